@@ -1,0 +1,26 @@
+/** The protocol between a site and a client: names, limits, the override cookie and the manifest. */
+export { findCookie } from './wire/cookie-header.ts';
+export { DEFAULT_MAX_AGE, MANIFEST_LIMITS, MAX_COOKIE_OCTETS } from './wire/limits.ts';
+export type {
+  IgnoredCode,
+  IgnoredOverride,
+  Manifest,
+  ManifestCookie,
+  ManifestDocument,
+  ManifestFlag,
+  ManifestOverrides,
+  OverrideState,
+  Scenario,
+  Source,
+} from './wire/manifest.ts';
+export { isName, isOverrideCookieName, MANIFEST_PATH, OVERRIDE_COOKIE } from './wire/names.ts';
+export {
+  type CookieProblem,
+  type CookieReading,
+  cookieOctets,
+  decodeOverrides,
+  encodeOverrides,
+  readOverrideCookie,
+} from './wire/override-cookie.ts';
+export { type ManifestProblem, type ManifestReading, parseManifest } from './wire/read-manifest.ts';
+export { type CookieStorage, overrideCookieText } from './wire/set-cookie.ts';

@@ -1,0 +1,35 @@
+/**
+ * The raw value of the first cookie called `name` in a `Cookie` header, or `undefined`.
+ *
+ * Splits on ";" and trims SP and HTAB only: browsers send U+00A0 before a "__Host-" name, and `String.prototype.trim`
+ * would take such a forgery for the real one.
+ */
+export function findCookie(header: string, name: string): string | undefined {
+  for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, at + 1)) {
+    const start = skipBack(header, at);
+    if (start !== 0 && header.charCodeAt(start - 1) !== SEMICOLON) continue;
+    const equals = skipBlanks(header, at + name.length);
+    if (header.charCodeAt(equals) !== EQUALS) continue;
+    const semicolon = header.indexOf(';', equals);
+    const first = skipBlanks(header, equals + 1);
+    return header.slice(first, Math.max(first, skipBack(header, semicolon === -1 ? header.length : semicolon)));
+  }
+  return undefined;
+}
+
+const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function skipBack(text: string, from: number): number {
+  let at = from;
+  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
+}
