@@ -1,0 +1,32 @@
+import type { CompiledFlag } from './compiled-flag.ts';
+import type { GateRequest } from './gate-request.ts';
+import { type ResolvedOverrides, resolveOverrides } from './overrides.ts';
+import type { Report } from './report.ts';
+
+/** What all gates of one keeper share. */
+export interface Configuration {
+  readonly flags: ReadonlyMap<string, CompiledFlag>;
+  readonly cookieName: string;
+  readonly report: Report;
+  /** Whether this request may override; never throws. */
+  readonly mayOverride: (request: GateRequest) => boolean;
+  /** What an override cookie's raw value comes to. */
+  readonly resolve: (value: string) => ResolvedOverrides;
+}
+
+/** Resolves override cookies, and remembers the last one: a browser sends the same with every request. */
+export function rememberingResolver(
+  name: string,
+  flags: ReadonlyMap<string, CompiledFlag>,
+): (value: string) => ResolvedOverrides {
+  let lastValue: string | undefined;
+  let lastResolved: ResolvedOverrides | undefined;
+  return function resolve(value) {
+    if (lastResolved === undefined || value !== lastValue) {
+      lastResolved = resolveOverrides(value, name, flags);
+      // A slice would keep the whole header alive (V8's sliced strings); what is glued and cut again keeps only itself.
+      lastValue = ` ${value}`.slice(1);
+    }
+    return lastResolved;
+  };
+}

@@ -1,0 +1,89 @@
+import type { Asker } from './asker.ts';
+import type { CompiledFlag } from './compiled-flag.ts';
+import type { Evaluation } from './evaluation.ts';
+import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
+import { type Report, swallowRejection } from './report.ts';
+
+/**
+ * Decides flags without the browser's word: user list, `decide`, default. Whatever fails gives the default and one
+ * report. One instance serves one request, so that a `decide` that comes back to its own flag is noticed.
+ */
+export class Decision {
+  readonly #report: Report;
+  readonly #running: Run[] = [];
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  decide(flag: CompiledFlag, asker: Asker): Evaluation {
+    if (!flag.looksAtUser) return flag.byDefault;
+    try {
+      const key = asker.targetingKey;
+      return (key === undefined ? undefined : flag.listed(key)) ?? this.#byCode(flag, asker);
+    } catch (cause) {
+      // A code of our own was found further in; whatever else was thrown came out of the application's `userId`.
+      if (cause instanceof GatekeeperError) return this.#failed(flag, cause.code, cause.message);
+      return this.#failed(flag, 'ERR_GK_USER_ID', 'userId threw', cause);
+    }
+  }
+
+  #byCode(flag: CompiledFlag, asker: Asker): Evaluation {
+    const { decide } = flag.definition;
+    if (decide === undefined) return flag.byDefault;
+    const again = this.#running.findIndex((run) => run.flag === flag && run.asker === asker);
+    if (again !== -1) {
+      // Each flag of the circle gets its default, so that the answer does not depend on which was asked first.
+      for (const run of this.#running.slice(again)) run.circular = true;
+      return flag.failed('GENERAL');
+    }
+    const run: Run = { flag, asker, circular: false };
+    this.#running.push(run);
+    try {
+      const variant: unknown = decide(asker.context);
+      return run.circular ? this.#recursion(flag) : this.#checked(flag, variant);
+    } catch (cause) {
+      return run.circular ? this.#recursion(flag) : this.#failed(flag, 'ERR_GK_DECIDE_THREW', 'decide threw', cause);
+    } finally {
+      this.#running.pop();
+    }
+  }
+
+  #checked(flag: CompiledFlag, variant: unknown): Evaluation {
+    if (variant === undefined) return flag.byDefault;
+    if (isThenable(variant)) {
+      swallowRejection(variant);
+      return this.#failed(flag, 'ERR_GK_DECIDE_PROMISE', 'decide returned a promise; it has to answer synchronously');
+    }
+    const answer = typeof variant === 'string' ? flag.answer('code', variant) : undefined;
+    if (answer !== undefined) return answer;
+    const known = flag.definition.variants.join(', ');
+    return this.#failed(flag, 'ERR_GK_DECIDE_VARIANT', `decide returned ${quoted(variant)}, not one of ${known}`);
+  }
+
+  #recursion(flag: CompiledFlag): Evaluation {
+    return this.#failed(flag, 'ERR_GK_DECIDE_RECURSION', 'decide asks for its own flag, directly or through another');
+  }
+
+  #failed(flag: CompiledFlag, code: GatekeeperErrorCode, what: string, cause?: unknown): Evaluation {
+    const { name } = flag;
+    this.#report(new GatekeeperError(code, `Flag ${name}: ${what}`, { flag: name, cause }));
+    return flag.failed(TYPE_MISMATCHES.has(code) ? 'TYPE_MISMATCH' : 'GENERAL');
+  }
+}
+
+interface Run {
+  readonly flag: CompiledFlag;
+  readonly asker: Asker;
+  circular: boolean;
+}
+
+const TYPE_MISMATCHES: ReadonlySet<GatekeeperErrorCode> = new Set(['ERR_GK_DECIDE_PROMISE', 'ERR_GK_DECIDE_VARIANT']);
+
+function isThenable(value: unknown): boolean {
+  try {
+    return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    return false; // a getter that throws is no promise; the value is no variant either
+  }
+}

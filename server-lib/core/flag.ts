@@ -1,0 +1,69 @@
+/** Filled in by an application, so that `req.gk` knows its flags: `interface Register { flags: typeof flags }`. */
+// biome-ignore lint/suspicious/noEmptyInterface: empty until an application merges its flags into it
+export interface Register {}
+
+/** Filled in by a framework's entry point, so that `decide` sees the framework's own types. */
+// biome-ignore lint/suspicious/noEmptyInterface: empty until a framework's entry merges its types into it
+export interface HostTypes {}
+
+type Host<Key extends string> = HostTypes extends { readonly [K in Key]: infer Type } ? Type : unknown;
+
+/** The framework's request; `unknown` where no framework's entry is imported. */
+export type HostRequest = Host<'request'>;
+/** The framework's session. */
+export type HostSession = Host<'session'>;
+/** The framework's application. */
+export type HostApp = Host<'app'>;
+
+/** Who is asking: compared and hashed as `String(id)`. */
+export type UserId = string | number;
+
+/** The other entries of the evaluation context. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** What `decide` may look at. Each field is read when `decide` asks for it. */
+export interface DecideContext {
+  readonly userId: UserId | undefined;
+  readonly attributes: Attributes;
+  readonly request: HostRequest;
+  readonly session: HostSession;
+  readonly app: HostApp;
+}
+
+/** One feature flag: its named variants, and how a request gets one of them. */
+export interface FlagDefinition<Variant extends string = string> {
+  /** What the flag gates, for the people who will see it in the popup. */
+  readonly description?: string;
+  readonly variants: readonly Variant[];
+  /** What a visitor gets when nothing else decides. */
+  readonly default: NoInfer<Variant>;
+  /** Users who always get a variant, by variant. */
+  readonly users?: { readonly [V in NoInfer<Variant>]?: readonly UserId[] };
+  /** Decides by code, synchronously; `undefined` means the default. */
+  readonly decide?: (context: DecideContext) => NoInfer<Variant> | undefined;
+  /** `false`: no browser can override it. */
+  readonly overridable?: boolean;
+  /** `true`: no manifest lists it. */
+  readonly hidden?: boolean;
+  readonly owner?: string;
+  readonly tags?: readonly string[];
+  readonly url?: string;
+  /** An ISO 8601 date. */
+  readonly createdAt?: string;
+  /** An ISO 8601 date after which the flag should be gone from the code. */
+  readonly expiresAt?: string;
+}
+
+/** An application's flags by name. */
+export type FlagDefinitions = Readonly<Record<string, FlagDefinition>>;
+
+/** The flags an application has registered; any flags where it has not. */
+export type RegisteredFlags = Register extends { readonly flags: infer Flags extends FlagDefinitions }
+  ? Flags
+  : FlagDefinitions;
+
+/** The name of one of `Flags`. */
+export type FlagName<Flags extends FlagDefinitions = RegisteredFlags> = keyof Flags & string;
+
+/** A variant of the flag `Name`. */
+export type VariantOf<Flags extends FlagDefinitions, Name extends FlagName<Flags>> = Flags[Name]['variants'][number];

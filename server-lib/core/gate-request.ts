@@ -1,0 +1,22 @@
+import type { Attributes, HostApp, HostRequest, HostSession, UserId } from './flag.ts';
+
+/**
+ * What a gate may know of a request. Every field is read when it is first needed and not before, so that a getter
+ * may stand where a value is known only later in the request.
+ */
+export interface GateRequest {
+  /** The raw `Cookie` header. */
+  readonly cookie?: string | undefined;
+  /** Who is asking: the targeting key. */
+  readonly userId?: UserId | null | undefined;
+  readonly attributes?: Attributes | undefined;
+  readonly session?: HostSession | undefined;
+  readonly request?: HostRequest | undefined;
+  readonly app?: HostApp | undefined;
+  /** Whether this request may override; left out, it may where `NODE_ENV` is `development` or `test`. */
+  readonly mayOverride?: boolean;
+  /** Whether the page came by https, so that the override cookie is stored for https only. */
+  readonly secure?: boolean;
+  /** Puts a `Set-Cookie` line on the response; left out, the gate cannot change the browser's overrides. */
+  readonly setCookie?: ((line: string) => void) | undefined;
+}

@@ -1,0 +1,34 @@
+import type { Evaluation } from './evaluation.ts';
+import type { FlagDefinitions, FlagName, RegisteredFlags, UserId, VariantOf } from './flag.ts';
+
+/** A flag that was not declared has no variant; TypeScript can rule that out only for declared ones. */
+type Undeclared<Flags extends FlagDefinitions> = string extends keyof Flags ? undefined : never;
+
+/** One request's view of the flags: what it is told once, it is told until it ends. Nothing here throws. */
+export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
+  /** Whether `flag` gives this request `variant`. */
+  ff<Name extends FlagName<Flags>>(flag: Name, variant: VariantOf<Flags, Name>): boolean;
+  /** The long form of `ff`. */
+  featureFlag<Name extends FlagName<Flags>>(flag: Name, variant: VariantOf<Flags, Name>): boolean;
+  /** The variant of `flag` for this request's user, or for the user named. */
+  ffVariant<Name extends FlagName<Flags>>(
+    flag: Name,
+    options?: { readonly userId?: UserId | undefined },
+  ): VariantOf<Flags, Name> | Undeclared<Flags>;
+  /** The long form of `ffVariant`. */
+  getFeatureFlagVariant<Name extends FlagName<Flags>>(
+    flag: Name,
+    options?: { readonly userId?: UserId | undefined },
+  ): VariantOf<Flags, Name> | Undeclared<Flags>;
+  /** The variant of `flag`, with the source it came from and OpenFeature's reason. */
+  explain<Name extends FlagName<Flags>>(flag: Name): Evaluation<VariantOf<Flags, Name>> | Undeclared<Flags>;
+  /** Whether this request may override: asked of the policy once, and not before it matters. */
+  mayOverride(): boolean;
+  /** The overrides that this browser sent and this request may use. */
+  browserOverrides(): { readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name> };
+  /**
+   * Sets this browser's override on the response, from its next request on; `''` clears it.
+   * `false`, and a word to `onError`, if it could not.
+   */
+  setBrowserOverrideVariant<Name extends FlagName<Flags>>(flag: Name, variant: VariantOf<Flags, Name> | ''): boolean;
+}

@@ -1,0 +1,41 @@
+/** Every code that a {@link GatekeeperError} can bear; none is ever renamed. */
+export type GatekeeperErrorCode =
+  // thrown while the application starts
+  | 'ERR_GK_OPTIONS'
+  | 'ERR_GK_NAME'
+  | 'ERR_GK_VARIANTS'
+  | 'ERR_GK_USERS'
+  | 'ERR_GK_SCENARIO'
+  // handed to onError while a request is served
+  | 'ERR_GK_UNKNOWN_FLAG'
+  | 'ERR_GK_UNKNOWN_VARIANT'
+  | 'ERR_GK_USER_ID'
+  | 'ERR_GK_DECIDE_THREW'
+  | 'ERR_GK_DECIDE_PROMISE'
+  | 'ERR_GK_DECIDE_VARIANT'
+  | 'ERR_GK_DECIDE_RECURSION'
+  | 'ERR_GK_POLICY_THREW'
+  | 'ERR_GK_POLICY_PROMISE'
+  | 'ERR_GK_POLICY_NOT_TRUE'
+  | 'ERR_GK_ENVIRONMENT'
+  | 'ERR_GK_OVERRIDE_NOT_SET';
+
+/** A mistake in how the library is used: thrown at start-up, handed to `onError` at run time. */
+export class GatekeeperError extends Error {
+  override readonly name = 'GatekeeperError';
+  readonly code: GatekeeperErrorCode;
+  /** The flag concerned, where there is one. */
+  readonly flag: string | undefined;
+
+  constructor(code: GatekeeperErrorCode, message: string, options: { flag?: string; cause?: unknown } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.flag = options.flag;
+  }
+}
+
+/** `value` as it may stand in a message or a log line: quoted, escaped, short. */
+export function quoted(value: unknown): string {
+  const text = typeof value === 'object' ? Object.prototype.toString.call(value) : String(value);
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { DEFAULT_MAX_AGE, MAX_COOKIE_OCTETS } from '../wire/limits.ts';
+import type { IgnoredOverride, ManifestDocument, ManifestFlag, Scenario } from '../wire/manifest.ts';
+import type { CompiledFlag } from './compiled-flag.ts';
+import type { Configuration } from './configuration.ts';
+import type { RequestGate } from './request-gate.ts';
+
+/** What a manifest says of the application, whoever asks. */
+export interface Publication {
+  readonly app?: string;
+  readonly environment?: string;
+  readonly scenarios: readonly Scenario[];
+}
+
+/** Writes an application's manifest for the request of `gate`; hidden flags do not appear anywhere in it. */
+export function manifestWriter(
+  configuration: Configuration,
+  { app, environment, scenarios }: Publication,
+): (gate: RequestGate, secure: boolean) => ManifestDocument {
+  const listed = [...configuration.flags.values()].filter((flag) => flag.definition.hidden !== true);
+  const isListed = (name: string): boolean => configuration.flags.get(name)?.definition.hidden !== true;
+  const head = {
+    gatekeeper: 1,
+    ...(app === undefined ? {} : { app }),
+    ...(environment === undefined ? {} : { environment }),
+    revision: revisionOf(listed),
+  } as const;
+  const cookie = { name: configuration.cookieName, path: '/', sameSite: 'Lax', maxAge: DEFAULT_MAX_AGE } as const;
+  return function writeManifest(gate, secure) {
+    const { applied, ignored, problem } = gate.overrides();
+    return {
+      ...head,
+      cookie: { ...cookie, secure },
+      overrides: {
+        state: gate.mayOverride() ? 'enabled' : 'disabled',
+        maxBytes: MAX_COOKIE_OCTETS,
+        applied: [...applied.keys()].filter(isListed),
+        ignored: ignored.filter(({ flag }: IgnoredOverride) => isListed(flag)),
+        ...(problem === undefined ? {} : { problem }),
+      },
+      flags: listed.map((flag) => describe(flag, gate)),
+      scenarios,
+    };
+  };
+}
+
+function describe(flag: CompiledFlag, gate: RequestGate): ManifestFlag {
+  const { decide: _decide, users: _users, hidden: _hidden, overridable = true, ...shown } = flag.definition;
+  const answer = gate.answerOf(flag);
+  return {
+    name: flag.name,
+    ...shown,
+    overridable,
+    current: answer.variant,
+    source: answer.source,
+    reason: answer.reason,
+    ...(answer.errorCode === undefined ? {} : { errorCode: answer.errorCode }),
+    withoutOverride: gate.withoutOverride(flag).variant,
+  };
+}
+
+// Twelve hexadecimal digits tell two configurations of one application apart; nothing secret hangs on them.
+function revisionOf(flags: readonly CompiledFlag[]): string {
+  const described = flags.map(({ name, definition }) => [name, definition, String(definition.decide)]);
+  return createHash('sha256').update(JSON.stringify(described)).digest('hex').slice(0, 12);
+}

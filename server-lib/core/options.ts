@@ -1,0 +1,65 @@
+import type { Scenario } from '../wire/manifest.ts';
+import { CompiledFlag } from './compiled-flag.ts';
+import { checkedFlag } from './define-flags.ts';
+import type { FlagDefinitions, FlagName, HostRequest, VariantOf } from './flag.ts';
+import { GatekeeperError, quoted } from './gatekeeper-error.ts';
+import type { ErrorHook } from './report.ts';
+
+/** A named set of overrides to propose in the popup, typed to an application's flags. */
+export interface ScenarioOf<Flags extends FlagDefinitions> {
+  readonly name: string;
+  readonly description?: string;
+  readonly overrides: { readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name> };
+}
+
+/** What an application tells its gatekeeper; everything but the flags may be left out. */
+export interface GatekeeperOptions<Flags extends FlagDefinitions> {
+  readonly flags: Flags;
+  /** The application's name, for the popup. */
+  readonly name?: string;
+  /** The environment's name, for the popup; `NODE_ENV` where left out. */
+  readonly environment?: string;
+  /**
+   * Who may override outside development: exactly `true` lets a request in. Synchronous; a promise lets nobody in.
+   * While it runs, `req.gk` sees no overrides.
+   */
+  readonly allowOverrides?: (request: HostRequest) => boolean;
+  readonly scenarios?: readonly ScenarioOf<Flags>[];
+  /** Told of mistakes while requests are served; without it each kind is printed once. */
+  readonly onError?: ErrorHook;
+}
+
+/** The options as they were given and no others: what a prototype holds does not count. */
+export function ownOptions<Flags extends FlagDefinitions>(options: GatekeeperOptions<Flags>): GatekeeperOptions<Flags> {
+  const own: GatekeeperOptions<Flags> = Object.assign(Object.create(null), options);
+  if (typeof own.flags !== 'object' || own.flags === null) {
+    throw new GatekeeperError('ERR_GK_OPTIONS', 'createGatekeeper needs flags: createGatekeeper({ flags })');
+  }
+  for (const hook of ['allowOverrides', 'onError'] as const) {
+    if (own[hook] !== undefined && typeof own[hook] !== 'function') {
+      throw new GatekeeperError('ERR_GK_OPTIONS', `${hook} is a function, not ${quoted(own[hook])}`);
+    }
+  }
+  return own;
+}
+
+/** Checks flags and makes them ready to be asked. */
+export function compileFlags(flags: FlagDefinitions): ReadonlyMap<string, CompiledFlag> {
+  const entries = Object.entries(flags);
+  return new Map(entries.map(([name, flag]) => [name, new CompiledFlag(name, checkedFlag(name, flag))]));
+}
+
+/** Checks that scenarios name flags and variants that exist. */
+export function checkedScenarios(
+  scenarios: readonly Scenario[],
+  flags: ReadonlyMap<string, CompiledFlag>,
+): readonly Scenario[] {
+  for (const { name, overrides } of scenarios) {
+    for (const [flag, variant] of Object.entries(overrides)) {
+      if (flags.get(flag)?.has(variant)) continue;
+      const what = flags.has(flag) ? `${quoted(variant)} is no variant of ${flag}` : `there is no flag ${quoted(flag)}`;
+      throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)}: ${what}`, { flag });
+    }
+  }
+  return scenarios;
+}

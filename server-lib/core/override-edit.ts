@@ -1,0 +1,51 @@
+import { MAX_COOKIE_OCTETS } from '../wire/limits.ts';
+import { cookieOctets, encodeOverrides } from '../wire/override-cookie.ts';
+import { overrideCookieText } from '../wire/set-cookie.ts';
+import type { Configuration } from './configuration.ts';
+import type { GateRequest } from './gate-request.ts';
+
+/** The changes that one response makes to a browser's overrides; the other overrides stay. */
+export class OverrideEdit {
+  readonly #configuration: Configuration;
+  readonly #request: GateRequest;
+  #overrides: ReadonlyMap<string, string>;
+
+  constructor(configuration: Configuration, request: GateRequest, overrides: ReadonlyMap<string, string>) {
+    this.#configuration = configuration;
+    this.#request = request;
+    this.#overrides = overrides;
+  }
+
+  /** Puts the changed cookie on the response, or says what stands in the way. `''` clears. */
+  set(flag: string, variant: string): string | undefined {
+    const obstacle = variant === '' ? undefined : this.#obstacle(flag, variant);
+    if (obstacle !== undefined) return obstacle;
+    const changed = new Map(this.#overrides);
+    if (variant === '') changed.delete(flag);
+    else changed.set(flag, variant);
+    return this.#write(changed);
+  }
+
+  #obstacle(name: string, variant: string): string | undefined {
+    const flag = this.#configuration.flags.get(name);
+    if (flag === undefined) return 'no such flag';
+    if (flag.definition.overridable === false) return 'the flag is not overridable';
+    return flag.has(variant) ? undefined : `no such variant; it has ${flag.definition.variants.join(', ')}`;
+  }
+
+  #write(changed: ReadonlyMap<string, string>): string | undefined {
+    const { cookieName: name } = this.#configuration;
+    const { setCookie, secure = false } = this.#request;
+    if (setCookie === undefined) return 'there is no response to set the cookie on';
+    const value = changed.size === 0 ? '' : encodeOverrides(changed);
+    const excess = cookieOctets(name, value) - MAX_COOKIE_OCTETS;
+    if (excess > 0) return `the cookie would be ${excess} octets too large; clear other overrides first`;
+    try {
+      setCookie(overrideCookieText(value, { name, secure }));
+    } catch {
+      return 'the response has begun; set it before the first byte is sent';
+    }
+    this.#overrides = changed;
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import type { IgnoredOverride } from '../wire/manifest.ts';
+import { type CookieProblem, decodeOverrides } from '../wire/override-cookie.ts';
+import type { CompiledFlag } from './compiled-flag.ts';
+import type { Evaluation } from './evaluation.ts';
+
+/** What an override cookie comes to with an application's flags. */
+export interface ResolvedOverrides {
+  /** The answers that the browser chose, by flag. */
+  readonly applied: ReadonlyMap<string, Evaluation>;
+  readonly ignored: readonly IgnoredOverride[];
+  readonly problem?: CookieProblem;
+  /** Every entry that names a variant as text, used or not: what a changed cookie must not lose. */
+  readonly written: ReadonlyMap<string, string>;
+}
+
+/** No override at all. */
+export const NO_OVERRIDES: ResolvedOverrides = { applied: new Map(), ignored: [], written: new Map() };
+
+/** Sorts the entries of a cookie's raw value into those that apply and those that do not, each with its code. */
+export function resolveOverrides(
+  value: string,
+  name: string,
+  flags: ReadonlyMap<string, CompiledFlag>,
+): ResolvedOverrides {
+  const reading = decodeOverrides(value, name);
+  if (reading.kind === 'absent') return NO_OVERRIDES;
+  if (reading.kind === 'unreadable') return { ...NO_OVERRIDES, problem: reading.problem };
+  const applied = new Map<string, Evaluation>();
+  const ignored: IgnoredOverride[] = [];
+  const written = new Map<string, string>();
+  for (const [flag, variant] of reading.entries) {
+    const outcome = resolveOverride(flag, variant, flags.get(flag));
+    if ('code' in outcome) ignored.push(outcome);
+    else applied.set(flag, outcome);
+    if (typeof variant === 'string') written.set(flag, variant);
+  }
+  return { applied, ignored, written };
+}
+
+function resolveOverride(name: string, variant: unknown, flag: CompiledFlag | undefined): Evaluation | IgnoredOverride {
+  if (typeof variant !== 'string') return { flag: name, code: flag === undefined ? 'unknown-flag' : 'not-a-string' };
+  if (flag === undefined) return { flag: name, variant, code: 'unknown-flag' };
+  if (flag.definition.overridable === false) return { flag: name, variant, code: 'locked' };
+  return flag.answer('override', variant) ?? { flag: name, variant, code: 'unknown-variant' };
+}

@@ -1,0 +1,142 @@
+import { findCookie } from '../wire/cookie-header.ts';
+import { AnotherUser, type Asker, RequestUser } from './asker.ts';
+import type { CompiledFlag } from './compiled-flag.ts';
+import type { Configuration } from './configuration.ts';
+import { Decision } from './decision.ts';
+import { isUserId } from './define-flags.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { FlagDefinitions, UserId } from './flag.ts';
+import type { Gate } from './gate.ts';
+import type { GateRequest } from './gate-request.ts';
+import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
+import { OverrideEdit } from './override-edit.ts';
+import { NO_OVERRIDES, type ResolvedOverrides } from './overrides.ts';
+
+/** The gate of one request. Its types are those of any flags; `createGatekeeper` gives it the application's. */
+export class RequestGate implements Gate<FlagDefinitions> {
+  readonly #configuration: Configuration;
+  readonly #request: GateRequest;
+  readonly #user: Asker;
+  #others: Map<string, Asker> | undefined;
+  #decision: Decision | undefined;
+  #mayOverride: boolean | 'asking' | undefined;
+  #overrides: ResolvedOverrides | undefined;
+  #edit: OverrideEdit | undefined;
+  #mistakes: Set<string> | undefined;
+
+  constructor(configuration: Configuration, request: GateRequest) {
+    this.#configuration = configuration;
+    this.#request = request;
+    this.#user = new RequestUser(request);
+  }
+
+  ff(flag: string, variant: string): boolean {
+    const compiled = this.#flag(flag);
+    if (compiled === undefined) return false;
+    if (this.#answer(compiled, this.#user).variant === variant) return true;
+    if (!compiled.has(variant)) {
+      this.#mistake('ERR_GK_UNKNOWN_VARIANT', flag, `${quoted(variant)} is no variant of it, so ff() is always false`);
+    }
+    return false;
+  }
+
+  featureFlag(flag: string, variant: string): boolean {
+    return this.ff(flag, variant);
+  }
+
+  ffVariant(flag: string, options?: { readonly userId?: UserId | undefined }): string | undefined {
+    const compiled = this.#flag(flag);
+    return compiled && this.#answer(compiled, this.#askerFor(options?.userId)).variant;
+  }
+
+  getFeatureFlagVariant(flag: string, options?: { readonly userId?: UserId | undefined }): string | undefined {
+    return this.ffVariant(flag, options);
+  }
+
+  explain(flag: string): Evaluation | undefined {
+    const compiled = this.#flag(flag);
+    return compiled && this.answerOf(compiled);
+  }
+
+  /** This request's answer. */
+  answerOf(flag: CompiledFlag): Evaluation {
+    return this.#answer(flag, this.#user);
+  }
+
+  /** The answer that a request without this browser's override would get. */
+  withoutOverride(flag: CompiledFlag): Evaluation {
+    const answer = this.answerOf(flag);
+    return answer.source === 'override' ? this.#decide(flag, this.#user) : answer;
+  }
+
+  mayOverride(): boolean {
+    if (this.#mayOverride === undefined) {
+      // Whoever may override is asked with no overrides in force, so that a cookie cannot let itself in.
+      this.#mayOverride = 'asking';
+      this.#mayOverride = this.#configuration.mayOverride(this.#request);
+    }
+    return this.#mayOverride === true;
+  }
+
+  browserOverrides(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.overrides().applied].map(([flag, { variant }]) => [flag, variant]));
+  }
+
+  /** What came of this browser's override cookie. */
+  overrides(): ResolvedOverrides {
+    if (this.#mayOverride === 'asking') return NO_OVERRIDES;
+    this.#overrides ??= this.#resolve();
+    return this.#overrides;
+  }
+
+  setBrowserOverrideVariant(flag: string, variant: string): boolean {
+    this.#edit ??= new OverrideEdit(this.#configuration, this.#request, this.overrides().written);
+    const obstacle = this.mayOverride() ? this.#edit.set(flag, variant) : 'this request may not override';
+    if (obstacle !== undefined) this.#mistake('ERR_GK_OVERRIDE_NOT_SET', flag, `the override is not set: ${obstacle}`);
+    return obstacle === undefined;
+  }
+
+  #resolve(): ResolvedOverrides {
+    const { cookie } = this.#request;
+    const { cookieName } = this.#configuration;
+    if (typeof cookie !== 'string' || !cookie.includes(cookieName) || !this.mayOverride()) return NO_OVERRIDES;
+    const value = findCookie(cookie, cookieName);
+    return value === undefined ? NO_OVERRIDES : this.#configuration.resolve(value);
+  }
+
+  #flag(name: string): CompiledFlag | undefined {
+    const flag = this.#configuration.flags.get(name);
+    if (flag === undefined) this.#mistake('ERR_GK_UNKNOWN_FLAG', name, 'no such flag, so ff() is always false');
+    return flag;
+  }
+
+  #answer(flag: CompiledFlag, asker: Asker): Evaluation {
+    const pinned = asker.pinned.get(flag.name);
+    if (pinned !== undefined) return pinned;
+    const answer = this.overrides().applied.get(flag.name) ?? this.#decide(flag, asker);
+    if (this.#mayOverride !== 'asking') asker.pinned.set(flag.name, answer);
+    return answer;
+  }
+
+  #decide(flag: CompiledFlag, asker: Asker): Evaluation {
+    this.#decision ??= new Decision(this.#configuration.report);
+    return this.#decision.decide(flag, asker);
+  }
+
+  #askerFor(userId: unknown): Asker {
+    if (!isUserId(userId)) return this.#user;
+    this.#others ??= new Map();
+    const key = String(userId);
+    const asker = this.#others.get(key) ?? new AnotherUser(this.#request, userId);
+    this.#others.set(key, asker);
+    return asker;
+  }
+
+  #mistake(code: GatekeeperErrorCode, flag: string, what: string): void {
+    this.#mistakes ??= new Set();
+    const message = `Flag ${quoted(flag)}: ${what}`;
+    if (this.#mistakes.has(message)) return;
+    this.#mistakes.add(message);
+    this.#configuration.report(new GatekeeperError(code, message));
+  }
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+// biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
+// @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place
+import type { Application, Request } from 'express';
+import { boundGate } from './core/bound-gate.ts';
+import { sendManifest } from './http/send-manifest.ts';
+import { cameByHttps, setCookie } from './http/set-cookie.ts';
+import {
+  type Attributes,
+  type FlagDefinitions,
+  type Gate,
+  type Gatekeeper,
+  GatekeeperError,
+  type UserId,
+} from './index.ts';
+import { MANIFEST_PATH } from './wire/names.ts';
+
+declare module './core/flag.ts' {
+  interface HostTypes {
+    request: Request;
+    session: Request extends { session?: infer Session } ? Session : unknown;
+    app: Application;
+  }
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** This request's feature flags. */
+      gk: Gate;
+    }
+    interface Locals {
+      /** This request's feature flags, for templates. */
+      gk: Gate;
+    }
+  }
+}
+
+/** How a request tells who is asking; each is called when a flag first needs it, never before. */
+export interface MiddlewareOptions {
+  readonly userId?: (request: Request) => UserId | null | undefined;
+  readonly attributes?: (request: Request) => Attributes;
+  /** `req.session` where left out. */
+  readonly session?: (request: Request) => unknown;
+}
+
+/** A handler that Express 4, Express 5 and Connect take. */
+export type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+
+/** Gives each request its gate, as `req.gk` and, for templates, as `res.locals.gk`. */
+export function gatekeeper<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: MiddlewareOptions = {},
+): Handler {
+  const settings: MiddlewareOptions = Object.assign(Object.create(null), options);
+  return function gatekeeperMiddleware(request, response, next) {
+    const gate = openGate(keeper, settings, request, response);
+    Object.assign(request, { gk: gate });
+    const host = response as ServerResponse & { locals?: { gk?: unknown } };
+    host.locals ??= {};
+    host.locals.gk = boundGate(gate);
+    next();
+  };
+}
+
+/**
+ * Serves the manifest to whoever may override; everyone else gets what the application serves without this route.
+ */
+export function manifestRoute<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  { path = MANIFEST_PATH }: { readonly path?: string } = {},
+): Handler {
+  if (typeof path !== 'string' || !path.startsWith('/')) {
+    throw new GatekeeperError('ERR_GK_OPTIONS', 'manifestRoute: path starts with "/"');
+  }
+  return function gatekeeperManifest(request, response, next) {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead || request.url?.split('?', 1)[0] !== path) return next();
+    const own = (request as { gk?: Gate<Flags> }).gk;
+    const gate = own ?? openGate(keeper, {}, request, response);
+    if (!gate.mayOverride()) return next();
+    sendManifest(response, keeper.manifestFor(gate, { secure: cameByHttps(request) }));
+  };
+}
+
+function openGate<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  { userId, attributes, session }: MiddlewareOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Gate<Flags> {
+  const host = request as Request;
+  return keeper.gateFor({
+    request: host,
+    cookie: request.headers.cookie,
+    setCookie: (line) => setCookie(response, line),
+    get userId() {
+      return userId?.(host);
+    },
+    get attributes() {
+      return attributes?.(host);
+    },
+    get session() {
+      return session === undefined ? (host as { session?: never }).session : (session(host) as never);
+    },
+    get app() {
+      return host.app;
+    },
+    get secure() {
+      return cameByHttps(request);
+    },
+    get mayOverride() {
+      return keeper.mayOverride(request);
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import type { ServerResponse } from 'node:http';
+import type { ManifestDocument } from '../wire/manifest.ts';
+import { addVary } from './vary.ts';
+
+// docs/protocol.md section 3: for this reader's eyes only, never cached, never framed, never for another origin.
+const HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'private, no-store',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+};
+
+/** Answers with a manifest. */
+export function sendManifest(response: ServerResponse, manifest: ManifestDocument): void {
+  const body = JSON.stringify(manifest);
+  // An application that lets other origins read everything does not mean its unreleased flags.
+  for (const name of response.getHeaderNames()) if (name.startsWith('access-control-')) response.removeHeader(name);
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  addVary(response, 'Cookie');
+  response.statusCode = 200;
+  response.setHeader('content-length', Buffer.byteLength(body));
+  response.end(body);
+}

@@ -1,0 +1,17 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Puts a `Set-Cookie` line on the response, in place of an earlier one for the same cookie. */
+export function setCookie(response: ServerResponse, line: string): void {
+  const sameCookie = line.slice(0, line.indexOf('=') + 1);
+  const lines = [response.getHeader('set-cookie') ?? []].flat().map(String);
+  response.setHeader('set-cookie', [...lines.filter((other) => !other.startsWith(sameCookie)), line]);
+}
+
+/** Whether the request came by https, as Express sees it through trusted proxies or, without Express, by its socket. */
+export function cameByHttps(request: IncomingMessage): boolean {
+  const { secure, socket } = request as {
+    readonly secure?: boolean;
+    readonly socket?: { readonly encrypted?: boolean };
+  };
+  return secure ?? socket?.encrypted === true;
+}
