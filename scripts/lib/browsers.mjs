@@ -1,0 +1,58 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+
+const PROGRAMS = {
+  linux: {
+    chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    firefox: ['firefox', 'firefox-esr'],
+  },
+  darwin: {
+    chromium: [
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    ],
+    firefox: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+  },
+  win32: {
+    chromium: ['Google/Chrome/Application/chrome.exe', 'Chromium/Application/chrome.exe'],
+    firefox: ['Mozilla Firefox/firefox.exe'],
+  },
+};
+
+/** The names `--browser` takes, in the order they are looked for. */
+export const BROWSERS = ['chromium', 'firefox'];
+
+/** The first browser that is installed, among the one asked for or all: `{ name, program }`. */
+export function findBrowser(wanted) {
+  for (const name of wanted ? [wanted] : BROWSERS) {
+    const program = PROGRAMS[process.platform]?.[name].map(findProgram).find(Boolean);
+    if (program) return { name, program };
+  }
+  return undefined;
+}
+
+/** Whether a browser's window could be seen here. */
+export function hasDisplay() {
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+/** A program's full path, looked for as a shell would. */
+export function findProgram(name) {
+  return folders()
+    .map((folder) => path.resolve(folder, name))
+    .find(isExecutable);
+}
+
+function folders() {
+  const { PATH = '', ProgramFiles, 'ProgramFiles(x86)': older, LOCALAPPDATA } = process.env;
+  return [...PATH.split(path.delimiter), ProgramFiles, older, LOCALAPPDATA].filter(Boolean);
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,11 @@
+import { inRoot } from './root.mjs';
+
+/** How a person loads the built extension into the browser they have open already. */
+export const BY_HAND = `
+The extension in your own browser:
+  Chromium, Chrome, Edge   chrome://extensions, switch on "Developer mode", "Load unpacked":
+                           ${inRoot('dist/chrome')}
+  Firefox                  about:debugging#/runtime/this-firefox, "Load Temporary Add-on…":
+                           ${inRoot('dist/firefox/manifest.json')}
+Pin it to the toolbar, open the shop, click the icon.
+`;

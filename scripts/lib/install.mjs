@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { step } from './progress.mjs';
+import { inRoot } from './root.mjs';
+import { run } from './run.mjs';
+
+/** Installs the packages that package-lock.json names, unless exactly these are there already. */
+export async function ensureInstalled() {
+  if (isInstalled(readLock('package-lock.json'), readLock('node_modules/.package-lock.json'))) return;
+  // --include=dev: under NODE_ENV=production npm would leave out the compilers that the build needs.
+  await step('Installing packages (npm ci)', () =>
+    run('npm', ['ci', '--include=dev', '--loglevel=error'], { shell: process.platform === 'win32' }),
+  );
+}
+
+/** Whether what npm wrote down after its last install (the hidden lock file) is what the lock file asks for. */
+export function isInstalled(wanted, present) {
+  if (!wanted || !present) return false;
+  return Object.entries(wanted.packages).every(
+    ([where, { version, optional }]) => where === '' || optional || present.packages[where]?.version === version,
+  );
+}
+
+function readLock(file) {
+  try {
+    return JSON.parse(readFileSync(inRoot(file), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

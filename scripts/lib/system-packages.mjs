@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { findBrowser, findProgram } from './browsers.mjs';
+import { say, step } from './progress.mjs';
+import { run } from './run.mjs';
+
+// What the tests need beside Node, and Debian's package of it.
+const NEEDED = [
+  { what: 'Chromium or Chrome', debian: 'chromium', isThere: () => findBrowser('chromium') },
+  { what: 'Firefox', debian: 'firefox-esr', isThere: () => findBrowser('firefox') },
+  { what: 'redis-server', debian: 'redis-server', isThere: () => findProgram('redis-server') },
+];
+
+/** Installs the browsers and servers that the tests drive where it can (Debian, as root); elsewhere says what to install. */
+export async function ensureSystemPackages() {
+  const missing = NEEDED.filter(({ isThere }) => !isThere());
+  if (missing.length === 0) return;
+  const packages = missing.map(({ debian }) => debian);
+  if (!canInstall()) {
+    say(`not installed: ${missing.map(({ what }) => what).join(', ')}; the tests that need them will fail`);
+    if (isDebian()) say(`to install: sudo apt-get update && sudo apt-get install ${packages.join(' ')}`);
+    return;
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await step('apt-get update', () => run('apt-get', ['update'], { env }));
+  await step(`apt-get install ${packages.join(' ')} (about a minute)`, () =>
+    run('apt-get', ['install', '--yes', '--no-install-recommends', ...packages], { env }),
+  );
+}
+
+const isDebian = () => existsSync('/etc/debian_version');
+const canInstall = () => isDebian() && process.getuid?.() === 0;

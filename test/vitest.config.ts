@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+// Slow: they pack, install, compile, lint or start a browser.
+const PACKAGE = ['package', 'house', 'built-extension', 'readme'].map((name) => `test/${name}.test.ts`);
+const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/popup/**/*.test.{ts,tsx}'];
+const E2E = ['test/e2e/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    root,
+    projects: [
+      {
+        root,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [...PACKAGE, ...DOM, ...E2E],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        root,
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        test: {
+          name: 'dom',
+          include: DOM,
+          environment: 'happy-dom',
+          // One copy of Preact: left to Node, the testing library would load the CommonJS one beside ours.
+          server: { deps: { inline: [/preact/] } },
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'package',
+          include: PACKAGE,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'e2e',
+          include: E2E,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // One browser at a time, after everything else: two cores do not carry two browsers on time.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
