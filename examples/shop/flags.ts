@@ -1,0 +1,87 @@
+import { defineFlags } from 'gatekeeper-flags';
+
+export const flags = defineFlags({
+  MY_NEW_FEATURE: {
+    description: 'The lending room: take a lamp home for a week before buying it. In development.',
+    variants: ['VISIBLE', 'NOT_VISIBLE'],
+    default: 'NOT_VISIBLE',
+    users: { VISIBLE: [1, 2] },
+    owner: 'web-team',
+    tags: ['home'],
+    url: 'https://tracker.example.com/SHOP-214',
+    createdAt: '2026-11-02',
+    expiresAt: '2027-03-01',
+  },
+  CHECKOUT_FLOW: {
+    description: 'Which way leads from the cart to the order: two pages, one page, or three guided steps.',
+    variants: ['CLASSIC', 'ONE_PAGE', 'WIZARD'],
+    default: 'CLASSIC',
+    owner: 'checkout-team',
+    tags: ['checkout', 'experiment'],
+    url: 'https://tracker.example.com/SHOP-187',
+    createdAt: '2026-09-14',
+    expiresAt: '2027-01-31',
+  },
+  NEW_SEARCH: {
+    description: 'Search that forgives typing errors. Asked by the search API only, never by a page.',
+    variants: ['ON', 'OFF'],
+    default: 'OFF',
+    owner: 'search-team',
+    tags: ['search', 'api'],
+    createdAt: '2026-04-20',
+    expiresAt: '2026-10-31',
+  },
+  PAYMENTS_KILL_SWITCH: {
+    description: 'Closes payments when the provider is down. The operator decides, no browser can.',
+    variants: ['RUNNING', 'STOPPED'],
+    default: 'RUNNING',
+    overridable: false,
+    decide: ({ app }) => (app?.locals.paymentsStopped ? 'STOPPED' : undefined),
+    owner: 'payments-team',
+    tags: ['checkout', 'operations'],
+  },
+  WELCOME_BANNER: {
+    description: 'A greeting above the shelf, by the shop’s clock: mornings, evenings, otherwise none.',
+    variants: ['MORNING', 'EVENING', 'HIDDEN'],
+    default: 'HIDDEN',
+    decide: ({ attributes }) => greetingAt(Number(attributes.hour)),
+    owner: 'web-team',
+    tags: ['home'],
+  },
+  LOYALTY_PRICES: {
+    description: 'Members see what they pay, next to the price for everyone.',
+    variants: ['MEMBERS', 'EVERYONE'],
+    default: 'EVERYONE',
+    users: { MEMBERS: [2] },
+    owner: 'pricing-team',
+    tags: ['prices'],
+  },
+  PRODUCT_LAYOUT: {
+    description: 'The shelf as a grid of pictures, or as a list that is quick to compare.',
+    variants: ['GRID', 'LIST'],
+    default: 'GRID',
+    owner: 'web-team',
+    tags: ['home'],
+  },
+  INTERNAL_MARGINS: {
+    description: 'What each lamp earns, for the buyer’s eyes only.',
+    variants: ['SHOWN', 'NOT_SHOWN'],
+    default: 'NOT_SHOWN',
+    users: { SHOWN: [3] },
+    hidden: true,
+    owner: 'pricing-team',
+    tags: ['prices'],
+  },
+});
+
+declare module 'gatekeeper-flags' {
+  interface Register {
+    flags: typeof flags;
+  }
+}
+
+function greetingAt(hour: number): 'MORNING' | 'EVENING' | undefined {
+  if (hour >= 5 && hour < 12) return 'MORNING';
+  if (hour >= 17) return 'EVENING';
+  return undefined;
+}

@@ -1,0 +1,16 @@
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+  readonly role: string;
+}
+
+/** Who can sign in to the demo, without a password. */
+export const PEOPLE: readonly Person[] = [
+  { id: 1, name: 'Ada', role: 'developer' },
+  { id: 2, name: 'Grace', role: 'member' },
+  { id: 3, name: 'Alan', role: 'buyer' },
+];
+
+export function personOf(id: unknown): Person | undefined {
+  return PEOPLE.find((person) => person.id === id);
+}
