@@ -1,0 +1,40 @@
+import { type Product, productOf } from './catalogue.ts';
+import { type Price, priceOf } from './prices.ts';
+
+/** How many of which product, by id: small enough for the session's cookie. */
+export type Cart = Readonly<Record<string, number>>;
+
+export interface CartLine {
+  readonly product: Product;
+  readonly quantity: number;
+  readonly price: Price;
+  readonly sum: number;
+}
+
+/** At most nine of one lamp: a house has only so many corners. */
+export function withOneMore(cart: Cart, { id }: Product): Cart {
+  return { ...cart, [id]: Math.min((cart[id] ?? 0) + 1, 9) };
+}
+
+export function without(cart: Cart, { id }: Product): Cart {
+  const { [id]: _removed, ...rest } = cart;
+  return rest;
+}
+
+/** What is in the cart, priced. Products that left the catalogue since are left out. */
+export function cartLines(cart: Cart, { member }: { readonly member: boolean }): readonly CartLine[] {
+  return Object.entries(cart).flatMap(([id, quantity]) => {
+    const product = productOf(id);
+    if (product === undefined) return [];
+    const price = priceOf(product, { member });
+    return [{ product, quantity, price, sum: price.now * quantity }];
+  });
+}
+
+export function cartTotal(lines: readonly CartLine[]): number {
+  return lines.reduce((total, { sum }) => total + sum, 0);
+}
+
+export function cartCount(cart: Cart): number {
+  return Object.values(cart).reduce((count, quantity) => count + quantity, 0);
+}

@@ -1,0 +1,26 @@
+import type { Product } from './catalogue.ts';
+
+export interface Price {
+  readonly now: number;
+  /** What everyone else pays, where that is more. */
+  readonly before?: number;
+}
+
+/** Members pay 15 % less, rounded to whole euros. */
+export function priceOf(product: Product, { member }: { readonly member: boolean }): Price {
+  if (!member) return { now: product.price };
+  return { now: Math.round((product.price * 0.85) / 100) * 100, before: product.price };
+}
+
+/** Cents as people write them: € 129.00. */
+export function money(cents: number): string {
+  return euros.format(cents / 100);
+}
+
+/** The share of the price that is not cost: 58%. */
+export function margin({ price, cost }: Product): string {
+  return percent.format((price - cost) / price);
+}
+
+const euros = new Intl.NumberFormat('en-IE', { style: 'currency', currency: 'EUR' });
+const percent = new Intl.NumberFormat('en-IE', { style: 'percent' });

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import cookieSession from 'cookie-session';
+import type { Request, RequestHandler } from 'express';
+import type { Cart } from './cart.ts';
+import type { Draft } from './order-form.ts';
+import type { PlacedOrder } from './orders.ts';
+
+declare global {
+  namespace CookieSessionInterfaces {
+    interface CookieSessionObject {
+      userId?: number;
+      cart?: Cart;
+      draft?: Draft;
+      order?: PlacedOrder;
+    }
+  }
+}
+
+/** Everything the shop remembers, in one signed cookie. Without SESSION_KEY it forgets when it restarts. */
+export function shopSession(): RequestHandler {
+  const key = process.env.SESSION_KEY ?? randomBytes(32).toString('base64url');
+  return cookieSession({ name: 'shop', keys: [key], httpOnly: true, sameSite: 'lax' });
+}
+
+export function sessionOf(req: Request): CookieSessionInterfaces.CookieSessionObject {
+  if (!req.session) throw new Error('A route asked for the session before shopSession() ran');
+  return req.session;
+}
