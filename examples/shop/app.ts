@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import express, { type Express } from 'express';
+import { createGatekeeper, type GatekeeperOptions } from 'gatekeeper-flags';
+import { gatekeeper, manifestRoute } from 'gatekeeper-flags/express';
+import { failure, notFound } from './failures.ts';
+import { flags } from './flags.ts';
+import { pageContext } from './page-context.ts';
+import { pageHeaders } from './page-headers.ts';
+import { behindTheScenes } from './routes/behind-the-scenes.ts';
+import { cart } from './routes/cart.ts';
+import { checkout } from './routes/checkout.ts';
+import { home } from './routes/home.ts';
+import { product } from './routes/product.ts';
+import { searchApi } from './routes/search-api.ts';
+import { signIn } from './routes/sign-in.ts';
+import { sameOriginPosts } from './same-origin.ts';
+import { scenarios } from './scenarios.ts';
+import { shopSession } from './session.ts';
+import { useViews } from './views.ts';
+
+export interface ShopOptions extends Pick<GatekeeperOptions<typeof flags>, 'allowOverrides'> {
+  /** The hour of the day, for the welcome banner. */
+  readonly hour?: () => number;
+}
+
+export function createShop({ hour = () => new Date().getHours(), ...policy }: ShopOptions = {}): Express {
+  const keeper = createGatekeeper({ flags, scenarios, name: 'Demo shop', ...policy });
+  const app = express();
+  app.locals.paymentsStopped = process.env.PAYMENTS === 'stopped';
+  useViews(app);
+  app.disable('x-powered-by');
+
+  // Before the session: the user is read when the first flag is asked, and by then the session is there.
+  app.use(gatekeeper(keeper, { userId: (req) => req.session?.userId, attributes: () => ({ hour: hour() }) }));
+  app.use(pageHeaders);
+  app.use(express.static(fileURLToPath(new URL('public', import.meta.url)), { maxAge: '1h' }));
+  app.use(shopSession());
+  app.use(manifestRoute(keeper)); // after the session: it answers at once, for the user who asks
+  app.use(pageContext, sameOriginPosts, express.urlencoded({ extended: false, limit: '4kb' }));
+
+  app.use(home, product, searchApi, signIn, cart, checkout, behindTheScenes);
+  app.use(notFound, failure);
+  return app;
+}

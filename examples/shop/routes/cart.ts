@@ -1,0 +1,26 @@
+import { Router } from 'express';
+import { cartLines, cartTotal, withOneMore, without } from '../cart.ts';
+import { productOf } from '../catalogue.ts';
+import { sessionOf } from '../session.ts';
+
+export const cart = Router();
+
+cart.get('/cart', (req, res) => {
+  const member = req.gk.ff('LOYALTY_PRICES', 'MEMBERS');
+  const lines = cartLines(sessionOf(req).cart ?? {}, { member });
+  res.render('cart', { flow: req.gk.ffVariant('CHECKOUT_FLOW'), lines, total: cartTotal(lines) });
+});
+
+cart.post('/cart/add', (req, res) => {
+  const product = productOf(req.body?.product);
+  const session = sessionOf(req);
+  if (product) session.cart = withOneMore(session.cart ?? {}, product);
+  res.redirect(303, '/cart');
+});
+
+cart.post('/cart/remove', (req, res) => {
+  const product = productOf(req.body?.product);
+  const session = sessionOf(req);
+  if (product) session.cart = without(session.cart ?? {}, product);
+  res.redirect(303, '/cart');
+});

@@ -1,0 +1,11 @@
+import { Router } from 'express';
+import { CATALOGUE } from '../catalogue.ts';
+import { priceOf } from '../prices.ts';
+
+export const home = Router();
+
+home.get('/', (req, res) => {
+  const member = req.gk.ff('LOYALTY_PRICES', 'MEMBERS');
+  const shelf = CATALOGUE.map((product) => ({ product, price: priceOf(product, { member }) }));
+  res.render('home', { shelf, query: req.query.q });
+});

@@ -1,0 +1,12 @@
+import { Router } from 'express';
+import { productOf } from '../catalogue.ts';
+import { priceOf } from '../prices.ts';
+
+export const product = Router();
+
+product.get('/lamps/:id', (req, res, next) => {
+  const lamp = productOf(req.params.id);
+  if (lamp === undefined) return next();
+  const member = req.gk.ff('LOYALTY_PRICES', 'MEMBERS');
+  res.render('product', { product: lamp, price: priceOf(lamp, { member }) });
+});

@@ -1,0 +1,30 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createShop } from './app.ts';
+
+const port = process.env.PORT ?? '3000';
+const server = createServer(createShop());
+
+server.on('listening', () => {
+  console.log(`The shop is open: http://localhost:${(server.address() as AddressInfo).port}`);
+});
+
+server.on('error', (error: NodeJS.ErrnoException) => {
+  stayClosed(error.code === 'EADDRINUSE' ? `port ${port} is in use` : `port ${port}: ${error.message}`);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close();
+    setTimeout(() => server.closeAllConnections(), 500).unref(); // a browser's idle preconnections
+  });
+}
+
+// Loopback only: a shop where everybody signs in without a password is nobody else's business.
+if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) server.listen(Number(port), '127.0.0.1');
+else stayClosed(`PORT is "${port}", not a number up to 65535`);
+
+function stayClosed(reason: string): void {
+  console.error(`The shop cannot open: ${reason}. Choose a port, for example: PORT=3001 npm start`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import type { Express } from 'express';
+import nunjucks from 'nunjucks';
+import { margin, money } from './prices.ts';
+
+/** Makes `res.render('home')` render views/home.njk. Templates ask flags of `gk`, which the middleware leaves in `res.locals`. */
+export function useViews(app: Express): void {
+  const views = fileURLToPath(new URL('views', import.meta.url));
+  const environment = nunjucks.configure(views, {
+    express: app,
+    autoescape: true,
+    trimBlocks: true,
+    lstripBlocks: true,
+  });
+  environment.addFilter('money', money);
+  environment.addFilter('margin', margin);
+  app.set('view engine', 'njk');
+}
