@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { createShop } from '../../examples/shop/app.ts';
+import { textIn, type Visitor, visitor } from './visitor.ts';
+
+const ADDRESS = { name: 'Ada Lovelace', street: '12 St James’s Square', city: 'SW1Y London' };
+const DELIVERY = { delivery: 'TOMORROW' };
+const PAYMENT = { payment: 'INVOICE' };
+
+test.each([
+  // flow       pages of the form, with what is answered on each
+  ['CLASSIC', { address: ADDRESS, payment: { ...DELIVERY, ...PAYMENT } }],
+  ['ONE_PAGE', { order: { ...ADDRESS, ...DELIVERY, ...PAYMENT } }],
+  ['WIZARD', { address: ADDRESS, delivery: DELIVERY, payment: PAYMENT }],
+])('the %s checkout leads from the cart to a confirmed order', async (flow, pages) => {
+  const customer = await customerWith('halo', { CHECKOUT_FLOW: flow });
+  const slugs = Object.keys(pages);
+
+  expect((await customer.get('/checkout')).headers.location).toBe(`/checkout/${slugs[0]}`);
+  for (const [index, [slug, answers]] of Object.entries(pages).entries()) {
+    const page = await customer.get(`/checkout/${slug}`);
+    const answer = await customer.post(`/checkout/${slug}`, answers);
+
+    expect(page.text).toContain(`data-checkout="${flow}"`);
+    expect(answer.headers.location).toBe(`/checkout/${slugs[index + 1] ?? 'confirmation'}`);
+  }
+  const confirmation = await customer.get('/checkout/confirmation');
+
+  expect(confirmation.text).toContain(`data-checkout="${flow}"`);
+  expect(textIn(confirmation, 'order-number')).toMatch(/^G-\d{5}$/);
+  expect(textIn(confirmation, 'cart-count')).toBe('0');
+});
+
+test.each([
+  // flow       progress
+  ['CLASSIC', undefined],
+  ['ONE_PAGE', undefined],
+  ['WIZARD', 'Step 1 of 3'],
+])('the %s checkout shows the progress %s', async (flow, progress) => {
+  const customer = await customerWith('halo', { CHECKOUT_FLOW: flow });
+
+  const { headers } = await customer.get('/checkout');
+  const page = await customer.get(headers.location ?? '');
+
+  expect(textIn(page, 'checkout-progress')).toBe(progress);
+});
+
+test('a page of the checkout that is not answered in full says what is missing and keeps the rest', async () => {
+  const customer = await customerWith('halo');
+
+  const page = await customer.post('/checkout/address', { ...ADDRESS, city: ' ' });
+
+  expect(page.status).toBe(422);
+  expect(page.text).toContain('Enter your postcode and city.');
+  expect(page.text).toContain('value="Ada Lovelace"');
+});
+
+test('a step cannot be reached before the steps that lead to it', async () => {
+  const customer = await customerWith('halo', { CHECKOUT_FLOW: 'WIZARD' });
+
+  const page = await customer.get('/checkout/payment');
+
+  expect(page.headers.location).toBe('/checkout/address');
+});
+
+test('a customer whose flow changes on the way goes on at the first open step of the new one', async () => {
+  const shop = createShop();
+  const customer = await customerIn(shop, 'halo');
+  await customer.post('/checkout/address', ADDRESS);
+
+  const page = await customer.get('/checkout/delivery');
+
+  expect(page.headers.location).toBe('/checkout/payment');
+});
+
+test('an empty cart has no checkout', async () => {
+  const page = await visitor(createShop()).get('/checkout');
+
+  expect(page.headers.location).toBe('/cart');
+});
+
+test('the operator closes payments, and no override opens them again', async () => {
+  const shop = createShop();
+  const customer = await customerIn(shop, 'halo', { PAYMENTS_KILL_SWITCH: 'RUNNING' });
+  shop.locals.paymentsStopped = true;
+
+  const page = await customer.get('/checkout');
+
+  expect(page.status).toBe(503);
+  expect(textIn(page, 'payments-closed')).toBeDefined();
+  expect(page.text).toContain('data-checkout="CLASSIC"');
+});
+
+test('what is removed from the cart is gone', async () => {
+  const customer = await customerWith('trio');
+
+  await customer.post('/cart/remove', { product: 'trio' });
+  const cart = await customer.get('/cart');
+
+  expect(cart.text).toContain('It is empty.');
+});
+
+async function customerWith(product: string, overrides?: Readonly<Record<string, string>>): Promise<Visitor> {
+  return customerIn(createShop(), product, overrides);
+}
+
+async function customerIn(
+  shop: ReturnType<typeof createShop>,
+  product: string,
+  overrides?: Readonly<Record<string, string>>,
+): Promise<Visitor> {
+  const customer = visitor(shop, overrides);
+  await customer.post('/cart/add', { product });
+  return customer;
+}
