@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { forbiddenImports, type ImportRule, importCycles } from './support/import-rules.ts';
+import { globalsUsed, sourceProblems } from './support/source-rules.ts';
+import { ROOT, readSources } from './support/source-tree.ts';
+
+const LIB = 'server-lib';
+const EXT = 'extension';
+const WIRE = `${LIB}/wire.ts`;
+const [APP, UI, BROWSER] = [`${EXT}/app`, `${EXT}/ui`, `${EXT}/browser`];
+const PREACT = ['preact', 'preact/hooks', '@preact/signals'];
+
+// What each folder may import, besides itself; upwards only. A folder that is not named here may not exist.
+const TABLE: readonly ImportRule[] = [
+  { in: `${LIB}/wire`, files: [], packages: [] },
+  { in: `${LIB}/core`, files: [`${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
+  { in: `${LIB}/authority`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
+  { in: `${LIB}/http`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['type node:http'] },
+
+  { in: WIRE, files: [`${LIB}/wire`], packages: [] },
+  {
+    in: `${LIB}/index.ts`,
+    files: ['wire', 'core', 'authority'].map((name) => `${LIB}/${name}`),
+    packages: ['type node:http'],
+  },
+  {
+    in: `${LIB}/express.ts`,
+    files: ['index.ts', 'wire', 'core', 'authority', 'http'].map((name) => `${LIB}/${name}`),
+    packages: ['type express', 'type node:http'],
+  },
+
+  { in: `${EXT}/manifest.ts`, files: ['package.json'], packages: [] },
+  { in: APP, files: [WIRE], packages: ['@preact/signals'] },
+  { in: UI, files: [WIRE, APP], packages: PREACT },
+  { in: BROWSER, files: [WIRE, APP], packages: ['webextension-polyfill'] },
+  { in: `${EXT}/popup`, files: [APP, UI, BROWSER], packages: PREACT },
+  { in: `${EXT}/panel`, files: [APP, UI, BROWSER], packages: PREACT },
+  { in: `${EXT}/options`, files: [APP, UI, BROWSER], packages: PREACT },
+  { in: `${EXT}/background`, files: [BROWSER], packages: [] },
+];
+
+const sources = readSources(LIB, EXT);
+
+test('each folder imports only what the table allows', () => {
+  expect(forbiddenImports(sources, TABLE)).toEqual([]);
+});
+
+test('no files import each other in a ring', () => {
+  expect(importCycles(sources)).toEqual([]);
+});
+
+test('the files at the root of server-lib are exactly the entry points of the package', () => {
+  const { exports } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const entries = Object.values<string>(exports).filter((target) => target.endsWith('.js'));
+
+  const files = readdirSync(path.join(ROOT, LIB)).filter((name) => name.endsWith('.ts'));
+
+  expect(files.map((name) => `./dist/${LIB}/${name.replace(/\.ts$/, '.js')}`).sort()).toEqual(entries.sort());
+});
+
+test('what the popup knows and does reaches into no document and no browser', () => {
+  const globals = ['document', 'window', 'navigator', 'chrome'];
+
+  expect(readSources(APP).flatMap((file) => globalsUsed(file, globals))).toEqual([]);
+});
+
+test('every source keeps the rules of the house', () => {
+  const all = [...sources, ...readSources('scripts', 'examples', 'test')];
+
+  expect(all.flatMap(sourceProblems)).toEqual([]);
+});

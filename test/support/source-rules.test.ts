@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { globalsUsed, sourceProblems } from './source-rules.ts';
+
+// Written in pieces, so that this file holds what it tests for in strings only.
+const TODO = ['TO', 'DO'].join('');
+const IGNORE = ['@ts', 'ignore'].join('-');
+
+test.each([
+  // text                                                    complaint
+  ['const a: unknown = 1;', undefined],
+  ["const text = 'any'; // any more", undefined],
+  ['element.textContent = text;', undefined],
+  ['inspectedWindow.eval(text);', undefined],
+  [`// ${TODO} [2027-03-01]: drop it`, undefined],
+  [`// ${IGNORE}: optional, a caller may not have it`, undefined],
+  ['const a: any = 1;', 'a.ts uses the type any'],
+  ['const a = b as any;', 'a.ts uses the type any'],
+  ['element.innerHTML = text;', 'a.ts parses text as HTML: innerHTML'],
+  ['eval(text);', 'a.ts evaluates text: eval'],
+  ["new Function('return 1');", 'a.ts evaluates text: new Function'],
+  [`// ${TODO}: drop it`, 'a.ts:1 has a TODO without a date: TODO [2027-03-01]: …'],
+  [`// ${IGNORE}`, 'a.ts:1 silences the compiler without a reason on the same line'],
+  ['\n'.repeat(200).concat('last'), 'a.ts has 201 lines; past 200 it is two ideas'],
+])('%s: %s', (text, complaint) => {
+  expect(sourceProblems({ path: 'a.ts', text })).toEqual(complaint === undefined ? [] : [complaint]);
+});
+
+test.each([
+  // text                                                    complaint
+  ['export const title = () => document.title;', 'a.ts reaches into document'],
+  ['export const title = (page) => page.document.title;', undefined],
+  ['// document.title is what the page says', undefined],
+])('%s: %s', (text, complaint) => {
+  expect(globalsUsed({ path: 'a.ts', text }, ['document'])).toEqual(complaint === undefined ? [] : [complaint]);
+});
