@@ -1,6 +1,7 @@
+import { isForeignObject } from '../wire/foreign-json.ts';
 import { isName, NAME_GRAMMAR } from '../wire/names.ts';
 import type { FlagDefinition, UserId } from './flag.ts';
-import { GatekeeperError, quoted } from './gatekeeper-error.ts';
+import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
 
 /**
  * Checks an application's flags and gives them back, typed down to the variant and frozen.
@@ -11,52 +12,65 @@ export function defineFlags<Variants extends Record<string, string>>(
     readonly [Name in keyof Variants]: FlagDefinition<Variants[Name]>;
   },
 ): { readonly [Name in keyof Variants]: FlagDefinition<Variants[Name]> } {
+  if (!isForeignObject(flags)) {
+    const way = 'defineFlags({ NAME: { variants, default } })';
+    throw new GatekeeperError('ERR_GK_OPTIONS', `defineFlags needs flags by name: ${way}, not ${quoted(flags)}`);
+  }
   const checked = Object.entries<FlagDefinition>(flags).map(([name, flag]) => [name, checkedFlag(name, flag)]);
   return Object.freeze(Object.fromEntries(checked));
 }
 
 /** One flag, checked, with the fields it has itself and no others, frozen. */
 export function checkedFlag(name: string, definition: FlagDefinition): FlagDefinition {
-  if (!isName(name)) throw new GatekeeperError('ERR_GK_NAME', `Flag ${quoted(name)}: a name is ${NAME_GRAMMAR}`);
-  if (typeof definition !== 'object' || definition === null) {
-    throw new GatekeeperError(
-      'ERR_GK_OPTIONS',
-      `Flag ${name}: expected { variants, default }, got ${quoted(definition)}`,
-    );
+  if (!isName(name)) {
+    throw new GatekeeperError('ERR_GK_NAME', `Flag ${quoted(name)}: a name is ${NAME_GRAMMAR}`, { flag: name });
   }
   // No prototype: what somebody put on Object.prototype must not become a flag's setting.
   const flag: FlagDefinition = Object.assign(Object.create(null), definition);
-  checkVariants(name, flag);
-  checkUsers(name, flag);
-  if (flag.decide !== undefined && typeof flag.decide !== 'function') {
-    throw new GatekeeperError('ERR_GK_OPTIONS', `Flag ${name}: decide is a function, not ${quoted(flag.decide)}`);
-  }
+  check('ERR_GK_OPTIONS', name, settingMistake(definition, flag));
+  check('ERR_GK_VARIANTS', name, variantsMistake(flag));
+  check('ERR_GK_USERS', name, usersMistake(flag));
   return Object.freeze(flag);
 }
 
-function checkVariants(name: string, flag: FlagDefinition): void {
-  const mistake = variantsMistake(flag);
-  if (mistake !== undefined) throw new GatekeeperError('ERR_GK_VARIANTS', `Flag ${name}: ${mistake}`, { flag: name });
+function check(code: GatekeeperErrorCode, flag: string, mistake: string | undefined): void {
+  if (mistake !== undefined) throw new GatekeeperError(code, `Flag ${flag}: ${mistake}`, { flag });
+}
+
+function settingMistake(definition: unknown, { decide, overridable, hidden }: FlagDefinition): string | undefined {
+  if (!isForeignObject(definition)) return `expected { variants, default }, got ${quoted(definition)}`;
+  if (decide !== undefined && typeof decide !== 'function') return `decide is a function, not ${quoted(decide)}`;
+  // Nothing else stands for one of them: a kill switch that says 0 must not end up overridable.
+  if (!isSwitch(overridable)) return `overridable is true or false, not ${quoted(overridable)}`;
+  if (!isSwitch(hidden)) return `hidden is true or false, not ${quoted(hidden)}`;
+  return undefined;
+}
+
+function isSwitch(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean';
 }
 
 function variantsMistake({ variants, default: fallback }: FlagDefinition): string | undefined {
   if (!Array.isArray(variants) || variants.length === 0) return "name at least one variant: variants: ['ON', 'OFF']";
-  const bad = variants.find((variant) => !isName(variant));
-  if (bad !== undefined) return `variant ${quoted(bad)} is no name: ${NAME_GRAMMAR}`;
+  const bad = variants.findIndex((variant) => !isName(variant)); // not find(): undefined may be the bad one
+  if (bad !== -1) return `variant ${quoted(variants[bad])} is no name: ${NAME_GRAMMAR}`;
   const twice = variants.find((variant, at) => variants.indexOf(variant) !== at);
   if (twice !== undefined) return `variant ${quoted(twice)} is named twice; name it once`;
   if (!variants.includes(fallback)) return `default ${quoted(fallback)} is not one of ${variants.join(', ')}`;
   return undefined;
 }
 
-function checkUsers(name: string, { users, variants }: FlagDefinition): void {
+function usersMistake({ users, variants }: FlagDefinition): string | undefined {
+  if (users === undefined) return undefined;
+  if (!isForeignObject(users)) return `users is lists of user ids by variant, not ${quoted(users)}`;
   const listed = new Map<string, string>();
-  for (const [variant, ids] of Object.entries(users ?? {})) {
-    const mistake = !variants.includes(variant)
-      ? `users names ${quoted(variant)}, which is not one of ${variants.join(', ')}`
-      : listMistake(variant, ids, listed);
-    if (mistake !== undefined) throw new GatekeeperError('ERR_GK_USERS', `Flag ${name}: ${mistake}`, { flag: name });
+  for (const [variant, ids] of Object.entries(users)) {
+    if (!variants.includes(variant))
+      return `users names ${quoted(variant)}, which is not one of ${variants.join(', ')}`;
+    const mistake = listMistake(variant, ids, listed);
+    if (mistake !== undefined) return mistake;
   }
+  return undefined;
 }
 
 function listMistake(

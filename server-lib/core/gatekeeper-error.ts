@@ -34,8 +34,16 @@ export class GatekeeperError extends Error {
   }
 }
 
-/** `value` as it may stand in a message or a log line: quoted, escaped, short. */
+/** `value` as it may stand in a message or a log line: quoted, escaped, short. Never throws. */
 export function quoted(value: unknown): string {
-  const text = typeof value === 'object' ? Object.prototype.toString.call(value) : String(value);
+  const text = described(value);
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+function described(value: unknown): string {
+  try {
+    return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);
+  } catch {
+    return typeof value; // a revoked proxy, a getter that throws
+  }
 }
