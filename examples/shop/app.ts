@@ -33,7 +33,7 @@ export function createShop({ hour = () => new Date().getHours(), ...policy }: Sh
   // Before the session: the user is read when the first flag is asked, and by then the session is there.
   app.use(gatekeeper(keeper, { userId: (req) => req.session?.userId, attributes: () => ({ hour: hour() }) }));
   app.use(pageHeaders);
-  app.use(express.static(fileURLToPath(new URL('public', import.meta.url)), { maxAge: '1h' }));
+  app.use(express.static(fileURLToPath(new URL('public', import.meta.url))));
   app.use(shopSession());
   app.use(manifestRoute(keeper)); // after the session: it answers at once, for the user who asks
   app.use(pageContext, sameOriginPosts, express.urlencoded({ extended: false, limit: '4kb' }));

@@ -52,6 +52,7 @@ test('a page of the checkout that is not answered in full says what is missing a
   expect(page.status).toBe(422);
   expect(page.text).toContain('Enter your postcode and city.');
   expect(page.text).toContain('value="Ada Lovelace"');
+  expect(page.text).toContain('aria-invalid=true aria-describedby="city-problem"');
 });
 
 test('a step cannot be reached before the steps that lead to it', async () => {
