@@ -70,5 +70,7 @@ function tags(value: unknown): Pick<ManifestFlag, 'tags'> {
 // Only a link that a browser opens as a page may become one: never javascript:, data: or a path of the extension.
 function link(value: unknown): Pick<ManifestFlag, 'url'> {
   if (typeof value !== 'string' || value.length > MANIFEST_LIMITS.text || !URL.canParse(value)) return {};
-  return /^https?:$/.test(new URL(value).protocol) ? { url: new URL(value).href } : {};
+  const { protocol, href } = new URL(value);
+  // Looked at again: percent-encoding makes a link up to nine times as long.
+  return /^https?:$/.test(protocol) && href.length <= MANIFEST_LIMITS.text ? { url: href } : {};
 }

@@ -7,6 +7,7 @@ import {
   type ManifestCookie,
   type ManifestOverrides,
   OVERRIDE_STATES,
+  type OverrideState,
 } from './manifest.ts';
 import { isName, isOverrideCookieName, OVERRIDE_COOKIE } from './names.ts';
 import { readFlags } from './read-flags.ts';
@@ -74,12 +75,20 @@ function readOverrides(value: unknown): ManifestOverrides {
   const overrides = isForeignObject(value) ? value : {};
   const problem = own(overrides, 'problem');
   return {
-    state: OVERRIDE_STATES.find((state) => state === own(overrides, 'state')) ?? 'disabled',
+    state: readState(overrides),
     maxBytes: integerWithin(own(overrides, 'maxBytes'), MAX_COOKIE_OCTETS) ?? MAX_COOKIE_OCTETS,
     applied: list(own(overrides, 'applied')).slice(0, MANIFEST_LIMITS.flags).filter(isName),
     ignored: list(own(overrides, 'ignored')).slice(0, MANIFEST_LIMITS.flags).flatMap(readIgnored),
     ...(problem === 'malformed' || problem === 'too-large' ? { problem } : {}),
   };
+}
+
+// An "enabled" whose grant has run out is a page that was left open: what helps is a new grant.
+function readState(overrides: ForeignObject): OverrideState {
+  const state = OVERRIDE_STATES.find((known) => known === own(overrides, 'state')) ?? 'disabled';
+  const expiresIn = own(overrides, 'expiresIn');
+  const hasRunOut = typeof expiresIn === 'number' && expiresIn <= 0;
+  return state === 'enabled' && hasRunOut ? 'grant-required' : state;
 }
 
 function readIgnored(value: unknown): readonly IgnoredOverride[] {
