@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { type ManifestReading, parseManifest } from '../../../server-lib/wire/read-manifest.ts';
+import { type ExpectedReading, HOSTILE_MANIFESTS } from '../../support/hostile-manifests.ts';
+
+describe.each([...new Set(HOSTILE_MANIFESTS.map((row) => row.class))])('hostile manifests: %s', (name) => {
+  const rows = HOSTILE_MANIFESTS.filter((row) => row.class === name);
+
+  test.each(rows)('$title', ({ text, expected }) => {
+    expect(summary(parseManifest(text), expected)).toEqual(expected);
+  });
+});
+
+/** A reading in the shape of what the table expects, so that the two can be compared whole. */
+function summary(reading: ManifestReading, expected: ExpectedReading): unknown {
+  if (reading.kind === 'problem') {
+    const { kind, version } = { version: undefined, ...reading.problem };
+    const compared = expected.kind === 'problem' && expected.version === undefined ? undefined : version;
+    return { kind: 'problem', problem: kind, version: compared };
+  }
+  if (expected.kind !== 'count') return reading;
+  const { flags } = reading.manifest;
+  const { name, variants } = flags.at(-1) ?? { name: '', variants: [] };
+  return { kind: 'count', flags: flags.length, last: name, variants: variants.length, dropped: reading.dropped };
+}
+
+test('no document leaves anything behind on Object.prototype', () => {
+  const before = Object.getOwnPropertyNames(Object.prototype);
+
+  for (const { text } of HOSTILE_MANIFESTS) parseManifest(text);
+
+  expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
+});
+
+test('the table holds more than 400 different documents', () => {
+  const documents = new Set(HOSTILE_MANIFESTS.map(({ text }) => text));
+
+  expect(documents.size).toBe(HOSTILE_MANIFESTS.length);
+  expect(documents.size).toBeGreaterThan(400);
+});
