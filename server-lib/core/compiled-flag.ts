@@ -43,7 +43,8 @@ export class CompiledFlag {
 
   /** The default, because of a failure. */
   failed(errorCode: EvaluationErrorCode): Evaluation {
-    return { flag: this.name, variant: this.definition.default, source: 'error', reason: 'ERROR', errorCode };
+    const variant = this.definition.default;
+    return Object.freeze({ flag: this.name, variant, source: 'error', reason: 'ERROR', errorCode });
   }
 
   #compileUsers(): ReadonlyMap<string, Evaluation> | undefined {

@@ -1,4 +1,4 @@
-import type { GatekeeperError } from './gatekeeper-error.ts';
+import { type GatekeeperError, quoted } from './gatekeeper-error.ts';
 
 /** The application's hook for what goes wrong while requests are served. */
 export type ErrorHook = (error: GatekeeperError) => unknown;
@@ -26,7 +26,7 @@ export function swallowRejection(value: unknown): void {
 function printOnce(): ErrorHook {
   const printed = new Set<string>();
   return function print(error) {
-    const kind = `${error.code} ${error.flag ?? ''}`;
+    const kind = `${error.code} ${quoted(error.flag)}`; // quoted, so that what is remembered is short
     if (printed.has(kind) || printed.size === MOST_LINES) return;
     printed.add(kind);
     console.warn(`gatekeeper-flags: ${error.code}: ${error.message}`);

@@ -137,6 +137,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const message = `Flag ${quoted(flag)}: ${what}`;
     if (this.#mistakes.has(message)) return;
     this.#mistakes.add(message);
-    this.#configuration.report(new GatekeeperError(code, message));
+    // A template may ask for anything; only a text can be a flag's name.
+    const options = typeof flag === 'string' ? { flag } : {};
+    this.#configuration.report(new GatekeeperError(code, message, options));
   }
 }

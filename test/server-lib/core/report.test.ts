@@ -1,0 +1,119 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { GatekeeperError } from '../../../server-lib/core/gatekeeper-error.ts';
+import { createReport, swallowRejection } from '../../../server-lib/core/report.ts';
+import { createGatekeeper, type Gate } from '../../../server-lib/index.ts';
+import { unhandledRejections } from '../../fakes/unhandled-rejections.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const MISTAKE = new GatekeeperError('ERR_GK_UNKNOWN_FLAG', 'Flag "A": no such flag', { flag: 'A' });
+
+function printed(): string[] {
+  const lines: string[] = [];
+  vi.spyOn(console, 'warn').mockImplementation((line) => {
+    lines.push(line);
+  });
+  return lines;
+}
+
+test('without onError each mistake is one line on stderr, once for each code and flag', () => {
+  const lines = printed();
+  const report = createReport(undefined);
+
+  report(MISTAKE);
+  report(MISTAKE);
+  report(new GatekeeperError('ERR_GK_UNKNOWN_FLAG', 'Flag "B": no such flag', { flag: 'B' }));
+  report(new GatekeeperError('ERR_GK_DECIDE_THREW', 'Flag A: decide threw', { flag: 'A' }));
+  report(new GatekeeperError('ERR_GK_ENVIRONMENT', 'NODE_ENV is not set'));
+
+  expect(lines).toEqual([
+    'gatekeeper-flags: ERR_GK_UNKNOWN_FLAG: Flag "A": no such flag',
+    'gatekeeper-flags: ERR_GK_UNKNOWN_FLAG: Flag "B": no such flag',
+    'gatekeeper-flags: ERR_GK_DECIDE_THREW: Flag A: decide threw',
+    'gatekeeper-flags: ERR_GK_ENVIRONMENT: NODE_ENV is not set',
+  ]);
+});
+
+test('two misspelt flags are both printed, however many requests ask for them', () => {
+  const lines = printed();
+  const keeper = createGatekeeper({ flags: { SEARCH: { variants: ['EXACT'], default: 'EXACT' } } });
+
+  for (let request = 0; request < 3; request++) {
+    const gate = keeper.gateFor() as unknown as Gate<Record<string, never>>;
+    gate.ff('SAERCH', 'EXACT' as never);
+    gate.ff('CHEKOUT', 'EXACT' as never);
+  }
+
+  expect(lines).toEqual([
+    'gatekeeper-flags: ERR_GK_UNKNOWN_FLAG: Flag "SAERCH": no such flag, so ff() is always false',
+    'gatekeeper-flags: ERR_GK_UNKNOWN_FLAG: Flag "CHEKOUT": no such flag, so ff() is always false',
+  ]);
+});
+
+test('names that a visitor makes up fill neither the log nor the memory', () => {
+  const lines = printed();
+  const report = createReport(undefined);
+
+  for (let n = 0; n < 5_000; n++) {
+    report(new GatekeeperError('ERR_GK_UNKNOWN_FLAG', 'no such flag', { flag: String(n) }));
+  }
+
+  expect(lines).toHaveLength(1_000);
+});
+
+test('with onError nothing is printed, and every mistake is handed over', () => {
+  const lines = printed();
+  const seen: GatekeeperError[] = [];
+  const report = createReport((error) => seen.push(error));
+
+  report(MISTAKE);
+  report(MISTAKE);
+
+  expect(seen).toEqual([MISTAKE, MISTAKE]);
+  expect(lines).toEqual([]);
+});
+
+test.each([
+  {
+    does: 'throws',
+    onError: () => {
+      throw new Error('logger is down');
+    },
+  },
+  {
+    does: 'throws null',
+    onError: () => {
+      throw null;
+    },
+  },
+  { does: 'rejects', onError: () => Promise.reject(new Error('logger is down')) },
+  {
+    does: 'is async and rejects later',
+    onError: async () => {
+      await null;
+      throw new Error('logger is down');
+    },
+  },
+])('an onError that $does costs nobody anything', async ({ onError }) => {
+  const rejections = await unhandledRejections(() => {
+    expect(() => createReport(onError)(MISTAKE)).not.toThrow();
+  });
+
+  expect(rejections).toEqual([]);
+});
+
+test('only promises are looked after; a thenable, which may do work once asked, is left alone', () => {
+  let asked = false;
+  const query = {
+    // biome-ignore lint/suspicious/noThenProperty: the query of a database driver has one
+    then() {
+      asked = true;
+    },
+  };
+
+  swallowRejection(query);
+
+  expect(asked).toBe(false);
+});

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { createGatekeeper, defineFlags, type Gate } from '../../../server-lib/index.ts';
+import { errorLog } from '../../fakes/error-log.ts';
+
+const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
+
+/** The gate as code that no compiler has checked sees it: a template, a script. */
+function untyped(gate: Gate<typeof flags>): Gate<Record<string, never>> {
+  return gate as never;
+}
+
+test.each(['SAERCH', 'search', '', 'constructor', '__proto__', 'toString', 'SEARCH '])(
+  'the unknown flag %o has no variant, is never on, and is reported with its name once a request',
+  (name) => {
+    const log = errorLog();
+    const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
+
+    expect(gate.ff(name, 'EXACT' as never)).toBe(false);
+    expect(gate.featureFlag(name, 'EXACT' as never)).toBe(false);
+    expect(gate.ffVariant(name)).toBeUndefined();
+    expect(gate.ffVariant(name, { userId: 7 })).toBeUndefined();
+    expect(gate.explain(name)).toBeUndefined();
+    expect(log.errors).toEqual([expect.objectContaining({ code: 'ERR_GK_UNKNOWN_FLAG', flag: name })]);
+    expect(log.errors[0]?.message).toBe(`Flag ${JSON.stringify(name)}: no such flag, so ff() is always false`);
+  },
+);
+
+test.each([undefined, null, 7, {}, Symbol('flag')])('a flag called %o is no flag and no exception', (name) => {
+  const log = errorLog();
+  const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
+
+  expect(gate.ff(name as never, 'EXACT' as never)).toBe(false);
+  expect(gate.ffVariant(name as never)).toBeUndefined();
+  expect(log.codes).toEqual(['ERR_GK_UNKNOWN_FLAG']);
+});
+
+test.each(['FUZY', 'exact', '', 'constructor', undefined, null, 7])('the unknown variant %o is never on', (variant) => {
+  const log = errorLog();
+  const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
+
+  expect(gate.ff('SEARCH', variant as never)).toBe(false);
+  expect(gate.ff('SEARCH', variant as never)).toBe(false);
+  expect(log.errors).toEqual([expect.objectContaining({ code: 'ERR_GK_UNKNOWN_VARIANT', flag: 'SEARCH' })]);
+});
+
+test('an unknown name does not stand in the way of a known one', () => {
+  const log = errorLog();
+  const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
+
+  gate.ff('SAERCH', 'EXACT' as never);
+
+  expect(gate.ff('SEARCH', 'EXACT' as never)).toBe(true);
+  expect(gate.ff('SEARCH', 'FUZZY' as never)).toBe(false);
+  expect(log.codes).toEqual(['ERR_GK_UNKNOWN_FLAG']);
+});
+
+test('each request reports its own mistakes', () => {
+  const log = errorLog();
+  const keeper = createGatekeeper({ flags, ...log });
+
+  untyped(keeper.gateFor()).ffVariant('SAERCH');
+  untyped(keeper.gateFor()).ffVariant('SAERCH');
+
+  expect(log.codes).toEqual(['ERR_GK_UNKNOWN_FLAG', 'ERR_GK_UNKNOWN_FLAG']);
+});
