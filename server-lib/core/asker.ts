@@ -3,6 +3,7 @@ import type { Evaluation } from './evaluation.ts';
 import type { Attributes, DecideContext, HostApp, HostRequest, HostSession, UserId } from './flag.ts';
 import type { GateRequest } from './gate-request.ts';
 import { GatekeeperError, quoted } from './gatekeeper-error.ts';
+import { swallowRejection } from './report.ts';
 
 /** Whom a flag is decided for, on one request: the request's own user, or another whom the application asks about. */
 export interface Asker {
@@ -60,6 +61,7 @@ export class RequestUser implements Asker {
     try {
       const id = this.#request.userId ?? undefined;
       if (id === undefined || isUserId(id)) return id;
+      swallowRejection(id);
       throw new GatekeeperError('ERR_GK_USER_ID', `userId is ${quoted(id)}; an id is a string or a number`);
     } finally {
       this.#reading = false;
