@@ -13,12 +13,11 @@ export async function ensureBuilt() {
   if (outputs.some((output) => isStale(output, sources))) await buildExtension();
 }
 
-/** Builds dist/server-lib. */
-export function buildLibrary() {
-  return step('Building the library', () => run(process.execPath, ['scripts/build-lib.mjs']));
-}
-
 /** Builds dist/chrome and dist/firefox. */
 export function buildExtension() {
   return step('Building the extension', () => run(process.execPath, ['scripts/build-extension.mjs']));
+}
+
+function buildLibrary() {
+  return step('Building the library', () => run(process.execPath, ['scripts/build-lib.mjs']));
 }

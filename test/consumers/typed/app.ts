@@ -1,0 +1,26 @@
+import express from 'express';
+import { createGatekeeper } from 'gatekeeper-flags';
+import { gatekeeper, manifestRoute } from 'gatekeeper-flags/express';
+import { MANIFEST_PATH } from 'gatekeeper-flags/wire';
+import { flags } from './flags.js';
+
+const keeper = createGatekeeper({ flags });
+export const app = express();
+app.use(gatekeeper(keeper, { userId: (request) => request.header('x-user') }));
+app.use(manifestRoute(keeper));
+
+app.get('/', (request, response) => {
+  const visible: boolean = request.gk.ff('MY_NEW_FEATURE', 'VISIBLE');
+  const variant: 'EXACT' | 'FUZZY' = request.gk.ffVariant('SEARCH');
+  response.json({ visible, variant, manifest: MANIFEST_PATH });
+});
+
+app.get('/misspelt', (request, response) => {
+  // @ts-expect-error no flag of this name
+  request.gk.ff('MY_NEW_FAETURE', 'VISIBLE');
+  // @ts-expect-error FUZZY belongs to SEARCH
+  request.gk.ff('MY_NEW_FEATURE', 'FUZZY');
+  // @ts-expect-error no flag of this name
+  keeper.gateFor({ userId: 1 }).ffVariant('SAERCH');
+  response.end();
+});

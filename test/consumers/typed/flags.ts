@@ -1,0 +1,18 @@
+import { defineFlags } from 'gatekeeper-flags';
+
+export const flags = defineFlags({
+  MY_NEW_FEATURE: {
+    description: 'Gate visibility of my new feature during development',
+    variants: ['VISIBLE', 'NOT_VISIBLE'],
+    default: 'NOT_VISIBLE',
+    users: { VISIBLE: [1, 2, 3] },
+    decide: ({ app }) => (app.locals.isDev ? 'VISIBLE' : undefined),
+  },
+  SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' },
+});
+
+declare module 'gatekeeper-flags' {
+  interface Register {
+    flags: typeof flags;
+  }
+}

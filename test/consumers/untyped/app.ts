@@ -1,0 +1,14 @@
+// An application on Connect: no Express, no types of it.
+import connect from 'connect';
+import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
+import { gatekeeper, manifestRoute } from 'gatekeeper-flags/express';
+
+const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
+const keeper = createGatekeeper({ flags });
+export const app = connect();
+app.use(gatekeeper(keeper));
+app.use(manifestRoute(keeper));
+
+export const isFuzzy: boolean = keeper.gateFor({ userId: 1 }).ff('SEARCH', 'FUZZY');
+// @ts-expect-error no flag of this name
+keeper.gateFor({ userId: 1 }).ff('SAERCH', 'FUZZY');

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { publint } from 'publint';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { consumerOf, packInto } from './support/consumer.ts';
+import { serve } from './support/http-server.ts';
+import { run, runNode } from './support/process.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const [OLDEST, NEWEST] = ['typescript-5.9', 'typescript'];
+const COMPILERS = [OLDEST, 'typescript-6.0', NEWEST];
+const RESOLUTIONS = ['nodenext', 'bundler'] as const;
+const MATRIX = COMPILERS.flatMap((compiler) => RESOLUTIONS.map((resolution) => [compiler, resolution] as const));
+const EXPRESS_5 = { express: 'express', '@types/express': '@types/express', '@types/node': '@types/node' };
+const EXPRESS_4 = { express: 'express4', '@types/express': '@types/express4', '@types/node': '@types/node' };
+const CONNECT = { connect: 'connect', '@types/connect': '@types/connect', '@types/node': '@types/node' };
+
+const shelf = temporaryFolder();
+let tarball: string;
+beforeAll(async () => {
+  tarball = await packInto(shelf.path);
+});
+afterAll(shelf.remove);
+
+test('the tarball holds the built library, the licence and the documents, and nothing else', async () => {
+  const { output } = await run('tar', ['-tzf', tarball]);
+  const files = output
+    .trim()
+    .split('\n')
+    .map((file) => file.replace(/^package\//, ''));
+
+  const library = files.filter((file) => file.startsWith('dist/server-lib/'));
+  const others = files.filter((file) => !library.includes(file));
+
+  expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  expect(library.filter((file) => !/\.(js|d\.ts|js\.map|d\.ts\.map|schema\.json)$/.test(file))).toEqual([]);
+  expect(library).toContain('dist/server-lib/wire/manifest.schema.json');
+});
+
+test('installing it brings no other package along', async () => {
+  const { folder } = await consumerOf(tarball, 'running', {});
+
+  const packages = readdirSync(path.join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+
+  expect(packages).toEqual(['gatekeeper-flags']);
+});
+
+test.each(MATRIX)(
+  '%s with %s resolution types an Express 5 application down to the variant',
+  async (compiler, moduleResolution) => {
+    const consumer = await consumerOf(tarball, 'typed', EXPRESS_5);
+
+    expect(await consumer.typeCheck({ compiler, moduleResolution, files: ['app.ts'] })).toEqual({
+      code: 0,
+      output: '',
+    });
+  },
+);
+
+test.each([OLDEST, NEWEST])('%s types an Express 4 application', async (compiler) => {
+  const consumer = await consumerOf(tarball, 'typed', EXPRESS_4);
+
+  const ended = await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] });
+
+  expect(ended).toEqual({ code: 0, output: '' });
+});
+
+test.each([OLDEST, NEWEST])('%s types a Connect application that has no types of Express', async (compiler) => {
+  const consumer = await consumerOf(tarball, 'untyped', CONNECT);
+
+  const ended = await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] });
+
+  expect(ended).toEqual({ code: 0, output: '' });
+});
+
+test.each(COMPILERS)('%s refuses a misspelt flag and another flag’s variant', async (compiler) => {
+  const consumer = await consumerOf(tarball, 'typed', EXPRESS_5);
+  const app = path.join(consumer.folder, 'app.ts');
+  writeFileSync(app, readFileSync(app, 'utf8').replaceAll('@ts-expect-error', ''));
+
+  const { code, output } = await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] });
+
+  const mistakes = output.match(/^app\.ts.*error TS\d+: Argument of type '"\w+"'/gm) ?? [];
+  expect(code).not.toBe(0);
+  expect(mistakes.map((line) => line.replace(/^app\.ts\(.*\): error (TS\d+).*"(\w+)".*/, '$1 $2'))).toEqual([
+    'TS2345 MY_NEW_FAETURE',
+    'TS2345 FUZZY',
+    'TS2345 SAERCH',
+  ]);
+});
+
+test.each([
+  // runs on     imports     linked in
+  ['Express 5', 'express', EXPRESS_5],
+  ['Express 4', 'express', EXPRESS_4],
+  ['Connect', 'connect', CONNECT],
+])('on %s it serves flags, overrides and the manifest', async (_, framework, packages) => {
+  const { folder } = await consumerOf(tarball, 'running', packages);
+  const origin = await serve(['server.mjs', framework], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: 'development' },
+  });
+  const page = async (headers: Record<string, string>) => (await fetch(origin, { headers })).text();
+
+  expect(await page({})).toBe('exact');
+  expect(await page({ 'x-user': '7' })).toBe('fuzzy');
+  expect(await page({ cookie: `gatekeeper=${encodeURIComponent('{"SEARCH":"FUZZY"}')}` })).toBe('fuzzy');
+  const manifest = await (await fetch(`${origin}/.well-known/gatekeeper.json`)).json();
+  expect(manifest).toMatchObject({ gatekeeper: 1, flags: [{ name: 'SEARCH', variants: ['EXACT', 'FUZZY'] }] });
+});
+
+test('in production with nothing configured there is no override and no manifest', async () => {
+  const { folder } = await consumerOf(tarball, 'running', EXPRESS_5);
+  const origin = await serve(['server.mjs', 'express'], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+
+  const page = await fetch(origin, { headers: { cookie: 'gatekeeper={"SEARCH":"FUZZY"}' } });
+  const manifest = await fetch(`${origin}/.well-known/gatekeeper.json`);
+
+  expect(await page.text()).toBe('exact');
+  expect(await manifest.text()).toBe('exact'); // the application's own answer
+});
+
+test('publint has nothing to say about the tarball', async () => {
+  const bytes = readFileSync(tarball);
+  const pack = { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) };
+
+  expect(await publint({ pack, strict: true })).toMatchObject({ messages: [] });
+});
+
+test('every entry point resolves to its own types for an ES module and for a bundler', async () => {
+  const attw = 'node_modules/@arethetypeswrong/cli/dist/index.js';
+
+  const { code, output } = await runNode([attw, tarball, '--profile', 'esm-only', '--no-color', '--no-emoji']);
+
+  expect(code, output).toBe(0);
+});
+
+test('no file, export or dependency is unused', async () => {
+  expect(await runNode(['node_modules/knip/bin/knip.js', '--no-progress'])).toEqual({ code: 0, output: '' });
+});
