@@ -11,6 +11,8 @@ export interface Import {
   readonly file: string | undefined;
   /** Nothing of it is left at run time. */
   readonly typesOnly: boolean;
+  /** `import()`: only when the program comes by. */
+  readonly onDemand: boolean;
 }
 
 /** What a file imports. */
@@ -18,7 +20,8 @@ export function importsOf(file: SourceFile): readonly Import[] {
   const imports: Import[] = [];
   visit(parse(file), (node) => {
     const found = importIn(node);
-    if (found !== undefined) imports.push({ ...found, file: relativeFile(file.path, found.specifier) });
+    if (found === undefined) return;
+    imports.push({ ...found, file: relativeFile(file.path, found.specifier), onDemand: ts.isCallExpression(node) });
   });
   return imports;
 }

@@ -1,0 +1,102 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { loadedBy, readBuild, readManifest } from './support/built-extension.ts';
+import { installWarnings } from './support/chromium.ts';
+import { runNode } from './support/process.ts';
+
+describe.each(['chrome', 'firefox'])('the extension built for %s', (browser) => {
+  const manifest = readManifest(browser);
+  const build = readBuild(browser);
+
+  test('asks for activeTab, scripting and storage, and for nothing else, ever', () => {
+    expect(manifest.permissions).toEqual(['activeTab', 'scripting', 'storage']);
+    expect(manifest.host_permissions ?? []).toEqual([]);
+    expect(manifest.optional_permissions ?? []).toEqual([]);
+    expect(manifest.optional_host_permissions ?? []).toEqual([]);
+  });
+
+  test('is on no page before the click: no content script, nothing a page could load', () => {
+    expect(manifest).not.toHaveProperty('content_scripts');
+    expect(manifest).not.toHaveProperty('web_accessible_resources');
+    expect(manifest).not.toHaveProperty('externally_connectable');
+  });
+
+  test('may connect to nowhere and run nothing but its own files', () => {
+    const { extension_pages: policy } = manifest.content_security_policy as { readonly extension_pages: string };
+
+    const directives = policy.split(';').map((directive) => directive.trim());
+
+    expect(directives).toEqual(
+      expect.arrayContaining(["connect-src 'none'", "script-src 'self'", "object-src 'none'"]),
+    );
+    expect(policy).not.toMatch(/unsafe-|https?:|\*/);
+  });
+
+  test('holds no code that evaluates text, parses text as HTML or comes from elsewhere', () => {
+    const code = [...build.values()].filter(({ path }) => /\.(js|html)$/.test(path));
+
+    const found = code.flatMap(({ path, text }) => (text.match(DANGEROUS) ?? []).map((match) => `${path}: ${match}`));
+
+    expect(found).toEqual([]);
+  });
+
+  test('its popup weighs at most 20 kB, compressed', () => {
+    const weights = loadedBy('popup.html', build).map(({ text }) => gzipSync(text).length);
+
+    expect(weights.reduce((sum, weight) => sum + weight)).toBeLessThanOrEqual(20_000);
+  });
+});
+
+// A way to run or parse text, or the address of code that the package does not hold.
+const DANGEROUS =
+  /\beval\(|\bnew Function\b|\b(?:innerHTML|outerHTML|insertAdjacentHTML)\b|\bimportScripts\b|(?:\bsrc=|\bhref=|\bfrom|\bimport\(?)\s*["']https?:/g;
+
+test('Chromium runs the background as a module worker', () => {
+  const { background } = readManifest('chrome') as { readonly background: object };
+
+  expect(background).toEqual({ service_worker: expect.stringMatching(/\.js$/), type: 'module' });
+});
+
+test('Firefox runs the background as a module page, knows the add-on by its id, and is told that no data is collected', () => {
+  const { background, browser_specific_settings: settings } = readManifest('firefox');
+
+  expect(background).toEqual({ scripts: [expect.stringMatching(/\.js$/)], type: 'module' });
+  expect(settings).toEqual({
+    gecko: {
+      id: expect.stringContaining('@'),
+      strict_min_version: '140.0',
+      data_collection_permissions: { required: ['none'] },
+    },
+    gecko_android: { strict_min_version: '142.0' },
+  });
+});
+
+test('Chromium warns of nothing when the extension is installed', async () => {
+  expect(await installWarnings(readManifest('chrome'))).toEqual([]);
+});
+
+test('the adviser can warn: a host permission is announced', async () => {
+  const greedy = { ...readManifest('chrome'), host_permissions: ['*://*/*'] };
+
+  expect(await installWarnings(greedy)).toEqual(['Read and change all your data on all websites']);
+});
+
+test('Mozilla’s linter has nothing to say about the Firefox build', async () => {
+  expect(await lintMessages('firefox')).toEqual([]);
+});
+
+async function lintMessages(browser: string): Promise<readonly string[]> {
+  const args = [
+    'lint',
+    '--source-dir',
+    `dist/${browser}`,
+    '--output',
+    'json',
+    '--warnings-as-errors',
+    '--no-config-discovery',
+  ];
+  const { output } = await runNode(['node_modules/web-ext/bin/web-ext.js', ...args]);
+  const { errors, warnings, notices } = JSON.parse(output);
+  const messages = [...errors, ...warnings, ...notices] as { readonly code: string; readonly message: string }[];
+  return messages.map(({ code, message }) => `${code}: ${message}`);
+}
