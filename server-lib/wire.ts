@@ -1,5 +1,6 @@
 /** The protocol between a site and a client: names, limits, the override cookie and the manifest. */
 export { findCookie } from './wire/cookie-header.ts';
+export { shownText } from './wire/foreign-json.ts';
 export { DEFAULT_MAX_AGE, MANIFEST_LIMITS, MAX_COOKIE_OCTETS } from './wire/limits.ts';
 export type {
   IgnoredCode,

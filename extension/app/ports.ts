@@ -1,0 +1,61 @@
+/** A cookie of the page's origin that may hold overrides: its name and its raw value. */
+export type CookiePair = readonly [name: string, value: string];
+
+/** What came back when the page asked its own server for the manifest. */
+export type ManifestAnswer =
+  | { readonly kind: 'response'; readonly status: number; readonly contentType: string; readonly body: string }
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'redirected' }
+  | { readonly kind: 'blocked-by-page' }
+  | { readonly kind: 'unreachable' };
+
+/** A page as it was found: where it is, and its manifest. */
+export interface Visit {
+  readonly origin: string;
+  readonly answer: ManifestAnswer;
+}
+
+/** A change of one cookie that happens only if its value is still the expected one (`null`: there is none). */
+export interface CookieSwap {
+  readonly name: string;
+  readonly expected: string | null;
+  /** The text for `document.cookie`. */
+  readonly text: string;
+}
+
+/** The page's override cookies as they are now, after a swap if one was asked for. */
+export interface Cookies {
+  readonly pairs: readonly CookiePair[];
+  /** Whether the swap found the value that it expected. */
+  readonly swapped: boolean;
+  /** `false`: the browser keeps no cookies for this site. */
+  readonly enabled: boolean;
+}
+
+/** What an errand into the page came to. Each one looks at the page's origin first. */
+export type Errand<Value> = { readonly kind: 'done'; readonly value: Value } | { readonly kind: ErrandFailure };
+
+/**
+ * `elsewhere`: the page is of another origin than the one that was meant. `not-a-web-page`: neither http nor https.
+ * `refused`: the browser does not let the extension into this page, or not any more. Nothing was touched in any.
+ */
+export type ErrandFailure = 'elsewhere' | 'not-a-web-page' | 'refused' | 'timed-out';
+
+/** The page in one tab, as far as the popup may touch it. */
+export interface PagePort {
+  visit(): Promise<Errand<Visit>>;
+  /** Reads the override cookies, after a swap if one is given. */
+  touchCookies(origin: string, swap?: CookieSwap): Promise<Errand<Cookies>>;
+  /** Reloads past the cache; resolves to whether the popup may go on working with the page. */
+  reload(): Promise<boolean>;
+  /** Shows the number of overrides on the toolbar button of this tab. */
+  showCount(tally: Tally): void;
+}
+
+/** How many overrides a site's cookie held when it was last counted. */
+export interface Tally {
+  readonly origin: string;
+  readonly cookie: string;
+  readonly count: number;
+}

@@ -1,0 +1,58 @@
+import { type CookieProblem, decodeOverrides, encodeOverrides } from '../../server-lib/wire.ts';
+import type { CookiePair } from './ports.ts';
+
+/** The override cookie of a site as this browser holds it. */
+export interface StoredOverrides {
+  /** The raw value; `null` where there is no cookie. */
+  readonly raw: string | null;
+  /** The entries that name a variant as text. */
+  readonly variants: ReadonlyMap<string, string>;
+  /** The flags whose entry is no text: no server uses them. */
+  readonly unusable: readonly string[];
+  readonly problem?: CookieProblem;
+  /** More than one cookie of the name: one of them is for a longer path and comes first. */
+  readonly shadowed: boolean;
+}
+
+/** A change of somebody's overrides: applied to whatever they are by then, so that two windows lose nothing. */
+export type Change = (overrides: ReadonlyMap<string, string>) => ReadonlyMap<string, string>;
+
+/** Reads the override cookie called `name` among a page's cookies; the first counts, as on the server. */
+export function readStored(cookies: readonly CookiePair[], name: string): StoredOverrides {
+  const values = cookies.filter(([cookie]) => cookie === name).map(([, value]) => value);
+  const raw = values[0] ?? null;
+  const reading = raw === null ? undefined : decodeOverrides(octets(raw), name);
+  const entries = reading?.kind === 'entries' ? [...reading.entries] : [];
+  return {
+    raw,
+    variants: new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+    unusable: entries.filter(([, variant]) => typeof variant !== 'string').map(([flag]) => flag),
+    ...(reading?.kind === 'unreadable' ? { problem: reading.problem } : {}),
+    shadowed: values.length > 1,
+  };
+}
+
+/** How many overrides a cookie holds, usable or not. */
+export function countOf(stored: StoredOverrides): number {
+  return stored.variants.size + stored.unusable.length;
+}
+
+/** The raw value that holds `overrides`; empty where there are none, so that the cookie is deleted. */
+export function rawValueOf(overrides: ReadonlyMap<string, string>): string {
+  return overrides.size === 0 ? '' : encodeOverrides(overrides);
+}
+
+/** Sets one flag's override, or with `''` takes it away. */
+export function choosing(flag: string, variant: string): Change {
+  return (overrides) => {
+    const changed = new Map(overrides);
+    if (variant === '') changed.delete(flag);
+    else changed.set(flag, variant);
+    return changed;
+  };
+}
+
+// document.cookie is text; the server sees its UTF-8 octets, and so must the reader that both share.
+function octets(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (octet) => String.fromCharCode(octet)).join('');
+}

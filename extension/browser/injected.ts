@@ -1,0 +1,95 @@
+import type { CookiePair, CookieSwap, Cookies, ManifestAnswer, Visit } from '../app/ports.ts';
+
+// These functions are sent to the page as text and run there, in the extension's isolated world: each is complete in
+// itself, takes and gives JSON, and touches nothing before it has looked at where it is.
+
+/** What an injected function reports; `elsewhere` means that it found another origin and touched nothing. */
+export type Report<Value> =
+  | { readonly kind: 'done'; readonly value: Value }
+  | { readonly kind: 'elsewhere' }
+  | { readonly kind: 'not-a-web-page' };
+
+export interface VisitOrder {
+  /** The manifest's path where the page announces no other. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+/** Fetches the manifest as the page itself would, within a deadline and a size. */
+export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Promise<Report<Visit>> {
+  if (!/^https?:$/.test(location.protocol) || location.origin === 'null') return { kind: 'not-a-web-page' };
+
+  const announced = document.querySelector<HTMLLinkElement>('link[rel~="gatekeeper"][href]')?.href ?? '';
+  const isOurs = URL.canParse(announced) && new URL(announced).origin === location.origin;
+  const url = isOurs ? announced : new URL(path, location.origin).href;
+
+  let blocked = false;
+  const onViolation = (violation: SecurityPolicyViolationEvent): void => {
+    blocked ||= violation.effectiveDirective === 'connect-src';
+  };
+  const abort = new AbortController();
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+
+  const download = async (): Promise<ManifestAnswer> => {
+    const response = await fetch(url, {
+      cache: 'no-store',
+      credentials: 'same-origin',
+      headers: { accept: 'application/json' },
+      redirect: 'manual', // not followed, and told apart from a failure
+      signal: abort.signal,
+    });
+    if (response.type === 'opaqueredirect') return { kind: 'redirected' };
+    const { status } = response;
+    const contentType = response.headers.get('content-type') ?? '';
+    if (status !== 200) return { kind: 'response', status, contentType, body: '' };
+    const decoder = new TextDecoder();
+    let body = '';
+    let received = 0;
+    reader = response.body?.getReader();
+    for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
+      received += chunk.value.byteLength;
+      if (received > bytes) return { kind: 'too-large' };
+      body += decoder.decode(chunk.value, { stream: true });
+    }
+    return { kind: 'response', status, contentType, body: body + decoder.decode() };
+  };
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<ManifestAnswer>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: 'timed-out' }), milliseconds);
+  });
+  document.addEventListener('securitypolicyviolation', onViolation);
+  const answer = await Promise.race([download(), deadline]).catch(
+    (): ManifestAnswer => ({ kind: blocked ? 'blocked-by-page' : 'unreachable' }),
+  );
+  document.removeEventListener('securitypolicyviolation', onViolation);
+  clearTimeout(timer);
+  // Whatever is still coming is not waited for; a stream that is done does not mind.
+  reader?.cancel().catch(() => {});
+  abort.abort();
+
+  return { kind: 'done', value: { origin: location.origin, answer } };
+}
+
+/** Reads the page's override cookies; changes one of them first if `swap` is given and its value is the expected one. */
+export async function touchCookies(origin: string, swap: CookieSwap | null): Promise<Report<Cookies>> {
+  const read = (): CookiePair[] => {
+    const pairs: CookiePair[] = [];
+    for (const cookie of document.cookie.split('; ')) {
+      const [, name, value] = /^((?:__Host-|__Secure-)?gatekeeper[\w-]*)=(.*)$/s.exec(cookie) ?? [];
+      if (name !== undefined && value !== undefined) pairs.push([name, value]);
+    }
+    return pairs;
+  };
+  const touch = (): Report<Cookies> => {
+    // Looked at here and not before: the lock may have been waited for.
+    if (location.origin !== origin) return { kind: 'elsewhere' };
+    const isExpected = swap !== null && (read().find(([name]) => name === swap.name)?.[1] ?? null) === swap.expected;
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in Firefox 140, and not synchronous
+    if (isExpected) document.cookie = swap.text;
+    return { kind: 'done', value: { swapped: isExpected, pairs: read(), enabled: navigator.cookieEnabled } };
+  };
+  // Other tabs of the origin may run in other processes. Plain http has no locks, except on localhost.
+  return swap === null || navigator.locks === undefined ? touch() : navigator.locks.request('gatekeeper', touch);
+}

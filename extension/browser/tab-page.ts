@@ -1,0 +1,71 @@
+import browser from 'webextension-polyfill';
+import { MANIFEST_LIMITS, MANIFEST_PATH } from '../../server-lib/wire.ts';
+import type { CookieSwap, Cookies, Errand, PagePort, Tally, Visit } from '../app/ports.ts';
+import { showBadge } from './badge.ts';
+import { type Report, touchCookies, type VisitOrder, visitPage } from './injected.ts';
+import { reloadTab } from './reload.ts';
+
+// The page's own deadline is 5 s; a page that is too busy to keep it must not keep the popup waiting.
+const PATIENCE_MS = MANIFEST_LIMITS.milliseconds + 500;
+
+/** The page in tab `tabId`, reached by functions that run in it under the permission of the click. */
+export class TabPage implements PagePort {
+  readonly #tabId: number;
+
+  constructor(tabId: number) {
+    this.#tabId = tabId;
+  }
+
+  visit(): Promise<Errand<Visit>> {
+    const { bytes, milliseconds } = MANIFEST_LIMITS;
+    return this.#run<[VisitOrder], Visit>(visitPage, [{ path: MANIFEST_PATH, bytes, milliseconds }]);
+  }
+
+  touchCookies(origin: string, swap?: CookieSwap): Promise<Errand<Cookies>> {
+    return this.#run<[string, CookieSwap | null], Cookies>(touchCookies, [origin, swap ?? null]);
+  }
+
+  reload(): Promise<boolean> {
+    return reloadTab(this.#tabId);
+  }
+
+  showCount(tally: Tally): void {
+    // A badge is no reason to fail: the tab may have closed meanwhile.
+    showBadge(this.#tabId, tally).catch(() => {});
+  }
+
+  async #run<Args extends unknown[], Value>(
+    func: (...args: Args) => Promise<Report<Value>>,
+    args: Args,
+  ): Promise<Errand<Value>> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const deadline = new Promise<Errand<Value>>((resolve) => {
+      timer = setTimeout(() => resolve({ kind: 'timed-out' }), PATIENCE_MS);
+    });
+    try {
+      return await Promise.race([this.#inject(func, args), deadline]);
+    } catch {
+      return { kind: (await this.#isWebPage()) ? 'refused' : 'not-a-web-page' };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #inject<Args extends unknown[], Value>(
+    func: (...args: Args) => Promise<Report<Value>>,
+    args: Args,
+  ): Promise<Errand<Value>> {
+    const target = { tabId: this.#tabId };
+    const [injection] = await browser.scripting.executeScript({ target, func: func as () => void, args });
+    // Firefox answers with an empty list, or with no result, where Chromium rejects.
+    const report = injection?.result as Report<Value> | null | undefined;
+    if (report === null || report === undefined) throw new Error('the page did not run the function');
+    return report;
+  }
+
+  async #isWebPage(): Promise<boolean> {
+    // Without the permission of a click the address is not told; then the page may well be a web page.
+    const tab = await browser.tabs.get(this.#tabId).catch(() => undefined);
+    return tab?.url === undefined || /^https?:/.test(tab.url);
+  }
+}

@@ -1,0 +1,89 @@
+import type { JSX } from 'preact';
+import type { FlagRow } from '../app/flag-rows.ts';
+import { LockIcon } from './icons.tsx';
+import { doubtText, SOURCE_WORDS } from './messages.ts';
+
+interface FlagCardProps {
+  readonly row: FlagRow;
+  /** Called with the variant chosen; `''` is "No override". */
+  readonly onChoose: (variant: string) => void;
+}
+
+/** One flag: what it is, what the server says, and the variants to choose from. */
+export function FlagCard({ row, onChoose }: FlagCardProps): JSX.Element {
+  const { flag, chosen, doubt } = row;
+  const isOverridden = chosen !== '';
+  return (
+    <fieldset class={`card ${doubt ? 'doubtful' : isOverridden ? 'overridden' : ''}`} data-flag={flag.name}>
+      <legend dir="ltr">{flag.name}</legend>
+      <p class="now">
+        {row.readOnly === 'locked' && (
+          <span class="locked">
+            <LockIcon /> locked
+          </span>
+        )}
+        <Current row={row} />
+      </p>
+      {flag.description && (
+        <p class="description" dir="auto" title={flag.description}>
+          {flag.description}
+        </p>
+      )}
+      <Particulars row={row} />
+      <div class="variants">
+        {['', ...flag.variants].map((variant) => (
+          <label key={variant} class={variant === '' ? 'pill inherit' : 'pill'}>
+            <input
+              type="radio"
+              name={`flag-${flag.name}`}
+              value={variant}
+              checked={variant === chosen}
+              disabled={row.readOnly !== undefined}
+              onChange={() => onChoose(variant)}
+            />
+            <span>{variant === '' ? 'No override' : variant}</span>
+          </label>
+        ))}
+      </div>
+      {doubt && (
+        <p class="doubt">
+          {doubtText(doubt)}{' '}
+          {chosen === undefined && row.readOnly === undefined && (
+            <button type="button" class="link" onClick={() => onChoose('')}>
+              Remove it
+            </button>
+          )}
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+function Current({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element | null {
+  if (flag.current === undefined) return null;
+  return (
+    <>
+      <span class="current">{flag.current}</span>
+      {flag.source && <span class="source"> · {SOURCE_WORDS[flag.source]}</span>}
+    </>
+  );
+}
+
+function Particulars({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element | null {
+  const isOverridden = flag.source === 'override' && flag.withoutOverride !== undefined;
+  const facts = [flag.owner, ...(flag.tags ?? []).map((tag) => `#${tag}`)].filter((fact) => fact !== undefined);
+  if (facts.length === 0 && flag.url === undefined && !isOverridden) return null;
+  return (
+    <p class="particulars" dir="auto">
+      {isOverridden && <span>{flag.withoutOverride} without your override</span>}
+      {facts.map((fact) => (
+        <span key={fact}>{fact}</span>
+      ))}
+      {flag.url && (
+        <a href={flag.url} target="_blank" rel="noreferrer noopener">
+          More<span class="visually-hidden"> about {flag.name}</span>
+        </a>
+      )}
+    </p>
+  );
+}

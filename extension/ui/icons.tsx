@@ -1,0 +1,36 @@
+import type { ComponentChildren, JSX } from 'preact';
+
+/** The product's mark: a gate that stands open. */
+export function GateIcon(): JSX.Element {
+  return (
+    <Icon size={18}>
+      <path d="M4 21V9l8-6 8 6v12M9.5 21v-6.5h5V21" />
+    </Icon>
+  );
+}
+
+export function SearchIcon(): JSX.Element {
+  return (
+    <Icon size={14}>
+      <circle cx="11" cy="11" r="7" />
+      <path d="m20 20-3.5-3.5" />
+    </Icon>
+  );
+}
+
+export function LockIcon(): JSX.Element {
+  return (
+    <Icon size={12}>
+      <rect x="4" y="11" width="16" height="10" rx="2" />
+      <path d="M8 11V7a4 4 0 0 1 8 0v4" />
+    </Icon>
+  );
+}
+
+function Icon({ size, children }: { readonly size: number; readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+      {children}
+    </svg>
+  );
+}

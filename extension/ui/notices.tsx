@@ -1,0 +1,34 @@
+import type { JSX } from 'preact';
+import type { Message } from './messages.ts';
+
+interface NoticeProps {
+  readonly message: Message;
+  readonly onRetry: () => void;
+}
+
+/** A calm fact, or something that wants the person. */
+export function Notice({ message: { tone, title, text, canRetry }, onRetry }: NoticeProps): JSX.Element {
+  return (
+    <div class={`notice ${tone}`} role={tone === 'calm' ? 'status' : 'alert'}>
+      <h2>{title}</h2>
+      <p>{text}</p>
+      {canRetry && (
+        <button type="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Calm facts beside the flags, a line each. */
+export function Facts({ lines }: { readonly lines: readonly string[] }): JSX.Element | null {
+  if (lines.length === 0) return null;
+  return (
+    <div class="facts" role="status">
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import type { JSX } from 'preact';
+import type { Browsing } from '../app/browsing.ts';
+import type { Faulty, SessionState } from '../app/session-state.ts';
+import type { Actions } from './actions.ts';
+import { GateIcon } from './icons.tsx';
+import { absenceMessage, pageMessage, problemMessage, troubleMessage } from './messages.ts';
+import { Notice } from './notices.tsx';
+import { SiteFlags } from './site-flags.tsx';
+
+interface PopupProps {
+  readonly state: SessionState;
+  readonly browsing: Browsing;
+  readonly actions: Actions;
+}
+
+/** The whole popup: a picture of the session's state. */
+export function Popup({ state, browsing, actions }: PopupProps): JSX.Element {
+  return (
+    <main aria-busy={state.kind === 'loading'}>
+      <Header state={state} />
+      {state.kind === 'loading' && <Loading />}
+      {state.kind === 'unreachable-page' && <Notice message={pageMessage(state.failure)} onRetry={actions.retry} />}
+      {state.kind === 'absent' && <Notice message={absenceMessage(state.why)} onRetry={actions.retry} />}
+      {state.kind === 'faulty' && <FaultySite state={state} actions={actions} />}
+      {state.kind === 'ready' && <SiteFlags state={state} browsing={browsing} actions={actions} />}
+    </main>
+  );
+}
+
+function Header({ state }: Pick<PopupProps, 'state'>): JSX.Element {
+  const manifest = state.kind === 'ready' ? state.manifest : undefined;
+  return (
+    <header>
+      <span class="logo">
+        <GateIcon />
+      </span>
+      <div>
+        <h1 dir="auto">{manifest?.app ?? 'Gatekeeper'}</h1>
+        {'origin' in state && <p class="origin">{hostOf(state.origin)}</p>}
+      </div>
+      {manifest?.environment && (
+        <span class="environment" dir="auto">
+          {manifest.environment}
+        </span>
+      )}
+    </header>
+  );
+}
+
+function FaultySite({ state, actions }: { readonly state: Faulty; readonly actions: Actions }): JSX.Element {
+  return (
+    <>
+      <Notice message={problemMessage(state.problem)} onRetry={actions.retry} />
+      {state.trouble && <Notice message={troubleMessage(state.trouble)} onRetry={actions.retry} />}
+      {state.stored.raw !== null && (
+        <footer>
+          <button type="button" onClick={actions.clearAll}>
+            Clear all overrides
+          </button>
+        </footer>
+      )}
+    </>
+  );
+}
+
+/** Where the flags will be: three rows in outline. */
+function Loading(): JSX.Element {
+  return (
+    <div class="loading">
+      <p class="visually-hidden">Reading the flags of this site</p>
+      <i />
+      <i />
+      <i />
+    </div>
+  );
+}
+
+// The host as the browser writes it: letters that look like others' stay punycode.
+const hostOf = (origin: string): string => new URL(origin).host;

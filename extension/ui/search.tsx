@@ -1,0 +1,25 @@
+import type { JSX } from 'preact';
+import { SearchIcon } from './icons.tsx';
+import { count } from './messages.ts';
+
+interface SearchProps {
+  readonly flags: number;
+  readonly text: string;
+  readonly onSearch: (text: string) => void;
+}
+
+/** The search field. */
+export function Search({ flags, text, onSearch }: SearchProps): JSX.Element {
+  return (
+    <div class="search">
+      <SearchIcon />
+      <input
+        type="search"
+        aria-label="Search flags"
+        placeholder={`Search ${count(flags, 'flag')}`}
+        value={text}
+        onInput={({ currentTarget }) => onSearch(currentTarget.value)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import type { JSX } from 'preact';
+import type { Browsing } from '../app/browsing.ts';
+import { flagRows, leftovers, matching } from '../app/flag-rows.ts';
+import type { Ready } from '../app/session-state.ts';
+import { countOf } from '../app/stored-overrides.ts';
+import type { Actions } from './actions.ts';
+import { FlagList } from './flag-list.tsx';
+import { count, siteFacts, troubleMessage } from './messages.ts';
+import { Facts, Notice } from './notices.tsx';
+import { Search } from './search.tsx';
+
+interface SiteFlagsProps {
+  readonly state: Ready;
+  readonly browsing: Browsing;
+  readonly actions: Actions;
+}
+
+/** A site's flags: search, list, and what can be done with all of them. */
+export function SiteFlags({ state, browsing: { search, drawn }, actions }: SiteFlagsProps): JSX.Element {
+  const isCurrent = state.manifestSaw === state.stored.raw;
+  const rows = matching(flagRows(state.manifest, state.stored, isCurrent), search);
+  return (
+    <>
+      <div class="tools">
+        <Search flags={state.manifest.flags.length} text={search} onSearch={actions.search} />
+        {state.trouble && <Notice message={troubleMessage(state.trouble)} onRetry={actions.retry} />}
+        <Facts lines={siteFacts(state, rows.length === 0 ? search : '')} />
+      </div>
+      <FlagList
+        rows={rows}
+        leftovers={search === '' ? leftovers(state.manifest, state.stored) : []}
+        drawn={drawn}
+        actions={actions}
+      />
+      <Footer state={state} actions={actions} />
+    </>
+  );
+}
+
+function Footer({ state, actions }: Pick<SiteFlagsProps, 'state' | 'actions'>): JSX.Element {
+  const cleared = state.cleared?.size ?? 0;
+  return (
+    <footer>
+      {cleared > 0 && (
+        <p class="undo" role="status">
+          {count(cleared, 'override')} cleared.{' '}
+          <button type="button" class="link" onClick={actions.undo}>
+            Undo
+          </button>
+        </p>
+      )}
+      <p class="sum">{count(countOf(state.stored), 'override')}</p>
+      <button type="button" disabled={state.stored.raw === null} onClick={actions.clearAll}>
+        Clear all overrides
+      </button>
+      <button type="button" class={state.changed ? 'primary' : ''} onClick={actions.reload}>
+        Reload page
+      </button>
+    </footer>
+  );
+}
