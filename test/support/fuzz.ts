@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+
+const TIMES = Number(process.env.GATEKEEPER_FUZZ ?? 1);
+
+/**
+ * How often to try a property. `GATEKEEPER_FUZZ=100 npm test` tries a hundred times as often, for a release.
+ * A failure prints the seed and the path to try it again with.
+ */
+export function runs(count: number): fc.Parameters<unknown> {
+  return { numRuns: count * TIMES };
+}
+
+/** The time that `count` runs may take before the test counts as stuck. */
+export function patience(): number {
+  return 60_000 * Math.max(1, TIMES);
+}
+
+/** One of `texts`, cut, doubled, overwritten or spliced with another at a few places. */
+export function mutated(texts: readonly string[], unit: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const text = fc.constantFrom(...texts);
+  const mutation = fc.record({
+    kind: fc.constantFrom('delete', 'insert', 'replace', 'double', 'splice'),
+    at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+    length: fc.nat({ max: 8 }),
+    scrap: fc.string({ unit, maxLength: 4 }),
+    other: text,
+  });
+  return fc
+    .tuple(text, fc.array(mutation, { minLength: 1, maxLength: 4 }))
+    .map(([start, mutations]) => mutations.reduce(mutate, start));
+}
+
+interface Mutation {
+  readonly kind: string;
+  /** Where, as a part of the text's length. */
+  readonly at: number;
+  readonly length: number;
+  readonly scrap: string;
+  readonly other: string;
+}
+
+function mutate(text: string, { kind, at, length, scrap, other }: Mutation): string {
+  const start = Math.floor(at * (text.length + 1));
+  const before = text.slice(0, start);
+  const after = text.slice(start);
+  switch (kind) {
+    case 'delete':
+      return before + after.slice(length);
+    case 'insert':
+      return before + scrap + after;
+    case 'replace':
+      return before + scrap + after.slice(scrap.length);
+    case 'double':
+      return before + after.slice(0, length) + after;
+    default:
+      return before + other.slice(Math.floor(at * (other.length + 1)));
+  }
+}
