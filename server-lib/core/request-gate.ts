@@ -90,10 +90,14 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   setBrowserOverrideVariant(flag: string, variant: string): boolean {
-    this.#edit ??= new OverrideEdit(this.#configuration, this.#request, this.overrides().written);
-    const obstacle = this.mayOverride() ? this.#edit.set(flag, variant) : 'this request may not override';
+    const obstacle = this.mayOverride() ? this.#editing().set(flag, variant) : 'this request may not override';
     if (obstacle !== undefined) this.#mistake('ERR_GK_OVERRIDE_NOT_SET', flag, `the override is not set: ${obstacle}`);
     return obstacle === undefined;
+  }
+
+  #editing(): OverrideEdit {
+    this.#edit ??= new OverrideEdit(this.#configuration, this.#request, this.overrides().written);
+    return this.#edit;
   }
 
   #resolve(): ResolvedOverrides {

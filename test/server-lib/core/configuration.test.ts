@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { rememberingResolver } from '../../../server-lib/core/configuration.ts';
+import { compileFlags } from '../../../server-lib/core/options.ts';
+import { resolveOverrides } from '../../../server-lib/core/overrides.ts';
+import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
+import { overrideCookie } from '../../fakes/override-cookie.ts';
+
+const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
+const compiled = compileFlags(flags);
+
+test('two browsers that take turns each get their own overrides', () => {
+  const keeper = createGatekeeper({ flags });
+  const askedBy = (cookie: string) => keeper.gateFor({ cookie, mayOverride: true }).ffVariant('SEARCH');
+  const [fuzzy, exact] = [overrideCookie({ SEARCH: 'FUZZY' }), overrideCookie({ SEARCH: 'EXACT' })];
+
+  expect([fuzzy, exact, fuzzy, '', fuzzy, exact].map(askedBy)).toEqual([
+    'FUZZY',
+    'EXACT',
+    'FUZZY',
+    'EXACT',
+    'FUZZY',
+    'EXACT',
+  ]);
+});
+
+test('two keepers do not answer for each other', () => {
+  const cookie = overrideCookie({ SEARCH: 'FUZZY' });
+  const locked = { SEARCH: { ...flags.SEARCH, overridable: false } };
+  const [open, closed] = [createGatekeeper({ flags }), createGatekeeper({ flags: locked })];
+
+  const answers = [open, closed, open].map((keeper) =>
+    keeper.gateFor({ cookie, mayOverride: true }).ffVariant('SEARCH'),
+  );
+
+  expect(answers).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
+});
+
+test('a browser that may not override is not helped by one that may and sent the same cookie', () => {
+  const keeper = createGatekeeper({ flags });
+  const cookie = overrideCookie({ SEARCH: 'FUZZY' });
+
+  const answers = [true, false, true].map((mayOverride) => keeper.gateFor({ cookie, mayOverride }).ffVariant('SEARCH'));
+
+  expect(answers).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
+});
+
+test('the same value is resolved once, and another one makes room for itself', () => {
+  const resolve = rememberingResolver('gatekeeper', compiled);
+  const first = resolve('{"SEARCH":"FUZZY"}');
+
+  expect(resolve('{"SEARCH":"FUZZY"}')).toBe(first);
+  expect(resolve('{}')).not.toBe(first);
+  expect(resolve('{"SEARCH":"FUZZY"}')).not.toBe(first);
+  expect(resolve('{"SEARCH":"FUZZY"}')).toEqual(first);
+});
+
+test('whatever came before, remembering changes no outcome', () => {
+  const value = fc.constantFrom('', '{}', '{"SEARCH":"FUZZY"}', '{"SEARCH":"EXACT"}', '%7B%7D', 'x', 'x'.repeat(5_000));
+  fc.assert(
+    fc.property(fc.array(value), (values) => {
+      const resolve = rememberingResolver('gatekeeper', compiled);
+
+      for (const one of values) expect(resolve(one)).toEqual(resolveOverrides(one, 'gatekeeper', compiled));
+    }),
+  );
+});
