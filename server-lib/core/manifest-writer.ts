@@ -3,6 +3,7 @@ import { DEFAULT_MAX_AGE, MAX_COOKIE_OCTETS } from '../wire/limits.ts';
 import type { IgnoredOverride, ManifestDocument, ManifestFlag, Scenario } from '../wire/manifest.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Configuration } from './configuration.ts';
+import type { FlagDefinition } from './flag.ts';
 import type { RequestGate } from './request-gate.ts';
 
 /** What a manifest says of the application, whoever asks. */
@@ -15,10 +16,14 @@ export interface Publication {
 /** Writes an application's manifest for the request of `gate`; hidden flags do not appear anywhere in it. */
 export function manifestWriter(
   configuration: Configuration,
-  { app, environment, scenarios }: Publication,
+  publication: Publication,
 ): (gate: RequestGate, secure: boolean) => ManifestDocument {
+  // No prototype, here and below: what somebody put on Object.prototype must not be published.
+  const { app, environment, scenarios }: Publication = Object.assign(Object.create(null), publication);
   const listed = [...configuration.flags.values()].filter((flag) => flag.definition.hidden !== true);
   const isListed = (name: string): boolean => configuration.flags.get(name)?.definition.hidden !== true;
+  // A scenario is about what it names: with a hidden flag in it, all of it stays hidden.
+  const shownScenarios = scenarios.filter(({ overrides }) => Object.keys(overrides).every(isListed));
   const head = {
     gatekeeper: 1,
     ...(app === undefined ? {} : { app }),
@@ -39,24 +44,31 @@ export function manifestWriter(
         ...(problem === undefined ? {} : { problem }),
       },
       flags: listed.map((flag) => describe(flag, gate)),
-      scenarios,
+      scenarios: shownScenarios,
     };
   };
 }
 
 function describe(flag: CompiledFlag, gate: RequestGate): ManifestFlag {
-  const { decide: _decide, users: _users, hidden: _hidden, overridable = true, ...shown } = flag.definition;
   const answer = gate.answerOf(flag);
   return {
     name: flag.name,
-    ...shown,
-    overridable,
+    ...published(flag.definition),
+    overridable: flag.definition.overridable !== false,
     current: answer.variant,
     source: answer.source,
     reason: answer.reason,
-    ...(answer.errorCode === undefined ? {} : { errorCode: answer.errorCode }),
+    ...(answer.source === 'error' ? { errorCode: answer.errorCode } : undefined),
     withoutOverride: gate.withoutOverride(flag).variant,
   };
+}
+
+const PUBLISHED = ['description', 'variants', 'default', 'owner', 'tags', 'url', 'createdAt', 'expiresAt'] as const;
+
+// Named one by one, so that a field of the application's own (a note, say) is not published by accident.
+function published(definition: FlagDefinition): Pick<FlagDefinition, (typeof PUBLISHED)[number]> {
+  const fields = PUBLISHED.filter((field) => definition[field] !== undefined);
+  return Object.fromEntries(fields.map((field) => [field, definition[field]])) as never;
 }
 
 // Twelve hexadecimal digits tell two configurations of one application apart; nothing secret hangs on them.

@@ -1,0 +1,120 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
+import { overrideCookie } from '../../fakes/override-cookie.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const SEARCH = { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } as const;
+
+test('the manifest says everything the protocol has a place for', () => {
+  const flags = defineFlags({
+    MY_NEW_FEATURE: {
+      description: 'Gate visibility of my new feature during development',
+      variants: ['VISIBLE', 'NOT_VISIBLE'],
+      default: 'NOT_VISIBLE',
+      users: { VISIBLE: [1] },
+      decide: () => undefined,
+      owner: 'web-team',
+      tags: ['checkout'],
+      url: 'https://issues.example.com/7',
+      createdAt: '2026-11-01',
+      expiresAt: '2027-03-01',
+    },
+  });
+  const scenarios = [{ name: 'New', description: 'All of it', overrides: { MY_NEW_FEATURE: 'VISIBLE' } }] as const;
+  const keeper = createGatekeeper({ flags, name: 'Demo shop', environment: 'staging', scenarios });
+  const gate = keeper.gateFor({ cookie: overrideCookie({ MY_NEW_FEATURE: 'VISIBLE', OLD: 'ON' }), mayOverride: true });
+
+  expect(keeper.manifestFor(gate)).toEqual({
+    gatekeeper: 1,
+    app: 'Demo shop',
+    environment: 'staging',
+    revision: expect.stringMatching(/^[0-9a-f]{12}$/),
+    cookie: { name: 'gatekeeper', path: '/', sameSite: 'Lax', secure: false, maxAge: 604_800 },
+    overrides: {
+      state: 'enabled',
+      maxBytes: 4_096,
+      applied: ['MY_NEW_FEATURE'],
+      ignored: [{ flag: 'OLD', variant: 'ON', code: 'unknown-flag' }],
+    },
+    flags: [
+      {
+        name: 'MY_NEW_FEATURE',
+        description: 'Gate visibility of my new feature during development',
+        variants: ['VISIBLE', 'NOT_VISIBLE'],
+        default: 'NOT_VISIBLE',
+        current: 'VISIBLE',
+        source: 'override',
+        reason: 'STATIC',
+        withoutOverride: 'NOT_VISIBLE',
+        overridable: true,
+        owner: 'web-team',
+        tags: ['checkout'],
+        url: 'https://issues.example.com/7',
+        createdAt: '2026-11-01',
+        expiresAt: '2027-03-01',
+      },
+    ],
+    scenarios,
+  });
+});
+
+test('who gets a variant is nobody else’s business: user lists are not published', () => {
+  const flags = defineFlags({ SEARCH: { ...SEARCH, users: { FUZZY: ['ann@example.com'] } } });
+  const keeper = createGatekeeper({ flags });
+
+  expect(JSON.stringify(keeper.manifestFor(keeper.gateFor({ mayOverride: true })))).not.toContain('ann@');
+});
+
+test.each([
+  { cookie: undefined, userId: 2, current: 'EXACT', source: 'default', withoutOverride: 'EXACT' },
+  { cookie: undefined, userId: 1, current: 'FUZZY', source: 'user', withoutOverride: 'FUZZY' },
+  { cookie: 'EXACT', userId: 1, current: 'EXACT', source: 'override', withoutOverride: 'FUZZY' },
+  { cookie: 'FUZZY', userId: 1, current: 'FUZZY', source: 'override', withoutOverride: 'FUZZY' },
+  { cookie: 'FUZZY', userId: 2, current: 'FUZZY', source: 'override', withoutOverride: 'EXACT' },
+])('for user $userId with the override $cookie, SEARCH is $current', ({ cookie, userId, ...seen }) => {
+  const keeper = createGatekeeper({ flags: defineFlags({ SEARCH: { ...SEARCH, users: { FUZZY: [1] } } }) });
+  const gate = keeper.gateFor({ cookie: cookie && overrideCookie({ SEARCH: cookie }), userId, mayOverride: true });
+
+  expect(keeper.manifestFor(gate).flags[0]).toMatchObject({ name: 'SEARCH', ...seen });
+});
+
+test('a flag that fails is shown with its default and its error, overridden or not', () => {
+  const flags = defineFlags({ SEARCH: { ...SEARCH, decide: () => 'GONE' as 'FUZZY' } });
+  const keeper = createGatekeeper({ flags, onError: () => {} });
+  const shown = (cookie?: string) => keeper.manifestFor(keeper.gateFor({ cookie, mayOverride: true })).flags[0];
+
+  expect(shown()).toMatchObject({ current: 'EXACT', source: 'error', reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
+  expect(shown(overrideCookie({ SEARCH: 'FUZZY' }))).toMatchObject({ current: 'FUZZY', withoutOverride: 'EXACT' });
+  expect(shown(overrideCookie({ SEARCH: 'FUZZY' }))).not.toHaveProperty('errorCode');
+});
+
+test.each([
+  { NODE_ENV: 'production', environment: undefined, said: 'production' },
+  { NODE_ENV: 'production', environment: 'staging', said: 'staging' },
+  { NODE_ENV: undefined, environment: undefined, said: undefined },
+  { NODE_ENV: '', environment: undefined, said: undefined },
+])('with NODE_ENV $NODE_ENV and the environment $environment, it says $said', ({ NODE_ENV, environment, said }) => {
+  vi.stubEnv('NODE_ENV', NODE_ENV);
+  const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }), ...(environment && { environment }) });
+
+  expect(keeper.manifestFor(keeper.gateFor({ mayOverride: true })).environment).toBe(said);
+});
+
+test('a request that may not override is told so, and its cookie is not looked at', () => {
+  const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }) });
+  const gate = keeper.gateFor({ cookie: overrideCookie({ SEARCH: 'FUZZY', OLD: 'ON' }), mayOverride: false });
+
+  const { overrides, flags } = keeper.manifestFor(gate);
+
+  expect(overrides).toMatchObject({ state: 'disabled', applied: [], ignored: [] });
+  expect(flags[0]).toMatchObject({ current: 'EXACT', source: 'default' });
+});
+
+test('secure is passed on to where the client stores the cookie', () => {
+  const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }) });
+
+  expect(keeper.manifestFor(keeper.gateFor(), { secure: true }).cookie.secure).toBe(true);
+});
