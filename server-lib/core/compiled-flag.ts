@@ -14,7 +14,8 @@ export class CompiledFlag {
   constructor(name: string, definition: FlagDefinition) {
     this.name = name;
     this.definition = definition;
-    this.#answers = new Map(definition.variants.map((variant) => [variant, {}]));
+    // No prototype: what somebody put on Object.prototype must not become an answer.
+    this.#answers = new Map(definition.variants.map((variant) => [variant, Object.create(null)]));
     this.byDefault = this.answer('default', definition.default) as Evaluation;
     this.#byUser = this.#compileUsers();
   }

@@ -1,4 +1,4 @@
-import type { IgnoredOverride } from '../wire/manifest.ts';
+import type { IgnoredCode, IgnoredOverride } from '../wire/manifest.ts';
 import { type CookieProblem, decodeOverrides } from '../wire/override-cookie.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -8,13 +8,18 @@ export interface ResolvedOverrides {
   /** The answers that the browser chose, by flag. */
   readonly applied: ReadonlyMap<string, Evaluation>;
   readonly ignored: readonly IgnoredOverride[];
-  readonly problem?: CookieProblem;
+  readonly problem: CookieProblem | undefined;
   /** Every entry that names a variant as text, used or not: what a changed cookie must not lose. */
   readonly written: ReadonlyMap<string, string>;
 }
 
 /** No override at all. */
-export const NO_OVERRIDES: ResolvedOverrides = { applied: new Map(), ignored: [], written: new Map() };
+export const NO_OVERRIDES: ResolvedOverrides = {
+  applied: new Map(),
+  ignored: [],
+  problem: undefined,
+  written: new Map(),
+};
 
 /** Sorts the entries of a cookie's raw value into those that apply and those that do not, each with its code. */
 export function resolveOverrides(
@@ -29,17 +34,18 @@ export function resolveOverrides(
   const ignored: IgnoredOverride[] = [];
   const written = new Map<string, string>();
   for (const [flag, variant] of reading.entries) {
-    const outcome = resolveOverride(flag, variant, flags.get(flag));
-    if ('code' in outcome) ignored.push(outcome);
+    const outcome = resolveOverride(variant, flags.get(flag));
+    const text = typeof variant === 'string' ? { variant } : undefined;
+    if (typeof outcome === 'string') ignored.push({ flag, ...text, code: outcome });
     else applied.set(flag, outcome);
-    if (typeof variant === 'string') written.set(flag, variant);
+    if (text !== undefined) written.set(flag, text.variant);
   }
-  return { applied, ignored, written };
+  return { applied, ignored, problem: undefined, written };
 }
 
-function resolveOverride(name: string, variant: unknown, flag: CompiledFlag | undefined): Evaluation | IgnoredOverride {
-  if (typeof variant !== 'string') return { flag: name, code: flag === undefined ? 'unknown-flag' : 'not-a-string' };
-  if (flag === undefined) return { flag: name, variant, code: 'unknown-flag' };
-  if (flag.definition.overridable === false) return { flag: name, variant, code: 'locked' };
-  return flag.answer('override', variant) ?? { flag: name, variant, code: 'unknown-variant' };
+function resolveOverride(variant: unknown, flag: CompiledFlag | undefined): Evaluation | IgnoredCode {
+  if (flag === undefined) return 'unknown-flag';
+  if (typeof variant !== 'string') return 'not-a-string';
+  if (flag.definition.overridable === false) return 'locked';
+  return flag.answer('override', variant) ?? 'unknown-variant';
 }

@@ -1,0 +1,76 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
+import { overrideCookie } from '../../fakes/override-cookie.ts';
+import { withPollutedPrototype } from '../../fakes/polluted-prototype.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+// What every object of the process has, once somebody's merge has put foreign JSON on Object.prototype.
+const POLLUTION = {
+  FLAG_A: 'ON',
+  SEARCH: 'FUZZY',
+  ON: ['ann'],
+  allowOverrides: () => true,
+  onError: () => {
+    throw new Error('polluted');
+  },
+  mayOverride: true,
+  overridable: true,
+  hidden: true,
+  users: { FUZZY: ['ann'] },
+  decide: () => 'FUZZY',
+  variants: ['POLLUTED'],
+  default: 'FUZZY',
+  name: 'Polluted',
+  app: 'Polluted',
+  errorCode: 'GENERAL',
+  user: { variant: 'FUZZY' },
+  environment: 'polluted',
+  scenarios: [{ name: 'polluted', overrides: {} }],
+  override: { variant: 'FUZZY' },
+  code: 'locked',
+  problem: 'malformed',
+};
+
+function started() {
+  const flags = defineFlags({
+    SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' },
+    CHECKOUT: { variants: ['CLASSIC', 'ONE_PAGE'], default: 'CLASSIC' },
+    LOCKED: { variants: ['ON', 'OFF'], default: 'OFF', overridable: false },
+    CODED: { variants: ['ON', 'OFF'], default: 'OFF', decide: ({ attributes }) => (attributes.FLAG_A ? 'ON' : 'OFF') },
+    BROKEN: { variants: ['ON', 'OFF'], default: 'OFF', decide: () => 'NO' as 'ON' },
+  });
+  return createGatekeeper({ flags });
+}
+
+/** Everything that a visitor can be told. */
+function told(keeper: ReturnType<typeof started>) {
+  const cookie = overrideCookie({ CHECKOUT: 'ONE_PAGE', LOCKED: 'ON', FLAG_A: 'ON' });
+  const gate = keeper.gateFor({ cookie, userId: 'ann' });
+  const manifest = JSON.stringify(keeper.manifestFor(gate));
+  const answers = (['SEARCH', 'CHECKOUT', 'LOCKED', 'CODED', 'BROKEN'] as const).map((flag) => gate.explain(flag));
+  const unknown = (gate as never as { ffVariant(flag: string): unknown }).ffVariant('FLAG_A');
+  return { manifest, answers, unknown, mayOverride: gate.mayOverride(), overrides: gate.browserOverrides() };
+}
+
+test.each(['production', 'test'])('with Object.prototype polluted, NODE_ENV %s tells visitors the same', (nodeEnv) => {
+  vi.stubEnv('NODE_ENV', nodeEnv);
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const clean = told(started());
+  const keeper = started();
+
+  expect(withPollutedPrototype(POLLUTION, () => told(started()))).toEqual(clean);
+  expect(withPollutedPrototype(POLLUTION, () => told(keeper))).toEqual(clean);
+
+  expect(clean.mayOverride).toBe(nodeEnv === 'test');
+  expect(clean.answers[1]?.variant).toBe(nodeEnv === 'test' ? 'ONE_PAGE' : 'CLASSIC');
+});
+
+test('the prototype is clean again afterwards', () => {
+  withPollutedPrototype(POLLUTION, () => {});
+
+  expect(({} as { FLAG_A?: string }).FLAG_A).toBeUndefined();
+});
