@@ -1,3 +1,4 @@
+import { isForeignObject } from '../wire/foreign-json.ts';
 import type { Scenario } from '../wire/manifest.ts';
 import { CompiledFlag } from './compiled-flag.ts';
 import { checkedFlag } from './define-flags.ts';
@@ -32,7 +33,7 @@ export interface GatekeeperOptions<Flags extends FlagDefinitions> {
 /** The options as they were given and no others: what a prototype holds does not count. */
 export function ownOptions<Flags extends FlagDefinitions>(options: GatekeeperOptions<Flags>): GatekeeperOptions<Flags> {
   const own: GatekeeperOptions<Flags> = Object.assign(Object.create(null), options);
-  if (typeof own.flags !== 'object' || own.flags === null) {
+  if (!isForeignObject(own.flags)) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'createGatekeeper needs flags: createGatekeeper({ flags })');
   }
   for (const hook of ['allowOverrides', 'onError'] as const) {
@@ -49,11 +50,14 @@ export function compileFlags(flags: FlagDefinitions): ReadonlyMap<string, Compil
   return new Map(entries.map(([name, flag]) => [name, new CompiledFlag(name, checkedFlag(name, flag))]));
 }
 
-/** Checks that scenarios name flags and variants that exist. */
+/** Checks that scenarios are a list of such, and name flags and variants that exist. */
 export function checkedScenarios(
   scenarios: readonly Scenario[],
   flags: ReadonlyMap<string, CompiledFlag>,
 ): readonly Scenario[] {
+  if (!Array.isArray(scenarios) || !scenarios.every(isScenario)) {
+    throw new GatekeeperError('ERR_GK_OPTIONS', 'scenarios is a list of { name, overrides: { FLAG: variant } }');
+  }
   for (const { name, overrides } of scenarios) {
     for (const [flag, variant] of Object.entries(overrides)) {
       if (flags.get(flag)?.has(variant)) continue;
@@ -62,4 +66,8 @@ export function checkedScenarios(
     }
   }
   return scenarios;
+}
+
+function isScenario(value: unknown): value is Scenario {
+  return isForeignObject(value) && typeof value.name === 'string' && isForeignObject(value.overrides);
 }

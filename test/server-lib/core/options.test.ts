@@ -1,0 +1,113 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createGatekeeper, defineFlags, GatekeeperError } from '../../../server-lib/index.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
+
+test.each([
+  { options: undefined, code: 'ERR_GK_OPTIONS', message: 'createGatekeeper needs flags: createGatekeeper({ flags })' },
+  { options: {}, code: 'ERR_GK_OPTIONS', message: 'createGatekeeper needs flags: createGatekeeper({ flags })' },
+  {
+    options: { flags: null },
+    code: 'ERR_GK_OPTIONS',
+    message: 'createGatekeeper needs flags: createGatekeeper({ flags })',
+  },
+  {
+    options: { flags: [] },
+    code: 'ERR_GK_OPTIONS',
+    message: 'createGatekeeper needs flags: createGatekeeper({ flags })',
+  },
+  {
+    options: { flags, allowOverrides: true },
+    code: 'ERR_GK_OPTIONS',
+    message: 'allowOverrides is a function, not "true"',
+  },
+  {
+    options: { flags, allowOverrides: null },
+    code: 'ERR_GK_OPTIONS',
+    message: 'allowOverrides is a function, not "null"',
+  },
+  {
+    options: { flags, onError: console },
+    code: 'ERR_GK_OPTIONS',
+    message: 'onError is a function, not "[object console]"',
+  },
+  {
+    options: { flags, scenarios: { name: 'One', overrides: {} } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'scenarios is a list of { name, overrides: { FLAG: variant } }',
+  },
+  {
+    options: { flags, scenarios: [null] },
+    code: 'ERR_GK_OPTIONS',
+    message: 'scenarios is a list of { name, overrides: { FLAG: variant } }',
+  },
+  {
+    options: { flags, scenarios: [{ overrides: {} }] },
+    code: 'ERR_GK_OPTIONS',
+    message: 'scenarios is a list of { name, overrides: { FLAG: variant } }',
+  },
+  {
+    options: { flags, scenarios: [{ name: 'One' }] },
+    code: 'ERR_GK_OPTIONS',
+    message: 'scenarios is a list of { name, overrides: { FLAG: variant } }',
+  },
+  {
+    options: { flags, scenarios: [{ name: 'One', overrides: { SAERCH: 'FUZZY' } }] },
+    code: 'ERR_GK_SCENARIO',
+    flag: 'SAERCH',
+    message: 'Scenario "One": there is no flag "SAERCH"',
+  },
+  {
+    options: { flags, scenarios: [{ name: 'One', overrides: { SEARCH: 'FUZY' } }] },
+    code: 'ERR_GK_SCENARIO',
+    flag: 'SEARCH',
+    message: 'Scenario "One": "FUZY" is no variant of SEARCH',
+  },
+  {
+    options: { flags, scenarios: [{ name: 'One', overrides: { SEARCH: undefined } }] },
+    code: 'ERR_GK_SCENARIO',
+    flag: 'SEARCH',
+    message: 'Scenario "One": "undefined" is no variant of SEARCH',
+  },
+  {
+    options: { flags, scenarios: [{ name: 'One', overrides: { toString: 'FUZZY' } }] },
+    code: 'ERR_GK_SCENARIO',
+    flag: 'toString',
+    message: 'Scenario "One": there is no flag "toString"',
+  },
+])('$code: $message', ({ options, code, flag, message }) => {
+  const start = () => createGatekeeper(options as never);
+
+  expect(start).toThrow(GatekeeperError);
+  expect(start).toThrow(expect.objectContaining({ code, flag, message }));
+});
+
+test.each<{ readonly what: string; readonly options: object }>([
+  { what: 'flags alone', options: { flags } },
+  { what: 'no flag at all', options: { flags: {} } },
+  { what: 'options that are undefined', options: { flags, allowOverrides: undefined, onError: undefined } },
+  { what: 'no scenario', options: { flags, scenarios: [] } },
+  { what: 'a scenario that overrides nothing', options: { flags, scenarios: [{ name: 'As it is', overrides: {} }] } },
+  { what: 'flags that defineFlags has not seen', options: { flags: { A: { variants: ['ON'], default: 'ON' } } } },
+])('a gatekeeper starts with $what', ({ options }) => {
+  expect(() => createGatekeeper(options as never)).not.toThrow();
+});
+
+test('the flags that it was given can be read back', () => {
+  expect(createGatekeeper({ flags }).flags).toBe(flags);
+  expect(createGatekeeper({ flags }).flags.SEARCH.variants).toEqual(['EXACT', 'FUZZY']);
+});
+
+test('options changed after the start change nothing', () => {
+  vi.stubEnv('NODE_ENV', 'production');
+  const options = { flags, allowOverrides: () => false };
+  const keeper = createGatekeeper(options);
+
+  options.allowOverrides = () => true;
+
+  expect(keeper.mayOverride({ headers: {} } as never)).toBe(false);
+});
