@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Manifest } from '../../../server-lib/wire/manifest.ts';
+import { type ManifestReading, parseManifest } from '../../../server-lib/wire/read-manifest.ts';
+import { mutated, patience, runs } from '../../support/fuzz.ts';
+import { HOSTILE_MANIFESTS } from '../../support/hostile-manifests.ts';
+import { flagEntry, manifestDocument, nonsense } from '../../support/manifest-documents.ts';
+import { limitBreaches } from '../../support/manifest-limits.ts';
+
+function expectSound(reading: ManifestReading): void {
+  if (reading.kind === 'problem') {
+    expect(['not-json', 'not-a-manifest', 'version']).toContain(reading.problem.kind);
+    return;
+  }
+  expect(Number.isInteger(reading.dropped) && reading.dropped >= 0).toBe(true);
+  expect(limitBreaches(reading.manifest)).toEqual([]);
+  expect(parseManifest(serialised(reading.manifest))).toEqual({ ...reading, dropped: 0 });
+}
+
+const serialised = (manifest: Manifest): string => JSON.stringify({ gatekeeper: 1, ...manifest });
+
+test('any text gives a problem or a manifest within the limits', { timeout: patience() }, () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => expectSound(parseManifest(text))),
+    runs(20_000),
+  );
+});
+
+test('a document of the right shape, however spoilt, is read within the limits, and what is read reads the same again', {
+  timeout: patience(),
+}, () => {
+  fc.assert(
+    fc.property(manifestDocument, (document) => expectSound(parseManifest(JSON.stringify(document)))),
+    runs(40_000),
+  );
+});
+
+test('mutated documents of the table are read within the limits', { timeout: patience() }, () => {
+  const texts = HOSTILE_MANIFESTS.map(({ text }) => text).filter((text) => text.length < 2_500);
+  const unit = fc.constantFrom(
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    ':',
+    ',',
+    '\\',
+    '0',
+    '1',
+    '-',
+    'e',
+    'null',
+    'true',
+    ' ',
+    'A',
+    '\u202e',
+  );
+
+  fc.assert(
+    fc.property(mutated(texts, unit), (text) => expectSound(parseManifest(text))),
+    runs(30_000),
+  );
+});
+
+test('bad entries cost only themselves, wherever they stand', { timeout: patience() }, () => {
+  const good = { name: 'GOOD', variants: ['ON', 'OFF'], description: 'good', overridable: false };
+  const bad = fc.oneof(nonsense, flagEntry).filter((entry) => !JSON.stringify(entry ?? null).includes('"GOOD"'));
+
+  fc.assert(
+    fc.property(fc.array(bad, { maxLength: 4 }), fc.array(bad, { maxLength: 4 }), (before, after) => {
+      const reading = parseManifest(JSON.stringify({ gatekeeper: 1, flags: [...before, good, ...after] }));
+
+      expect(reading.kind === 'manifest' && reading.manifest.flags).toContainEqual(good);
+    }),
+    runs(10_000),
+  );
+});
+
+test('what a site says outside its list of flags never changes the list', { timeout: patience() }, () => {
+  const flags = [{ name: 'FLAG_A', variants: ['ON', 'OFF'], overridable: true }];
+
+  fc.assert(
+    fc.property(manifestDocument, fc.dictionary(fc.string(), nonsense, { maxKeys: 3 }), (document, more) => {
+      const reading = parseManifest(JSON.stringify({ ...more, ...document, gatekeeper: 1, flags }));
+
+      expect(reading.kind === 'manifest' && reading.manifest.flags).toEqual(flags);
+    }),
+    runs(10_000),
+  );
+});

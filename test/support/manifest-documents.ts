@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+
+/** Some value that is not what is asked for, or is only almost. */
+export const nonsense: fc.Arbitrary<unknown> = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom(
+    null,
+    true,
+    0,
+    -1,
+    1e21,
+    '',
+    [],
+    {},
+    ['ON'],
+    { name: 'X' },
+    'javascript:alert(1)',
+    '\u202e',
+    '\ud800',
+  ),
+);
+
+/** `value`, or now and then something else, or nothing. */
+const perhaps = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    { weight: 6, arbitrary: value },
+    { weight: 1, arbitrary: nonsense },
+    { weight: 1, arbitrary: fc.constant(undefined) },
+  );
+
+const name = fc.oneof(
+  fc.constantFrom('FLAG_A', 'FLAG_B', 'constructor', '__proto__', 'flag_a', 'no name', 'a.b-c_1', '7'),
+  fc.string({ maxLength: 6 }),
+);
+const text = fc.string({ unit: 'binary', maxLength: 20 });
+const longText = fc.oneof(
+  text,
+  fc.tuple(text, fc.nat({ max: 1_100 })).map(([one, times]) => one.repeat(times).slice(0, 5_000)),
+);
+const url = fc.oneof(
+  fc.webUrl({ withQueryParameters: true }),
+  text.map((end) => `https://x.example/${end}`),
+  text,
+);
+const integer = fc.oneof(fc.integer({ min: -2, max: 5_000 }), fc.integer(), fc.double());
+
+const FLAG = {
+  name: perhaps(name),
+  variants: perhaps(fc.array(fc.oneof(name, nonsense), { maxLength: 6 })),
+  overridable: perhaps(fc.boolean()),
+  ...Object.fromEntries(['default', 'current', 'withoutOverride'].map((key) => [key, perhaps(name)])),
+  ...Object.fromEntries(
+    ['description', 'reason', 'errorCode', 'owner', 'createdAt', 'expiresAt'].map((key) => [key, perhaps(text)]),
+  ),
+  description: perhaps(longText),
+  source: perhaps(fc.constantFrom('override', 'user', 'rule', 'code', 'default', 'error', 'magic')),
+  tags: perhaps(fc.array(perhaps(text), { maxLength: 3 })),
+  url: perhaps(url),
+};
+
+/** An entry of a manifest's list of flags: often good, often not. */
+export const flagEntry: fc.Arbitrary<unknown> = perhaps(fc.record(FLAG, { requiredKeys: [] }));
+
+const overrides = fc.record(
+  {
+    state: perhaps(fc.constantFrom('enabled', 'disabled', 'grant-required', 'on')),
+    maxBytes: perhaps(integer),
+    expiresIn: perhaps(integer),
+    applied: perhaps(fc.array(perhaps(name), { maxLength: 4 })),
+    ignored: perhaps(
+      fc.array(
+        perhaps(
+          fc.record({
+            flag: perhaps(text),
+            variant: perhaps(text),
+            code: perhaps(fc.constantFrom('locked', 'unknown-flag', 'x')),
+          }),
+        ),
+        {
+          maxLength: 4,
+        },
+      ),
+    ),
+    problem: perhaps(fc.constantFrom('malformed', 'too-large')),
+  },
+  { requiredKeys: [] },
+);
+
+const cookie = fc.record(
+  {
+    name: perhaps(fc.constantFrom('gatekeeper', '__Host-gatekeeper', 'gatekeeper-x', 'sid', 'gatekeeper\n')),
+    maxAge: perhaps(integer),
+    domain: text,
+  },
+  { requiredKeys: [] },
+);
+
+/** A document of a manifest's shape, each field of it now and then spoilt. */
+export const manifestDocument: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc.record(
+  {
+    gatekeeper: fc.oneof({ weight: 20, arbitrary: fc.constant<unknown>(1) }, { weight: 1, arbitrary: nonsense }),
+    app: perhaps(longText),
+    environment: perhaps(text),
+    revision: perhaps(text),
+    cookie: perhaps(cookie),
+    overrides: perhaps(overrides),
+    flags: fc.oneof(
+      { weight: 20, arbitrary: fc.array(flagEntry, { maxLength: 5 }) },
+      { weight: 1, arbitrary: nonsense },
+    ),
+  },
+  { requiredKeys: ['gatekeeper', 'flags'] },
+);
