@@ -71,14 +71,14 @@ function Current({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element | n
 
 function Particulars({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element | null {
   const isOverridden = flag.source === 'override' && flag.withoutOverride !== undefined;
-  const facts = [flag.owner, ...(flag.tags ?? []).map((tag) => `#${tag}`)].filter((fact) => fact !== undefined);
-  if (facts.length === 0 && flag.url === undefined && !isOverridden) return null;
+  const about = [flag.owner, ...(flag.tags ?? []).map((tag) => `#${tag}`)].filter(Boolean).join(' · ');
+  if (about === '' && flag.url === undefined && !isOverridden) return null;
   return (
-    <p class="particulars" dir="auto">
-      {isOverridden && <span>{flag.withoutOverride} without your override</span>}
-      {facts.map((fact) => (
-        <span key={fact}>{fact}</span>
-      ))}
+    <p class="particulars">
+      {isOverridden && <span class="without">{flag.withoutOverride} without it</span>}
+      <span class="about" dir="auto" title={about}>
+        {about}
+      </span>
       {flag.url && (
         <a href={flag.url} target="_blank" rel="noreferrer noopener">
           More<span class="visually-hidden"> about {flag.name}</span>

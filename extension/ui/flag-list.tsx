@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { JSX, TargetedUIEvent } from 'preact';
 import type { FlagRow, Leftover } from '../app/flag-rows.ts';
 import type { Actions } from './actions.ts';
 import { FlagCard } from './flag-card.tsx';
@@ -14,7 +14,7 @@ interface FlagListProps {
 
 /** The flags, drawn in portions as the reader scrolls. */
 export function FlagList({ rows, leftovers, drawn, actions }: FlagListProps): JSX.Element {
-  const readOn = ({ currentTarget: list }: JSX.TargetedUIEvent<HTMLElement>): void => {
+  const readOn = ({ currentTarget: list }: TargetedUIEvent<HTMLDivElement>): void => {
     const isNearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 2 * list.clientHeight;
     if (isNearEnd && drawn < rows.length) actions.readOn();
   };
