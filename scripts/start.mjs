@@ -15,12 +15,10 @@ const port = wantedPort() ?? giveUp(`PORT is "${process.env.PORT}", which is not
 if (!(await isFree(port))) giveUp(`port ${port} is in use; choose another: PORT=${port + 1} npm start`);
 
 const open = new Set(); // what must be closed before we end
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-])
-  process.once(signal, () => end(code));
+// `on`, not `once`: web-ext's signal-exit kills us on the spot when it finds that nobody else listens.
+process.on('SIGINT', () => end(130));
+process.on('SIGTERM', () => end(143));
+process.on('SIGHUP', () => end(129));
 
 try {
   await ensureInstalled();
