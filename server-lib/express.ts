@@ -101,7 +101,7 @@ function openGate<Flags extends FlagDefinitions>(
       return attributes?.(host);
     },
     get session() {
-      return session === undefined ? (host as { session?: never }).session : (session(host) as never);
+      return session === undefined ? (request as { session?: never }).session : (session(host) as never);
     },
     get app() {
       return host.app;
