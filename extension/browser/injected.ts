@@ -85,7 +85,9 @@ export async function touchCookies(origin: string, swap: CookieSwap | null): Pro
   const touch = (): Report<Cookies> => {
     // Looked at here and not before: the lock may have been waited for.
     if (location.origin !== origin) return { kind: 'elsewhere' };
-    const isExpected = swap !== null && (read().find(([name]) => name === swap.name)?.[1] ?? null) === swap.expected;
+    const found = read().find(([name]) => name === swap?.name)?.[1];
+    // Chromium drops what is null from the objects that it sends to the page.
+    const isExpected = swap !== null && found === (swap.expected ?? undefined);
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in Firefox 140, and not synchronous
     if (isExpected) document.cookie = swap.text;
     return { kind: 'done', value: { swapped: isExpected, pairs: read(), enabled: navigator.cookieEnabled } };
