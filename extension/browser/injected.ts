@@ -92,6 +92,10 @@ export async function touchCookies(origin: string, swap: CookieSwap | null): Pro
     if (isExpected) document.cookie = swap.text;
     return { kind: 'done', value: { swapped: isExpected, pairs: read(), enabled: navigator.cookieEnabled } };
   };
+  if (swap === null || navigator.locks === undefined) return touch();
   // Other tabs of the origin may run in other processes. Plain http has no locks, except on localhost.
-  return swap === null || navigator.locks === undefined ? touch() : navigator.locks.request('gatekeeper', touch);
+  return new Promise((resolve, reject) => {
+    // Not awaited: the promise is the page's own, and Firefox denies its "then" to an isolated world.
+    navigator.locks.request('gatekeeper', () => resolve(touch())).catch(reject);
+  });
 }
