@@ -1,0 +1,78 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createGatekeeper, defineFlags } from '../../server-lib/index.ts';
+import { errorLog } from '../fakes/error-log.ts';
+import { nodeRequest } from '../fakes/node-request.ts';
+import { overrideCookie } from '../fakes/override-cookie.ts';
+import { expectValidManifest } from '../support/manifest-schema.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const flags = defineFlags({
+  SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY: ['ann'] } },
+});
+const COOKIE = overrideCookie({ SEARCH: 'FUZZY' });
+
+test('without Express, a gate answers for what it is told of a request', () => {
+  const keeper = createGatekeeper({ flags });
+
+  expect(keeper.gateFor().ffVariant('SEARCH')).toBe('EXACT');
+  expect(keeper.gateFor({ userId: 'ann' }).ff('SEARCH', 'FUZZY')).toBe(true);
+  expect(keeper.gateFor({ cookie: COOKIE, mayOverride: true }).ff('SEARCH', 'FUZZY')).toBe(true);
+  expect(keeper.gateFor({ cookie: COOKIE, mayOverride: false }).ff('SEARCH', 'FUZZY')).toBe(false);
+});
+
+test.each([
+  { NODE_ENV: 'test', open: true, codes: [] },
+  { NODE_ENV: 'development', open: true, codes: [] },
+  { NODE_ENV: 'production', open: false, codes: [] },
+  { NODE_ENV: 'staging', open: false, codes: [] },
+  { NODE_ENV: undefined, open: false, codes: ['ERR_GK_ENVIRONMENT'] },
+  { NODE_ENV: '', open: false, codes: ['ERR_GK_ENVIRONMENT'] },
+])('with mayOverride left out and NODE_ENV $NODE_ENV, a browser may override: $open', ({ NODE_ENV, open, codes }) => {
+  vi.stubEnv('NODE_ENV', NODE_ENV);
+  const log = errorLog();
+  const keeper = createGatekeeper({ flags, ...log });
+
+  expect(keeper.gateFor({ cookie: COOKIE }).ff('SEARCH', 'FUZZY')).toBe(open);
+  expect(keeper.gateFor({ cookie: COOKIE }).mayOverride()).toBe(open);
+  expect(log.codes).toEqual(codes);
+});
+
+test('a policy is for requests: with mayOverride left out it is not asked in production', () => {
+  vi.stubEnv('NODE_ENV', 'production');
+  const keeper = createGatekeeper({ flags, allowOverrides: () => true });
+
+  expect(keeper.gateFor({ cookie: COOKIE }).ff('SEARCH', 'FUZZY')).toBe(false);
+  expect(keeper.mayOverride(nodeRequest())).toBe(true);
+});
+
+test.each([undefined, null, 1, 'true', {}])('mayOverride: %o is not true', (mayOverride) => {
+  const gate = createGatekeeper({ flags }).gateFor({ cookie: COOKIE, mayOverride: mayOverride as never });
+
+  expect(gate.mayOverride()).toBe(false);
+  expect(gate.ff('SEARCH', 'FUZZY')).toBe(false);
+});
+
+test.each([undefined, null, 7, {}, ['gatekeeper={}']])('a cookie header that is %o is none', (cookie) => {
+  expect(
+    createGatekeeper({ flags })
+      .gateFor({ cookie: cookie as never })
+      .ffVariant('SEARCH'),
+  ).toBe('EXACT');
+});
+
+test('the manifest for a gate is valid against the published schema', () => {
+  const keeper = createGatekeeper({
+    flags,
+    name: 'Demo shop',
+    scenarios: [{ name: 'Fuzzy', overrides: { SEARCH: 'FUZZY' } }],
+  });
+
+  for (const cookie of [undefined, COOKIE, overrideCookie({ SEARCH: 7, OLD: 'ON' }), 'gatekeeper=broken']) {
+    const manifest = keeper.manifestFor(keeper.gateFor({ cookie, mayOverride: true }));
+
+    expectValidManifest(JSON.parse(JSON.stringify(manifest)));
+  }
+});

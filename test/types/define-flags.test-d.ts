@@ -1,0 +1,69 @@
+import type { Application, Request } from 'express';
+import { expectTypeOf } from 'vitest';
+import type {} from '../../server-lib/express.ts';
+import { type Attributes, defineFlags, type FlagDefinitions, type UserId } from '../../server-lib/index.ts';
+
+export const flags = defineFlags({
+  CHECKOUT: { variants: ['CLASSIC', 'ONE_PAGE'], default: 'CLASSIC', users: { ONE_PAGE: [7, 'ann'] } },
+  SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT', decide: ({ userId }) => (userId ? 'FUZZY' : undefined) },
+});
+
+expectTypeOf(flags.SEARCH.variants).toEqualTypeOf<readonly ('EXACT' | 'FUZZY')[]>();
+expectTypeOf<keyof typeof flags>().toEqualTypeOf<'CHECKOUT' | 'SEARCH'>();
+expectTypeOf(flags).toExtend<FlagDefinitions>();
+
+defineFlags({
+  // @ts-expect-error the default is none of the variants
+  A: { variants: ['ON', 'OFF'], default: 'NO' },
+});
+defineFlags({
+  // @ts-expect-error the default is missing
+  A: { variants: ['ON', 'OFF'] },
+});
+defineFlags({
+  // @ts-expect-error the variants are missing
+  A: { default: 'ON' },
+});
+defineFlags({
+  // @ts-expect-error users of a variant that does not exist
+  A: { variants: ['ON', 'OFF'], default: 'OFF', users: { NO: [1] } },
+});
+defineFlags({
+  // @ts-expect-error an id is a string or a number
+  A: { variants: ['ON', 'OFF'], default: 'OFF', users: { ON: [true] } },
+});
+defineFlags({
+  // @ts-expect-error decide is synchronous
+  A: { variants: ['ON', 'OFF'], default: 'OFF', decide: async () => 'ON' as const },
+});
+defineFlags({
+  // @ts-expect-error decide returns a variant that does not exist
+  A: { variants: ['ON', 'OFF'], default: 'OFF', decide: () => 'NO' },
+});
+defineFlags({
+  // @ts-expect-error null is not undefined
+  A: { variants: ['ON', 'OFF'], default: 'OFF', decide: () => null },
+});
+defineFlags({
+  // @ts-expect-error a misspelt field, which would leave the flag overridable
+  A: { variants: ['ON', 'OFF'], default: 'OFF', overidable: false },
+});
+defineFlags({
+  // @ts-expect-error a text is not false
+  A: { variants: ['ON', 'OFF'], default: 'OFF', overridable: 'false' },
+});
+
+// With the Express entry in the program, decide sees Express' own types.
+defineFlags({
+  A: {
+    variants: ['ON', 'OFF'],
+    default: 'OFF',
+    decide: ({ userId, attributes, request, app }) => {
+      expectTypeOf(userId).toEqualTypeOf<UserId | undefined>();
+      expectTypeOf(attributes).toEqualTypeOf<Attributes>();
+      expectTypeOf(request).toEqualTypeOf<Request>();
+      expectTypeOf(app).toEqualTypeOf<Application>();
+      return 'ON';
+    },
+  },
+});

@@ -1,0 +1,71 @@
+import connect from 'connect';
+import express from 'express';
+import express4 from 'express4';
+import { expectTypeOf } from 'vitest';
+import { gatekeeper, manifestRoute } from '../../server-lib/express.ts';
+import {
+  createGatekeeper,
+  defineFlags,
+  type FlagDefinitions,
+  type Gate,
+  type Gatekeeper,
+  type GatekeeperErrorCode,
+  type RegisteredFlags,
+} from '../../server-lib/index.ts';
+
+const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
+const keeper = createGatekeeper({ flags });
+
+// What an application may tell its gatekeeper.
+createGatekeeper({ flags, allowOverrides: (request) => request.get('x-user') === 'ann' });
+createGatekeeper({ flags, onError: ({ code }) => expectTypeOf(code).toEqualTypeOf<GatekeeperErrorCode>() });
+createGatekeeper({ flags, scenarios: [{ name: 'Fuzzy', overrides: { SEARCH: 'FUZZY' } }] });
+createGatekeeper({ flags: { SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } } })
+  .gateFor()
+  .ff('SEARCH', 'FUZZY');
+
+// @ts-expect-error a policy answers synchronously
+createGatekeeper({ flags, allowOverrides: async () => true });
+// @ts-expect-error a policy answers true or false
+createGatekeeper({ flags, allowOverrides: () => ({ id: 1 }) });
+// @ts-expect-error FUZY is no variant of SEARCH
+createGatekeeper({ flags, scenarios: [{ name: 'Fuzzy', overrides: { SEARCH: 'FUZY' } }] });
+// @ts-expect-error no flag of this name
+createGatekeeper({ flags, scenarios: [{ name: 'Fuzzy', overrides: { SAERCH: 'FUZZY' } }] });
+// @ts-expect-error a misspelt option
+createGatekeeper({ flags, allowOverride: () => true });
+// @ts-expect-error the flags are missing
+createGatekeeper({ name: 'Demo shop' });
+
+// Every framework takes the handlers as they are.
+for (const app of [express(), express.Router()]) app.use(gatekeeper(keeper), manifestRoute(keeper));
+express4().use(gatekeeper(keeper)).use(manifestRoute(keeper));
+connect().use(gatekeeper(keeper)).use(manifestRoute(keeper));
+express().get('/flags.json', manifestRoute(keeper, { path: '/flags.json' }));
+
+// What the options of the middleware may return.
+gatekeeper(keeper, { userId: (request) => request.get('x-user') });
+gatekeeper(keeper, { userId: () => null, attributes: () => ({ plan: 'pro' }), session: () => ({ cart: 2 }) });
+// @ts-expect-error an id is a string or a number
+gatekeeper(keeper, { userId: () => ({ id: 7 }) });
+// @ts-expect-error a user is known at once, or read by a middleware before
+gatekeeper(keeper, { userId: async () => 'ann' });
+// @ts-expect-error attributes are named
+gatekeeper(keeper, { attributes: () => 'pro' });
+
+// In a program that registers no flags, req.gk takes any name and knows that a variant may be missing.
+expectTypeOf<RegisteredFlags>().toEqualTypeOf<FlagDefinitions>();
+express().use((req, res) => {
+  expectTypeOf(req.gk).toEqualTypeOf<Gate>();
+  expectTypeOf(res.locals.gk).toEqualTypeOf<Gate>();
+  expectTypeOf(req.gk.ff('ANY', 'NAME')).toEqualTypeOf<boolean>();
+  expectTypeOf(req.gk.ffVariant('ANY')).toEqualTypeOf<string | undefined>();
+  expectTypeOf(req.gk.explain('ANY')?.variant).toEqualTypeOf<string | undefined>();
+});
+
+/** Code that is written for any application's flags. */
+export function report<Flags extends FlagDefinitions>(any: Gatekeeper<Flags>): readonly string[] {
+  return Object.keys(any.flags);
+}
+report(keeper);
+report<FlagDefinitions>(createGatekeeper<FlagDefinitions>({ flags }));
