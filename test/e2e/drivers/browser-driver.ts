@@ -1,0 +1,44 @@
+import type { Page } from 'puppeteer-core';
+import type { Popup } from './popup.ts';
+
+export const BROWSER_NAMES = ['chromium', 'firefox'] as const;
+export type BrowserName = (typeof BROWSER_NAMES)[number];
+
+export type ColourScheme = 'light' | 'dark';
+
+/** A browser with a fresh profile and the built extension, worked by hand as far as the browser allows. */
+export interface BrowserDriver {
+  readonly name: BrowserName;
+  /** Opens an address in a new tab, or in a new window, and brings it to the front. */
+  open(url: string, options?: OpenOptions): Promise<Tab>;
+  /** Makes the browser keep no cookies of any site, or keep them again. */
+  blockCookies(isBlocked: boolean): Promise<void>;
+  /** What every page and popup is told of the person's colours, from now on. */
+  preferColours(scheme: ColourScheme): Promise<void>;
+  /** What the extension's pages have complained of so far: console errors and exceptions. */
+  complaints(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly inNewWindow?: boolean;
+}
+
+/** One tab with a site in it. */
+export interface Tab {
+  /** The page itself, for what has no word of its own here. */
+  readonly page: Page;
+  goto(url: string): Promise<void>;
+  reload(): Promise<void>;
+  /** The cookies that the browser would send with the page's next request, HttpOnly ones too. */
+  cookies(): Promise<Readonly<Record<string, string>>>;
+  /** Clicks the real toolbar button; the popup is there, and perhaps still reading. */
+  clickToolbarButton(): Promise<Popup>;
+  /** Clicks the toolbar button and waits until the popup has read the page. */
+  openPopup(): Promise<Popup>;
+  /** The popup's page for this tab in a window of its own; a click on the toolbar button has let the extension in. */
+  openDetachedPopup(): Promise<Popup>;
+  /** The text on the toolbar button of this tab. */
+  badge(): Promise<string>;
+  close(): Promise<void>;
+}

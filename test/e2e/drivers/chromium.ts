@@ -1,0 +1,139 @@
+import puppeteer, { type Browser, type Extension, type Page, type Target } from 'puppeteer-core';
+import type { BrowserDriver, ColourScheme, OpenOptions, Tab } from './browser-driver.ts';
+import { builtExtension, programOf } from './built-extension.ts';
+import { Popup } from './popup.ts';
+import { PageView } from './view.ts';
+import { until } from './waiting.ts';
+
+/** Starts Chromium with the built extension. */
+export async function startChromium(): Promise<BrowserDriver> {
+  const browser = await puppeteer.launch({
+    executablePath: programOf('chromium'),
+    headless: true,
+    pipe: true, // asked for by enableExtensions
+    enableExtensions: true,
+    // Without the network, the browser's own services only cost time.
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const id = await browser.installExtension(builtExtension('chrome'));
+  const extension = await until('the extension is installed', async () => (await browser.extensions()).get(id));
+  const backstage = await browser.newPage({ background: true });
+  await backstage.goto(`chrome-extension://${id}/popup.html?tabId=0`);
+  return new ChromiumDriver(browser, extension, new Popup(new PageView(backstage)));
+}
+
+class ChromiumDriver implements BrowserDriver {
+  readonly name = 'chromium';
+  readonly browser: Browser;
+  readonly extension: Extension;
+  /** A page of the extension's that answers what no popup may be open for. */
+  readonly backstage: Popup;
+  readonly #complaints: string[] = [];
+  #scheme: ColourScheme = 'light';
+
+  constructor(browser: Browser, extension: Extension, backstage: Popup) {
+    this.browser = browser;
+    this.extension = extension;
+    this.backstage = backstage;
+  }
+
+  async open(url: string, { inNewWindow = false }: OpenOptions = {}): Promise<Tab> {
+    const page = await this.browser.newPage({ type: inNewWindow ? 'window' : 'tab' });
+    const tab = new ChromiumTab(this, page);
+    await tab.goto(url);
+    return tab;
+  }
+
+  /** A popup's page, listened to from its beginning: the browser repeats what it said before. */
+  async listenTo(page: Page): Promise<Popup> {
+    page.on('console', (message) => {
+      if (['error', 'warn', 'assert'].includes(message.type())) this.#complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.#complaints.push(String(error)));
+    page.on('dialog', (dialog) => this.#complaints.push(`a dialog: ${dialog.message()}`));
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: this.#scheme }]);
+    return new Popup(new PageView(page));
+  }
+
+  async blockCookies(isBlocked: boolean): Promise<void> {
+    const settings = await this.browser.newPage();
+    await settings.goto('chrome://settings/cookies');
+    const choice = isBlocked ? 'block' : 'allow';
+    await settings.evaluate(`chrome.send('setDefaultValueForContentType', ['cookies', '${choice}'])`);
+    await settings.close();
+  }
+
+  async preferColours(scheme: ColourScheme): Promise<void> {
+    this.#scheme = scheme;
+  }
+
+  async complaints(): Promise<readonly string[]> {
+    return this.#complaints;
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+}
+
+class ChromiumTab implements Tab {
+  readonly page: Page;
+  readonly #driver: ChromiumDriver;
+  #id: number | undefined;
+
+  constructor(driver: ChromiumDriver, page: Page) {
+    this.#driver = driver;
+    this.page = page;
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.page.goto(url);
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+  }
+
+  async cookies(): Promise<Readonly<Record<string, string>>> {
+    return Object.fromEntries((await this.page.cookies()).map(({ name, value }) => [name, value]));
+  }
+
+  async clickToolbarButton(): Promise<Popup> {
+    const { browser, extension } = this.#driver;
+    const earlier = new Set<Target>(browser.targets());
+    await this.page.bringToFront();
+    await this.page.triggerExtensionAction(extension);
+    const target = await browser.waitForTarget((one) => one.url() === this.#popupUrl && !earlier.has(one));
+    const popup = await this.#driver.listenTo(await target.asPage());
+    await until('the popup is drawn', () => popup.evaluate(({ document }) => document.querySelector('main') !== null));
+    this.#id = await popup.tabId();
+    return popup;
+  }
+
+  async openPopup(): Promise<Popup> {
+    const popup = await this.clickToolbarButton();
+    await popup.settled();
+    return popup;
+  }
+
+  async openDetachedPopup(): Promise<Popup> {
+    if (this.#id === undefined) await (await this.clickToolbarButton()).close();
+    const page = await this.#driver.browser.newPage({ type: 'window' });
+    const popup = await this.#driver.listenTo(page);
+    await page.goto(`${this.#popupUrl}?tabId=${this.#id}`);
+    await popup.settled();
+    return popup;
+  }
+
+  badge(): Promise<string> {
+    return this.#driver.backstage.badge(this.#id ?? 0);
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+
+  get #popupUrl(): string {
+    return `chrome-extension://${this.#driver.extension.id}/popup.html`;
+  }
+}

@@ -1,0 +1,142 @@
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { BrowserDriver, ColourScheme, OpenOptions, Tab } from './browser-driver.ts';
+import { addonId, builtExtension, programOf } from './built-extension.ts';
+import { ChromeScope } from './chrome-scope.ts';
+import { FirefoxPopupView } from './firefox-popup-view.ts';
+import { Popup } from './popup.ts';
+import { PageView } from './view.ts';
+import { until } from './waiting.ts';
+
+// Firefox draws a new address for an extension in each profile, unless it finds one there.
+const UUID = '11111111-2222-4333-8444-555555555555';
+const POPUP_URL = `moz-extension://${UUID}/popup.html`;
+
+/** Starts Firefox with the built extension, over WebDriver BiDi. */
+export async function startFirefox(): Promise<BrowserDriver> {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: programOf('firefox'),
+    headless: true,
+    args: ['--remote-allow-system-access'], // moz-extension: pages, and the browser's own window
+    extraPrefsFirefox: { 'extensions.webextensions.uuids': JSON.stringify({ [addonId()]: UUID }) },
+  });
+  await browser.installExtension(builtExtension('firefox'));
+  const scope = await ChromeScope.of(browser);
+  await scope.run(`CustomizableUI.addWidgetToArea('${buttonId()}', CustomizableUI.AREA_NAVBAR);`);
+  const backstage = await browser.newPage();
+  await gotoExtensionPage(backstage, `${POPUP_URL}?tabId=0`);
+  return new FirefoxDriver(browser, scope, backstage);
+}
+
+class FirefoxDriver implements BrowserDriver {
+  readonly name = 'firefox';
+  readonly browser: Browser;
+  readonly scope: ChromeScope;
+  /** A page of the extension's in a tab: what reaches into the popup, which is no tab. */
+  readonly backstage: Page;
+
+  constructor(browser: Browser, scope: ChromeScope, backstage: Page) {
+    this.browser = browser;
+    this.scope = scope;
+    this.backstage = backstage;
+  }
+
+  async open(url: string, { inNewWindow = false }: OpenOptions = {}): Promise<Tab> {
+    const page = await this.browser.newPage({ type: inNewWindow ? 'window' : 'tab' });
+    const tab = new FirefoxTab(this, page);
+    await tab.goto(url);
+    return tab;
+  }
+
+  async blockCookies(isBlocked: boolean): Promise<void> {
+    await this.scope.run(`Services.prefs.setIntPref('network.cookie.cookieBehavior', ${isBlocked ? 2 : 5});`);
+  }
+
+  async preferColours(scheme: ColourScheme): Promise<void> {
+    const value = scheme === 'dark' ? 0 : 1;
+    await this.scope.run(`Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${value});`);
+  }
+
+  async complaints(): Promise<readonly string[]> {
+    const json = await this.scope.run(`
+      const ours = ({ sourceName, sourceURI }) => String(sourceName ?? sourceURI).includes('${UUID}');
+      return JSON.stringify(Services.console.getMessageArray().filter(ours).map(String));`);
+    return JSON.parse(json ?? '[]');
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+}
+
+class FirefoxTab implements Tab {
+  readonly page: Page;
+  readonly #driver: FirefoxDriver;
+  #id: number | undefined;
+
+  constructor(driver: FirefoxDriver, page: Page) {
+    this.#driver = driver;
+    this.page = page;
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.page.goto(url);
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+  }
+
+  async cookies(): Promise<Readonly<Record<string, string>>> {
+    return Object.fromEntries((await this.page.cookies()).map(({ name, value }) => [name, value]));
+  }
+
+  async clickToolbarButton(): Promise<Popup> {
+    const { backstage, scope } = this.#driver;
+    await this.page.bringToFront();
+    await scope.run(`
+      const node = Services.wm.getMostRecentWindow('navigator:browser').document.getElementById('${buttonId()}');
+      (node.querySelector('.unified-extensions-item-action-button') ?? node).click();`);
+    const popup = new Popup(new FirefoxPopupView(backstage));
+    await until('the popup is drawn', () => popup.evaluate(({ document }) => document.querySelector('main') !== null));
+    this.#id = await popup.tabId();
+    return popup;
+  }
+
+  async openPopup(): Promise<Popup> {
+    const popup = await this.clickToolbarButton();
+    await popup.settled();
+    return popup;
+  }
+
+  async openDetachedPopup(): Promise<Popup> {
+    if (this.#id === undefined) await (await this.clickToolbarButton()).close();
+    const page = await this.#driver.browser.newPage({ type: 'window' });
+    await gotoExtensionPage(page, `${POPUP_URL}?tabId=${this.#id}`);
+    const popup = new Popup(new PageView(page));
+    await popup.settled();
+    return popup;
+  }
+
+  badge(): Promise<string> {
+    return new Popup(new PageView(this.#driver.backstage)).badge(this.#id ?? 0);
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}
+
+// Puppeteer never hears that such a page has loaded, so the page is asked.
+async function gotoExtensionPage(page: Page, url: string): Promise<void> {
+  page.goto(url, { timeout: 0 }).catch(() => {});
+  await until(url, () =>
+    page.evaluate((address) => location.href === address && document.readyState === 'complete', url),
+  );
+}
+
+// As the browser makes it of the extension's name (browser-action's makeWidgetId).
+const buttonId = (): string =>
+  `${addonId()
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]/g, '_')}-browser-action`;

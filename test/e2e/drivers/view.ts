@@ -1,0 +1,75 @@
+import type { ElementHandle, Page } from 'puppeteer-core';
+
+/** A function that runs in the popup: sent as text, so it is complete in itself. */
+export type InPopup<Args extends readonly Json[], Value> = (popup: PopupWindow, ...args: Args) => Value;
+
+export type Json = string | number | boolean | null | readonly Json[];
+
+/** The popup's window, with the extension's API. */
+export interface PopupWindow extends Window {
+  readonly chrome: Pick<typeof import('webextension-polyfill'), 'action' | 'tabs'>;
+}
+
+/** How a driver reaches into a popup: its eyes and its hands. */
+export interface View {
+  evaluate<Args extends readonly Json[], Value>(look: InPopup<Args, Value>, ...args: Args): Promise<Awaited<Value>>;
+  /** Clicks what `find` finds; `false` if there is nothing. */
+  click<Args extends readonly Json[]>(find: InPopup<Args, Element | null | undefined>, ...args: Args): Promise<boolean>;
+  /** Replaces what is written in a field. */
+  write(selector: string, text: string): Promise<void>;
+  press(key: PressedKey): Promise<void>;
+  isOpen(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export type PressedKey = 'Tab' | 'Shift+Tab' | 'ArrowRight' | 'ArrowLeft' | 'Space' | 'Enter' | 'Escape' | '/';
+
+/** The expression that calls `look` with the window that `popup` evaluates to. */
+export function callText(look: InPopup<never, unknown>, popup: string, args: readonly Json[]): string {
+  return `(${look})(${[popup, ...args.map((arg) => JSON.stringify(arg))].join(', ')})`;
+}
+
+/** A popup that the browser shows as a page: real clicks, real keys. */
+export class PageView implements View {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  evaluate<Args extends readonly Json[], Value>(look: InPopup<Args, Value>, ...args: Args): Promise<Awaited<Value>> {
+    return this.page.evaluate(callText(look, 'window', args)) as Promise<Awaited<Value>>;
+  }
+
+  async click<Args extends readonly Json[]>(
+    find: InPopup<Args, Element | null | undefined>,
+    ...args: Args
+  ): Promise<boolean> {
+    const handle = await this.page.evaluateHandle(callText(find, 'window', args));
+    const element = handle.asElement() as ElementHandle<Element> | null;
+    await element?.click();
+    return element !== null;
+  }
+
+  async write(selector: string, text: string): Promise<void> {
+    await this.page.click(selector, { count: 3 });
+    await this.page.keyboard.press('Backspace');
+    await this.page.keyboard.type(text);
+  }
+
+  async press(key: PressedKey): Promise<void> {
+    const { keyboard } = this.page;
+    if (key !== 'Shift+Tab') return keyboard.press(key);
+    await keyboard.down('Shift');
+    await keyboard.press('Tab');
+    await keyboard.up('Shift');
+  }
+
+  async isOpen(): Promise<boolean> {
+    return !this.page.isClosed();
+  }
+
+  async close(): Promise<void> {
+    if (!this.page.isClosed()) await this.page.close();
+  }
+}
