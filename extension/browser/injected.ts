@@ -82,6 +82,14 @@ export async function touchCookies(origin: string, swap: CookieSwap | null): Pro
     }
     return pairs;
   };
+  const keepsCookies = (): boolean => {
+    try {
+      // Chromium's setting denies all of a site's storage, and leaves cookieEnabled true.
+      return navigator.cookieEnabled && localStorage !== undefined;
+    } catch {
+      return false;
+    }
+  };
   const touch = (): Report<Cookies> => {
     // Looked at here and not before: the lock may have been waited for.
     if (location.origin !== origin) return { kind: 'elsewhere' };
@@ -90,12 +98,14 @@ export async function touchCookies(origin: string, swap: CookieSwap | null): Pro
     const isExpected = swap !== null && found === (swap.expected ?? undefined);
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in Firefox 140, and not synchronous
     if (isExpected) document.cookie = swap.text;
-    return { kind: 'done', value: { swapped: isExpected, pairs: read(), enabled: navigator.cookieEnabled } };
+    return { kind: 'done', value: { swapped: isExpected, pairs: read(), enabled: keepsCookies() } };
   };
   if (swap === null || navigator.locks === undefined) return touch();
   // Other tabs of the origin may run in other processes. Plain http has no locks, except on localhost.
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     // Not awaited: the promise is the page's own, and Firefox denies its "then" to an isolated world.
-    navigator.locks.request('gatekeeper', () => resolve(touch())).catch(reject);
+    // Where a browser keeps no cookies it gives no locks either, and the page's cookies are what tells.
+    const request = navigator.locks.request('gatekeeper', () => resolve(touch()));
+    request.catch(() => resolve(touch()));
   });
 }
