@@ -24,7 +24,7 @@ export async function startFirefox(): Promise<BrowserDriver> {
   const scope = await ChromeScope.of(browser);
   await scope.run(`CustomizableUI.addWidgetToArea('${buttonId()}', CustomizableUI.AREA_NAVBAR);`);
   const backstage = await browser.newPage();
-  await gotoExtensionPage(backstage, `${POPUP_URL}?tabId=0`);
+  await gotoOwnPage(backstage, `${POPUP_URL}?tabId=0`);
   return new FirefoxDriver(browser, scope, backstage);
 }
 
@@ -80,7 +80,8 @@ class FirefoxTab implements Tab {
   }
 
   async goto(url: string): Promise<void> {
-    await this.page.goto(url);
+    if (/^https?:/.test(url)) await this.page.goto(url);
+    else await gotoOwnPage(this.page, url);
   }
 
   async reload(): Promise<void> {
@@ -93,11 +94,12 @@ class FirefoxTab implements Tab {
 
   async clickToolbarButton(): Promise<Popup> {
     const { backstage, scope } = this.#driver;
+    const popup = new Popup(new FirefoxPopupView(backstage));
+    if (await popup.isOpen()) await popup.close(); // another tab's: it does not notice that a program left that tab
     await this.page.bringToFront();
     await scope.run(`
       const node = Services.wm.getMostRecentWindow('navigator:browser').document.getElementById('${buttonId()}');
       (node.querySelector('.unified-extensions-item-action-button') ?? node).click();`);
-    const popup = new Popup(new FirefoxPopupView(backstage));
     await until('the popup is drawn', () => popup.evaluate(({ document }) => document.querySelector('main') !== null));
     this.#id = await popup.tabId();
     return popup;
@@ -112,7 +114,7 @@ class FirefoxTab implements Tab {
   async openDetachedPopup(): Promise<Popup> {
     if (this.#id === undefined) await (await this.clickToolbarButton()).close();
     const page = await this.#driver.browser.newPage({ type: 'window' });
-    await gotoExtensionPage(page, `${POPUP_URL}?tabId=${this.#id}`);
+    await gotoOwnPage(page, `${POPUP_URL}?tabId=${this.#id}`);
     const popup = new Popup(new PageView(page));
     await popup.settled();
     return popup;
@@ -127,8 +129,8 @@ class FirefoxTab implements Tab {
   }
 }
 
-// Puppeteer never hears that such a page has loaded, so the page is asked.
-async function gotoExtensionPage(page: Page, url: string): Promise<void> {
+// Puppeteer never hears that a page of the browser's own, or of an extension, has loaded; so the page is asked.
+async function gotoOwnPage(page: Page, url: string): Promise<void> {
   page.goto(url, { timeout: 0 }).catch(() => {});
   await until(url, () =>
     page.evaluate((address) => location.href === address && document.readyState === 'complete', url),
