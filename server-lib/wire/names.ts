@@ -15,10 +15,10 @@ export const OVERRIDE_COOKIE = 'gatekeeper';
 /** Where a site serves its manifest unless it says otherwise (RFC 8615). */
 export const MANIFEST_PATH = '/.well-known/gatekeeper.json';
 
-// A site must not be able to point the client at its session cookie.
-const COOKIE_NAME = /^(?:__Host-|__Secure-)?gatekeeper[\w-]*$/;
+// A site must not be able to point the client at its session cookie, nor at the grant (docs/protocol.md section 5).
+const COOKIE_NAME = /^(?:__Host-|__Secure-)?gatekeeper(?!-grant$)[\w-]*$/;
 
 /** Whether `value` is a name that an override cookie may bear. */
 export function isOverrideCookieName(value: unknown): value is string {
-  return typeof value === 'string' && COOKIE_NAME.test(value);
+  return typeof value === 'string' && value.length <= 128 && COOKIE_NAME.test(value);
 }

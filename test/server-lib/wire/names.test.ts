@@ -60,6 +60,8 @@ describe('the name of an override cookie', () => {
     'gatekeeper\n',
     'gatekeeper.x',
     'gatekeeperé',
+    '__Host-gatekeeper-grant',
+    `gatekeeper${'x'.repeat(119)}`,
   ])('%j may not', (name) => {
     expect(isOverrideCookieName(name)).toBe(false);
   });
