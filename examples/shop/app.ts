@@ -24,7 +24,8 @@ export interface ShopOptions extends Pick<GatekeeperOptions<typeof flags>, 'allo
 }
 
 export function createShop({ hour = () => new Date().getHours(), ...policy }: ShopOptions = {}): Express {
-  const keeper = createGatekeeper({ flags, scenarios, name: 'Demo shop', ...policy });
+  const environment = process.env.NODE_ENV ?? 'development';
+  const keeper = createGatekeeper({ flags, scenarios, environment, name: 'Demo shop', ...policy });
   const app = express();
   app.locals.paymentsStopped = process.env.PAYMENTS === 'stopped';
   useViews(app);
