@@ -1,7 +1,7 @@
 import { editCookie } from './cookie-edit.ts';
-import { flagRows } from './flag-rows.ts';
+import { type FlagRow, flagRows } from './flag-rows.ts';
 import type { PagePort } from './ports.ts';
-import { type Ready, type SessionState, stateOf, type Trouble } from './session-state.ts';
+import { type Faulty, type Ready, type SessionState, stateOf, type Trouble } from './session-state.ts';
 import { type Change, choosing, countOf, readStored } from './stored-overrides.ts';
 
 /** One popup's dealings with the page in one tab: what it shows, and what a person can do. */
@@ -14,7 +14,8 @@ export class Session {
   #editsWaiting = 0;
   // A look that an edit or a later look has overtaken must not bring back what it saw.
   #latestLook = 0;
-  #looking = false;
+  // What is shown is older than the cookie, or not there yet: a look is under way, or due once the edits are written.
+  #isOutdated = false;
 
   constructor(page: PagePort) {
     this.#page = page;
@@ -38,20 +39,17 @@ export class Session {
 
   /** Overrides one flag at once; `''` takes its override away. Resolves when the cookie has been read back. */
   choose(flag: string, variant: string): Promise<void> {
-    return this.#edit(choosing(flag, variant), undefined);
+    return this.#edit(choosing(flag, variant));
   }
 
   /** Takes every override away; "Undo" brings them back. */
   clearAll(): Promise<void> {
-    const state = this.#state;
-    return this.#edit(() => new Map(), 'stored' in state ? state.stored.variants : undefined);
+    return this.#edit(() => new Map(), 'undoable');
   }
 
   /** Brings back what "Clear all overrides" took away. */
   undo(): Promise<void> {
-    const state = this.#state;
-    const cleared = state.kind === 'ready' ? state.cleared : undefined;
-    return this.#edit((overrides) => new Map([...(cleared ?? []), ...overrides]), undefined);
+    return this.#edit((overrides) => new Map([...(this.#cleared ?? []), ...overrides]));
   }
 
   /** Reloads the page; resolves to whether the popup can go on, or has lost its permission with the old page. */
@@ -73,43 +71,50 @@ export class Session {
   }
 
   get #isBusy(): boolean {
-    return this.#looking || this.#editsWaiting > 0;
+    return this.#isOutdated || this.#editsWaiting > 0;
   }
 
-  #edit(change: Change, cleared: ReadonlyMap<string, string> | undefined): Promise<void> {
+  get #cleared(): Ready['cleared'] {
+    return this.#state.kind === 'ready' ? this.#state.cleared : undefined;
+  }
+
+  #edit(change: Change, undoable?: 'undoable'): Promise<void> {
+    // A click is meant for the site that it was made on, wherever the tab is by the time it is written.
+    const origin = 'origin' in this.#state ? this.#state.origin : undefined;
     this.#editsWaiting += 1;
     this.#edits = this.#edits.then(async () => {
-      const wasWritten = await this.#write(change, cleared);
+      const state = this.#state;
+      if ('stored' in state && state.origin === origin) await this.#write(state, change, undoable);
       this.#editsWaiting -= 1;
       // What the server makes of it; not between two clicks of somebody who is quick.
-      if (wasWritten && this.#editsWaiting === 0) void this.#look('written');
+      if (this.#editsWaiting === 0 && this.#isOutdated) void this.#look('written');
     });
     return this.#edits;
   }
 
-  async #write(change: Change, cleared: ReadonlyMap<string, string> | undefined): Promise<boolean> {
-    const state = this.#state;
-    if (!('stored' in state)) return false;
-    const { stored, trouble } = await editCookie(this.#page, state, change);
+  async #write(site: Faulty | Ready, change: Change, undoable: 'undoable' | undefined): Promise<void> {
+    const { replaced, stored, trouble } = await editCookie(this.#page, site, change);
     this.#latestLook += 1;
-    this.#looking = false;
-    const changed = stored.raw !== state.stored.raw;
-    const written = { stored, trouble };
-    const isReady = state.kind === 'ready';
-    this.#become(
-      isReady ? { ...state, ...written, cleared, changed: state.changed || changed } : { ...state, ...written },
-    );
+    const changed = stored.raw !== site.stored.raw;
+    this.#isOutdated ||= changed;
+    // Not the state of before: a look may have ended meanwhile.
+    const now = this.#state;
+    if (!('stored' in now) || now.origin !== site.origin) return;
+    if (now.kind === 'faulty') this.#become({ ...now, stored, trouble });
+    else {
+      const cleared = trouble === undefined ? undoable && replaced : now.cleared;
+      this.#become({ ...now, stored, trouble, cleared, changed: now.changed || changed });
+    }
     this.#showCount();
-    return trouble === undefined;
   }
 
   async #look(after?: 'written' | 'changed'): Promise<void> {
     this.#latestLook += 1;
     const look = this.#latestLook;
-    this.#looking = true;
+    this.#isOutdated = true;
     const next = await this.#seen();
     if (look !== this.#latestLook) return;
-    this.#looking = false;
+    this.#isOutdated = false;
     this.#become(next.kind === 'ready' && after !== undefined ? this.#continued(next, after) : next);
     this.#showCount();
   }
@@ -126,9 +131,8 @@ export class Session {
   #continued(next: Ready, after: 'written' | 'changed'): Ready {
     const before = this.#state;
     if (before.kind !== 'ready' || before.origin !== next.origin) return next;
-    const isUnheard = flagRows(next.manifest, next.stored, true).some(({ doubt }) => doubt?.kind === 'not-used');
-    const trouble: Trouble | undefined = after === 'written' && isUnheard ? { kind: 'not-received' } : undefined;
-    return { ...next, changed: before.changed || after === 'changed', cleared: before.cleared, trouble };
+    const changed = before.changed || after === 'changed';
+    return { ...next, changed, cleared: before.cleared, trouble: troubleAfter(next, before.trouble, after) };
   }
 
   #become(state: SessionState): void {
@@ -142,3 +146,14 @@ export class Session {
     this.#page.showCount({ origin: state.origin, cookie: state.cookie.name, count: countOf(state.stored) });
   }
 }
+
+// What went wrong stays said until the next edit; whether the server has heard of the cookie is judged at each look.
+function troubleAfter(next: Ready, before: Trouble | undefined, after: 'written' | 'changed'): Trouble | undefined {
+  const wasUnheard = before?.kind === 'not-received';
+  if (before !== undefined && !wasUnheard) return before;
+  const isUnheard = (after === 'written' || wasUnheard) && flagRows(next.manifest, next.stored, true).some(isNotUsed);
+  return isUnheard ? { kind: 'not-received' } : undefined;
+}
+
+// Where nobody can choose, a server has its reasons, named or not.
+const isNotUsed = ({ doubt, readOnly }: FlagRow): boolean => doubt?.kind === 'not-used' && readOnly === undefined;

@@ -10,8 +10,6 @@ export interface StoredOverrides {
   /** The flags whose entry is no text: no server uses them. */
   readonly unusable: readonly string[];
   readonly problem?: CookieProblem;
-  /** More than one cookie of the name: one of them is for a longer path and comes first. */
-  readonly shadowed: boolean;
 }
 
 /** A change of somebody's overrides: applied to whatever they are by then, so that two windows lose nothing. */
@@ -19,8 +17,7 @@ export type Change = (overrides: ReadonlyMap<string, string>) => ReadonlyMap<str
 
 /** Reads the override cookie called `name` among a page's cookies; the first counts, as on the server. */
 export function readStored(cookies: readonly CookiePair[], name: string): StoredOverrides {
-  const values = cookies.filter(([cookie]) => cookie === name).map(([, value]) => value);
-  const raw = values[0] ?? null;
+  const raw = cookies.find(([cookie]) => cookie === name)?.[1] ?? null;
   const reading = raw === null ? undefined : decodeOverrides(octets(raw), name);
   const entries = reading?.kind === 'entries' ? [...reading.entries] : [];
   return {
@@ -28,7 +25,6 @@ export function readStored(cookies: readonly CookiePair[], name: string): Stored
     variants: new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
     unusable: entries.filter(([, variant]) => typeof variant !== 'string').map(([flag]) => flag),
     ...(reading?.kind === 'unreadable' ? { problem: reading.problem } : {}),
-    shadowed: values.length > 1,
   };
 }
 

@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+import { editCookie } from '../../../extension/app/cookie-edit.ts';
+import type { ErrandFailure } from '../../../extension/app/ports.ts';
+import type { Site } from '../../../extension/app/session-state.ts';
+import { type Change, choosing } from '../../../extension/app/stored-overrides.ts';
+import { FakePage } from '../../fakes/fake-page.ts';
+import { overrideCookie } from '../../fakes/override-cookie.ts';
+import { openedSession, ready } from './opened-session.ts';
+
+/** The site as a popup knows it that has just been opened. */
+async function siteOf(page: FakePage, settings: Partial<Site> = {}): Promise<Site> {
+  return { ...ready(await openedSession(page)), ...settings };
+}
+
+const CLEAR: Change = () => new Map();
+
+test('an edit is made to the cookie as another window has left it', async () => {
+  const page = new FakePage();
+  const site = await siteOf(page);
+  page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
+
+  const { stored, replaced } = await editCookie(page, site, choosing('CHECKOUT', 'ONE_PAGE'));
+
+  expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
+  expect(stored.variants).toEqual(new Map(Object.entries({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' })));
+  expect(replaced).toEqual(new Map([['SEARCH', 'FUZZY']]));
+});
+
+test('losing to other windows a few times costs tries, not the edit', async () => {
+  const page = new FakePage();
+  const site = await siteOf(page);
+  let others = 0;
+  page.meddle = () => {
+    others += 1;
+    if (others <= 10) page.jar.write(overrideCookie({ [`OTHER_${others}`]: 'ON' }));
+  };
+
+  const { trouble } = await editCookie(page, site, choosing('CHECKOUT', 'ONE_PAGE'));
+
+  expect(trouble).toBeUndefined();
+  expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', OTHER_10: 'ON' }));
+  expect(page.written).toHaveLength(1);
+});
+
+test('a page that always changes the cookie first wins in the end, and the reader is told', async () => {
+  const page = new FakePage();
+  const site = await siteOf(page);
+  let version = 0;
+  page.meddle = () => {
+    version += 1;
+    page.jar.write(overrideCookie({ PAGE: `V${version}` }));
+  };
+
+  const { stored, trouble } = await editCookie(page, site, choosing('CHECKOUT', 'ONE_PAGE'));
+
+  expect(trouble).toEqual({ kind: 'contended' });
+  expect(page.written).toEqual([]);
+  expect(version).toBeLessThanOrEqual(25);
+  expect(stored.variants).toEqual(new Map([['PAGE', `V${version}`]]));
+});
+
+test('an edit that another window has made already is not made again', async () => {
+  const page = new FakePage();
+  const site = await siteOf(page);
+  page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
+
+  const { trouble } = await editCookie(page, site, choosing('CHECKOUT', 'ONE_PAGE'));
+
+  expect(trouble).toBeUndefined();
+  expect(page.written).toEqual([]);
+});
+
+test.each([
+  // limit  what comes of 10 octets of name and 37 of value
+  [47, undefined],
+  [46, { kind: 'too-large', excess: 1 }],
+  [10, { kind: 'too-large', excess: 37 }],
+])('where %i octets are allowed, 47 come to %j', async (maxBytes, trouble) => {
+  const page = new FakePage();
+  const site = await siteOf(page, { maxBytes });
+
+  const outcome = await editCookie(page, site, choosing('CHECKOUT', 'ONE_PAGE'));
+
+  expect(outcome.trouble).toEqual(trouble);
+  expect(page.written).toHaveLength(trouble === undefined ? 1 : 0);
+});
+
+test('a cookie above the limit may become smaller, and no larger', async () => {
+  const page = new FakePage();
+  page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
+  const site = await siteOf(page, { maxBytes: 20 });
+
+  const larger = await editCookie(page, site, choosing('PAYMENTS', 'OFF'));
+  const smaller = await editCookie(page, site, choosing('SEARCH', ''));
+
+  expect(larger.trouble).toMatchObject({ kind: 'too-large' });
+  expect(smaller.trouble).toBeUndefined();
+  expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
+});
+
+test('what does not fit any more because of another window is not tried', async () => {
+  const page = new FakePage();
+  const site = await siteOf(page, { maxBytes: 60 });
+  page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
+
+  const { stored, trouble } = await editCookie(page, site, choosing('CHECKOUT', 'ONE_PAGE'));
+
+  expect(trouble).toMatchObject({ kind: 'too-large' });
+  expect(stored.variants).toEqual(new Map([['SEARCH', 'FUZZY']]));
+});
+
+test.each<ErrandFailure>(['elsewhere', 'not-a-web-page', 'refused', 'timed-out'])(
+  'a page that is %s is said to be the trouble, and the cookie known before stays known',
+  async (failure) => {
+    const page = new FakePage();
+    page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
+    const site = await siteOf(page);
+    page.failure = failure;
+
+    const { stored, trouble } = await editCookie(page, site, choosing('CHECKOUT', 'ONE_PAGE'));
+
+    expect(trouble).toEqual({ kind: 'page', failure });
+    expect(stored).toEqual(site.stored);
+  },
+);
+
+test('a browser that keeps no cookies here is named as the reason', async () => {
+  const page = new FakePage();
+  page.jar.isEnabled = false;
+
+  const { trouble } = await editCookie(page, await siteOf(page), choosing('CHECKOUT', 'ONE_PAGE'));
+
+  expect(trouble).toEqual({ kind: 'cookies-blocked' });
+});
+
+test('an HttpOnly cookie of the same name swallows the write, and is suspected', async () => {
+  const page = new FakePage();
+  page.jar.receive(`${overrideCookie({ CHECKOUT: 'CLASSIC' })}; HttpOnly`);
+
+  const { trouble } = await editCookie(page, await siteOf(page), choosing('CHECKOUT', 'ONE_PAGE'));
+
+  expect(trouble).toEqual({ kind: 'hidden-cookie' });
+});
+
+test.each([
+  ['an override', choosing('CHECKOUT', 'ONE_PAGE')],
+  ['clearing', CLEAR],
+])('a cookie for a longer path comes first, so %s does not count', async (_, change) => {
+  const page = new FakePage();
+  page.path = '/shop/lamps';
+  page.jar.receive(`${overrideCookie({ CHECKOUT: 'CLASSIC' })}; Path=/shop`);
+
+  const { trouble } = await editCookie(page, await siteOf(page), change);
+
+  expect(trouble).toEqual({ kind: 'shadowed' });
+});
