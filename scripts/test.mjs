@@ -2,6 +2,7 @@
 
 import { readFileSync, rmSync } from 'node:fs';
 import { ensureBuilt } from './lib/build.mjs';
+import { endOnSignals } from './lib/ending.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { say } from './lib/progress.mjs';
 import { inRoot } from './lib/root.mjs';
@@ -9,6 +10,7 @@ import { start } from './lib/run.mjs';
 import { ensureSystemPackages } from './lib/system-packages.mjs';
 import { summarise, summaryLine } from './lib/test-summary.mjs';
 
+endOnSignals();
 const report = inRoot(`node_modules/.cache/gatekeeper/test-report-${process.pid}.json`);
 
 const exitCode = await prepareAndRun().catch((error) => {

@@ -4,7 +4,9 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 // Slow: they pack, install, compile, lint or start a browser.
-const PACKAGE = ['package', 'house', 'built-extension', 'readme'].map((name) => `test/${name}.test.ts`);
+const PACKAGE = ['scripts/start', 'package', 'house', 'built-extension', 'readme'].map(
+  (name) => `test/${name}.test.ts`,
+);
 const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/popup/**/*.test.{ts,tsx}'];
 const E2E = ['test/e2e/**/*.test.ts'];
 

@@ -13,9 +13,3 @@ export async function step(what, work) {
   say(`${what}: done in ${seconds(start)}`);
   return result;
 }
-
-/** Ends the program with one line about a problem that the reader can do something about. */
-export function giveUp(line) {
-  console.error(`gatekeeper: ${line}`);
-  process.exit(1);
-}

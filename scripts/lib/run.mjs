@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process';
+import { closeAtEnd } from './ending.mjs';
 import { ROOT } from './root.mjs';
 
-/** Starts a program in the repository's root. It ends when we end. */
+/** Starts a program in the repository's root; it ends when we end. `ended` resolves to its exit code. */
 export function start(program, args, options = {}) {
   const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit', ...options });
-  const kill = () => child.kill();
-  process.once('exit', kill);
-  const ended = new Promise((resolve, reject) => {
+  const exited = new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve(code ?? signal));
-  }).finally(() => process.off('exit', kill));
-  return { child, ended };
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  const forget = closeAtEnd(() => {
+    child.kill();
+    return exited;
+  });
+  return { child, ended: exited.finally(forget) };
 }
 
 /** Runs a program to its end, silently; when it fails, throws what it printed. */

@@ -1,16 +1,16 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import net, { type AddressInfo } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { runNode } from '../support/process.ts';
+import { ROOT } from '../support/source-tree.ts';
 
 const start = (args: readonly string[], env: Record<string, string>) =>
   runNode(['scripts/start.mjs', ...args], { env: { ...process.env, ...env } });
 
 test('npm start says in one line that its port is in use', async () => {
-  const other = http.createServer().listen(0, '127.0.0.1');
+  const other = await listening();
   onTestFinished(() => void other.close());
-  await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
 
   const ended = await start(['--no-browser'], { PORT: String(port) });
@@ -23,7 +23,41 @@ test.each([
   // arguments                      PORT     complaint
   [['--no-browser'], 'http', 'gatekeeper: PORT is "http", which is not a port\n'],
   [['--no-browser'], '65536', 'gatekeeper: PORT is "65536", which is not a port\n'],
-  [['--browser', 'netscape'], '0', 'gatekeeper: --browser is chromium or firefox\n'],
+  [['--browser', 'netscape'], '0', 'gatekeeper: --browser is chromium or firefox; --no-browser only serves\n'],
 ])('npm start %j with PORT=%s is one line and a failure', async (args, PORT, output) => {
   expect(await start(args, { PORT })).toEqual({ code: 1, output });
 });
+
+test('SIGTERM to npm, which passes it on to nobody, ends the shop too', { timeout: 60_000 }, async () => {
+  const PORT = String(await freePort());
+  const npm = spawn('npm', ['start', '--', '--no-browser'], {
+    cwd: ROOT,
+    env: { ...process.env, PORT },
+    stdio: 'ignore',
+  });
+  onTestFinished(() => void npm.kill());
+  const shopAnswers = () =>
+    fetch(`http://127.0.0.1:${PORT}/`).then(
+      () => true,
+      () => false,
+    );
+  await vi.waitUntil(shopAnswers, { timeout: 40_000, interval: 100 });
+
+  npm.kill('SIGTERM');
+
+  await vi.waitUntil(async () => !(await shopAnswers()), { timeout: 10_000, interval: 100 });
+});
+
+async function listening(): Promise<net.Server> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function freePort(): Promise<number> {
+  const server = await listening();
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
