@@ -10,10 +10,14 @@ export type ManifestAnswer =
   | { readonly kind: 'blocked-by-page' }
   | { readonly kind: 'unreachable' };
 
-/** A page as it was found: where it is, and its manifest. */
+/** A page as it was found: where it is, its manifest and its override cookies. */
 export interface Visit {
   readonly origin: string;
   readonly answer: ManifestAnswer;
+  /** The cookies that the manifest was asked for with. */
+  readonly sent: readonly CookiePair[];
+  /** The cookies when the answer had come: another window may have written meanwhile. */
+  readonly pairs: readonly CookiePair[];
 }
 
 /** A change of one cookie that happens only if its value is still the expected one (`null`: there is none). */

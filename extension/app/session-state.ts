@@ -29,7 +29,7 @@ export interface Ready extends Site {
   readonly manifest: Manifest;
   /** Entries of the manifest that were left out. */
   readonly dropped: number;
-  /** The cookie's value when the manifest was fetched. */
+  /** The cookie's value when the manifest was asked for. */
   readonly manifestSaw: string | null;
   /** Whether overrides have changed since the page was loaded, as far as this popup knows. */
   readonly changed: boolean;
@@ -54,8 +54,8 @@ export type Trouble =
   | { readonly kind: 'cookies-blocked' | 'hidden-cookie' | 'shadowed' | 'contended' | 'not-received' }
   | { readonly kind: 'page'; readonly failure: ErrandFailure };
 
-/** What a visit and the cookies read after it come to. */
-export function stateOf({ origin, answer }: Visit, cookies: readonly CookiePair[]): SessionState {
+/** What a visit comes to. */
+export function stateOf({ origin, answer, sent, pairs: cookies }: Visit): SessionState {
   const outcome = manifestOutcome(answer);
   if (outcome.kind === 'absent') return { kind: 'absent', origin, why: outcome.why };
   if (outcome.kind === 'problem') {
@@ -72,7 +72,7 @@ export function stateOf({ origin, answer }: Visit, cookies: readonly CookiePair[
     kind: 'ready',
     manifest,
     dropped,
-    manifestSaw: site.stored.raw,
+    manifestSaw: readStored(sent, manifest.cookie.name).raw,
     changed: false,
     cleared: undefined,
     ...site,

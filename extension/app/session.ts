@@ -66,8 +66,8 @@ export class Session {
     if (state.kind !== 'ready' || this.#isBusy) return;
     const errand = await this.#page.touchCookies(state.origin);
     if (this.#isBusy || errand.kind === 'timed-out') return;
-    const isSame = errand.kind === 'done' && readStored(errand.value.pairs, state.cookie.name).raw === state.stored.raw;
-    if (!isSame) await this.#look('changed');
+    const raw = errand.kind === 'done' ? readStored(errand.value.pairs, state.cookie.name).raw : undefined;
+    if (raw !== state.stored.raw || raw !== state.manifestSaw) await this.#look('changed');
   }
 
   get #isBusy(): boolean {
@@ -121,10 +121,7 @@ export class Session {
 
   async #seen(): Promise<SessionState> {
     const visit = await this.#page.visit();
-    if (visit.kind !== 'done') return { kind: 'unreachable-page', failure: visit.kind };
-    const cookies = await this.#page.touchCookies(visit.value.origin);
-    if (cookies.kind !== 'done') return { kind: 'unreachable-page', failure: cookies.kind };
-    return stateOf(visit.value, cookies.value.pairs);
+    return visit.kind === 'done' ? stateOf(visit.value) : { kind: 'unreachable-page', failure: visit.kind };
   }
 
   // A later look at the same site keeps what only this popup knows.

@@ -16,9 +16,18 @@ export interface VisitOrder {
   readonly milliseconds: number;
 }
 
-/** Fetches the manifest as the page itself would, within a deadline and a size. */
+/** Fetches the manifest as the page itself would, within a deadline and a size; reads the cookies before and after. */
 export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Promise<Report<Visit>> {
   if (!/^https?:$/.test(location.protocol) || location.origin === 'null') return { kind: 'not-a-web-page' };
+
+  const read = (): CookiePair[] => {
+    const pairs: CookiePair[] = [];
+    for (const cookie of document.cookie.split('; ')) {
+      const [, name, value] = /^((?:__Host-|__Secure-)?gatekeeper[\w-]*)=(.*)$/s.exec(cookie) ?? [];
+      if (name !== undefined && value !== undefined) pairs.push([name, value]);
+    }
+    return pairs;
+  };
 
   const announced = document.querySelector<HTMLLinkElement>('link[rel~="gatekeeper"][href]')?.href ?? '';
   const isOurs = URL.canParse(announced) && new URL(announced).origin === location.origin;
@@ -60,6 +69,7 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
     timer = setTimeout(() => resolve({ kind: 'timed-out' }), milliseconds);
   });
   document.addEventListener('securitypolicyviolation', onViolation);
+  const sent = read();
   const answer = await Promise.race([download(), deadline]).catch(
     (): ManifestAnswer => ({ kind: blocked ? 'blocked-by-page' : 'unreachable' }),
   );
@@ -69,7 +79,7 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
   reader?.cancel().catch(() => {});
   abort.abort();
 
-  return { kind: 'done', value: { origin: location.origin, answer } };
+  return { kind: 'done', value: { origin: location.origin, answer, sent, pairs: read() } };
 }
 
 /** Reads the page's override cookies; changes one of them first if `swap` is given and its value is the expected one. */

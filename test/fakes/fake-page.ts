@@ -50,9 +50,10 @@ export class FakePage implements PagePort {
     return this.#errand(async () => {
       if (this.failure !== undefined) return { kind: this.failure };
       const { origin } = this;
+      const sent = this.#pairs();
       const answer = this.server(this.jar.header(MANIFEST_PATH));
       await this.answers.pass();
-      return { kind: 'done', value: { origin, answer } };
+      return { kind: 'done', value: { origin, answer, sent, pairs: this.#pairs() } };
     });
   }
 

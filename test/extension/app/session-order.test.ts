@@ -108,6 +108,21 @@ test('a click that cannot be written does not bring an older manifest back', asy
   expect(ready(session).trouble).toEqual({ kind: 'page', failure: 'timed-out' });
 });
 
+test('a click that waits behind a slow one is not made on another site that the tab has gone to', async () => {
+  const page = new FakePage();
+  const session = await openedSession(page);
+  page.writes.shut();
+  const clicks = [session.choose('CHECKOUT', 'ONE_PAGE'), session.choose('SEARCH', 'FUZZY')];
+  page.origin = 'https://other.example';
+  await session.reload();
+
+  page.writes.open();
+  await Promise.all(clicks);
+
+  expect(ready(session)).toMatchObject({ origin: 'https://other.example', trouble: undefined });
+  expect(page.written).toEqual([]);
+});
+
 test('a choice made while the popup begins anew is written, and is there when it has begun', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
