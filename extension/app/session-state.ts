@@ -59,7 +59,7 @@ export function stateOf({ origin, answer, sent, pairs: cookies }: Visit): Sessio
   const outcome = manifestOutcome(answer);
   if (outcome.kind === 'absent') return { kind: 'absent', origin, why: outcome.why };
   if (outcome.kind === 'problem') {
-    const cookie = { name: cookies[0]?.[0] ?? OVERRIDE_COOKIE, maxAge: DEFAULT_MAX_AGE };
+    const cookie = { name: likelyName(cookies), maxAge: DEFAULT_MAX_AGE };
     return {
       kind: 'faulty',
       problem: outcome.problem,
@@ -77,6 +77,13 @@ export function stateOf({ origin, answer, sent, pairs: cookies }: Visit): Sessio
     cleared: undefined,
     ...site,
   };
+}
+
+// Without a manifest nobody says which cookie holds the overrides: one of a usual name does, or one that reads like it.
+function likelyName(cookies: readonly CookiePair[]): string {
+  const names = cookies.map(([name]) => name);
+  const usual = [OVERRIDE_COOKIE, `__Host-${OVERRIDE_COOKIE}`].find((name) => names.includes(name));
+  return usual ?? names.find((name) => readStored(cookies, name).problem === undefined) ?? OVERRIDE_COOKIE;
 }
 
 function siteOf(origin: string, cookies: readonly CookiePair[], settings: Pick<Site, 'cookie' | 'maxBytes'>): Site {
