@@ -70,9 +70,10 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
   });
   document.addEventListener('securitypolicyviolation', onViolation);
   const sent = read();
-  const answer = await Promise.race([download(), deadline]).catch(
-    (): ManifestAnswer => ({ kind: blocked ? 'blocked-by-page' : 'unreachable' }),
-  );
+  const answer = await Promise.race([download(), deadline]).catch(async (): Promise<ManifestAnswer> => {
+    await new Promise((resolve) => setTimeout(resolve, 100)); // Firefox tells of the violation after the failure
+    return { kind: blocked ? 'blocked-by-page' : 'unreachable' };
+  });
   document.removeEventListener('securitypolicyviolation', onViolation);
   clearTimeout(timer);
   // Whatever is still coming is not waited for; a stream that is done does not mind.
