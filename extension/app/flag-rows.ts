@@ -15,7 +15,7 @@ export interface FlagRow {
 /** Why an override does not do what one would think. */
 export type Doubt =
   | { readonly kind: 'ignored'; readonly code: IgnoredCode; readonly variant: string }
-  /** The server says that another source decided, and gives no reason. */
+  /** The server says that something else decided, and gives no reason. */
   | { readonly kind: 'not-used' };
 
 /** An override in the cookie that belongs to no flag of the manifest. */
@@ -95,6 +95,8 @@ function doubt(
   if (variant === undefined) return undefined;
   const code = ignored.get(flag.name) ?? (flag.variants.includes(variant) ? undefined : 'unknown-variant');
   if (code !== undefined) return { kind: 'ignored', code, variant };
-  const isUsed = flag.source === undefined || flag.source === 'override';
+  if (flag.source === undefined) return undefined;
+  // Another variant under our name: the server was sent another cookie than the one that can be read here.
+  const isUsed = flag.source === 'override' && (flag.current ?? variant) === variant;
   return isUsed ? undefined : { kind: 'not-used' };
 }

@@ -84,6 +84,7 @@ describe('the doubt about an override', () => {
     // cookie         of the flag              doubt
     [null, {}, undefined],
     [{ A: 'ON' }, { source: 'override', current: 'ON' }, undefined],
+    [{ A: 'ON' }, { source: 'override', current: 'OFF' }, { kind: 'not-used' }],
     [{ A: 'ON' }, { source: undefined }, undefined],
     [{ A: 'ON' }, { source: 'default' }, { kind: 'not-used' }],
     [{ A: 'ON' }, { source: 'rule' }, { kind: 'not-used' }],
