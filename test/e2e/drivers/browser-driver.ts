@@ -11,12 +11,14 @@ export interface BrowserDriver {
   readonly name: BrowserName;
   /** Opens an address in a new tab, or in a new window, and brings it to the front. */
   open(url: string, options?: OpenOptions): Promise<Tab>;
+  /** Closes every tab and popup that was opened. */
+  closeTabs(): Promise<void>;
   /** Makes the browser keep no cookies of any site, or keep them again. */
   blockCookies(isBlocked: boolean): Promise<void>;
   /** What every page and popup is told of the person's colours, from now on. */
   preferColours(scheme: ColourScheme): Promise<void>;
-  /** What the extension's pages have complained of so far: console errors and exceptions. */
-  complaints(): Promise<readonly string[]>;
+  /** What the extension's pages have complained of since the last time: console errors, exceptions, dialogs. */
+  newComplaints(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 

@@ -28,6 +28,7 @@ class ChromiumDriver implements BrowserDriver {
   readonly extension: Extension;
   /** A page of the extension's that answers what no popup may be open for. */
   readonly backstage: Popup;
+  readonly opened: Page[] = [];
   readonly #complaints: string[] = [];
   #scheme: ColourScheme = 'light';
 
@@ -39,6 +40,7 @@ class ChromiumDriver implements BrowserDriver {
 
   async open(url: string, { inNewWindow = false }: OpenOptions = {}): Promise<Tab> {
     const page = await this.browser.newPage({ type: inNewWindow ? 'window' : 'tab' });
+    this.opened.push(page);
     const tab = new ChromiumTab(this, page);
     await tab.goto(url);
     return tab;
@@ -46,6 +48,7 @@ class ChromiumDriver implements BrowserDriver {
 
   /** A popup's page, listened to from its beginning: the browser repeats what it said before. */
   async listenTo(page: Page): Promise<Popup> {
+    this.opened.push(page);
     page.on('console', (message) => {
       if (['error', 'warn', 'assert'].includes(message.type())) this.#complaints.push(message.text());
     });
@@ -67,8 +70,13 @@ class ChromiumDriver implements BrowserDriver {
     this.#scheme = scheme;
   }
 
-  async complaints(): Promise<readonly string[]> {
-    return this.#complaints;
+  async newComplaints(): Promise<readonly string[]> {
+    return this.#complaints.splice(0);
+  }
+
+  async closeTabs(): Promise<void> {
+    // A tab takes its popup with it, so the popups go first.
+    for (const page of this.opened.splice(0).reverse()) await closePage(page);
   }
 
   close(): Promise<void> {
@@ -136,4 +144,11 @@ class ChromiumTab implements Tab {
   get #popupUrl(): string {
     return `chrome-extension://${this.#driver.extension.id}/popup.html`;
   }
+}
+
+async function closePage(page: Page): Promise<void> {
+  if (page.isClosed()) return;
+  await page.close().catch((error: Error) => {
+    if (!error.message.includes('No target with given id')) throw error; // it was faster than we
+  });
 }

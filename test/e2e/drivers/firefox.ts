@@ -32,6 +32,7 @@ class FirefoxDriver implements BrowserDriver {
   readonly name = 'firefox';
   readonly browser: Browser;
   readonly scope: ChromeScope;
+  readonly opened: Page[] = [];
   /** A page of the extension's in a tab: what reaches into the popup, which is no tab. */
   readonly backstage: Page;
 
@@ -43,6 +44,7 @@ class FirefoxDriver implements BrowserDriver {
 
   async open(url: string, { inNewWindow = false }: OpenOptions = {}): Promise<Tab> {
     const page = await this.browser.newPage({ type: inNewWindow ? 'window' : 'tab' });
+    this.opened.push(page);
     const tab = new FirefoxTab(this, page);
     await tab.goto(url);
     return tab;
@@ -57,11 +59,19 @@ class FirefoxDriver implements BrowserDriver {
     await this.scope.run(`Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${value});`);
   }
 
-  async complaints(): Promise<readonly string[]> {
+  async newComplaints(): Promise<readonly string[]> {
     const json = await this.scope.run(`
       const ours = ({ sourceName, sourceURI }) => String(sourceName ?? sourceURI).includes('${UUID}');
-      return JSON.stringify(Services.console.getMessageArray().filter(ours).map(String));`);
+      const complaints = Services.console.getMessageArray().filter(ours).map(String);
+      Services.console.reset();
+      return JSON.stringify(complaints);`);
     return JSON.parse(json ?? '[]');
+  }
+
+  async closeTabs(): Promise<void> {
+    const popup = new Popup(new FirefoxPopupView(this.backstage));
+    if (await popup.isOpen()) await popup.close();
+    for (const page of this.opened.splice(0)) if (!page.isClosed()) await page.close();
   }
 
   close(): Promise<void> {
@@ -114,6 +124,7 @@ class FirefoxTab implements Tab {
   async openDetachedPopup(): Promise<Popup> {
     if (this.#id === undefined) await (await this.clickToolbarButton()).close();
     const page = await this.#driver.browser.newPage({ type: 'window' });
+    this.#driver.opened.push(page);
     await gotoOwnPage(page, `${POPUP_URL}?tabId=${this.#id}`);
     const popup = new Popup(new PageView(page));
     await popup.settled();

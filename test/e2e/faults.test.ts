@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { eventually } from './eventually.ts';
+import { inEachBrowser } from './in-each-browser.ts';
+import { manifestText, refuses, type StubSite, sends, serveStubs } from './sites/stub-sites.ts';
+
+/** Answers as `first` does, and from the second request on with a good manifest. */
+function recovers(first: NonNullable<StubSite['manifest']>): StubSite {
+  const seen = new Set<string>();
+  return {
+    manifest: (response, request) => {
+      const { 'user-agent': browser = '' } = request.headers;
+      const answer = seen.has(browser) ? sends(manifestText()) : first;
+      seen.add(browser);
+      answer(response, request);
+    },
+  };
+}
+
+const sites = await serveStubs({
+  's-500': recovers(refuses(500)),
+  's-503': recovers(refuses(503)),
+  silent: recovers(() => {}),
+  'not-json': { manifest: sends('<manifest/>') },
+  other: { manifest: sends('{"name":"A web app"}') },
+  newer: { manifest: sends('{"gatekeeper":2,"flags":[]}') },
+  dropped: {
+    manifest: sends(
+      manifestText({
+        flags: [
+          { name: 'GOOD', variants: ['A'] },
+          { name: '<b>', variants: [] },
+        ],
+      }),
+    ),
+  },
+  disabled: { manifest: sends(manifestText({ environment: 'production', overrides: { state: 'disabled' } })) },
+  grant: { manifest: sends(manifestText({ overrides: { state: 'grant-required', grantUrl: '/gatekeeper/grant' } })) },
+  announced: { body: '<link rel="gatekeeper" href="/moved.json">' },
+  strict: {
+    headers: { 'content-security-policy': "default-src 'none'; connect-src 'none'" },
+    manifest: sends(manifestText()),
+  },
+});
+
+inEachBrowser((browser, name) => {
+  test.each([
+    // site    alert
+    ['s-500', 'Server error The site answered 500'],
+    ['s-503', 'Server error The site answered 503'],
+  ])('%s: "%s", and "Try again" helps when the server is well again', async (site, alert) => {
+    const tab = await browser().open(sites.url(site));
+    const popup = await tab.openPopup();
+    expect(await popup.alerts()).toEqual([expect.stringContaining(alert)]);
+
+    await popup.click('Try again');
+
+    await eventually(() => popup.rows()).toEqual(['CHECKOUT', 'SEARCH']);
+    expect(await popup.alerts()).toEqual([]);
+  });
+
+  test('a server that never answers is a time-out within six seconds, and "Try again" helps', async () => {
+    const tab = await browser().open(sites.url('silent'));
+    const popup = await tab.clickToolbarButton();
+    expect(await popup.isBusy()).toBe(true);
+
+    await eventually(() => popup.alerts(), 6_000).toEqual([expect.stringContaining('Time-out')]);
+    await popup.click('Try again');
+
+    await eventually(() => popup.rows()).toEqual(['CHECKOUT', 'SEARCH']);
+  });
+
+  test.each([
+    // site        alert
+    ['not-json', 'Malformed manifest What the site sent is not JSON.'],
+    ['other', 'Malformed manifest What the site sent is not a Gatekeeper manifest.'],
+    ['newer', 'The manifest is of version 2; this extension reads version 1.'],
+  ])('a document that is no manifest (%s) is called by its fault: "%s"', async (site, alert) => {
+    const tab = await browser().open(sites.url(site));
+
+    const popup = await tab.openPopup();
+
+    expect(await popup.alerts()).toEqual([expect.stringContaining(alert)]);
+    expect(await popup.buttons()).toEqual([]);
+  });
+
+  test('bad entries of a manifest are dropped and counted, and the good ones shown', async () => {
+    const tab = await browser().open(sites.url('dropped'));
+
+    const popup = await tab.openPopup();
+
+    expect(await popup.rows()).toEqual(['GOOD']);
+    expect(await popup.statuses()).toContainEqual('1 entry of the manifest was dropped.');
+  });
+
+  test.each([
+    // site      reason
+    ['disabled', 'Overriding is disabled on this site (production), so the flags are shown read-only.'],
+    ['grant', 'Overriding needs permission on this site, so the flags are shown read-only.'],
+  ])('%s: the flags are read-only, with the reason', async (site, reason) => {
+    const tab = await browser().open(sites.url(site));
+
+    const popup = await tab.openPopup();
+
+    expect(await popup.statuses()).toContainEqual(reason);
+    const radios = await popup.radioStates('CHECKOUT');
+    expect(radios.map(({ disabled }) => disabled)).toEqual([true, true, true]);
+  });
+
+  test('a page may announce its manifest at another path', async () => {
+    const tab = await browser().open(sites.url('announced'));
+
+    await tab.openPopup();
+
+    expect(sites.received('announced').map(({ path }) => path)).toContain('/moved.json');
+  });
+
+  test('a page that forbids all requests is read all the same in Chromium, and named as the reason in Firefox', async () => {
+    const tab = await browser().open(sites.url('strict'));
+
+    const popup = await tab.openPopup();
+
+    if (name === 'firefox') {
+      expect(await popup.alerts()).toEqual([expect.stringContaining('Its Content-Security-Policy (connect-src)')]);
+      return;
+    }
+    await popup.choose('SEARCH', 'ON');
+    await eventually(() => tab.cookies()).toHaveProperty('gatekeeper', '%7B%22SEARCH%22%3A%22ON%22%7D');
+  });
+});

@@ -1,0 +1,19 @@
+import { createShop } from '../../../examples/shop/app.ts';
+import type { Tab } from '../drivers/browser-driver.ts';
+import { type RecordingServer, serve } from './recording-server.ts';
+
+/** Opens the demo shop, under development's rule: everybody may override. */
+export function openShop(): Promise<RecordingServer> {
+  return serve(createShop({ hour: () => 14 }));
+}
+
+/** The text of the page's element with `testId`; `undefined` where the page has none. */
+export function shown(tab: Tab, testId: string): Promise<string | undefined> {
+  return tab.page.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent?.trim(), testId);
+}
+
+/** The overrides in a raw `Cookie` header, read as plainly as can be. */
+export function overridesIn(header: string): unknown {
+  const value = /(?:^|; )gatekeeper=([^;]*)/.exec(header)?.[1];
+  return value === undefined ? undefined : JSON.parse(decodeURIComponent(value));
+}
