@@ -1,0 +1,205 @@
+import { fireEvent } from '@testing-library/preact';
+import { describe, expect, test } from 'vitest';
+import { type DrawnPopup, drawnPopup } from './drawn-popup.tsx';
+import { documentState, flagsState, readyState } from './states.ts';
+
+const chosen = (popup: DrawnPopup, flag: string): readonly string[] =>
+  [...popup.row(flag).querySelectorAll<HTMLInputElement>('input:checked')].map(({ value }) => value);
+
+describe('a flag’s row', () => {
+  test('is a fieldset whose legend is exactly the flag’s name', () => {
+    const row = drawnPopup(readyState({ PAYMENTS: 'OFF' })).row('PAYMENTS');
+
+    expect(row.tagName).toBe('FIELDSET');
+    expect(row.querySelector('legend')?.textContent).toBe('PAYMENTS');
+    expect(row.firstElementChild?.tagName).toBe('LEGEND');
+  });
+
+  test('has a radio for each variant, labelled with its name, and one of no value, labelled "No override"', () => {
+    const row = drawnPopup(readyState()).row('CHECKOUT');
+
+    const radios = [...row.querySelectorAll<HTMLInputElement>('input[type=radio]')];
+
+    expect(radios.map(({ value, labels }) => [value, labels?.[0]?.textContent])).toEqual([
+      ['', 'No override'],
+      ['CLASSIC', 'CLASSIC'],
+      ['ONE_PAGE', 'ONE_PAGE'],
+    ]);
+  });
+
+  test('is a radio group of its own', () => {
+    const popup = drawnPopup(
+      flagsState([
+        { name: 'A', variants: ['ON'] },
+        { name: 'B', variants: ['ON'] },
+      ]),
+    );
+
+    popup.radio('A', 'ON').click();
+    popup.radio('B', 'ON').click();
+
+    expect([chosen(popup, 'A'), chosen(popup, 'B')]).toEqual([['ON'], ['ON']]);
+  });
+
+  test('shows as text what the server gives this request, and what it would give without the override', () => {
+    const row = drawnPopup(readyState({ CHECKOUT: 'ONE_PAGE' })).row('CHECKOUT');
+
+    const outsideRadios = [...row.children].filter((part) => part.querySelector('input') === null);
+
+    const text = outsideRadios.map(({ textContent }) => textContent).join(' ');
+    expect(text).toContain('ONE_PAGE');
+    expect(text).toContain('CLASSIC');
+  });
+
+  test.each([
+    // cookie                       checked
+    [{}, ['']],
+    [{ CHECKOUT: 'ONE_PAGE' }, ['ONE_PAGE']],
+    [{ CHECKOUT: 'CLASSIC' }, ['CLASSIC']],
+    [{ CHECKOUT: 'GONE' }, []],
+    [{ CHECKOUT: 7 }, []],
+    [{ SEARCH: 'FUZZY' }, ['']],
+  ])('for the cookie %j has checked: %j', (cookie, checked) => {
+    expect(chosen(drawnPopup(readyState(cookie)), 'CHECKOUT')).toEqual(checked);
+  });
+
+  test('follows the cookie, not the click: a choice that was not written is not checked', () => {
+    const popup = drawnPopup(readyState());
+    popup.radio('CHECKOUT', 'ONE_PAGE').click();
+
+    popup.redraw(readyState({}, { trouble: { kind: 'contended' } }));
+
+    expect(chosen(popup, 'CHECKOUT')).toEqual(['']);
+  });
+
+  test('keeps its radios while the state goes on, so that nobody loses the keyboard’s place', () => {
+    const popup = drawnPopup(readyState());
+    const radio = popup.radio('CHECKOUT', 'ONE_PAGE');
+    radio.focus();
+
+    popup.redraw(readyState({ CHECKOUT: 'ONE_PAGE' }, { changed: true }));
+
+    expect(popup.radio('CHECKOUT', 'ONE_PAGE')).toBe(radio);
+    expect(radio.ownerDocument.activeElement).toBe(radio);
+  });
+});
+
+describe('radios are disabled', () => {
+  const disabled = (popup: DrawnPopup, flag: string): readonly boolean[] => [
+    ...new Set([...popup.row(flag).querySelectorAll('input')].map((radio) => radio.disabled)),
+  ];
+
+  test('where a flag is locked, and nowhere else', () => {
+    const popup = drawnPopup(readyState());
+
+    expect([disabled(popup, 'PAYMENTS'), disabled(popup, 'CHECKOUT')]).toEqual([[true], [false]]);
+  });
+
+  test.each(['disabled', 'grant-required', 'nonsense'])('where overriding is %s', (state) => {
+    const flags = [{ name: 'A', variants: ['ON'] }];
+
+    const popup = drawnPopup(documentState({ gatekeeper: 1, flags, overrides: { state } }));
+
+    expect(disabled(popup, 'A')).toEqual([true]);
+  });
+});
+
+describe('what is off', () => {
+  test.each([
+    // cookie                    says
+    [{ CHECKOUT: 'GONE' }, /GONE/],
+    [{ CHECKOUT: 7 }, /not a variant/],
+    [{ PAYMENTS: 'OFF' }, /cannot be overridden/],
+  ])('with %j stands in the row', (cookie, text) => {
+    const [flag = ''] = Object.keys(cookie);
+
+    expect(drawnPopup(readyState(cookie)).row(flag).textContent).toMatch(text);
+  });
+
+  test('can be taken away where no radio does', () => {
+    const popup = drawnPopup(readyState({ CHECKOUT: 'GONE' }));
+
+    popup.button('Remove it')?.click();
+
+    expect(popup.asked).toEqual(['choose CHECKOUT']);
+  });
+
+  test('is not said before the server has seen the override', () => {
+    const state = readyState({ CHECKOUT: 'ONE_PAGE' }, { manifestSaw: null });
+    const late = { ...state.manifest, flags: readyState().manifest.flags };
+
+    const popup = drawnPopup({ ...state, manifest: late });
+
+    expect(popup.row('CHECKOUT').querySelector('.doubt')).toBeNull();
+  });
+});
+
+test('an override of a flag that is not listed is shown, and can be taken away by the name in the cookie', () => {
+  const name = 'GONE<b>\u202e';
+  const popup = drawnPopup(readyState({ [name]: 'ON' }));
+
+  const leftover = popup.main.querySelector('[aria-label^="Leftover"]');
+  popup.button('Remove it')?.click();
+
+  expect(leftover?.querySelector('h2')?.textContent).toBe('GONE<b>\ufffd');
+  expect(popup.asked).toEqual([`choose ${name}`]);
+});
+
+test('a hidden flag’s override is not called ignored', () => {
+  const { main } = drawnPopup(readyState({ SECRET: 'ON' }));
+
+  expect(main.querySelector('[aria-label="Leftover override SECRET"]')?.textContent).not.toMatch(/ignored/i);
+});
+
+describe('what a reader does is asked for:', () => {
+  test('choosing a variant, and none', () => {
+    const popup = drawnPopup(readyState({ SEARCH: 'FUZZY' }));
+
+    popup.radio('CHECKOUT', 'ONE_PAGE').click();
+    popup.radio('SEARCH', '').click();
+
+    expect(popup.asked).toEqual(['choose CHECKOUT ONE_PAGE', 'choose SEARCH']);
+  });
+
+  test('a locked flag asks for nothing', () => {
+    const popup = drawnPopup(readyState());
+
+    popup.radio('PAYMENTS', 'OFF').click();
+
+    expect(popup.asked).toEqual([]);
+  });
+
+  test('clearing, undoing, reloading', () => {
+    const popup = drawnPopup(readyState({ SEARCH: 'FUZZY' }, { cleared: new Map([['A', 'ON']]) }));
+
+    for (const text of ['Clear all overrides', 'Undo', 'Reload page']) popup.button(text)?.click();
+
+    expect(popup.asked).toEqual(['clearAll', 'undo', 'reload']);
+  });
+
+  test('searching', () => {
+    const popup = drawnPopup(readyState());
+    const field = popup.main.querySelector<HTMLInputElement>('input[type=search]');
+
+    if (field) fireEvent.input(field, { target: { value: 'check' } });
+
+    expect(popup.asked).toEqual(['search check']);
+  });
+});
+
+test('there is nothing to clear without a cookie, and nothing to undo before anything was cleared', () => {
+  const popup = drawnPopup(readyState());
+
+  expect(popup.button('Clear all overrides')?.disabled).toBe(true);
+  expect(popup.button('Undo')).toBeUndefined();
+});
+
+test.each([
+  // cleared                   says
+  [{ A: 'ON' }, /\b1 override\b/],
+  [{ A: 'ON', B: 'ON' }, /\b2 overrides\b/],
+])('%j, once cleared, is offered back as a calm fact', (cleared, text) => {
+  const popup = drawnPopup(readyState({}, { cleared: new Map(Object.entries(cleared)) }));
+
+  expect(popup.texts('status')).toEqual([expect.stringMatching(text)]);
+});

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import type { Doubt } from '../../../extension/app/flag-rows.ts';
+import type { Absence, Problem } from '../../../extension/app/manifest-outcome.ts';
+import type { ErrandFailure } from '../../../extension/app/ports.ts';
+import type { Trouble } from '../../../extension/app/session-state.ts';
+import {
+  absenceMessage,
+  count,
+  doubtText,
+  type Message,
+  pageMessage,
+  problemMessage,
+  SOURCE_WORDS,
+  troubleMessage,
+} from '../../../extension/ui/messages.ts';
+import type { IgnoredCode, Source } from '../../../server-lib/wire.ts';
+
+// One of each kind: a kind without its line here does not compile.
+const FAILURES: Readonly<Record<ErrandFailure, true>> = {
+  elsewhere: true,
+  'not-a-web-page': true,
+  refused: true,
+  'timed-out': true,
+};
+const ABSENCES: { readonly [Kind in Absence['kind']]: Extract<Absence, { kind: Kind }> } = {
+  status: { kind: 'status', status: 404 },
+  'media-type': { kind: 'media-type', mediaType: 'text/html' },
+  redirected: { kind: 'redirected' },
+};
+const PROBLEMS: { readonly [Kind in Problem['kind']]: Extract<Problem, { kind: Kind }> } = {
+  'server-error': { kind: 'server-error', status: 503 },
+  'request-refused': { kind: 'request-refused', status: 431 },
+  'timed-out': { kind: 'timed-out' },
+  unreachable: { kind: 'unreachable' },
+  'blocked-by-page': { kind: 'blocked-by-page' },
+  'too-large': { kind: 'too-large' },
+  charset: { kind: 'charset', charset: 'utf-7' },
+  malformed: { kind: 'malformed', manifest: { kind: 'not-json' } },
+};
+const TROUBLES: Readonly<Record<Trouble['kind'], Trouble>> = {
+  'too-large': { kind: 'too-large', excess: 1 },
+  'cookies-blocked': { kind: 'cookies-blocked' },
+  'hidden-cookie': { kind: 'hidden-cookie' },
+  shadowed: { kind: 'shadowed' },
+  contended: { kind: 'contended' },
+  'not-received': { kind: 'not-received' },
+  page: { kind: 'page', failure: 'refused' },
+};
+const CODES: Readonly<Record<IgnoredCode, true>> = {
+  'unknown-flag': true,
+  'unknown-variant': true,
+  'not-a-string': true,
+  locked: true,
+  'out-of-scope': true,
+};
+const SOURCES: Readonly<Record<Source, true>> = {
+  override: true,
+  user: true,
+  rule: true,
+  code: true,
+  default: true,
+  error: true,
+};
+
+const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] =>
+  Object.keys(record) as Key[];
+
+const messages: readonly (readonly [string, Message])[] = [
+  ...keysOf(FAILURES).map((kind) => [`page ${kind}`, pageMessage(kind)] as const),
+  ...keysOf(ABSENCES).map((kind) => [`absent ${kind}`, absenceMessage(ABSENCES[kind])] as const),
+  ...keysOf(PROBLEMS).map((kind) => [`problem ${kind}`, problemMessage(PROBLEMS[kind])] as const),
+  ...keysOf(TROUBLES).map((kind) => [`trouble ${kind}`, troubleMessage(TROUBLES[kind])] as const),
+  ...keysOf(FAILURES).map((failure) => [`trouble ${failure}`, troubleMessage({ kind: 'page', failure })] as const),
+];
+
+describe('the message for', () => {
+  test.each(messages)('%s has a title and a text of whole sentences', (_, { title, text }) => {
+    expect(title).toMatch(/^[A-Z].*[^.]$/);
+    expect(text).toMatch(/^[A-Z].*[.?]$/);
+    expect(`${title} ${text}`).not.toMatch(/undefined|\[object|NaN| {2}/);
+  });
+
+  test.each(messages.filter(([kind]) => /^(problem|trouble)/.test(kind)))('%s is an alert', (_, { tone }) => {
+    expect(tone).toBe('alert');
+  });
+
+  test.each(messages.filter(([kind]) => kind.startsWith('absent')))('%s is calm', (_, { tone }) => {
+    expect(tone).toBe('calm');
+  });
+
+  test('each kind says something of its own', () => {
+    const own = messages.slice(0, -keysOf(FAILURES).length).filter(([kind]) => kind !== 'trouble page');
+
+    expect(new Set(own.map(([, { title, text }]) => `${title} ${text}`)).size).toBe(own.length);
+  });
+});
+
+test.each(keysOf(CODES))('an override that is ignored as %s says why', (code) => {
+  const doubt: Doubt = { kind: 'ignored', code, variant: 'GONE' };
+
+  expect(doubtText(doubt)).toMatch(/^[A-Z].*\.$/);
+  expect(doubtText(doubt).includes('GONE')).toBe(code === 'unknown-variant');
+});
+
+test('an override that is not used says so', () => {
+  expect(doubtText({ kind: 'not-used' })).toMatch(/^[A-Z].*\.$/);
+});
+
+test('every source has its words, and no two the same', () => {
+  const words = keysOf(SOURCES).map((source) => SOURCE_WORDS[source]);
+
+  expect(words.every((word) => /\w/.test(word))).toBe(true);
+  expect(new Set(words).size).toBe(words.length);
+});
+
+test.each([
+  [0, '0 flags'],
+  [1, '1 flag'],
+  [2, '2 flags'],
+])('%i is counted as %s', (number, text) => {
+  expect(count(number, 'flag')).toBe(text);
+});

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import type { Absence, Problem } from '../../../extension/app/manifest-outcome.ts';
+import type { ErrandFailure } from '../../../extension/app/ports.ts';
+import type { Faulty, SessionState, Trouble } from '../../../extension/app/session-state.ts';
+import { drawnPopup } from './drawn-popup.tsx';
+import { documentState, readyState, stateAfter } from './states.ts';
+
+const faulty = (problem: Problem, overrides = {}): Faulty => {
+  const state = stateAfter({ kind: 'unreachable' }, overrides);
+  if (state.kind !== 'faulty') throw new Error(state.kind);
+  return { ...state, problem };
+};
+
+test('the popup is busy while it loads, and not one moment longer', () => {
+  const popup = drawnPopup({ kind: 'loading' });
+  const before = popup.main.getAttribute('aria-busy');
+
+  popup.redraw(readyState());
+
+  expect(before).toBe('true');
+  expect(popup.main.getAttribute('aria-busy')).toBe('false');
+});
+
+test('a popup that loads alarms nobody and offers nothing', () => {
+  const popup = drawnPopup({ kind: 'loading' });
+
+  expect(popup.texts('alert')).toEqual([]);
+  expect(popup.main.querySelectorAll('button, input')).toHaveLength(0);
+});
+
+test.each<[ErrandFailure, 'status' | 'alert', boolean]>([
+  // the page        is told as  can be tried again
+  ['not-a-web-page', 'status', false],
+  ['refused', 'status', false],
+  ['elsewhere', 'alert', true],
+  ['timed-out', 'alert', true],
+])('a page that is %s is told as %s', (failure, role, canRetry) => {
+  const popup = drawnPopup({ kind: 'unreachable-page', failure });
+
+  expect(popup.texts(role)).toHaveLength(1);
+  expect(popup.texts(role === 'status' ? 'alert' : 'status')).toEqual([]);
+  expect(popup.button('Try again') !== undefined).toBe(canRetry);
+});
+
+test.each<[Absence]>([
+  [{ kind: 'status', status: 404 }],
+  [{ kind: 'media-type', mediaType: 'text/html' }],
+  [{ kind: 'media-type', mediaType: '' }],
+  [{ kind: 'redirected' }],
+])('a site without a manifest (%j) is a calm fact, with the name of the site', (why) => {
+  const popup = drawnPopup({ kind: 'absent', origin: 'https://shop.example:8443', why });
+
+  expect(popup.texts('status')).toHaveLength(1);
+  expect(popup.texts('alert')).toEqual([]);
+  expect(popup.main.textContent).toContain('shop.example:8443');
+});
+
+test.each<[Problem, boolean, string]>([
+  // problem                                                                 again  names
+  [{ kind: 'server-error', status: 503 }, true, '503'],
+  [{ kind: 'request-refused', status: 431 }, true, '431'],
+  [{ kind: 'timed-out' }, true, ''],
+  [{ kind: 'unreachable' }, true, ''],
+  [{ kind: 'blocked-by-page' }, false, ''],
+  [{ kind: 'too-large' }, false, ''],
+  [{ kind: 'charset', charset: 'utf-7' }, false, 'utf-7'],
+  [{ kind: 'malformed', manifest: { kind: 'not-json' } }, false, ''],
+  [{ kind: 'malformed', manifest: { kind: 'not-a-manifest' } }, false, ''],
+  [{ kind: 'malformed', manifest: { kind: 'version', version: '99' } }, false, '99'],
+])('the problem %j is an alert; trying again can help: %j', (problem, canRetry, named) => {
+  const popup = drawnPopup(faulty(problem));
+
+  expect(popup.texts('alert')).toEqual([expect.stringContaining(named)]);
+  expect(popup.texts('status')).toEqual([]);
+  expect(popup.button('Try again') !== undefined).toBe(canRetry);
+});
+
+test('"Try again" tries again', () => {
+  const popup = drawnPopup(faulty({ kind: 'timed-out' }));
+
+  popup.button('Try again')?.click();
+
+  expect(popup.asked).toEqual(['retry']);
+});
+
+test('where the manifest cannot be read, overrides that are there can be cleared', () => {
+  const problem: Problem = { kind: 'request-refused', status: 431 };
+
+  const without = drawnPopup(faulty(problem)).button('Clear all overrides');
+  const popup = drawnPopup(faulty(problem, { CHECKOUT: 'ONE_PAGE' }));
+  popup.button('Clear all overrides')?.click();
+
+  expect(without).toBeUndefined();
+  expect(popup.asked).toEqual(['clearAll']);
+});
+
+test.each<[Trouble, string]>([
+  // what went wrong                            names
+  [{ kind: 'too-large', excess: 17 }, '17'],
+  [{ kind: 'cookies-blocked' }, ''],
+  [{ kind: 'hidden-cookie' }, ''],
+  [{ kind: 'shadowed' }, ''],
+  [{ kind: 'contended' }, ''],
+  [{ kind: 'not-received' }, ''],
+  [{ kind: 'page', failure: 'elsewhere' }, ''],
+  [{ kind: 'page', failure: 'refused' }, ''],
+  [{ kind: 'page', failure: 'timed-out' }, ''],
+])('a write that came to %j is an alert beside the flags, and beside a problem', (trouble, named) => {
+  const beside: readonly SessionState[] = [
+    readyState({}, { trouble }),
+    { ...faulty({ kind: 'timed-out' }, { A: 'ON' }), trouble },
+  ];
+
+  for (const state of beside) {
+    const alerts = drawnPopup(state).texts('alert');
+
+    expect(alerts).toHaveLength(state.kind === 'ready' ? 1 : 2);
+    expect(alerts.at(-1)).toContain(named);
+  }
+});
+
+describe('of the flags as a whole', () => {
+  const said = (document: object): readonly string[] =>
+    drawnPopup(documentState({ gatekeeper: 1, flags: [], ...document })).texts('status');
+  const flags = [{ name: 'A', variants: ['ON'] }];
+  const overrides = { state: 'enabled' };
+
+  test('nothing is said where nothing is to be said', () => {
+    expect(said({ flags, overrides })).toEqual([]);
+  });
+
+  test.each([
+    // document                                                         says
+    [{ flags, overrides: { state: 'disabled' } }, /disabled/],
+    [{ flags }, /disabled/],
+    [{ flags, overrides: { state: 'disabled' }, environment: 'production' }, /production/],
+    [{ flags, overrides: { state: 'grant-required' } }, /permission/],
+    [{ flags: [], overrides }, /no flags/],
+    [{ flags: [...flags, 7, {}, null], overrides }, /\b3 entries\b/],
+    [{ flags: [...flags, 7], overrides }, /\b1 entry\b/],
+  ])('%j says %s', (document, text) => {
+    expect(said(document)).toEqual([expect.stringMatching(text)]);
+  });
+
+  test('a search that finds nothing says so, with its words', () => {
+    const popup = drawnPopup(readyState(), { search: 'nowhere', drawn: 40 });
+
+    expect(popup.texts('status')).toEqual([expect.stringContaining('nowhere')]);
+  });
+
+  test('a cookie that cannot be read is said to count for nothing', () => {
+    const state = readyState();
+    const stored = { raw: '%7B', variants: new Map(), unusable: [], problem: 'malformed' } as const;
+
+    expect(drawnPopup({ ...state, stored }).texts('status')).toEqual([expect.stringMatching(/malformed/)]);
+  });
+});
+
+test('the site is named by its host as the browser writes it, beside its own name and environment', () => {
+  const { main } = drawnPopup({ ...readyState(), origin: 'https://xn--shp-tna.example:8443' });
+
+  expect(main.querySelector('header')?.textContent).toContain('xn--shp-tna.example:8443');
+  expect(main.querySelector('header')?.textContent).toContain('Demo shop');
+  expect(main.querySelector('header')?.textContent).toContain('test');
+});
