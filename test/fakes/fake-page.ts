@@ -34,6 +34,7 @@ export class FakePage implements PagePort {
   writes = new Door();
 
   visits = 0;
+  touches = 0;
   reloads = 0;
   /** The texts that were given to `document.cookie`. */
   readonly written: string[] = [];
@@ -53,11 +54,13 @@ export class FakePage implements PagePort {
       const sent = this.#pairs();
       const answer = this.server(this.jar.header(MANIFEST_PATH));
       await this.answers.pass();
+      await this.travel();
       return { kind: 'done', value: { origin, answer, sent, pairs: this.#pairs() } };
     });
   }
 
   touchCookies(origin: string, swap?: CookieSwap): Promise<Errand<Cookies>> {
+    this.touches += 1;
     return this.#errand(async () => {
       if (swap !== undefined) await this.writes.pass();
       if (this.failure !== undefined) return { kind: this.failure };

@@ -19,6 +19,8 @@ export class PageWorld {
   cookieEnabled = true;
   /** `true`: whoever asks for the cookies gets an error. */
   isSandboxed = false;
+  /** Whether the browser hands over what is null in its arguments, as Firefox does; Chromium leaves it out. */
+  keepsNulls = false;
   /** How often `document.cookie` was read or written. */
   cookieTouches = 0;
   /** Where the page is; it may go elsewhere while a function runs. */
@@ -82,12 +84,14 @@ export class PageWorld {
       setTimeout,
       clearTimeout,
     });
-    const result: unknown = await runInContext(`(${func})(...${JSON.stringify(args, withoutNulls)})`, realm);
+    const result: unknown = await runInContext(
+      `(${func})(...${JSON.stringify(args, this.keepsNulls ? undefined : withoutNulls)})`,
+      realm,
+    );
     return JSON.parse(JSON.stringify(result));
   }
 }
 
-// Chromium leaves out the members that are null.
 const withoutNulls = (_key: string, value: unknown): unknown =>
   typeof value !== 'object' || value === null || Array.isArray(value)
     ? value

@@ -125,12 +125,14 @@ describe('leftovers', () => {
 
   test('are shown in clean, short texts, and still known by what stands in the cookie', () => {
     const name = `\u202e${'x'.repeat(2_500)}`;
+    const given = manifest({}, { ignored: [{ flag: name, code: 'unknown-flag' }] });
 
-    const [left] = leftovers(manifest(), stored({ [name]: 'O\u0000N' }));
+    const [left] = leftovers(given, stored({ [name]: 'O\u0000N' }));
 
     expect(left?.name).toBe(name);
     expect(left?.label).toBe(`\ufffd${'x'.repeat(1_999)}`);
     expect(left?.variant).toBe('O\ufffdN');
+    expect(left?.code).toBe('unknown-flag');
   });
 });
 

@@ -66,11 +66,25 @@ test('a refresh does not get in the way of a choice that is being written', asyn
   const chosen = session.choose('CHECKOUT', 'ONE_PAGE');
   page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
 
-  const refreshed = session.refresh();
+  await session.refresh();
+  const { touches } = page;
   page.writes.open();
-  await Promise.all([refreshed, chosen]);
+  await chosen;
 
+  expect(touches).toBe(1); // the choice's own
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
+});
+
+test('a refresh that a choice overtakes leaves the look at the server to it', async () => {
+  const page = new FakePage();
+  const session = await openedSession(page);
+  page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
+
+  await Promise.all([session.refresh(), session.choose('CHECKOUT', 'ONE_PAGE')]);
+  await settled();
+
+  expect(page.visits).toBe(2);
+  expect(shown(session, 'SEARCH')).toBe('FUZZY | FUZZY override');
 });
 
 test('what went wrong is still said after a refresh', async () => {

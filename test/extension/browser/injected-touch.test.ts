@@ -76,6 +76,21 @@ describe('a swap', () => {
     expect(report).toEqual({ kind: 'done', value: { swapped, pairs, enabled: true } });
   });
 
+  test.each([
+    // browser    hands over what is null
+    ['Chromium', false],
+    ['Firefox', true],
+  ])('in %s knows that no cookie is expected', async (_, keepsNulls) => {
+    const page = new PageWorld();
+    page.keepsNulls = keepsNulls;
+
+    const first = await page.inject(touchCookies, ORIGIN, swap(null, 'FIRST'));
+    const second = await page.inject(touchCookies, ORIGIN, swap(null, 'SECOND'));
+
+    expect([first, second]).toMatchObject([{ value: { swapped: true } }, { value: { swapped: false } }]);
+    expect(page.jar.read()).toBe('gatekeeper=FIRST');
+  });
+
   test('looks at the cookie of its own name', async () => {
     const page = new PageWorld();
     page.jar.write('gatekeeper=OTHER');

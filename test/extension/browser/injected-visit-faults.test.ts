@@ -123,6 +123,21 @@ test('a violation of something else does not spoil an answer that came', async (
   expect(await answerOf(page)).toMatchObject({ kind: 'response', status: 200 });
 });
 
+test('nothing is left listening in the page', async () => {
+  const page = new PageWorld();
+  const listening = new Set<unknown>();
+  page.document.addEventListener = (...[type, listener]: unknown[]) => void listening.add(`${type} ${listener}`);
+  page.document.removeEventListener = (...[type, listener]: unknown[]) => void listening.delete(`${type} ${listener}`);
+  page.server = async () => {
+    expect(listening.size).toBe(1);
+    throw new TypeError('Failed to fetch');
+  };
+
+  await answerOf(page);
+
+  expect(listening.size).toBe(0);
+});
+
 test('a page whose cookies cannot be read at all is not asked either', async () => {
   const page = new PageWorld();
   page.isSandboxed = true;

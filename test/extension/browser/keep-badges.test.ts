@@ -76,9 +76,16 @@ test('a tab that closes is forgotten', async () => {
 test('a tab that closes while it is counted troubles nobody', async () => {
   const browser = await browserAfterLoad(new PageWorld());
 
+  const { execute } = browser;
+  browser.execute = async (injection) => {
+    const results = await execute(injection);
+    browser.openTabs.pop();
+    return results;
+  };
+
   const left = await unhandledRejections(async () => {
     browser.tabs.onUpdated.emit(7, { status: 'complete' });
-    browser.openTabs.pop();
+    await vi.waitFor(() => expect(browser.openTabs).toEqual([]));
     await settled();
   });
 
