@@ -13,6 +13,7 @@ const E2E = ['test/e2e/**/*.test.ts'];
 export default defineConfig({
   test: {
     root,
+    maxWorkers: 2, // vitest would leave one core of two idle
     projects: [
       {
         root,
@@ -20,6 +21,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [...PACKAGE, ...DOM, ...E2E],
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -32,6 +34,7 @@ export default defineConfig({
           environment: 'happy-dom',
           // One copy of Preact: left to Node, the testing library would load the CommonJS one beside ours.
           server: { deps: { inline: [/preact/] } },
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },
