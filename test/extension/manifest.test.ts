@@ -63,7 +63,6 @@ describe.each(BROWSERS)('the manifest for %s', (browser) => {
 test('Chromium runs the background as a worker, apart for windows that leave no trace', () => {
   expect(manifest('chrome').background).toEqual({ service_worker: expect.any(String), type: 'module' });
   expect(manifest('chrome')).toMatchObject({ incognito: 'split' });
-  expect(manifest('chrome')).not.toHaveProperty('browser_specific_settings');
 });
 
 test('Firefox runs the background as a page, and is told that no data is collected', () => {

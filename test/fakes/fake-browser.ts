@@ -3,7 +3,7 @@ import type { PageWorld } from './page-world.ts';
 type Listener<Args extends readonly unknown[]> = (...args: Args) => void;
 
 /** An event of a WebExtension API. */
-export class FakeEvent<Args extends readonly unknown[]> {
+class FakeEvent<Args extends readonly unknown[]> {
   readonly listeners = new Set<Listener<Args>>();
 
   addListener(listener: Listener<Args>): void {
