@@ -1,18 +1,21 @@
 import { expect, test } from 'vitest';
+import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
 import { openProductionShop } from './sites/production-shop.ts';
 import { refuses, sends, serveStubs } from './sites/stub-sites.ts';
 
 const OVERRIDE = 'gatekeeper=%7B%22MY_NEW_FEATURE%22%3A%22VISIBLE%22%7D';
 
-const production = await openProductionShop();
-const sites = await serveStubs({
-  plain: {},
-  forbidden: { manifest: refuses(403) },
-  page: { manifest: (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Every path.') },
-  redirect: { manifest: (response) => response.writeHead(302, { location: '/sign-in' }).end() },
-  empty: { manifest: sends('{"gatekeeper":1,"app":"Empty","overrides":{"state":"enabled"},"flags":[]}') },
-});
+const production = forThisFile(await openProductionShop());
+const sites = forThisFile(
+  await serveStubs({
+    plain: {},
+    forbidden: { manifest: refuses(403) },
+    page: { manifest: (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Every path.') },
+    redirect: { manifest: (response) => response.writeHead(302, { location: '/sign-in' }).end() },
+    empty: { manifest: sends('{"gatekeeper":1,"app":"Empty","overrides":{"state":"enabled"},"flags":[]}') },
+  }),
+);
 
 inEachBrowser((browser, name) => {
   test.each([
@@ -32,7 +35,7 @@ inEachBrowser((browser, name) => {
   });
 
   test('a production shop has no manifest, and no override counts there', async () => {
-    const tab = await browser().open(`http://production.localhost:${production}/`);
+    const tab = await browser().open(production.url);
     const withOverride = `document.cookie = '${OVERRIDE}; path=/'`;
     await tab.page.evaluate(withOverride);
     await tab.reload();

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { eventually } from './eventually.ts';
+import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
 import { openShop, overridesIn, shown } from './sites/shop.ts';
 
-const shop = await openShop();
+const shop = forThisFile(await openShop());
 
 inEachBrowser((browser, name) => {
   test('a variant that is chosen is stored, sent, and on the page after "Reload page"', async () => {

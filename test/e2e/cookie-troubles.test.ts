@@ -3,24 +3,29 @@ import { expect, test } from 'vitest';
 import { createShop } from '../../examples/shop/app.ts';
 import type { Tab } from './drivers/browser-driver.ts';
 import { eventually } from './eventually.ts';
+import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
 import { serve } from './sites/recording-server.ts';
 import { manifestText, sends, serveStubs } from './sites/stub-sites.ts';
 
-const sites = await serveStubs({
-  blocked: { manifest: sends(manifestText()) },
-  full: { manifest: sends(manifestText()) },
-  lower: { manifest: sends(manifestText({ overrides: { state: 'enabled', maxBytes: 60 } })) },
-  longer: { manifest: sends(manifestText()) },
-  crowded: { manifest: sends(manifestText()) },
-});
-const strictShop = await serve(
-  express()
-    .use((_req, res, next) => {
-      res.append('set-cookie', `gatekeeper=${encoded({ PRODUCT_LAYOUT: 'GRID' })}; Path=/; HttpOnly; SameSite=Lax`);
-      next();
-    })
-    .use(createShop()),
+const sites = forThisFile(
+  await serveStubs({
+    blocked: { manifest: sends(manifestText()) },
+    full: { manifest: sends(manifestText()) },
+    lower: { manifest: sends(manifestText({ overrides: { state: 'enabled', maxBytes: 60 } })) },
+    longer: { manifest: sends(manifestText()) },
+    crowded: { manifest: sends(manifestText()) },
+  }),
+);
+const strictShop = forThisFile(
+  await serve(
+    express()
+      .use((_req, res, next) => {
+        res.append('set-cookie', `gatekeeper=${encoded({ PRODUCT_LAYOUT: 'GRID' })}; Path=/; HttpOnly; SameSite=Lax`);
+        next();
+      })
+      .use(createShop()),
+  ),
 );
 
 function setCookie(tab: Tab, text: string): Promise<void> {

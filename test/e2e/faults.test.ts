@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventually } from './eventually.ts';
+import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
 import { manifestText, refuses, type StubSite, sends, serveStubs } from './sites/stub-sites.ts';
 
@@ -16,31 +17,33 @@ function recovers(first: NonNullable<StubSite['manifest']>): StubSite {
   };
 }
 
-const sites = await serveStubs({
-  's-500': recovers(refuses(500)),
-  's-503': recovers(refuses(503)),
-  silent: recovers(() => {}),
-  'not-json': { manifest: sends('<manifest/>') },
-  other: { manifest: sends('{"name":"A web app"}') },
-  newer: { manifest: sends('{"gatekeeper":2,"flags":[]}') },
-  dropped: {
-    manifest: sends(
-      manifestText({
-        flags: [
-          { name: 'GOOD', variants: ['A'] },
-          { name: '<b>', variants: [] },
-        ],
-      }),
-    ),
-  },
-  disabled: { manifest: sends(manifestText({ environment: 'production', overrides: { state: 'disabled' } })) },
-  grant: { manifest: sends(manifestText({ overrides: { state: 'grant-required', grantUrl: '/gatekeeper/grant' } })) },
-  announced: { body: '<link rel="gatekeeper" href="/moved.json">' },
-  strict: {
-    headers: { 'content-security-policy': "default-src 'none'; connect-src 'none'" },
-    manifest: sends(manifestText()),
-  },
-});
+const sites = forThisFile(
+  await serveStubs({
+    's-500': recovers(refuses(500)),
+    's-503': recovers(refuses(503)),
+    silent: recovers(() => {}),
+    'not-json': { manifest: sends('<manifest/>') },
+    other: { manifest: sends('{"name":"A web app"}') },
+    newer: { manifest: sends('{"gatekeeper":2,"flags":[]}') },
+    dropped: {
+      manifest: sends(
+        manifestText({
+          flags: [
+            { name: 'GOOD', variants: ['A'] },
+            { name: '<b>', variants: [] },
+          ],
+        }),
+      ),
+    },
+    disabled: { manifest: sends(manifestText({ environment: 'production', overrides: { state: 'disabled' } })) },
+    grant: { manifest: sends(manifestText({ overrides: { state: 'grant-required', grantUrl: '/gatekeeper/grant' } })) },
+    announced: { body: '<link rel="gatekeeper" href="/moved.json">' },
+    strict: {
+      headers: { 'content-security-policy': "default-src 'none'; connect-src 'none'" },
+      manifest: sends(manifestText()),
+    },
+  }),
+);
 
 inEachBrowser((browser, name) => {
   test.each([

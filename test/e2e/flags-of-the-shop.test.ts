@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Tab } from './drivers/browser-driver.ts';
 import { eventually } from './eventually.ts';
+import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
 import { openShop } from './sites/shop.ts';
 
-const shop = await openShop();
+const shop = forThisFile(await openShop());
 
 inEachBrowser((browser) => {
   test('the flags are listed in the manifest’s order, and a hidden one is not', async () => {

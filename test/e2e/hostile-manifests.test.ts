@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type HostilePage, startHostileSite } from '../fakes/hostile-site.ts';
 import type { BrowserDriver, BrowserName, Tab } from './drivers/browser-driver.ts';
 import { startBrowser } from './drivers/start-browser.ts';
+import { forThisFile } from './for-this-file.ts';
 import { lookAt, type Sight } from './hostile-popup.ts';
 
 // The list is drawn in portions; the last flags of a long one are not there yet.
 const DRAWN_AT_ONCE = 40;
 
-const site = await startHostileSite();
-afterAll(() => site.close());
+const site = forThisFile(await startHostileSite());
 
 const CLASSES = [...new Set(site.cases.map((page) => page.class))];
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Popup } from './drivers/popup.ts';
 import { eventually } from './eventually.ts';
+import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
 import { openShop } from './sites/shop.ts';
 import { serveStubs } from './sites/stub-sites.ts';
 
-const shop = await openShop();
-const elsewhere = await serveStubs({ elsewhere: {}, let: {} });
+const shop = forThisFile(await openShop());
+const elsewhere = forThisFile(await serveStubs({ elsewhere: {}, let: {} }));
 
 /** Keeps a popup from noticing by itself, every second, where its page has gone. */
 function stopLooking(popup: Popup): Promise<void> {

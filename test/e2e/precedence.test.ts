@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Tab } from './drivers/browser-driver.ts';
 import { eventually } from './eventually.ts';
+import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
 import { openShop, overridesIn, shown } from './sites/shop.ts';
 
-const shop = await openShop();
+const shop = forThisFile(await openShop());
 const ADA = '1';
 
 async function signIn(tab: Tab, userId: string, name: string): Promise<void> {

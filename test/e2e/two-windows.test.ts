@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { eventually } from './eventually.ts';
+import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
 import { openShop, overridesIn } from './sites/shop.ts';
 
-const shop = await openShop();
+const shop = forThisFile(await openShop());
 
 // Each window edits flags of its own, so that the outcome does not hang on who is faster; the cookie is one for both.
 const LEFT: readonly Edit[] = [

@@ -15,7 +15,7 @@ export interface BrowserDriver {
   closeTabs(): Promise<void>;
   /** Makes the browser keep no cookies of any site, or keep them again. */
   blockCookies(isBlocked: boolean): Promise<void>;
-  /** What every page and popup is told of the person's colours, from now on. */
+  /** What every page and popup is told of the person's colours, from now on and at once. */
   preferColours(scheme: ColourScheme): Promise<void>;
   /** What the extension's pages have complained of since the last time: console errors, exceptions, dialogs. */
   newComplaints(): Promise<readonly string[]>;
@@ -24,6 +24,11 @@ export interface BrowserDriver {
 
 export interface OpenOptions {
   readonly inNewWindow?: boolean;
+}
+
+export interface DetachedOptions {
+  /** Not to wait until the popup has read the page. */
+  readonly isBusy?: boolean;
 }
 
 /** One tab with a site in it. */
@@ -38,8 +43,11 @@ export interface Tab {
   clickToolbarButton(): Promise<Popup>;
   /** Clicks the toolbar button and waits until the popup has read the page. */
   openPopup(): Promise<Popup>;
-  /** The popup's page for this tab in a window of its own; a click on the toolbar button has let the extension in. */
-  openDetachedPopup(): Promise<Popup>;
+  /**
+   * The popup's page for this tab in a window of its own; a click on the toolbar button has let the extension in. It
+   * takes keys and sizes in both browsers.
+   */
+  openDetachedPopup(options?: DetachedOptions): Promise<Popup>;
   /** The text on the toolbar button of this tab. */
   badge(): Promise<string>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import puppeteer, { type Browser, type Extension, type Page, type Target } from 'puppeteer-core';
-import type { BrowserDriver, ColourScheme, OpenOptions, Tab } from './browser-driver.ts';
+import type { BrowserDriver, ColourScheme, DetachedOptions, OpenOptions, Tab } from './browser-driver.ts';
 import { builtExtension, programOf } from './built-extension.ts';
 import { Popup } from './popup.ts';
 import { PageView } from './view.ts';
@@ -54,7 +54,7 @@ class ChromiumDriver implements BrowserDriver {
     });
     page.on('pageerror', (error) => this.#complaints.push(String(error)));
     page.on('dialog', (dialog) => this.#complaints.push(`a dialog: ${dialog.message()}`));
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: this.#scheme }]);
+    await this.#paint(page);
     return new Popup(new PageView(page));
   }
 
@@ -68,6 +68,11 @@ class ChromiumDriver implements BrowserDriver {
 
   async preferColours(scheme: ColourScheme): Promise<void> {
     this.#scheme = scheme;
+    await Promise.all(this.opened.filter((page) => !page.isClosed()).map((page) => this.#paint(page)));
+  }
+
+  #paint(page: Page): Promise<void> {
+    return page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: this.#scheme }]);
   }
 
   async newComplaints(): Promise<readonly string[]> {
@@ -124,12 +129,12 @@ class ChromiumTab implements Tab {
     return popup;
   }
 
-  async openDetachedPopup(): Promise<Popup> {
-    if (this.#id === undefined) await (await this.clickToolbarButton()).close();
+  async openDetachedPopup({ isBusy = false }: DetachedOptions = {}): Promise<Popup> {
+    await (await this.clickToolbarButton()).close();
     const page = await this.#driver.browser.newPage({ type: 'window' });
     const popup = await this.#driver.listenTo(page);
     await page.goto(`${this.#popupUrl}?tabId=${this.#id}`);
-    await popup.settled();
+    if (!isBusy) await popup.settled();
     return popup;
   }
 

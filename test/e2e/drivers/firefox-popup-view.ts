@@ -3,6 +3,8 @@ import { callText, type InPopup, type Json, type View } from './view.ts';
 
 const POPUP = "browser.extension.getViews({ type: 'popup' })[0]";
 
+const TOO_FAR = new Error('That does not reach into the popup of Firefox; a detached popup takes it');
+
 /** The popup of Firefox's toolbar button: no page to WebDriver, but the extension's other pages reach into it. */
 export class FirefoxPopupView implements View {
   readonly #backstage: Page;
@@ -40,7 +42,15 @@ export class FirefoxPopupView implements View {
   }
 
   press(): Promise<void> {
-    throw new Error('Keys do not reach the popup of Firefox; a detached popup takes them');
+    return Promise.reject(TOO_FAR);
+  }
+
+  resize(): Promise<void> {
+    return Promise.reject(TOO_FAR);
+  }
+
+  run(): Promise<void> {
+    return Promise.reject(TOO_FAR);
   }
 
   isOpen(): Promise<boolean> {

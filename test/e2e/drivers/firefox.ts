@@ -1,5 +1,5 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import type { BrowserDriver, ColourScheme, OpenOptions, Tab } from './browser-driver.ts';
+import type { BrowserDriver, ColourScheme, DetachedOptions, OpenOptions, Tab } from './browser-driver.ts';
 import { addonId, builtExtension, programOf } from './built-extension.ts';
 import { ChromeScope } from './chrome-scope.ts';
 import { FirefoxPopupView } from './firefox-popup-view.ts';
@@ -121,13 +121,13 @@ class FirefoxTab implements Tab {
     return popup;
   }
 
-  async openDetachedPopup(): Promise<Popup> {
-    if (this.#id === undefined) await (await this.clickToolbarButton()).close();
+  async openDetachedPopup({ isBusy = false }: DetachedOptions = {}): Promise<Popup> {
+    await (await this.clickToolbarButton()).close();
     const page = await this.#driver.browser.newPage({ type: 'window' });
     this.#driver.opened.push(page);
     await gotoOwnPage(page, `${POPUP_URL}?tabId=${this.#id}`);
     const popup = new Popup(new PageView(page));
-    await popup.settled();
+    if (!isBusy) await popup.settled();
     return popup;
   }
 

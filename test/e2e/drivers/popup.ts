@@ -123,6 +123,15 @@ export class Popup {
     return this.#view.press(key);
   }
 
+  resize(width: number, height: number): Promise<void> {
+    return this.#view.resize(width, height);
+  }
+
+  /** Runs a script in the popup, past its Content-Security-Policy. */
+  run(script: string): Promise<void> {
+    return this.#view.run(script);
+  }
+
   /** The number of the tab that the popup was opened on. */
   async tabId(): Promise<number> {
     const id = await this.evaluate(

@@ -18,11 +18,14 @@ export interface View {
   /** Replaces what is written in a field. */
   write(selector: string, text: string): Promise<void>;
   press(key: PressedKey): Promise<void>;
+  resize(width: number, height: number): Promise<void>;
+  /** Runs a script in the popup. */
+  run(script: string): Promise<void>;
   isOpen(): Promise<boolean>;
   close(): Promise<void>;
 }
 
-export type PressedKey = 'Tab' | 'Shift+Tab' | 'ArrowRight' | 'ArrowLeft' | 'Space' | 'Enter' | 'Escape' | '/';
+export type PressedKey = 'Tab' | 'Shift+Tab' | 'ArrowRight' | 'Enter' | '/';
 
 /** The expression that calls `look` with the window that `popup` evaluates to. */
 export function callText(look: InPopup<never, unknown>, popup: string, args: readonly Json[]): string {
@@ -63,6 +66,14 @@ export class PageView implements View {
     await keyboard.down('Shift');
     await keyboard.press('Tab');
     await keyboard.up('Shift');
+  }
+
+  resize(width: number, height: number): Promise<void> {
+    return this.page.setViewport({ width, height, deviceScaleFactor: 2 });
+  }
+
+  async run(script: string): Promise<void> {
+    await this.page.evaluate(script);
   }
 
   async isOpen(): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll } from 'vitest';
 
 /** A request as the server received it. */
 export interface Received {
@@ -15,9 +14,10 @@ export interface RecordingServer {
   url(site: string, path?: string): string;
   /** The requests to one site, in order. */
   received(site: string): readonly Received[];
+  close(): void;
 }
 
-/** Serves until the tests of this file are done. Browsers resolve `*.localhost` to loopback by themselves. */
+/** Serves on a port of its own. Browsers resolve `*.localhost` to loopback by themselves. */
 export async function serve(answer: RequestListener): Promise<RecordingServer> {
   const all: Received[] = [];
   const server = createServer((request, response) => {
@@ -26,13 +26,13 @@ export async function serve(answer: RequestListener): Promise<RecordingServer> {
     answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  afterAll(() => {
-    server.close();
-    server.closeAllConnections();
-  });
   const { port } = server.address() as AddressInfo;
   return {
     url: (site, path = '/') => `http://${site}.localhost:${port}${path}`,
     received: (site) => all.filter(({ host }) => host === site),
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }

@@ -1,0 +1,121 @@
+import { createShop } from '../../examples/shop/app.ts';
+import type { BrowserDriver, Tab } from './drivers/browser-driver.ts';
+import type { Popup } from './drivers/popup.ts';
+import { until } from './drivers/waiting.ts';
+import { type RecordingServer, serve } from './sites/recording-server.ts';
+import { manifestText, refuses, sends, serveStubs } from './sites/stub-sites.ts';
+
+/** The sites on which the popup can be brought into each of its states. */
+export interface StateSites {
+  readonly shop: RecordingServer;
+  readonly stubs: RecordingServer;
+  close(): void;
+}
+
+export async function openStateSites(): Promise<StateSites> {
+  const shop = await serve(createShop({ hour: () => 18 }));
+  const stubs = await serveStubs({
+    silent: { manifest: () => {} },
+    'no-flags': { manifest: sends(manifestText({ flags: [] })) },
+    disabled: { manifest: sends(manifestText({ environment: 'production', overrides: { state: 'disabled' } })) },
+    grant: { manifest: sends(manifestText({ overrides: { state: 'grant-required', grantUrl: '/grant' } })) },
+    dropped: { manifest: sends(manifestText({ flags: [{ name: 'GOOD', variants: ['A', 'B'] }, null] })) },
+    failing: { manifest: refuses(503) },
+    refusing: { manifest: refuses(431) },
+    'not-json': { manifest: sends('<manifest/>') },
+    full: { manifest: sends(manifestText({ overrides: { state: 'enabled', maxBytes: 40 } })) },
+    deaf: {
+      manifest: sends(
+        manifestText({
+          flags: [{ name: 'SEARCH', variants: ['ON', 'OFF'], default: 'OFF', current: 'OFF', source: 'default' }],
+        }),
+      ),
+    },
+  });
+  const close = (): void => {
+    shop.close();
+    stubs.close();
+  };
+  return { shop, stubs, close };
+}
+
+type Reach = (browser: BrowserDriver, sites: StateSites) => Promise<Popup>;
+
+/** Everything the popup can come to look like, and how to bring it there; each in a window of its own. */
+export const POPUP_STATES: Readonly<Record<string, Reach>> = {
+  loading: async (browser, { stubs }) => (await browser.open(stubs.url('silent'))).openDetachedPopup({ isBusy: true }),
+
+  flags: flagsOfAda,
+
+  undo: async (browser, sites) => {
+    const popup = await flagsOfAda(browser, sites);
+    await popup.click('Clear all overrides');
+    await until('there is something to undo', async () => (await popup.buttons()).includes('Undo'));
+    return popup;
+  },
+
+  'searched in vain': async (browser, { shop }) => {
+    const popup = await (await browser.open(shop.url('vain'))).openDetachedPopup();
+    await popup.search('nothing of the kind');
+    await until('nothing is found', async () => (await popup.rows()).length === 0);
+    return popup;
+  },
+
+  'no flags': on('no-flags'),
+  'no manifest': on('none'),
+  'entries dropped': on('dropped'),
+  'overriding disabled': on('disabled'),
+  'permission needed': on('grant'),
+  'server error': on('failing'),
+  'malformed manifest': on('not-json'),
+
+  'not a web page': async (browser) => (await browser.open('about:blank')).openDetachedPopup(),
+
+  'request refused': async (browser, { stubs }) => {
+    const tab = await browser.open(stubs.url('refusing'));
+    await setOverrides(tab, { SEARCH: 'ON' });
+    return tab.openDetachedPopup();
+  },
+
+  'does not fit': async (browser, { stubs }) => {
+    const popup = await (await browser.open(stubs.url('full'))).openDetachedPopup();
+    await popup.choose('CHECKOUT', 'WIZARD');
+    return alerted(popup);
+  },
+
+  'server did not use it': async (browser, { stubs }) => {
+    const popup = await (await browser.open(stubs.url('deaf'))).openDetachedPopup();
+    await popup.choose('SEARCH', 'ON');
+    return alerted(popup);
+  },
+};
+
+function on(site: string): Reach {
+  return async (browser, { stubs }) => (await browser.open(stubs.url(site))).openDetachedPopup();
+}
+
+/** The shop as Ada sees it with two overrides that work and one of a flag that is gone. */
+async function flagsOfAda(browser: BrowserDriver, { shop }: StateSites): Promise<Popup> {
+  const tab = await browser.open(shop.url('ada'));
+  await tab.page.click('button[name=userId][value="1"]');
+  await until('Ada is signed in', () =>
+    tab.page.evaluate(() => document.querySelector('[data-testid=signed-in-as]')?.textContent === 'Ada'),
+  );
+  await setOverrides(tab, { CHECKOUT_FLOW: 'ONE_PAGE', NEW_SEARCH: 'ON', OLD_BANNER: 'ON' });
+  return tab.openDetachedPopup();
+}
+
+function setOverrides(tab: Tab, overrides: Readonly<Record<string, string>>): Promise<void> {
+  return tab.page.evaluate(
+    (value) => {
+      // biome-ignore lint/suspicious/noDocumentCookie: as it was left by an earlier visit
+      document.cookie = `gatekeeper=${value}; path=/`;
+    },
+    encodeURIComponent(JSON.stringify(overrides)),
+  );
+}
+
+async function alerted(popup: Popup): Promise<Popup> {
+  await until('the popup says what is wrong', async () => (await popup.alerts()).length > 0);
+  return popup;
+}
