@@ -19,6 +19,15 @@ const ICONS = Object.fromEntries(SIZES.map((size) => [size, `icons/gatekeeper-${
 
 const COMMON = {
   manifest_version: 3,
+  // Chromium passes over it. In both builds, so that Mozilla's linter judges both by what they do.
+  browser_specific_settings: {
+    gecko: {
+      id: 'gatekeeper@gatekeeper-flags.dev',
+      strict_min_version: '140.0', // data_collection_permissions
+      data_collection_permissions: { required: ['none'] },
+    },
+    gecko_android: { strict_min_version: '142.0' },
+  },
   name: 'Gatekeeper',
   version: packageJson.version,
   description: 'See the feature flags of the site you are on, and pick another variant: the server renders it.',
@@ -43,21 +52,15 @@ const COMMON = {
   },
 };
 
+const BACKGROUND = 'background/badge.ts';
+
 const OWN = {
   chrome: {
-    background: { service_worker: 'background/badge.ts', type: 'module' },
+    background: { service_worker: BACKGROUND, type: 'module' },
     incognito: 'split',
     minimum_chrome_version: '123', // light-dark() in theme.css
   },
   firefox: {
-    background: { scripts: ['background/badge.ts'], type: 'module' },
-    browser_specific_settings: {
-      gecko: {
-        id: 'gatekeeper@gatekeeper-flags.dev',
-        strict_min_version: '140.0', // data_collection_permissions
-        data_collection_permissions: { required: ['none'] },
-      },
-      gecko_android: { strict_min_version: '142.0' },
-    },
+    background: { scripts: [BACKGROUND], type: 'module' },
   },
 } as const satisfies Record<Browser, object>;
