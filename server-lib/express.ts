@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 // biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
-// @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place
+/** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
 import type { Application, Request } from 'express';
 import { boundGate } from './core/bound-gate.ts';
 import { sendManifest } from './http/send-manifest.ts';
