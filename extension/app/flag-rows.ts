@@ -75,8 +75,9 @@ export function matching(rows: readonly FlagRow[], search: string): readonly Fla
 
 function chosenVariant({ name, variants }: ManifestFlag, stored: StoredOverrides): string | undefined {
   if (stored.unusable.includes(name)) return undefined;
-  const variant = stored.variants.get(name) ?? '';
-  return variant === '' || variants.includes(variant) ? variant : undefined;
+  const variant = stored.variants.get(name);
+  if (variant === undefined) return '';
+  return variants.includes(variant) ? variant : undefined;
 }
 
 function readOnly(manifest: Manifest, flag: ManifestFlag): FlagRow['readOnly'] {

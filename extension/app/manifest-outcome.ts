@@ -1,4 +1,4 @@
-import { type Manifest, type ManifestProblem, parseManifest } from '../../server-lib/wire.ts';
+import { type Manifest, type ManifestProblem, parseManifest, shownText } from '../../server-lib/wire.ts';
 import type { ManifestAnswer } from './ports.ts';
 
 /** What the answer to the question for a manifest means. */
@@ -44,7 +44,8 @@ export function manifestOutcome(answer: ManifestAnswer): ManifestOutcome {
 
 // RFC 9110 8.3.1: type and parameters without regard to case, a parameter's value perhaps quoted.
 function parseContentType(header: string): { readonly mediaType: string; readonly charset: string } {
-  const [mediaType = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
+  // A header can be far longer than what anybody wants to see of it in a message.
+  const [mediaType = '', ...parameters] = (shownText(header) ?? '').split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length) ?? 'utf-8';
   const named = charset.replace(/^"(.*)"$/, '$1');
   return { mediaType, charset: named === 'utf8' ? 'utf-8' : named };

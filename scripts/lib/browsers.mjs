@@ -22,10 +22,14 @@ const PROGRAMS = {
 /** The names `--browser` takes, in the order they are looked for. */
 export const BROWSERS = ['chromium', 'firefox'];
 
-/** The first browser that is installed, among the one asked for or all: `{ name, program }`. */
+/**
+ * The first browser that is installed, among the one asked for or all: `{ name, program }`. The variables CHROMIUM and
+ * FIREFOX may name a program.
+ */
 export function findBrowser(wanted) {
   for (const name of wanted ? [wanted] : BROWSERS) {
-    const program = PROGRAMS[process.platform]?.[name].map(findProgram).find(Boolean);
+    const program =
+      process.env[name.toUpperCase()] || PROGRAMS[process.platform]?.[name].map(findProgram).find(Boolean);
     if (program) return { name, program };
   }
   return undefined;

@@ -13,6 +13,7 @@ test.each([
   ['[a section](docs/protocol.md#grants "title")', ['docs/protocol.md']],
   ['![popup](docs/popup.png)', ['docs/popup.png']],
   ['<img src="docs/popup.png" width="400">', ['docs/popup.png']],
+  ['<source media="(prefers-color-scheme: dark)" srcset="docs/dark.png">', ['docs/dark.png']],
   ['[here](#usage) [there](https://example.com/a.md) [mail](mailto:a@example.com)', []],
   ['`[not](a-link.md)`', []],
   ['```md\n[not](a-link.md)\n```\n', []],

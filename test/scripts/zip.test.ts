@@ -1,0 +1,28 @@
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { expect, onTestFinished, test, vi } from 'vitest';
+// @ts-expect-error plain JavaScript without types: it runs before anything is installed
+import { zipped } from '../../scripts/lib/zip.mjs';
+import { folderForThisTest } from '../support/temporary-folder.ts';
+
+test('the same files give the same zip, whenever and in whatever order they were written', () => {
+  const [first, second] = [folderWith(['popup.html', 'icons/16.png']), folderWith(['icons/16.png', 'popup.html'])];
+  utimesSync(path.join(second, 'popup.html'), 1, 1);
+
+  const zip = zipped(first);
+  onTestFinished(() => void vi.useRealTimers());
+  vi.setSystemTime('2030-01-01');
+
+  expect(zip).toEqual(zipped(second));
+  expect(Object.keys(unzipSync(zip))).toEqual(['icons/16.png', 'popup.html']);
+});
+
+function folderWith(files: readonly string[]): string {
+  const folder = folderForThisTest();
+  for (const file of files) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), file);
+  }
+  return folder;
+}
