@@ -8,7 +8,12 @@ export default defineConfig(({ mode }) => {
   if (!isBrowser(mode)) throw new Error(`--mode is chrome or firefox, not ${mode}`);
   return {
     root: 'extension',
-    plugins: [preact(), withoutInnerHtml(), crx({ manifest: manifestFor(mode) as ManifestV3Export, browser: mode })],
+    plugins: [
+      preact(),
+      withoutInnerHtml(),
+      withNamespacesInUse(),
+      crx({ manifest: manifestFor(mode) as ManifestV3Export, browser: mode }),
+    ],
     build: {
       outDir: `../dist/${mode}`,
       emptyOutDir: true,
@@ -35,6 +40,32 @@ function withoutInnerHtml(): Plugin {
     },
     buildEnd(error) {
       if (error === undefined && found !== 1) this.error(`expected one .innerHTML= in preact, found ${found}`);
+    },
+  };
+}
+
+/**
+ * Leaves in the polyfill's table of callback APIs only the namespaces that extension/browser names: the rest, a tenth of
+ * the popup, would describe APIs for which we have no permission. Fails the build if there is no such table any more.
+ */
+function withNamespacesInUse(): Plugin {
+  const inUse = ['runtime', 'storage', 'tabs'];
+  let found = 0;
+  return {
+    name: 'gatekeeper:with-namespaces-in-use',
+    enforce: 'pre',
+    apply: 'build',
+    transform(code, id) {
+      if (!/[\\/]webextension-polyfill[\\/]/.test(id)) return undefined;
+      const lean = code.replace(/const apiMetadata = (\{[\s\S]*?\n {6}\});/, (_, table: string) => {
+        found += 1;
+        const kept = Object.entries(JSON.parse(table)).filter(([namespace]) => inUse.includes(namespace));
+        return `const apiMetadata = ${JSON.stringify(Object.fromEntries(kept))};`;
+      });
+      return { code: lean, map: null };
+    },
+    buildEnd(error) {
+      if (error === undefined && found !== 1) this.error(`expected one table of APIs in the polyfill, found ${found}`);
     },
   };
 }
