@@ -95,16 +95,18 @@ const QUIET = new WeakSet<ServerResponse>();
  */
 export function manifestRoute<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
-  { path = MANIFEST_PATH }: { readonly path?: string } = {},
+  options: { readonly path?: string } = {},
 ): Handler {
+  const { path = MANIFEST_PATH }: typeof options = Object.assign(Object.create(null), options);
   if (typeof path !== 'string' || !path.startsWith('/')) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'manifestRoute: path starts with "/"');
   }
   return function gatekeeperManifest(request, response, next) {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (!isRead || pathOf(request) !== path) return next();
-    const own = (request as { gk?: Gate<Flags> }).gk;
-    const gate = own ?? openGate(keeper, {}, request, response);
+    const { gk } = request as { gk?: Gate<Flags> };
+    // An application may have two keepers: the gate of the other knows neither these flags nor who may override them.
+    const gate = gk && OPENED_BY.get(gk) === keeper ? gk : openGate(keeper, NO_OPTIONS, request, response);
     if (!gate.mayOverride() && !keeper.grants?.mayAsk(request)) return next();
     QUIET.add(response);
     sendPrivately(response, keeper.manifestFor(gate, { secure: cameByHttps(request) }));
@@ -147,7 +149,7 @@ function openGate<Flags extends FlagDefinitions>(
   response: ServerResponse,
 ): Gate<Flags> {
   const host = request as Request;
-  return keeper.gateFor({
+  const gate = keeper.gateFor({
     request: host,
     cookie: request.headers.cookie,
     setCookie: (line) => setCookie(response, line),
@@ -171,4 +173,9 @@ function openGate<Flags extends FlagDefinitions>(
       return keeper.mayOverride(request);
     },
   });
+  OPENED_BY.set(gate, keeper);
+  return gate;
 }
+
+const OPENED_BY = new WeakMap<object, object>();
+const NO_OPTIONS: MiddlewareOptions = Object.create(null);
