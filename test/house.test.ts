@@ -9,11 +9,14 @@ import { trackedFiles } from './support/tracked-files.ts';
 
 const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
 
-test.each(['server-lib', '.', 'examples/shop'])('the compiler has nothing to say about %s', async (project) => {
-  const ended = await runNode(['node_modules/typescript/bin/tsc', '-p', project, '--noEmit', '--pretty', 'false']);
+test.each(['server-lib', '.', 'examples/shop', 'test/e2e'])(
+  'the compiler has nothing to say about %s',
+  async (project) => {
+    const ended = await runNode(['node_modules/typescript/bin/tsc', '-p', project, '--noEmit', '--pretty', 'false']);
 
-  expect(ended).toEqual({ code: 0, output: '' });
-});
+    expect(ended).toEqual({ code: 0, output: '' });
+  },
+);
 
 test('the linter and the formatter have nothing to say', async () => {
   const { code, output } = await runNode([

@@ -70,9 +70,10 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
   });
   document.addEventListener('securitypolicyviolation', onViolation);
   const sent = read();
-  const answer = await Promise.race([download(), deadline]).catch(
-    (): ManifestAnswer => ({ kind: blocked ? 'blocked-by-page' : 'unreachable' }),
-  );
+  const answer = await Promise.race([download(), deadline]).catch(async (): Promise<ManifestAnswer> => {
+    await new Promise((resolve) => setTimeout(resolve, 100)); // Firefox tells of the violation after the failure
+    return { kind: blocked ? 'blocked-by-page' : 'unreachable' };
+  });
   document.removeEventListener('securitypolicyviolation', onViolation);
   clearTimeout(timer);
   // Whatever is still coming is not waited for; a stream that is done does not mind.
@@ -112,11 +113,18 @@ export async function touchCookies(origin: string, swap: CookieSwap | null): Pro
   };
   if (swap === null || navigator.locks === undefined) return touch();
   // Other tabs of the origin may run in other processes. Plain http has no locks, except on localhost.
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      try {
+        resolve(touch());
+      } catch (error) {
+        reject(error); // a sandboxed page throws for its cookies
+      }
+    };
     // Not awaited: the promise is the page's own, and Firefox denies its "then" to an isolated world.
     // Where a browser keeps no cookies it gives no locks either, and the page's cookies are what tells.
-    const request = navigator.locks.request('gatekeeper', () => resolve(touch()));
-    request.catch(() => resolve(touch()));
+    const request = navigator.locks.request('gatekeeper', settle);
+    request.catch(settle);
   });
 }
 

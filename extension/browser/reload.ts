@@ -1,28 +1,34 @@
-import browser from 'webextension-polyfill';
+import browser, { type Tabs } from 'webextension-polyfill';
+import { within } from './within.ts';
 
 /** Reloads a tab past the cache, waits for it, and tells whether the extension may still reach into it. */
 export async function reloadTab(tabId: number): Promise<boolean> {
+  let onUpdated = (_updated: number, _change: Tabs.OnUpdatedChangeInfoType): void => {};
   const loaded = new Promise<void>((resolve) => {
-    browser.tabs.onUpdated.addListener(function onUpdated(updated, { status }) {
-      if (updated !== tabId || status !== 'complete') return;
-      browser.tabs.onUpdated.removeListener(onUpdated);
-      resolve();
-    });
+    onUpdated = (updated, { status }) => {
+      if (updated === tabId && status === 'complete') resolve();
+    };
   });
-  await browser.tabs.reload(tabId, { bypassCache: true });
-  await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, LONGEST_LOAD_MS))]);
-  // Firefox takes activeTab back at every reload; Chromium keeps it for the origin.
-  return canReach(tabId);
+  browser.tabs.onUpdated.addListener(onUpdated);
+  try {
+    await browser.tabs.reload(tabId, { bypassCache: true });
+    // A page that loads for longer is looked at while it loads.
+    await within(LONGEST_LOAD_MS, loaded, undefined);
+    // One that is too busy for the question may be reached or not: to look at it is the way to find out.
+    return await within(LONGEST_ANSWER_MS, canReach(tabId), true);
+  } catch {
+    return false; // the tab has closed, or the browser lets nobody in any more
+  } finally {
+    browser.tabs.onUpdated.removeListener(onUpdated);
+  }
 }
 
-// A page that loads for longer is looked at while it loads.
 const LONGEST_LOAD_MS = 5_000;
+const LONGEST_ANSWER_MS = 1_000;
 
+// Firefox takes activeTab back at every reload; Chromium keeps it for the origin.
 async function canReach(tabId: number): Promise<boolean> {
-  try {
-    const injections = await browser.scripting.executeScript({ target: { tabId }, func: () => true });
-    return injections[0]?.result === true;
-  } catch {
-    return false;
-  }
+  const question = { target: { tabId }, func: () => true, injectImmediately: true };
+  const [injection] = await browser.scripting.executeScript(question);
+  return injection?.result === true;
 }

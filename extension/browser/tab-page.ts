@@ -4,6 +4,7 @@ import type { CookieSwap, Cookies, Errand, PagePort, PageRequest, Tally, Visit }
 import { showBadge } from './badge.ts';
 import { type Report, sendRequest, touchCookies, type VisitOrder, visitPage } from './injected.ts';
 import { reloadTab } from './reload.ts';
+import { within } from './within.ts';
 
 // The page's own deadline is 5 s; a page that is too busy to keep it must not keep the popup waiting.
 const PATIENCE_MS = MANIFEST_LIMITS.milliseconds + 500;
@@ -42,16 +43,10 @@ export class TabPage implements PagePort {
     func: (...args: Args) => Promise<Report<Value>>,
     args: Args,
   ): Promise<Errand<Value>> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const deadline = new Promise<Errand<Value>>((resolve) => {
-      timer = setTimeout(() => resolve({ kind: 'timed-out' }), PATIENCE_MS);
-    });
     try {
-      return await Promise.race([this.#inject(func, args), deadline]);
+      return await within(PATIENCE_MS, this.#inject(func, args), { kind: 'timed-out' });
     } catch {
       return { kind: (await this.#isWebPage()) ? 'refused' : 'not-a-web-page' };
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -68,8 +63,12 @@ export class TabPage implements PagePort {
   }
 
   async #isWebPage(): Promise<boolean> {
-    // Without the permission of a click the address is not told; then the page may well be a web page.
-    const tab = await browser.tabs.get(this.#tabId).catch(() => undefined);
-    return tab?.url === undefined || /^https?:/.test(tab.url);
+    try {
+      const { url } = await browser.tabs.get(this.#tabId);
+      // Without the permission of a click the address is not told; then the page may well be a web page.
+      return url === undefined || /^https?:/.test(url);
+    } catch {
+      return true; // the tab has closed, or the extension itself has been updated and may ask nothing
+    }
   }
 }

@@ -70,7 +70,7 @@ export function problemMessage(problem: Problem): Message {
     case 'blocked-by-page':
       return lasting(
         'The page forbids the request',
-        'Its Content-Security-Policy (connect-src) keeps the manifest from being read.',
+        "Its Content-Security-Policy has no connect-src 'self', and Firefox holds extensions to it. Another page of the site may do.",
       );
     case 'too-large':
       return lasting('The manifest is too large', 'It is larger than 1 MiB, the most that is read.');

@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { step } from './progress.mjs';
+import { lstatSync, readFileSync } from 'node:fs';
+import { say, step } from './progress.mjs';
 import { inRoot } from './root.mjs';
 import { run } from './run.mjs';
 
 /** Installs the packages that package-lock.json names, unless exactly these are there already. */
 export async function ensureInstalled() {
   if (isInstalled(readLock('package-lock.json'), readLock('node_modules/.package-lock.json'))) return;
+  if (lstatSync(inRoot('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    return say('node_modules is a link and differs from package-lock.json; npm ci here would empty what it leads to');
+  }
   // --include=dev: under NODE_ENV=production npm would leave out the compilers that the build needs.
   await step('Installing packages (npm ci)', () =>
     run('npm', ['ci', '--include=dev', '--loglevel=error'], { shell: process.platform === 'win32' }),

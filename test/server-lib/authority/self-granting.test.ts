@@ -53,13 +53,18 @@ test.each(['ff first', 'mayOverride first', 'browserOverrides first', 'manifest 
   },
 );
 
-test('whom the list names is let in, and only then does the cookie count', () => {
-  const { gate } = guarded({ cookie: overrideCookie({ STAFF: 'NO', SEARCH: 'FUZZY' }), userId: 'ann' });
+test.each(['ffVariant', 'mayOverride'] as const)(
+  'whom the list names is let in, and only then does the cookie count, with %s asked first',
+  (first) => {
+    const { gate } = guarded({ cookie: overrideCookie({ STAFF: 'NO', SEARCH: 'FUZZY' }), userId: 'ann' });
 
-  expect(gate.ffVariant('SEARCH')).toBe('FUZZY');
-  expect(gate.mayOverride()).toBe(true);
-  expect(gate.ffVariant('STAFF')).toBe('NO'); // not pinned by the policy's own question
-});
+    gate[first]('SEARCH');
+
+    expect(gate.ffVariant('SEARCH')).toBe('FUZZY');
+    expect(gate.mayOverride()).toBe(true);
+    expect(gate.ffVariant('STAFF')).toBe('NO'); // not pinned by the policy's own question
+  },
+);
 
 test.each(['mayOverride', 'browserOverrides', 'explain'] as const)(
   'a policy that asks %s ends, and is refused',

@@ -97,12 +97,17 @@ test('an async userId that rejects does not end the process', async () => {
 });
 
 test('a flag asked by the userId function itself sees nobody, and the question ends', () => {
-  const gate = createGatekeeper({ flags }).gateFor({
+  const log = errorLog();
+  let reads = 0;
+  const gate = createGatekeeper({ flags, ...log }).gateFor({
     get userId() {
+      reads += 1;
       return gate.ff('BETA', 'ON') ? 'bob' : 'ann';
     },
   });
 
   expect(gate.ff('OTHER', 'ON')).toBe(true);
   expect(gate.ff('BETA', 'ON')).toBe(false);
+  expect(reads).toBe(1);
+  expect(log.errors).toEqual([]);
 });

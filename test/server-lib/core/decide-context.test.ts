@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Attributes, createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
+import { errorLog } from '../../fakes/error-log.ts';
 
 test('decide sees the user, the attributes, the session, the request and the application', () => {
   const [request, session, app] = [{ url: '/' }, { cart: 2 }, { name: 'shop' }] as never[];
@@ -59,4 +60,23 @@ test('where nothing is known of a request, decide sees undefined fields and empt
   createGatekeeper({ flags }).gateFor().ff('SPY', 'ON');
 
   expect(seen).toEqual({ userId: undefined, attributes: {}, session: undefined, request: undefined, app: undefined });
+});
+
+test('a decide cannot leave anything in the empty attributes for the next request', () => {
+  const log = errorLog();
+  const flags = defineFlags({
+    FIRST: {
+      variants: ['YES', 'NO'],
+      default: 'NO',
+      decide: ({ attributes }) => {
+        if (attributes.seen) return 'NO';
+        Object.assign(attributes, { seen: true });
+        return 'YES';
+      },
+    },
+  });
+  const keeper = createGatekeeper({ flags, ...log });
+
+  expect([1, 2].map(() => keeper.gateFor().explain('FIRST').source)).toEqual(['error', 'error']);
+  expect(log.codes).toEqual(['ERR_GK_DECIDE_THREW', 'ERR_GK_DECIDE_THREW']);
 });

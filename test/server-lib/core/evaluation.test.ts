@@ -87,3 +87,28 @@ test('the answers of a gate cannot be changed by who reads them', () => {
   expect(Object.isFrozen(gate.explain('FLAG'))).toBe(true);
   expect(Object.isFrozen(gate.explain('BROKEN'))).toBe(true);
 });
+
+test('two requests with one answer share the object that says it: none is built while requests are served', () => {
+  const flags = defineFlags({ FLAG: { variants: ['ON', 'OFF'], default: 'OFF', decide: () => 'ON' } });
+  const keeper = createGatekeeper({ flags });
+
+  expect(keeper.gateFor().explain('FLAG')).toBe(keeper.gateFor().explain('FLAG'));
+});
+
+test('the cookie of a request is read once', () => {
+  let reads = 0;
+  const flags = defineFlags({
+    A: { variants: ['ON', 'OFF'], default: 'OFF' },
+    B: { variants: ['ON', 'OFF'], default: 'OFF' },
+  });
+  const gate = createGatekeeper({ flags }).gateFor({
+    mayOverride: true,
+    get cookie() {
+      reads += 1;
+      return overrideCookie({ A: 'ON', B: 'ON' });
+    },
+  });
+
+  expect([gate.ff('A', 'ON'), gate.ff('B', 'ON'), gate.browserOverrides()]).toEqual([true, true, { A: 'ON', B: 'ON' }]);
+  expect(reads).toBe(1);
+});

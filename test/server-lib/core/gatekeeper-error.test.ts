@@ -6,6 +6,7 @@ test.each([
   ['ON', '"ON"'],
   ['say "hi"', '"say \\"hi\\""'],
   ['a\r\nb\u001b[31m', '"a\\r\\nb\\u001b[31m"'],
+  ['x'.repeat(80), `"${'x'.repeat(80)}"`],
   ['x'.repeat(81), `"${'x'.repeat(80)}…"`],
   [7, '"7"'],
   [7n, '"7"'],

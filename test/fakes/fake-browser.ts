@@ -1,0 +1,94 @@
+import type { PageWorld } from './page-world.ts';
+
+type Listener<Args extends readonly unknown[]> = (...args: Args) => void;
+
+/** An event of a WebExtension API. */
+export class FakeEvent<Args extends readonly unknown[]> {
+  readonly listeners = new Set<Listener<Args>>();
+
+  addListener(listener: Listener<Args>): void {
+    this.listeners.add(listener);
+  }
+
+  removeListener(listener: Listener<Args>): void {
+    this.listeners.delete(listener);
+  }
+
+  emit(...args: Args): void {
+    for (const listener of [...this.listeners]) listener(...args);
+  }
+}
+
+interface Injection {
+  readonly target: { readonly tabId: number };
+  readonly func: (...args: unknown[]) => Promise<unknown>;
+  readonly args?: unknown[];
+  readonly injectImmediately?: boolean;
+}
+
+/** A tab: the page in it and what the browser tells of it. */
+export interface FakeTab {
+  readonly id: number;
+  readonly page?: PageWorld;
+  readonly url?: string;
+  readonly active?: boolean;
+}
+
+/** A browser's WebExtension API, as far as the extension uses it, with the tabs that a test opens. */
+export class FakeBrowser {
+  readonly openTabs: FakeTab[] = [];
+  readonly injections: Injection[] = [];
+  readonly reloads: { readonly tabId: number; readonly bypassCache?: boolean }[] = [];
+  readonly badges = new Map<number, string>();
+  readonly stored = new Map<string, unknown>();
+  /** What `scripting.executeScript` does; by default it runs the function in the tab's page. */
+  execute: (injection: Injection) => Promise<readonly unknown[]> = async ({ target, func, args = [] }) => {
+    const page = this.openTabs.find(({ id }) => id === target.tabId)?.page;
+    if (page === undefined) throw new Error(`Cannot access contents of tab ${target.tabId}`);
+    return [{ frameId: 0, result: await page.inject(func, ...args) }];
+  };
+
+  readonly scripting = {
+    executeScript: (injection: Injection): Promise<readonly unknown[]> => {
+      this.injections.push(injection);
+      return this.execute(injection);
+    },
+  };
+
+  readonly tabs = {
+    TAB_ID_NONE: -1,
+    onUpdated: new FakeEvent<[tabId: number, change: { readonly status?: string }]>(),
+    onRemoved: new FakeEvent<[tabId: number]>(),
+    get: async (tabId: number): Promise<FakeTab> => this.#tab(tabId),
+    query: async ({ active }: { readonly active: boolean }): Promise<readonly FakeTab[]> =>
+      this.openTabs.filter((tab) => (tab.active ?? false) === active),
+    reload: async (tabId: number, options: { readonly bypassCache?: boolean }): Promise<void> => {
+      this.#tab(tabId);
+      this.reloads.push({ tabId, ...options });
+    },
+  };
+
+  readonly action = {
+    setBadgeText: async ({ tabId, text }: { readonly tabId: number; readonly text: string }): Promise<void> => {
+      this.#tab(tabId);
+      this.badges.set(tabId, text);
+    },
+    setBadgeBackgroundColor: async (): Promise<void> => {},
+  };
+
+  readonly storage = {
+    session: {
+      get: async (key: string): Promise<object> => (this.stored.has(key) ? { [key]: this.stored.get(key) } : {}),
+      set: async (items: object): Promise<void> => {
+        for (const [key, value] of Object.entries(items)) this.stored.set(key, structuredClone(value));
+      },
+      remove: async (key: string): Promise<void> => void this.stored.delete(key),
+    },
+  };
+
+  #tab(tabId: number): FakeTab {
+    const tab = this.openTabs.find(({ id }) => id === tabId);
+    if (tab === undefined) throw new Error(`No tab with id: ${tabId}.`);
+    return tab;
+  }
+}

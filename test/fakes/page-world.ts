@@ -1,0 +1,94 @@
+import { createContext, runInContext } from 'node:vm';
+import { Window } from 'happy-dom';
+import { CookieJar } from './cookie-jar.ts';
+import { FakeLocks } from './fake-locks.ts';
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** What a function finds that a browser runs in a page: the page's globals, and not one thing besides. */
+export class PageWorld {
+  readonly jar: CookieJar;
+  readonly document: Document;
+  /** The requests that were made, by their address and their options. */
+  readonly requests: { readonly url: string; readonly init: RequestInit }[] = [];
+  /** `undefined`: the browser has none for this page. */
+  locks: FakeLocks | undefined = new FakeLocks();
+  /** The server, as the page reaches it. */
+  server: Fetch = async () => new Response('{}', { headers: { 'content-type': 'application/json' } });
+  /** What `navigator.cookieEnabled` says, true or not. */
+  cookieEnabled = true;
+  /** `true`: whoever asks for the cookies gets an error. */
+  isSandboxed = false;
+  /** How often `document.cookie` was read or written. */
+  cookieTouches = 0;
+  /** Where the page is; it may go elsewhere while a function runs. */
+  location: { readonly protocol: string; readonly origin: string };
+
+  constructor(url = 'https://shop.example/lamps', jar: CookieJar = new CookieJar()) {
+    const { protocol, origin } = new URL(url);
+    this.location = { protocol, origin };
+    this.jar = jar;
+    this.document = new Window({ url }).document as unknown as Document;
+    Object.defineProperty(this.document, 'cookie', {
+      get: () => {
+        this.cookieTouches += 1;
+        if (this.isSandboxed) throw new Error('The document is sandboxed');
+        return jar.read();
+      },
+      set: (text: string) => {
+        this.cookieTouches += 1;
+        jar.write(text);
+      },
+    });
+  }
+
+  /** Adds `<link rel href>` to the page. */
+  link(rel: string, href: string): void {
+    const link = this.document.createElement('link');
+    link.setAttribute('rel', rel);
+    link.setAttribute('href', href);
+    this.document.head.append(link);
+  }
+
+  /** Tells the page that its Content-Security-Policy has kept something from happening. */
+  violate(effectiveDirective: string): void {
+    const { Event } = this.document.defaultView as unknown as { readonly Event: typeof globalThis.Event };
+    this.document.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { effectiveDirective }));
+  }
+
+  /** Runs `func` as `scripting.executeScript` does: by its text, in a realm of its own, with JSON in and JSON out. */
+  async inject<Args extends unknown[], Result>(
+    func: (...args: Args) => Promise<Result>,
+    ...args: Args
+  ): Promise<Result> {
+    const world = this;
+    const realm = createContext({
+      get location() {
+        return world.location;
+      },
+      document: this.document,
+      navigator: { cookieEnabled: this.cookieEnabled, locks: this.locks },
+      get localStorage() {
+        if (world.jar.isEnabled) return {};
+        throw new Error('Access is denied for this document.');
+      },
+      fetch: (url: string, init: RequestInit) => {
+        this.requests.push({ url, init });
+        return this.server(url, init);
+      },
+      URL,
+      TextDecoder,
+      AbortController,
+      setTimeout,
+      clearTimeout,
+    });
+    const result: unknown = await runInContext(`(${func})(...${JSON.stringify(args, withoutNulls)})`, realm);
+    return JSON.parse(JSON.stringify(result));
+  }
+}
+
+// Chromium leaves out the members that are null.
+const withoutNulls = (_key: string, value: unknown): unknown =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? value
+    : Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
