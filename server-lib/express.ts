@@ -5,7 +5,7 @@ import type { Application, Request } from 'express';
 import { grantAction } from './authority/grant-request.ts';
 import { boundGate } from './core/bound-gate.ts';
 import { acknowledge } from './http/acknowledge.ts';
-import { beforeHead } from './http/before-head.ts';
+import { beforeHead, type HeaderChange } from './http/before-head.ts';
 import { dropValidators, keepPrivate } from './http/private-response.ts';
 import { sendPrivately } from './http/send-json.ts';
 import { cameByHttps, setCookie } from './http/set-cookie.ts';
@@ -68,23 +68,24 @@ export function gatekeeper<Flags extends FlagDefinitions>(
     host.locals.gk = boundGate(gate);
     // Other visitors' responses are not even looked at.
     const carriesCookie = findCookie(request.headers.cookie ?? '', keeper.cookieName) !== undefined;
-    if (carriesCookie || keeper.isDevelopment(request)) beforeHead(response, () => finishHead(keeper, gate, response));
+    if (carriesCookie || keeper.isDevelopment(request)) beforeHead(response, () => headChange(keeper, gate, response));
     next();
   };
 }
 
-function finishHead<Flags extends FlagDefinitions>(
+function headChange<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
   gate: Gate<Flags>,
   response: ServerResponse,
-): void {
-  if (gate.isOverridden()) keepPrivate(response);
+): HeaderChange | undefined {
   const asked = QUIET.has(response) ? [] : gate.asked();
-  if (asked.length === 0 || !gate.mayOverride()) return;
-  acknowledge(
-    response,
-    asked.filter(({ flag }) => keeper.flags[flag]?.hidden !== true),
-  );
+  const shown = asked.filter(({ flag }) => keeper.flags[flag]?.hidden !== true);
+  const isOverridden = gate.isOverridden();
+  if (!isOverridden && (shown.length === 0 || !gate.mayOverride())) return undefined;
+  return () => {
+    if (isOverridden) keepPrivate(response);
+    return shown.length > 0 ? acknowledge(response, shown) : undefined;
+  };
 }
 
 // The manifest's own response has evaluated every flag, and says nothing of the page.

@@ -15,14 +15,21 @@ const MOST_OCTETS = 2_048;
  * Names and variants are tokens of RFC 9110 5.6.2, so nothing needs to be escaped.
  */
 export function serverTimingOf(flags: readonly Acknowledged[]): string {
-  const entries = flags.map(({ flag, variant, source }) => `gk.${flag};desc="${variant} ${source}"`);
-  const whole = entries.join(', ');
-  if (whole.length <= MOST_OCTETS) return whole;
-  let kept = entries.length - 1;
-  while (kept > 0 && shortened(entries, kept).length > MOST_OCTETS) kept -= 1;
-  return shortened(entries, kept);
+  let text = '';
+  let shortened = ''; // the longest beginning that leaves room for the count
+  for (const [at, flag] of flags.entries()) {
+    const count = `gk;desc="+${flags.length - at} more"`;
+    if (joined(text, count).length <= MOST_OCTETS) shortened = joined(text, count);
+    text = joined(text, entryOf(flag));
+    if (text.length > MOST_OCTETS) return shortened;
+  }
+  return text;
 }
 
-function shortened(entries: readonly string[], kept: number): string {
-  return [...entries.slice(0, kept), `gk;desc="+${entries.length - kept} more"`].join(', ');
+function entryOf({ flag, variant, source }: Acknowledged): string {
+  return `gk.${flag};desc="${variant} ${source}"`;
+}
+
+function joined(text: string, entry: string): string {
+  return text === '' ? entry : `${text}, ${entry}`;
 }
