@@ -11,7 +11,6 @@ const { MODULE } = process.env;
 const files = MODULE === undefined ? Object.values(MODULES).flat() : MODULES[MODULE];
 if (files === undefined) throw new Error(`MODULE is one of ${Object.keys(MODULES).join(', ')}, not ${MODULE}`);
 
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: files.map((file) => `server-lib/${file}`),
   testRunner: 'vitest',

@@ -1,7 +1,7 @@
 import type { Measure } from './measure.ts';
 
 /** What a run may not pass: megabytes of growth, milliseconds of delay. */
-export const MOST = { growth: 10, delay: 20 } as const;
+const MOST = { growth: 10, delay: 20 } as const;
 
 /** What a run has shown: each line is a fact, `isGood` whether all of them may stand. */
 export interface Verdict {
