@@ -1,4 +1,5 @@
-import type { RequestListener, ServerResponse } from 'node:http';
+import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { beforeHead } from '../../../server-lib/http/before-head.ts';
 import { exchange } from '../../contracts/exchange.ts';
@@ -122,6 +123,16 @@ test.each([
 
   expect(answer).toMatch(/^HTTP\/1.1 500 [\s\S]*\r\nX-Changed: yes\r\n[\s\S]*\r\nERR_/);
   expect(takenBack).toBeLessThanOrEqual(1);
+});
+
+test('a head of 101, which hands the connection over, is not asked about', () => {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  const asked: number[] = [];
+  beforeHead(response, () => void asked.push(1));
+
+  response.writeHead(101, { Upgrade: 'lamp', Connection: 'Upgrade' });
+
+  expect(asked).toEqual([]);
 });
 
 test('a second writeHead is refused as before', async () => {
