@@ -21,7 +21,7 @@ test('grants of every length up to 1,024 characters are issued and count, a long
   // A kid of this length: base64url has no text of 4n + 1 characters, and with others 1,024 would need one.
   const keyOfEight = { kid: '12345678', secret: String(keys[0]?.secret) };
   const lengths = Array.from({ length: 128 }, (_, at) => {
-    const scope = ['F'.repeat(128), 'G'.repeat(128), 'H'.repeat(128), 'J'.repeat(at + 1)];
+    const scope = ['F'.repeat(128), 'G'.repeat(128), 'H'.repeat(128), 'I'.repeat(40), 'J'.repeat(at + 1)];
     const { grants } = grantingSite({
       keys: [keyOfEight],
       authorize: ({ signedIn }) => ({ sub: String(signedIn), scope }),
