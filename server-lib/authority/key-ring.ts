@@ -48,7 +48,7 @@ function hmac(key: KeyObject, text: string): Buffer {
 
 // No message shows anything of a key: who has swapped kid and secret must not read the secret in a log.
 function checkedKeys(keys: unknown): ReadonlyMap<string, KeyObject> {
-  if (!Array.isArray(keys)) throw mistake(`keys is a list of { kid, secret }, not a ${typeof keys}`);
+  if (!Array.isArray(keys)) throw mistake(`keys is a list of { kid, secret }, got ${typeof keys}`);
   const checked = new Map<string, KeyObject>();
   for (const [at, key] of keys.entries()) {
     const [kid, secret] = isForeignObject(key) ? [own(key, 'kid'), own(key, 'secret')] : [];
