@@ -2,9 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 // biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
 /** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
 import type { Application, Request } from 'express';
+import { grantAction } from './authority/grant-request.ts';
 import { boundGate } from './core/bound-gate.ts';
-import { sendManifest } from './http/send-manifest.ts';
+import { acknowledge } from './http/acknowledge.ts';
+import { beforeHead, type HeaderChange } from './http/before-head.ts';
+import { dropValidators, keepPrivate } from './http/private-response.ts';
+import { sendPrivately } from './http/send-json.ts';
 import { cameByHttps, setCookie } from './http/set-cookie.ts';
+import { hasSmallBody } from './http/small-body.ts';
 import {
   type Attributes,
   type FlagDefinitions,
@@ -13,7 +18,9 @@ import {
   GatekeeperError,
   type UserId,
 } from './index.ts';
+import { findCookie } from './wire/cookie-header.ts';
 import { MANIFEST_PATH } from './wire/names.ts';
+import { overrideCookieText } from './wire/set-cookie.ts';
 
 declare module './core/flag.ts' {
   interface HostTypes {
@@ -59,28 +66,81 @@ export function gatekeeper<Flags extends FlagDefinitions>(
     const host = response as ServerResponse & { locals?: { gk?: unknown } };
     host.locals ??= {};
     host.locals.gk = boundGate(gate);
+    // Other visitors' responses are not even looked at.
+    const carriesCookie = findCookie(request.headers.cookie ?? '', keeper.cookieName) !== undefined;
+    if (carriesCookie || keeper.isDevelopment(request)) beforeHead(response, () => headChange(keeper, gate, response));
     next();
   };
 }
+
+function headChange<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  gate: Gate<Flags>,
+  response: ServerResponse,
+): HeaderChange | undefined {
+  const asked = QUIET.has(response) ? [] : gate.asked();
+  const shown = asked.filter(({ flag }) => keeper.flags[flag]?.hidden !== true);
+  const isOverridden = gate.isOverridden();
+  if (!isOverridden && (shown.length === 0 || !gate.mayOverride())) return undefined;
+  return () => {
+    if (isOverridden) keepPrivate(response);
+    return shown.length > 0 ? acknowledge(response, shown) : undefined;
+  };
+}
+
+// The manifest's own response has evaluated every flag, and says nothing of the page.
+const QUIET = new WeakSet<ServerResponse>();
 
 /**
  * Serves the manifest to whoever may override; everyone else gets what the application serves without this route.
  */
 export function manifestRoute<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
-  { path = MANIFEST_PATH }: { readonly path?: string } = {},
+  options: { readonly path?: string } = {},
 ): Handler {
+  const { path = MANIFEST_PATH }: typeof options = Object.assign(Object.create(null), options);
   if (typeof path !== 'string' || !path.startsWith('/')) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'manifestRoute: path starts with "/"');
   }
   return function gatekeeperManifest(request, response, next) {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || request.url?.split('?', 1)[0] !== path) return next();
-    const own = (request as { gk?: Gate<Flags> }).gk;
-    const gate = own ?? openGate(keeper, {}, request, response);
-    if (!gate.mayOverride()) return next();
-    sendManifest(response, keeper.manifestFor(gate, { secure: cameByHttps(request) }));
+    if (!isRead || pathOf(request) !== path) return next();
+    const { gk } = request as { gk?: Gate<Flags> };
+    // An application may have two keepers: the gate of the other knows neither these flags nor who may override them.
+    const gate = gk && OPENED_BY.get(gk) === keeper ? gk : openGate(keeper, NO_OPTIONS, request, response);
+    if (!gate.mayOverride() && !keeper.grants?.mayAsk(request)) return next();
+    QUIET.add(response);
+    sendPrivately(response, keeper.manifestFor(gate, { secure: cameByHttps(request) }));
   };
+}
+
+/**
+ * Gives a grant to whom `authorize` names (POST) and takes it back (DELETE), for requests that the site's own pages make
+ * on purpose; everything else gets what the application serves without this route.
+ */
+export function grantRoute<Flags extends FlagDefinitions>({ grants, cookieName }: Gatekeeper<Flags>): Handler {
+  if (grants === undefined) {
+    throw new GatekeeperError('ERR_GK_GRANTS', 'grantRoute needs grants: createGatekeeper({ flags, grants })');
+  }
+  const { path, origins, clearCookie } = grants;
+  const clearOverrides = overrideCookieText('', { name: cookieName, secure: true });
+  return function gatekeeperGrant(request, response, next) {
+    const action = pathOf(request) === path ? grantAction(request, origins) : undefined;
+    if (action === undefined || !hasSmallBody(request, 1_024)) return next();
+    if (action === 'take-back') {
+      setCookie(response, clearCookie);
+      setCookie(response, clearOverrides);
+      return sendPrivately(response);
+    }
+    const grant = grants.issue(request);
+    if (grant === undefined) return next();
+    setCookie(response, grant.setCookie);
+    sendPrivately(response, { state: 'enabled', expiresIn: grant.expiresIn });
+  };
+}
+
+function pathOf({ url }: IncomingMessage): string | undefined {
+  return url?.split('?', 1)[0];
 }
 
 function openGate<Flags extends FlagDefinitions>(
@@ -90,10 +150,11 @@ function openGate<Flags extends FlagDefinitions>(
   response: ServerResponse,
 ): Gate<Flags> {
   const host = request as Request;
-  return keeper.gateFor({
+  const gate = keeper.gateFor({
     request: host,
     cookie: request.headers.cookie,
     setCookie: (line) => setCookie(response, line),
+    onOverridden: () => dropValidators(request),
     get userId() {
       return userId?.(host);
     },
@@ -113,4 +174,9 @@ function openGate<Flags extends FlagDefinitions>(
       return keeper.mayOverride(request);
     },
   });
+  OPENED_BY.set(gate, keeper);
+  return gate;
 }
+
+const OPENED_BY = new WeakMap<object, object>();
+const NO_OPTIONS: MiddlewareOptions = Object.create(null);

@@ -1,16 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import { createAuthority } from './authority/authority.ts';
+import { isDevelopment, surroundingsOf } from './authority/development.ts';
+import type { GrantOptions } from './authority/grant-options.ts';
+import { createGrants, type Grants } from './authority/grants.ts';
 import { type Configuration, rememberingResolver } from './core/configuration.ts';
-import type { FlagDefinitions, RegisteredFlags } from './core/flag.ts';
+import type { FlagDefinitions, HostRequest, RegisteredFlags } from './core/flag.ts';
 import type { Gate } from './core/gate.ts';
 import type { GateRequest } from './core/gate-request.ts';
 import { manifestWriter } from './core/manifest-writer.ts';
-import { checkedScenarios, compileFlags, type GatekeeperOptions, ownOptions } from './core/options.ts';
+import { type CoreOptions, checkedScenarios, compileFlags, ownOptions } from './core/options.ts';
+import { type Permission, permissionOf } from './core/permission.ts';
 import { createReport } from './core/report.ts';
 import { RequestGate } from './core/request-gate.ts';
 import type { ManifestDocument, Scenario } from './wire/manifest.ts';
-import { OVERRIDE_COOKIE } from './wire/names.ts';
+import { GUARDED_OVERRIDE_COOKIE, OVERRIDE_COOKIE } from './wire/names.ts';
 
+export type { GrantOptions, GrantSubject } from './authority/grant-options.ts';
+export type { Grant, Grants, IssuedGrant } from './authority/grants.ts';
+export type { GrantKey } from './authority/key-ring.ts';
 export { defineFlags } from './core/define-flags.ts';
 export type { Evaluation, EvaluationErrorCode, Reason } from './core/evaluation.ts';
 export type {
@@ -28,16 +35,29 @@ export type {
 export type { Gate } from './core/gate.ts';
 export type { GateRequest } from './core/gate-request.ts';
 export { GatekeeperError, type GatekeeperErrorCode } from './core/gatekeeper-error.ts';
-export type { GatekeeperOptions, ScenarioOf } from './core/options.ts';
+export type { ScenarioOf } from './core/options.ts';
+export type { Permission } from './core/permission.ts';
 export type { ManifestDocument, Source } from './wire/manifest.ts';
+
+/** What an application tells its gatekeeper; everything but the flags may be left out. */
+export interface GatekeeperOptions<Flags extends FlagDefinitions> extends CoreOptions<Flags> {
+  /** Lets people ask, in production, for leave to override that lasts some hours. */
+  readonly grants?: GrantOptions<HostRequest>;
+}
 
 /** An application's flags, ready to be asked by any request. */
 export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   readonly flags: Flags;
   /** A gate for one request; hand over what is known of it. */
   gateFor(request?: GateRequest): Gate<Flags>;
-  /** Whether this request may override; for the adapter of a framework. */
-  mayOverride(request: IncomingMessage): boolean;
+  /** The cookie that holds a browser's overrides. */
+  readonly cookieName: string;
+  /** Leave to override: whom the application grants it, and whose grant holds. */
+  readonly grants: Grants<IncomingMessage> | undefined;
+  /** This request's leave to override, or `false`; for the adapter of a framework. */
+  mayOverride(request: IncomingMessage): Permission | false;
+  /** Whether the request comes to a developer's own machine, where everyone may override. */
+  isDevelopment(request: IncomingMessage): boolean;
   /** The manifest as the request of `gate` may see it; ask `gate.mayOverride()` before you show it to anyone. */
   manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument;
 }
@@ -49,25 +69,31 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
   const own = ownOptions(options);
   const flags = compileFlags(own.flags);
   const report = createReport(own.onError);
-  const authority = createAuthority(own.allowOverrides, report);
+  const grants = own.grants && createGrants(own.grants as GrantOptions<IncomingMessage>, report);
+  const cookieName = grants ? GUARDED_OVERRIDE_COOKIE : OVERRIDE_COOKIE;
+  const authority = createAuthority({ policy: own.allowOverrides, grants }, report);
   const configuration: Configuration = {
     flags,
-    cookieName: OVERRIDE_COOKIE,
+    cookieName,
     report,
-    mayOverride: (request) =>
-      Object.hasOwn(request, 'mayOverride') ? request.mayOverride === true : authority(undefined),
-    resolve: rememberingResolver(OVERRIDE_COOKIE, flags),
+    permission: (request) =>
+      permissionOf(Object.hasOwn(request, 'mayOverride') ? request.mayOverride : authority(undefined)),
+    resolve: rememberingResolver(cookieName, flags),
   };
   const environment = own.environment ?? process.env.NODE_ENV;
   const writeManifest = manifestWriter(configuration, {
     ...(own.name === undefined ? {} : { app: own.name }),
     ...(environment ? { environment } : {}),
+    grantUrl: grants?.path,
     scenarios: checkedScenarios((own.scenarios ?? []) as readonly Scenario[], flags),
   });
   return {
     flags: own.flags,
+    cookieName,
+    grants,
     gateFor: (request = {}) => new RequestGate(configuration, request) as unknown as Gate<Flags>,
     mayOverride: authority,
+    isDevelopment: (request) => isDevelopment(surroundingsOf(request)),
     manifestFor: (gate, { secure = false } = {}) => writeManifest(gate as unknown as RequestGate, secure),
   };
 }

@@ -9,9 +9,9 @@ import { trackedFiles } from './support/tracked-files.ts';
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-test('every TypeScript example of the README compiles', async () => {
+test.each(['README.md', 'docs/security.md'])('every TypeScript example of %s compiles', async (file) => {
   const folder = folderForThisTest();
-  codeBlocks(read('README.md'), 'ts').forEach((code, at) => {
+  codeBlocks(read(file), 'ts').forEach((code, at) => {
     // A block that begins with its file's name can be imported by the others: `// flags.ts`
     const name = /^\/\/ ([\w-]+\.ts)\b/.exec(code)?.[1] ?? `example-${at + 1}.ts`;
     writeFileSync(path.join(folder, name), `${code}\nexport {};\n`, { flag: 'wx' });

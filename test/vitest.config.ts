@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 // Slow: they pack, install, compile, lint or start a browser.
-const PACKAGE = ['scripts/start', 'package', 'house', 'built-extension', 'readme'].map(
+const PACKAGE = ['scripts/start', 'package', 'house', 'built-extension', 'readme', 'server-lib/nginx-cache'].map(
   (name) => `test/${name}.test.ts`,
 );
 const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/popup/**/*.test.{ts,tsx}'];

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
 import { createGatekeeper, type GatekeeperOptions } from 'gatekeeper-flags';
-import { gatekeeper, manifestRoute } from 'gatekeeper-flags/express';
+import { gatekeeper, grantRoute, manifestRoute } from 'gatekeeper-flags/express';
 import { failure, notFound } from './failures.ts';
 import { flags } from './flags.ts';
+import { shopGrants } from './grants.ts';
 import { pageContext } from './page-context.ts';
 import { pageHeaders } from './page-headers.ts';
 import { behindTheScenes } from './routes/behind-the-scenes.ts';
@@ -25,7 +26,15 @@ export interface ShopOptions extends Pick<GatekeeperOptions<typeof flags>, 'allo
 
 export function createShop({ hour = () => new Date().getHours(), ...policy }: ShopOptions = {}): Express {
   const environment = process.env.NODE_ENV ?? 'development';
-  const keeper = createGatekeeper({ flags, scenarios, environment, name: 'Demo shop', ...policy });
+  const grants = shopGrants();
+  const keeper = createGatekeeper({
+    flags,
+    scenarios,
+    environment,
+    name: 'Demo shop',
+    ...policy,
+    ...(grants && { grants }),
+  });
   const app = express();
   app.locals.paymentsStopped = process.env.PAYMENTS === 'stopped';
   useViews(app);
@@ -37,6 +46,7 @@ export function createShop({ hour = () => new Date().getHours(), ...policy }: Sh
   app.use(express.static(fileURLToPath(new URL('public', import.meta.url))));
   app.use(shopSession());
   app.use(manifestRoute(keeper)); // after the session: it answers at once, for the user who asks
+  if (grants) app.use(grantRoute(keeper));
   app.use(pageContext, sameOriginPosts, express.urlencoded({ extended: false, limit: '4kb' }));
 
   app.use(home, product, searchApi, signIn, cart, checkout, behindTheScenes);

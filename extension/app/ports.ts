@@ -28,6 +28,12 @@ export interface CookieSwap {
   readonly text: string;
 }
 
+/** A request that the page sends to its own server. */
+export interface PageRequest {
+  readonly method: 'POST' | 'DELETE';
+  readonly path: string;
+}
+
 /** The page's override cookies as they are now, after a swap if one was asked for. */
 export interface Cookies {
   readonly pairs: readonly CookiePair[];
@@ -51,6 +57,8 @@ export interface PagePort {
   visit(): Promise<Errand<Visit>>;
   /** Reads the override cookies, after a swap if one is given. */
   touchCookies(origin: string, swap?: CookieSwap): Promise<Errand<Cookies>>;
+  /** Has the page send a request of its own to `path`; resolves to the status, 0 where no answer came. */
+  send(origin: string, request: PageRequest): Promise<Errand<number>>;
   /** Reloads past the cache; resolves to whether the popup may go on working with the page. */
   reload(): Promise<boolean>;
   /** Shows the number of overrides on the toolbar button of this tab. */

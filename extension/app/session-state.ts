@@ -51,7 +51,7 @@ export interface Site {
 /** Why a write did not work. */
 export type Trouble =
   | { readonly kind: 'too-large'; readonly excess: number }
-  | { readonly kind: 'cookies-blocked' | 'hidden-cookie' | 'shadowed' | 'contended' | 'not-received' }
+  | { readonly kind: 'cookies-blocked' | 'hidden-cookie' | 'shadowed' | 'contended' | 'not-received' | 'grant-refused' }
   | { readonly kind: 'page'; readonly failure: ErrandFailure };
 
 /** What a visit comes to. */

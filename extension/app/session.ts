@@ -52,6 +52,16 @@ export class Session {
     return this.#edit((overrides) => new Map([...(this.#cleared ?? []), ...overrides]));
   }
 
+  /** Asks the site for leave to override. */
+  askForGrant(): Promise<void> {
+    return this.#negotiate('POST');
+  }
+
+  /** Gives the leave back, and the overrides with it. */
+  giveGrantBack(): Promise<void> {
+    return this.#negotiate('DELETE');
+  }
+
   /** Reloads the page; resolves to whether the popup can go on, or has lost its permission with the old page. */
   async reload(): Promise<boolean> {
     const canGoOn = await this.#page.reload();
@@ -106,6 +116,18 @@ export class Session {
       this.#become({ ...now, stored, trouble, cleared, changed: now.changed || changed });
     }
     this.#showCount();
+  }
+
+  async #negotiate(method: 'POST' | 'DELETE'): Promise<void> {
+    const state = this.#state;
+    const path = state.kind === 'ready' ? state.manifest.overrides.grantUrl : undefined;
+    if (state.kind !== 'ready' || path === undefined) return;
+    const errand = await this.#page.send(state.origin, { method, path });
+    const isDone = errand.kind === 'done' && (errand.value === 200 || errand.value === 204);
+    if (isDone) return this.#look(method === 'DELETE' ? 'changed' : undefined);
+    const trouble: Trouble =
+      errand.kind === 'done' ? { kind: 'grant-refused' } : { kind: 'page', failure: errand.kind };
+    if (this.#state.kind === 'ready') this.#become({ ...this.#state, trouble });
   }
 
   async #look(after?: 'written' | 'changed'): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CookiePair, CookieSwap, Cookies, ManifestAnswer, Visit } from '../app/ports.ts';
+import type { CookiePair, CookieSwap, Cookies, ManifestAnswer, PageRequest, Visit } from '../app/ports.ts';
 
 // These functions are sent to the page as text and run there, in the extension's isolated world: each is complete in
 // itself, takes and gives JSON, and touches nothing before it has looked at where it is.
@@ -126,4 +126,16 @@ export async function touchCookies(origin: string, swap: CookieSwap | null): Pro
     const request = navigator.locks.request('gatekeeper', settle);
     request.catch(settle);
   });
+}
+
+/** Sends a request of the page's own, with its session, to its own server; gives the status, 0 without an answer. */
+export async function sendRequest(origin: string, { method, path }: PageRequest): Promise<Report<number>> {
+  if (location.origin !== origin || new URL(path, origin).origin !== origin) return { kind: 'elsewhere' };
+  const headers = { 'x-gatekeeper': '1' }; // no form and no other site can send it without being asked
+  const options: RequestInit = { method, headers, cache: 'no-store', credentials: 'same-origin', redirect: 'error' };
+  const status = await fetch(path, options).then(
+    (response) => response.status,
+    () => 0,
+  );
+  return { kind: 'done', value: status };
 }

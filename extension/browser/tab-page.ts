@@ -1,8 +1,8 @@
 import browser from 'webextension-polyfill';
 import { MANIFEST_LIMITS, MANIFEST_PATH } from '../../server-lib/wire.ts';
-import type { CookieSwap, Cookies, Errand, PagePort, Tally, Visit } from '../app/ports.ts';
+import type { CookieSwap, Cookies, Errand, PagePort, PageRequest, Tally, Visit } from '../app/ports.ts';
 import { showBadge } from './badge.ts';
-import { type Report, touchCookies, type VisitOrder, visitPage } from './injected.ts';
+import { type Report, sendRequest, touchCookies, type VisitOrder, visitPage } from './injected.ts';
 import { reloadTab } from './reload.ts';
 import { within } from './within.ts';
 
@@ -24,6 +24,10 @@ export class TabPage implements PagePort {
 
   touchCookies(origin: string, swap?: CookieSwap): Promise<Errand<Cookies>> {
     return this.#run<[string, CookieSwap | null], Cookies>(touchCookies, [origin, swap ?? null]);
+  }
+
+  send(origin: string, request: PageRequest): Promise<Errand<number>> {
+    return this.#run<[string, PageRequest], number>(sendRequest, [origin, request]);
   }
 
   reload(): Promise<boolean> {

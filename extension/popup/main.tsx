@@ -13,6 +13,8 @@ const actions: Actions = {
   choose: (flag, variant) => void session.choose(flag, variant),
   clearAll: () => void session.clearAll(),
   undo: () => void session.undo(),
+  askForGrant: () => void session.askForGrant(),
+  giveGrantBack: () => void session.giveGrantBack(),
   reload: async () => {
     if (!(await session.reload())) close();
   },

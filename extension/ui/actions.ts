@@ -4,6 +4,8 @@ export interface Actions {
   choose(flag: string, variant: string): void;
   clearAll(): void;
   undo(): void;
+  askForGrant(): void;
+  giveGrantBack(): void;
   reload(): void;
   retry(): void;
   search(text: string): void;

@@ -118,6 +118,8 @@ export function troubleMessage(trouble: Trouble): Message {
         'The server did not use the override',
         'The cookie is stored, but the server decided otherwise. An HttpOnly cookie of the same name, or a proxy, may be in the way.',
       );
+    case 'grant-refused':
+      return lasting('No permission', 'The site did not give it. Are you signed in as somebody who may have it?');
     case 'page':
       return { ...pageMessage(trouble.failure), tone: 'alert', canRetry: true };
   }
@@ -147,7 +149,7 @@ export function siteFacts({ manifest, dropped, stored }: Ready, searchedInVain: 
     [`Overriding is disabled on this site${where}, so the flags are shown read-only.`]:
       manifest.overrides.state === 'disabled',
     'Overriding needs permission on this site, so the flags are shown read-only.':
-      manifest.overrides.state === 'grant-required',
+      manifest.overrides.state === 'grant-required' && manifest.overrides.grantUrl === undefined,
     [`Your override cookie is ${stored.problem}, so it counts for nothing.`]: stored.problem !== undefined,
     [`${dropped} ${dropped === 1 ? 'entry' : 'entries'} of the manifest ${dropped === 1 ? 'was' : 'were'} dropped.`]:
       dropped > 0,

@@ -5,6 +5,7 @@ import type { Ready } from '../app/session-state.ts';
 import { countOf } from '../app/stored-overrides.ts';
 import type { Actions } from './actions.ts';
 import { FlagList } from './flag-list.tsx';
+import { GrantLine } from './grant-line.tsx';
 import { count, siteFacts, troubleMessage } from './messages.ts';
 import { Facts, Notice } from './notices.tsx';
 import { Search } from './search.tsx';
@@ -24,6 +25,7 @@ export function SiteFlags({ state, browsing: { search, drawn }, actions }: SiteF
       <div class="tools">
         <Search flags={state.manifest.flags.length} text={search} onSearch={actions.search} />
         {state.trouble && <Notice message={troubleMessage(state.trouble)} onRetry={actions.retry} />}
+        <GrantLine overrides={state.manifest.overrides} actions={actions} />
         <Facts lines={siteFacts(state, rows.length === 0 ? search : '')} />
       </div>
       <FlagList

@@ -7,6 +7,7 @@ import { run } from './run.mjs';
 const NEEDED = [
   { what: 'Chromium or Chrome', debian: 'chromium', isThere: () => findBrowser('chromium') },
   { what: 'Firefox', debian: 'firefox-esr', isThere: () => findBrowser('firefox') },
+  { what: 'nginx', debian: 'nginx', isThere: () => findProgram('nginx') || existsSync('/usr/sbin/nginx') },
   { what: 'redis-server', debian: 'redis-server', isThere: () => findProgram('redis-server') },
 ];
 

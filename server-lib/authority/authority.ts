@@ -1,23 +1,34 @@
 import type { IncomingMessage } from 'node:http';
 import { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { EVERY_FLAG, Permission } from '../core/permission.ts';
 import { type Report, swallowRejection } from '../core/report.ts';
 import { isDevelopment, surroundingsOf } from './development.ts';
+import type { Grants } from './grants.ts';
 
 /** The application's word on who may override: exactly `true` lets a request in. */
 export type OverridePolicy = (request: never) => boolean;
 
-/** Whether a request may override; `undefined` stands for a caller without one. Never throws. */
-export type Authority = (request: IncomingMessage | undefined) => boolean;
+/** Who may override, in the order in which they are asked. */
+export interface Authorities {
+  readonly policy: OverridePolicy | undefined;
+  readonly grants: Pick<Grants<never>, 'verify'> | undefined;
+}
 
-/** Development lets everyone override; elsewhere the policy decides, and without one nobody may. */
-export function createAuthority(policy: OverridePolicy | undefined, report: Report): Authority {
-  const missed = policy === undefined ? warnOfUnsetEnvironment(report) : undefined;
+/** A request's leave to override; `undefined` stands for a caller without a request. Never throws. */
+export type Authority = (request: IncomingMessage | undefined) => Permission | false;
+
+/** Development lets everyone override; elsewhere the policy or a grant does, and without either nobody may. */
+export function createAuthority({ policy, grants }: Authorities, report: Report): Authority {
+  const isOpenToSome = policy !== undefined || grants !== undefined;
+  const missed = isOpenToSome ? undefined : warnOfUnsetEnvironment(report);
   return function mayOverride(request) {
     const surroundings = surroundingsOf(request);
-    if (isDevelopment(surroundings)) return true;
-    if (policy !== undefined) return request !== undefined && ask(policy, request, report);
+    if (isDevelopment(surroundings)) return EVERY_FLAG;
     if (!surroundings.nodeEnv) missed?.();
-    return false;
+    if (request === undefined) return false;
+    if (policy !== undefined && ask(policy, request, report)) return EVERY_FLAG;
+    const grant = grants?.verify(request.headers.cookie, request as never);
+    return grant === undefined ? false : new Permission(grant.scope, grant.expiresAt);
   };
 }
 

@@ -52,6 +52,9 @@ function isForwarding(header: string): boolean {
 const FORWARDING: ReadonlySet<string> = new Set([
   'forwarded',
   'via',
+  'cdn-loop',
+  'client-ip',
+  'x-forwarded',
   'x-real-ip',
   'x-client-ip',
   'x-cluster-client-ip',

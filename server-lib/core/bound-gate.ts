@@ -13,6 +13,8 @@ export function boundGate<Flags extends FlagDefinitions>(gate: Gate<Flags>): Gat
     getFeatureFlagVariant: (flag, options) => gate.ffVariant(flag, options),
     explain: (flag) => gate.explain(flag),
     mayOverride: () => gate.mayOverride(),
+    asked: () => gate.asked(),
+    isOverridden: () => gate.isOverridden(),
     browserOverrides: () => gate.browserOverrides(),
     setBrowserOverrideVariant: (flag, variant) => gate.setBrowserOverrideVariant(flag, variant),
   };

@@ -1,6 +1,7 @@
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { GateRequest } from './gate-request.ts';
 import { type ResolvedOverrides, resolveOverrides } from './overrides.ts';
+import type { Permission } from './permission.ts';
 import type { Report } from './report.ts';
 
 /** What all gates of one keeper share. */
@@ -8,8 +9,8 @@ export interface Configuration {
   readonly flags: ReadonlyMap<string, CompiledFlag>;
   readonly cookieName: string;
   readonly report: Report;
-  /** Whether this request may override; never throws. */
-  readonly mayOverride: (request: GateRequest) => boolean;
+  /** This request's leave to override; never throws. */
+  readonly permission: (request: GateRequest) => Permission | undefined;
   /** What an override cookie's raw value comes to. */
   readonly resolve: (value: string) => ResolvedOverrides;
 }

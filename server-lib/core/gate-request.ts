@@ -1,4 +1,5 @@
 import type { Attributes, HostApp, HostRequest, HostSession, UserId } from './flag.ts';
+import type { Permission } from './permission.ts';
 
 /**
  * What a gate may know of a request. Every field is read when it is first needed and not before, so that a getter
@@ -14,9 +15,11 @@ export interface GateRequest {
   readonly request?: HostRequest | undefined;
   readonly app?: HostApp | undefined;
   /** Whether this request may override; left out, it may where `NODE_ENV` is `development` or `test`. */
-  readonly mayOverride?: boolean;
+  readonly mayOverride?: boolean | Permission;
   /** Whether the page came by https, so that the override cookie is stored for https only. */
   readonly secure?: boolean;
   /** Puts a `Set-Cookie` line on the response; left out, the gate cannot change the browser's overrides. */
   readonly setCookie?: ((line: string) => void) | undefined;
+  /** Called once, when a flag is asked and an override applies: from here on the response is this browser's own. */
+  readonly onOverridden?: (() => void) | undefined;
 }

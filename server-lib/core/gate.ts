@@ -24,6 +24,10 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
   explain<Name extends FlagName<Flags>>(flag: Name): Evaluation<VariantOf<Flags, Name>> | Undeclared<Flags>;
   /** Whether this request may override: asked of the policy once, and not before it matters. */
   mayOverride(): boolean;
+  /** The answers that this request's user was given so far. */
+  asked(): readonly Evaluation[];
+  /** Whether a flag was asked while overrides of this browser apply: then the response is this browser's own. */
+  isOverridden(): boolean;
   /** The overrides that this browser sent and this request may use. */
   browserOverrides(): { readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name> };
   /**

@@ -6,6 +6,7 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_VARIANTS'
   | 'ERR_GK_USERS'
   | 'ERR_GK_SCENARIO'
+  | 'ERR_GK_GRANTS'
   // handed to onError while a request is served
   | 'ERR_GK_UNKNOWN_FLAG'
   | 'ERR_GK_UNKNOWN_VARIANT'
@@ -18,6 +19,7 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_POLICY_PROMISE'
   | 'ERR_GK_POLICY_NOT_TRUE'
   | 'ERR_GK_ENVIRONMENT'
+  | 'ERR_GK_GRANT_HOOK'
   | 'ERR_GK_OVERRIDE_NOT_SET';
 
 /** A mistake in how the library is used: thrown at start-up, handed to `onError` at run time. */

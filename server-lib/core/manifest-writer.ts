@@ -8,6 +8,8 @@ import type { RequestGate } from './request-gate.ts';
 
 /** What a manifest says of the application, whoever asks. */
 export interface Publication {
+  /** Where a grant is asked for, if the site gives any. */
+  readonly grantUrl: string | undefined;
   readonly app?: string;
   readonly environment?: string;
   readonly scenarios: readonly Scenario[];
@@ -19,7 +21,7 @@ export function manifestWriter(
   publication: Publication,
 ): (gate: RequestGate, secure: boolean) => ManifestDocument {
   // No prototype, here and below: what somebody put on Object.prototype must not be published.
-  const { app, environment, scenarios }: Publication = Object.assign(Object.create(null), publication);
+  const { app, environment, scenarios, grantUrl }: Publication = Object.assign(Object.create(null), publication);
   const listed = [...configuration.flags.values()].filter((flag) => flag.definition.hidden !== true);
   const isListed = (name: string): boolean => configuration.flags.get(name)?.definition.hidden !== true;
   // A scenario is about what it names: with a hidden flag in it, all of it stays hidden.
@@ -30,14 +32,22 @@ export function manifestWriter(
     ...(environment === undefined ? {} : { environment }),
     revision: revisionOf(listed),
   } as const;
-  const cookie = { name: configuration.cookieName, path: '/', sameSite: 'Lax', maxAge: DEFAULT_MAX_AGE } as const;
+  const cookie = { name: configuration.cookieName, path: '/', sameSite: 'Lax' } as const;
   return function writeManifest(gate, secure) {
     const { applied, ignored, problem } = gate.overrides();
+    const permission = gate.permission();
+    const expiresIn = permission?.secondsLeft();
     return {
       ...head,
-      cookie: { ...cookie, secure },
+      cookie: {
+        ...cookie,
+        secure: secure || cookie.name.startsWith('__'),
+        maxAge: Math.max(1, expiresIn ?? DEFAULT_MAX_AGE),
+      },
       overrides: {
-        state: gate.mayOverride() ? 'enabled' : 'disabled',
+        state: permission ? 'enabled' : grantUrl === undefined ? 'disabled' : 'grant-required',
+        ...(grantUrl === undefined ? {} : { grantUrl }),
+        ...(expiresIn === undefined ? {} : { expiresIn }),
         maxBytes: MAX_COOKIE_OCTETS,
         applied: [...applied.keys()].filter(isListed),
         ignored: ignored.filter(({ flag }: IgnoredOverride) => isListed(flag)),

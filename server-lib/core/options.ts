@@ -13,8 +13,8 @@ export interface ScenarioOf<Flags extends FlagDefinitions> {
   readonly overrides: { readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name> };
 }
 
-/** What an application tells its gatekeeper; everything but the flags may be left out. */
-export interface GatekeeperOptions<Flags extends FlagDefinitions> {
+/** What an application tells its gatekeeper of its flags; everything but the flags may be left out. */
+export interface CoreOptions<Flags extends FlagDefinitions> {
   readonly flags: Flags;
   /** The application's name, for the popup. */
   readonly name?: string;
@@ -31,8 +31,8 @@ export interface GatekeeperOptions<Flags extends FlagDefinitions> {
 }
 
 /** The options as they were given and no others: what a prototype holds does not count. */
-export function ownOptions<Flags extends FlagDefinitions>(options: GatekeeperOptions<Flags>): GatekeeperOptions<Flags> {
-  const own: GatekeeperOptions<Flags> = Object.assign(Object.create(null), options);
+export function ownOptions<Options extends CoreOptions<FlagDefinitions>>(options: Options): Options {
+  const own: Options = Object.assign(Object.create(null), options);
   if (!isForeignObject(own.flags)) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'createGatekeeper needs flags: createGatekeeper({ flags })');
   }

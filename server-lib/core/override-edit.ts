@@ -1,18 +1,26 @@
-import { MAX_COOKIE_OCTETS } from '../wire/limits.ts';
+import { DEFAULT_MAX_AGE, MAX_COOKIE_OCTETS } from '../wire/limits.ts';
 import { cookieOctets, encodeOverrides } from '../wire/override-cookie.ts';
 import { overrideCookieText } from '../wire/set-cookie.ts';
 import type { Configuration } from './configuration.ts';
 import type { GateRequest } from './gate-request.ts';
+import type { Permission } from './permission.ts';
 
 /** The changes that one response makes to a browser's overrides; the other overrides stay. */
 export class OverrideEdit {
   readonly #configuration: Configuration;
   readonly #request: GateRequest;
+  readonly #permission: Permission;
   #overrides: ReadonlyMap<string, string>;
 
-  constructor(configuration: Configuration, request: GateRequest, overrides: ReadonlyMap<string, string>) {
+  constructor(
+    configuration: Configuration,
+    request: GateRequest,
+    permission: Permission,
+    overrides: ReadonlyMap<string, string>,
+  ) {
     this.#configuration = configuration;
     this.#request = request;
+    this.#permission = permission;
     this.#overrides = overrides;
   }
 
@@ -30,6 +38,7 @@ export class OverrideEdit {
     const flag = this.#configuration.flags.get(name);
     if (flag === undefined) return 'no such flag';
     if (flag.definition.overridable === false) return 'the flag is not overridable';
+    if (!this.#permission.covers(name)) return 'the grant does not cover the flag';
     return flag.has(variant) ? undefined : `no such variant; it has ${flag.definition.variants.join(', ')}`;
   }
 
@@ -41,7 +50,7 @@ export class OverrideEdit {
     const excess = cookieOctets(name, value) - MAX_COOKIE_OCTETS;
     if (excess > 0) return `the cookie would be ${excess} octets too large; clear other overrides first`;
     try {
-      setCookie(overrideCookieText(value, { name, secure }));
+      setCookie(overrideCookieText(value, { name, secure, maxAge: this.#permission.secondsLeft() ?? DEFAULT_MAX_AGE }));
     } catch {
       return 'the response has begun; set it before the first byte is sent';
     }

@@ -2,6 +2,7 @@ import type { IgnoredCode, IgnoredOverride } from '../wire/manifest.ts';
 import { type CookieProblem, decodeOverrides } from '../wire/override-cookie.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Evaluation } from './evaluation.ts';
+import type { Permission } from './permission.ts';
 
 /** What an override cookie comes to with an application's flags. */
 export interface ResolvedOverrides {
@@ -20,6 +21,21 @@ export const NO_OVERRIDES: ResolvedOverrides = {
   problem: undefined,
   written: new Map(),
 };
+
+/** What is left of overrides for a request whose permission covers some flags only. */
+export function withinPermission(overrides: ResolvedOverrides, permission: Permission): ResolvedOverrides {
+  if (permission.coversEverything) return overrides;
+  const entries = [...overrides.applied];
+  const outside = entries.filter(([flag]) => !permission.covers(flag));
+  return {
+    ...overrides,
+    applied: new Map(entries.filter(([flag]) => permission.covers(flag))),
+    ignored: [
+      ...overrides.ignored,
+      ...outside.map(([flag, { variant }]) => ({ flag, variant, code: 'out-of-scope' }) as const),
+    ],
+  };
+}
 
 /** Sorts the entries of a cookie's raw value into those that apply and those that do not, each with its code. */
 export function resolveOverrides(

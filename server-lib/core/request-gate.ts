@@ -10,7 +10,8 @@ import type { Gate } from './gate.ts';
 import type { GateRequest } from './gate-request.ts';
 import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
 import { OverrideEdit } from './override-edit.ts';
-import { NO_OVERRIDES, type ResolvedOverrides } from './overrides.ts';
+import { NO_OVERRIDES, type ResolvedOverrides, withinPermission } from './overrides.ts';
+import type { Permission } from './permission.ts';
 
 /** The gate of one request. Its types are those of any flags; `createGatekeeper` gives it the application's. */
 export class RequestGate implements Gate<FlagDefinitions> {
@@ -19,7 +20,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   readonly #user: Asker;
   #others: Map<string, Asker> | undefined;
   #decision: Decision | undefined;
-  #mayOverride: boolean | 'asking' | undefined;
+  #permission: Permission | 'asking' | 'none' | undefined;
   #overrides: ResolvedOverrides | undefined;
   #edit: OverrideEdit | undefined;
   #mistakes: Set<string> | undefined;
@@ -70,12 +71,25 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   mayOverride(): boolean {
-    if (this.#mayOverride === undefined) {
+    return this.permission() !== undefined;
+  }
+
+  /** This request's leave to override: asked once, and never upgraded later. */
+  permission(): Permission | undefined {
+    if (this.#permission === undefined) {
       // Whoever may override is asked with no overrides in force, so that a cookie cannot let itself in.
-      this.#mayOverride = 'asking';
-      this.#mayOverride = this.#configuration.mayOverride(this.#request);
+      this.#permission = 'asking';
+      this.#permission = this.#configuration.permission(this.#request) ?? 'none';
     }
-    return this.#mayOverride === true;
+    return typeof this.#permission === 'string' ? undefined : this.#permission;
+  }
+
+  asked(): readonly Evaluation[] {
+    return [...this.#user.pinned.values()];
+  }
+
+  isOverridden(): boolean {
+    return this.#overrides !== undefined && this.#overrides.applied.size > 0;
   }
 
   browserOverrides(): Readonly<Record<string, string>> {
@@ -84,28 +98,33 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** What came of this browser's override cookie. */
   overrides(): ResolvedOverrides {
-    if (this.#mayOverride === 'asking') return NO_OVERRIDES;
-    this.#overrides ??= this.#resolve();
+    if (this.#permission === 'asking') return NO_OVERRIDES;
+    if (this.#overrides === undefined) {
+      this.#overrides = this.#resolve();
+      if (this.isOverridden()) this.#request.onOverridden?.();
+    }
     return this.#overrides;
   }
 
   setBrowserOverrideVariant(flag: string, variant: string): boolean {
-    const obstacle = this.mayOverride() ? this.#editing().set(flag, variant) : 'this request may not override';
+    const permission = this.permission();
+    const obstacle = permission ? this.#editing(permission).set(flag, variant) : 'this request may not override';
     if (obstacle !== undefined) this.#mistake('ERR_GK_OVERRIDE_NOT_SET', flag, `the override is not set: ${obstacle}`);
     return obstacle === undefined;
   }
 
-  #editing(): OverrideEdit {
-    this.#edit ??= new OverrideEdit(this.#configuration, this.#request, this.overrides().written);
+  #editing(permission: Permission): OverrideEdit {
+    this.#edit ??= new OverrideEdit(this.#configuration, this.#request, permission, this.overrides().written);
     return this.#edit;
   }
 
   #resolve(): ResolvedOverrides {
     const { cookie } = this.#request;
     const { cookieName } = this.#configuration;
-    if (typeof cookie !== 'string' || !cookie.includes(cookieName) || !this.mayOverride()) return NO_OVERRIDES;
-    const value = findCookie(cookie, cookieName);
-    return value === undefined ? NO_OVERRIDES : this.#configuration.resolve(value);
+    const value = typeof cookie === 'string' ? findCookie(cookie, cookieName) : undefined;
+    if (value === undefined) return NO_OVERRIDES;
+    const permission = this.permission();
+    return permission === undefined ? NO_OVERRIDES : withinPermission(this.#configuration.resolve(value), permission);
   }
 
   #flag(name: string): CompiledFlag | undefined {
@@ -118,7 +137,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const pinned = asker.pinned.get(flag.name);
     if (pinned !== undefined) return pinned;
     const answer = this.overrides().applied.get(flag.name) ?? this.#decide(flag, asker);
-    if (this.#mayOverride !== 'asking') asker.pinned.set(flag.name, answer);
+    if (this.#permission !== 'asking') asker.pinned.set(flag.name, answer);
     return answer;
   }
 

@@ -29,6 +29,10 @@ export interface ManifestCookie {
 /** Whether overriding is possible, and what became of the overrides that this request brought. */
 export interface ManifestOverrides {
   readonly state: OverrideState;
+  /** A path of the same origin, where a grant is asked for and given back. */
+  readonly grantUrl?: string;
+  /** Seconds that a grant still holds. */
+  readonly expiresIn?: number;
   /** Octets that the cookie's name and value may have together. */
   readonly maxBytes: number;
   readonly applied: readonly string[];

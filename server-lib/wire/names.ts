@@ -12,6 +12,9 @@ export function isName(value: unknown): value is string {
 /** The override cookie's name where no grants are configured. */
 export const OVERRIDE_COOKIE = 'gatekeeper';
 
+/** Its name where grants are: no other host, and no page without https, can set it (RFC 6265bis 4.1.3.2). */
+export const GUARDED_OVERRIDE_COOKIE = '__Host-gatekeeper';
+
 /** Where a site serves its manifest unless it says otherwise (RFC 8615). */
 export const MANIFEST_PATH = '/.well-known/gatekeeper.json';
 

@@ -79,8 +79,23 @@ function readOverrides(value: unknown): ManifestOverrides {
     maxBytes: integerWithin(own(overrides, 'maxBytes'), MAX_COOKIE_OCTETS) ?? MAX_COOKIE_OCTETS,
     applied: list(own(overrides, 'applied')).slice(0, MANIFEST_LIMITS.flags).filter(isName),
     ignored: list(own(overrides, 'ignored')).slice(0, MANIFEST_LIMITS.flags).flatMap(readIgnored),
+    ...grantOf(overrides),
     ...(problem === 'malformed' || problem === 'too-large' ? { problem } : {}),
   };
+}
+
+// A grant is asked for on the site itself: nothing but a path of it will do.
+function grantOf(overrides: ForeignObject): Pick<ManifestOverrides, 'grantUrl' | 'expiresIn'> {
+  const [url, seconds] = [own(overrides, 'grantUrl'), own(overrides, 'expiresIn')];
+  return {
+    ...(isLocalPath(url) ? { grantUrl: url } : {}),
+    ...(typeof seconds === 'number' && seconds > 0 ? { expiresIn: Math.min(Math.ceil(seconds), MAX_MAX_AGE) } : {}),
+  };
+}
+
+// "//a.example" and "/\\a.example" name another host to a browser (WHATWG URL 4.4).
+function isLocalPath(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MANIFEST_LIMITS.text && /^\/(?![/\\])[\x21-\x7e]*$/.test(value);
 }
 
 // An "enabled" whose grant has run out is a page that was left open: what helps is a new grant.

@@ -1,8 +1,12 @@
 import { describe } from 'vitest';
+import { acknowledgedContract } from './acknowledged.ts';
 import { closedProductionContract } from './closed-production.ts';
 import { gateContract } from './gate.ts';
+import { grantCsrfContract } from './grant-csrf.ts';
+import { grantRouteContract } from './grant-route.ts';
 import type { Host } from './host.ts';
 import { manifestRouteContract } from './manifest-route.ts';
+import { privatePagesContract } from './private-pages.ts';
 import { undisturbedContract } from './undisturbed.ts';
 
 /** What the middleware and the manifest's route promise on every framework. */
@@ -11,6 +15,10 @@ export function httpHostContract(host: Host): void {
     describe('the gate', () => gateContract(host));
     describe('the manifest', () => manifestRouteContract(host));
     describe('production', () => closedProductionContract(host));
+    describe('grants', () => grantRouteContract(host));
+    describe('requests from elsewhere', () => grantCsrfContract(host));
+    describe('what a page used', () => acknowledgedContract(host));
+    describe('caches', () => privatePagesContract(host));
     describe('everything else', () => undisturbedContract(host));
   });
 }

@@ -52,7 +52,6 @@ export function undisturbedContract({ create }: Host): void {
     'GET /plain',
     'HEAD /plain',
     'POST /plain',
-    'GET /asks',
     'GET /headers',
     'HEAD /headers',
     'GET /stream',
@@ -71,6 +70,23 @@ export function undisturbedContract({ create }: Host): void {
 
     expect(answer).toMatch(/^HTTP\/1.1 \d{3} /);
     expect(answer).toBe(await exchange(application(false), line, COOKIE));
+  });
+
+  test('in development a page that asks flags differs by one header, and with an override by what keeps it private', async () => {
+    const plain = await exchange(application(true), 'GET /asks');
+    const overridden = await exchange(application(true), 'GET /asks', COOKIE);
+    const without = await exchange(application(false), 'GET /asks');
+
+    expect(plain.split('\r\n').filter((line) => line !== 'server-timing: gk.SEARCH;desc="EXACT default"')).toEqual(
+      without.replace('FUZZY', 'EXACT').split('\r\n'),
+    );
+    expect(plain).toContain('\r\nserver-timing: gk.SEARCH;desc="EXACT default"\r\n');
+    expect(overridden).toBe(
+      without.replace(
+        '\r\n',
+        '\r\ncache-control: private, no-store\r\nvary: Cookie\r\nserver-timing: gk.SEARCH;desc="FUZZY override"\r\n',
+      ),
+    );
   });
 
   test('what is used before and after the middleware runs once, in the order in which it is used', async () => {

@@ -6,6 +6,7 @@ import type {
   ErrandFailure,
   ManifestAnswer,
   PagePort,
+  PageRequest,
   Tally,
   Visit,
 } from '../../extension/app/ports.ts';
@@ -20,6 +21,8 @@ export class FakePage implements PagePort {
   path = '/';
   /** What the server answers to a `Cookie` header. */
   server: (cookie: string) => ManifestAnswer = (cookie) => jsonAnswer(siteManifest(cookie));
+  /** What the server does with a request that the page sends; 0 is no answer. */
+  grants: (request: PageRequest) => number = () => 404;
   /** What every errand fails with, if any. */
   failure: ErrandFailure | undefined;
   /** What the page's own script does just before a swap looks at the cookie. */
@@ -66,6 +69,13 @@ export class FakePage implements PagePort {
       if (this.failure !== undefined) return { kind: this.failure };
       if (origin !== this.origin) return { kind: 'elsewhere' };
       return { kind: 'done', value: this.#touched(swap) };
+    });
+  }
+
+  send(origin: string, request: PageRequest): Promise<Errand<number>> {
+    return this.#errand(async () => {
+      if (this.failure !== undefined) return { kind: this.failure };
+      return origin === this.origin ? { kind: 'done', value: this.grants(request) } : { kind: 'elsewhere' };
     });
   }
 

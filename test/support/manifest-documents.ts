@@ -58,6 +58,23 @@ const FLAG = {
   url: perhaps(url),
 };
 
+// Paths, other hosts in the guise of paths, and what a browser cuts out or turns round on the way.
+const grantUrl = fc.oneof(
+  fc.constantFrom(
+    '/gatekeeper/grant',
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example/',
+    'javascript:alert(1)',
+  ),
+  fc
+    .array(fc.constantFrom('/', '\\', '\t', '\n', '.', '..', '@', ':', '?', '#', 'evil.example', '%2f'), {
+      maxLength: 6,
+    })
+    .map((parts) => parts.join('')),
+  text,
+);
+
 /** An entry of a manifest's list of flags: often good, often not. */
 export const flagEntry: fc.Arbitrary<unknown> = perhaps(fc.record(FLAG, { requiredKeys: [] }));
 
@@ -65,6 +82,7 @@ const overrides = fc.record(
   {
     state: perhaps(fc.constantFrom('enabled', 'disabled', 'grant-required', 'on')),
     maxBytes: perhaps(integer),
+    grantUrl: perhaps(grantUrl),
     expiresIn: perhaps(integer),
     applied: perhaps(fc.array(perhaps(name), { maxLength: 4 })),
     ignored: perhaps(

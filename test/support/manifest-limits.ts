@@ -49,15 +49,32 @@ function isCookie({ name, maxAge, ...rest }: Manifest['cookie']): boolean {
   return COOKIE_NAME.test(name) && isWithin(maxAge, 34_560_000) && Object.keys(rest).length === 0;
 }
 
-function isOverrides({ state, maxBytes, applied, ignored, problem, ...rest }: Manifest['overrides']): boolean {
+function isOverrides({
+  state,
+  maxBytes,
+  applied,
+  ignored,
+  problem,
+  grantUrl,
+  expiresIn,
+  ...rest
+}: Manifest['overrides']): boolean {
   return (
     STATES.includes(state) &&
     isWithin(maxBytes, 4_096) &&
     applied.every(isName) &&
     ignored.every(({ flag, variant, code }) => isShown(flag) && isShown(variant) && CODES.includes(code)) &&
     [undefined, 'malformed', 'too-large'].includes(problem) &&
+    (grantUrl === undefined || isSameOriginPath(grantUrl)) &&
+    (expiresIn === undefined || isWithin(expiresIn, 34_560_000)) &&
     Object.keys(rest).length === 0
   );
+}
+
+// What a browser makes of it decides, on a site whose host no path can name.
+function isSameOriginPath(path: string): boolean {
+  const { origin } = new URL(path, 'https://site.invalid');
+  return path.startsWith('/') && path.length <= 2_000 && origin === 'https://site.invalid';
 }
 
 function isName(name: string): boolean {

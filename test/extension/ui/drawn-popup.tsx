@@ -50,6 +50,8 @@ function recorded(asked: string[]): Actions {
     choose: (flag, variant) => void asked.push(`choose ${flag} ${variant}`.trim()),
     clearAll: () => void asked.push('clearAll'),
     undo: () => void asked.push('undo'),
+    askForGrant: () => void asked.push('askForGrant'),
+    giveGrantBack: () => void asked.push('giveGrantBack'),
     reload: () => void asked.push('reload'),
     retry: () => void asked.push('retry'),
     search: (text) => void asked.push(`search ${text}`),

@@ -44,6 +44,7 @@ const TROUBLES: Readonly<Record<Trouble['kind'], Trouble>> = {
   shadowed: { kind: 'shadowed' },
   contended: { kind: 'contended' },
   'not-received': { kind: 'not-received' },
+  'grant-refused': { kind: 'grant-refused' },
   page: { kind: 'page', failure: 'refused' },
 };
 const CODES: Readonly<Record<IgnoredCode, true>> = {

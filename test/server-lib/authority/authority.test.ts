@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createAuthority } from '../../../server-lib/authority/authority.ts';
+import { EVERY_FLAG, type Permission } from '../../../server-lib/core/permission.ts';
 import { errorLog } from '../../fakes/error-log.ts';
 import { nodeRequest } from '../../fakes/node-request.ts';
 
@@ -8,6 +9,7 @@ afterEach(() => {
 });
 
 const VISITOR = nodeRequest({ peer: '203.0.113.7', headers: { host: 'shop.example.com' } });
+const NOTHING = { policy: undefined, grants: undefined };
 const DEVELOPER = nodeRequest({ peer: '127.0.0.1', headers: { host: 'localhost:3000' } });
 
 test('a caller without a request is not asked for, and gets nothing in production', () => {
@@ -18,15 +20,16 @@ test('a caller without a request is not asked for, and gets nothing in productio
     return true;
   };
 
-  expect(createAuthority(policy, () => {})(undefined)).toBe(false);
+  expect(createAuthority({ policy, grants: undefined }, () => {})(undefined)).toBe(false);
   expect(asked).toBe(0);
 });
 
 test('production with nothing configured lets nobody in, and says nothing', () => {
   vi.stubEnv('NODE_ENV', 'production');
   const log = errorLog();
+  const mayOverride = createAuthority(NOTHING, log.onError);
 
-  expect([VISITOR, DEVELOPER, undefined].map(createAuthority(undefined, log.onError))).toEqual([false, false, false]);
+  expect([VISITOR, DEVELOPER, undefined].map(mayOverride)).toEqual([false, false, false]);
   expect(log.errors).toEqual([]);
 });
 
@@ -35,16 +38,17 @@ test.each(['development', 'test'])('NODE_ENV %s lets everyone in without asking 
   const policy = () => {
     throw new Error('asked');
   };
+  const mayOverride = createAuthority({ policy, grants: { verify: policy } }, () => {});
 
-  expect([VISITOR, DEVELOPER, undefined].map(createAuthority(policy, () => {}))).toEqual([true, true, true]);
+  for (const request of [VISITOR, DEVELOPER, undefined]) expect(mayOverride(request)).toBe(EVERY_FLAG);
 });
 
 test('without NODE_ENV a stranger is refused with one warning for the life of the process', () => {
   vi.stubEnv('NODE_ENV', undefined);
   const log = errorLog();
-  const mayOverride = createAuthority(undefined, log.onError);
+  const mayOverride = createAuthority(NOTHING, log.onError);
 
-  expect([DEVELOPER, VISITOR, VISITOR, undefined].map(mayOverride)).toEqual([true, false, false, false]);
+  expect([DEVELOPER, VISITOR, VISITOR, undefined].map(mayOverride)).toEqual([EVERY_FLAG, false, false, false]);
   expect(log.codes).toEqual(['ERR_GK_ENVIRONMENT']);
   expect(log.errors[0]?.message).toContain('set NODE_ENV');
 });
@@ -53,16 +57,53 @@ test('without NODE_ENV a policy has the word about strangers, and there is nothi
   vi.stubEnv('NODE_ENV', undefined);
   const log = errorLog();
 
-  expect(createAuthority(() => true, log.onError)(VISITOR)).toBe(true);
-  expect(createAuthority(() => false, log.onError)(VISITOR)).toBe(false);
+  expect(createAuthority({ policy: () => true, grants: undefined }, log.onError)(VISITOR)).toBe(EVERY_FLAG);
+  expect(createAuthority({ policy: () => false, grants: undefined }, log.onError)(VISITOR)).toBe(false);
   expect(log.errors).toEqual([]);
 });
 
 test('NODE_ENV is read when a request asks, so that what sets it may run late', () => {
   vi.stubEnv('NODE_ENV', 'production');
-  const mayOverride = createAuthority(undefined, () => {});
+  const mayOverride = createAuthority(NOTHING, () => {});
 
   vi.stubEnv('NODE_ENV', 'test');
 
-  expect(mayOverride(VISITOR)).toBe(true);
+  expect(mayOverride(VISITOR)).toBe(EVERY_FLAG);
+});
+
+/** Grants that let in every request that brings a cookie, for one flag and until 1970 is a minute old. */
+const GRANTS = {
+  verify: (cookie: string | undefined) =>
+    cookie === undefined ? undefined : { scope: new Set(['SEARCH']), expiresAt: 60, subject: 'ann' },
+};
+const GRANTED = nodeRequest({ peer: '203.0.113.7', headers: { host: 'shop.example.com', cookie: 'a-grant' } });
+
+test('in production a grant lets in for what it covers, as long as it holds', () => {
+  vi.stubEnv('NODE_ENV', 'production');
+  const mayOverride = createAuthority({ policy: undefined, grants: GRANTS }, () => {});
+
+  const permission = mayOverride(GRANTED) as Permission;
+
+  expect(mayOverride(VISITOR)).toBe(false);
+  expect([permission.covers('SEARCH'), permission.covers('OTHER'), permission.coversEverything]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect([permission.secondsLeft(15_000), permission.secondsLeft(90_000)]).toEqual([45, 0]);
+});
+
+test('a policy that says yes is not narrowed by a grant, and one that says no leaves the grant its word', () => {
+  vi.stubEnv('NODE_ENV', 'production');
+
+  expect(createAuthority({ policy: () => true, grants: GRANTS }, () => {})(GRANTED)).toBe(EVERY_FLAG);
+  expect(createAuthority({ policy: () => false, grants: GRANTS }, () => {})(GRANTED)).toMatchObject({ expiresAt: 60 });
+});
+
+test('without NODE_ENV grants have the word about strangers, and there is nothing to warn of', () => {
+  vi.stubEnv('NODE_ENV', undefined);
+  const log = errorLog();
+
+  expect(createAuthority({ policy: undefined, grants: GRANTS }, log.onError)(VISITOR)).toBe(false);
+  expect(log.errors).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createAuthority, type OverridePolicy } from '../../../server-lib/authority/authority.ts';
+import { EVERY_FLAG } from '../../../server-lib/core/permission.ts';
 import { errorLog } from '../../fakes/error-log.ts';
 import { nodeRequest } from '../../fakes/node-request.ts';
 import { unhandledRejections } from '../../fakes/unhandled-rejections.ts';
@@ -60,10 +61,10 @@ test.each([
 ])('in production a policy that returns $policy lets the visitor in: $open', async ({ run, open, codes, says }) => {
   vi.stubEnv('NODE_ENV', 'production');
   const log = errorLog();
-  const mayOverride = createAuthority(run as OverridePolicy, log.onError);
+  const mayOverride = createAuthority({ policy: run as OverridePolicy, grants: undefined }, log.onError);
 
   const rejections = await unhandledRejections(() => {
-    expect(mayOverride(VISITOR)).toBe(open);
+    expect(mayOverride(VISITOR)).toBe(open ? EVERY_FLAG : false);
   });
 
   expect(log.codes).toEqual(codes);
@@ -78,7 +79,7 @@ test.each([new Error('no session'), null, undefined, 'no'])('a policy that throw
     throw cause;
   };
 
-  expect(createAuthority(throws, log.onError)(VISITOR)).toBe(false);
+  expect(createAuthority({ policy: throws, grants: undefined }, log.onError)(VISITOR)).toBe(false);
   expect(log.errors).toEqual([
     expect.objectContaining({ code: 'ERR_GK_POLICY_THREW', message: 'allowOverrides threw, so overriding is refused' }),
   ]);
@@ -93,7 +94,7 @@ test('the policy is handed the request', () => {
     return true;
   };
 
-  createAuthority(policy, () => {})(VISITOR);
+  createAuthority({ policy, grants: undefined }, () => {})(VISITOR);
 
   expect(seen).toEqual([VISITOR]);
   expect(seen[0]).toBe(VISITOR);

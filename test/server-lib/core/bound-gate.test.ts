@@ -25,6 +25,8 @@ test('the gate for templates has every function of a gate as its own', () => {
     'getFeatureFlagVariant',
     'explain',
     'mayOverride',
+    'asked',
+    'isOverridden',
     'browserOverrides',
     'setBrowserOverrideVariant',
   ]);
@@ -33,6 +35,7 @@ test('the gate for templates has every function of a gate as its own', () => {
 test('its functions answer like the gate, with no this and with another', () => {
   const { gate, bound } = gates();
   const { ff, featureFlag, ffVariant, getFeatureFlagVariant, explain, mayOverride, browserOverrides } = bound;
+  const { asked, isOverridden } = bound;
 
   expect(ff.call({} as never, 'SEARCH', 'FUZZY')).toBe(true);
   expect(ff('SEARCH', 'EXACT')).toBe(false);
@@ -42,6 +45,8 @@ test('its functions answer like the gate, with no this and with another', () => 
   expect(explain('SEARCH')).toBe(gate.explain('SEARCH'));
   expect(mayOverride()).toBe(true);
   expect(browserOverrides()).toEqual({ SEARCH: 'FUZZY' });
+  expect(asked()).toEqual([gate.explain('SEARCH')]);
+  expect(isOverridden()).toBe(true);
 });
 
 test('the user asked about reaches the gate in both forms', () => {

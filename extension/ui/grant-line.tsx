@@ -1,0 +1,30 @@
+import type { JSX } from 'preact';
+import type { Manifest } from '../../server-lib/wire.ts';
+import type { Actions } from './actions.ts';
+
+interface GrantLineProps {
+  readonly overrides: Manifest['overrides'];
+  readonly actions: Pick<Actions, 'askForGrant' | 'giveGrantBack'>;
+}
+
+/** Where a site gives leave to override for a time: how to get it, or how long it lasts and how to give it back. */
+export function GrantLine({ overrides, actions }: GrantLineProps): JSX.Element | null {
+  const { state, grantUrl, expiresIn } = overrides;
+  if (grantUrl === undefined || (state === 'enabled' && expiresIn === undefined) || state === 'disabled') return null;
+  const isGiven = state === 'enabled';
+  return (
+    <div class="grant" role="status">
+      <p>
+        {isGiven ? `You may override for ${duration(expiresIn ?? 0)}.` : 'Overriding needs permission on this site.'}
+      </p>
+      <button type="button" onClick={isGiven ? actions.giveGrantBack : actions.askForGrant}>
+        {isGiven ? 'Give it back' : 'Ask for permission'}
+      </button>
+    </div>
+  );
+}
+
+function duration(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

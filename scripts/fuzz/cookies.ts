@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util';
+import { compileFlags } from '../../server-lib/core/options.ts';
+import { resolveOverrides } from '../../server-lib/core/overrides.ts';
+import {
+  type CookieReading,
+  cookieOctets,
+  decodeOverrides,
+  encodeOverrides,
+  readOverrideCookie,
+} from '../../server-lib/wire/override-cookie.ts';
+import { COOKIE_SITE, HOSTILE_COOKIES } from '../../test/support/hostile-cookies.ts';
+import { referenceReading } from '../../test/support/reference-codec.ts';
+import { jsonText, objectText, textText } from './json-text.ts';
+import { mutate, OCTETS } from './mutate.ts';
+import type { Random } from './random.ts';
+import type { Target } from './target.ts';
+
+const NAME = COOKIE_SITE.cookie;
+const FLAGS = compileFlags(COOKIE_SITE.flags);
+
+/** Raw `Cookie` headers, read as docs/protocol.md section 1 spells it out; only what is configured applies. */
+export const cookies: Target = { generate, problem };
+
+function generate(random: Random): string {
+  switch (random.below(8)) {
+    case 0:
+      return random.pick(STARTS) + random.list(40, () => random.pick(OCTETS)).join('');
+    case 1:
+      return random.pick(STARTS) + random.list(24, () => random.pick(TEMPTING)).join('');
+    case 2:
+    case 3:
+      return mutate(random, random.pick(ROWS), MATERIAL);
+    case 4:
+      return mutate(random, random.pick(STARTS) + cookieValue(random), MATERIAL);
+    default:
+      return random.pick(STARTS) + cookieValue(random);
+  }
+}
+
+const STARTS = ['', ...Array(6).fill(`${NAME}=`), `a=1; ${NAME}=`, ` \t${NAME}\t = `];
+const TEMPTING = [
+  NAME,
+  '=',
+  ';',
+  ' ',
+  '\t',
+  '"',
+  '{',
+  '}',
+  ':',
+  ',',
+  '%',
+  '22',
+  '7B',
+  'j:',
+  'FLAG_A',
+  'ON',
+  '\xa0',
+  '\xff',
+];
+// The few rows of megabytes are the table's own business.
+const ROWS = HOSTILE_COOKIES.map(({ header }) => header).filter((header) => header.length < 6_000);
+const MATERIAL = { others: ROWS, scraps: [...OCTETS, ...TEMPTING] };
+const FLAG_NAMES = [...Object.keys(COOKIE_SITE.flags), '__proto__', 'constructor'].map((name) => JSON.stringify(name));
+const VARIANTS = Object.values(COOKIE_SITE.flags).flatMap(({ variants }) => variants.map((one) => JSON.stringify(one)));
+
+function cookieValue(random: Random): string {
+  const members = random.list(6, () => {
+    const flag = random.once(6) ? textText(random) : random.pick(FLAG_NAMES);
+    return [flag, random.once(4) ? jsonText(random, 1) : random.pick(VARIANTS)] as const;
+  });
+  return written(random, objectText(members));
+}
+
+function written(random: Random, json: string): string {
+  const octets = Buffer.from(json).toString('latin1');
+  switch (random.below(5)) {
+    case 0:
+      return octets;
+    case 1:
+      return `"${octets}"`;
+    case 2:
+      return `j:${octets}`;
+    case 3:
+      return `"${encodeURIComponent(json)}"`;
+    default:
+      return encodeURIComponent(json);
+  }
+}
+
+function problem(header: string): string | undefined {
+  const reading = readOverrideCookie(header, NAME);
+  if (!isDeepStrictEqual(reading, referenceReading(header, NAME))) return 'is not read as the protocol spells it out';
+  return reading.kind === 'entries' ? (appliedProblem(header, reading) ?? rewrittenProblem(reading)) : undefined;
+}
+
+type Entries = Extract<CookieReading, { kind: 'entries' }>;
+
+// resolveOverrides takes a bare value; what follows the first "=" is one, if not always the one that counts.
+function appliedProblem(header: string, { entries }: Entries): string | undefined {
+  const { applied } = resolveOverrides(header.slice(header.indexOf('=') + 1), NAME, FLAGS);
+  for (const [flag, { variant }] of applied) {
+    const definition = COOKIE_SITE.flags[flag];
+    if (!definition?.variants.includes(variant) || definition.overridable === false)
+      return `lets ${flag}=${variant} in`;
+  }
+  const again = resolveOverrides(encodeURIComponent(JSON.stringify(Object.fromEntries(entries))), NAME, FLAGS);
+  const count = again.applied.size + again.ignored.length;
+  return again.problem === undefined && count !== entries.size ? 'an entry is neither applied nor ignored' : undefined;
+}
+
+function rewrittenProblem({ entries }: Entries): string | undefined {
+  const texts = new Map([...entries].filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const value = encodeOverrides(texts);
+  if (cookieOctets(NAME, value) > 4_096) return undefined;
+  const same = isDeepStrictEqual(decodeOverrides(value, NAME), { kind: 'entries', entries: texts });
+  return same ? undefined : 'does not read the same once it was written again';
+}

@@ -1,0 +1,86 @@
+import { grantCookie, grantingSite } from '../../test/fakes/granting-site.ts';
+import { GRANT_SITE } from '../../test/support/grant-site.ts';
+import { grantToken } from '../../test/support/grant-token.ts';
+import { GOOD_GRANTS, GRANT_VECTORS } from '../../test/support/grant-vectors.ts';
+import { refusingStep } from '../../test/support/reference-grant.ts';
+import { jsonText } from './json-text.ts';
+import { mutate, OCTETS } from './mutate.ts';
+import type { Random } from './random.ts';
+import type { Target } from './target.ts';
+
+/** `Cookie` headers that may hold a grant: one counts exactly if the list of docs/protocol.md section 5 says so. */
+export const grants: Target = { generate, problem };
+
+const NAME = '__Host-gatekeeper-grant';
+const ANN = { now: GRANT_SITE.now, signedIn: GRANT_SITE.signedIn };
+const { grants: site, log } = grantingSite();
+
+const GOOD = GOOD_GRANTS.filter(({ now, signedIn }) => now === ANN.now && signedIn === ANN.signedIn);
+const ROWS = GRANT_VECTORS.map(({ cookie }) => cookie).filter((cookie) => cookie.length < 2_000);
+const SCRAPS = [...OCTETS, '.', '..', '=', ';', NAME, ...GOOD.flatMap(({ token }) => token.split('.'))];
+
+function generate(random: Random): string {
+  switch (random.below(6)) {
+    case 0:
+      return mutate(random, random.pick(ROWS), { others: ROWS, scraps: SCRAPS });
+    case 1:
+      return grantCookie(spliced(random));
+    case 2:
+      return grantCookie(grantToken({ header: someFields(random, HEADER), claims: once(random) }));
+    case 3:
+      return grantCookie(grantToken({ claims: { ...someFields(random, CLAIMS), ...once(random) } }));
+    default:
+      return mutate(random, random.pick(GOOD).cookie, { others: ROWS, scraps: SCRAPS });
+  }
+}
+
+// A claim that nobody looks at, so that no two tokens are the same.
+const once = (random: Random) => ({ nonce: random.next() });
+
+// Segments of tokens that are good each in itself.
+function spliced(random: Random): string {
+  return [0, 1, 2].map((part) => random.pick(GOOD).token.split('.')[part]).join('.');
+}
+
+type Fields = Readonly<Record<string, readonly unknown[]>>;
+
+function someFields(random: Random, fields: Fields): Readonly<Record<string, unknown>> {
+  const kept = Object.entries(fields).filter(() => random.once(3));
+  const value = (values: readonly unknown[]) =>
+    random.once(12) ? JSON.parse(jsonText(random, 1)) : random.pick(values);
+  return Object.fromEntries(kept.map(([name, values]) => [name, value(values)]));
+}
+
+const { now, origins, revoked } = GRANT_SITE;
+const HEADER = {
+  alg: ['HS256', 'HS256', 'none', 'hs256'],
+  typ: ['gk-grant+jwt', 'gk-grant+jwt', 'JWT'],
+  kid: ['2026-11', '2026-11', '2026-05', 'gone', ''],
+};
+const around = (second: number): readonly number[] => [-2, -1, 0, 1, 2].map((step) => second + step);
+const CLAIMS = {
+  iss: ['gatekeeper', 'gatekeeper', 'Gatekeeper'],
+  aud: [...origins, origins, ['x', origins[1]], ['x'], []],
+  sub: ['u_42', 'u_42', 'u_7', 'u'.repeat(129), 42],
+  iat: [...around(now - 100), ...around(now + 60), ...around(now - 86_400)],
+  exp: [...around(now + 100), ...around(now - 60), ...around(now + 86_300)],
+  nbf: [...around(now), ...around(now + 60)],
+  jti: ['a'.repeat(16), 'a'.repeat(15), 'a'.repeat(64), 'a'.repeat(65), 'a b'.repeat(8), revoked[0]?.jti],
+  gen: [2, 3, 4, '3', 3.5],
+  scp: [['*'], ['FLAG_A', 'b'], ['*', 'FLAG_A'], [], ['-'], Array(64).fill('F'), Array(65).fill('F')],
+};
+
+function problem(header: string): string | undefined {
+  const token = tokenIn(header);
+  const shouldCount = token !== undefined && refusingStep(token, ANN) === undefined;
+  const counts = site.verify(header, ANN) !== undefined;
+  if (counts !== shouldCount) return counts ? 'a forged grant counts' : 'a good grant does not count';
+  if (counts && site.verify(header, ANN) === undefined) return 'a grant that counted no longer does';
+  return log.errors.length === 0 ? undefined : `is reported: ${log.errors[0]?.message}`;
+}
+
+// docs/protocol.md section 1, step 1, as directly as it can be written.
+function tokenIn(header: string): string | undefined {
+  const pairs = header.split(';').map((pair) => /^[ \t]*([^=]*?)[ \t]*=[ \t]*(.*?)[ \t]*$/s.exec(pair));
+  return pairs.find((pair) => pair?.[1] === NAME)?.[2];
+}

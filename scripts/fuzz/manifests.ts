@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Manifest } from '../../server-lib/wire/manifest.ts';
+import { parseManifest } from '../../server-lib/wire/read-manifest.ts';
+import { HOSTILE_MANIFESTS } from '../../test/support/hostile-manifests.ts';
+import { limitBreaches } from '../../test/support/manifest-limits.ts';
+import { jsonText, objectText, textText } from './json-text.ts';
+import { mutate } from './mutate.ts';
+import type { Random } from './random.ts';
+import type { Target } from './target.ts';
+
+/** Manifests as a client receives them: what is read keeps within the limits and reads the same again. */
+export const manifests: Target = { generate, problem };
+
+function generate(random: Random): string {
+  switch (random.below(8)) {
+    case 0:
+      return jsonText(random);
+    case 1:
+      return mutate(random, random.pick(ROWS), MATERIAL);
+    case 2:
+      return mutate(random, documentText(random), MATERIAL);
+    default:
+      return documentText(random);
+  }
+}
+
+const ROWS = HOSTILE_MANIFESTS.map(({ text }) => text).filter((text) => text.length < 2_500);
+const SCRAPS = [
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  ':',
+  ',',
+  '\\',
+  '0',
+  '1',
+  '-',
+  'e',
+  'null',
+  'true',
+  ' ',
+  'A',
+  '\u202e',
+  '\ud800',
+];
+const MATERIAL = { others: ROWS, scraps: SCRAPS };
+
+const NAMES = ['FLAG_A', 'FLAG_B', 'a.b-c_1', '7', '__proto__', 'constructor', 'no name', ''].map((one) =>
+  JSON.stringify(one),
+);
+const SHAPES: Readonly<Record<string, readonly string[]>> = {
+  overridable: ['true', 'false'],
+  source: ['"override"', '"user"', '"rule"', '"code"', '"default"', '"error"', '"magic"'],
+  url: ['"https://x.example/a b"', '"javascript:alert(1)"', '"HTTP://x.example/%ff"', '"/path"', '"https://é.example"'],
+  state: ['"enabled"', '"disabled"', '"grant-required"', '"on"'],
+  problem: ['"malformed"', '"too-large"'],
+  grantUrl: ['"/gatekeeper/grant"', '"//x.example"', '"/\\\\x.example"', '"https://x.example/"', '"/a b"'],
+  maxBytes: ['4096', '4097', '100', '0', '-1', '1.5'],
+  expiresIn: ['28800', '0', '-1', '0.5', '1e300'],
+  code: ['"locked"', '"unknown-flag"', '"out-of-scope"', '"x"'],
+  maxAge: ['604800', '34560000', '34560001', '0', '1.5'],
+  cookieName: ['"gatekeeper"', '"__Host-gatekeeper"', '"gatekeeper-grant"', '"gatekeeper\\n"', '"sid"'],
+};
+
+function documentText(random: Random): string {
+  const some = (name: string): string => (random.once(8) ? jsonText(random, 2) : random.pick(SHAPES[name] ?? NAMES));
+  const list = (make: () => string): string => (random.once(10) ? jsonText(random, 2) : `[${random.list(5, make)}]`);
+  const object = (members: Readonly<Record<string, () => string>>): string => {
+    const kept = Object.entries(members).filter(() => !random.once(20));
+    return objectText(kept.map(([name, make]) => [JSON.stringify(name), make()]));
+  };
+  const text = () => (random.once(8) ? jsonText(random, 1) : textText(random));
+  const fields = (make: (name: string) => string, ...names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, () => make(name)]));
+
+  const flag = () =>
+    object({
+      name: () => some('name'),
+      variants: () => list(() => some('variant')),
+      ...fields(some, 'overridable', 'source', 'url', 'default', 'current', 'withoutOverride'),
+      ...fields(text, 'description', 'reason', 'errorCode', 'owner', 'createdAt', 'expiresAt'),
+      tags: () => list(text),
+    });
+  const overrides = () =>
+    object({
+      ...fields(some, 'state', 'maxBytes', 'grantUrl', 'expiresIn', 'problem'),
+      applied: () => list(() => some('flag')),
+      ignored: () => list(() => object({ flag: text, variant: text, code: () => some('code') })),
+    });
+  return object({
+    gatekeeper: () => (random.once(20) ? jsonText(random, 1) : '1'),
+    flags: () => list(flag),
+    ...fields(text, 'app', 'environment', 'revision'),
+    cookie: () => object({ name: () => some('cookieName'), maxAge: () => some('maxAge'), domain: text }),
+    overrides,
+  });
+}
+
+function problem(text: string): string | undefined {
+  const reading = parseManifest(text);
+  if (reading.kind === 'problem') return undefined;
+  const { manifest, dropped } = reading;
+  if (!Number.isInteger(dropped) || dropped < 0) return `counts ${dropped} dropped entries`;
+  const breaches = [...limitBreaches(withoutGrant(manifest)), ...grantBreaches(manifest)];
+  if (breaches.length > 0) return `passes the limits: ${breaches.join(', ')}`;
+  const again = parseManifest(JSON.stringify({ gatekeeper: 1, ...manifest }));
+  return isDeepStrictEqual(again, { ...reading, dropped: 0 }) ? undefined : 'does not read the same again';
+}
+
+function withoutGrant(manifest: Manifest): Manifest {
+  const { grantUrl: _url, expiresIn: _seconds, ...overrides } = manifest.overrides;
+  return { ...manifest, overrides };
+}
+
+function grantBreaches({ overrides: { grantUrl = '/', expiresIn = 1 } }: Manifest): readonly string[] {
+  const isOwnPath =
+    new URL(grantUrl, 'https://host.invalid').origin === 'https://host.invalid' && grantUrl.startsWith('/');
+  const isWithin = Number.isInteger(expiresIn) && expiresIn >= 1 && expiresIn <= 34_560_000;
+  return [...(isOwnPath ? [] : ['grantUrl']), ...(isWithin ? [] : ['expiresIn'])];
+}

@@ -1,0 +1,7 @@
+import { cookies } from './cookies.ts';
+import { grants } from './grants.ts';
+import { manifests } from './manifests.ts';
+import type { Target } from './target.ts';
+
+/** What is fuzzed, by the name of its option. */
+export const TARGETS = { cookies, manifests, grants } satisfies Readonly<Record<string, Target>>;

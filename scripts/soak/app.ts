@@ -1,0 +1,56 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { gatekeeper, manifestRoute } from '../../server-lib/express.ts';
+import { createGatekeeper } from '../../server-lib/index.ts';
+import { flags, PAGES } from './flags.ts';
+
+/** What went wrong while an application was served, as far as it can tell by itself. */
+export interface Troubles {
+  exceptions: number;
+  rejections: number;
+  /** Answers from 500 on. */
+  serverErrors: number;
+  /** Answers to a known page other than 200. */
+  spoiltPages: number;
+}
+
+/** An application in production whose testers are let in by a header; what goes wrong is counted in `troubles`. */
+export function shop(troubles: Troubles): Express {
+  const keeper = createGatekeeper({
+    flags,
+    allowOverrides: (request) => (request as express.Request).get('x-tester') === 'yes',
+    onError: () => {}, // BROKEN is, on purpose
+  });
+  const app = express();
+  app.use((request, response, next) => {
+    const isPage = request.method === 'GET' && Object.hasOwn(PAGES, request.path);
+    response.on('finish', () => {
+      if (response.statusCode >= 500) troubles.serverErrors += 1;
+      if (isPage && response.statusCode !== 200) troubles.spoiltPages += 1;
+    });
+    next();
+  });
+  app.use(gatekeeper(keeper, { userId: (request) => request.get('x-user'), attributes: () => ({ beta: true }) }));
+  app.use(manifestRoute(keeper));
+  for (const [path, asked] of Object.entries(PAGES)) {
+    app.get(path, ({ gk }, response) => {
+      response.send(
+        `<!doctype html><title>Shop</title>${asked.map((flag) => `<p>${flag} ${gk.ffVariant(flag)}`).join('')}`,
+      );
+    });
+  }
+  app.get('/lamps/:name', (request, response) => {
+    response.json({ name: request.params.name, layout: request.gk.ffVariant('LAYOUT') });
+  });
+  app.use(answerError(troubles));
+  return app;
+}
+
+// A malformed URL makes Express itself throw, with a status below 500; anything else is an exception of ours.
+function answerError(troubles: Troubles): ErrorRequestHandler {
+  return function soakError(error, _request, response, _next) {
+    const status: unknown = error?.status;
+    const isClients = typeof status === 'number' && status < 500;
+    if (!isClients && troubles.exceptions++ < 3) console.error(error); // three say what a thousand would
+    response.status(isClients ? status : 500).end();
+  };
+}

@@ -1,0 +1,25 @@
+import type { AddressInfo } from 'node:net';
+import { shop, type Troubles } from './app.ts';
+import { Meter } from './measure.ts';
+
+// A process of its own: serves the shop on a port of its choice, answers each message with a measure of itself, and
+// ends with its parent.
+const troubles: Troubles = { exceptions: 0, rejections: 0, serverErrors: 0, spoiltPages: 0 };
+process.on('uncaughtException', (error) => {
+  troubles.exceptions += 1;
+  console.error('uncaught', error);
+});
+process.on('unhandledRejection', (reason) => {
+  troubles.rejections += 1;
+  console.error('unhandled', reason);
+});
+process.on('disconnect', () => process.exit());
+
+const meter = new Meter(troubles);
+process.on('message', (message) => {
+  if (message === 'forget-start') meter.forgetStart();
+  else process.send?.(meter.measure());
+});
+const server = shop(troubles).listen(0, '127.0.0.1', () => {
+  process.send?.((server.address() as AddressInfo).port);
+});

@@ -1,0 +1,81 @@
+import { GatekeeperError, quoted } from '../core/gatekeeper-error.ts';
+import { isForeignObject } from '../wire/foreign-json.ts';
+import { MAX_GRANT_AGE } from './grant-claims.ts';
+import { isOrigin, isPath } from './grant-places.ts';
+import { type GrantKey, KeyRing } from './key-ring.ts';
+
+/** Whom a grant is for, and what it covers: every flag, unless `scope` names some. */
+export interface GrantSubject {
+  readonly sub: string | number;
+  readonly scope?: readonly string[];
+}
+
+/** How a site grants overriding in production. Its functions answer synchronously; a promise is a no. */
+export interface GrantOptions<Request> {
+  /** The first signs, all verify: a key is rotated by putting a new one first. */
+  readonly keys: readonly GrantKey[];
+  /** Where the site is served, `https://app.example.com`; grants are made out to the first. */
+  readonly origins: readonly string[];
+  /** Who may have a grant; `null` is nobody. */
+  readonly authorize: (request: Request) => GrantSubject | null;
+  /** Who is signed in, as `authorize` names people; where it is left out, a grant is not bound to its person. */
+  readonly subjectOf?: (request: Request) => string | number | null | undefined;
+  /** Whether a grant was called back: exactly `false` lets it count. */
+  readonly isRevoked?: (jti: string, sub: string) => boolean;
+  /** Grants of an earlier generation do not count; 0 where left out. */
+  readonly generation?: number;
+  /** Seconds that a grant holds, at most a day; eight hours where left out. */
+  readonly maxAge?: number;
+  /** The path that gives grants and takes them back; `/gatekeeper/grant` where left out. */
+  readonly path?: string;
+}
+
+/** The options, checked and completed. */
+export interface GrantSettings<Request> extends Omit<GrantOptions<Request>, 'keys'> {
+  readonly keys: KeyRing;
+  readonly generation: number;
+  readonly maxAge: number;
+  readonly path: string;
+}
+
+/** Checks options, own fields only; throws a `GatekeeperError` for what cannot be meant. */
+export function grantSettings<Request>(options: GrantOptions<Request>): GrantSettings<Request> {
+  // No prototype: what somebody put on Object.prototype must let nobody in.
+  const given: GrantOptions<Request> = Object.assign(Object.create(null), options);
+  const { generation = 0, maxAge = 28_800, path = '/gatekeeper/grant' } = given;
+  const mistake =
+    (isForeignObject(options) ? undefined : `expected { keys, origins, authorize }, got ${quoted(options)}`) ??
+    originsMistake(given.origins) ??
+    hookMistake(given) ??
+    valueMistake({ generation, maxAge, path });
+  if (mistake !== undefined) throw new GatekeeperError('ERR_GK_GRANTS', `grants: ${mistake}`);
+  const origins = [...given.origins]; // a copy: a list that grows later must not let more in
+  return Object.assign(given, { keys: new KeyRing(given.keys), origins, generation, maxAge, path });
+}
+
+function originsMistake(origins: unknown): string | undefined {
+  if (!Array.isArray(origins) || origins.length === 0) return "origins: name at least one, ['https://app.example.com']";
+  const bad = origins.findIndex((origin) => !isOrigin(origin)); // not find(): undefined may be the bad one
+  if (bad === -1) return undefined;
+  return `origins: ${quoted(origins[bad])} is no origin like https://app.example.com, in lower case and without path`;
+}
+
+function hookMistake({ authorize, subjectOf, isRevoked }: GrantOptions<never>): string | undefined {
+  if (typeof authorize !== 'function') return `authorize is a function, not ${quoted(authorize)}`;
+  for (const [name, hook] of Object.entries({ subjectOf, isRevoked })) {
+    if (hook !== undefined && typeof hook !== 'function') return `${name} is a function, not ${quoted(hook)}`;
+  }
+  return undefined;
+}
+
+type Values = Pick<GrantSettings<never>, 'generation' | 'maxAge' | 'path'>;
+
+function valueMistake({ generation, maxAge, path }: Values): string | undefined {
+  if (!Number.isSafeInteger(generation) || generation < 0) {
+    return `generation is a whole number from 0, not ${quoted(generation)}`;
+  }
+  if (!Number.isInteger(maxAge) || maxAge < 1 || maxAge > MAX_GRANT_AGE) {
+    return `maxAge is 1 to ${MAX_GRANT_AGE} seconds, not ${quoted(maxAge)}`;
+  }
+  return isPath(path) ? undefined : `path is a plain path like /gatekeeper/grant, not ${quoted(path)}`;
+}

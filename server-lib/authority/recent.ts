@@ -1,0 +1,29 @@
+/** What was worked out for the keys that came most recently, and no more than `limit` of them. */
+export class Recent<Value> {
+  readonly #limit: number;
+  // A Map keeps the order of insertion: the first entry is the one that was not used for longest.
+  readonly #values: Map<string, Value> = new Map();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get(key: string): Value | undefined {
+    const value = this.#values.get(key);
+    if (value !== undefined) this.#put(key, value);
+    return value;
+  }
+
+  set(key: string, value: Value): void {
+    // A slice would keep the whole header alive (V8's sliced strings); what is glued and cut again keeps only itself.
+    this.#put(` ${key}`.slice(1), value);
+    if (this.#values.size <= this.#limit) return;
+    const [oldest = key] = this.#values.keys();
+    this.#values.delete(oldest);
+  }
+
+  #put(key: string, value: Value): void {
+    this.#values.delete(key);
+    this.#values.set(key, value);
+  }
+}

@@ -1,0 +1,33 @@
+/** Leave to override: every flag or some, for good or until a moment. A class, so that no other object is taken for one. */
+export class Permission {
+  readonly #scope: '*' | ReadonlySet<string>;
+  /** Seconds since 1970; `undefined` where the leave is asked for anew with each request. */
+  readonly expiresAt: number | undefined;
+
+  constructor(scope: '*' | ReadonlySet<string>, expiresAt?: number) {
+    this.#scope = scope;
+    this.expiresAt = expiresAt;
+  }
+
+  get coversEverything(): boolean {
+    return this.#scope === '*';
+  }
+
+  covers(flag: string): boolean {
+    return this.#scope === '*' || this.#scope.has(flag);
+  }
+
+  /** Whole seconds that are left, at least 0; `undefined` where it does not end. */
+  secondsLeft(now: number = Date.now()): number | undefined {
+    return this.expiresAt === undefined ? undefined : Math.max(0, this.expiresAt - Math.ceil(now / 1_000));
+  }
+}
+
+/** Leave to override every flag. */
+export const EVERY_FLAG: Permission = new Permission('*');
+
+/** What a caller's answer to "may this request override" comes to: exactly `true`, or a permission, is a yes. */
+export function permissionOf(answer: unknown): Permission | undefined {
+  if (answer === true) return EVERY_FLAG;
+  return answer instanceof Permission ? answer : undefined;
+}

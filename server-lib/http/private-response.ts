@@ -1,0 +1,17 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { addVary } from './vary.ts';
+
+/** Keeps an overridden response out of every cache, whatever the application said (docs/protocol.md section 6). */
+export function keepPrivate(response: ServerResponse): void {
+  for (const name of FOR_CACHES) response.removeHeader(name);
+  response.setHeader('cache-control', 'private, no-store');
+  addVary(response, 'Cookie');
+}
+
+const FOR_CACHES = ['cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control', 'etag', 'last-modified'];
+
+/** Drops what would let the application answer 304: the copy that the browser holds is of another variant. */
+export function dropValidators(request: IncomingMessage): void {
+  delete request.headers['if-none-match'];
+  delete request.headers['if-modified-since'];
+}

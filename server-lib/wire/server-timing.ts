@@ -1,0 +1,35 @@
+import type { Source } from './manifest.ts';
+
+/** A flag as a response acknowledges it. */
+export interface Acknowledged {
+  readonly flag: string;
+  readonly variant: string;
+  readonly source: Source;
+}
+
+/** Octets of `Server-Timing` that are ours at most: what proxies allow a header is a few thousand in all. */
+const MOST_OCTETS = 2_048;
+
+/**
+ * The `Server-Timing` entries for the flags that a response was rendered with; what passes the limit is counted.
+ * Names and variants are tokens of RFC 9110 5.6.2, so nothing needs to be escaped.
+ */
+export function serverTimingOf(flags: readonly Acknowledged[]): string {
+  let text = '';
+  let shortened = ''; // the longest beginning that leaves room for the count
+  for (const [at, flag] of flags.entries()) {
+    const count = `gk;desc="+${flags.length - at} more"`;
+    if (joined(text, count).length <= MOST_OCTETS) shortened = joined(text, count);
+    text = joined(text, entryOf(flag));
+    if (text.length > MOST_OCTETS) return shortened;
+  }
+  return text;
+}
+
+function entryOf({ flag, variant, source }: Acknowledged): string {
+  return `gk.${flag};desc="${variant} ${source}"`;
+}
+
+function joined(text: string, entry: string): string {
+  return text === '' ? entry : `${text}, ${entry}`;
+}

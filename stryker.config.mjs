@@ -1,0 +1,29 @@
+// `npm run mutate` changes one thing at a time in these modules and sees whether a test notices; MODULE=grant for one.
+
+const MODULES = {
+  codec: ['wire/override-cookie.ts', 'wire/cookie-header.ts'],
+  authority: ['authority/authority.ts', 'authority/development.ts'],
+  grant: ['authority/grant*.ts', 'authority/{key-ring,base64url,json-object,recent}.ts'],
+  manifest: ['wire/read-manifest.ts', 'wire/read-flags.ts', 'wire/foreign-json.ts'],
+};
+
+const { MODULE } = process.env;
+const files = MODULE === undefined ? Object.values(MODULES).flat() : MODULES[MODULE];
+if (files === undefined) throw new Error(`MODULE is one of ${Object.keys(MODULES).join(', ')}, not ${MODULE}`);
+
+export default {
+  mutate: files.map((file) => `server-lib/${file}`),
+  testRunner: 'vitest',
+  vitest: { configFile: 'test/vitest.mutate.config.ts', related: false },
+  plugins: ['@stryker-mutator/vitest-runner'],
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  timeoutMS: 10_000,
+  reporters: ['clear-text', 'json'],
+  clearTextReporter: { allowColor: false, logTests: false },
+  jsonReporter: { fileName: `.tmp/mutation/${MODULE ?? 'all'}.json` },
+  tsconfigFile: 'none', // Stryker would rewrite it through an API that TypeScript 7 does not have
+  tempDirName: '.tmp/stryker',
+  ignorePatterns: ['dist', '.tmp', 'extension', 'examples'],
+  thresholds: { high: 95, low: 90, break: 90 },
+};

@@ -1,0 +1,109 @@
+import request from 'supertest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { gatekeeper, manifestRoute } from '../../server-lib/express.ts';
+import { createGatekeeper } from '../../server-lib/index.ts';
+import { flags } from '../fakes/granting-keeper.ts';
+import { overrideCookie } from '../fakes/override-cookie.ts';
+import { gkOf, type Host, type HostApp } from './host.ts';
+
+/** A page says which flags it used, to whom may override and has the cookie, and to nobody else. */
+export function acknowledgedContract({ create }: Host): void {
+  beforeEach(() => {
+    vi.stubEnv('NODE_ENV', 'production');
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  function site() {
+    const asked: unknown[] = [];
+    const allowOverrides = ({ headers }: { readonly headers: Record<string, unknown> }) => {
+      asked.push(headers['x-user']);
+      return headers['x-user'] === 'ann';
+    };
+    const keeper = createGatekeeper({ flags, allowOverrides });
+    const app: HostApp = create();
+    app.use(gatekeeper(keeper));
+    app.use(manifestRoute(keeper));
+    app.use('/silent', (_req, res) => res.end('silent'));
+    app.use('/late', (req, res) => {
+      res.write(`${gkOf(req).ffVariant('SEARCH')} `);
+      res.end(gkOf(req).ffVariant('CHECKOUT'));
+    });
+    app.use((req, res) => {
+      res.setHeader('Server-Timing', 'db;dur=5');
+      res.end(`${gkOf(req).ffVariant('SECRET')} ${gkOf(req).ffVariant('CHECKOUT')} ${gkOf(req).ffVariant('SEARCH')}`);
+    });
+    const get = (path: string, user: string, cookie?: string) =>
+      request(app)
+        .get(path)
+        .set({ 'X-User': user, ...(cookie === undefined ? {} : { Cookie: cookie }) });
+    return { get, asked };
+  }
+  const COOKIE = overrideCookie({ SEARCH: 'FUZZY', SECRET: 'ON' });
+
+  test('after the application’s own, each flag in the order it was asked, hidden ones left out', async () => {
+    const { headers, text } = await site().get('/', 'ann', COOKIE);
+
+    expect(text).toBe('ON CLASSIC FUZZY');
+    expect(headers['server-timing']).toBe(
+      'db;dur=5, gk.CHECKOUT;desc="CLASSIC default", gk.SEARCH;desc="FUZZY override"',
+    );
+  });
+
+  test('a cookie without overrides is a wish to watch: it is told, and the page stays cacheable', async () => {
+    const { headers } = await site().get('/', 'ann', overrideCookie({}));
+
+    expect(headers['server-timing']).toContain('gk.SEARCH;desc="EXACT default"');
+    expect(headers['cache-control']).toBeUndefined();
+  });
+
+  test('a flag asked after the first byte is not named, and costs nothing', async () => {
+    const { headers, text } = await site().get('/late', 'ann', overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
+
+    expect(text).toBe('EXACT ONE_PAGE');
+    expect(headers['server-timing']).toBe('gk.SEARCH;desc="EXACT default"');
+    expect(headers['cache-control']).toBe('private, no-store');
+  });
+
+  test.each([
+    { who: 'a visitor without the cookie', user: 'ann', cookie: undefined, asked: [] },
+    { who: 'a visitor with other cookies', user: 'ann', cookie: 'session=gatekeeper', asked: [] },
+    { who: 'a visitor who may not', user: 'mallory', cookie: COOKIE, asked: ['mallory'] },
+  ])('$who gets no word of flags, and the policy is asked about $asked', async ({ user, cookie, asked }) => {
+    const shop = site();
+
+    const { headers } = await shop.get('/', user, cookie);
+
+    expect(headers['server-timing']).toBe('db;dur=5');
+    expect(shop.asked).toEqual(asked);
+  });
+
+  test('a page that asks no flag says nothing, and nobody is asked about it', async () => {
+    const shop = site();
+
+    const { headers } = await shop.get('/silent', 'ann', COOKIE);
+
+    expect(headers['server-timing']).toBeUndefined();
+    expect(shop.asked).toEqual([]);
+  });
+
+  test('the manifest’s own response says nothing of flags, in production and in development', async () => {
+    const shop = site();
+    const production = await shop.get('/.well-known/gatekeeper.json', 'ann', COOKIE).expect(200);
+    vi.stubEnv('NODE_ENV', 'development');
+    const development = await shop.get('/.well-known/gatekeeper.json', 'bob', COOKIE).expect(200);
+
+    expect([production, development].map(({ headers }) => headers['server-timing'])).toEqual([undefined, undefined]);
+  });
+
+  test('in development every page that asks says so, without a cookie', async () => {
+    vi.stubEnv('NODE_ENV', 'development');
+
+    const { headers } = await site().get('/', 'nobody');
+
+    expect(headers['server-timing']).toBe(
+      'db;dur=5, gk.CHECKOUT;desc="CLASSIC default", gk.SEARCH;desc="EXACT default"',
+    );
+  });
+}

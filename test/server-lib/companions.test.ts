@@ -1,0 +1,108 @@
+import { gunzipSync } from 'node:zlib';
+import compression from 'compression';
+import express, { type Express, type RequestHandler } from 'express';
+import session from 'express-session';
+import helmet from 'helmet';
+import request from 'supertest';
+import { expect, test } from 'vitest';
+import { gatekeeper } from '../../server-lib/express.ts';
+import { createGatekeeper } from '../../server-lib/index.ts';
+import { gkOf } from '../contracts/host.ts';
+import { flags } from '../fakes/granting-keeper.ts';
+import { overrideCookie } from '../fakes/override-cookie.ts';
+
+const LONG = 'lamp '.repeat(1_000);
+const OURS = 'gk.SEARCH;desc="FUZZY override"';
+const COOKIE = { Cookie: overrideCookie({ SEARCH: 'FUZZY' }) };
+const gate = (): RequestHandler => gatekeeper(createGatekeeper({ flags })) as RequestHandler;
+const zip = compression({ threshold: 0 });
+const withSession = session({ secret: 'a secret for this test', resave: false, saveUninitialized: true });
+
+function site(...handlers: readonly RequestHandler[]): Express {
+  const app = express().disable('x-powered-by');
+  app.use(...handlers);
+  app.get('/', (req, res) => void res.set('Cache-Control', 'public').send(`${gkOf(req).ffVariant('SEARCH')} ${LONG}`));
+  app.get('/stream', async (req, res) => {
+    res.write(`${gkOf(req).ffVariant('SEARCH')} `);
+    await new Promise((later) => setTimeout(later, 5));
+    res.end(LONG);
+  });
+  return app;
+}
+
+const ORDERS: readonly (readonly [string, () => Express])[] = [
+  ['compression before it', () => site(zip, gate())],
+  ['compression after it', () => site(gate(), zip)],
+  ['helmet before it', () => site(helmet(), gate())],
+  ['helmet after it', () => site(gate(), helmet())],
+  ['express-session before it', () => site(withSession, gate())],
+  ['express-session after it', () => site(gate(), withSession)],
+  ['all three before it', () => site(zip, helmet(), withSession, gate())],
+  ['all three after it', () => site(gate(), zip, helmet(), withSession)],
+];
+
+test.each(ORDERS)('with %s, an overridden page is whole, private and acknowledged', async (_order, create) => {
+  for (const path of ['/', '/stream']) {
+    const { headers, text, status } = await request(create()).get(path).set(COOKIE).set('Accept-Encoding', 'gzip');
+
+    expect([status, text]).toEqual([200, `FUZZY ${LONG}`]);
+    expect(headers['server-timing']).toBe(OURS);
+    expect(headers['cache-control']).toBe('private, no-store');
+    expect(headers.vary?.split(', ')).toContain('Cookie');
+    expect(headers.etag).toBeUndefined();
+  }
+});
+
+test.each(ORDERS)('with %s, the headers of the others are those that they set alone', async (_order, create) => {
+  const nothing: RequestHandler = (req, _res, next) =>
+    next(void Object.assign(req, { gk: { ffVariant: () => 'EXACT' } }));
+  const ours = await request(create()).get('/').set('Accept-Encoding', 'gzip');
+  const alone = site(
+    ...(_order.includes('compression') || _order.includes('three') ? [zip] : []),
+    ...(_order.includes('helmet') || _order.includes('three') ? [helmet() as RequestHandler] : []),
+    ...(_order.includes('session') || _order.includes('three') ? [withSession] : []),
+    nothing,
+  );
+
+  const theirs = await request(alone).get('/').set('Accept-Encoding', 'gzip');
+
+  const { 'server-timing': timing, 'set-cookie': cookies, date: _date, ...rest } = ours.headers;
+  const { 'set-cookie': theirCookies, date: _theirDate, ...theirRest } = theirs.headers;
+  expect(timing).toBe('gk.SEARCH;desc="EXACT default"');
+  expect(cookies?.length).toBe(theirCookies?.length);
+  expect(rest).toEqual(theirRest);
+});
+
+test('what is compressed is what was sent', async () => {
+  const { body, headers } = await request(site(gate(), zip))
+    .get('/')
+    .set(COOKIE)
+    .set('Accept-Encoding', 'gzip')
+    .buffer(true)
+    .parse((res, done) => {
+      const parts: Buffer[] = [];
+      res.on('data', (part: Buffer) => parts.push(part)).on('end', () => done(null, Buffer.concat(parts)));
+    });
+
+  expect(headers['content-encoding']).toBe('gzip');
+  const text = (body as Buffer)[0] === 0x1f ? gunzipSync(body as Buffer).toString() : String(body);
+  expect(text).toBe(`FUZZY ${LONG}`);
+});
+
+test('a 304 of an application says which flags the copy was checked with', async () => {
+  const app = site(gate());
+  const { headers } = await request(app).get('/');
+
+  const again = await request(app).get('/').set('If-None-Match', String(headers.etag));
+
+  expect([again.status, again.headers['server-timing']]).toEqual([304, 'gk.SEARCH;desc="EXACT default"']);
+});
+
+test('a HEAD says what the GET says', async () => {
+  const app = site(gate());
+
+  const [get, head] = [await request(app).get('/').set(COOKIE), await request(app).head('/').set(COOKIE)];
+
+  expect({ ...head.headers, date: '' }).toEqual({ ...get.headers, date: '' });
+  expect(head.text).toBeUndefined();
+});

@@ -1,0 +1,179 @@
+import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { beforeHead } from '../../../server-lib/http/before-head.ts';
+import { exchange } from '../../contracts/exchange.ts';
+
+type Writes = (response: ServerResponse) => unknown;
+
+const WRITES: readonly (readonly [string, Writes])[] = [
+  ['nothing but end', (res) => res.end('ok')],
+  ['setHeader', (res) => res.setHeader('X-A', '1').end('ok')],
+  ['a status', (res) => res.writeHead(404).end('ok')],
+  [
+    'an object',
+    (res) => res.writeHead(201, { 'X-A': '1', 'Set-Cookie': ['a=1', 'b=2'], 'Content-Length': 2 }).end('ok'),
+  ],
+  ['a reason', (res) => res.writeHead(200, 'Fine').end('ok')],
+  ['a reason and an object', (res) => res.writeHead(200, 'Fine', { 'X-A': '1' }).end('ok')],
+  ['undefined and an object', (res) => res.writeHead(200, undefined, { 'X-A': '1' }).end('ok')],
+  ['a flat list', (res) => res.writeHead(200, ['X-A', '1', 'x-a', '2', 'X-B', '3']).end('ok')],
+  [
+    'a list of pairs',
+    (res) =>
+      res
+        .writeHead(200, [
+          ['X-A', '1'],
+          ['X-B', '2'],
+        ] as never)
+        .end('ok'),
+  ],
+  ['set, and an object over it', (res) => res.setHeader('X-A', '0').writeHead(200, { 'x-a': '1' }).end('ok')],
+  ['set, and a list over it', (res) => res.setHeader('X-A', '0').writeHead(200, ['x-a', '1', 'X-B', '2']).end('ok')],
+  ['a nameless header', (res) => res.setHeader('X-A', '0').writeHead(200, { '': '1' }).end('ok')],
+  ['write before end', (res) => res.write('o') && res.end('k')],
+  ['flushHeaders', (res) => res.flushHeaders() ?? res.end('ok')],
+  ['204', (res) => res.writeHead(204).end()],
+  ['304', (res) => res.writeHead(304, { ETag: '"1"' }).end()],
+];
+
+const heard = (write: Writes, change: (response: ServerResponse) => void): RequestListener => {
+  return (_req, res) => {
+    beforeHead(res, () => () => void change(res));
+    write(res);
+  };
+};
+
+test.each(WRITES)('where nothing is to be changed, %s is sent byte for byte as written', async (_what, write) => {
+  const asked: number[] = [];
+  const app: RequestListener = (_req, res) => {
+    beforeHead(res, () => void asked.push(1));
+    write(res);
+  };
+
+  expect(await exchange(app, 'GET /')).toBe(await exchange((_req, res) => write(res), 'GET /'));
+  expect(asked).toEqual([1]);
+});
+
+test.each(WRITES)('a change is made to what %s says', async (_what, write) => {
+  const answer = await exchange(
+    heard(write, (res) => {
+      res.setHeader('X-Seen', JSON.stringify(res.getHeader('x-a') ?? null));
+      res.removeHeader('x-a');
+    }),
+    'GET /',
+  );
+
+  const plain = await exchange((_req, res) => write(res), 'GET /');
+  const value = [...plain.matchAll(/^x-a: (.*)\r$/gim)].map(([, one]) => one);
+  const shape = value.length > 1 ? value : (value[0] ?? null);
+  expect(JSON.parse(/X-Seen: (.*)\r/.exec(answer)?.[1] ?? '')).toEqual(shape);
+  const kept = (text: string) =>
+    text
+      .split('\r\n')
+      .filter((line) => !/^(x-a|x-seen):/i.test(line))
+      .sort();
+  expect(kept(answer)).toEqual(kept(plain));
+});
+
+test('100 and 103 go out untouched, and the head that follows is changed', async () => {
+  const app = heard(
+    (res) => {
+      res.writeContinue();
+      res.writeEarlyHints({ link: '</a.css>; rel=preload' });
+      res.end('ok');
+    },
+    (res) => res.setHeader('X-Changed', 'yes'),
+  );
+
+  const answer = await exchange(app, 'GET /');
+
+  expect(answer.split('HTTP/1.1 ').map((part) => [part.slice(0, 3), part.includes('X-Changed')])).toEqual([
+    ['', false],
+    ['100', false],
+    ['103', false],
+    ['200', true],
+  ]);
+});
+
+test.each([
+  ['a status that is none', (res: ServerResponse) => res.writeHead(9999)],
+  ['a header with a line feed', (res: ServerResponse) => res.writeHead(200, { 'X-A': 'a\nb' })],
+  ['a header that is undefined', (res: ServerResponse) => res.writeHead(200, { 'X-A': undefined })],
+  ['half a pair', (res: ServerResponse) => res.writeHead(200, ['X-A'] as never)],
+])('a head that cannot be sent (%s) throws as before, and the error page is changed once', async (_what, fail) => {
+  let takenBack = 0;
+  const app: RequestListener = (_req, res) => {
+    beforeHead(res, () => () => {
+      res.appendHeader('X-Changed', 'yes');
+      return () => {
+        takenBack += 1;
+        res.removeHeader('X-Changed');
+      };
+    });
+    try {
+      fail(res);
+    } catch (error) {
+      res.statusCode = 500;
+      res.end((error as { readonly code: string }).code);
+    }
+  };
+
+  const answer = await exchange(app, 'GET /');
+
+  expect(answer).toMatch(/^HTTP\/1.1 500 [\s\S]*\r\nX-Changed: yes\r\n[\s\S]*\r\nERR_/);
+  expect(takenBack).toBeLessThanOrEqual(1);
+});
+
+test('a head of 101, which hands the connection over, is not asked about', () => {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  const asked: number[] = [];
+  beforeHead(response, () => void asked.push(1));
+
+  response.writeHead(101, { Upgrade: 'lamp', Connection: 'Upgrade' });
+
+  expect(asked).toEqual([]);
+});
+
+test('a second writeHead is refused as before', async () => {
+  const app: RequestListener = (_req, res) => {
+    let code: unknown;
+    beforeHead(res, () => () => void res.setHeader('X-Changed', 'yes'));
+    res.writeHead(200);
+    try {
+      res.writeHead(201);
+    } catch (error) {
+      code = (error as { readonly code: string }).code;
+    }
+    res.end(String(code));
+  };
+
+  expect(await exchange(app, 'GET /')).toMatch(/^HTTP\/1.1 200 [\s\S]*ERR_HTTP_HEADERS_SENT/);
+});
+
+test('two listeners on one response are both heard, the later one first', async () => {
+  const order: string[] = [];
+  const app: RequestListener = (_req, res) => {
+    for (const name of ['first', 'second']) beforeHead(res, () => () => void order.push(name));
+    res.end('ok');
+  };
+
+  await exchange(app, 'GET /');
+
+  expect(order).toEqual(['second', 'first']);
+});
+
+test('writeHead returns the response, so that calls can be chained', async () => {
+  let isSame = false;
+  const app = heard(
+    (res) => {
+      isSame = res.writeHead(200) === res;
+      res.end();
+    },
+    () => {},
+  );
+
+  await exchange(app, 'GET /');
+
+  expect(isSame).toBe(true);
+});
