@@ -40,4 +40,15 @@ inEachBrowser((browser) => {
       expect(await isWide(popup)).toBe(false);
     },
   );
+
+  test('the buttons stay in sight where a low screen leaves the popup less than its height', async () => {
+    const popup = await POPUP_STATES.flags?.(browser(), sites);
+    await popup?.resize(400, 450);
+
+    const bottom = await popup?.evaluate(
+      ({ document }) => document.querySelector('footer')?.getBoundingClientRect().bottom,
+    );
+
+    expect(bottom).toBe(450);
+  });
 });

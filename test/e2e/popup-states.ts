@@ -12,8 +12,8 @@ export interface StateSites {
   close(): void;
 }
 
-export async function openStateSites(): Promise<StateSites> {
-  const shop = await serve(createShop({ hour: () => 18 }));
+export async function openStateSites({ shopPort = 0 } = {}): Promise<StateSites> {
+  const shop = await serve(createShop({ hour: () => 18 }), shopPort);
   const stubs = await serveStubs({
     silent: { manifest: () => {} },
     'no-flags': { manifest: sends(manifestText({ flags: [] })) },
@@ -96,7 +96,7 @@ function on(site: string): Reach {
 
 /** The shop as Ada sees it with two overrides that work and one of a flag that is gone. */
 async function flagsOfAda(browser: BrowserDriver, { shop }: StateSites): Promise<Popup> {
-  const tab = await browser.open(shop.url('ada'));
+  const tab = await browser.open(shop.url(''));
   await tab.page.click('button[name=userId][value="1"]');
   await until('Ada is signed in', () =>
     tab.page.evaluate(() => document.querySelector('[data-testid=signed-in-as]')?.textContent === 'Ada'),

@@ -53,6 +53,10 @@ export class FirefoxPopupView implements View {
     return Promise.reject(TOO_FAR);
   }
 
+  picture(): Promise<Uint8Array> {
+    return Promise.reject(TOO_FAR);
+  }
+
   isOpen(): Promise<boolean> {
     return this.#backstage.evaluate(`Boolean(${POPUP})`) as Promise<boolean>;
   }

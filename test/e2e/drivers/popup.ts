@@ -132,6 +132,11 @@ export class Popup {
     return this.#view.run(script);
   }
 
+  /** A picture of the popup, as PNG. */
+  picture(): Promise<Uint8Array> {
+    return this.#view.picture();
+  }
+
   /** The number of the tab that the popup was opened on. */
   async tabId(): Promise<number> {
     const id = await this.evaluate(

@@ -21,6 +21,8 @@ export interface View {
   resize(width: number, height: number): Promise<void>;
   /** Runs a script in the popup. */
   run(script: string): Promise<void>;
+  /** A picture of it, as PNG. */
+  picture(): Promise<Uint8Array>;
   isOpen(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -74,6 +76,10 @@ export class PageView implements View {
 
   async run(script: string): Promise<void> {
     await this.page.evaluate(script);
+  }
+
+  picture(): Promise<Uint8Array> {
+    return this.page.screenshot();
   }
 
   async isOpen(): Promise<boolean> {

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 export interface ProductionShop {
@@ -8,14 +11,36 @@ export interface ProductionShop {
 
 /** Opens the demo shop as an operator would, with nothing configured. */
 export async function openProductionShop(): Promise<ProductionShop> {
+  const { port, close } = await startShop({ PORT: '0' });
+  return { url: `http://production.localhost:${port}/`, close };
+}
+
+/** Opens the demo shop where an operator lets Ada ask for leave to override. */
+export async function openGrantingShop(): Promise<ProductionShop> {
+  const url = `http://localhost:${await freePort()}`;
+  const GATEKEEPER_KEY = randomBytes(32).toString('base64url');
+  const { close } = await startShop({ PORT: new URL(url).port, PUBLIC_ORIGIN: url, GATEKEEPER_KEY });
+  return { url: `${url}/`, close };
+}
+
+async function startShop(settings: Readonly<Record<string, string>>): Promise<{ port: string; close(): void }> {
   const shop = spawn(process.execPath, ['--import', 'tsx', 'examples/shop/server.ts'], {
     cwd: fileURLToPath(new URL('../../..', import.meta.url)),
-    env: { ...process.env, NODE_ENV: 'production', PORT: '0' },
+    env: { ...process.env, ...settings, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const text of shop.stdout) {
     const port = /localhost:(\d+)/.exec(String(text))?.[1];
-    if (port !== undefined) return { url: `http://production.localhost:${port}/`, close: () => shop.kill() };
+    if (port !== undefined) return { port, close: () => shop.kill() };
   }
   throw new Error('The shop ended without a word');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, 'localhost');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrowserDriver } from './drivers/browser-driver.ts';
+import type { Popup } from './drivers/popup.ts';
+import { startBrowser } from './drivers/start-browser.ts';
+import { openStateSites, POPUP_STATES } from './popup-states.ts';
+
+// `npm run screenshots` builds what is stale and runs this.
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PICTURES = path.join(ROOT, 'docs/pictures');
+const STATES = path.join(ROOT, '.tmp/states');
+
+await mkdir(PICTURES, { recursive: true });
+await mkdir(STATES, { recursive: true });
+
+const sites = await openStateSites({ shopPort: Number(process.env.PORT ?? 3_000) });
+const browser = await startBrowser('chromium');
+try {
+  for (const [state, reach] of Object.entries(POPUP_STATES)) {
+    const popup = await reach(browser, sites);
+    await popup.resize(400, 600); // the most that a browser gives a popup
+    await takePictures(browser, popup, `${STATES}/${state.replaceAll(' ', '-')}`);
+    if (state === 'flags') {
+      await popup.resize(400, await heightDownTo(popup, 'PAYMENTS_KILL_SWITCH'));
+      await takePictures(browser, popup, `${PICTURES}/popup`);
+    }
+    await browser.closeTabs();
+  }
+} finally {
+  await browser.close();
+  sites.close();
+}
+
+async function takePictures(driver: BrowserDriver, popup: Popup, file: string): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) {
+    await driver.preferColours(scheme);
+    await popup.evaluate(({ document }) =>
+      Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => {}),
+    );
+    await writeFile(`${file}-${scheme}.png`, await popup.picture());
+    console.log(path.relative(ROOT, `${file}-${scheme}.png`));
+  }
+}
+
+/** How high the popup must be for its list to end with this flag. */
+function heightDownTo(popup: Popup, flag: string): Promise<number> {
+  return popup.evaluate(({ document }, name) => {
+    const bottom = document.querySelector(`[data-flag="${name}"]`)?.getBoundingClientRect().bottom ?? 0;
+    return Math.floor(bottom + (document.querySelector('footer')?.offsetHeight ?? 0)) - 1; // its border is the footer's
+  }, flag);
+}
