@@ -105,9 +105,7 @@ export function manifestRoute<Flags extends FlagDefinitions>(
   return function gatekeeperManifest(request, response, next) {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (!isRead || pathOf(request) !== path) return next();
-    const { gk } = request as { gk?: Gate<Flags> };
-    // An application may have two keepers: the gate of the other knows neither these flags nor who may override them.
-    const gate = gk && OPENED_BY.get(gk) === keeper ? gk : openGate(keeper, NO_OPTIONS, request, response);
+    const gate = gateOf(keeper, request, response);
     if (!gate.mayOverride() && !keeper.grants?.mayAsk(request)) return next();
     QUIET.add(response);
     sendPrivately(response, keeper.manifestFor(gate, { secure: cameByHttps(request) }));
@@ -118,7 +116,8 @@ export function manifestRoute<Flags extends FlagDefinitions>(
  * Gives a grant to whom `authorize` names (POST) and takes it back (DELETE), for requests that the site's own pages make
  * on purpose; everything else gets what the application serves without this route.
  */
-export function grantRoute<Flags extends FlagDefinitions>({ grants, cookieName }: Gatekeeper<Flags>): Handler {
+export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>): Handler {
+  const { grants, cookieName } = keeper;
   if (grants === undefined) {
     throw new GatekeeperError('ERR_GK_GRANTS', 'grantRoute needs grants: createGatekeeper({ flags, grants })');
   }
@@ -132,11 +131,23 @@ export function grantRoute<Flags extends FlagDefinitions>({ grants, cookieName }
       setCookie(response, clearOverrides);
       return sendPrivately(response);
     }
-    const grant = grants.issue(request);
+    // A flag that a cookie turned on must not be what names its bearer.
+    const gate = gateOf(keeper, request, response);
+    const grant = gate.withoutOverrides(() => grants.issue(request));
     if (grant === undefined) return next();
     setCookie(response, grant.setCookie);
     sendPrivately(response, { state: 'enabled', expiresIn: grant.expiresIn });
   };
+}
+
+// An application may have two keepers: the gate of the other knows neither these flags nor who may override them.
+function gateOf<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Gate<Flags> {
+  const { gk } = request as { gk?: Gate<Flags> };
+  return gk && OPENED_BY.get(gk) === keeper ? gk : openGate(keeper, NO_OPTIONS, request, response);
 }
 
 function pathOf({ url }: IncomingMessage): string | undefined {

@@ -13,6 +13,7 @@ export function boundGate<Flags extends FlagDefinitions>(gate: Gate<Flags>): Gat
     getFeatureFlagVariant: (flag, options) => gate.ffVariant(flag, options),
     explain: (flag) => gate.explain(flag),
     mayOverride: () => gate.mayOverride(),
+    withoutOverrides: (ask) => gate.withoutOverrides(ask),
     asked: () => gate.asked(),
     isOverridden: () => gate.isOverridden(),
     browserOverrides: () => gate.browserOverrides(),

@@ -24,6 +24,8 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
   explain<Name extends FlagName<Flags>>(flag: Name): Evaluation<VariantOf<Flags, Name>> | Undeclared<Flags>;
   /** Whether this request may override: asked of the policy once, and not before it matters. */
   mayOverride(): boolean;
+  /** Runs a question of the application's about who is asking, with no overrides in force. */
+  withoutOverrides<Result>(ask: () => Result): Result;
   /** The answers that this request's user was given so far. */
   asked(): readonly Evaluation[];
   /** Whether a flag was asked while overrides of this browser apply: then the response is this browser's own. */

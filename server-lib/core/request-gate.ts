@@ -84,6 +84,16 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return typeof this.#permission === 'string' ? undefined : this.#permission;
   }
 
+  withoutOverrides<Result>(ask: () => Result): Result {
+    const before = this.#permission;
+    this.#permission = 'asking';
+    try {
+      return ask();
+    } finally {
+      this.#permission = before;
+    }
+  }
+
   asked(): readonly Evaluation[] {
     return [...this.#user.pinned.values()];
   }
@@ -134,10 +144,11 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   #answer(flag: CompiledFlag, asker: Asker): Evaluation {
+    if (this.#permission === 'asking') return this.#decide(flag, asker);
     const pinned = asker.pinned.get(flag.name);
     if (pinned !== undefined) return pinned;
     const answer = this.overrides().applied.get(flag.name) ?? this.#decide(flag, asker);
-    if (this.#permission !== 'asking') asker.pinned.set(flag.name, answer);
+    asker.pinned.set(flag.name, answer);
     return answer;
   }
 

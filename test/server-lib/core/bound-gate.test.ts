@@ -25,6 +25,7 @@ test('the gate for templates has every function of a gate as its own', () => {
     'getFeatureFlagVariant',
     'explain',
     'mayOverride',
+    'withoutOverrides',
     'asked',
     'isOverridden',
     'browserOverrides',
