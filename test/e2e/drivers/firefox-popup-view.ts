@@ -62,6 +62,7 @@ export class FirefoxPopupView implements View {
   }
 
   close(): Promise<void> {
-    return this.evaluate((popup) => popup.close());
+    // It may have closed itself meanwhile, as it does after a reload.
+    return this.evaluate((popup) => popup?.close());
   }
 }
