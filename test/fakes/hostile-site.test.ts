@@ -64,7 +64,20 @@ test('every case has an id of its own that may be a host name', () => {
 test('there are at least 250 cases, of every class', () => {
   expect(site.cases.length).toBeGreaterThan(250);
   expect(new Set(site.cases.map((page) => page.class))).toEqual(
-    new Set(['type', 'size', 'unicode', 'inject', 'proto', 'cookie', 'url', 'version', 'dup', 'limits', 'http']),
+    new Set([
+      'type',
+      'size',
+      'unicode',
+      'inject',
+      'proto',
+      'cookie',
+      'url',
+      'version',
+      'dup',
+      'limits',
+      'grant',
+      'http',
+    ]),
   );
 });
 
