@@ -49,7 +49,7 @@ inEachBrowser((browser) => {
     const heights = () =>
       popup.evaluate(({ document, innerHeight }) => ({
         beyond: document.documentElement.scrollHeight - innerHeight,
-        hidden: (document.querySelector('footer')?.getBoundingClientRect().bottom ?? 0) - innerHeight,
+        hidden: Math.round((document.querySelector('footer')?.getBoundingClientRect().bottom ?? 0) - innerHeight),
       }));
 
     await eventually(heights).toEqual({ beyond: 0, hidden: 0 });
