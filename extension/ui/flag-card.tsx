@@ -39,7 +39,8 @@ export function FlagCard({ row, onChoose }: FlagCardProps): JSX.Element {
               value={variant}
               checked={variant === chosen}
               disabled={row.readOnly !== undefined}
-              onChange={() => onChoose(variant)}
+              // Not onChange: what is drawn as chosen may be about to change by an edit that is still on its way.
+              onClick={() => onChoose(variant)}
             />
             <span>{variant === '' ? 'No override' : variant}</span>
           </label>

@@ -77,4 +77,22 @@ inEachBrowser((browser, name) => {
     await popup.click('Clear all overrides');
     await eventually(() => tab.badge()).toBe('');
   });
+
+  test('a choice that is taken back while it is still being written is not stored', async () => {
+    const tab = await browser().open(shop.url('taken-back'));
+    const popup = await tab.openPopup();
+    await tab.page.evaluate(() => {
+      const held = new Promise((release) => addEventListener('release', release));
+      void navigator.locks.request('gatekeeper', () => held);
+    });
+
+    await popup.choose('LOYALTY_PRICES', 'MEMBERS');
+    await popup.search('prices'); // draws anew, from a cookie that knows nothing of the choice
+    await popup.choose('LOYALTY_PRICES', '');
+    await popup.search('');
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await tab.page.evaluate(() => dispatchEvent(new Event('release')));
+
+    await eventually(() => tab.cookies()).toHaveProperty('gatekeeper', '%7B%22PRODUCT_LAYOUT%22%3A%22LIST%22%7D');
+  });
 });
