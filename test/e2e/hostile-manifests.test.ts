@@ -1,53 +1,60 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type HostilePage, startHostileSite } from '../fakes/hostile-site.ts';
-import type { BrowserDriver, BrowserName, Tab } from './drivers/browser-driver.ts';
+import type { BrowserDriver, BrowserName } from './drivers/browser-driver.ts';
 import { startBrowser } from './drivers/start-browser.ts';
 import { forThisFile } from './for-this-file.ts';
 import { lookAt, type Sight } from './hostile-popup.ts';
+import { serveOnOneOrigin } from './sites/one-origin.ts';
 
 // The list is drawn in portions; the last flags of a long one are not there yet.
 const DRAWN_AT_ONCE = 40;
+const LONG = { timeout: 300_000 };
 
 const site = forThisFile(await startHostileSite());
+const oneOrigin = forThisFile(await serveOnOneOrigin());
 
-const CLASSES = [...new Set(site.cases.map((page) => page.class))];
+const DOCUMENTS = new Set(site.cases.map((page) => page.class).filter((name) => name !== 'http'));
 
-// Two browsers share the cases: one waits for a hostile server while the other draws.
-hold('chromium', 2, CLASSES, () => true);
-// Firefox is slower; of the two large classes, which are about reading and not about browsers, it takes a sample.
-hold(
-  'firefox',
-  1,
-  ['http', 'inject', 'type', 'cookie'],
-  (page, at) => /^(http|inject)$/.test(page.class) || at % 4 === 0,
-);
+hold({ name: 'chromium', takes: { http: 1 }, meets: clickingEach });
+hold({ name: 'chromium', takes: Object.fromEntries([...DOCUMENTS].map((name) => [name, 1])), meets: clickingOnce });
+// Of the two large classes, which are about reading and not about browsers, Firefox takes a sample.
+hold({ name: 'firefox', takes: { http: 1, inject: 1, type: 4, cookie: 4 }, meets: clickingEach });
 
-function hold(
-  name: BrowserName,
-  browsers: number,
-  classes: readonly string[],
-  takes: (page: HostilePage, at: number) => boolean,
-): void {
+interface Hold {
+  readonly name: BrowserName;
+  /** Of each class every case, or every fourth. */
+  readonly takes: Readonly<Record<string, number>>;
+  readonly meets: (browser: BrowserDriver) => Promise<Meet>;
+}
+
+/** Brings a popup before one case. */
+type Meet = (page: HostilePage) => Promise<Sight & { readonly complaints: readonly string[] }>;
+
+function hold({ name, takes, meets }: Hold): void {
   describe(name, () => {
-    let drivers: readonly BrowserDriver[] = [];
+    const drivers: BrowserDriver[] = [];
+    const meetings: Meet[] = [];
     beforeAll(async () => {
-      drivers = await Promise.all(Array.from({ length: browsers }, () => startBrowser(name)));
+      // Two share the cases: while one waits for a hostile server, the other goes on.
+      drivers.push(...(await Promise.all([startBrowser(name), startBrowser(name)])));
+      meetings.push(...(await Promise.all(drivers.map(meets))));
     });
     afterAll(() => Promise.all(drivers.map((driver) => driver.close())));
 
-    test.each(classes)(
+    test.each(Object.entries(takes))(
       'no hostile manifest of the class "%s" does more than it should',
-      { timeout: 300_000 },
-      async (of) => {
-        const cases = site.cases.filter((page) => page.class === of).filter(takes);
+      LONG,
+      async (of, every) => {
+        const cases = site.cases.filter((page) => page.class === of).filter((_, at) => at % every === 0);
         const waiting = cases.values();
         const problems: string[] = [];
 
         await Promise.all(
-          drivers.map(async (driver) => {
-            const tab = await driver.open(site.url);
-            for (const page of waiting) problems.push(...(await problemsWith(driver, tab, page)));
-            await driver.closeTabs();
+          meetings.map(async (meet) => {
+            for (const page of waiting) {
+              const found = differences(await meet(page), page, name);
+              problems.push(...found.map((problem) => `${page.id}: ${problem}`));
+            }
           }),
         );
 
@@ -58,16 +65,31 @@ function hold(
   });
 }
 
-async function problemsWith(driver: BrowserDriver, tab: Tab, page: HostilePage): Promise<readonly string[]> {
-  await tab.goto(page.url);
-  const popup = await tab.clickToolbarButton();
-  const sight = await lookAt(popup);
-  await popup.close();
-  const complaints = await driver.newComplaints();
-  return [...differences(sight, page, driver.name), ...complaints].map((problem) => `${page.id}: ${problem}`);
+/** A click on the toolbar button for each case, which has an origin of its own. */
+async function clickingEach(browser: BrowserDriver): Promise<Meet> {
+  const tab = await browser.open(site.url);
+  return async (page) => {
+    await tab.goto(page.url);
+    const popup = await tab.clickToolbarButton();
+    const sight = await lookAt(popup);
+    await popup.close();
+    return { ...sight, complaints: await browser.newComplaints() };
+  };
 }
 
-function differences(sight: Sight, page: HostilePage, browser: BrowserName): readonly string[] {
+/** One click for all: in Chromium it lets the extension in for as long as the tab stays on the origin. */
+async function clickingOnce(browser: BrowserDriver): Promise<Meet> {
+  const tab = await browser.open(oneOrigin.url('hostile'));
+  const popup = await tab.openDetachedPopup();
+  await popup.resize(400, 600);
+  return async ({ id }) => {
+    await tab.goto(oneOrigin.url('hostile', `/${id}`));
+    await popup.reopen();
+    return { ...(await lookAt(popup)), complaints: await browser.newComplaints() };
+  };
+}
+
+function differences(sight: Awaited<ReturnType<Meet>>, page: HostilePage, browser: BrowserName): readonly string[] {
   const { flags, statuses, alerts } = sight;
   const shown = flags.length > 0 ? 'flags' : alerts !== '' ? 'alert' : statuses !== '' ? 'status' : 'nothing';
   // What is no HTTP at all, Firefox takes for HTTP/0.9: a site without a manifest.
@@ -84,5 +106,5 @@ function differences(sight: Sight, page: HostilePage, browser: BrowserName): rea
     [`holds ${sight.foreign}`]: sight.foreign.length > 0,
     'scrolls sideways': sight.isWide,
   };
-  return Object.keys(checks).filter((problem) => checks[problem]);
+  return [...Object.keys(checks).filter((problem) => checks[problem]), ...sight.complaints];
 }

@@ -45,10 +45,10 @@ type Reach = (browser: BrowserDriver, sites: StateSites) => Promise<Popup>;
 export const POPUP_STATES: Readonly<Record<string, Reach>> = {
   loading: async (browser, { stubs }) => (await browser.open(stubs.url('silent'))).openDetachedPopup({ isBusy: true }),
 
-  flags: flagsOfAda,
+  flags: (browser, sites) => flagsOfAda(browser, sites),
 
   undo: async (browser, sites) => {
-    const popup = await flagsOfAda(browser, sites);
+    const popup = await flagsOfAda(browser, sites, 'undo');
     await popup.click('Clear all overrides');
     await until('there is something to undo', async () => (await popup.buttons()).includes('Undo'));
     return popup;
@@ -95,8 +95,8 @@ function on(site: string): Reach {
 }
 
 /** The shop as Ada sees it with two overrides that work and one of a flag that is gone. */
-async function flagsOfAda(browser: BrowserDriver, { shop }: StateSites): Promise<Popup> {
-  const tab = await browser.open(shop.url(''));
+async function flagsOfAda(browser: BrowserDriver, { shop }: StateSites, site = ''): Promise<Popup> {
+  const tab = await browser.open(shop.url(site));
   await tab.page.click('button[name=userId][value="1"]');
   await until('Ada is signed in', () =>
     tab.page.evaluate(() => document.querySelector('[data-testid=signed-in-as]')?.textContent === 'Ada'),

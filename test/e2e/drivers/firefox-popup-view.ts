@@ -57,6 +57,10 @@ export class FirefoxPopupView implements View {
     return Promise.reject(TOO_FAR);
   }
 
+  reopen(): Promise<void> {
+    return Promise.reject(TOO_FAR);
+  }
+
   isOpen(): Promise<boolean> {
     return this.#backstage.evaluate(`Boolean(${POPUP})`) as Promise<boolean>;
   }

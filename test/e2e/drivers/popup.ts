@@ -151,6 +151,11 @@ export class Popup {
     return this.evaluate(({ chrome }, tab) => chrome.action.getBadgeText({ tabId: tab }), tabId);
   }
 
+  /** Loads a detached popup anew, as if it had just been opened. */
+  reopen(): Promise<void> {
+    return this.#view.reopen();
+  }
+
   async close(): Promise<void> {
     await this.#view.close();
     await until('the popup is closed', async () => !(await this.isOpen()));

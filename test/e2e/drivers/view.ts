@@ -23,6 +23,8 @@ export interface View {
   run(script: string): Promise<void>;
   /** A picture of it, as PNG. */
   picture(): Promise<Uint8Array>;
+  /** Loads it anew, as if it had just been opened. */
+  reopen(): Promise<void>;
   isOpen(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -80,6 +82,10 @@ export class PageView implements View {
 
   picture(): Promise<Uint8Array> {
     return this.page.screenshot();
+  }
+
+  async reopen(): Promise<void> {
+    await this.page.reload();
   }
 
   async isOpen(): Promise<boolean> {
