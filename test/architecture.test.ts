@@ -17,8 +17,10 @@ const TABLE: readonly ImportRule[] = [
   { in: `${LIB}/core`, files: [`${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
   { in: `${LIB}/authority`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
   { in: `${LIB}/http`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['type node:http'] },
+  { in: `${LIB}/rules`, files: [`${LIB}/core`, `${LIB}/wire`], packages: [] },
 
   { in: WIRE, files: [`${LIB}/wire`], packages: [] },
+  { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`], packages: [] },
   {
     in: `${LIB}/index.ts`,
     files: ['wire', 'core', 'authority'].map((name) => `${LIB}/${name}`),
