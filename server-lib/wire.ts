@@ -24,4 +24,7 @@ export {
   readOverrideCookie,
 } from './wire/override-cookie.ts';
 export { type ManifestProblem, type ManifestReading, parseManifest } from './wire/read-manifest.ts';
+export { type Evaluations, evaluationsOf, type TimingMetric } from './wire/read-server-timing.ts';
+export type { Acknowledged } from './wire/server-timing.ts';
 export { type CookieStorage, overrideCookieText } from './wire/set-cookie.ts';
+export { readServerTiming } from './wire/timing-header.ts';
