@@ -89,9 +89,16 @@ function documentText(random: Random): string {
       applied: () => list(() => some('flag')),
       ignored: () => list(() => object({ flag: text, variant: text, code: () => some('code') })),
     });
+  const scenario = () =>
+    object({
+      ...fields(text, 'name', 'description'),
+      overrides: () =>
+        objectText(Array.from({ length: random.below(4) }, () => [some('flag'), some('variant')] as const)),
+    });
   return object({
     gatekeeper: () => (random.once(20) ? jsonText(random, 1) : '1'),
     flags: () => list(flag),
+    scenarios: () => list(scenario),
     ...fields(text, 'app', 'environment', 'revision'),
     cookie: () => object({ name: () => some('cookieName'), maxAge: () => some('maxAge'), domain: text }),
     overrides,

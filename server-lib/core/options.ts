@@ -1,4 +1,5 @@
 import { isForeignObject } from '../wire/foreign-json.ts';
+import { MANIFEST_LIMITS } from '../wire/limits.ts';
 import type { Scenario } from '../wire/manifest.ts';
 import { CompiledFlag } from './compiled-flag.ts';
 import { checkedFlag } from './define-flags.ts';
@@ -58,7 +59,16 @@ export function checkedScenarios(
   if (!Array.isArray(scenarios) || !scenarios.every(isScenario)) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'scenarios is a list of { name, overrides: { FLAG: variant } }');
   }
+  if (scenarios.length > MANIFEST_LIMITS.scenarios) {
+    const message = `${scenarios.length} scenarios are more than a client shows: ${MANIFEST_LIMITS.scenarios}`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', message);
+  }
+  const names = new Set<string>(['']); // a client takes blanks off, and shows no scenario without a name
   for (const { name, overrides } of scenarios) {
+    if (names.has(name.trim())) {
+      throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)} needs a name that no other one has`);
+    }
+    names.add(name.trim());
     for (const [flag, variant] of Object.entries(overrides)) {
       if (flags.get(flag)?.has(variant)) continue;
       const what = flags.has(flag) ? `${quoted(variant)} is no variant of ${flag}` : `there is no flag ${quoted(flag)}`;

@@ -13,5 +13,8 @@ export const MANIFEST_LIMITS = {
   milliseconds: 5_000,
   flags: 5_000,
   variants: 100,
+  scenarios: 100,
+  /** Of one scenario: a cookie has room for half as many. */
+  overrides: 500,
   text: 2_000,
 } as const;

@@ -67,6 +67,7 @@ export interface Manifest {
   readonly cookie: ManifestCookie;
   readonly overrides: ManifestOverrides;
   readonly flags: readonly ManifestFlag[];
+  readonly scenarios: readonly Scenario[];
 }
 
 /** A named set of overrides that a site proposes. */
@@ -80,5 +81,4 @@ export interface Scenario {
 export interface ManifestDocument extends Manifest {
   readonly gatekeeper: 1;
   readonly cookie: ManifestCookie & { readonly path: '/'; readonly sameSite: 'Lax'; readonly secure: boolean };
-  readonly scenarios: readonly Scenario[];
 }

@@ -11,6 +11,7 @@ import {
 } from './manifest.ts';
 import { isName, isOverrideCookieName, OVERRIDE_COOKIE } from './names.ts';
 import { readFlags } from './read-flags.ts';
+import { readScenarios } from './read-scenarios.ts';
 
 /** Why a text is no manifest that this client can use. */
 export type ManifestProblem =
@@ -39,14 +40,16 @@ export function parseManifest(text: string): ManifestReading {
 }
 
 function readManifest(document: ForeignObject): ManifestReading {
-  const { flags, dropped } = readFlags(list(own(document, 'flags')));
+  const { flags, dropped: droppedFlags } = readFlags(list(own(document, 'flags')));
+  const { scenarios, dropped: droppedScenarios } = readScenarios(list(own(document, 'scenarios')));
   const manifest = {
     ...texts(document, ['app', 'environment', 'revision']),
     cookie: readCookie(own(document, 'cookie')),
     overrides: readOverrides(own(document, 'overrides')),
     flags,
+    scenarios,
   };
-  return { kind: 'manifest', manifest, dropped };
+  return { kind: 'manifest', manifest, dropped: droppedFlags + droppedScenarios };
 }
 
 // An object is not spelt out: JSON.stringify overflows the stack on what JSON.parse has read without trouble.

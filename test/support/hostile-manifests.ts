@@ -38,6 +38,7 @@ interface Row {
   readonly revision?: string;
   readonly cookie?: Partial<Manifest['cookie']>;
   readonly overrides?: Partial<Manifest['overrides']>;
+  readonly scenarios?: Manifest['scenarios'];
 }
 
 /** The table of hostile documents. */
@@ -58,7 +59,15 @@ function expectedReading(row: Row): ExpectedReading {
   return { kind: 'manifest', manifest: expectedManifest(row), dropped };
 }
 
-function expectedManifest({ app, environment, revision, cookie, overrides, flags = [] }: Row): Manifest {
+function expectedManifest({
+  app,
+  environment,
+  revision,
+  cookie,
+  overrides,
+  flags = [],
+  scenarios = [],
+}: Row): Manifest {
   return {
     ...(app === undefined ? {} : { app }),
     ...(environment === undefined ? {} : { environment }),
@@ -66,5 +75,6 @@ function expectedManifest({ app, environment, revision, cookie, overrides, flags
     cookie: { name: 'gatekeeper', maxAge: 604_800, ...cookie },
     overrides: { state: 'disabled', maxBytes: 4096, applied: [], ignored: [], ...overrides },
     flags: flags.map((flag) => ({ overridable: true, ...flag })),
+    scenarios,
   };
 }

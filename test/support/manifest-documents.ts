@@ -113,6 +113,15 @@ const cookie = fc.record(
   { requiredKeys: [] },
 );
 
+const scenario = fc.record(
+  {
+    name: perhaps(text),
+    description: perhaps(longText),
+    overrides: perhaps(fc.dictionary(name, perhaps(name), { maxKeys: 4 })),
+  },
+  { requiredKeys: [] },
+);
+
 /** A document of a manifest's shape, each field of it now and then spoilt. */
 export const manifestDocument: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc.record(
   {
@@ -126,6 +135,7 @@ export const manifestDocument: fc.Arbitrary<Readonly<Record<string, unknown>>> =
       { weight: 20, arbitrary: fc.array(flagEntry, { maxLength: 5 }) },
       { weight: 1, arbitrary: nonsense },
     ),
+    scenarios: perhaps(fc.array(perhaps(scenario), { maxLength: 4 })),
   },
   { requiredKeys: ['gatekeeper', 'flags'] },
 );

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestFlag } from '../../server-lib/wire/manifest.ts';
+import type { Manifest, ManifestFlag, Scenario } from '../../server-lib/wire/manifest.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const COOKIE_NAME = /^(__Host-|__Secure-)?gatekeeper[A-Za-z0-9_-]*$/;
@@ -11,7 +11,7 @@ const SOURCES = [undefined, 'override', 'user', 'rule', 'code', 'default', 'erro
 
 /** Where what a careful reader gives passes docs/protocol.md section 3; plain code, for it runs a million times. */
 export function limitBreaches(manifest: Manifest): readonly string[] {
-  const { app, environment, revision, cookie, overrides, flags, ...rest } = manifest;
+  const { app, environment, revision, cookie, overrides, flags, scenarios, ...rest } = manifest;
   return breaches({
     'unknown fields': Object.keys(rest).length === 0,
     head: [app, environment, revision].every(isShown),
@@ -19,6 +19,8 @@ export function limitBreaches(manifest: Manifest): readonly string[] {
     overrides: isOverrides(overrides),
     'number of flags': flags.length <= 5_000,
     'flags of one name': new Set(flags.map(({ name }) => name)).size === flags.length,
+    scenarios: scenarios.length <= 100 && scenarios.every(isScenario),
+    'scenarios of one name': new Set(scenarios.map(({ name }) => name)).size === scenarios.length,
   }).concat(flags.flatMap(flagBreaches));
 }
 
@@ -67,6 +69,19 @@ function isOverrides({
     [undefined, 'malformed', 'too-large'].includes(problem) &&
     (grantUrl === undefined || isSameOriginPath(grantUrl)) &&
     (expiresIn === undefined || isWithin(expiresIn, 34_560_000)) &&
+    Object.keys(rest).length === 0
+  );
+}
+
+function isScenario({ name, description, overrides, ...rest }: Scenario): boolean {
+  const entries = Object.entries(overrides);
+  return (
+    isShown(name) &&
+    name.trim() === name &&
+    name !== '' &&
+    isShown(description) &&
+    entries.length <= 500 &&
+    entries.every((pair) => pair.every(isName)) &&
     Object.keys(rest).length === 0
   );
 }

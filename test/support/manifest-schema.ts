@@ -21,7 +21,9 @@ export function manifestMistakes(json: unknown): readonly string[] {
       .filter((variant) => variant !== undefined && !variants.includes(variant))
       .map((variant) => `/flags ${variant} is no variant of ${name}`),
   );
-  return [...twice, ...strangers];
+  const titles = json.scenarios?.map((scenario) => scenario.name.trim()) ?? [];
+  const again = titles.filter((title, at) => titles.indexOf(title) !== at).map((title) => `/scenarios ${title} twice`);
+  return [...twice, ...strangers, ...again];
 }
 
 /** Holds a manifest as written against the published schema. */

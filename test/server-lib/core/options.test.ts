@@ -56,6 +56,21 @@ test.each([
     message: 'scenarios is a list of { name, overrides: { FLAG: variant } }',
   },
   {
+    options: { flags, scenarios: Array.from({ length: 101 }, (_, at) => ({ name: `${at}`, overrides: {} })) },
+    code: 'ERR_GK_OPTIONS',
+    message: '101 scenarios are more than a client shows: 100',
+  },
+  {
+    options: { flags, scenarios: [{ name: ' ', overrides: {} }] },
+    code: 'ERR_GK_SCENARIO',
+    message: 'Scenario " " needs a name that no other one has',
+  },
+  {
+    options: { flags, scenarios: ['One', 'One '].map((name) => ({ name, overrides: {} })) },
+    code: 'ERR_GK_SCENARIO',
+    message: 'Scenario "One " needs a name that no other one has',
+  },
+  {
     options: { flags, scenarios: [{ name: 'One', overrides: { SAERCH: 'FUZZY' } }] },
     code: 'ERR_GK_SCENARIO',
     flag: 'SAERCH',

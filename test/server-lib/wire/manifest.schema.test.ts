@@ -108,6 +108,23 @@ describe('an invalid manifest', () => {
     ['a cookie for other sites', withCookie({ sameSite: 'None' }), '/cookie/sameSite'],
     ['a cookie for 401 days', withCookie({ maxAge: 34_646_400 }), '/cookie/maxAge'],
     ['a cookie for half a second', withCookie({ maxAge: 0.5 }), '/cookie/maxAge'],
+    [
+      'a scenario of a blank name',
+      { gatekeeper: 1, flags: [], scenarios: [{ name: ' ', overrides: {} }] },
+      '/scenarios/0/name',
+    ],
+    [
+      'two scenarios of one name',
+      {
+        gatekeeper: 1,
+        flags: [],
+        scenarios: [
+          { name: 'x', overrides: {} },
+          { name: 'x ', overrides: {} },
+        ],
+      },
+      '/scenarios x twice',
+    ],
     ['a scenario without a name', { gatekeeper: 1, flags: [], scenarios: [{ overrides: {} }] }, '/scenarios/0'],
     [
       'a scenario with a number',
@@ -137,6 +154,8 @@ describe('the schema says what the code says', () => {
   test('the limits', () => {
     expect(schema.properties.flags.maxItems).toBe(MANIFEST_LIMITS.flags);
     expect(flag.properties.variants.maxItems).toBe(MANIFEST_LIMITS.variants);
+    expect(schema.properties.scenarios.maxItems).toBe(MANIFEST_LIMITS.scenarios);
+    expect(schema.$defs.scenario.properties.overrides.maxProperties).toBe(MANIFEST_LIMITS.overrides);
     expect(schema.$defs.text.maxLength).toBe(MANIFEST_LIMITS.text);
     expect(overrides.properties.maxBytes.maximum).toBe(MAX_COOKIE_OCTETS);
     expect(cookie.properties.maxAge.maximum).toBe(MAX_MAX_AGE);

@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 test('the protocol’s example is read in full', () => {
-  const { app, environment, revision, cookie, overrides, flags } = protocolExample() as ManifestDocument;
+  const { app, environment, revision, cookie, overrides, flags, scenarios } = protocolExample() as ManifestDocument;
 
   expect(parseManifest(JSON.stringify(protocolExample()))).toEqual({
     kind: 'manifest',
@@ -29,6 +29,7 @@ test('the protocol’s example is read in full', () => {
       cookie: { name: cookie.name, maxAge: cookie.maxAge },
       overrides,
       flags,
+      scenarios,
     },
     dropped: 0,
   });
