@@ -1,3 +1,5 @@
+import type { TimingMetric } from '../../server-lib/wire.ts';
+
 /** A cookie of the page's origin that may hold overrides: its name and its raw value. */
 export type CookiePair = readonly [name: string, value: string];
 
@@ -10,9 +12,27 @@ export type ManifestAnswer =
   | { readonly kind: 'blocked-by-page' }
   | { readonly kind: 'unreachable' };
 
+/** What the browser remembers of how a page and its requests were answered. */
+export interface PageTrace {
+  /** The page's address, with its fragment. */
+  readonly href: string;
+  readonly title: string;
+  /** When the page began to load, in milliseconds since 1970. */
+  readonly loadedAt: number;
+  readonly delivery: Delivery;
+  /** The document's own metrics of `Server-Timing`, as far as they are ours. */
+  readonly document: readonly TimingMetric[];
+  /** The page's later requests of its own origin that had such metrics, the oldest first. */
+  readonly requests: readonly { readonly url: string; readonly metrics: readonly TimingMetric[] }[];
+}
+
+/** Where a document came from: its server, the browser's cache or history, or the page's service worker. */
+export type Delivery = 'network' | 'cache' | 'history' | 'worker';
+
 /** A page as it was found: where it is, its manifest and its override cookies. */
 export interface Visit {
   readonly origin: string;
+  readonly trace: PageTrace;
   readonly answer: ManifestAnswer;
   /** The cookies that the manifest was asked for with. */
   readonly sent: readonly CookiePair[];

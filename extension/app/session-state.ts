@@ -6,6 +6,7 @@ import {
   OVERRIDE_COOKIE,
 } from '../../server-lib/wire.ts';
 import { type Absence, manifestOutcome, type Problem } from './manifest-outcome.ts';
+import { type PageRecord, pageRecordOf } from './page-record.ts';
 import type { CookiePair, ErrandFailure, Visit } from './ports.ts';
 import { readStored, type StoredOverrides } from './stored-overrides.ts';
 
@@ -27,6 +28,7 @@ export interface Faulty extends Site {
 export interface Ready extends Site {
   readonly kind: 'ready';
   readonly manifest: Manifest;
+  readonly record: PageRecord;
   /** Entries of the manifest that were left out. */
   readonly dropped: number;
   /** The cookie's value when the manifest was asked for. */
@@ -55,7 +57,7 @@ export type Trouble =
   | { readonly kind: 'page'; readonly failure: ErrandFailure };
 
 /** What a visit comes to. */
-export function stateOf({ origin, answer, sent, pairs: cookies }: Visit): SessionState {
+export function stateOf({ origin, trace, answer, sent, pairs: cookies }: Visit): SessionState {
   const outcome = manifestOutcome(answer);
   if (outcome.kind === 'absent') return { kind: 'absent', origin, why: outcome.why };
   if (outcome.kind === 'problem') {
@@ -71,6 +73,7 @@ export function stateOf({ origin, answer, sent, pairs: cookies }: Visit): Sessio
   return {
     kind: 'ready',
     manifest,
+    record: pageRecordOf(trace),
     dropped,
     manifestSaw: readStored(sent, manifest.cookie.name).raw,
     changed: false,

@@ -1,4 +1,4 @@
-import type { CookiePair, CookieSwap, Cookies, ManifestAnswer, PageRequest, Visit } from '../app/ports.ts';
+import type { CookiePair, CookieSwap, Cookies, ManifestAnswer, PageRequest, PageTrace, Visit } from '../app/ports.ts';
 
 // These functions are sent to the page as text and run there, in the extension's isolated world: each is complete in
 // itself, takes and gives JSON, and touches nothing before it has looked at where it is.
@@ -27,6 +27,28 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
       if (name !== undefined && value !== undefined) pairs.push([name, value]);
     }
     return pairs;
+  };
+
+  const ours = ({ serverTiming }: PerformanceResourceTiming): PageTrace['document'] =>
+    Array.from(serverTiming ?? [])
+      .filter(({ name }) => /^gk(?:\.|$)/.test(name))
+      .slice(0, 200)
+      .map(({ name, description }) => ({ name: name.slice(0, 200), description: description.slice(0, 200) }));
+  const traced = (): PageTrace => {
+    const [loading] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    const requests = (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+      .map((request) => ({ url: request.name.slice(0, 2_000), metrics: ours(request) }))
+      .filter(({ metrics }) => metrics.length > 0);
+    const isStored = loading?.transferSize === 0 && loading.decodedBodySize > 0;
+    const delivered = isStored ? 'cache' : 'network';
+    return {
+      href: location.href.slice(0, 10_000), // the longest link that can fit a cookie, and an address before it
+      title: document.title.slice(0, 200),
+      loadedAt: performance.timeOrigin,
+      delivery: loading?.type === 'back_forward' && isStored ? 'history' : loading?.workerStart ? 'worker' : delivered,
+      document: loading === undefined ? [] : ours(loading),
+      requests: requests.slice(-200),
+    };
   };
 
   const announced = document.querySelector<HTMLLinkElement>('link[rel~="gatekeeper"][href]')?.href ?? '';
@@ -80,7 +102,7 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
   reader?.cancel().catch(() => {});
   abort.abort();
 
-  return { kind: 'done', value: { origin: location.origin, answer, sent, pairs: read() } };
+  return { kind: 'done', value: { origin: location.origin, trace: traced(), answer, sent, pairs: read() } };
 }
 
 /** Reads the page's override cookies; changes one of them first if `swap` is given and its value is the expected one. */

@@ -7,6 +7,7 @@ import type {
   ManifestAnswer,
   PagePort,
   PageRequest,
+  PageTrace,
   Tally,
   Visit,
 } from '../../extension/app/ports.ts';
@@ -14,11 +15,14 @@ import { isOverrideCookieName, MANIFEST_PATH } from '../../server-lib/wire.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { Door } from './door.ts';
 import { jsonAnswer, siteManifest } from './fake-site.ts';
+import { pageTrace } from './page-trace.ts';
 
 /** A page in a tab, in memory: its cookies are in a jar, and its manifest is the answer of a server to these cookies. */
 export class FakePage implements PagePort {
   origin = 'https://shop.example';
   path = '/';
+  /** What the browser remembers of the page's `Server-Timing`, beside its address. */
+  trace: Partial<PageTrace> = {};
   /** What the server answers to a `Cookie` header. */
   server: (cookie: string) => ManifestAnswer = (cookie) => jsonAnswer(siteManifest(cookie));
   /** What the server does with a request that the page sends; 0 is no answer. */
@@ -58,7 +62,16 @@ export class FakePage implements PagePort {
       const answer = this.server(this.jar.header(MANIFEST_PATH));
       await this.answers.pass();
       await this.travel();
-      return { kind: 'done', value: { origin, answer, sent, pairs: this.#pairs() } };
+      return {
+        kind: 'done',
+        value: {
+          origin,
+          trace: pageTrace({ href: origin + this.path, ...this.trace }),
+          answer,
+          sent,
+          pairs: this.#pairs(),
+        },
+      };
     });
   }
 

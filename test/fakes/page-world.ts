@@ -23,12 +23,14 @@ export class PageWorld {
   keepsNulls = false;
   /** How often `document.cookie` was read or written. */
   cookieTouches = 0;
+  /** What the browser remembers of how the page and its requests were answered. */
+  readonly timings: { readonly navigation: object[]; readonly resource: object[] } = { navigation: [], resource: [] };
   /** Where the page is; it may go elsewhere while a function runs. */
-  location: { readonly protocol: string; readonly origin: string };
+  location: { readonly protocol: string; readonly origin: string; readonly href?: string };
 
   constructor(url = 'https://shop.example/lamps', jar: CookieJar = new CookieJar()) {
-    const { protocol, origin } = new URL(url);
-    this.location = { protocol, origin };
+    const { protocol, origin, href } = new URL(url);
+    this.location = { protocol, origin, href };
     this.jar = jar;
     this.document = new Window({ url }).document as unknown as Document;
     Object.defineProperty(this.document, 'cookie', {
@@ -77,6 +79,10 @@ export class PageWorld {
       fetch: (url: string, init: RequestInit) => {
         this.requests.push({ url, init });
         return this.server(url, init);
+      },
+      performance: {
+        timeOrigin: 1_700_000_000_000,
+        getEntriesByType: (type: 'navigation' | 'resource') => this.timings[type],
       },
       URL,
       TextDecoder,

@@ -42,6 +42,7 @@ test('what comes back is told: origin, status, media type, text', async () => {
     kind: 'done',
     value: {
       origin: 'https://shop.example',
+      trace: expect.objectContaining({ href: 'https://shop.example/lamps' }),
       answer: { kind: 'response', status: 200, contentType: 'application/json; charset=utf-8', body: '{"ß":1}' },
       sent: [],
       pairs: [],

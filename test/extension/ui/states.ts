@@ -2,6 +2,7 @@ import type { CookiePair, ManifestAnswer } from '../../../extension/app/ports.ts
 import { type Ready, type SessionState, stateOf } from '../../../extension/app/session-state.ts';
 import { jsonAnswer, siteManifest } from '../../fakes/fake-site.ts';
 import { overrideCookie } from '../../fakes/override-cookie.ts';
+import { pageTrace } from '../../fakes/page-trace.ts';
 
 type Overrides = Readonly<Record<string, unknown>>;
 
@@ -11,7 +12,7 @@ const ORIGIN = 'https://shop.example';
 export function stateAfter(answer: ManifestAnswer, overrides: Overrides = {}): SessionState {
   const [name = '', value = ''] = overrideCookie(overrides).split('=');
   const pairs: readonly CookiePair[] = Object.keys(overrides).length === 0 ? [] : [[name, value]];
-  return stateOf({ origin: ORIGIN, answer, sent: pairs, pairs });
+  return stateOf({ origin: ORIGIN, trace: pageTrace(), answer, sent: pairs, pairs });
 }
 
 /** The state of a popup on the site of the fakes, which may be changed and overridden. */
