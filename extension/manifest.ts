@@ -30,9 +30,10 @@ const COMMON = {
   },
   name: 'Gatekeeper',
   version: packageJson.version,
-  description: 'See the feature flags of the site you are on, and pick another variant: the server renders it.',
+  description: '__MSG_extensionDescription__',
+  default_locale: 'en',
   icons: ICONS,
-  action: { default_popup: 'popup.html', default_title: 'Gatekeeper: feature flags of this site', default_icon: ICONS },
+  action: { default_popup: 'popup.html', default_title: '__MSG_toolbarTitle__', default_icon: ICONS },
   // activeTab: the click on the button is the permission, for that tab and no other. Nothing here warns at install.
   permissions: ['activeTab', 'scripting', 'storage'],
   content_security_policy: {

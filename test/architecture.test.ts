@@ -9,6 +9,7 @@ const LIB = 'server-lib';
 const EXT = 'extension';
 const WIRE = `${LIB}/wire.ts`;
 const [APP, UI, BROWSER] = [`${EXT}/app`, `${EXT}/ui`, `${EXT}/browser`];
+const WORDS = `${EXT}/_locales`;
 const PREACT = ['preact', 'preact/hooks'];
 
 // What each folder may import, besides itself; upwards only. A folder that is not named here may not exist.
@@ -34,8 +35,8 @@ const TABLE: readonly ImportRule[] = [
 
   { in: `${EXT}/manifest.ts`, files: ['package.json'], packages: [] },
   { in: APP, files: [WIRE], packages: [] },
-  { in: UI, files: [WIRE, APP], packages: PREACT },
-  { in: BROWSER, files: [WIRE, APP], packages: ['webextension-polyfill'] },
+  { in: UI, files: [WIRE, APP, WORDS], packages: PREACT },
+  { in: BROWSER, files: [WIRE, APP, WORDS], packages: ['webextension-polyfill'] },
   { in: `${EXT}/popup`, files: [APP, UI, BROWSER], packages: PREACT },
   { in: `${EXT}/panel`, files: [APP, UI, BROWSER], packages: PREACT },
   { in: `${EXT}/options`, files: [APP, UI, BROWSER], packages: PREACT },

@@ -32,6 +32,7 @@ export default defineConfig({
           name: 'dom',
           include: DOM,
           environment: 'happy-dom',
+          setupFiles: 'test/fakes/english.ts',
           // One copy of Preact: left to Node, the testing library would load the CommonJS one beside ours.
           server: { deps: { inline: [/preact/] } },
           testTimeout: 20_000,

@@ -3,9 +3,12 @@ import { FIRST_LOOK, readingOn, searching } from '../app/browsing.ts';
 import { Session } from '../app/session.ts';
 import { chosenTab } from '../browser/chosen-tab.ts';
 import { TabPage } from '../browser/tab-page.ts';
+import { browserWords } from '../browser/words.ts';
 import type { Actions } from '../ui/actions.ts';
 import { Popup } from '../ui/popup.tsx';
+import { speakOnPage } from '../ui/spoken-page.ts';
 
+speakOnPage(browserWords);
 const session = new Session(new TabPage(await chosenTab()));
 let browsing = FIRST_LOOK;
 

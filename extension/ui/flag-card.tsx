@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import type { FlagRow } from '../app/flag-rows.ts';
 import { LockIcon } from './icons.tsx';
-import { doubtText, SOURCE_WORDS } from './messages.ts';
+import { doubtText, sourceText } from './messages.ts';
+import { say } from './words.ts';
 
 interface FlagCardProps {
   readonly row: FlagRow;
@@ -19,7 +20,7 @@ export function FlagCard({ row, onChoose }: FlagCardProps): JSX.Element {
       <p class="now">
         {row.readOnly === 'locked' && (
           <span class="locked">
-            <LockIcon /> locked
+            <LockIcon /> {say('locked')}
           </span>
         )}
         <Current row={row} />
@@ -42,7 +43,7 @@ export function FlagCard({ row, onChoose }: FlagCardProps): JSX.Element {
               // Not onChange: what is drawn as chosen may be about to change by an edit that is still on its way.
               onClick={() => onChoose(variant)}
             />
-            <span>{variant === '' ? 'No override' : variant}</span>
+            <span>{variant === '' ? say('noOverride') : variant}</span>
           </label>
         ))}
       </div>
@@ -51,7 +52,7 @@ export function FlagCard({ row, onChoose }: FlagCardProps): JSX.Element {
           {doubtText(doubt)}{' '}
           {chosen === undefined && row.readOnly === undefined && (
             <button type="button" class="link" onClick={() => onChoose('')}>
-              Remove it
+              {say('removeOverride')}
             </button>
           )}
         </p>
@@ -65,7 +66,7 @@ function Current({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element | n
   return (
     <>
       <span class="current">{flag.current}</span>
-      {flag.source && <span class="source"> · {SOURCE_WORDS[flag.source]}</span>}
+      {flag.source && <span class="source"> · {sourceText(flag.source)}</span>}
     </>
   );
 }
@@ -76,13 +77,14 @@ function Particulars({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element
   if (about === '' && flag.url === undefined && !isOverridden) return null;
   return (
     <p class="particulars">
-      {isOverridden && <span class="without">{flag.withoutOverride} without it</span>}
+      {isOverridden && <span class="without">{say('withoutOverride', flag.withoutOverride ?? '')}</span>}
       <span class="about" dir="auto" title={about}>
         {about}
       </span>
       {flag.url && (
         <a href={flag.url} target="_blank" rel="noreferrer noopener">
-          More<span class="visually-hidden"> about {flag.name}</span>
+          {say('more')}
+          <span class="visually-hidden"> {say('aboutFlag', flag.name)}</span>
         </a>
       )}
     </p>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { Manifest } from '../../server-lib/wire.ts';
 import type { Actions } from './actions.ts';
+import { say } from './words.ts';
 
 interface GrantLineProps {
   readonly overrides: Manifest['overrides'];
@@ -14,11 +15,9 @@ export function GrantLine({ overrides, actions }: GrantLineProps): JSX.Element |
   const isGiven = state === 'enabled';
   return (
     <div class="grant" role="status">
-      <p>
-        {isGiven ? `You may override for ${duration(expiresIn ?? 0)}.` : 'Overriding needs permission on this site.'}
-      </p>
+      <p>{isGiven ? say('grantLasts', duration(expiresIn ?? 0)) : say('grantNeeded')}</p>
       <button type="button" onClick={isGiven ? actions.giveGrantBack : actions.askForGrant}>
-        {isGiven ? 'Give it back' : 'Ask for permission'}
+        {isGiven ? say('giveGrantBack') : say('askForGrant')}
       </button>
     </div>
   );
@@ -26,5 +25,5 @@ export function GrantLine({ overrides, actions }: GrantLineProps): JSX.Element |
 
 function duration(seconds: number): string {
   const minutes = Math.ceil(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60 ? say('minutes', minutes) : say('hours', Math.floor(minutes / 60), minutes % 60);
 }

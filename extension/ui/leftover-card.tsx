@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { Leftover } from '../app/flag-rows.ts';
 import { ignoredText } from './messages.ts';
+import { say } from './words.ts';
 
 interface LeftoverCardProps {
   readonly leftover: Leftover;
@@ -11,15 +12,13 @@ interface LeftoverCardProps {
 export function LeftoverCard({ leftover, onRemove }: LeftoverCardProps): JSX.Element {
   const { label, variant, code } = leftover;
   return (
-    <section class="card doubtful" aria-label={`Leftover override ${label}`}>
+    <section class="card doubtful" aria-label={say('leftover', label)}>
       <h2 dir="ltr">{label}</h2>
-      <p class="now">{variant === undefined ? 'not a variant' : variant}</p>
+      <p class="now">{variant ?? say('notAVariant')}</p>
       <p class="doubt">
-        {code === undefined
-          ? 'Your cookie sets it, but the site lists no such flag.'
-          : ignoredText(code, variant ?? '')}{' '}
+        {code === undefined ? say('notListed') : ignoredText(code, variant ?? '')}{' '}
         <button type="button" class="link" onClick={onRemove}>
-          Remove it
+          {say('removeOverride')}
         </button>
       </p>
     </section>

@@ -1,8 +1,9 @@
-import type { IgnoredCode, ManifestProblem, Source } from '../../server-lib/wire.ts';
+import type { CookieProblem, IgnoredCode, ManifestProblem, Source } from '../../server-lib/wire.ts';
 import type { Doubt } from '../app/flag-rows.ts';
 import type { Absence, Problem } from '../app/manifest-outcome.ts';
 import type { ErrandFailure } from '../app/ports.ts';
 import type { Ready, Trouble } from '../app/session-state.ts';
+import { say, sayCount, type Word } from './words.ts';
 
 /** What is said instead of the flags, or beside them. */
 export interface Message {
@@ -13,157 +14,138 @@ export interface Message {
   readonly canRetry: boolean;
 }
 
-/** Where a variant came from, in a person's words. */
-export const SOURCE_WORDS: Readonly<Record<Source, string>> = {
-  override: 'your override',
-  user: 'user list',
-  rule: 'rule',
-  code: 'code',
-  default: 'default',
-  error: 'error, so the default',
+const SOURCES: Readonly<Record<Source, Word>> = {
+  override: 'sourceOverride',
+  user: 'sourceUser',
+  rule: 'sourceRule',
+  code: 'sourceCode',
+  default: 'sourceDefault',
+  error: 'sourceError',
 };
+
+/** Where a variant came from, in a person's words. */
+export function sourceText(source: Source): string {
+  return say(SOURCES[source]);
+}
 
 export function pageMessage(failure: ErrandFailure): Message {
   switch (failure) {
     case 'not-a-web-page':
-      return calm('Not a web page', 'Gatekeeper works on sites, that is, on pages with an http or https address.');
+      return calm('notAWebPageTitle', say('notAWebPage'));
     case 'timed-out':
-      return passing('The page does not answer', 'It has been busy for more than five seconds.');
+      return passing('pageBusyTitle', say('pageBusy'));
     case 'elsewhere':
-      return passing('The page changed', 'Another page was loaded in this tab meanwhile. Nothing was written.');
+      return passing('pageChangedTitle', say('pageChanged'));
     case 'refused':
-      return calm(
-        'The browser keeps extensions out of this page',
-        'If this is your own site, close this and click the toolbar button again: the click is what lets Gatekeeper in.',
-      );
+      return calm('pageRefusedTitle', say('pageRefused'));
   }
 }
 
 export function absenceMessage(why: Absence): Message {
-  return calm('No flag manifest on this site', `${absence(why)} Sites that use Gatekeeper show their flags here.`);
+  return calm('noManifestTitle', absence(why));
 }
 
 function absence(why: Absence): string {
   switch (why.kind) {
     case 'status':
-      return `It answered ${why.status} where the manifest would be.`;
+      return say('noManifestStatus', why.status);
     case 'media-type':
-      return `It answered with ${why.mediaType === '' ? 'no media type' : why.mediaType} where a manifest would be application/json.`;
+      return why.mediaType === '' ? say('noManifestNoMediaType') : say('noManifestMediaType', why.mediaType);
     case 'redirected':
-      return 'It redirected the request for the manifest elsewhere.';
+      return say('noManifestRedirected');
   }
 }
 
 export function problemMessage(problem: Problem): Message {
   switch (problem.kind) {
     case 'server-error':
-      return passing('Server error', `The site answered ${problem.status} when asked for its manifest.`);
+      return passing('serverErrorTitle', say('serverError', problem.status));
     case 'request-refused':
-      return passing(
-        'The server refused the request',
-        `It answered ${problem.status}, as servers do when cookies grow too large. Clearing the overrides may help.`,
-      );
+      return passing('requestRefusedTitle', say('requestRefused', problem.status));
     case 'timed-out':
-      return passing('Time-out', 'The site did not send its manifest within five seconds.');
+      return passing('manifestLateTitle', say('manifestLate'));
     case 'unreachable':
-      return passing('The site cannot be reached', 'The request for the manifest failed. Are you online?');
+      return passing('unreachableTitle', say('unreachable'));
     case 'blocked-by-page':
-      return lasting(
-        'The page forbids the request',
-        "Its Content-Security-Policy has no connect-src 'self', and Firefox holds extensions to it. Another page of the site may do.",
-      );
+      return lasting('blockedByPageTitle', say('blockedByPage'));
     case 'too-large':
-      return lasting('The manifest is too large', 'It is larger than 1 MiB, the most that is read.');
+      return lasting('manifestTooLargeTitle', say('manifestTooLarge'));
     case 'charset':
-      return lasting('Malformed manifest', `It is sent as ${problem.charset}; a manifest is UTF-8.`);
+      return lasting('malformedTitle', say('malformedCharset', problem.charset));
     case 'malformed':
-      return lasting('Malformed manifest', malformation(problem.manifest));
+      return lasting('malformedTitle', malformation(problem.manifest));
   }
 }
 
 function malformation(problem: ManifestProblem): string {
   switch (problem.kind) {
     case 'not-json':
-      return 'What the site sent is not JSON.';
+      return say('malformedJson');
     case 'not-a-manifest':
-      return 'What the site sent is not a Gatekeeper manifest.';
+      return say('malformedManifest');
     case 'version':
-      return `The manifest is of version ${problem.version}; this extension reads version 1.`;
+      return say('malformedVersion', problem.version);
   }
 }
 
 export function troubleMessage(trouble: Trouble): Message {
   switch (trouble.kind) {
     case 'too-large':
-      return lasting(
-        'The override does not fit',
-        `The cookie would be ${count(trouble.excess, 'byte')} too large. Take other overrides away first.`,
-      );
+      return lasting('doesNotFitTitle', sayCount('doesNotFit', trouble.excess));
     case 'cookies-blocked':
-      return lasting('The browser keeps no cookies here', 'Allow cookies for this site, then choose again.');
+      return lasting('cookiesBlockedTitle', say('cookiesBlocked'));
     case 'hidden-cookie':
-      return lasting(
-        'The override was not stored',
-        'The browser did not take the cookie. The site may hold an HttpOnly cookie of the same name, which an extension cannot replace.',
-      );
+      return lasting('notStoredTitle', say('hiddenCookie'));
     case 'shadowed':
-      return lasting(
-        'Another cookie hides the override',
-        'The site holds a second cookie of the same name for a longer path, and that one counts.',
-      );
+      return lasting('shadowedTitle', say('shadowed'));
     case 'contended':
-      return passing('The override was not stored', 'The page keeps changing the cookie itself.');
+      return passing('notStoredTitle', say('contended'));
     case 'not-received':
-      return lasting(
-        'The server did not use the override',
-        'The cookie is stored, but the server decided otherwise. An HttpOnly cookie of the same name, or a proxy, may be in the way.',
-      );
+      return lasting('notReceivedTitle', say('notReceived'));
     case 'grant-refused':
-      return lasting('No permission', 'The site did not give it. Are you signed in as somebody who may have it?');
+      return lasting('grantRefusedTitle', say('grantRefused'));
     case 'page':
       return { ...pageMessage(trouble.failure), tone: 'alert', canRetry: true };
   }
 }
 
 export function doubtText(doubt: Doubt): string {
-  return doubt.kind === 'not-used' ? 'The server did not use your override.' : ignoredText(doubt.code, doubt.variant);
+  return doubt.kind === 'not-used' ? say('notUsed') : ignoredText(doubt.code, doubt.variant);
 }
 
 /** Why the server left an override out. */
 export function ignoredText(code: IgnoredCode, variant: string): string {
-  return IGNORED_WORDS[code](variant);
+  return say(IGNORED[code], variant);
 }
 
-const IGNORED_WORDS: Readonly<Record<IgnoredCode, (variant: string) => string>> = {
-  'unknown-flag': () => 'Ignored: the site does not know this flag.',
-  'unknown-variant': (variant) => `Ignored: the flag has no variant ${variant}.`,
-  'not-a-string': () => 'Ignored: the cookie holds something that is not a variant.',
-  locked: () => 'Ignored: this flag cannot be overridden.',
-  'out-of-scope': () => 'Ignored: your permission does not cover this flag.',
+const IGNORED: Readonly<Record<IgnoredCode, Word>> = {
+  'unknown-flag': 'ignoredUnknownFlag',
+  'unknown-variant': 'ignoredUnknownVariant',
+  'not-a-string': 'ignoredNotAString',
+  locked: 'ignoredLocked',
+  'out-of-scope': 'ignoredOutOfScope',
 };
 
 /** What is to be said of a site's flags as a whole, a line each. */
 export function siteFacts({ manifest, dropped, stored }: Ready, searchedInVain: string): readonly string[] {
-  const where = manifest.environment === undefined ? '' : ` (${manifest.environment})`;
-  const lines = {
-    [`Overriding is disabled on this site${where}, so the flags are shown read-only.`]:
-      manifest.overrides.state === 'disabled',
-    'Overriding needs permission on this site, so the flags are shown read-only.':
-      manifest.overrides.state === 'grant-required' && manifest.overrides.grantUrl === undefined,
-    [`Your override cookie is ${stored.problem}, so it counts for nothing.`]: stored.problem !== undefined,
-    [`${dropped} ${dropped === 1 ? 'entry' : 'entries'} of the manifest ${dropped === 1 ? 'was' : 'were'} dropped.`]:
-      dropped > 0,
-    'This site has no flags yet.': manifest.flags.length === 0,
-    [`No flag matches “${searchedInVain}”.`]: searchedInVain !== '' && manifest.flags.length > 0,
-  };
-  return Object.entries(lines).flatMap(([line, holds]) => (holds ? [line] : []));
+  const { environment, overrides, flags } = manifest;
+  const lines: readonly (string | false)[] = [
+    overrides.state === 'disabled' &&
+      (environment === undefined ? say('overridingDisabled') : say('overridingDisabledIn', environment)),
+    overrides.state === 'grant-required' && overrides.grantUrl === undefined && say('overridingGranted'),
+    stored.problem !== undefined && say(COOKIE_PROBLEMS[stored.problem]),
+    dropped > 0 && sayCount('dropped', dropped),
+    flags.length === 0 && say('noFlags'),
+    searchedInVain !== '' && flags.length > 0 && say('noMatch', searchedInVain),
+  ];
+  return lines.filter((line) => line !== false);
 }
 
-/** A number with its noun. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
+const COOKIE_PROBLEMS: Readonly<Record<CookieProblem, Word>> = {
+  malformed: 'cookieMalformed',
+  'too-large': 'cookieTooLarge',
+};
 
-const calm = (title: string, text: string): Message => ({ tone: 'calm', title, text, canRetry: false });
-const lasting = (title: string, text: string): Message => ({ tone: 'alert', title, text, canRetry: false });
-const passing = (title: string, text: string): Message => ({ tone: 'alert', title, text, canRetry: true });
+const calm = (title: Word, text: string): Message => ({ tone: 'calm', title: say(title), text, canRetry: false });
+const lasting = (title: Word, text: string): Message => ({ tone: 'alert', title: say(title), text, canRetry: false });
+const passing = (title: Word, text: string): Message => ({ tone: 'alert', title: say(title), text, canRetry: true });

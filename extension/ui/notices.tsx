@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Message } from './messages.ts';
+import { say } from './words.ts';
 
 interface NoticeProps {
   readonly message: Message;
@@ -14,7 +15,7 @@ export function Notice({ message: { tone, title, text, canRetry }, onRetry }: No
       <p>{text}</p>
       {canRetry && (
         <button type="button" onClick={onRetry}>
-          Try again
+          {say('retry')}
         </button>
       )}
     </div>

@@ -6,6 +6,7 @@ import { GateIcon } from './icons.tsx';
 import { absenceMessage, pageMessage, problemMessage, troubleMessage } from './messages.ts';
 import { Notice } from './notices.tsx';
 import { SiteFlags } from './site-flags.tsx';
+import { say } from './words.ts';
 
 interface PopupProps {
   readonly state: SessionState;
@@ -55,7 +56,7 @@ function FaultySite({ state, actions }: { readonly state: Faulty; readonly actio
       {state.stored.raw !== null && (
         <footer>
           <button type="button" onClick={actions.clearAll}>
-            Clear all overrides
+            {say('clearAll')}
           </button>
         </footer>
       )}
@@ -67,7 +68,7 @@ function FaultySite({ state, actions }: { readonly state: Faulty; readonly actio
 function Loading(): JSX.Element {
   return (
     <div class="loading">
-      <p class="visually-hidden">Reading the flags of this site</p>
+      <p class="visually-hidden">{say('reading')}</p>
       <i />
       <i />
       <i />

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { SearchIcon } from './icons.tsx';
-import { count } from './messages.ts';
+import { say, sayCount } from './words.ts';
 
 interface SearchProps {
   readonly flags: number;
@@ -15,8 +15,8 @@ export function Search({ flags, text, onSearch }: SearchProps): JSX.Element {
       <SearchIcon />
       <input
         type="search"
-        aria-label="Search flags"
-        placeholder={`Search ${count(flags, 'flag')}`}
+        aria-label={say('searchFlags')}
+        placeholder={sayCount('searchAmong', flags)}
         value={text}
         onInput={({ currentTarget }) => onSearch(currentTarget.value)}
       />

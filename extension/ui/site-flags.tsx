@@ -6,9 +6,10 @@ import { countOf } from '../app/stored-overrides.ts';
 import type { Actions } from './actions.ts';
 import { FlagList } from './flag-list.tsx';
 import { GrantLine } from './grant-line.tsx';
-import { count, siteFacts, troubleMessage } from './messages.ts';
+import { siteFacts, troubleMessage } from './messages.ts';
 import { Facts, Notice } from './notices.tsx';
 import { Search } from './search.tsx';
+import { say, sayCount } from './words.ts';
 
 interface SiteFlagsProps {
   readonly state: Ready;
@@ -45,18 +46,18 @@ function Footer({ state, actions }: Pick<SiteFlagsProps, 'state' | 'actions'>): 
     <footer>
       {cleared > 0 && (
         <p class="undo" role="status">
-          {count(cleared, 'override')} cleared.{' '}
+          {sayCount('cleared', cleared)}{' '}
           <button type="button" class="link" onClick={actions.undo}>
-            Undo
+            {say('undo')}
           </button>
         </p>
       )}
-      <p class="sum">{count(countOf(state.stored), 'override')}</p>
+      <p class="sum">{sayCount('overrideCount', countOf(state.stored))}</p>
       <button type="button" disabled={state.stored.raw === null} onClick={actions.clearAll}>
-        Clear all overrides
+        {say('clearAll')}
       </button>
       <button type="button" class={state.changed ? 'primary' : ''} onClick={actions.reload}>
-        Reload page
+        {say('reload')}
       </button>
     </footer>
   );

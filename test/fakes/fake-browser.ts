@@ -1,3 +1,5 @@
+import en from '../../extension/_locales/en/messages.json' with { type: 'json' };
+import { messageIn } from '../../extension/app/languages.ts';
 import type { PageWorld } from './page-world.ts';
 
 type Listener<Args extends readonly unknown[]> = (...args: Args) => void;
@@ -46,6 +48,10 @@ export class FakeBrowser {
     const page = this.openTabs.find(({ id }) => id === target.tabId)?.page;
     if (page === undefined) throw new Error(`Cannot access contents of tab ${target.tabId}`);
     return [{ frameId: 0, result: await page.inject(func, ...args) }];
+  };
+
+  readonly i18n = {
+    getMessage: (key: string, values: readonly string[]): string => messageIn(en, key, values),
   };
 
   readonly scripting = {

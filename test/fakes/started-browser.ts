@@ -12,6 +12,9 @@ export function startedBrowser(): FakeBrowser {
 const runtime = { id: 'gatekeeper' };
 const browser = {
   runtime,
+  get i18n() {
+    return running.i18n;
+  },
   get scripting() {
     return running.scripting;
   },

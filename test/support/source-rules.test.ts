@@ -26,6 +26,20 @@ test.each([
 });
 
 test.each([
+  // markup                                                  complaint
+  ["<p>{say('undo')} · </p>", undefined],
+  ['<p dir="auto" class="undo" />', undefined],
+  ['<p>Undo</p>', 'extension/a.tsx says words of its own: Undo'],
+  ['<p>{1} ö</p>', 'extension/a.tsx says words of its own: ö'],
+  ['<p title="Undo" />', 'extension/a.tsx says words of its own: Undo'],
+  ['<input aria-label="Search" />', 'extension/a.tsx says words of its own: Search'],
+])('the extension draws %s: %s', (text, complaint) => {
+  const complaints = complaint === undefined ? [] : [complaint];
+  expect(sourceProblems({ path: 'extension/a.tsx', text })).toEqual(complaints);
+  expect(sourceProblems({ path: 'test/a.tsx', text })).toEqual([]);
+});
+
+test.each([
   // text                                                    complaint
   ['export const title = () => document.title;', 'a.ts reaches into document'],
   ['export const title = (page) => page.document.title;', undefined],

@@ -13,7 +13,9 @@ export function sourceProblems(file: SourceFile): readonly string[] {
       : []),
     ...lines.flatMap((line, at) => lineProblems(line).map((problem) => `${file.path}:${at + 1} ${problem}`)),
     ...nodesOf(file)
-      .flatMap((node) => nodeProblem(node) ?? [])
+      .flatMap(
+        (node) => nodeProblem(node) ?? (file.path.startsWith('extension/') ? untranslated(node) : undefined) ?? [],
+      )
       .map((problem) => `${file.path} ${problem}`),
   ];
 }
@@ -42,6 +44,19 @@ function nodeProblem(node: ts.Node): string | undefined {
   if (ts.isNewExpression(node) && isNamed(node.expression, 'Function')) return 'evaluates text: new Function';
   return undefined;
 }
+
+// What a person reads in the extension stands in `_locales`; signs like "·" are the same in every language.
+function untranslated(node: ts.Node): string | undefined {
+  const text = ts.isJsxText(node) ? node : ts.isJsxAttribute(node) ? readAttribute(node) : undefined;
+  return text !== undefined && /\p{L}/u.test(text.text) ? `says words of its own: ${text.text.trim()}` : undefined;
+}
+
+function readAttribute({ name, initializer }: ts.JsxAttribute): ts.StringLiteralLike | undefined {
+  const isRead = ts.isIdentifier(name) && READ_ATTRIBUTES.has(name.text);
+  return isRead && initializer !== undefined && ts.isStringLiteralLike(initializer) ? initializer : undefined;
+}
+
+const READ_ATTRIBUTES = new Set(['alt', 'aria-description', 'aria-label', 'placeholder', 'title']);
 
 const MARKUP = new Set(['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'dangerouslySetInnerHTML']);
 

@@ -1,3 +1,5 @@
+import '../../fakes/english.ts';
+
 import { describe, expect, test } from 'vitest';
 import type { Doubt } from '../../../extension/app/flag-rows.ts';
 import type { Absence, Problem } from '../../../extension/app/manifest-outcome.ts';
@@ -5,12 +7,11 @@ import type { ErrandFailure } from '../../../extension/app/ports.ts';
 import type { Trouble } from '../../../extension/app/session-state.ts';
 import {
   absenceMessage,
-  count,
   doubtText,
   type Message,
   pageMessage,
   problemMessage,
-  SOURCE_WORDS,
+  sourceText,
   troubleMessage,
 } from '../../../extension/ui/messages.ts';
 import type { IgnoredCode, Source } from '../../../server-lib/wire.ts';
@@ -108,16 +109,8 @@ test('an override that is not used says so', () => {
 });
 
 test('every source has its words, and no two the same', () => {
-  const words = keysOf(SOURCES).map((source) => SOURCE_WORDS[source]);
+  const words = keysOf(SOURCES).map(sourceText);
 
   expect(words.every((word) => /\w/.test(word))).toBe(true);
   expect(new Set(words).size).toBe(words.length);
-});
-
-test.each([
-  [0, '0 flags'],
-  [1, '1 flag'],
-  [2, '2 flags'],
-])('%i is counted as %s', (number, text) => {
-  expect(count(number, 'flag')).toBe(text);
 });
