@@ -44,8 +44,11 @@ function holds({ raw }: StoredOverrides, value: string): boolean {
 // Two people clicking cannot lose so often; a page that rewrites the cookie all the time can.
 const MOST_TRIES = 25;
 
-// What makes the cookie smaller is always let through: a site may have lowered its limit since.
-function excessOf({ cookie, maxBytes }: Site, stored: StoredOverrides, value: string): number {
+/**
+ * Octets by which the cookie of `value` would pass the limit; not positive where it fits. What makes the cookie smaller
+ * is always let through: a site may have lowered its limit since.
+ */
+export function excessOf({ cookie, maxBytes }: Site, stored: StoredOverrides, value: string): number {
   const shrinks = value.length < (stored.raw?.length ?? 0);
   return shrinks ? 0 : cookieOctets(cookie.name, value) - maxBytes;
 }

@@ -9,6 +9,7 @@ import { type Absence, manifestOutcome, type Problem } from './manifest-outcome.
 import { type PageRecord, pageRecordOf } from './page-record.ts';
 import type { CookiePair, ErrandFailure, Visit } from './ports.ts';
 import { readStored, type StoredOverrides } from './stored-overrides.ts';
+import type { Undo } from './undo.ts';
 
 /** What the popup is showing. */
 export type SessionState =
@@ -36,7 +37,7 @@ export interface Ready extends Site {
   /** Whether overrides have changed since the page was loaded, as far as this popup knows. */
   readonly changed: boolean;
   /** What "Undo" would bring back. */
-  readonly cleared: ReadonlyMap<string, string> | undefined;
+  readonly undo: Undo | undefined;
 }
 
 /** The part of a state that a write needs. */
@@ -77,7 +78,7 @@ export function stateOf({ origin, trace, answer, sent, pairs: cookies }: Visit):
     dropped,
     manifestSaw: readStored(sent, manifest.cookie.name).raw,
     changed: false,
-    cleared: undefined,
+    undo: undefined,
     ...site,
   };
 }

@@ -1,8 +1,10 @@
 import { editCookie } from './cookie-edit.ts';
 import { type FlagRow, flagRows } from './flag-rows.ts';
+import { type ApplyMode, acceptable, applying, type Proposed } from './override-plan.ts';
 import type { PagePort } from './ports.ts';
 import { type Faulty, type Ready, type SessionState, stateOf, type Trouble } from './session-state.ts';
 import { type Change, choosing, countOf, readStored } from './stored-overrides.ts';
+import { type Undo, undoing, undoOf } from './undo.ts';
 
 /** One popup's dealings with the page in one tab: what it shows, and what a person can do. */
 export class Session {
@@ -44,12 +46,20 @@ export class Session {
 
   /** Takes every override away; "Undo" brings them back. */
   clearAll(): Promise<void> {
-    return this.#edit(() => new Map(), 'undoable');
+    return this.#edit(() => new Map(), 'cleared');
   }
 
-  /** Brings back what "Clear all overrides" took away. */
+  /** Applies what is proposed, as far as the site takes it; "Undo" brings back what was there before. */
+  async apply(proposed: Proposed, mode: ApplyMode): Promise<void> {
+    const state = this.#state;
+    if (state.kind !== 'ready' || state.manifest.overrides.state !== 'enabled') return;
+    await this.#edit(applying(acceptable(state.manifest, proposed), mode), 'applied');
+  }
+
+  /** Takes back what was done to many overrides at once. */
   undo(): Promise<void> {
-    return this.#edit((overrides) => new Map([...(this.#cleared ?? []), ...overrides]));
+    // Looked for when its turn comes: the edit that it takes back may still be on its way.
+    return this.#edit((overrides) => (this.#undo === undefined ? overrides : undoing(this.#undo)(overrides)));
   }
 
   /** Asks the site for leave to override. */
@@ -84,11 +94,11 @@ export class Session {
     return this.#isOutdated || this.#editsWaiting > 0;
   }
 
-  get #cleared(): Ready['cleared'] {
-    return this.#state.kind === 'ready' ? this.#state.cleared : undefined;
+  get #undo(): Undo | undefined {
+    return this.#state.kind === 'ready' ? this.#state.undo : undefined;
   }
 
-  #edit(change: Change, undoable?: 'undoable'): Promise<void> {
+  #edit(change: Change, undoable?: Undo['kind']): Promise<void> {
     // A click is meant for the site that it was made on, wherever the tab is by the time it is written.
     const origin = 'origin' in this.#state ? this.#state.origin : undefined;
     this.#editsWaiting += 1;
@@ -102,7 +112,7 @@ export class Session {
     return this.#edits;
   }
 
-  async #write(site: Faulty | Ready, change: Change, undoable: 'undoable' | undefined): Promise<void> {
+  async #write(site: Faulty | Ready, change: Change, undoable: Undo['kind'] | undefined): Promise<void> {
     const { replaced, stored, trouble } = await editCookie(this.#page, site, change);
     this.#latestLook += 1;
     const changed = stored.raw !== site.stored.raw;
@@ -112,8 +122,8 @@ export class Session {
     if (!('stored' in now) || now.origin !== site.origin) return;
     if (now.kind === 'faulty') this.#become({ ...now, stored, trouble });
     else {
-      const cleared = trouble === undefined ? undoable && replaced : now.cleared;
-      this.#become({ ...now, stored, trouble, cleared, changed: now.changed || changed });
+      const undo = trouble === undefined ? undoable && undoOf(undoable, replaced, stored.variants) : now.undo;
+      this.#become({ ...now, stored, trouble, undo, changed: now.changed || changed });
     }
     this.#showCount();
   }
@@ -151,7 +161,7 @@ export class Session {
     const before = this.#state;
     if (before.kind !== 'ready' || before.origin !== next.origin) return next;
     const changed = before.changed || after === 'changed';
-    return { ...next, changed, cleared: before.cleared, trouble: troubleAfter(next, before.trouble, after) };
+    return { ...next, changed, undo: before.undo, trouble: troubleAfter(next, before.trouble, after) };
   }
 
   #become(state: SessionState): void {

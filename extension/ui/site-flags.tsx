@@ -41,12 +41,11 @@ export function SiteFlags({ state, browsing: { search, drawn }, actions }: SiteF
 }
 
 function Footer({ state, actions }: Pick<SiteFlagsProps, 'state' | 'actions'>): JSX.Element {
-  const cleared = state.cleared?.size ?? 0;
   return (
     <footer>
-      {cleared > 0 && (
+      {state.undo && (
         <p class="undo" role="status">
-          {sayCount('cleared', cleared)}{' '}
+          {sayCount(state.undo.kind, state.undo.count)}{' '}
           <button type="button" class="link" onClick={actions.undo}>
             {say('undo')}
           </button>

@@ -33,7 +33,7 @@ test('it shows the flags of the site, where the site is, and what the cookie ove
 test('nothing has changed, gone wrong or been cleared yet', async () => {
   const session = await openedSession();
 
-  expect(ready(session)).toMatchObject({ changed: false, cleared: undefined, trouble: undefined });
+  expect(ready(session)).toMatchObject({ changed: false, undo: undefined, trouble: undefined });
 });
 
 test('what the cookie holds is counted on the toolbar button', async () => {

@@ -46,7 +46,7 @@ test('a refresh after the tab has gone to another site shows that site, and noth
 
   await session.refresh();
 
-  expect(ready(session)).toMatchObject({ origin: 'https://other.example', changed: false, cleared: undefined });
+  expect(ready(session)).toMatchObject({ origin: 'https://other.example', changed: false, undo: undefined });
 });
 
 test('a refresh after the permission is gone says so', async () => {
@@ -137,7 +137,7 @@ test('reloading shows the page as it is then, with nothing left to reload for', 
 
   expect(canGoOn).toBe(true);
   expect(page.reloads).toBe(1);
-  expect(ready(session)).toMatchObject({ changed: false, cleared: undefined, trouble: undefined });
+  expect(ready(session)).toMatchObject({ changed: false, undo: undefined, trouble: undefined });
 });
 
 test('where the reload has cost the permission, the popup is told and the page left alone', async () => {

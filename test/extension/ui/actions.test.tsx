@@ -1,5 +1,6 @@
 import { fireEvent } from '@testing-library/preact';
 import { describe, expect, test } from 'vitest';
+import { undoOf } from '../../../extension/app/undo.ts';
 import { drawnPopup } from './drawn-popup.tsx';
 import { readyState } from './states.ts';
 
@@ -22,7 +23,9 @@ describe('what a reader does is asked for:', () => {
   });
 
   test('clearing, undoing, reloading', () => {
-    const popup = drawnPopup(readyState({ SEARCH: 'FUZZY' }, { cleared: new Map([['A', 'ON']]) }));
+    const popup = drawnPopup(
+      readyState({ SEARCH: 'FUZZY' }, { undo: undoOf('cleared', new Map([['A', 'ON']]), new Map()) }),
+    );
 
     for (const text of ['Clear all overrides', 'Undo', 'Reload page']) popup.button(text)?.click();
 
@@ -51,7 +54,7 @@ test.each([
   [{ A: 'ON' }, /\b1 override\b/],
   [{ A: 'ON', B: 'ON' }, /\b2 overrides\b/],
 ])('%j, once cleared, is offered back as a calm fact', (cleared, text) => {
-  const popup = drawnPopup(readyState({}, { cleared: new Map(Object.entries(cleared)) }));
+  const popup = drawnPopup(readyState({}, { undo: undoOf('cleared', new Map(Object.entries(cleared)), new Map()) }));
 
   expect(popup.texts('status')).toEqual([expect.stringMatching(text)]);
 });

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { undoing, undoOf } from '../../../extension/app/undo.ts';
+
+const overrides = fc
+  .dictionary(fc.constantFrom('A', 'B', 'C', 'D', '__proto__'), fc.constantFrom('ON', 'OFF', ''))
+  .map((record) => new Map(Object.entries(record)));
+
+const sorted = (map: ReadonlyMap<string, string>) => [...map].sort();
+
+test('taking back right away gives exactly what was before', () => {
+  fc.assert(
+    fc.property(overrides, overrides, (before, after) => {
+      const undo = undoOf('applied', before, after);
+
+      const restored = undo === undefined ? after : undoing(undo)(after);
+
+      expect(sorted(restored)).toEqual(sorted(before));
+    }),
+  );
+});
+
+test('taking back later leaves each flag as it was before, or as it was chosen since', () => {
+  fc.assert(
+    fc.property(overrides, overrides, overrides, (before, after, now) => {
+      const undo = undoOf('applied', before, after);
+      if (undo === undefined) return;
+
+      const restored = undoing(undo)(now);
+
+      for (const flag of ['A', 'B', 'C', 'D', '__proto__']) {
+        const wasLeftAlone = now.get(flag) === after.get(flag);
+        expect(restored.get(flag)).toBe(wasLeftAlone ? before.get(flag) : now.get(flag));
+      }
+    }),
+  );
+});
+
+test('an edit that changed nothing cannot be taken back', () => {
+  expect(undoOf('cleared', new Map([['A', 'ON']]), new Map([['A', 'ON']]))).toBeUndefined();
+});
+
+test('it is told how many flags an edit concerned: set, changed and taken away', () => {
+  const before = new Map([
+    ['SAME', 'ON'],
+    ['CHANGED', 'ON'],
+    ['GONE', 'ON'],
+  ]);
+  const after = new Map([
+    ['SAME', 'ON'],
+    ['CHANGED', 'OFF'],
+    ['NEW', 'ON'],
+  ]);
+
+  expect(undoOf('applied', before, after)?.count).toBe(3);
+});
