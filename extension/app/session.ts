@@ -74,10 +74,18 @@ export class Session {
 
   /** Reloads the page; resolves to whether the popup can go on, or has lost its permission with the old page. */
   async reload(): Promise<boolean> {
+    this.#latestLook += 1; // one that is under way looks at a page that goes
+    this.#isOutdated = true;
     const canGoOn = await this.#page.reload();
     this.#showCount();
     if (canGoOn) await this.#look();
     return canGoOn;
+  }
+
+  /** Whether the page was made without the overrides that are stored by now, and no edit is on its way any more. */
+  get isReloadDue(): boolean {
+    const state = this.#state;
+    return state.kind === 'ready' && state.changed && state.trouble === undefined && this.#editsWaiting === 0;
   }
 
   /** Takes over what another window, or the page itself, has done to the cookie since. */

@@ -12,14 +12,17 @@ const PATIENCE_MS = MANIFEST_LIMITS.milliseconds + 500;
 /** The page in tab `tabId`, reached by functions that run in it under the permission of the click. */
 export class TabPage implements PagePort {
   readonly #tabId: number;
+  readonly #manifestPaths: () => ReadonlyMap<string, string>;
 
-  constructor(tabId: number) {
+  /** `manifestPaths`: where sites have their manifests, by origin, as far as that is not the usual path. */
+  constructor(tabId: number, manifestPaths: () => ReadonlyMap<string, string> = () => new Map()) {
     this.#tabId = tabId;
+    this.#manifestPaths = manifestPaths;
   }
 
-  visit(): Promise<Errand<Visit>> {
+  async visit(): Promise<Errand<Visit>> {
     const { bytes, milliseconds } = MANIFEST_LIMITS;
-    return this.#run<[VisitOrder], Visit>(visitPage, [{ path: MANIFEST_PATH, bytes, milliseconds }]);
+    return this.#run<[VisitOrder], Visit>(visitPage, [{ path: await this.#manifestPath(), bytes, milliseconds }]);
   }
 
   touchCookies(origin: string, swap?: CookieSwap): Promise<Errand<Cookies>> {
@@ -37,6 +40,13 @@ export class TabPage implements PagePort {
   showCount(tally: Tally): void {
     // A badge is no reason to fail: the tab may have closed meanwhile.
     showBadge(this.#tabId, tally).catch(() => {});
+  }
+
+  async #manifestPath(): Promise<string> {
+    const paths = this.#manifestPaths();
+    // A page that changes meanwhile is asked for the other's path: of its own server, and for nothing.
+    const url = paths.size === 0 ? undefined : await this.#url();
+    return (url !== undefined && URL.canParse(url) && paths.get(new URL(url).origin)) || MANIFEST_PATH;
   }
 
   async #run<Args extends unknown[], Value>(
@@ -63,12 +73,16 @@ export class TabPage implements PagePort {
   }
 
   async #isWebPage(): Promise<boolean> {
+    const url = await this.#url();
+    return url === undefined || /^https?:/.test(url);
+  }
+
+  /** The tab's address; it is not told without the permission of a click. */
+  async #url(): Promise<string | undefined> {
     try {
-      const { url } = await browser.tabs.get(this.#tabId);
-      // Without the permission of a click the address is not told; then the page may well be a web page.
-      return url === undefined || /^https?:/.test(url);
+      return (await browser.tabs.get(this.#tabId)).url;
     } catch {
-      return true; // the tab has closed, or the extension itself has been updated and may ask nothing
+      return undefined; // the tab has closed, or the extension itself has been updated and may ask nothing
     }
   }
 }

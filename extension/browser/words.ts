@@ -3,13 +3,10 @@ import { type Language, type Messages, messageIn } from '../app/languages.ts';
 
 type Lookup = (key: string, values: readonly string[]) => string;
 
-/** The texts in the browser's own language, or in English where there are none in it. */
-export function browserWords(key: string, values: readonly string[]): string {
-  return browser.i18n.getMessage(key, [...values]);
-}
-
-/** The texts in a language that the person chose. The browser would give those of its own only. */
-export async function wordsOf(language: Language): Promise<Lookup> {
+/** The texts in the language that the person chose, or `undefined`: in the browser's own. */
+export async function wordsIn(language: Language | undefined): Promise<Lookup> {
+  // The browser itself gives texts in no language but its own; in English where there are none in it.
+  if (language === undefined) return (key, values) => browser.i18n.getMessage(key, [...values]);
   const { default: messages } = await BUNDLED[language]();
   return (key, values) => messageIn(messages, key, values);
 }

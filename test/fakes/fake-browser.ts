@@ -42,7 +42,10 @@ export class FakeBrowser {
   readonly injections: Injection[] = [];
   readonly reloads: { readonly tabId: number; readonly bypassCache?: boolean }[] = [];
   readonly badges = new Map<number, string>();
+  /** What is in `storage.session`. */
   readonly stored = new Map<string, unknown>();
+  /** What is in `storage.local`. */
+  readonly kept = new Map<string, unknown>();
   /** What `scripting.executeScript` does; by default it runs the function in the tab's page. */
   execute: (injection: Injection) => Promise<readonly unknown[]> = async ({ target, func, args = [] }) => {
     const page = this.openTabs.find(({ id }) => id === target.tabId)?.page;
@@ -83,14 +86,28 @@ export class FakeBrowser {
   };
 
   readonly storage = {
-    session: {
-      get: async (key: string): Promise<object> => (this.stored.has(key) ? { [key]: this.stored.get(key) } : {}),
-      set: async (items: object): Promise<void> => {
-        for (const [key, value] of Object.entries(items)) this.stored.set(key, structuredClone(value));
-      },
-      remove: async (key: string): Promise<void> => void this.stored.delete(key),
-    },
+    onChanged: new FakeEvent<[changes: Record<string, { readonly newValue?: unknown }>, area: string]>(),
+    session: this.#area('session', this.stored),
+    local: this.#area('local', this.kept),
   };
+
+  #area(name: string, items: Map<string, unknown>) {
+    const change = (key: string, newValue?: unknown): void => {
+      this.storage.onChanged.emit({ [key]: newValue === undefined ? {} : { newValue } }, name);
+    };
+    return {
+      get: async (key: string): Promise<object> => (items.has(key) ? { [key]: structuredClone(items.get(key)) } : {}),
+      set: async (changed: object): Promise<void> => {
+        for (const [key, value] of Object.entries(changed)) {
+          items.set(key, structuredClone(value));
+          change(key, structuredClone(value));
+        }
+      },
+      remove: async (key: string): Promise<void> => {
+        if (items.delete(key)) change(key);
+      },
+    };
+  }
 
   #tab(tabId: number): FakeTab {
     const tab = this.openTabs.find(({ id }) => id === tabId);

@@ -140,6 +140,52 @@ test('reloading shows the page as it is then, with nothing left to reload for', 
   expect(ready(session)).toMatchObject({ changed: false, undo: undefined, trouble: undefined });
 });
 
+test('what was seen of a page that goes is not shown', async () => {
+  const page = new FakePage();
+  const session = await openedSession(page);
+  page.answers.shut();
+  await session.choose('CHECKOUT', 'ONE_PAGE'); // and a look is under way
+  const before = session.state;
+  let during = before;
+  page.reload = async () => {
+    page.answers.open();
+    await settled();
+    during = session.state;
+    return true;
+  };
+
+  await session.reload();
+
+  expect(during).toBe(before);
+  expect(shown(session, 'CHECKOUT')).toBe('ONE_PAGE | ONE_PAGE override');
+});
+
+test('a reload is due after a change that was stored, until there was one', async () => {
+  const session = await openedSession();
+  expect(session.isReloadDue).toBe(false);
+
+  await session.choose('CHECKOUT', 'ONE_PAGE');
+  expect(session.isReloadDue).toBe(true);
+
+  await session.reload();
+  expect(session.isReloadDue).toBe(false);
+});
+
+test('no reload is due after a change that failed, nor while another is on its way', async () => {
+  const page = new FakePage();
+  const session = await openedSession(page);
+  await session.choose('CHECKOUT', 'ONE_PAGE');
+
+  page.writes.shut();
+  const next = session.choose('SEARCH', 'FUZZY');
+  expect(session.isReloadDue).toBe(false);
+  page.failure = 'refused';
+  page.writes.open();
+  await next;
+
+  expect(session.isReloadDue).toBe(false);
+});
+
 test('where the reload has cost the permission, the popup is told and the page left alone', async () => {
   const page = new FakePage();
   const session = await openedSession(page);

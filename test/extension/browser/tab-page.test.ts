@@ -37,6 +37,29 @@ test('a visit runs in the top frame of its tab, within the limits of the protoco
   expect(browser.injections[0]?.target).toEqual({ tabId: 7 }); // no allFrames: an advertisement has cookies, too
 });
 
+test.each([
+  // the site's path      asked for
+  ['https://shop.example', 'https://shop.example/flags.json'],
+  ['https://other.example', 'https://shop.example/.well-known/gatekeeper.json'],
+])('where %s is said to have its manifest elsewhere, the page asks for %s', async (origin, url) => {
+  const { page } = browserAtShop();
+  const tab = new TabPage(7, () => new Map([[origin, '/flags.json']]));
+
+  await tab.visit();
+
+  expect(page.requests.map((request) => request.url)).toEqual([url]);
+});
+
+test('a tab whose address is not told is asked for the usual path', async () => {
+  const { browser, page } = browserAtShop();
+  browser.openTabs.splice(0, 1, { id: 7, page });
+  const tab = new TabPage(7, () => new Map([[ORIGIN, '/flags.json']]));
+
+  await tab.visit();
+
+  expect(page.requests.map(({ url }) => url)).toEqual([`${ORIGIN}/.well-known/gatekeeper.json`]);
+});
+
 test('a whole session works through what is injected: the choice is in the cookie and in the manifest', async () => {
   const { page } = browserAtShop();
   const session = new Session(new TabPage(7));
