@@ -1,2 +1,9 @@
 /** Rules documents: flags that are decided at run time, and where the documents come from. */
+export {
+  type CompiledRules,
+  compileRules,
+  type EvaluationContext,
+  type RuleEvaluation,
+} from './rules/compile-rules.ts';
+export type { Notice } from './rules/notice.ts';
 export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './rules/rules-source.ts';

@@ -18,7 +18,12 @@ const TABLE: readonly ImportRule[] = [
   { in: `${LIB}/core`, files: [`${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
   { in: `${LIB}/authority`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
   { in: `${LIB}/http`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['type node:http'] },
-  { in: `${LIB}/rules`, files: [`${LIB}/core`, `${LIB}/wire`], packages: [] },
+  {
+    in: `${LIB}/rules`,
+    files: [`${LIB}/core`, `${LIB}/wire`],
+    // json-logic-engine is not imported but required, where a document needs it: engine.ts
+    packages: ['node:crypto', 'node:module'],
+  },
 
   { in: WIRE, files: [`${LIB}/wire`], packages: [] },
   { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`], packages: [] },

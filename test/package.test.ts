@@ -37,12 +37,12 @@ test('the tarball holds the built library, the licence and the documents, and no
   expect(library).toContain('dist/server-lib/wire/manifest.schema.json');
 });
 
-test('installing it brings no other package along', async () => {
+test('installing it brings along the engine of rules, and nothing else', async () => {
   const { folder } = await consumerOf(tarball, 'running', {});
 
   const packages = readdirSync(path.join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
 
-  expect(packages).toEqual(['gatekeeper-flags']);
+  expect(packages).toEqual(['gatekeeper-flags', 'json-logic-engine']);
 });
 
 test.each(MATRIX)(
@@ -107,6 +107,16 @@ test.each([
   expect(await page({ cookie: `gatekeeper=${encodeURIComponent('{"SEARCH":"FUZZY"}')}` })).toBe('fuzzy');
   const manifest = await (await fetch(`${origin}/.well-known/gatekeeper.json`)).json();
   expect(manifest).toMatchObject({ gatekeeper: 1, flags: [{ name: 'SEARCH', variants: ['EXACT', 'FUZZY'] }] });
+});
+
+test('a rules document is compiled at once where one is given, and the engine is loaded for it alone', async () => {
+  const { folder } = await consumerOf(tarball, 'rules', {});
+
+  expect(await runNode(['rules.mjs'], { cwd: folder })).toEqual({
+    code: 0,
+    output:
+      'core: engine not loaded\nsimple: on STATIC, engine not loaded\nunusual: on TARGETING_MATCH, engine loaded\n',
+  });
 });
 
 test('in production with nothing configured there is no override and no manifest', async () => {

@@ -7,6 +7,9 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_USERS'
   | 'ERR_GK_SCENARIO'
   | 'ERR_GK_GRANTS'
+  // thrown while the application starts; handed to onError where a source brings it later
+  | 'ERR_GK_RULES_JSON'
+  | 'ERR_GK_RULES_SCHEMA'
   // handed to onError while a request is served
   | 'ERR_GK_UNKNOWN_FLAG'
   | 'ERR_GK_UNKNOWN_VARIANT'
@@ -22,17 +25,30 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_GRANT_HOOK'
   | 'ERR_GK_OVERRIDE_NOT_SET';
 
+/** A place in a text, both counted from 1. */
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** A mistake in how the library is used: thrown at start-up, handed to `onError` at run time. */
 export class GatekeeperError extends Error {
   override readonly name = 'GatekeeperError';
   readonly code: GatekeeperErrorCode;
   /** The flag concerned, where there is one. */
   readonly flag: string | undefined;
+  /** Where the mistake stands in the text of a rules document. */
+  readonly position: TextPosition | undefined;
 
-  constructor(code: GatekeeperErrorCode, message: string, options: { flag?: string; cause?: unknown } = {}) {
+  constructor(
+    code: GatekeeperErrorCode,
+    message: string,
+    options: { flag?: string; cause?: unknown; position?: TextPosition | undefined } = {},
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.flag = options.flag;
+    this.position = options.position;
   }
 }
 

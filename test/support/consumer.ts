@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Ended, run, runNode } from './process.ts';
 import { ROOT } from './source-tree.ts';
@@ -37,7 +37,8 @@ export async function consumerOf(
   const folder = folderForThisTest();
   cpSync(path.join(ROOT, 'test/consumers', name), folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
-  const { code, output } = await run('npm', ['install', '--offline', '--no-audit', tarball], { cwd: folder });
+  const options = ['--offline', '--no-audit', '--install-links'];
+  const { code, output } = await run('npm', ['install', ...options, tarball, ...RUNTIME], { cwd: folder });
   if (code !== 0) throw new Error(output);
   for (const [as, ours] of Object.entries(packages)) {
     const link = path.join(folder, 'node_modules', as);
@@ -46,6 +47,10 @@ export async function consumerOf(
   }
   return { folder, typeCheck: (settings) => typeCheck(folder, settings) };
 }
+
+// What the package depends on comes out of our node_modules, as it would come from the registry.
+const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+const RUNTIME = Object.keys(dependencies).map((name) => path.join(ROOT, 'node_modules', name));
 
 function typeCheck(folder: string, { compiler, moduleResolution, files }: TypeCheck): Promise<Ended> {
   const compilerOptions = {

@@ -1,0 +1,54 @@
+import { HashedPrefix } from './murmur3.ts';
+
+/** flagd's `fractional` on evaluated arguments: the variant of the bucket, `null` where the arguments make no sense. */
+export function fractional(args: unknown, flagKey: string, targetingKey: unknown): unknown {
+  if (!Array.isArray(args) || args.length === 0) return null;
+  const [first] = args;
+  if (typeof first === 'string') return choose(bucketsOf(args.slice(1)), UNKEYED.hashWith(first));
+  return targetingKey ? choose(bucketsOf(args), UNKEYED.hashWith(`${flagKey}${targetingKey}`)) : null;
+}
+
+/** Variants in document order, each with the sum of the weights up to it. */
+export interface Buckets {
+  readonly variants: readonly unknown[];
+  readonly upTo: readonly number[];
+  readonly total: number;
+}
+
+/** Reads evaluated entries `[variant, weight]`; `undefined` where one of them is no such thing. */
+export function bucketsOf(entries: readonly unknown[]): Buckets | undefined {
+  const variants: unknown[] = [];
+  const upTo: number[] = [];
+  let total = 0;
+  for (const entry of entries) {
+    if (!Array.isArray(entry) || entry.length === 0 || entry.length > 2) return undefined;
+    const [variant, weight = entry.length === 2 ? undefined : 1] = entry;
+    if (!CHOICES.has(typeof variant) && variant !== null) return undefined;
+    if (!Number.isInteger(weight)) return undefined;
+    // A rollout that computes its weights may start before its time: below nothing is nothing.
+    total += Math.max(0, weight);
+    variants.push(variant ?? null);
+    upTo.push(total);
+  }
+  return total > MOST_WEIGHT ? undefined : { variants, upTo, total };
+}
+
+/** Which of `buckets` a hash falls into; -1 if none of them weighs anything. */
+export function bucketAt({ upTo, total }: Buckets, hash: number): number {
+  // (hash * total) >> 32 in two halves: the product has up to 63 bits, a number holds 53 exactly.
+  const low = Math.floor(((hash & 0xffff) * total) / 0x10000);
+  const bucket = Math.floor(((hash >>> 16) * total + low) / 0x10000);
+  for (let at = 0; at < upTo.length; at++) if ((upTo[at] as number) > bucket) return at;
+  return -1;
+}
+
+/** The hash of a text that stands alone. */
+export const UNKEYED: HashedPrefix = new HashedPrefix('');
+
+function choose(buckets: Buckets | undefined, hash: number): unknown {
+  if (buckets === undefined) return null;
+  return buckets.variants[bucketAt(buckets, hash)] ?? null;
+}
+
+const CHOICES: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'undefined']);
+const MOST_WEIGHT = 0x7fffffff; // flagd: Math.MaxInt32

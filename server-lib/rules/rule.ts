@@ -1,0 +1,115 @@
+import { isForeignObject } from '../wire/foreign-json.ts';
+import { type Answers, Outcomes } from './answers.ts';
+import { interpreted, Split } from './engine.ts';
+import { bucketAt, bucketsOf, fractional, UNKEYED } from './fractional.ts';
+import { truthy } from './json-logic.ts';
+import { HashedPrefix } from './murmur3.ts';
+import type { Json, RuleDefinition } from './rules-document.ts';
+import type { Subject } from './subject.ts';
+import { branches, translate } from './translate.ts';
+import { Constant, LeftToEngine, type Reader, reader, type Translated } from './translated.ts';
+
+/** One flag's rule, compiled. */
+export interface Rule<Answer> {
+  /** Whether who is asking can change the answer. */
+  readonly looksAtUser: boolean;
+  /** Never throws. */
+  answer(targetingKey: unknown, subject: Subject): Answer;
+}
+
+/** Compiles what a document says of the flag `flagKey`. */
+export function compileRule<Answer>(flagKey: string, rule: RuleDefinition, answers: Answers<Answer>): Rule<Answer> {
+  // A kill switch works, whatever else is wrong with the flag.
+  if (rule.state === 'DISABLED') return always(answers.disabled());
+  const { fault, targeting } = rule;
+  if (fault !== undefined) return { looksAtUser: false, answer: () => answers.failed('PARSE_ERROR', fault.what) };
+  const outcomes = new Outcomes(rule, answers);
+  if (targeting === undefined) return always(outcomes.byDefault('STATIC'));
+  const choose = compileTargeting(targeting, flagKey, outcomes);
+  return {
+    looksAtUser: true,
+    answer(targetingKey, subject) {
+      try {
+        return choose(targetingKey, subject);
+      } catch (cause) {
+        return answers.failed('GENERAL', 'its targeting failed', cause);
+      }
+    },
+  };
+}
+
+function always<Answer>(answer: Answer): Rule<Answer> {
+  return { looksAtUser: false, answer: () => answer };
+}
+
+type Choice<Answer> = (targetingKey: unknown, subject: Subject) => Answer;
+
+function compileTargeting<Answer>(targeting: Json, flagKey: string, outcomes: Outcomes<Answer>): Choice<Answer> {
+  try {
+    return choice(targeting, flagKey, outcomes);
+  } catch (cause) {
+    if (!(cause instanceof LeftToEngine)) throw cause;
+  }
+  const run = interpreted(targeting, flagKey);
+  return (targetingKey, subject) => {
+    const value = run(targetingKey, subject);
+    return value instanceof Split ? outcomes.of(value.variant, 'SPLIT') : outcomes.of(value, 'TARGETING_MATCH');
+  };
+}
+
+/** Follows an `if` down to where the answer comes from, so that a `fractional` there has its answers ready. */
+function choice<Answer>(expression: Json, flagKey: string, outcomes: Outcomes<Answer>): Choice<Answer> {
+  const [operator, args] = isForeignObject(expression) ? (Object.entries(expression)[0] as [string, Json]) : [];
+  if (operator === 'if') return conditionalChoice(args as Json, flagKey, outcomes);
+  if (operator === 'fractional') return split(args as readonly Json[], flagKey, outcomes);
+  const value = translate(expression, flagKey);
+  if (value instanceof Constant && value.value === null) return () => outcomes.byDefault('DEFAULT');
+  const read = reader(value);
+  return (targetingKey, subject) => outcomes.of(read(targetingKey, subject), 'TARGETING_MATCH');
+}
+
+function conditionalChoice<Answer>(args: Json, flagKey: string, outcomes: Outcomes<Answer>): Choice<Answer> {
+  const parts = branches(args, flagKey);
+  return parts.branches.reduceRight<Choice<Answer>>(
+    (rest, { condition, outcome }) => {
+      const chosen = choice(outcome, flagKey, outcomes);
+      return (key, subject) => (truthy(condition(key, subject)) ? chosen : rest)(key, subject);
+    },
+    choice(parts.otherwise, flagKey, outcomes),
+  );
+}
+
+function split<Answer>(args: readonly Json[], flagKey: string, outcomes: Outcomes<Answer>): Choice<Answer> {
+  const [first] = args;
+  const isKeyed = Array.isArray(first);
+  const entries = (isKeyed ? args : args.slice(1)).map((entry) =>
+    (entry as readonly Json[]).map((part) => translate(part, flagKey)),
+  );
+  if (!entries.flat().every((part) => part instanceof Constant))
+    return computedSplit({ fractional: args }, flagKey, outcomes);
+  const values = entries.map((entry) => entry.map((part) => (part as Constant).value));
+  const pick = picker(values, outcomes);
+  if (isKeyed) {
+    const prefix = new HashedPrefix(flagKey);
+    return (key) =>
+      key ? pick(prefix.hashWith(typeof key === 'string' ? key : `${key}`)) : outcomes.byDefault('DEFAULT');
+  }
+  const bucketBy = reader(translate(first as Json, flagKey));
+  return (key, subject) => {
+    const by = bucketBy(key, subject);
+    return typeof by === 'string'
+      ? pick(UNKEYED.hashWith(by))
+      : outcomes.of(fractional([by, ...values], flagKey, key), 'SPLIT');
+  };
+}
+
+function picker<Answer>(entries: readonly unknown[][], outcomes: Outcomes<Answer>): (hash: number) => Answer {
+  const buckets = bucketsOf(entries);
+  if (buckets === undefined) return () => outcomes.byDefault('DEFAULT');
+  return (hash) => outcomes.of(buckets.variants[bucketAt(buckets, hash)], 'SPLIT');
+}
+
+function computedSplit<Answer>(expression: Json, flagKey: string, outcomes: Outcomes<Answer>): Choice<Answer> {
+  const read: Reader = reader(translate(expression, flagKey) as Translated);
+  return (key, subject) => outcomes.of(read(key, subject), 'SPLIT');
+}

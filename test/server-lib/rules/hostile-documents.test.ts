@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { GatekeeperError } from '../../../server-lib/index.ts';
+import { compileRules } from '../../../server-lib/rules.ts';
+import { withPollutedPrototype } from '../../fakes/polluted-prototype.ts';
+
+const ON_OFF = '"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off"';
+
+test.each([
+  // text                                  line  column
+  ['', 1, 1],
+  ['  \n ', 2, 2],
+  ['{', 1, 2],
+  ['{"flags":{}} x', 1, 14],
+  ['{"flags":\n  {"FLAG": nope}}', 2, 12],
+  ['{"flags":{"FLAG\n":{}}}', 1, 16],
+  ['{"flags":{"a\\x":{}}}', 1, 13],
+  ["{'flags':{}}", 1, 2],
+  ['{"flags":{},}', 1, 13],
+  ['{"flags":{"FLAG":01}}', 1, 19],
+])('%j stops being JSON in line %i, column %i', (text, line, column) => {
+  expect(refusalOf(text)).toMatchObject({ code: 'ERR_GK_RULES_JSON', position: { line, column } });
+});
+
+test('a refusal names the line and the column of what it refuses, in the last of several entries of that name too', () => {
+  const text = `{"flags": {\n  "FLAG": {},\n  "FLAG": {\n    "state": "ON"\n} } }`;
+
+  const refusal = refusalOf(text);
+
+  expect(refusal?.position).toEqual({ line: 4, column: 14 });
+  expect(refusal?.message).toContain('flags.FLAG.state is "ON", not "ENABLED" or "DISABLED"');
+});
+
+test.each([undefined, null, 7, true, () => {}, Symbol('rules'), 10n, new Map()])('%s is no rules document', (value) => {
+  expect(refusalOf(value)?.code).toMatch(/^ERR_GK_RULES_(JSON|SCHEMA)$/);
+});
+
+test('an object that contains itself is refused', () => {
+  const circle: Record<string, unknown> = { flags: {} };
+  circle.metadata = circle;
+
+  expect(refusalOf(circle)?.code).toBe('ERR_GK_RULES_JSON');
+});
+
+test.each([
+  ['lists', (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`],
+  ['operations', (depth: number) => `${'{"!":'.repeat(depth)}true${'}'.repeat(depth)}`],
+])('%s nested a hundred thousand deep are refused', (_what, nested) => {
+  const text = `{"flags":{"FLAG":{${ON_OFF},"targeting":{"if":[${nested(100_000)},"on"]}}}}`;
+
+  expect(refusalOf(text)?.code).toBe('ERR_GK_RULES_SCHEMA');
+});
+
+test('evaluators that refer to each other twice do not fill the memory', () => {
+  const doubling = Array.from({ length: 60 }, (_, at) => {
+    const next = { $ref: `e${at + 1}` };
+    return [`e${at}`, { and: [next, next] }];
+  });
+
+  expect(refusalOf({ flags: {}, $evaluators: Object.fromEntries(doubling) })?.code).toBe('ERR_GK_RULES_SCHEMA');
+});
+
+test('an evaluator that refers to itself is a notice', () => {
+  const text = `{"flags":{"FLAG":{${ON_OFF},"targeting":{"if":[{"$ref":"me"},"on"]}}},"$evaluators":{"me":{"!":{"$ref":"me"}}}}`;
+
+  const { notices } = compileRules(text);
+
+  expect(notices.map(({ code, flag }) => [code, flag])).toEqual([
+    ['dangling-reference', undefined],
+    ['dangling-reference', 'FLAG'],
+  ]);
+});
+
+test('names out of every object’s own machinery are names like others', () => {
+  const flag = {
+    state: 'ENABLED',
+    variants: JSON.parse('{"__proto__":true,"toString":false}'),
+    defaultVariant: '__proto__',
+  };
+  const rules = compileRules(JSON.stringify({ flags: JSON.parse(`{"__proto__":${JSON.stringify(flag)}}`) }));
+
+  expect(rules.evaluate('__proto__')).toEqual({ variant: '__proto__', value: true, reason: 'STATIC' });
+  expect(rules.evaluate('toString').errorCode).toBe('FLAG_NOT_FOUND');
+});
+
+test.each(['closures', 'the engine'])('a polluted prototype is no attribute for %s', (how) => {
+  const condition = how === 'closures' ? { var: 'admin' } : { merge: [{ var: 'admin' }] };
+  const targeting = { if: [{ in: [true, condition] }, 'on'] };
+  const closure = { if: [{ var: 'admin' }, 'on'] };
+  const flag = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };
+  const rules = compileRules({ flags: { FLAG: { ...flag, targeting: how === 'closures' ? closure : targeting } } });
+
+  const answer = withPollutedPrototype({ admin: true }, () => rules.evaluate('FLAG', { targetingKey: 'ada' }));
+
+  expect(answer.variant).toBe('off');
+});
+
+test('no text whatever does anything but compile or be refused with a code', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.jsonValue().map((value) => `{"flags":{"FLAG":${JSON.stringify(value)}}}`),
+  );
+  const check = fc.property(text, (anything) => {
+    const refusal = refusalOf(anything);
+
+    expect(refusal === undefined || refusal.code.startsWith('ERR_GK_RULES_')).toBe(true);
+  });
+
+  fc.assert(check, { numRuns: 2_000 });
+});
+
+function refusalOf(document: unknown): GatekeeperError | undefined {
+  try {
+    compileRules(document);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GatekeeperError) return error;
+    throw error;
+  }
+}
