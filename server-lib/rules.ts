@@ -7,3 +7,4 @@ export {
 } from './rules/compile-rules.ts';
 export type { Notice } from './rules/notice.ts';
 export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './rules/rules-source.ts';
+export { type FileSourceOptions, fileSource } from './sources/file-source.ts';

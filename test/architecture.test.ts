@@ -24,9 +24,14 @@ const TABLE: readonly ImportRule[] = [
     // json-logic-engine is not imported but required, where a document needs it: engine.ts
     packages: ['node:crypto', 'node:module'],
   },
+  {
+    in: `${LIB}/sources`,
+    files: [`${LIB}/rules`, `${LIB}/core`],
+    packages: ['type node:fs', 'node:fs/promises', 'node:path', 'node:url'],
+  },
 
   { in: WIRE, files: [`${LIB}/wire`], packages: [] },
-  { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`], packages: [] },
+  { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`, `${LIB}/sources`], packages: [] },
   {
     in: `${LIB}/index.ts`,
     files: ['wire', 'core', 'authority'].map((name) => `${LIB}/${name}`),

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { GatekeeperError, type TextPosition } from '../core/gatekeeper-error.ts';
 import { type JsonPath, positionOf, syntaxErrorIn } from './json-position.ts';
 import { withoutReferences } from './references.ts';
+import { revisionOf } from './revision.ts';
 import type { RulesDocument } from './rules-document.ts';
 import { readFlags } from './schema.ts';
 import { SchemaProblem } from './schema-problem.ts';
@@ -23,11 +23,6 @@ export function readDocument(source: unknown): RulesDocument {
       throw refused('it is nested too deeply, or refers to itself too often', [], undefined);
     throw cause;
   }
-}
-
-/** The same text, the same revision. Twelve hexadecimal digits tell documents apart; nothing secret hangs on them. */
-function revisionOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 const BYTE_ORDER_MARK = /^\uFEFF/;

@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RulesSource } from '../rules/rules-source.ts';
+import { judgeRules } from './judge-rules.ts';
+import { keepFresh } from './keep-fresh.ts';
+import { LastGood } from './last-good.ts';
+import { lookAtFile } from './look-at-file.ts';
+import { milliseconds } from './milliseconds.ts';
+import { sourceOf } from './source.ts';
+
+export interface FileSourceOptions {
+  /** Milliseconds between two looks at the file: 250 where nothing is said. */
+  readonly pollInterval?: number;
+}
+
+/**
+ * Rules from a file, taken within a second of a change. What is half-written, not valid, gone or not readable leaves the
+ * last good document in force.
+ *
+ * It looks at the file's state four times a second instead of asking to be told: the system tells nobody of changes on
+ * network and container mounts, and a watch stays with what a symbolic link led to when it began.
+ */
+export function fileSource(file: string | URL, { pollInterval = 250 }: FileSourceOptions = {}): RulesSource {
+  const pause = milliseconds('fileSource: pollInterval', pollInterval);
+  const lastGood = new LastGood(judgeRules);
+  const look = lookAtFile(path.resolve(file instanceof URL ? fileURLToPath(file) : file));
+  const freshness = keepFresh({ look, pauseAfter: () => pause, patience: 1 }, lastGood);
+  return sourceOf(lastGood, freshness, async () => {});
+}

@@ -1,0 +1,63 @@
+import type { BigIntStats } from 'node:fs';
+import { constants, type FileHandle, open } from 'node:fs/promises';
+import { GatekeeperError, quoted } from '../core/gatekeeper-error.ts';
+import { MOST_BYTES, tooLarge } from './size.ts';
+
+/** A file's text, and which state of the file it is the text of. */
+export interface TextFile {
+  readonly text: string;
+  readonly stats: BigIntStats;
+}
+
+/** Reads a file that may change, vanish or be no file at all; `what` is the word for it in messages. */
+export async function readTextFile(
+  path: string,
+  what: string,
+): Promise<TextFile | { readonly error: GatekeeperError }> {
+  try {
+    // Without O_NONBLOCK a named pipe would hold one of the process' four file threads until somebody writes to it.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      return await readOpened(file, `${what} ${quoted(path)}`);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return { error: unreadable(`${what} ${quoted(path)}`, error) };
+  }
+}
+
+async function readOpened(file: FileHandle, name: string): Promise<TextFile | { readonly error: GatekeeperError }> {
+  const stats = await file.stat({ bigint: true });
+  if (!stats.isFile()) return { error: failure(`${name} is not a file`) };
+  if (stats.size > MOST_BYTES) return { error: tooLarge(name, stats.size) };
+  const bytes = Buffer.allocUnsafe(Number(stats.size));
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+  const after = await file.stat({ bigint: true });
+  if (bytesRead < bytes.length || after.size !== stats.size || after.mtimeNs !== stats.mtimeNs) {
+    return { error: failure(`${name} is being written`) };
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stats };
+  } catch {
+    return { error: failure(`${name} is not UTF-8 text`) };
+  }
+}
+
+/** A failure of the system as a message that says what to look at: `ENOENT: no such file …`, without the stack. */
+function unreadable(name: string, error: unknown): GatekeeperError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const why = WORDS.get(code) ?? `cannot be read (${code})`;
+  return new GatekeeperError('ERR_GK_RULES_SOURCE', `${name} ${why}`, { cause: error });
+}
+
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'does not exist'],
+  ['EACCES', 'may not be read by this process (EACCES)'],
+  ['EPERM', 'may not be read by this process (EPERM)'],
+  ['EISDIR', 'is not a file'],
+]);
+
+function failure(message: string): GatekeeperError {
+  return new GatekeeperError('ERR_GK_RULES_SOURCE', message);
+}
