@@ -27,11 +27,12 @@ const TABLE: readonly ImportRule[] = [
   {
     in: `${LIB}/sources`,
     files: [`${LIB}/rules`, `${LIB}/core`],
-    packages: ['type node:fs', 'node:fs/promises', 'node:path', 'node:url'],
+    packages: ['node:crypto', 'type node:fs', 'node:fs/promises', 'node:path', 'node:url', 'redis'],
   },
 
   { in: WIRE, files: [`${LIB}/wire`], packages: [] },
   { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`, `${LIB}/sources`], packages: [] },
+  { in: `${LIB}/redis.ts`, files: [`${LIB}/sources`], packages: [] },
   {
     in: `${LIB}/index.ts`,
     files: ['wire', 'core', 'authority'].map((name) => `${LIB}/${name}`),

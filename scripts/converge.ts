@@ -1,0 +1,54 @@
+// `npm run converge`: how long until every process has what was published. Four processes and two hundred revisions on a
+// redis-server of its own; `-- --processes N --revisions N` for others. Fails if one in a hundred takes over a second.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { createClient } from 'redis';
+import { publishRules } from '../server-lib/redis.ts';
+import { freePort, launchRedis } from '../test/support/redis-process.ts';
+import { rulesText } from '../test/support/rules-text.ts';
+import { delaysOf, type Taken } from './converge/delays.ts';
+import { startServers } from './converge/servers.ts';
+
+const MOST = 1_000; // milliseconds, for 99 in 100
+const { values } = parseArgs({
+  options: { processes: { type: 'string', default: '4' }, revisions: { type: 'string', default: '200' } },
+});
+const [processes, revisions] = [Number(values.processes), Number(values.revisions)];
+if (!(processes >= 1 && processes <= 16 && revisions >= 1 && revisions <= 10_000)) {
+  console.error('converge: --processes from 1 to 16, --revisions from 1 to 10000');
+  process.exit(2);
+}
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'gatekeeper-converge-'));
+const port = await freePort();
+const redis = await launchRedis(port, folder);
+const url = `redis://127.0.0.1:${port}`;
+const client = await createClient({ url }).connect();
+await publishRules(client, rulesText('revision-0'));
+
+const taken: Taken[] = [];
+const servers = await startServers(processes, url, (one) => taken.push(one));
+const published = new Map<string, number>();
+for (let number = 1; number <= revisions; number++) {
+  const startedAt = Date.now();
+  const { revision } = await publishRules(client, rulesText(`revision-${number}`));
+  published.set(revision, startedAt);
+  await later(Math.random() < 0.2 ? 0 : Math.random() * 100); // in bursts, too
+}
+await later(2 * MOST);
+await servers.end();
+client.destroy();
+await redis.signal('SIGKILL');
+rmSync(folder, { recursive: true });
+
+const delays = delaysOf(published, taken, processes);
+const at = (share: number): number => delays[Math.ceil(delays.length * share) - 1] ?? Number.NaN;
+console.log(`${processes} processes, ${revisions} revisions: ${delays.length} delays of ${processes * revisions}`);
+console.log(`until taken: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (most ${MOST}), the longest ${at(1)} ms`);
+const isGood = delays.length === processes * revisions && at(0.99) <= MOST;
+console.log(isGood ? 'GOOD' : 'NOT GOOD');
+process.exitCode = isGood ? 0 : 1;

@@ -1,0 +1,15 @@
+// Forked by converge.ts: tells which revision it has, and when it took it. Ends when it is let go of.
+
+import { redisSource } from '../../server-lib/redis.ts';
+
+const [url = ''] = process.argv.slice(2);
+const source = redisSource({ url });
+process.on('disconnect', () => source.close());
+await source.ready;
+source.onChange(tell);
+tell();
+
+function tell(): void {
+  const revision = source.current()?.revision;
+  if (process.connected) process.send?.({ revision, at: Date.now() });
+}

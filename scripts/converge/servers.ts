@@ -1,0 +1,28 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Taken } from './delays.ts';
+
+export interface Servers {
+  /** Has each end by itself; fails if one does not end well. */
+  end(): Promise<void>;
+}
+
+/** Starts processes that follow the rules in Redis; resolves when each has some. */
+export async function startServers(count: number, url: string, onTaken: (taken: Taken) => void): Promise<Servers> {
+  const children = Array.from({ length: count }, () =>
+    fork(fileURLToPath(new URL('server.ts', import.meta.url)), [url]),
+  );
+  await Promise.all(children.map((child) => once(child, 'message')));
+  for (const [process, child] of children.entries()) {
+    child.on('message', (message) => onTaken({ process, ...(message as Omit<Taken, 'process'>) }));
+  }
+  return {
+    async end() {
+      const exits = children.map((child) => once(child, 'exit'));
+      for (const child of children) child.disconnect();
+      const codes = (await Promise.all(exits)).map(([code]) => code);
+      if (codes.some((code) => code !== 0)) throw new Error(`servers ended with ${codes.join(', ')}`);
+    },
+  };
+}

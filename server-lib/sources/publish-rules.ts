@@ -1,0 +1,67 @@
+import type { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { revisionOf } from '../rules/revision.ts';
+import { judgeRules } from './judge-rules.ts';
+import { PUBLISH } from './publish-script.ts';
+import type { RedisScripting } from './redis-client.ts';
+import { logKeyOf, type RedisPlaceOptions, redisPlace } from './redis-place.ts';
+
+export interface PublishOptions extends RedisPlaceOptions {
+  /** Only in place of this revision; the empty string: only where there is none. Left out: whatever is there. */
+  readonly expected?: string | undefined;
+  /** Who publishes, for the log. */
+  readonly author?: string | undefined;
+  /** Why, for the log. */
+  readonly message?: string | undefined;
+}
+
+export type Published =
+  /** It is there now, and every source has been told. */
+  | { readonly kind: 'published'; readonly revision: string }
+  /** It was there already. */
+  | { readonly kind: 'unchanged'; readonly revision: string }
+  /** Somebody else was faster: `revision` is there, and stays; the empty string where there is none. */
+  | { readonly kind: 'rejected'; readonly revision: string };
+
+/** One line of the log. */
+export interface LoggedRevision {
+  readonly revision: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly author: string;
+  readonly message: string;
+  readonly document: string;
+}
+
+/**
+ * Puts a rules document in its place in Redis and tells every source, in one step; the last twenty stay in a log.
+ * Throws a `GatekeeperError` for a document that servers would refuse.
+ */
+export async function publishRules(
+  client: RedisScripting,
+  document: string | object,
+  options: PublishOptions = {},
+): Promise<Published> {
+  const place = redisPlace(options);
+  const text = typeof document === 'string' ? document : JSON.stringify(document, undefined, 2);
+  const error: GatekeeperError | undefined = judgeRules(text);
+  if (error !== undefined) throw error;
+  const entry: LoggedRevision = {
+    revision: revisionOf(text),
+    time: new Date().toISOString(),
+    author: options.author ?? '',
+    message: options.message ?? '',
+    document: text,
+  };
+  const reply = await client.eval(PUBLISH, {
+    keys: [place.key, logKeyOf(place.key)],
+    arguments: [place.channel, text, JSON.stringify(entry), options.expected ?? ANY],
+  });
+  return outcomeOf(reply);
+}
+
+const ANY = '*';
+
+function outcomeOf(reply: unknown): Published {
+  const [kind, revision] = Array.isArray(reply) ? reply : [];
+  return { kind, revision };
+}

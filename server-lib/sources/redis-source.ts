@@ -1,0 +1,58 @@
+import { GatekeeperError } from '../core/gatekeeper-error.ts';
+import type { RulesSource } from '../rules/rules-source.ts';
+import { backOff } from './back-off.ts';
+import { diskCopy } from './disk-copy.ts';
+import { judgeRules } from './judge-rules.ts';
+import { keepFresh } from './keep-fresh.ts';
+import { LastGood } from './last-good.ts';
+import { lookAtRedis } from './look-at-redis.ts';
+import { milliseconds } from './milliseconds.ts';
+import { connectionOptions, type RedisClient, type RedisConnection } from './redis-client.ts';
+import { type RedisPlaceOptions, redisPlace } from './redis-place.ts';
+import { isRedisUrl, redisClient } from './redis-url.ts';
+import { sourceOf } from './source.ts';
+
+export interface RedisSourceOptions extends RedisPlaceOptions {
+  /** `redis://user:password@host:6379/0`, `rediss://` for TLS; or a `client`. */
+  readonly url?: string | undefined;
+  /** A client of the package `redis`, connected or not. Connections like it are opened; it is not used itself. */
+  readonly client?: RedisClient | undefined;
+  /** Milliseconds between two looks while nobody publishes: 10,000 where nothing is said. */
+  readonly pollInterval?: number | undefined;
+  /** A file that keeps the last good document, for a start while Redis is down. */
+  readonly snapshot?: string | undefined;
+}
+
+/**
+ * Rules from a key in Redis: read when somebody publishes, every ten seconds, and at once after Redis was away. No
+ * evaluation ever waits for Redis; while it is away, or holds what is no rules document, the last good one stays.
+ */
+export function redisSource(options: RedisSourceOptions): RulesSource {
+  const create = connecting(options);
+  const pollInterval = milliseconds('redisSource: pollInterval', options.pollInterval ?? 10_000);
+  const lastGood = new LastGood(judgeRules);
+  const disk = options.snapshot === undefined ? undefined : diskCopy(options.snapshot, lastGood);
+  const redis = lookAtRedis(create, redisPlace(options), {
+    published: () => freshness.lookWithin(0),
+    lost: () => freshness.lookWithin(backOff(1)),
+  });
+  const pauseAfter = (failures: number): number => (failures === 0 ? pollInterval : backOff(failures));
+  const freshness = keepFresh({ look: redis.look, pauseAfter, patience: 0 }, lastGood);
+  return sourceOf(lastGood, freshness, async () => {
+    redis.leave();
+    await disk?.written();
+  });
+}
+
+/** How to open a connection, out of the two ways to say so. */
+function connecting({ url, client }: RedisSourceOptions): () => Promise<RedisConnection> {
+  if ((url === undefined) === (client === undefined)) {
+    throw new GatekeeperError('ERR_GK_OPTIONS', 'redisSource wants a url or a client, and not both');
+  }
+  if (client !== undefined) return async () => client.duplicate(connectionOptions(client.options?.socket));
+  if (typeof url !== 'string' || !isRedisUrl(url)) {
+    // Not quoted: it may hold a password.
+    throw new GatekeeperError('ERR_GK_OPTIONS', 'redisSource: url is redis://host:port or rediss://host:port');
+  }
+  return () => redisClient(url);
+}
