@@ -29,10 +29,16 @@ const TABLE: readonly ImportRule[] = [
     files: [`${LIB}/rules`, `${LIB}/core`],
     packages: ['node:crypto', 'type node:fs', 'node:fs/promises', 'node:path', 'node:url', 'redis'],
   },
+  {
+    in: `${LIB}/cli`,
+    files: [`${LIB}/sources`, `${LIB}/rules`, `${LIB}/core`],
+    packages: ['node:fs/promises', 'node:os', 'node:path', 'node:url', 'node:util'],
+  },
 
   { in: WIRE, files: [`${LIB}/wire`], packages: [] },
   { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`, `${LIB}/sources`], packages: [] },
   { in: `${LIB}/redis.ts`, files: [`${LIB}/sources`], packages: [] },
+  { in: `${LIB}/cli.ts`, files: [`${LIB}/cli`], packages: ['node:fs'] },
   {
     in: `${LIB}/index.ts`,
     files: ['wire', 'core', 'authority'].map((name) => `${LIB}/${name}`),
@@ -65,8 +71,8 @@ test('no files import each other in a ring', () => {
 });
 
 test('the files at the root of server-lib are exactly the entry points of the package', () => {
-  const { exports } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-  const entries = Object.values<string>(exports).filter((target) => target.endsWith('.js'));
+  const { bin, exports } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const entries = Object.values<string>({ ...exports, ...bin }).filter((target) => target.endsWith('.js'));
 
   const files = readdirSync(path.join(ROOT, LIB)).filter((name) => name.endsWith('.ts'));
 

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { consumerOf, packInto } from './support/consumer.ts';
 import { serve } from './support/http-server.ts';
 import { run, runNode } from './support/process.ts';
+import { startRedis } from './support/redis-server.ts';
+import { rulesText } from './support/rules-text.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const [OLDEST, NEWEST] = ['typescript-5.9', 'typescript'];
@@ -14,6 +16,8 @@ const MATRIX = COMPILERS.flatMap((compiler) => RESOLUTIONS.map((resolution) => [
 const EXPRESS_5 = { express: 'express', '@types/express': '@types/express', '@types/node': '@types/node' };
 const EXPRESS_4 = { express: 'express4', '@types/express': '@types/express4', '@types/node': '@types/node' };
 const CONNECT = { connect: 'connect', '@types/connect': '@types/connect', '@types/node': '@types/node' };
+
+const version = (): string => JSON.parse(readFileSync('package.json', 'utf8')).version;
 
 const shelf = temporaryFolder();
 let tarball: string;
@@ -117,6 +121,25 @@ test('a rules document is compiled at once where one is given, and the engine is
     output:
       'core: engine not loaded\nsimple: on STATIC, engine not loaded\nunusual: on TARGETING_MATCH, engine loaded\n',
   });
+});
+
+test('the command line is installed with it: it checks a file, and publishes where the package redis is', async () => {
+  const { url } = await startRedis();
+  const consumer = async (packages: Readonly<Record<string, string>>) => {
+    const { folder } = await consumerOf(tarball, 'rules', packages);
+    writeFileSync(path.join(folder, 'rules.json'), rulesText('red'));
+    const program = path.join(folder, 'node_modules/.bin/gatekeeper-flags');
+    return (...words: readonly string[]) => run(program, words, { cwd: folder });
+  };
+  const [alone, beside] = [await consumer({}), await consumer({ redis: 'redis' })];
+
+  expect(await alone('check', 'rules.json')).toEqual({ code: 0, output: 'rules.json: 1 flag, good\n' });
+  expect(await alone('push', 'rules.json', '--redis', url)).toEqual({
+    code: 3,
+    output: `error Redis at ${new URL(url).host}: the package redis (npm install redis) cannot be loaded\n`,
+  });
+  expect(await beside('push', 'rules.json', '--redis', url)).toMatchObject({ code: 0 });
+  expect(await beside('--version')).toEqual({ code: 0, output: `${version()}\n` });
 });
 
 test('in production with nothing configured there is no override and no manifest', async () => {

@@ -1,0 +1,107 @@
+import { compileRules, type RuleEvaluation } from '../rules/compile-rules.ts';
+import { type Command, type Invocation, optionOf } from './command.ts';
+import { CommandError, EXIT } from './exit-code.ts';
+import { type Share, type Step, stepsOf } from './explanation.ts';
+import { type Paint, plain } from './paint.ts';
+import { REDIS_OPTIONS } from './redis-link.ts';
+import { documentIn, rulesText } from './rules-text.ts';
+
+export const explain: Command = {
+  name: 'explain',
+  words: ['<flag>', '[rules.json]'],
+  summary: 'tells which variant somebody gets from a rules document, and why',
+  help: [
+    'From the file; with --redis from Redis; else from rules.json. It shows each condition that was met, and the bucket that decides in a split.',
+    'An attribute is JSON where it can be (age=42, isStaff=true, tags=["a"]), else text (plan=pro); \'id="42"\' is text.',
+  ],
+  options: {
+    user: { value: 'id', help: 'the user’s id, which is the targeting key' },
+    attr: { value: 'name=value', help: 'an attribute of the user; may be given again', isRepeatable: true },
+    ...REDIS_OPTIONS,
+  },
+  async run(invocation) {
+    const [flag = '', file] = invocation.words;
+    const person = { targetingKey: optionOf(invocation, 'user'), attributes: attributesIn(invocation) };
+    const rules = await rulesText(invocation, file);
+    const definition = documentIn(rules).flags.get(flag);
+    if (definition === undefined) {
+      throw new CommandError(EXIT.refused, `${plain(rules.name)} has no flag ${JSON.stringify(plain(flag))}`);
+    }
+    const { state, targeting = null, fault, defaultVariant } = definition;
+    const evaluation = compileRules(rules.text).evaluate(flag, {
+      ...person.attributes,
+      targetingKey: person.targetingKey,
+    });
+    const isFollowed = state === 'ENABLED' && fault === undefined && evaluation.reason !== 'ERROR';
+    const steps = isFollowed ? stepsOf(flag, targeting, person) : [];
+    const { paint } = invocation;
+    return {
+      exitCode: EXIT.ok,
+      lines: [
+        `${paint.strong(plain(flag))}: ${verdict(evaluation, paint)}`,
+        ...steps.flatMap((step) => linesOf(step, paint)),
+        `  ${reasonFor(evaluation, fault?.what, defaultVariant)}`,
+      ],
+      json: { ok: true, flag, user: person.targetingKey ?? null, state, ...evaluation, steps },
+    };
+  },
+};
+
+function attributesIn({ options }: Invocation): object {
+  const entries = (options.get('attr') ?? []).map((given) => {
+    const at = given.indexOf('=');
+    if (at < 1) throw new CommandError(EXIT.usage, `--attr is name=value, not "${plain(given)}"`);
+    return [given.slice(0, at), attributeValue(given.slice(at + 1))] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function attributeValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function verdict({ variant }: RuleEvaluation, { good, warn }: Paint): string {
+  return variant === undefined ? warn('the code decides') : good(plain(variant));
+}
+
+function linesOf(step: Step, paint: Paint): readonly string[] {
+  if (step.kind === 'no-split') return [`  ${paint.warn('split for nobody:')} ${step.why}`];
+  if (step.kind === 'condition') {
+    const logic = plain(JSON.stringify(step.logic));
+    return [
+      `  ${step.holds ? paint.good('yes') : paint.quiet('no ')}  ${logic.length > 110 ? `${logic.slice(0, 110)}…` : logic}`,
+    ];
+  }
+  const { bucket, total, by, shares } = step;
+  return [
+    `  bucket ${paint.strong(String(bucket))} of ${total}, by the hash of ${JSON.stringify(plain(by))}`,
+    ...shares.map((share) => `    ${shareLine(share, total, paint)}`),
+  ];
+}
+
+function shareLine({ variant, from, to, isHere }: Share, total: number, { good, quiet }: Paint): string {
+  const name = variant === null ? 'the default' : plain(variant);
+  const percent = `${Number((((to - from) / total) * 100).toFixed(2))} %`;
+  const range = to > from ? `${from} to ${to - 1}` : 'no bucket';
+  return isHere ? good(`${name}: ${range}, ${percent}  <- here`) : quiet(`${name}: ${range}, ${percent}`);
+}
+
+function reasonFor(evaluation: RuleEvaluation, fault: string | undefined, defaultVariant: string | undefined): string {
+  const { reason, variant, errorCode } = evaluation;
+  if (reason === 'ERROR')
+    return `ERROR (${errorCode}): ${plain(fault ?? 'its targeting failed, or chose no variant of it')}`;
+  if (reason === 'DEFAULT' && variant === undefined)
+    return 'DEFAULT: nothing was chosen, and there is no default variant';
+  if (reason === 'DEFAULT')
+    return `DEFAULT: nothing was chosen, so it is the default variant ${plain(defaultVariant ?? '')}`;
+  return {
+    DISABLED: 'DISABLED: switched off',
+    STATIC: 'STATIC: the same for all',
+    SPLIT: 'SPLIT: by bucket',
+    TARGETING_MATCH: 'TARGETING_MATCH: by its targeting',
+  }[reason];
+}

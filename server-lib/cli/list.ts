@@ -1,0 +1,44 @@
+import type { RuleDefinition } from '../rules/rules-document.ts';
+import type { Command } from './command.ts';
+import { EXIT } from './exit-code.ts';
+import { plain, table } from './paint.ts';
+import { REDIS_OPTIONS } from './redis-link.ts';
+import { documentIn, rulesText } from './rules-text.ts';
+
+export const list: Command = {
+  name: 'list',
+  words: ['[rules.json]'],
+  summary: 'lists the flags of a rules document',
+  help: ['From the file; with --redis from Redis; else from rules.json.'],
+  options: REDIS_OPTIONS,
+  async run(invocation) {
+    const document = documentIn(await rulesText(invocation, invocation.words[0]));
+    const flags = [...document.flags].map(([flag, rule]) => ({ flag, ...summaryOf(rule) }));
+    const { strong, quiet, warn } = invocation.paint;
+    const rows = flags.map(({ flag, state, variants, defaultVariant, targeting }) => [
+      flag,
+      state === 'ENABLED' ? '' : 'off',
+      defaultVariant === null ? 'the code’s default' : defaultVariant,
+      targeting === null ? 'for all' : `targeted by ${targeting}`,
+      variants.join(', '),
+    ]);
+    return {
+      exitCode: EXIT.ok,
+      lines: table(
+        rows.map((row) => row.map(plain)),
+        [strong, warn, String, String, quiet],
+      ),
+      json: { ok: true, revision: document.revision, flags },
+    };
+  },
+};
+
+function summaryOf({ state, variants, defaultVariant, targeting }: RuleDefinition) {
+  const isTargeted = typeof targeting === 'object' && targeting !== null;
+  return {
+    state,
+    variants: [...variants.keys()],
+    defaultVariant: defaultVariant ?? null,
+    targeting: isTargeted ? Object.keys(targeting).join(', ') : null,
+  };
+}

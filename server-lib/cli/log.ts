@@ -1,0 +1,41 @@
+import { revisionOf } from '../rules/revision.ts';
+import { readLog } from '../sources/read-log.ts';
+import type { Command } from './command.ts';
+import { currentText } from './current.ts';
+import { EXIT } from './exit-code.ts';
+import { plain, table } from './paint.ts';
+import { placeIn, REDIS_OPTIONS, withRedis } from './redis-link.ts';
+
+export const log: Command = {
+  name: 'log',
+  words: [],
+  summary: 'lists the last twenty revisions, newest first',
+  help: ['The star is at the revision that is in force.'],
+  options: REDIS_OPTIONS,
+  run: (invocation) =>
+    withRedis(invocation, async (client) => {
+      const place = placeIn(invocation);
+      const revisions = await readLog(client, place);
+      const text = await currentText(client, place);
+      const current = text === '' ? undefined : revisionOf(text);
+      const at = revisions.findIndex(({ revision }) => revision === current);
+      const { strong, quiet, warn } = invocation.paint;
+      const rows = revisions.map(({ revision, time, author, message }, row) =>
+        [row === at ? '*' : ' ', revision, time, author, message].map(plain),
+      );
+      const unlogged = current !== undefined && at === -1;
+      return {
+        exitCode: EXIT.ok,
+        lines: [
+          ...(unlogged ? [warn(`${current} is in force, and was not published with this program`)] : []),
+          ...(current === undefined ? [warn('nothing is in force')] : []),
+          ...table(rows, [strong, strong, quiet, String, String]),
+        ],
+        json: {
+          ok: true,
+          current: current ?? null,
+          revisions: revisions.map(({ document: _, ...entry }) => entry),
+        },
+      };
+    }),
+};

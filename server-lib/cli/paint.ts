@@ -1,0 +1,53 @@
+import { styleText } from 'node:util';
+
+/** Colours, or on anything but a terminal none. */
+export interface Paint {
+  good(text: string): string;
+  bad(text: string): string;
+  warn(text: string): string;
+  strong(text: string): string;
+  quiet(text: string): string;
+}
+
+export function paint(isColoured: boolean): Paint {
+  const style =
+    (format: Parameters<typeof styleText>[0]) =>
+    (text: string): string =>
+      isColoured && text !== '' ? styleText(format, text, ALWAYS) : text;
+  return {
+    good: style('green'),
+    bad: style('red'),
+    warn: style('yellow'),
+    strong: style('bold'),
+    quiet: style('dim'),
+  };
+}
+
+const ALWAYS = { validateStream: false }; // whether there are colours is decided below, for each stream
+
+/** https://no-color.org: any NO_COLOR that is not empty turns colours off. */
+export function wantsColours(
+  stream: { readonly isTTY?: boolean | undefined },
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
+}
+
+/** Foreign text as one line: nothing that a document or a log holds moves the cursor or sets a colour. */
+export function plain(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]/gu, '\uFFFD');
+}
+
+/** Columns of the same width, two blanks apart; `rows` hold plain text, `paints` the colour of each column. */
+export function table(
+  rows: readonly (readonly string[])[],
+  paints: readonly ((text: string) => string)[],
+): readonly string[] {
+  const widths = paints.map((_, column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((text, column) => (paints[column] ?? String)(text) + ' '.repeat((widths[column] ?? 0) - text.length))
+      .join('  ')
+      .trimEnd(),
+  );
+}

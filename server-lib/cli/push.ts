@@ -1,0 +1,85 @@
+import os from 'node:os';
+import { revisionOf } from '../rules/revision.ts';
+import { type LoggedRevision, type Published, publishRules } from '../sources/publish-rules.ts';
+import { readLog } from '../sources/read-log.ts';
+import type { RedisCommands } from '../sources/redis-client.ts';
+import { changesBetween } from './changes.ts';
+import { FLAGS_OPTION, problemsIn } from './check.ts';
+import { type Command, type Invocation, type Option, type Outcome, optionOf } from './command.ts';
+import { currentText } from './current.ts';
+import { CommandError, EXIT } from './exit-code.ts';
+import { flagsIn } from './flags-module.ts';
+import { plain } from './paint.ts';
+import { placeIn, REDIS_OPTIONS, withRedis } from './redis-link.ts';
+import { documentIn, textOfFile } from './rules-text.ts';
+
+export const PUBLISH_OPTIONS: Readonly<Record<string, Option>> = {
+  ...REDIS_OPTIONS,
+  channel: { value: 'channel', help: 'where servers are told; the key and ":changed" if left out' },
+  message: { value: 'text', help: 'why, for the log' },
+  author: { value: 'name', help: 'who, for the log; the name of the account if left out' },
+  expect: { value: 'revision', help: 'only in place of this revision; "" for none' },
+};
+
+export const push: Command = {
+  name: 'push',
+  words: ['<rules.json>'],
+  summary: 'checks a rules document and puts it in force on every server',
+  help: [
+    'The document is replaced in one step, and only if it is still the one that push has met; with --expect, only if it is still the one that you started from. Else it ends with 4, and nothing has changed. The last twenty revisions stay in the log.',
+  ],
+  options: { ...PUBLISH_OPTIONS, ...FLAGS_OPTION },
+  async run(invocation) {
+    const rules = await textOfFile(invocation.words[0] ?? '');
+    const module = optionOf(invocation, 'flags');
+    const document = documentIn(rules);
+    const [problem] = problemsIn(rules, document, module === undefined ? undefined : await flagsIn(module));
+    if (problem !== undefined) {
+      throw new CommandError(EXIT.refused, `${plain(rules.name)}: ${problem.message}`, {
+        ...problem,
+        file: rules.name,
+      });
+    }
+    return withRedis(invocation, async (client) =>
+      publish(client, invocation, rules.text, optionOf(invocation, 'message')),
+    );
+  },
+};
+
+/** Publishes in place of what is there, and tells what that changed. */
+export async function publish(
+  client: RedisCommands,
+  invocation: Invocation,
+  text: string,
+  message: string | undefined,
+): Promise<Outcome> {
+  const place = placeIn(invocation);
+  const before = await currentText(client, place);
+  const expected = optionOf(invocation, 'expect') ?? (before === '' ? '' : revisionOf(before));
+  const author = optionOf(invocation, 'author') ?? os.userInfo().username;
+  const published = await publishRules(client, text, { ...place, expected, author, message });
+  if (published.kind === 'rejected') throw rejected(published, expected, await readLog(client, place));
+  const changes = changesBetween(before, text);
+  const { paint } = invocation;
+  const said =
+    published.kind === 'unchanged' ? 'was in force already' : `is in force, in place of ${expected || 'nothing'}`;
+  return {
+    exitCode: EXIT.ok,
+    lines: [
+      `${paint.strong(published.revision)} ${paint.good(said)}`,
+      ...changes.map((change) => `  ${plain(change.text)}`),
+    ],
+    json: { ok: true, ...published, replaced: expected, changes: changes.map(({ kind, flag }) => ({ kind, flag })) },
+  };
+}
+
+function rejected({ revision }: Published, expected: string, log: readonly LoggedRevision[]): CommandError {
+  const entry = log.find((one) => one.revision === revision);
+  const by =
+    entry === undefined
+      ? ''
+      : ` (${plain(entry.author)}, ${plain(entry.time)}: ${plain(entry.message) || 'no message'})`;
+  const there = revision === '' ? 'there is none' : `there is ${revision}${by}`;
+  const message = `Nothing was changed: ${expected || 'no document'} was expected, ${there}`;
+  return new CommandError(EXIT.rejected, message, { expected, revision });
+}

@@ -1,0 +1,51 @@
+import type { RedisCommands } from '../sources/redis-client.ts';
+import { reasonOf } from '../sources/redis-failure.ts';
+import { type RedisPlace, redisPlace } from '../sources/redis-place.ts';
+import { isRedisUrl, redisClient } from '../sources/redis-url.ts';
+import { type Invocation, type Option, optionOf } from './command.ts';
+import { CommandError, EXIT } from './exit-code.ts';
+
+/** The options of every command that goes to Redis. */
+export const REDIS_OPTIONS: Readonly<Record<string, Option>> = {
+  redis: { value: 'url', help: 'redis://user:password@host:6379/0; or GATEKEEPER_REDIS in the environment' },
+  key: { value: 'key', help: 'where the document is; gatekeeper:rules if left out' },
+};
+
+export function placeIn(invocation: Invocation): RedisPlace {
+  const [key, channel] = ['key', 'channel'].map((name) => optionOf(invocation, name));
+  if (key === '' || channel === '') throw new CommandError(EXIT.usage, 'a key or a channel has at least one character');
+  return redisPlace({ key, channel });
+}
+
+/** Runs `use` with a connection of its own; whatever goes wrong with it becomes one sentence. */
+export async function withRedis<Result>(
+  invocation: Invocation,
+  use: (client: RedisCommands) => Promise<Result>,
+): Promise<Result> {
+  const url = optionOf(invocation, 'redis') ?? invocation.environment.GATEKEEPER_REDIS ?? '';
+  if (!isRedisUrl(url)) {
+    // Not quoted: it may hold a password.
+    throw new CommandError(EXIT.usage, 'say where Redis is: --redis redis://host:port, or rediss:// for TLS');
+  }
+  let isLate = false;
+  let client: Awaited<ReturnType<typeof redisClient>> | undefined;
+  const deadline = setTimeout(() => {
+    isLate = true;
+    client?.destroy(); // which fails the command that waits
+  }, DEADLINE);
+  try {
+    client = await redisClient(url);
+    client.on('error', () => {}); // the command that waits says it
+    await client.connect();
+    return await use(client);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    const why = isLate ? `no answer within ${DEADLINE / 1000} seconds` : reasonOf(error);
+    throw new CommandError(EXIT.unreachable, `Redis at ${new URL(url).host}: ${why}`);
+  } finally {
+    clearTimeout(deadline);
+    client?.destroy();
+  }
+}
+
+const DEADLINE = 5_000;

@@ -1,0 +1,176 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createClient } from 'redis';
+import { expect, onTestFinished, test } from 'vitest';
+import { CHECKOUT_RULES } from '../../support/checkout-rules.ts';
+import { type Prompt, promptWith } from '../../support/cli.ts';
+import { startRedis } from '../../support/redis-server.ts';
+import { rulesText } from '../../support/rules-text.ts';
+
+test('push puts the file in force, and says what that changes', async () => {
+  const { prompt, client } = await atRedis({ 'one.json': rulesText('red'), 'two.json': CHECKOUT_RULES });
+
+  const first = await prompt.type('push', 'one.json', '--message', 'Red for all', '--author', 'Ada');
+  const second = await prompt.type('push', 'two.json');
+  const third = await prompt.type('push', 'two.json');
+
+  expect(first).toEqual({
+    code: 0,
+    err: '',
+    out: expect.stringMatching(/^[0-9a-f]{12} is in force, in place of nothing\n {2}\+ BUTTON\n$/),
+  });
+  const revision = first.out.slice(0, 12);
+  expect(second.out).toContain(
+    `is in force, in place of ${revision}\n  + BANNER\n  - BUTTON\n  + CHECKOUT\n  + SEARCH\n`,
+  );
+  expect(third.out).toContain('was in force already');
+  expect(await client.get('gatekeeper:rules')).toBe(CHECKOUT_RULES);
+});
+
+test('push that expects another revision than is there changes nothing, and says who was faster', async () => {
+  const { prompt, client } = await atRedis({ 'red.json': rulesText('red'), 'blue.json': rulesText('blue') });
+  const red = await revisionAfter(prompt, 'push', 'red.json');
+  const blue = await revisionAfter(prompt, 'push', 'blue.json', '--author', 'Ada', '--message', 'Blue for all');
+  writeFileSync(path.join(prompt.folder, 'green.json'), rulesText('green'));
+
+  const { code, out, err } = await prompt.type('push', 'green.json', '--expect', red);
+  const json = await prompt.type('push', 'green.json', '--expect', '', '--json');
+
+  expect({ code, out }).toEqual({ code: 4, out: '' });
+  expect(err).toMatch(`error Nothing was changed: ${red} was expected, there is ${blue} (Ada, 20`);
+  expect(err).toContain('Blue for all');
+  expect(JSON.parse(json.out)).toMatchObject({ ok: false, exitCode: 4, expected: '', revision: blue });
+  expect(await client.get('gatekeeper:rules')).toBe(rulesText('blue'));
+});
+
+test('of many who push from the same revision at once one is taken', async () => {
+  const colours = ['red', 'green', 'blue', 'pink'];
+  const { prompt } = await atRedis(Object.fromEntries(colours.map((colour) => [colour, rulesText(colour)])));
+
+  const ended = await Promise.all(colours.map((colour) => prompt.type('push', colour, '--expect', '')));
+
+  expect(ended.map(({ code }) => code).sort()).toEqual([0, 4, 4, 4]);
+});
+
+test('a document that servers would refuse, or leave parts of out, does not reach Redis', async () => {
+  const { prompt, client } = await atRedis({
+    'bad.json': '{"flags":',
+    'rules.json': rulesText('red'),
+    'flags.mjs': "export const flags = { OTHER: { variants: ['A'], default: 'A' } };",
+  });
+
+  const bad = await prompt.type('push', 'bad.json');
+  const foreign = await prompt.type('push', 'rules.json', '--flags', 'flags.mjs');
+
+  expect(bad).toMatchObject({ code: 1, err: expect.stringContaining('bad.json:1:10: ') });
+  expect(foreign).toMatchObject({ code: 1, err: expect.stringContaining('Flag "BUTTON" is none of the module’s') });
+  expect(await client.exists('gatekeeper:rules')).toBe(0);
+});
+
+test('log lists who published what, and rollback puts an earlier one in force, and back', async () => {
+  const { prompt, client } = await atRedis({ 'red.json': rulesText('red'), 'blue.json': rulesText('blue') });
+  const red = await revisionAfter(prompt, 'push', 'red.json', '--author', 'Ada', '--message', 'Red for all');
+  const blue = await revisionAfter(prompt, 'push', 'blue.json', '--author', 'Grace', '--message', '\x1b[31mBlue');
+
+  const log = await prompt.type('log');
+  const back = await prompt.type('rollback');
+  const inForce = await client.get('gatekeeper:rules');
+  const named = await prompt.type('rollback', blue.slice(0, 6), '--message', 'Forth');
+  const { out } = await prompt.type('log', '--json');
+
+  expect(log.out.split('\n').map((line) => line.replace(/20\S+Z/, 'TIME'))).toEqual([
+    `*  ${blue}  TIME  Grace  \uFFFD[31mBlue`,
+    `   ${red}  TIME  Ada    Red for all`,
+    '',
+  ]);
+  expect(back).toMatchObject({ code: 0, out: `${red} is in force, in place of ${blue}\n  ~ BUTTON\n` });
+  expect(inForce).toBe(rulesText('red'));
+  expect(named).toMatchObject({ code: 0, out: expect.stringContaining(`${blue} is in force`) });
+  const { current, revisions } = JSON.parse(out);
+  expect(current).toBe(blue);
+  expect(revisions.map(({ message }: { message: string }) => message.split(' of ')[0])).toEqual([
+    'Forth',
+    `Back to ${red}`,
+    '\x1b[31mBlue',
+    'Red for all',
+  ]);
+});
+
+test.each([
+  [['rollback'], 'The log does not hold an earlier revision'],
+  [['rollback', 'abc'], 'The log does not hold a revision "abc"'],
+])('typing %j where there is no such revision changes nothing', async (words, said) => {
+  const { prompt, client } = await atRedis({ 'red.json': rulesText('red') });
+  await prompt.type('push', 'red.json');
+
+  expect(await prompt.type(...words)).toMatchObject({ code: 1, err: expect.stringContaining(said) });
+  expect(await client.get('gatekeeper:rules')).toBe(rulesText('red'));
+});
+
+test('what was put there without this program is said, explained, and can be rolled back from', async () => {
+  const { prompt, client } = await atRedis({ 'red.json': rulesText('red') });
+  const red = await revisionAfter(prompt, 'push', 'red.json');
+  await client.set('gatekeeper:rules', CHECKOUT_RULES);
+
+  const log = await prompt.type('log');
+  const list = await prompt.type('list', '--redis', prompt.url);
+  const explained = await prompt.type('explain', 'SEARCH', '--redis', prompt.url);
+  const back = await prompt.type('rollback');
+
+  expect(log.out).toContain('is in force, and was not published with this program');
+  expect(list.out).toContain('CHECKOUT');
+  expect(explained.out).toContain('DISABLED: switched off');
+  expect(back.out).toContain(`${red} is in force`);
+});
+
+test('another key is another document, with a log of its own', async () => {
+  const { prompt, client } = await atRedis({ 'red.json': rulesText('red') });
+
+  await prompt.type('push', 'red.json', '--key', 'shop:rules');
+
+  expect((await client.keys('*')).sort()).toEqual(['shop:rules', '{shop:rules}:log']);
+  expect((await prompt.type('log')).out).toBe('nothing is in force\n');
+});
+
+test.each([
+  // what is wrong       the url                          exit code  said
+  ['no Redis', 'redis://:secret@127.0.0.1:1', 3, 'Redis at 127.0.0.1:1: ECONNREFUSED'],
+  ['no url of Redis', 'http://:secret@127.0.0.1:1', 2, 'say where Redis is: --redis redis://host:port'],
+])('with %s it says so without the password', async (_, url, expected, said) => {
+  const prompt = promptWith({ 'red.json': rulesText('red') });
+
+  const { code, err } = await prompt.type('push', 'red.json', '--redis', url);
+
+  expect(code).toBe(expected);
+  expect(err).toContain(said);
+  expect(err).not.toContain('secret');
+});
+
+test('where Redis does not answer it gives up', async () => {
+  const redis = await startRedis();
+  await redis.signal('SIGSTOP');
+
+  const ended = await promptWith().type('log', '--redis', redis.url);
+
+  expect(ended).toMatchObject({ code: 3, err: expect.stringContaining('no answer within 5 seconds') });
+});
+
+interface RedisPrompt extends Prompt {
+  readonly url: string;
+}
+
+/** A prompt whose environment says where Redis is. */
+async function atRedis(files: Readonly<Record<string, string>>) {
+  const { url } = await startRedis();
+  const client = await createClient({ url }).connect();
+  onTestFinished(() => client.destroy());
+  const prompt: RedisPrompt = { ...promptWith(files, { GATEKEEPER_REDIS: url }), url };
+  return { client, prompt };
+}
+
+async function revisionAfter(prompt: Prompt, ...words: readonly string[]): Promise<string> {
+  const { out, err } = await prompt.type(...words, '--json');
+  const { revision } = JSON.parse(out);
+  expect(revision, err).toMatch(/^[0-9a-f]{12}$/);
+  return revision;
+}

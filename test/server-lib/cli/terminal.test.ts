@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { CHECKOUT_RULES } from '../../support/checkout-rules.ts';
+import { CLI, promptWith, typed } from '../../support/cli.ts';
+
+// Select Graphic Rendition: ESC [ number m
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
+
+test.each([
+  // on a terminal                environment                          is coloured
+  ['as it is', { TERM: 'xterm' }, true],
+  ['with NO_COLOR', { TERM: 'xterm', NO_COLOR: '1' }, false],
+  ['with an empty NO_COLOR', { TERM: 'xterm', NO_COLOR: '' }, true],
+  ['that is dumb', { TERM: 'dumb' }, false],
+])('on a terminal %s a verdict is coloured or not, and says the same', async (_, environment, isColoured) => {
+  const { folder } = promptWith({ 'rules.json': CHECKOUT_RULES });
+
+  const { code, out } = await onTerminal(folder, ['check', 'rules.json'], environment);
+
+  expect(COLOUR.test(out)).toBe(isColoured);
+  expect(out.replaceAll(new RegExp(COLOUR, 'g'), '')).toBe('rules.json: 3 flags, good\r\n');
+  expect(code).toBe(0);
+});
+
+test('on a terminal --json has no colours', async () => {
+  const { folder } = promptWith({ 'rules.json': CHECKOUT_RULES });
+
+  const { out } = await onTerminal(folder, ['check', 'rules.json', '--json'], { TERM: 'xterm' });
+
+  expect(JSON.parse(out)).toMatchObject({ ok: true });
+});
+
+test('without a terminal nothing is coloured, whatever TERM says', async () => {
+  const prompt = promptWith({ 'rules.json': CHECKOUT_RULES }, { TERM: 'xterm-256color' });
+
+  const { out } = await prompt.type('explain', 'CHECKOUT', '--user', '1', '--attr', 'age=20');
+  const { err } = await prompt.type('check', 'gone.json');
+
+  expect(out + err).not.toMatch(COLOUR);
+});
+
+/** Runs the program on a pseudo-terminal: util-linux' `script`. */
+function onTerminal(folder: string, words: readonly string[], environment: Readonly<Record<string, string>>) {
+  const command = [process.execPath, CLI, ...words].map((word) => `'${word}'`).join(' ');
+  return typed('script', ['--quiet', '--return', '--command', command, '/dev/null'], folder, environment);
+}
