@@ -12,6 +12,8 @@ import { type CoreOptions, checkedScenarios, compileFlags, ownOptions } from './
 import { type Permission, permissionOf } from './core/permission.ts';
 import { createReport } from './core/report.ts';
 import { RequestGate } from './core/request-gate.ts';
+import { liveRules, type RulesHealth } from './rules/live-rules.ts';
+import type { RulesSource } from './rules/rules-source.ts';
 import type { ManifestDocument, Scenario } from './wire/manifest.ts';
 import { GUARDED_OVERRIDE_COOKIE, OVERRIDE_COOKIE } from './wire/names.ts';
 
@@ -37,12 +39,16 @@ export type { GateRequest } from './core/gate-request.ts';
 export { GatekeeperError, type GatekeeperErrorCode } from './core/gatekeeper-error.ts';
 export type { ScenarioOf } from './core/options.ts';
 export type { Permission } from './core/permission.ts';
+export type { RulesHealth } from './rules/live-rules.ts';
+export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './rules/rules-source.ts';
 export type { ManifestDocument, Source } from './wire/manifest.ts';
 
 /** What an application tells its gatekeeper; everything but the flags may be left out. */
 export interface GatekeeperOptions<Flags extends FlagDefinitions> extends CoreOptions<Flags> {
   /** Lets people ask, in production, for leave to override that lasts some hours. */
   readonly grants?: GrantOptions<HostRequest>;
+  /** Decides flags at run time: a rules document (flagd's flag definitions), parsed or as text, or a source of them. */
+  readonly rules?: RulesSource | { readonly flags: object } | string;
 }
 
 /** An application's flags, ready to be asked by any request. */
@@ -58,6 +64,12 @@ export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   mayOverride(request: IncomingMessage): Permission | false;
   /** Whether the request comes to a developer's own machine, where everyone may override. */
   isDevelopment(request: IncomingMessage): boolean;
+  /** Resolves when the first rules are there, or after two seconds without; never rejects. */
+  readonly ready: Promise<void>;
+  /** How the rules are doing. */
+  health(): RulesHealth;
+  /** Stops following the rules and closes their source; what is in force stays so. */
+  close(): Promise<void>;
   /** The manifest as the request of `gate` may see it; ask `gate.mayOverride()` before you show it to anyone. */
   manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument;
 }
@@ -72,12 +84,14 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
   const grants = own.grants && createGrants(own.grants as GrantOptions<IncomingMessage>, report);
   const cookieName = grants ? GUARDED_OVERRIDE_COOKIE : OVERRIDE_COOKIE;
   const authority = createAuthority({ policy: own.allowOverrides, grants }, report);
+  const rules = liveRules(own.rules, flags, report);
   const configuration: Configuration = {
     flags,
     cookieName,
     report,
     permission: (request) =>
       permissionOf(Object.hasOwn(request, 'mayOverride') ? request.mayOverride : authority(undefined)),
+    rules: () => rules.current(),
     resolve: rememberingResolver(cookieName, flags),
   };
   const environment = own.environment ?? process.env.NODE_ENV;
@@ -94,6 +108,9 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     gateFor: (request = {}) => new RequestGate(configuration, request) as unknown as Gate<Flags>,
     mayOverride: authority,
     isDevelopment: (request) => isDevelopment(surroundingsOf(request)),
+    ready: rules.ready,
+    health: () => rules.health(),
+    close: () => rules.close(),
     manifestFor: (gate, { secure = false } = {}) => writeManifest(gate as unknown as RequestGate, secure),
   };
 }

@@ -41,7 +41,7 @@ const TABLE: readonly ImportRule[] = [
   { in: `${LIB}/cli.ts`, files: [`${LIB}/cli`], packages: ['node:fs'] },
   {
     in: `${LIB}/index.ts`,
-    files: ['wire', 'core', 'authority'].map((name) => `${LIB}/${name}`),
+    files: ['wire', 'core', 'authority', 'rules'].map((name) => `${LIB}/${name}`),
     packages: ['type node:http'],
   },
   {

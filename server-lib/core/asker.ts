@@ -8,6 +8,8 @@ import { swallowRejection } from './report.ts';
 /** Whom a flag is decided for, on one request: the request's own user, or another whom the application asks about. */
 export interface Asker {
   readonly targetingKey: string | undefined;
+  /** The other entries of the evaluation context: what a rule sees. */
+  readonly attributes: Attributes;
   /** What `decide` sees. */
   readonly context: DecideContext;
   /** The answers given so far: a flag is decided once. */
@@ -23,6 +25,10 @@ export class AnotherUser implements Asker {
   constructor(request: GateRequest, userId: UserId) {
     this.targetingKey = String(userId);
     this.context = decideContext(request, () => userId);
+  }
+
+  get attributes(): Attributes {
+    return this.context.attributes;
   }
 }
 
@@ -49,6 +55,10 @@ export class RequestUser implements Asker {
     return this.#context;
   }
 
+  get attributes(): Attributes {
+    return this.context.attributes;
+  }
+
   // Nobody signed in is not remembered: a flag may be asked before the login middleware, and another after it.
   #id(): UserId | undefined {
     if (this.#userId === undefined && !this.#reading) this.#userId = this.#read();
@@ -73,12 +83,20 @@ const NO_ATTRIBUTES: Attributes = Object.freeze(Object.create(null));
 
 function decideContext(request: GateRequest, userId: () => UserId | undefined): DecideContext {
   let attributes: Attributes | undefined;
+  let reading = false;
   return {
     get userId() {
       return userId();
     },
     get attributes() {
-      attributes ??= request.attributes ?? NO_ATTRIBUTES;
+      // As with the user: a flag that the application's own function asks sees no attributes.
+      if (attributes !== undefined || reading) return attributes ?? NO_ATTRIBUTES;
+      reading = true;
+      try {
+        attributes = request.attributes ?? NO_ATTRIBUTES;
+      } finally {
+        reading = false;
+      }
       return attributes;
     },
     get session() {

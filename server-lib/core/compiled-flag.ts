@@ -1,4 +1,4 @@
-import { type Evaluation, type EvaluationErrorCode, REASON_OF } from './evaluation.ts';
+import { type Evaluation, type EvaluationErrorCode, REASON_OF, type Reason } from './evaluation.ts';
 import type { FlagDefinition } from './flag.ts';
 
 type Certain = keyof typeof REASON_OF;
@@ -40,6 +40,11 @@ export class CompiledFlag {
   /** The answer that the per-user lists have for `targetingKey`. */
   listed(targetingKey: string): Evaluation | undefined {
     return this.#byUser?.get(targetingKey);
+  }
+
+  /** An answer that a rule chose. */
+  ruled(variant: string, reason: Reason): Evaluation {
+    return Object.freeze({ flag: this.name, variant, source: 'rule', reason });
   }
 
   /** The default, because of a failure. */

@@ -3,6 +3,7 @@ import type { GateRequest } from './gate-request.ts';
 import { type ResolvedOverrides, resolveOverrides } from './overrides.ts';
 import type { Permission } from './permission.ts';
 import type { Report } from './report.ts';
+import type { Ruleset } from './ruleset.ts';
 
 /** What all gates of one keeper share. */
 export interface Configuration {
@@ -11,6 +12,8 @@ export interface Configuration {
   readonly report: Report;
   /** This request's leave to override; never throws. */
   readonly permission: (request: GateRequest) => Permission | undefined;
+  /** The rules in force at this moment. */
+  readonly rules: () => Ruleset;
   /** What an override cookie's raw value comes to. */
   readonly resolve: (value: string) => ResolvedOverrides;
 }

@@ -3,24 +3,30 @@ import type { CompiledFlag } from './compiled-flag.ts';
 import type { Evaluation } from './evaluation.ts';
 import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
 import { type Report, swallowRejection } from './report.ts';
+import type { Ruleset } from './ruleset.ts';
 
 /**
- * Decides flags without the browser's word: user list, `decide`, default. Whatever fails gives the default and one
- * report. One instance serves one request, so that a `decide` that comes back to its own flag is noticed.
+ * Decides flags without the browser's word: user list, rule, `decide`, default. Whatever fails gives the default and
+ * one report. One instance serves one request, which sees one revision of the rules, and notices a `decide` that comes
+ * back to its own flag.
  */
 export class Decision {
   readonly #report: Report;
+  readonly rules: Ruleset;
   readonly #running: Run[] = [];
 
-  constructor(report: Report) {
+  constructor(report: Report, rules: Ruleset) {
     this.#report = report;
+    this.rules = rules;
   }
 
   decide(flag: CompiledFlag, asker: Asker): Evaluation {
-    if (!flag.looksAtUser) return flag.byDefault;
+    const rule = this.rules.byFlag.get(flag.name);
+    if (!flag.looksAtUser && !rule?.looksAtUser) return rule?.answer(undefined, asker) ?? flag.byDefault;
     try {
       const key = asker.targetingKey;
-      return (key === undefined ? undefined : flag.listed(key)) ?? this.#byCode(flag, asker);
+      const listed = key === undefined ? undefined : flag.listed(key);
+      return listed ?? rule?.answer(key, asker) ?? this.#byCode(flag, asker);
     } catch (cause) {
       // A code of our own was found further in; whatever else was thrown came out of the application's `userId`.
       if (cause instanceof GatekeeperError) return this.#failed(flag, cause.code, cause.message);

@@ -10,6 +10,9 @@ export type GatekeeperErrorCode =
   // thrown while the application starts; handed to onError where a source brings it later
   | 'ERR_GK_RULES_JSON'
   | 'ERR_GK_RULES_SCHEMA'
+  // handed to onError when rules come, and when they do not
+  | 'ERR_GK_RULES_NOTICE'
+  | 'ERR_GK_RULES_SOURCE'
   // handed to onError while a request is served
   | 'ERR_GK_UNKNOWN_FLAG'
   | 'ERR_GK_UNKNOWN_VARIANT'
@@ -18,14 +21,13 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_DECIDE_PROMISE'
   | 'ERR_GK_DECIDE_VARIANT'
   | 'ERR_GK_DECIDE_RECURSION'
+  | 'ERR_GK_RULE_FAILED'
   | 'ERR_GK_POLICY_THREW'
   | 'ERR_GK_POLICY_PROMISE'
   | 'ERR_GK_POLICY_NOT_TRUE'
   | 'ERR_GK_ENVIRONMENT'
   | 'ERR_GK_GRANT_HOOK'
-  | 'ERR_GK_OVERRIDE_NOT_SET'
-  // handed to onError while a source keeps rules fresh
-  | 'ERR_GK_RULES_SOURCE';
+  | 'ERR_GK_OVERRIDE_NOT_SET';
 
 /** A place in a text, both counted from 1. */
 export interface TextPosition {

@@ -30,15 +30,18 @@ export function manifestWriter(
     gatekeeper: 1,
     ...(app === undefined ? {} : { app }),
     ...(environment === undefined ? {} : { environment }),
-    revision: revisionOf(listed),
   } as const;
+  const described = listed.map(({ name, definition }) => [name, definition, String(definition.decide)]);
+  const inCode = revisionOf(JSON.stringify(described));
   const cookie = { name: configuration.cookieName, path: '/', sameSite: 'Lax' } as const;
   return function writeManifest(gate, secure) {
     const { applied, ignored, problem } = gate.overrides();
     const permission = gate.permission();
     const expiresIn = permission?.secondsLeft();
+    const rules = gate.rulesRevision();
     return {
       ...head,
+      revision: rules === undefined ? inCode : revisionOf(`${inCode} ${rules}`),
       cookie: {
         ...cookie,
         secure: secure || cookie.name.startsWith('__'),
@@ -82,7 +85,6 @@ function published(definition: FlagDefinition): Pick<FlagDefinition, (typeof PUB
 }
 
 // Twelve hexadecimal digits tell two configurations of one application apart; nothing secret hangs on them.
-function revisionOf(flags: readonly CompiledFlag[]): string {
-  const described = flags.map(({ name, definition }) => [name, definition, String(definition.decide)]);
-  return createHash('sha256').update(JSON.stringify(described)).digest('hex').slice(0, 12);
+function revisionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

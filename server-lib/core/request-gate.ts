@@ -94,6 +94,11 @@ export class RequestGate implements Gate<FlagDefinitions> {
     }
   }
 
+  /** The revision of the rules that this request sees. */
+  rulesRevision(): string | undefined {
+    return this.#decisions().rules.revision;
+  }
+
   asked(): readonly Evaluation[] {
     return [...this.#user.pinned.values()];
   }
@@ -153,8 +158,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   #decide(flag: CompiledFlag, asker: Asker): Evaluation {
-    this.#decision ??= new Decision(this.#configuration.report);
-    return this.#decision.decide(flag, asker);
+    return this.#decisions().decide(flag, asker);
+  }
+
+  #decisions(): Decision {
+    this.#decision ??= new Decision(this.#configuration.report, this.#configuration.rules());
+    return this.#decision;
   }
 
   #askerFor(userId: unknown): Asker {

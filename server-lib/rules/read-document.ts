@@ -43,10 +43,12 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const position = syntaxErrorIn(text);
-    const what = text.trim() === '' ? 'it is empty' : 'it stops being JSON here';
+    const what = text.trim() === '' ? 'it is empty' : /^\s*\{/.test(text) ? 'it stops being JSON here' : NO_JSON;
     throw new GatekeeperError('ERR_GK_RULES_JSON', `${placed(position)}${what}`, { cause, position });
   }
 }
+
+const NO_JSON = 'it does not begin as JSON does; for a path, there is fileSource(path)';
 
 function refused(what: string, path: JsonPath, text: string | undefined): GatekeeperError {
   const position = text === undefined ? undefined : positionOf(text, path);

@@ -12,6 +12,7 @@ import {
   type GatekeeperErrorCode,
   type RegisteredFlags,
 } from '../../server-lib/index.ts';
+import { fileSource } from '../../server-lib/rules.ts';
 
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
 const keeper = createGatekeeper({ flags });
@@ -23,7 +24,14 @@ createGatekeeper({ flags, scenarios: [{ name: 'Fuzzy', overrides: { SEARCH: 'FUZ
 createGatekeeper({ flags: { SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } } })
   .gateFor()
   .ff('SEARCH', 'FUZZY');
+createGatekeeper({ flags, rules: '{"flags":{}}' });
+createGatekeeper({ flags, rules: { flags: {} } });
+createGatekeeper({ flags, rules: fileSource('rules.json') });
+expectTypeOf(keeper.ready).toEqualTypeOf<Promise<void>>();
+expectTypeOf(keeper.health().lastError).toEqualTypeOf<string | undefined>();
 
+// @ts-expect-error a rules document has flags
+createGatekeeper({ flags, rules: {} });
 // @ts-expect-error a policy answers synchronously
 createGatekeeper({ flags, allowOverrides: async () => true });
 // @ts-expect-error a policy answers true or false

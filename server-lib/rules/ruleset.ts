@@ -1,0 +1,52 @@
+import type { CompiledFlag } from '../core/compiled-flag.ts';
+import type { Evaluation } from '../core/evaluation.ts';
+import { GatekeeperError, quoted } from '../core/gatekeeper-error.ts';
+import type { Report } from '../core/report.ts';
+import type { FlagRule, Ruleset } from '../core/ruleset.ts';
+import type { Answers } from './answers.ts';
+import { type Notice, noticesOf } from './notice.ts';
+import { compileRule } from './rule.ts';
+import type { RuleDefinition, RulesDocument } from './rules-document.ts';
+
+/** A document's rules for an application's flags; what it cannot use of them is left out and noted. */
+export function compileRuleset(
+  document: RulesDocument,
+  flags: ReadonlyMap<string, CompiledFlag>,
+  report: Report,
+): { readonly ruleset: Ruleset; readonly notices: readonly Notice[] } {
+  const byFlag = new Map<string, FlagRule>();
+  const notices: Notice[] = [...noticesOf(document)];
+  for (const [name, rule] of document.flags) {
+    const flag = flags.get(name);
+    const notice = flag === undefined ? unknownFlag(name) : unknownVariant(flag, rule);
+    if (notice !== undefined) notices.push(notice);
+    // A kill switch works, whatever else is wrong with the flag.
+    const isUsable = rule.state === 'DISABLED' || (notice === undefined && rule.fault === undefined);
+    if (flag !== undefined && isUsable) byFlag.set(name, compileRule(name, rule, answersOf(flag, report)));
+  }
+  return { ruleset: { revision: document.revision, byFlag }, notices };
+}
+
+function unknownFlag(name: string): Notice {
+  return { code: 'unknown-flag', flag: name, message: `Flag ${quoted(name)}: the code has no such flag` };
+}
+
+function unknownVariant({ name, definition }: CompiledFlag, { variants }: RuleDefinition): Notice | undefined {
+  const unknown = [...variants.keys()].find((variant) => !definition.variants.includes(variant));
+  if (unknown === undefined) return undefined;
+  const what = `its rule is left out: ${quoted(unknown)} is not one of ${definition.variants.join(', ')}`;
+  return { code: 'unknown-variant', flag: name, message: `Flag ${name}: ${what}` };
+}
+
+function answersOf(flag: CompiledFlag, report: Report): Answers<Evaluation | undefined> {
+  const { name } = flag;
+  return {
+    variant: (variant, reason) => flag.ruled(variant, reason),
+    disabled: () => flag.ruled(flag.definition.default, 'DISABLED'),
+    none: () => undefined,
+    failed(_errorCode, what, cause) {
+      report(new GatekeeperError('ERR_GK_RULE_FAILED', `Flag ${name}: ${what}`, { flag: name, cause }));
+      return flag.failed('GENERAL');
+    },
+  };
+}

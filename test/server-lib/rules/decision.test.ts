@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { createGatekeeper, defineFlags, type FlagDefinition } from '../../../server-lib/index.ts';
+import { errorLog } from '../../fakes/error-log.ts';
+import { overrideCookie } from '../../fakes/override-cookie.ts';
+
+const SEARCH = { variants: ['EXACT', 'FUZZY', 'OFF'], default: 'OFF' } satisfies FlagDefinition;
+const RULE = { state: 'ENABLED', variants: { EXACT: 1, FUZZY: 2 }, defaultVariant: 'EXACT' } as const;
+const FROM_GERMANY = { if: [{ '==': [{ var: 'country' }, 'de'] }, 'FUZZY'] };
+
+test.each([
+  // what the rule says                                             variant  source     reason
+  [{ ...RULE }, 'EXACT', 'rule', 'STATIC'],
+  [{ ...RULE, targeting: FROM_GERMANY }, 'FUZZY', 'rule', 'TARGETING_MATCH'],
+  [{ ...RULE, targeting: { if: [false, 'FUZZY'] } }, 'EXACT', 'rule', 'DEFAULT'],
+  [{ ...RULE, targeting: { fractional: [['FUZZY', 1]] } }, 'FUZZY', 'rule', 'SPLIT'],
+  [{ ...RULE, state: 'DISABLED' }, 'OFF', 'rule', 'DISABLED'],
+  [{ ...RULE, state: 'DISABLED', variants: { GONE: 1 }, defaultVariant: 'GONE' }, 'OFF', 'rule', 'DISABLED'],
+  [{ ...RULE, state: 'DISABLED', targeting: { no_such_operator: [] } }, 'OFF', 'rule', 'DISABLED'],
+  [{ ...RULE, defaultVariant: null }, 'FUZZY', 'code', 'TARGETING_MATCH'],
+  [{ ...RULE, defaultVariant: null, targeting: { if: [false, 'EXACT'] } }, 'FUZZY', 'code', 'TARGETING_MATCH'],
+  [{ ...RULE, targeting: { no_such_operator: [] } }, 'FUZZY', 'code', 'TARGETING_MATCH'],
+  [{ ...RULE, variants: { EXACT: 1, GONE: 2 } }, 'FUZZY', 'code', 'TARGETING_MATCH'],
+  [{ ...RULE, targeting: { var: 'country' } }, 'OFF', 'error', 'ERROR'],
+  [{ ...RULE, targeting: { if: [{ '<': [{ var: 'country' }, 1] }, 'EXACT'] } }, 'OFF', 'error', 'ERROR'],
+])('the rule %j makes it %s by %s: %s', (rule, variant, source, reason) => {
+  const rules = { flags: { SEARCH: rule } };
+  const flags = { SEARCH: { ...SEARCH, decide: () => 'FUZZY' as const } };
+  const keeper = createGatekeeper({ flags, rules, onError: () => {} });
+
+  const gate = keeper.gateFor({ userId: 7, attributes: { country: 'de' } });
+
+  expect(gate.explain('SEARCH')).toMatchObject({ variant, source, reason });
+});
+
+test('an override and the list of users come before the rule, the rule before decide', () => {
+  const flags = { SEARCH: { ...SEARCH, users: { FUZZY: [7] }, decide: () => 'OFF' as const } };
+  const keeper = createGatekeeper({ flags, rules: { flags: { SEARCH: RULE } } });
+  const sourceFor = (userId: number, cookie = ''): string | undefined =>
+    keeper.gateFor({ userId, cookie, mayOverride: true }).explain('SEARCH')?.source;
+
+  expect([sourceFor(7, overrideCookie({ SEARCH: 'OFF' })), sourceFor(7), sourceFor(8)]).toEqual([
+    'override',
+    'user',
+    'rule',
+  ]);
+});
+
+test('a rule of a flag that is switched off does not ask decide', () => {
+  let asked = 0;
+  const decide = (): 'FUZZY' => {
+    asked++;
+    return 'FUZZY';
+  };
+  const rules = { flags: { SEARCH: { ...RULE, state: 'DISABLED' } } };
+
+  createGatekeeper({ flags: { SEARCH: { ...SEARCH, decide } }, rules })
+    .gateFor({ userId: 7 })
+    .ff('SEARCH', 'OFF');
+
+  expect(asked).toBe(0);
+});
+
+test('without a user a fractional chooses nothing, unless it goes by a text of its own', () => {
+  const split = { fractional: [['FUZZY', 1]] };
+  const bySession = { fractional: [{ var: 'sessionId' }, ['FUZZY', 1]] };
+  const flags = { BY_USER: SEARCH, BY_SESSION: SEARCH };
+  const rules = { flags: { BY_USER: { ...RULE, targeting: split }, BY_SESSION: { ...RULE, targeting: bySession } } };
+  const keeper = createGatekeeper({ flags, rules });
+
+  const gate = keeper.gateFor({
+    attributes: { sessionId: 's1', targetingKey: 'forged', $flagd: { flagKey: 'forged' } },
+  });
+
+  expect([gate.explain('BY_USER').reason, gate.explain('BY_SESSION').reason]).toEqual(['DEFAULT', 'SPLIT']);
+});
+
+test('another user that the application asks about is split by that user’s id', () => {
+  const split = { if: [{ '==': [{ var: 'targetingKey' }, '42'] }, 'FUZZY', 'EXACT'] };
+  const keeper = createGatekeeper({ flags: { SEARCH }, rules: { flags: { SEARCH: { ...RULE, targeting: split } } } });
+
+  const gate = keeper.gateFor({ userId: 7 });
+
+  expect([gate.ffVariant('SEARCH'), gate.ffVariant('SEARCH', { userId: 42 })]).toEqual(['EXACT', 'FUZZY']);
+});
+
+test('what the code does not know is left out, each with one notice at start-up and none per request', () => {
+  const { errors, onError } = errorLog();
+  const rules = {
+    flags: {
+      GONE: RULE,
+      SEARCH: { ...RULE, variants: { EXACT: 1, BLURRED: 2 } },
+      CHECKOUT: { ...RULE, targeting: { if: [{ $ref: 'nobody' }, 'EXACT'] } },
+    },
+  };
+  const keeper = createGatekeeper({ flags: { SEARCH, CHECKOUT: SEARCH }, rules, onError });
+
+  for (let request = 0; request < 3; request++) keeper.gateFor({ userId: request }).ff('SEARCH', 'OFF');
+
+  expect(errors.map(({ code, flag, message }) => [code, flag, message])).toEqual([
+    [
+      'ERR_GK_RULES_NOTICE',
+      'CHECKOUT',
+      'Flag "CHECKOUT": its rule is left out: there is no evaluator "nobody" after this one',
+    ],
+    ['ERR_GK_RULES_NOTICE', 'GONE', 'Flag "GONE": the code has no such flag'],
+    ['ERR_GK_RULES_NOTICE', 'SEARCH', 'Flag SEARCH: its rule is left out: "BLURRED" is not one of EXACT, FUZZY, OFF'],
+  ]);
+});
+
+test('targeting that fails is reported with what it failed at, and the page gets the default', () => {
+  const { errors, onError } = errorLog();
+  const rules = { flags: { SEARCH: { ...RULE, targeting: FROM_GERMANY } } };
+  const gate = createGatekeeper({ flags: { SEARCH }, rules, onError }).gateFor({
+    get attributes(): never {
+      throw new Error('no session store');
+    },
+  });
+
+  expect(gate.explain('SEARCH')).toMatchObject({ variant: 'OFF', source: 'error', errorCode: 'GENERAL' });
+  expect(errors).toMatchObject([{ code: 'ERR_GK_RULE_FAILED', flag: 'SEARCH', cause: new Error('no session store') }]);
+});
+
+test('attributes that ask a flag about themselves see none, and end', () => {
+  const rules = { flags: { SEARCH: { ...RULE, targeting: FROM_GERMANY } } };
+  const keeper = createGatekeeper({ flags: { SEARCH }, rules });
+  const gate = keeper.gateFor({
+    get attributes() {
+      return { country: gate.ff('SEARCH', 'FUZZY') ? 'fr' : 'de' };
+    },
+  });
+
+  expect([gate.ffVariant('SEARCH'), gate.ffVariant('SEARCH')]).toEqual(['FUZZY', 'FUZZY']);
+});
+
+test('the manifest names the rule and its reason, and its revision follows the rules', () => {
+  const flags = defineFlags({ SEARCH });
+  const manifestWith = (rules: { flags: object }) => {
+    const keeper = createGatekeeper({ flags, rules });
+    return keeper.manifestFor(keeper.gateFor({ userId: 7, mayOverride: true }));
+  };
+
+  const one = manifestWith({ flags: { SEARCH: RULE } });
+  const other = manifestWith({ flags: { SEARCH: { ...RULE, state: 'DISABLED' } } });
+
+  expect(one.flags).toMatchObject([{ current: 'EXACT', source: 'rule', reason: 'STATIC', withoutOverride: 'EXACT' }]);
+  expect(other.flags).toMatchObject([{ current: 'OFF', source: 'rule', reason: 'DISABLED' }]);
+  expect(one.revision).not.toBe(other.revision);
+  expect(manifestWith({ flags: { SEARCH: RULE } }).revision).toBe(one.revision);
+});
+
+test.each([
+  ['{"flags": [', 'ERR_GK_RULES_JSON'],
+  ['./rules.json', 'ERR_GK_RULES_JSON'],
+  [{ flags: { SEARCH: { state: 'ON' } } }, 'ERR_GK_RULES_SCHEMA'],
+])('an application does not start with the rules %j', (rules, code) => {
+  expect(() => createGatekeeper({ flags: { SEARCH }, rules })).toThrow(expect.objectContaining({ code }));
+});
