@@ -1,24 +1,26 @@
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import preact from '@preact/preset-vite';
 import { defineConfig, type Plugin } from 'vite';
-import { isBrowser, manifestFor } from './extension/manifest.ts';
+import { browserOf, isBuild, manifestFor } from './extension/manifest.ts';
 
-// `vite build --mode chrome|firefox` builds dist/chrome or dist/firefox.
+// `vite build --mode chrome|chrome-devtools|firefox` builds dist/<mode>.
 export default defineConfig(({ mode }) => {
-  if (!isBrowser(mode)) throw new Error(`--mode is chrome or firefox, not ${mode}`);
+  if (!isBuild(mode)) throw new Error(`--mode is chrome, chrome-devtools or firefox, not ${mode}`);
   return {
     root: 'extension',
     plugins: [
       preact(),
       withoutInnerHtml(),
       withNamespacesInUse(),
-      crx({ manifest: manifestFor(mode) as ManifestV3Export, browser: mode }),
+      crx({ manifest: manifestFor(mode) as ManifestV3Export, browser: browserOf(mode) }),
     ],
     build: {
       outDir: `../dist/${mode}`,
       emptyOutDir: true,
       modulePreload: { polyfill: false }, // it would fetch; both browsers preload modules themselves
       target: ['chrome123', 'firefox140'],
+      // A page that no manifest names: devtools.html asks the browser for it.
+      rolldownOptions: { input: mode === 'chrome' ? [] : ['extension/panel.html'] },
     },
   };
 });

@@ -1,17 +1,22 @@
 import packageJson from '../package.json' with { type: 'json' };
 
-/** The browsers we build for, in one code base. */
-export const BROWSERS = ['chrome', 'firefox'] as const;
-export type Browser = (typeof BROWSERS)[number];
+/** What we build, in one code base. Chromium's panel has a build of its own: `devtools_page` warns at install. */
+export const BUILDS = ['chrome', 'chrome-devtools', 'firefox'] as const;
+export type Build = (typeof BUILDS)[number];
 
-/** Whether `value` names a browser we build for. */
-export function isBrowser(value: string): value is Browser {
-  return BROWSERS.some((browser) => browser === value);
+/** Whether `value` names one of our builds. */
+export function isBuild(value: string): value is Build {
+  return BUILDS.some((build) => build === value);
 }
 
-/** The extension's manifest for one browser. */
-export function manifestFor(browser: Browser): object {
-  return { ...COMMON, ...OWN[browser] };
+/** The browser that a build is for. */
+export function browserOf(build: Build): 'chrome' | 'firefox' {
+  return build === 'firefox' ? 'firefox' : 'chrome';
+}
+
+/** The extension's manifest for one build. */
+export function manifestFor(build: Build): object {
+  return { ...COMMON, ...OWN[build] };
 }
 
 const SIZES = [16, 32, 48, 128];
@@ -36,7 +41,23 @@ const COMMON = {
   action: { default_popup: 'popup.html', default_title: '__MSG_toolbarTitle__', default_icon: ICONS },
   // activeTab: the click on the button is the permission, for that tab and no other. Nothing here warns at install.
   permissions: ['activeTab', 'scripting', 'storage'],
-  content_security_policy: {
+  // Asked for on a click, for one origin: where there is no click on the button to go by.
+  optional_host_permissions: ['http://*/*', 'https://*/*'],
+  content_security_policy: contentSecurityPolicy("'none'"),
+};
+
+const BACKGROUND = 'background/badge.ts';
+
+const CHROME = {
+  background: { service_worker: BACKGROUND, type: 'module' },
+  incognito: 'split',
+  minimum_chrome_version: '123', // light-dark() in theme.css
+};
+
+const DEVTOOLS = { devtools_page: 'devtools.html' };
+
+function contentSecurityPolicy(frameAncestors: string): object {
+  return {
     // The manifest is fetched by the page itself, so the extension's own pages need no network at all.
     extension_pages: [
       "default-src 'none'",
@@ -47,21 +68,23 @@ const COMMON = {
       "object-src 'none'",
       "base-uri 'none'",
       "form-action 'none'",
-      "frame-ancestors 'none'",
+      `frame-ancestors ${frameAncestors}`,
       "require-trusted-types-for 'script'",
     ].join('; '),
-  },
-};
-
-const BACKGROUND = 'background/badge.ts';
+  };
+}
 
 const OWN = {
-  chrome: {
-    background: { service_worker: BACKGROUND, type: 'module' },
-    incognito: 'split',
-    minimum_chrome_version: '123', // light-dark() in theme.css
+  chrome: CHROME,
+  'chrome-devtools': {
+    ...CHROME,
+    ...DEVTOOLS,
+    name: 'Gatekeeper with DevTools panel',
+    content_security_policy: contentSecurityPolicy('devtools:'), // where Chromium frames the panel
   },
   firefox: {
     background: { scripts: [BACKGROUND], type: 'module' },
+    ...DEVTOOLS,
+    optional_permissions: ['devtools'], // without which the page would be a permission asked for at install
   },
-} as const satisfies Record<Browser, object>;
+} as const satisfies Record<Build, object>;

@@ -2,6 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { buildExtension } from './lib/build.mjs';
+import { BUILDS } from './lib/builds.mjs';
 import { endOnSignals } from './lib/ending.mjs';
 import { step } from './lib/progress.mjs';
 import { inRoot } from './lib/root.mjs';
@@ -11,9 +12,9 @@ import { zipped } from './lib/zip.mjs';
 endOnSignals();
 await buildExtension();
 await step('Packing the library', () => run('npm', ['pack', '--pack-destination', 'dist'])); // prepack builds it
-for (const browser of ['chrome', 'firefox']) {
-  writeFileSync(inRoot(`dist/gatekeeper-${browser}.zip`), zipped(inRoot('dist', browser)));
-  console.log(`dist/gatekeeper-${browser}.zip`);
+for (const build of BUILDS) {
+  writeFileSync(inRoot(`dist/gatekeeper-${build}.zip`), zipped(inRoot('dist', build)));
+  console.log(`dist/gatekeeper-${build}.zip`);
 }
 const { name, version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
 console.log(`dist/${name}-${version}.tgz`);

@@ -56,6 +56,7 @@ const TABLE: readonly ImportRule[] = [
   { in: BROWSER, files: [WIRE, APP, WORDS], packages: ['webextension-polyfill'] },
   { in: `${EXT}/popup`, files: [APP, UI, BROWSER], packages: PREACT },
   { in: `${EXT}/panel`, files: [APP, UI, BROWSER], packages: PREACT },
+  { in: `${EXT}/devtools`, files: [BROWSER], packages: [] },
   { in: `${EXT}/options`, files: [APP, UI, BROWSER], packages: PREACT },
   { in: `${EXT}/background`, files: [BROWSER], packages: [] },
 ];

@@ -1,18 +1,19 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { BUILDS } from '../extension/manifest.ts';
 import { loadedBy, readBuild, readManifest } from './support/built-extension.ts';
 import { installWarnings } from './support/chromium.ts';
 import { runNode } from './support/process.ts';
 
-describe.each(['chrome', 'firefox'])('the extension built for %s', (browser) => {
-  const manifest = readManifest(browser);
-  const build = readBuild(browser);
+describe.each(BUILDS)('the extension built as %s', (name) => {
+  const manifest = readManifest(name);
+  const build = readBuild(name);
 
-  test('asks for activeTab, scripting and storage, and for nothing else, ever', () => {
+  test('asks for activeTab, scripting and storage, on a click for one site, and for nothing else, ever', () => {
     expect(manifest.permissions).toEqual(['activeTab', 'scripting', 'storage']);
     expect(manifest.host_permissions ?? []).toEqual([]);
-    expect(manifest.optional_permissions ?? []).toEqual([]);
-    expect(manifest.optional_host_permissions ?? []).toEqual([]);
+    expect(manifest.optional_host_permissions).toEqual(['http://*/*', 'https://*/*']);
+    expect(manifest.optional_permissions ?? []).toEqual(name === 'firefox' ? ['devtools'] : []);
   });
 
   test('is on no page before the click: no content script, nothing a page could load', () => {
@@ -51,8 +52,8 @@ describe.each(['chrome', 'firefox'])('the extension built for %s', (browser) => 
 const DANGEROUS =
   /\beval\(|\bnew Function\b|\.(?:inner|outer)HTML\s*=(?!=)|\binsertAdjacentHTML\b|\bimportScripts\b|(?:\bsrc=|\bhref=|\bfrom|\bimport\(?)\s*["'`]https?:/g;
 
-test('Chromium runs the background as a module worker', () => {
-  const { background } = readManifest('chrome') as { readonly background: object };
+test.each(['chrome', 'chrome-devtools'])('of %s Chromium runs the background as a module worker', (build) => {
+  const { background } = readManifest(build) as { readonly background: object };
 
   expect(background).toEqual({ service_worker: expect.stringMatching(/\.js$/), type: 'module' });
 });
@@ -75,23 +76,36 @@ test('Chromium warns of nothing when the extension is installed', async () => {
   expect(await installWarnings(readManifest('chrome'))).toEqual([]);
 });
 
+test('with the panel in it Chromium warns of all websites, although it can read none', async () => {
+  const manifest = readManifest('chrome-devtools');
+
+  expect(await installWarnings(manifest)).toEqual(['Read and change all your data on all websites']);
+  expect(manifest).not.toHaveProperty('host_permissions');
+});
+
+test('the default build for Chromium holds no panel, the others do', () => {
+  const panels = BUILDS.map((build) => readBuild(build).has('panel.html'));
+
+  expect(panels).toEqual([false, true, true]);
+});
+
 test('the adviser can warn: a host permission is announced', async () => {
   const greedy = { ...readManifest('chrome'), host_permissions: ['*://*/*'] };
 
   expect(await installWarnings(greedy)).toEqual(['Read and change all your data on all websites']);
 });
 
+const CHROMIUM_ONLY = [
+  // Named as a pair, Chromium complains of the scripts; Firefox's linter would still warn of the worker.
+  'BACKGROUND_SERVICE_WORKER_NOFALLBACK',
+  'INCOGNITO_SPLIT_UNSUPPORTED',
+];
+
 test.each([
   // build     what only Firefox asks of a manifest
   ['firefox', []],
-  [
-    'chrome',
-    [
-      // Named as a pair, Chromium complains of the scripts; Firefox's linter would still warn of the worker.
-      'BACKGROUND_SERVICE_WORKER_NOFALLBACK',
-      'INCOGNITO_SPLIT_UNSUPPORTED',
-    ],
-  ],
+  ['chrome', CHROMIUM_ONLY],
+  ['chrome-devtools', CHROMIUM_ONLY],
 ])('of the %s build Mozilla’s linter says only %j', async (browser, codes) => {
   const options = ['--output', 'json', '--warnings-as-errors', '--no-config-discovery'];
 

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGE = ['scripts/start', 'package', 'house', 'built-extension', 'readme', 'server-lib/nginx-cache'].map(
   (name) => `test/${name}.test.ts`,
 );
-const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/popup/**/*.test.{ts,tsx}'];
+const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/{popup,panel}/**/*.test.{ts,tsx}'];
 const E2E = ['test/e2e/**/*.test.ts'];
 
 export default defineConfig({

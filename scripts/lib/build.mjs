@@ -1,3 +1,4 @@
+import { BUILDS } from './builds.mjs';
 import { step } from './progress.mjs';
 import { run } from './run.mjs';
 import { isStale } from './stale.mjs';
@@ -9,11 +10,11 @@ const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json'];
 export async function ensureBuilt() {
   if (isStale('dist/server-lib/index.js', ['server-lib', 'scripts/build-lib.mjs', ...SETTINGS])) await buildLibrary();
   const sources = ['extension', 'server-lib/wire', 'server-lib/wire.ts', 'vite.config.ts', ...SETTINGS];
-  const outputs = ['dist/chrome/manifest.json', 'dist/firefox/manifest.json'];
+  const outputs = BUILDS.map((build) => `dist/${build}/manifest.json`);
   if (outputs.some((output) => isStale(output, sources))) await buildExtension();
 }
 
-/** Builds dist/chrome and dist/firefox. */
+/** Builds dist/chrome, dist/chrome-devtools and dist/firefox. */
 export function buildExtension() {
   return step('Building the extension', () => run(process.execPath, ['scripts/build-extension.mjs']));
 }

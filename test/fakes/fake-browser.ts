@@ -1,25 +1,8 @@
 import en from '../../extension/_locales/en/messages.json' with { type: 'json' };
 import { messageIn } from '../../extension/app/languages.ts';
+import { FakeDevTools } from './fake-devtools.ts';
+import { FakeEvent } from './fake-event.ts';
 import type { PageWorld } from './page-world.ts';
-
-type Listener<Args extends readonly unknown[]> = (...args: Args) => void;
-
-/** An event of a WebExtension API. */
-class FakeEvent<Args extends readonly unknown[]> {
-  readonly listeners = new Set<Listener<Args>>();
-
-  addListener(listener: Listener<Args>): void {
-    this.listeners.add(listener);
-  }
-
-  removeListener(listener: Listener<Args>): void {
-    this.listeners.delete(listener);
-  }
-
-  emit(...args: Args): void {
-    for (const listener of [...this.listeners]) listener(...args);
-  }
-}
 
 interface Injection {
   readonly target: { readonly tabId: number };
@@ -74,6 +57,18 @@ export class FakeBrowser {
     reload: async (tabId: number, options: { readonly bypassCache?: boolean }): Promise<void> => {
       this.#tab(tabId);
       this.reloads.push({ tabId, ...options });
+    },
+  };
+
+  readonly devtools = new FakeDevTools();
+  /** What was asked for; each question is answered with the next of `answers`, and with no when there is none left. */
+  readonly asked: string[] = [];
+  readonly answers: boolean[] = [];
+
+  readonly permissions = {
+    request: async ({ origins }: { readonly origins: readonly string[] }): Promise<boolean> => {
+      this.asked.push(...origins);
+      return this.answers.shift() ?? false;
     },
   };
 

@@ -24,6 +24,12 @@ const browser = {
   get action() {
     return running.action;
   },
+  get devtools() {
+    return running.devtools;
+  },
+  get permissions() {
+    return running.permissions;
+  },
   get storage() {
     return running.storage;
   },

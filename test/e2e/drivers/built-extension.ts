@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Build } from '../../../extension/manifest.ts';
 // @ts-expect-error plain JavaScript without types: it runs before anything is installed
 import { findBrowser } from '../../../scripts/lib/browsers.mjs';
 import type { BrowserName } from './browser-driver.ts';
 
-/** Where the build for a browser is, unpacked. */
-export function builtExtension(browser: 'chrome' | 'firefox'): string {
-  return fileURLToPath(new URL(`../../../dist/${browser}`, import.meta.url));
+/** Where a build is, unpacked. */
+export function builtExtension(build: Build): string {
+  return fileURLToPath(new URL(`../../../dist/${build}`, import.meta.url));
 }
 
 /** The program of a browser: the one that CHROMIUM or FIREFOX names, or the one that a shell would find. */

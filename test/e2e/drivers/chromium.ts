@@ -1,4 +1,5 @@
-import puppeteer, { type Browser, type Extension, type Page, type Target } from 'puppeteer-core';
+import puppeteer, { type Browser, type Extension, type LaunchOptions, type Page, type Target } from 'puppeteer-core';
+import type { Build } from '../../../extension/manifest.ts';
 import type { BrowserDriver, ColourScheme, DetachedOptions, OpenOptions, Tab } from './browser-driver.ts';
 import { builtExtension, programOf } from './built-extension.ts';
 import { Popup } from './popup.ts';
@@ -7,6 +8,17 @@ import { until } from './waiting.ts';
 
 /** Starts Chromium with the built extension. */
 export async function startChromium(): Promise<BrowserDriver> {
+  const { browser, extension } = await launchChromium('chrome');
+  const backstage = await browser.newPage({ background: true });
+  await backstage.goto(`chrome-extension://${extension.id}/popup.html?tabId=0`);
+  return new ChromiumDriver(browser, extension, new Popup(new PageView(backstage)));
+}
+
+/** Chromium with a fresh profile and one of the builds. */
+export async function launchChromium(
+  build: Build,
+  options: LaunchOptions = {},
+): Promise<{ readonly browser: Browser; readonly extension: Extension }> {
   const browser = await puppeteer.launch({
     executablePath: programOf('chromium'),
     headless: true,
@@ -14,12 +26,11 @@ export async function startChromium(): Promise<BrowserDriver> {
     enableExtensions: true,
     // Without the network, the browser's own services only cost time.
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    ...options,
   });
-  const id = await browser.installExtension(builtExtension('chrome'));
+  const id = await browser.installExtension(builtExtension(build));
   const extension = await until('the extension is installed', async () => (await browser.extensions()).get(id));
-  const backstage = await browser.newPage({ background: true });
-  await backstage.goto(`chrome-extension://${id}/popup.html?tabId=0`);
-  return new ChromiumDriver(browser, extension, new Popup(new PageView(backstage)));
+  return { browser, extension };
 }
 
 class ChromiumDriver implements BrowserDriver {

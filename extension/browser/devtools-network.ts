@@ -1,0 +1,54 @@
+import browser from 'webextension-polyfill';
+
+/** Somebody who wants to hear of a tab's requests, and of where it goes. */
+export interface NetworkListener {
+  /** A request has ended; `entry` is as the browser tells of it. */
+  request(entry: unknown): void;
+  navigation(url: string): void;
+}
+
+/**
+ * Tells of the inspected tab's requests, as the developer tools see them: those of before first, then each as it ends.
+ * Only what the browser has recorded is read; nothing runs in the page.
+ */
+export async function watchNetwork(listener: NetworkListener): Promise<void> {
+  const { network } = browser.devtools;
+  // What happens while the earlier requests are asked for comes after them, and once.
+  let waiting: (() => void)[] | undefined = [];
+  const inTurn = (tell: () => void): void => void (waiting === undefined ? tell() : waiting.push(tell));
+  const told = new Set<string>();
+  network.onRequestFinished.addListener((entry) =>
+    inTurn(() => {
+      if (!told.has(keyOf(entry))) listener.request(entry);
+    }),
+  );
+  network.onNavigated.addListener((url) => inTurn(() => listener.navigation(url)));
+  for (const entry of await earlierRequests()) {
+    told.add(keyOf(entry));
+    listener.request(entry);
+  }
+  for (const tell of waiting) tell();
+  waiting = undefined;
+}
+
+async function earlierRequests(): Promise<readonly unknown[]> {
+  const network = browser.devtools.network as unknown as { getHAR(answer?: (log: Har) => void): Promise<Har> };
+  // Chromium answers by callback only, Firefox by promise only.
+  const log = await (isChromium() ? new Promise<Har>((resolve) => void network.getHAR(resolve)) : network.getHAR());
+  // Chromium lists those on their way too; what has no status yet comes again when it has ended.
+  return (Array.isArray(log?.entries) ? log.entries : []).filter(isAnswered);
+}
+
+const isAnswered = (entry: { readonly response?: { readonly status?: unknown } }): boolean =>
+  Number(entry?.response?.status) > 0;
+
+interface Har {
+  readonly entries?: unknown;
+}
+
+const isChromium = (): boolean => 'setThemeChangeHandler' in browser.devtools.panels;
+
+function keyOf(entry: unknown): string {
+  const { startedDateTime, request } = entry as { startedDateTime?: unknown; request?: { url?: unknown } };
+  return `${startedDateTime} ${request?.url}`;
+}

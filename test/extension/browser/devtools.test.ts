@@ -1,0 +1,84 @@
+import '../../fakes/started-browser.ts';
+
+import { expect, test } from 'vitest';
+import { followTheme, inspectedTab } from '../../../extension/browser/devtools.ts';
+import { watchNetwork } from '../../../extension/browser/devtools-network.ts';
+import { type FakeDevTools, harEntry } from '../../fakes/fake-devtools.ts';
+import { FakeEvent } from '../../fakes/fake-event.ts';
+import { startedBrowser } from '../../fakes/started-browser.ts';
+
+const FIREFOX_PANELS = { themeName: 'light', onThemeChanged: new FakeEvent<[theme: string]>() };
+
+function startedDevTools(name: string): FakeDevTools {
+  const { devtools } = startedBrowser();
+  if (name === 'Firefox') Object.assign(devtools, { panels: FIREFOX_PANELS });
+  return devtools;
+}
+
+/** What a listener was told, one line each. */
+function watched(): { readonly told: readonly string[]; readonly ready: Promise<void> } {
+  const told: string[] = [];
+  const ready = watchNetwork({
+    request: (entry) => told.push((entry as { readonly request: { readonly url: string } }).request.url),
+    navigation: (url) => told.push(`-- ${url}`),
+  });
+  return { told, ready };
+}
+
+test.each(['Chromium', 'Firefox'])('in %s the requests of before come first, and each is told once', async (name) => {
+  const devtools = startedDevTools(name);
+  const early = harEntry('/early');
+  const unanswered = harEntry('/pending', '', { response: { status: 0, headers: [] } });
+  devtools.earlier.push(early, unanswered);
+  const { told, ready } = watched();
+
+  devtools.network.onRequestFinished.emit(early);
+  devtools.network.onNavigated.emit('/next');
+  devtools.network.onRequestFinished.emit(harEntry('/next'));
+  expect(told).toEqual([]);
+  devtools.answer();
+  await ready;
+  devtools.network.onRequestFinished.emit(harEntry('/pending'));
+  devtools.network.onRequestFinished.emit(early);
+
+  expect(told).toEqual(['/early', '-- /next', '/next', '/pending']);
+});
+
+test.each([
+  // theme    scheme
+  ['default', 'light'],
+  ['light', 'light'],
+  ['dark', 'dark'],
+  ['firefox', 'light'],
+])('the theme %s is a %s one', (themeName, scheme) => {
+  const { devtools } = startedBrowser();
+  devtools.panels.themeName = themeName;
+  const seen: string[] = [];
+
+  followTheme((one) => seen.push(one));
+
+  expect(seen).toEqual([scheme]);
+});
+
+test('a change of the theme is followed, by the one handler of Chromium or the event of Firefox', () => {
+  const seen: string[] = [];
+  let change = (_theme: string): void => {};
+  const setThemeChangeHandler = (handler: typeof change): void => {
+    change = handler;
+  };
+
+  startedBrowser().devtools.panels.setThemeChangeHandler = setThemeChangeHandler;
+  followTheme((one) => seen.push(`Chromium ${one}`));
+  change('dark');
+  startedDevTools('Firefox');
+  followTheme((one) => seen.push(`Firefox ${one}`));
+  FIREFOX_PANELS.onThemeChanged.emit('dark');
+
+  expect(seen).toEqual(['Chromium light', 'Chromium dark', 'Firefox light', 'Firefox dark']);
+});
+
+test('the panel acts for the tab that is inspected', () => {
+  startedBrowser();
+
+  expect(inspectedTab()).toBe(7);
+});
