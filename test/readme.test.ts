@@ -9,23 +9,26 @@ import { trackedFiles } from './support/tracked-files.ts';
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-test.each(['README.md', 'docs/security.md'])('every TypeScript example of %s compiles', async (file) => {
-  const folder = folderForThisTest();
-  codeBlocks(read(file), 'ts').forEach((code, at) => {
-    // A block that begins with its file's name can be imported by the others: `// flags.ts`
-    const name = /^\/\/ ([\w-]+\.ts)\b/.exec(code)?.[1] ?? `example-${at + 1}.ts`;
-    writeFileSync(path.join(folder, name), `${code}\nexport {};\n`, { flag: 'wx' });
-  });
-  symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
-  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
-  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS }));
+test.each(['README.md', 'docs/rules.md', 'docs/security.md'])(
+  'every TypeScript example of %s compiles',
+  async (file) => {
+    const folder = folderForThisTest();
+    codeBlocks(read(file), 'ts').forEach((code, at) => {
+      // A block that begins with its file's name can be imported by the others: `// flags.ts`
+      const name = /^\/\/ ([\w-]+\.ts)\b/.exec(code)?.[1] ?? `example-${at + 1}.ts`;
+      writeFileSync(path.join(folder, name), `${code}\nexport {};\n`, { flag: 'wx' });
+    });
+    symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+    writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS }));
 
-  const ended = await runNode([path.join(ROOT, 'node_modules/typescript/bin/tsc'), '--pretty', 'false'], {
-    cwd: folder,
-  });
+    const ended = await runNode([path.join(ROOT, 'node_modules/typescript/bin/tsc'), '--pretty', 'false'], {
+      cwd: folder,
+    });
 
-  expect(ended).toEqual({ code: 0, output: '' });
-});
+    expect(ended).toEqual({ code: 0, output: '' });
+  },
+);
 
 test.each(['README.md', 'CONTRIBUTING.md'])('every npm script that %s names exists', (file) => {
   const { scripts } = JSON.parse(read('package.json'));

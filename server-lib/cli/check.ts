@@ -1,11 +1,12 @@
-import type { FlagDefinition } from '../core/flag.ts';
-import { compileRules } from '../rules/compile-rules.ts';
+import type { CompiledFlag } from '../core/compiled-flag.ts';
+import { noticesOf } from '../rules/notice.ts';
 import type { RulesDocument } from '../rules/rules-document.ts';
+import { compileRuleset } from '../rules/ruleset.ts';
 import { type Command, type Option, optionOf } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { flagsIn } from './flags-module.ts';
 import { plain } from './paint.ts';
-import { documentIn, type RulesText, textOfFile } from './rules-text.ts';
+import { documentIn, textOfFile } from './rules-text.ts';
 
 export const FLAGS_OPTION: Readonly<Record<string, Option>> = {
   flags: { value: 'module', help: 'a module that exports `flags`: every flag and variant must be among them' },
@@ -23,7 +24,7 @@ export const check: Command = {
     const rules = await textOfFile(invocation.words[0] ?? '');
     const module = optionOf(invocation, 'flags');
     const document = documentIn(rules);
-    const problems = problemsIn(rules, document, module === undefined ? undefined : await flagsIn(module));
+    const problems = problemsIn(document, module === undefined ? undefined : await flagsIn(module));
     const { paint } = invocation;
     const counted = `${document.flags.size} ${document.flags.size === 1 ? 'flag' : 'flags'}`;
     const verdict = problems.length === 0 ? paint.good('good') : paint.bad(`${problems.length} to look at`);
@@ -44,29 +45,11 @@ export interface Problem {
   readonly message: string;
 }
 
-/** What in a valid document servers would leave out. */
+/** What in a valid document servers would leave out, in their own words; with their flags also what those do not know. */
 export function problemsIn(
-  { text }: RulesText,
   document: RulesDocument,
-  flags: ReadonlyMap<string, FlagDefinition> | undefined,
+  flags: ReadonlyMap<string, CompiledFlag> | undefined,
 ): readonly Problem[] {
-  const unusable = compileRules(text).notices.map(({ code, flag, message }) => ({
-    code,
-    flag,
-    message: plain(message),
-  }));
-  const foreign = [...document.flags].flatMap(([flag, { variants }]) => {
-    const known = flags?.get(flag)?.variants;
-    const name = JSON.stringify(plain(flag));
-    if (flags === undefined) return [];
-    if (known === undefined) return [{ code: 'unknown-flag', flag, message: `Flag ${name} is none of the module’s` }];
-    return [...variants.keys()]
-      .filter((variant) => !known.includes(variant))
-      .map((variant) => ({
-        code: 'unknown-variant',
-        flag,
-        message: `Flag ${name}: ${JSON.stringify(plain(variant))} is not one of ${known.join(', ')}`,
-      }));
-  });
-  return [...unusable, ...foreign];
+  const notices = flags === undefined ? noticesOf(document) : compileRuleset(document, flags, () => {}).notices;
+  return notices.map(({ code, flag, message }) => ({ code, flag, message: plain(message) }));
 }

@@ -64,8 +64,9 @@ function attributeValue(text: string): unknown {
   }
 }
 
-function verdict({ variant }: RuleEvaluation, { good, warn }: Paint): string {
-  return variant === undefined ? warn('the code decides') : good(plain(variant));
+function verdict({ variant, reason }: RuleEvaluation, { good, warn }: Paint): string {
+  if (variant !== undefined) return good(plain(variant));
+  return warn(reason === 'DISABLED' || reason === 'ERROR' ? 'the default of the code' : 'the code decides');
 }
 
 function linesOf(step: Step, paint: Paint): readonly string[] {

@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { defineFlags } from '../core/define-flags.ts';
-import type { FlagDefinition } from '../core/flag.ts';
+import type { CompiledFlag } from '../core/compiled-flag.ts';
+import type { FlagDefinitions } from '../core/flag.ts';
 import { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { compileFlags } from '../core/options.ts';
 import { reasonOf } from '../sources/redis-failure.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { plain } from './paint.ts';
 
 /** The flags that a module of the application exports, as `flags` or by default. */
-export async function flagsIn(file: string): Promise<ReadonlyMap<string, FlagDefinition>> {
+export async function flagsIn(file: string): Promise<ReadonlyMap<string, CompiledFlag>> {
   const whole = path.resolve(file);
   if (!(await stat(whole).catch(() => undefined))) {
     throw new CommandError(EXIT.unreachable, `The module "${plain(file)}" does not exist`);
@@ -20,7 +21,7 @@ export async function flagsIn(file: string): Promise<ReadonlyMap<string, FlagDef
     throw new CommandError(EXIT.refused, `${plain(file)} exports no flags: export const flags = defineFlags({ … })`);
   }
   try {
-    return new Map(Object.entries(defineFlags(flags as Record<string, FlagDefinition>)));
+    return compileFlags(flags as FlagDefinitions);
   } catch (error) {
     if (!(error instanceof GatekeeperError)) throw error;
     throw new CommandError(EXIT.refused, `${plain(file)}: ${error.message}`, { code: error.code });

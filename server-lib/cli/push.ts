@@ -33,7 +33,7 @@ export const push: Command = {
     const rules = await textOfFile(invocation.words[0] ?? '');
     const module = optionOf(invocation, 'flags');
     const document = documentIn(rules);
-    const [problem] = problemsIn(rules, document, module === undefined ? undefined : await flagsIn(module));
+    const [problem] = problemsIn(document, module === undefined ? undefined : await flagsIn(module));
     if (problem !== undefined) {
       throw new CommandError(EXIT.refused, `${plain(rules.name)}: ${problem.message}`, {
         ...problem,

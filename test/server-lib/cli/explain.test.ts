@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stepsOf } from '../../../server-lib/cli/explanation.ts';
@@ -33,7 +34,7 @@ test.each([
     '  DEFAULT: nothing was chosen, so it is the default variant CLASSIC',
   ],
   [['CHECKOUT', '--attr', 'age=18'], 'CHECKOUT: CLASSIC', '  split for nobody: there is no user to split by'],
-  [['SEARCH', '--user', '1'], 'SEARCH: the code decides', '  DISABLED: switched off'],
+  [['SEARCH', '--user', '1'], 'SEARCH: the default of the code', '  DISABLED: switched off'],
   [
     ['BANNER', '--user', '1'],
     'BANNER: the code decides',
@@ -44,6 +45,16 @@ test.each([
 
   expect(out.split('\n')).toEqual(expect.arrayContaining([verdict, why]));
   expect(code).toBe(0);
+});
+
+test('the documents show explain as it is', async () => {
+  const prompt = promptWith({ 'rules.json': CHECKOUT_RULES });
+  const words = ['explain', 'CHECKOUT', '--user', '42', '--attr', 'age=18'];
+
+  const { out } = await prompt.type(...words);
+
+  const shown = [`$ gatekeeper-flags ${words.join(' ')}`, ...out.trimEnd().split('\n')].map((line) => `    ${line}`);
+  expect(readFileSync('docs/rules.md', 'utf8')).toContain(shown.join('\n'));
 });
 
 test('explain --json holds the answer and each step', async () => {
