@@ -3,7 +3,7 @@
 const MODULES = {
   codec: ['wire/override-cookie.ts', 'wire/cookie-header.ts'],
   authority: ['authority/authority.ts', 'authority/development.ts'],
-  grant: ['authority/grant*.ts', 'authority/{key-ring,base64url,json-object,recent}.ts'],
+  grant: ['authority/grant*.ts', 'authority/{key-ring,base64url,json-object}.ts', 'core/recent.ts'],
   manifest: ['wire/read-manifest.ts', 'wire/read-flags.ts', 'wire/foreign-json.ts'],
 };
 

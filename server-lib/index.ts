@@ -4,6 +4,7 @@ import { isDevelopment, surroundingsOf } from './authority/development.ts';
 import type { GrantOptions } from './authority/grant-options.ts';
 import { createGrants, type Grants } from './authority/grants.ts';
 import { type Configuration, rememberingResolver } from './core/configuration.ts';
+import { exposureLog } from './core/exposures.ts';
 import type { FlagDefinitions, HostRequest, RegisteredFlags } from './core/flag.ts';
 import type { Gate } from './core/gate.ts';
 import type { GateRequest } from './core/gate-request.ts';
@@ -22,6 +23,7 @@ export type { Grant, Grants, IssuedGrant } from './authority/grants.ts';
 export type { GrantKey } from './authority/key-ring.ts';
 export { defineFlags } from './core/define-flags.ts';
 export type { Evaluation, EvaluationErrorCode, Reason } from './core/evaluation.ts';
+export type { Exposure, ExposureOptions } from './core/exposures.ts';
 export type {
   Attributes,
   DecideContext,
@@ -92,6 +94,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     permission: (request) =>
       permissionOf(Object.hasOwn(request, 'mayOverride') ? request.mayOverride : authority(undefined)),
     rules: () => rules.current(),
+    exposed: own.onEvaluate && exposureLog(own.onEvaluate, own.exposures ?? {}, report),
     resolve: rememberingResolver(cookieName, flags),
   };
   const environment = own.environment ?? process.env.NODE_ENV;

@@ -38,6 +38,7 @@ const TABLE: readonly ImportRule[] = [
   { in: WIRE, files: [`${LIB}/wire`], packages: [] },
   { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`, `${LIB}/sources`], packages: [] },
   { in: `${LIB}/redis.ts`, files: [`${LIB}/sources`], packages: [] },
+  { in: `${LIB}/opentelemetry.ts`, files: [`${LIB}/core`], packages: ['@opentelemetry/api'] },
   { in: `${LIB}/cli.ts`, files: [`${LIB}/cli`], packages: ['node:fs'] },
   {
     in: `${LIB}/index.ts`,

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   codec: ['wire/{override-cookie,cookie-header,hostile-cookies}*', 'core/overrides'],
   authority: ['authority/{authority,development,policy,self-granting}*'],
-  grant: ['authority/{grant,recent,key}*'],
+  grant: ['authority/{grant,key}*', 'core/recent*'],
   manifest: ['wire/{read-,hostile-manifests,shown}*'],
 };
 const names = TESTS[process.env.MODULE ?? ''] ?? Object.values(TESTS).flat();

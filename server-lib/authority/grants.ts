@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Recent } from '../core/recent.ts';
 import type { Report } from '../core/report.ts';
 import { findCookie } from '../wire/cookie-header.ts';
 import { type GrantClaims, type GrantScope, ISSUER, isCurrent, readClaims } from './grant-claims.ts';
@@ -6,7 +7,6 @@ import { GRANT_COOKIE, grantCookieText } from './grant-cookie.ts';
 import { GrantHooks, hookMistake } from './grant-hooks.ts';
 import { type GrantOptions, grantSettings } from './grant-options.ts';
 import { MAX_TOKEN, openToken, sealToken } from './grant-token.ts';
-import { Recent } from './recent.ts';
 
 /** What a request's grant permits. */
 export interface Grant {

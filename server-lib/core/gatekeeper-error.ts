@@ -27,7 +27,8 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_POLICY_NOT_TRUE'
   | 'ERR_GK_ENVIRONMENT'
   | 'ERR_GK_GRANT_HOOK'
-  | 'ERR_GK_OVERRIDE_NOT_SET';
+  | 'ERR_GK_OVERRIDE_NOT_SET'
+  | 'ERR_GK_ON_EVALUATE';
 
 /** A place in a text, both counted from 1. */
 export interface TextPosition {

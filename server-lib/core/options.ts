@@ -3,6 +3,7 @@ import { MANIFEST_LIMITS } from '../wire/limits.ts';
 import type { Scenario } from '../wire/manifest.ts';
 import { CompiledFlag } from './compiled-flag.ts';
 import { checkedFlag } from './define-flags.ts';
+import type { Exposure, ExposureOptions } from './exposures.ts';
 import type { FlagDefinitions, FlagName, HostRequest, VariantOf } from './flag.ts';
 import { GatekeeperError, quoted } from './gatekeeper-error.ts';
 import type { ErrorHook } from './report.ts';
@@ -27,6 +28,9 @@ export interface CoreOptions<Flags extends FlagDefinitions> {
    */
   readonly allowOverrides?: (request: HostRequest) => boolean;
   readonly scenarios?: readonly ScenarioOf<Flags>[];
+  /** Told which variants people were really given: each flag, variant and user once. */
+  readonly onEvaluate?: (exposure: Exposure) => unknown;
+  readonly exposures?: ExposureOptions;
   /** Told of mistakes while requests are served; without it each kind is printed once. */
   readonly onError?: ErrorHook;
 }
@@ -37,10 +41,15 @@ export function ownOptions<Options extends CoreOptions<FlagDefinitions>>(options
   if (!isForeignObject(own.flags)) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'createGatekeeper needs flags: createGatekeeper({ flags })');
   }
-  for (const hook of ['allowOverrides', 'onError'] as const) {
+  for (const hook of ['allowOverrides', 'onError', 'onEvaluate'] as const) {
     if (own[hook] !== undefined && typeof own[hook] !== 'function') {
       throw new GatekeeperError('ERR_GK_OPTIONS', `${hook} is a function, not ${quoted(own[hook])}`);
     }
+  }
+  const { overrides, window = 1 }: ExposureOptions = Object.assign(Object.create(null), own.exposures);
+  if ((overrides !== undefined && typeof overrides !== 'boolean') || !Number.isInteger(window) || window < 1) {
+    const way = 'exposures is { overrides: true or false, window: how many are remembered }';
+    throw new GatekeeperError('ERR_GK_OPTIONS', way);
   }
   return own;
 }

@@ -56,12 +56,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   explain(flag: string): Evaluation | undefined {
     const compiled = this.#flag(flag);
-    return compiled && this.answerOf(compiled);
+    return compiled && this.#answer(compiled, this.#user);
   }
 
-  /** This request's answer. */
+  /** This request's answer, for the manifest: nobody was shown anything by it. */
   answerOf(flag: CompiledFlag): Evaluation {
-    return this.#answer(flag, this.#user);
+    return this.#answer(flag, this.#user, { isShown: false });
   }
 
   /** The answer that a request without this browser's override would get. */
@@ -148,12 +148,13 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return flag;
   }
 
-  #answer(flag: CompiledFlag, asker: Asker): Evaluation {
+  #answer(flag: CompiledFlag, asker: Asker, { isShown } = SHOWN): Evaluation {
     if (this.#permission === 'asking') return this.#decide(flag, asker);
     const pinned = asker.pinned.get(flag.name);
     if (pinned !== undefined) return pinned;
     const answer = this.overrides().applied.get(flag.name) ?? this.#decide(flag, asker);
     asker.pinned.set(flag.name, answer);
+    if (isShown) this.#configuration.exposed?.(answer, asker, this.rulesRevision());
     return answer;
   }
 
@@ -185,3 +186,5 @@ export class RequestGate implements Gate<FlagDefinitions> {
     this.#configuration.report(new GatekeeperError(code, message, options));
   }
 }
+
+const SHOWN = { isShown: true };

@@ -12,6 +12,7 @@ import {
   type GatekeeperErrorCode,
   type RegisteredFlags,
 } from '../../server-lib/index.ts';
+import { evaluationEvents } from '../../server-lib/opentelemetry.ts';
 import { fileSource } from '../../server-lib/rules.ts';
 
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
@@ -24,6 +25,8 @@ createGatekeeper({ flags, scenarios: [{ name: 'Fuzzy', overrides: { SEARCH: 'FUZ
 createGatekeeper({ flags: { SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } } })
   .gateFor()
   .ff('SEARCH', 'FUZZY');
+createGatekeeper({ flags, onEvaluate: ({ userId }) => expectTypeOf(userId).toEqualTypeOf<string | undefined>() });
+createGatekeeper({ flags, onEvaluate: evaluationEvents(), exposures: { overrides: true, window: 100 } });
 createGatekeeper({ flags, rules: '{"flags":{}}' });
 createGatekeeper({ flags, rules: { flags: {} } });
 createGatekeeper({ flags, rules: fileSource('rules.json') });

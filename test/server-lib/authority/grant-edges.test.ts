@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { grantSettings } from '../../../server-lib/authority/grant-options.ts';
-import { Recent } from '../../../server-lib/authority/recent.ts';
+import { Recent } from '../../../server-lib/core/recent.ts';
 import { grantCookie, grantingSite } from '../../fakes/granting-site.ts';
 import { GRANT_SITE } from '../../support/grant-site.ts';
 import { grantToken } from '../../support/grant-token.ts';

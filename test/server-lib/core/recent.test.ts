@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Recent } from '../../../server-lib/authority/recent.ts';
+import { Recent } from '../../../server-lib/core/recent.ts';
 
 test('what was put in is found again, and nothing else', () => {
   const recent = new Recent<number>(2);

@@ -1,0 +1,21 @@
+/** Feature flag evaluations on OpenTelemetry's spans. */
+import { trace } from '@opentelemetry/api';
+import type { Exposure } from './core/exposures.ts';
+
+/**
+ * An `onEvaluate` that puts each exposure on the active span as a `feature_flag.evaluation` event, with the attributes of
+ * OpenTelemetry's semantic conventions for feature flags.
+ */
+export function evaluationEvents(): (exposure: Exposure) => void {
+  return function addEvaluationEvent({ flag, variant, reason, errorCode, userId, revision }) {
+    trace.getActiveSpan()?.addEvent('feature_flag.evaluation', {
+      'feature_flag.key': flag,
+      'feature_flag.provider.name': 'gatekeeper-flags',
+      'feature_flag.result.variant': variant,
+      'feature_flag.result.reason': reason.toLowerCase(),
+      ...(userId === undefined ? {} : { 'feature_flag.context.id': userId }),
+      ...(revision === undefined ? {} : { 'feature_flag.version': revision }),
+      ...(errorCode === undefined ? {} : { 'error.type': errorCode.toLowerCase() }),
+    });
+  };
+}
