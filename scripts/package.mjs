@@ -1,4 +1,5 @@
-// `npm run package`: what is uploaded: a zip for each browser's store, and the npm tarball.
+// `npm run package`: what is uploaded: a zip of each build for the browsers' stores, the sources that reviewers build them
+// from, and the npm tarball. The texts and pictures that go with them are in docs/store.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { buildExtension } from './lib/build.mjs';
@@ -7,14 +8,18 @@ import { endOnSignals } from './lib/ending.mjs';
 import { step } from './lib/progress.mjs';
 import { inRoot } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
+import { sourceArchive } from './lib/source-archive.mjs';
 import { zipped } from './lib/zip.mjs';
 
 endOnSignals();
 await buildExtension();
 await step('Packing the library', () => run('npm', ['pack', '--pack-destination', 'dist'])); // prepack builds it
-for (const build of BUILDS) {
-  writeFileSync(inRoot(`dist/gatekeeper-${build}.zip`), zipped(inRoot('dist', build)));
-  console.log(`dist/gatekeeper-${build}.zip`);
-}
+for (const build of BUILDS) write(`gatekeeper-${build}.zip`, zipped(inRoot('dist', build)));
+write('gatekeeper-source.zip', await sourceArchive());
 const { name, version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
 console.log(`dist/${name}-${version}.tgz`);
+
+function write(file, bytes) {
+  writeFileSync(inRoot('dist', file), bytes);
+  console.log(`dist/${file}`);
+}

@@ -4,9 +4,15 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 // Slow: they pack, install, compile, lint or start a browser.
-const PACKAGE = ['scripts/start', 'package', 'house', 'built-extension', 'readme', 'server-lib/nginx-cache'].map(
-  (name) => `test/${name}.test.ts`,
-);
+const PACKAGE = [
+  'scripts/start',
+  'package',
+  'house',
+  'built-extension',
+  'readme',
+  'source-archive',
+  'server-lib/nginx-cache',
+].map((name) => `test/${name}.test.ts`);
 const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/{popup,panel}/**/*.test.{ts,tsx}'];
 const E2E = ['test/e2e/**/*.test.ts'];
 
