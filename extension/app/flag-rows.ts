@@ -63,7 +63,7 @@ function ignoredCodes(manifest: Manifest): ReadonlyMap<string, IgnoredCode> {
 }
 
 /** The rows that a search text finds in a flag's name, description, tags, owner or variants. */
-export function matching(rows: readonly FlagRow[], search: string): readonly FlagRow[] {
+export function matching<Row extends FlagRow>(rows: readonly Row[], search: string): readonly Row[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
   return rows.filter(({ flag }) => {

@@ -34,6 +34,8 @@ export interface Ready extends Site {
   readonly dropped: number;
   /** The cookie's value when the manifest was asked for. */
   readonly manifestSaw: string | null;
+  /** The flags that were overridden when the popup first looked at the page. */
+  readonly overriddenFirst: ReadonlySet<string>;
   /** Whether overrides have changed since the page was loaded, as far as this popup knows. */
   readonly changed: boolean;
   /** What "Undo" would bring back. */
@@ -77,6 +79,7 @@ export function stateOf({ origin, trace, answer, sent, pairs: cookies }: Visit):
     record: pageRecordOf(trace),
     dropped,
     manifestSaw: readStored(sent, manifest.cookie.name).raw,
+    overriddenFirst: new Set([...site.stored.variants.keys(), ...site.stored.unusable]),
     changed: false,
     undo: undefined,
     ...site,

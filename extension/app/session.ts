@@ -1,5 +1,5 @@
+import { type Aftermath, continued } from './continued.ts';
 import { editCookie } from './cookie-edit.ts';
-import { type FlagRow, flagRows } from './flag-rows.ts';
 import { type ApplyMode, acceptable, applying, type Proposed } from './override-plan.ts';
 import type { PagePort } from './ports.ts';
 import { type Faulty, type Ready, type SessionState, stateOf, type Trouble } from './session-state.ts';
@@ -54,6 +54,11 @@ export class Session {
     const state = this.#state;
     if (state.kind !== 'ready' || state.manifest.overrides.state !== 'enabled') return;
     await this.#edit(applying(acceptable(state.manifest, proposed), mode), 'applied');
+  }
+
+  /** Takes the overrides of some flags away; "Undo" brings them back. */
+  cleanUp(flags: readonly string[]): Promise<void> {
+    return this.#edit((overrides) => new Map([...overrides].filter(([flag]) => !flags.includes(flag))), 'cleared');
   }
 
   /** Takes back what was done to many overrides at once. */
@@ -148,28 +153,20 @@ export class Session {
     if (this.#state.kind === 'ready') this.#become({ ...this.#state, trouble });
   }
 
-  async #look(after?: 'written' | 'changed'): Promise<void> {
+  async #look(after?: Aftermath): Promise<void> {
     this.#latestLook += 1;
     const look = this.#latestLook;
     this.#isOutdated = true;
     const next = await this.#seen();
     if (look !== this.#latestLook) return;
     this.#isOutdated = false;
-    this.#become(next.kind === 'ready' && after !== undefined ? this.#continued(next, after) : next);
+    this.#become(continued(this.#state, next, after));
     this.#showCount();
   }
 
   async #seen(): Promise<SessionState> {
     const visit = await this.#page.visit();
     return visit.kind === 'done' ? stateOf(visit.value) : { kind: 'unreachable-page', failure: visit.kind };
-  }
-
-  // A later look at the same site keeps what only this popup knows.
-  #continued(next: Ready, after: 'written' | 'changed'): Ready {
-    const before = this.#state;
-    if (before.kind !== 'ready' || before.origin !== next.origin) return next;
-    const changed = before.changed || after === 'changed';
-    return { ...next, changed, undo: before.undo, trouble: troubleAfter(next, before.trouble, after) };
   }
 
   #become(state: SessionState): void {
@@ -183,14 +180,3 @@ export class Session {
     this.#page.showCount({ origin: state.origin, cookie: state.cookie.name, count: countOf(state.stored) });
   }
 }
-
-// What went wrong stays said until the next edit; whether the server has heard of the cookie is judged at each look.
-function troubleAfter(next: Ready, before: Trouble | undefined, after: 'written' | 'changed'): Trouble | undefined {
-  const wasUnheard = before?.kind === 'not-received';
-  if (before !== undefined && !wasUnheard) return before;
-  const isUnheard = (after === 'written' || wasUnheard) && flagRows(next.manifest, next.stored, true).some(isNotUsed);
-  return isUnheard ? { kind: 'not-received' } : undefined;
-}
-
-// Where nobody can choose, a server has its reasons, named or not.
-const isNotUsed = ({ doubt, readOnly }: FlagRow): boolean => doubt?.kind === 'not-used' && readOnly === undefined;

@@ -1,49 +1,59 @@
 import { render } from 'preact';
-import { FIRST_LOOK, readingOn, searching } from '../app/browsing.ts';
+import { Look } from '../app/look.ts';
 import { Session } from '../app/session.ts';
+import { walk } from '../app/walk.ts';
 import { chosenTab } from '../browser/chosen-tab.ts';
+import { detachedWindow } from '../browser/detached-window.ts';
 import { loadSettings, onSettings } from '../browser/settings-store.ts';
+import { siteMemories } from '../browser/site-memories.ts';
 import { TabPage } from '../browser/tab-page.ts';
 import { wordsIn } from '../browser/words.ts';
 import type { Actions } from '../ui/actions.ts';
+import { listenToKeys } from '../ui/keyboard.ts';
 import { Popup } from '../ui/popup.tsx';
 import { speakOnPage } from '../ui/spoken-page.ts';
 import { wearLastTheme, wearTheme } from '../ui/theme.ts';
 
 wearLastTheme();
-const [tab, loaded] = await Promise.all([chosenTab(), loadSettings()]);
+const [tab, memories, loaded] = await Promise.all([chosenTab(), siteMemories(), loadSettings()]);
 let settings = loaded;
 const session = new Session(new TabPage(tab, () => settings.manifestPaths));
-let browsing = FIRST_LOOK;
+const look = new Look(memories, draw);
+const detach = detachedWindow(tab);
 
 const actions: Actions = {
-  choose: (flag, variant) => edited(session.choose(flag, variant)),
+  choose: (flag, variant) => {
+    if (variant === '') look.visit(flag, '');
+    return edited(session.choose(flag, variant));
+  },
   clearAll: () => edited(session.clearAll()),
+  cleanUp: (flags) => edited(session.cleanUp(flags)),
   undo: () => edited(session.undo()),
   askForGrant: () => void session.askForGrant(),
   giveGrantBack: () => void session.giveGrantBack(),
-  reload,
+  reload: () => goOn(session.reload()),
+  walk: (flag, by) => goOn(walk(session, look, flag, by)),
   retry: () => void session.open(),
-  search: (text) => browse(searching(text)),
-  readOn: () => browse(readingOn(browsing)),
+  search: (text) => look.search(text),
+  filter: (filter) => look.filter(filter),
+  view: (view) => look.view(view),
+  readOn: () => look.readOn(),
+  ...(detach && { detach: () => goOn(detach().then(() => false)) }),
 };
 
 async function edited(edit: Promise<void>): Promise<void> {
   await edit;
-  if (settings.reload === 'automatic' && session.isReloadDue) await reload();
+  if (settings.reload === 'automatic' && session.isReloadDue) await goOn(session.reload());
 }
 
-async function reload(): Promise<void> {
-  if (!(await session.reload())) close();
-}
-
-function browse(next: typeof browsing): void {
-  browsing = next;
-  draw();
+/** Closes the popup where it has lost its permission with the old page, or its place to another window. */
+async function goOn(canGoOn: Promise<boolean>): Promise<void> {
+  if (!(await canGoOn)) close();
 }
 
 function draw(): void {
-  render(<Popup state={session.state} browsing={browsing} actions={actions} />, document.body);
+  if ('origin' in session.state) look.arriveAt(session.state.origin);
+  render(<Popup state={session.state} browsing={look.browsing} actions={actions} />, document.body);
 }
 
 /** Follows what the person has set, here or in the options meanwhile. */
@@ -59,14 +69,9 @@ onSettings((changed) => {
   settings = changed;
   void follow();
 });
+listenToKeys(document, { ...actions, back: () => look.back() });
 await session.open();
 
 // Another window may edit the same site.
 setInterval(() => void session.refresh(), 1_000);
 addEventListener('focus', () => void session.refresh());
-addEventListener('keydown', (event) => {
-  const field = document.querySelector<HTMLInputElement>('input[type=search]');
-  if (event.key !== '/' || field === null || event.target === field) return;
-  event.preventDefault();
-  field.focus();
-});

@@ -1,21 +1,24 @@
 import type { JSX } from 'preact';
-import type { FlagRow } from '../app/flag-rows.ts';
-import { LockIcon } from './icons.tsx';
-import { doubtText, sourceText } from './messages.ts';
-import { say } from './words.ts';
+import type { SiteRow } from '../app/site-rows.ts';
+import { LockIcon, SeenIcon } from './icons.tsx';
+import { doubtText, sourceText, staleText } from './messages.ts';
+import { say, sayCount } from './words.ts';
 
 interface FlagCardProps {
-  readonly row: FlagRow;
+  readonly row: SiteRow;
+  /** The variants that a walk through them has shown. */
+  readonly visited: readonly string[];
   /** Called with the variant chosen; `''` is "No override". */
   readonly onChoose: (variant: string) => void;
 }
 
 /** One flag: what it is, what the server says, and the variants to choose from. */
-export function FlagCard({ row, onChoose }: FlagCardProps): JSX.Element {
-  const { flag, chosen, doubt } = row;
-  const isOverridden = chosen !== '';
+export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element {
+  const { flag, chosen, doubt, stale } = row;
+  const mark = doubt || stale ? 'doubtful' : chosen === '' ? '' : 'overridden';
   return (
-    <fieldset class={`card ${doubt ? 'doubtful' : isOverridden ? 'overridden' : ''}`} data-flag={flag.name}>
+    // What is locked has no radio that could take the focus.
+    <fieldset class={`card ${mark}`} data-flag={flag.name} tabIndex={row.readOnly && -1}>
       <legend dir="ltr">{flag.name}</legend>
       <p class="now">
         {row.readOnly === 'locked' && (
@@ -44,6 +47,7 @@ export function FlagCard({ row, onChoose }: FlagCardProps): JSX.Element {
               onClick={() => onChoose(variant)}
             />
             <span>{variant === '' ? say('noOverride') : variant}</span>
+            {visited.includes(variant) && <Seen />}
           </label>
         ))}
       </div>
@@ -51,13 +55,28 @@ export function FlagCard({ row, onChoose }: FlagCardProps): JSX.Element {
         <p class="doubt">
           {doubtText(doubt)}{' '}
           {chosen === undefined && row.readOnly === undefined && (
-            <button type="button" class="link" onClick={() => onChoose('')}>
+            <button
+              type="button"
+              class="link"
+              aria-label={`${say('removeOverride')}: ${flag.name}`}
+              onClick={() => onChoose('')}
+            >
               {say('removeOverride')}
             </button>
           )}
         </p>
       )}
+      {!doubt && stale && <p class="doubt">{staleText(stale)}</p>}
     </fieldset>
+  );
+}
+
+function Seen(): JSX.Element {
+  return (
+    <>
+      <SeenIcon />
+      <span class="visually-hidden">{say('seen')}</span>
+    </>
   );
 }
 
@@ -71,13 +90,18 @@ function Current({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element | n
   );
 }
 
-function Particulars({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element | null {
-  const isOverridden = flag.source === 'override' && flag.withoutOverride !== undefined;
+function Particulars({ row }: Pick<FlagCardProps, 'row'>): JSX.Element | null {
+  const { flag } = row;
   const about = [flag.owner, ...(flag.tags ?? []).map((tag) => `#${tag}`)].filter(Boolean).join(' · ');
-  if (about === '' && flag.url === undefined && !isOverridden) return null;
+  const marks = marksOf(row);
+  if (about === '' && flag.url === undefined && marks.length === 0) return null;
   return (
     <p class="particulars">
-      {isOverridden && <span class="without">{say('withoutOverride', flag.withoutOverride ?? '')}</span>}
+      {marks.map(([kind, text]) => (
+        <span key={kind} class={kind}>
+          {text}
+        </span>
+      ))}
       <span class="about" dir="auto" title={about}>
         {about}
       </span>
@@ -89,4 +113,19 @@ function Particulars({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element
       )}
     </p>
   );
+}
+
+/** What is to be known of a flag at a glance: a class and a text each. */
+function marksOf({ flag, use, isExpired, idle }: SiteRow): readonly (readonly [kind: string, text: string])[] {
+  const isOverridden = flag.source === 'override' && flag.withoutOverride !== undefined;
+  const marks: readonly (readonly [string, string | false | undefined])[] = [
+    ['expired', isExpired && say('expired', flag.expiresAt ?? '')],
+    [
+      'without',
+      isOverridden && (idle === 'same' ? say('sameWithout') : say('withoutOverride', flag.withoutOverride ?? '')),
+    ],
+    ['on-page', use?.rendered !== undefined && say('onPage')],
+    ['requests', use && use.requests > 0 && sayCount('inRequests', use.requests)],
+  ];
+  return marks.flatMap(([kind, text]) => (text ? [[kind, text] as const] : []));
 }

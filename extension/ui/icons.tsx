@@ -27,6 +27,22 @@ export function LockIcon(): JSX.Element {
   );
 }
 
+export function SeenIcon(): JSX.Element {
+  return (
+    <Icon size={11}>
+      <path d="m4 13 5 5L20 6" />
+    </Icon>
+  );
+}
+
+export function WindowIcon(): JSX.Element {
+  return (
+    <Icon size={15}>
+      <path d="M13 5h6v6M19 5l-8 8M10 5H5v14h14v-5" />
+    </Icon>
+  );
+}
+
 function Icon({ size, children }: { readonly size: number; readonly children: ComponentChildren }): JSX.Element {
   return (
     <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">

@@ -17,7 +17,7 @@ export function LeftoverCard({ leftover, onRemove }: LeftoverCardProps): JSX.Ele
       <p class="now">{variant ?? say('notAVariant')}</p>
       <p class="doubt">
         {code === undefined ? say('notListed') : ignoredText(code, variant ?? '')}{' '}
-        <button type="button" class="link" onClick={onRemove}>
+        <button type="button" class="link" aria-label={`${say('removeOverride')}: ${label}`} onClick={onRemove}>
           {say('removeOverride')}
         </button>
       </p>

@@ -1,8 +1,10 @@
 import type { CookieProblem, IgnoredCode, ManifestProblem, Source } from '../../server-lib/wire.ts';
+import type { Browsing, Filter } from '../app/browsing.ts';
 import type { Doubt } from '../app/flag-rows.ts';
 import type { Absence, Problem } from '../app/manifest-outcome.ts';
 import type { ErrandFailure } from '../app/ports.ts';
 import type { Ready, Trouble } from '../app/session-state.ts';
+import type { StalePage } from '../app/site-rows.ts';
 import { say, sayCount, type Word } from './words.ts';
 
 /** What is said instead of the flags, or beside them. */
@@ -113,6 +115,18 @@ export function doubtText(doubt: Doubt): string {
   return doubt.kind === 'not-used' ? say('notUsed') : ignoredText(doubt.code, doubt.variant);
 }
 
+/** Why a page shows another variant than it would by now. */
+export function staleText({ shows, why }: StalePage): string {
+  return say(STALE_PAGES[why], shows);
+}
+
+const STALE_PAGES: Readonly<Record<StalePage['why'], Word>> = {
+  'changed-since': 'staleChanged',
+  cache: 'staleCache',
+  history: 'staleHistory',
+  worker: 'staleWorker',
+};
+
 /** Why the server left an override out. */
 export function ignoredText(code: IgnoredCode, variant: string): string {
   return say(IGNORED[code], variant);
@@ -127,7 +141,7 @@ const IGNORED: Readonly<Record<IgnoredCode, Word>> = {
 };
 
 /** What is to be said of a site's flags as a whole, a line each. */
-export function siteFacts({ manifest, dropped, stored }: Ready, searchedInVain: string): readonly string[] {
+export function siteFacts({ manifest, dropped, stored }: Ready): readonly string[] {
   const { environment, overrides, flags } = manifest;
   const lines: readonly (string | false)[] = [
     overrides.state === 'disabled' &&
@@ -136,10 +150,27 @@ export function siteFacts({ manifest, dropped, stored }: Ready, searchedInVain: 
     stored.problem !== undefined && say(COOKIE_PROBLEMS[stored.problem]),
     dropped > 0 && sayCount('dropped', dropped),
     flags.length === 0 && say('noFlags'),
-    searchedInVain !== '' && flags.length > 0 && say('noMatch', searchedInVain),
   ];
   return lines.filter((line) => line !== false);
 }
+
+/** What is to be said of what a person looks for; `found` is how many rows there are. */
+export function lookFacts(
+  { manifest, record }: Ready,
+  { search, filter }: Pick<Browsing, 'search' | 'filter'>,
+  found: number,
+): readonly string[] {
+  if (manifest.flags.length === 0) return [];
+  const { more } = record.document;
+  if (found > 0) return filter === 'page' && more > 0 ? [sayCount('moreOnPage', more)] : [];
+  return [search === '' ? say(NOTHING_FOUND[filter]) : say('noMatch', search)];
+}
+
+const NOTHING_FOUND: Readonly<Record<Filter, Word>> = {
+  all: 'noFlags',
+  overridden: 'noneOverridden',
+  page: 'pageSaysNothing',
+};
 
 const COOKIE_PROBLEMS: Readonly<Record<CookieProblem, Word>> = {
   malformed: 'cookieMalformed',

@@ -1,18 +1,21 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { Message } from './messages.ts';
 import { say } from './words.ts';
 
 interface NoticeProps {
   readonly message: Message;
   readonly onRetry: () => void;
+  /** What else can be done about it. */
+  readonly children?: ComponentChildren;
 }
 
 /** A calm fact, or something that wants the person. */
-export function Notice({ message: { tone, title, text, canRetry }, onRetry }: NoticeProps): JSX.Element {
+export function Notice({ message: { tone, title, text, canRetry }, onRetry, children }: NoticeProps): JSX.Element {
   return (
     <div class={`notice ${tone}`} role={tone === 'calm' ? 'status' : 'alert'}>
       <h2>{title}</h2>
       <p>{text}</p>
+      {children}
       {canRetry && (
         <button type="button" onClick={onRetry}>
           {say('retry')}

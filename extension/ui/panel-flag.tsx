@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
-import { flagRows } from '../app/flag-rows.ts';
 import type { PanelState } from '../app/panel-state.ts';
 import type { Ready, SessionState } from '../app/session-state.ts';
+import { siteRows } from '../app/site-rows.ts';
 import { FlagCard } from './flag-card.tsx';
 import { absenceMessage, type Message, pageMessage, problemMessage, troubleMessage } from './messages.ts';
 import { Notice } from './notices.tsx';
 import type { PanelActions } from './panel-actions.ts';
+import { today } from './today.ts';
 import { say } from './words.ts';
 
 interface PanelFlagProps {
@@ -79,15 +80,15 @@ interface CardProps {
 }
 
 function Card({ flag, session, actions }: CardProps): JSX.Element {
-  const { manifest, stored, trouble, changed } = session;
-  const row = flagRows(manifest, stored, session.manifestSaw === stored.raw).find((one) => one.flag.name === flag);
+  const { trouble, changed } = session;
+  const row = siteRows(session, today()).find((one) => one.flag.name === flag);
   return (
     <>
       {trouble && <Notice message={troubleMessage(trouble)} onRetry={actions.retry} />}
       {row === undefined ? (
         <Notice message={calm(flag, say('panelNotListed', new URL(session.origin).host))} onRetry={actions.retry} />
       ) : (
-        <FlagCard row={row} onChoose={(variant) => actions.choose(flag, variant)} />
+        <FlagCard row={row} visited={[]} onChoose={(variant) => actions.choose(flag, variant)} />
       )}
       <p class="after">
         <button type="button" class={changed ? 'primary' : ''} onClick={actions.reload}>

@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import type { Browsing } from '../app/browsing.ts';
 import type { Faulty, SessionState } from '../app/session-state.ts';
 import type { Actions } from './actions.ts';
-import { GateIcon } from './icons.tsx';
+import { Help } from './help.tsx';
+import { GateIcon, WindowIcon } from './icons.tsx';
 import { absenceMessage, pageMessage, problemMessage, troubleMessage } from './messages.ts';
 import { Notice } from './notices.tsx';
 import { SiteFlags } from './site-flags.tsx';
@@ -18,17 +19,42 @@ interface PopupProps {
 export function Popup({ state, browsing, actions }: PopupProps): JSX.Element {
   return (
     <main aria-busy={state.kind === 'loading'}>
-      <Header state={state} />
+      <Header state={state} actions={actions} />
       {state.kind === 'loading' && <Loading />}
       {state.kind === 'unreachable-page' && <Notice message={pageMessage(state.failure)} onRetry={actions.retry} />}
       {state.kind === 'absent' && <Notice message={absenceMessage(state.why)} onRetry={actions.retry} />}
       {state.kind === 'faulty' && <FaultySite state={state} actions={actions} />}
-      {state.kind === 'ready' && <SiteFlags state={state} browsing={browsing} actions={actions} />}
+      {browsing.view === 'help' ? (
+        <Help onBack={() => actions.view('flags')} />
+      ) : (
+        state.kind === 'ready' && <SiteFlags state={state} browsing={browsing} actions={actions} />
+      )}
     </main>
   );
 }
 
-function Header({ state }: Pick<PopupProps, 'state'>): JSX.Element {
+function Tools({ actions }: Pick<PopupProps, 'actions'>): JSX.Element {
+  return (
+    <>
+      {actions.detach && (
+        <button type="button" class="tool" title={say('detach')} aria-label={say('detach')} onClick={actions.detach}>
+          <WindowIcon />
+        </button>
+      )}
+      <button
+        type="button"
+        class="tool"
+        title={say('keyboard')}
+        aria-label={say('keyboard')}
+        onClick={() => actions.view('help')}
+      >
+        ?
+      </button>
+    </>
+  );
+}
+
+function Header({ state, actions }: Pick<PopupProps, 'state' | 'actions'>): JSX.Element {
   const manifest = state.kind === 'ready' ? state.manifest : undefined;
   return (
     <header>
@@ -44,6 +70,7 @@ function Header({ state }: Pick<PopupProps, 'state'>): JSX.Element {
           {manifest.environment}
         </span>
       )}
+      {state.kind !== 'loading' && <Tools actions={actions} />}
     </header>
   );
 }

@@ -1,15 +1,20 @@
 import type { JSX } from 'preact';
-import type { Browsing } from '../app/browsing.ts';
-import { flagRows, leftovers, matching } from '../app/flag-rows.ts';
+import { type Browsing, filterCounts, foundRows } from '../app/browsing.ts';
+import { leftovers } from '../app/flag-rows.ts';
+import { clearedForRoom } from '../app/room.ts';
 import type { Ready } from '../app/session-state.ts';
-import { countOf } from '../app/stored-overrides.ts';
+import { type IdleOverride, idleOverrides, siteRows } from '../app/site-rows.ts';
 import type { Actions } from './actions.ts';
+import { CleanUp } from './clean-up.tsx';
+import { Filters } from './filters.tsx';
 import { FlagList } from './flag-list.tsx';
+import { Footer } from './footer.tsx';
 import { GrantLine } from './grant-line.tsx';
-import { siteFacts, troubleMessage } from './messages.ts';
+import { lookFacts, siteFacts, troubleMessage } from './messages.ts';
 import { Facts, Notice } from './notices.tsx';
 import { Search } from './search.tsx';
-import { say, sayCount } from './words.ts';
+import { today } from './today.ts';
+import { say } from './words.ts';
 
 interface SiteFlagsProps {
   readonly state: Ready;
@@ -18,46 +23,46 @@ interface SiteFlagsProps {
 }
 
 /** A site's flags: search, list, and what can be done with all of them. */
-export function SiteFlags({ state, browsing: { search, drawn }, actions }: SiteFlagsProps): JSX.Element {
-  const isCurrent = state.manifestSaw === state.stored.raw;
-  const rows = matching(flagRows(state.manifest, state.stored, isCurrent), search);
+export function SiteFlags({ state, browsing, actions }: SiteFlagsProps): JSX.Element {
+  const { search, filter, drawn, visited } = browsing;
+  const rows = siteRows(state, today());
+  const left = leftovers(state.manifest, state.stored);
+  const found = foundRows(rows, browsing, state.overriddenFirst);
+  const idle = idleOverrides(rows, left);
+  const shownLeft = search === '' && filter !== 'page' ? left : [];
   return (
     <>
       <div class="tools">
-        <Search flags={state.manifest.flags.length} text={search} onSearch={actions.search} />
-        {state.trouble && <Notice message={troubleMessage(state.trouble)} onRetry={actions.retry} />}
+        <Search flags={rows.length} text={search} onSearch={actions.search} />
+        {rows.length > 0 && (
+          <Filters chosen={filter} counts={filterCounts(rows, left.length)} onFilter={actions.filter} />
+        )}
+        <Trouble state={state} idle={idle} actions={actions} />
         <GrantLine overrides={state.manifest.overrides} actions={actions} />
-        <Facts lines={siteFacts(state, rows.length === 0 ? search : '')} />
+        <Facts lines={[...siteFacts(state), ...lookFacts(state, browsing, found.length + shownLeft.length)]} />
+        <CleanUp idle={idle} onCleanUp={actions.cleanUp} />
       </div>
-      <FlagList
-        rows={rows}
-        leftovers={search === '' ? leftovers(state.manifest, state.stored) : []}
-        drawn={drawn}
-        actions={actions}
-      />
+      <FlagList rows={found} leftovers={shownLeft} drawn={drawn} visited={visited} actions={actions} />
       <Footer state={state} actions={actions} />
     </>
   );
 }
 
-function Footer({ state, actions }: Pick<SiteFlagsProps, 'state' | 'actions'>): JSX.Element {
+interface TroubleProps extends Pick<SiteFlagsProps, 'state' | 'actions'> {
+  readonly idle: readonly IdleOverride[];
+}
+
+function Trouble({ state: { stored, trouble }, idle, actions }: TroubleProps): JSX.Element | null {
+  if (trouble === undefined) return null;
+  const excess = trouble.kind === 'too-large' ? trouble.excess : 0;
+  const inTheWay = clearedForRoom(stored, excess, new Set(idle.map(({ name }) => name)));
   return (
-    <footer>
-      {state.undo && (
-        <p class="undo" role="status">
-          {sayCount(state.undo.kind, state.undo.count)}{' '}
-          <button type="button" class="link" onClick={actions.undo}>
-            {say('undo')}
-          </button>
-        </p>
+    <Notice message={troubleMessage(trouble)} onRetry={actions.retry}>
+      {inTheWay.length > 0 && (
+        <button type="button" onClick={() => actions.cleanUp(inTheWay)}>
+          {say('clearThese', inTheWay.join(', '))}
+        </button>
       )}
-      <p class="sum">{sayCount('overrideCount', countOf(state.stored))}</p>
-      <button type="button" disabled={state.stored.raw === null} onClick={actions.clearAll}>
-        {say('clearAll')}
-      </button>
-      <button type="button" class={state.changed ? 'primary' : ''} onClick={actions.reload}>
-        {say('reload')}
-      </button>
-    </footer>
+    </Notice>
   );
 }

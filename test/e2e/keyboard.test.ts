@@ -42,12 +42,15 @@ inEachBrowser((browser) => {
     }
 
     expect(stops.filter((stop) => stop !== '')).toEqual([
+      'All 7',
+      'Overridden 1',
+      'On this page 5',
       'MY_NEW_FEATURE=',
-      'CHECKOUT_FLOW=',
       'NEW_SEARCH=',
       'WELCOME_BANNER=',
       'LOYALTY_PRICES=',
       'PRODUCT_LAYOUT=LIST',
+      'CHECKOUT_FLOW=', // no page of the shop's front asks for it
       'Clear all overrides',
       'Reload page',
     ]);
@@ -67,9 +70,54 @@ inEachBrowser((browser) => {
 
     expect(await focused(popup)).toBe('PRODUCT_LAYOUT=LIST');
     expect(overridesIn(await tab.page.evaluate(() => document.cookie))).toEqual({ PRODUCT_LAYOUT: 'LIST' });
-    await popup.press('Tab');
-    expect(await focused(popup)).toBe('Clear all overrides');
+    while ((await focused(popup)) !== 'Clear all overrides') await popup.press('Tab');
     await popup.press('Enter');
     await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('');
+  });
+
+  test('arrows go from flag to flag, digits choose, and 0 takes the override away', async () => {
+    const tab = await browser().open(shop.url('digits'));
+    const popup = await tab.openDetachedPopup();
+    const cookie = async () => overridesIn(await tab.page.evaluate(() => document.cookie));
+
+    for (const key of ['ArrowDown', 'ArrowDown', '1'] as const) await popup.press(key);
+    await eventually(cookie).toEqual({ NEW_SEARCH: 'ON' });
+    await popup.press('2');
+    await eventually(cookie).toEqual({ NEW_SEARCH: 'OFF' });
+    await popup.press('0');
+    await eventually(cookie).toBeUndefined();
+
+    await popup.press('ArrowUp');
+    await popup.press('ArrowUp');
+    expect(await focused(popup)).toBe('Search flags');
+  });
+
+  test('"]" shows the page with the next variant, and what a walk has shown is marked, also in the next popup', async () => {
+    const tab = await browser().open(shop.url('walk'));
+    const popup = await tab.openDetachedPopup();
+    await popup.search('product_layout');
+    await popup.press('ArrowDown');
+
+    await popup.press(']');
+    await eventually(() =>
+      tab.page.evaluate(() => document.querySelector('[data-layout]')?.getAttribute('data-layout')),
+    ).toBe('LIST');
+
+    const next = await tab.openPopup();
+    expect(await next.text('PRODUCT_LAYOUT')).toContain('GRID seen LIST seen');
+  });
+
+  test('"?" lists the keys, and Escape leads back to the flags, and out of a search', async () => {
+    const popup = await (await browser().open(shop.url('help'))).openDetachedPopup();
+
+    await popup.press('?');
+    await eventually(() => popup.text()).toContain('Reload with the previous or next variant');
+    await popup.press('Escape');
+    await eventually(() => popup.rows()).toHaveLength(7);
+    await popup.search('layout');
+    await eventually(() => popup.rows()).toHaveLength(1);
+    await popup.press('/');
+    await popup.press('Escape');
+    await eventually(() => popup.rows()).toHaveLength(7);
   });
 });

@@ -1,4 +1,4 @@
-import type { ElementHandle, Page } from 'puppeteer-core';
+import type { ElementHandle, KeyInput, Page } from 'puppeteer-core';
 
 /** A function that runs in the popup: sent as text, so it is complete in itself. */
 export type InPopup<Args extends readonly Json[], Value> = (popup: PopupWindow, ...args: Args) => Value;
@@ -29,7 +29,7 @@ export interface View {
   close(): Promise<void>;
 }
 
-export type PressedKey = 'Tab' | 'Shift+Tab' | 'ArrowRight' | 'Enter' | '/';
+export type PressedKey = 'Shift+Tab' | KeyInput;
 
 /** The expression that calls `look` with the window that `popup` evaluates to. */
 export function callText(look: InPopup<never, unknown>, popup: string, args: readonly Json[]): string {

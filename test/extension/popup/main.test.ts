@@ -49,7 +49,7 @@ test('the popup as it is put together shows the tab’s flags, writes, follows o
   window.dispatchEvent(new Event('focus'));
   await vi.waitFor(() => expect(radio('SEARCH', 'EXACT').checked).toBe(true));
 
-  window.dispatchEvent(new KeyboardEvent('keydown', { key: '/', cancelable: true }));
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true, cancelable: true }));
   const field = one<HTMLInputElement>('input[type=search]');
   expect(document.activeElement).toBe(field);
   field.value = 'pays';

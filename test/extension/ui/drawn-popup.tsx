@@ -55,6 +55,10 @@ function recorded(asked: string[]): Actions {
     reload: () => void asked.push('reload'),
     retry: () => void asked.push('retry'),
     search: (text) => void asked.push(`search ${text}`),
+    cleanUp: (flags) => void asked.push(`cleanUp ${flags.join(' ')}`),
+    filter: (filter) => void asked.push(`filter ${filter}`),
+    view: (view) => void asked.push(`view ${view}`),
+    walk: (flag, by) => void asked.push(`walk ${flag} ${by}`),
     readOn: () => void asked.push('readOn'),
   };
 }

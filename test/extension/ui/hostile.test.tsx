@@ -12,7 +12,7 @@ const FLAG = { name: 'A', variants: ['ON', 'OFF'] };
 
 // What the popup is made of; whatever else were there would come from the site.
 const OURS =
-  'main header div span h1 h2 p i b svg path circle rect section fieldset legend label input button footer a details summary ul li';
+  'main header div span h1 h2 p i b svg path circle rect section fieldset legend label input button footer a details summary ul li dl dt dd kbd meter';
 
 /** What a drawn popup holds that could only be a site's doing. */
 function foreign(main: HTMLElement): readonly string[] {

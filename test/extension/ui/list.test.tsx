@@ -37,20 +37,20 @@ test('reading on draws the next portion and leaves the first as it was', () => {
 });
 
 test('the search reaches every flag, also one that was not drawn', () => {
-  const popup = drawnPopup(flagsState(MANY), searching('flag_4999'));
+  const popup = drawnPopup(flagsState(MANY), searching(FIRST_LOOK, 'flag_4999'));
 
   expect(names(popup)).toEqual(['FLAG_4999']);
 });
 
 test('a search that finds many draws a portion of them', () => {
-  const popup = drawnPopup(flagsState(MANY), searching('FLAG_4'));
+  const popup = drawnPopup(flagsState(MANY), searching(FIRST_LOOK, 'FLAG_4'));
 
   expect(names(popup)).toHaveLength(FIRST_LOOK.drawn);
   expect(names(popup).every((name) => name?.includes('FLAG_4'))).toBe(true);
 });
 
 test('the search field says how many flags there are and what is searched for', () => {
-  const { main } = drawnPopup(flagsState(MANY), searching('flag_7'));
+  const { main } = drawnPopup(flagsState(MANY), searching(FIRST_LOOK, 'flag_7'));
   const field = main.querySelector<HTMLInputElement>('input[type=search]');
 
   expect(field?.value).toBe('flag_7');
@@ -82,7 +82,7 @@ test('a list that is drawn to its end asks for nothing more', () => {
 test('while somebody searches, overrides of flags that are not listed keep out of the way', () => {
   const state = flagsState(MANY.slice(0, 3), { GONE: 'ON' });
 
-  const leftovers = [FIRST_LOOK, searching('FLAG_1')].map(
+  const leftovers = [FIRST_LOOK, searching(FIRST_LOOK, 'FLAG_1')].map(
     (browsing) => drawnPopup(state, browsing).main.querySelectorAll('[aria-label^="Leftover"]').length,
   );
 

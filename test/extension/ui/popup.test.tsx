@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FIRST_LOOK, searching } from '../../../extension/app/browsing.ts';
 import type { Absence, Problem } from '../../../extension/app/manifest-outcome.ts';
 import type { ErrandFailure } from '../../../extension/app/ports.ts';
 import type { Faulty, SessionState, Trouble } from '../../../extension/app/session-state.ts';
@@ -143,7 +144,7 @@ describe('of the flags as a whole', () => {
   });
 
   test('a search that finds nothing says so, with its words', () => {
-    const popup = drawnPopup(readyState(), { search: 'nowhere', drawn: 40 });
+    const popup = drawnPopup(readyState(), searching(FIRST_LOOK, 'nowhere'));
 
     expect(popup.texts('status')).toEqual([expect.stringContaining('nowhere')]);
   });

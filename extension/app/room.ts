@@ -1,0 +1,23 @@
+import type { StoredOverrides } from './stored-overrides.ts';
+
+/**
+ * The overrides whose clearing makes `excess` octets of room in the cookie: those that do nothing first, then the
+ * longest.
+ */
+export function clearedForRoom(
+  { variants }: StoredOverrides,
+  excess: number,
+  idle: ReadonlySet<string>,
+): readonly string[] {
+  const candidates = [...variants]
+    .map(([flag, variant]) => ({ flag, octets: encodeURIComponent(`"${flag}":"${variant}",`).length }))
+    .sort((one, other) => Number(idle.has(other.flag)) - Number(idle.has(one.flag)) || other.octets - one.octets);
+  const chosen: string[] = [];
+  let missing = excess;
+  for (const { flag, octets } of candidates) {
+    if (missing <= 0) break;
+    chosen.push(flag);
+    missing -= octets;
+  }
+  return chosen;
+}

@@ -1,0 +1,64 @@
+import { commandOf, type KeyPlace } from '../app/commands.ts';
+import type { Actions } from './actions.ts';
+
+/** What the keyboard can do beside what the browser does for it. */
+export type KeyActions = Pick<Actions, 'reload' | 'walk' | 'readOn'> & {
+  readonly view: (view: 'help') => void;
+  /** Leaves a view, or a search; whether there was one to leave. */
+  readonly back: () => boolean;
+};
+
+/** Works the popup from the keyboard: flags are moved through by arrows, and chosen by digits. */
+export function listenToKeys(document: Document, actions: KeyActions): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.isComposing || event.defaultPrevented) return;
+    const focused = document.activeElement;
+    const row = focused?.closest<HTMLElement>('[data-flag]') ?? undefined;
+    const command = commandOf(event, placeOf(focused, row));
+    if (command === undefined || (command.kind === 'back' && !actions.back())) return;
+    event.preventDefault();
+    switch (command.kind) {
+      case 'search':
+        return searchField(document)?.focus();
+      case 'reload':
+        return actions.reload();
+      case 'help':
+        return actions.view('help');
+      case 'move':
+        return move(document, row, command.by, actions.readOn);
+      case 'choose':
+        return radios(row)[command.place]?.click();
+      case 'walk':
+        return actions.walk(row?.dataset.flag ?? '', command.by);
+    }
+  });
+}
+
+function placeOf(focused: Element | null, row: HTMLElement | undefined): KeyPlace {
+  if (focused?.matches('input[type=search]')) return 'search';
+  if (focused?.matches('textarea, select, input:not([type=radio], [type=checkbox])')) return 'field';
+  return row === undefined ? 'elsewhere' : 'flag';
+}
+
+function move(document: Document, from: HTMLElement | undefined, by: 1 | -1, readOn: () => void): void {
+  const next = from === undefined ? (by === 1 ? 0 : -1) : rows(document).indexOf(from) + by;
+  if (next < 0) {
+    searchField(document)?.focus();
+    return;
+  }
+  if (next >= rows(document).length) readOn();
+  const row = rows(document)[next];
+  if (row === undefined) return;
+  const target = radios(row).find(({ checked }) => checked) ?? radios(row)[0];
+  if (target?.disabled === false) target.focus();
+  else row.focus(); // what is locked can still be read
+  row.scrollIntoView({ block: 'nearest' });
+}
+
+const rows = (document: Document): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[data-flag]')];
+
+const radios = (row: HTMLElement | undefined): HTMLInputElement[] => [
+  ...(row?.querySelectorAll<HTMLInputElement>('input[type=radio]') ?? []),
+];
+
+const searchField = (document: Document): HTMLInputElement | null => document.querySelector('input[type=search]');

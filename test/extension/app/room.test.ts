@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { clearedForRoom } from '../../../extension/app/room.ts';
+import { choosing, rawValueOf, readStored } from '../../../extension/app/stored-overrides.ts';
+
+const stored = (overrides: object) =>
+  readStored([['gatekeeper', encodeURIComponent(JSON.stringify(overrides))]], 'gatekeeper');
+
+test('what does nothing goes first, then what takes the most room, and no more than is needed', () => {
+  const overrides = stored({ SHORT: 'ON', A_VERY_LONG_NAME: 'A_VERY_LONG_VARIANT', OLD: 'ON' });
+
+  expect(clearedForRoom(overrides, 5, new Set(['OLD']))).toEqual(['OLD']);
+  expect(clearedForRoom(overrides, 40, new Set(['OLD']))).toEqual(['OLD', 'A_VERY_LONG_NAME']);
+  expect(clearedForRoom(overrides, 0, new Set(['OLD']))).toEqual([]);
+});
+
+test('clearing what is named makes the room that is missing, as long as there is enough to clear', () => {
+  const name = fc.stringMatching(/^[A-Z][A-Z0-9_.-]{0,20}$/);
+  fc.assert(
+    fc.property(fc.dictionary(name, name, { minKeys: 1, maxKeys: 20 }), fc.nat(60), (overrides, excess) => {
+      const before = stored(overrides);
+      const cleared = clearedForRoom(before, excess, new Set());
+      const after = cleared.reduce((rest, flag) => choosing(flag, '')(rest), before.variants);
+
+      const isEnough = rawValueOf(before.variants).length - rawValueOf(after).length >= excess;
+      expect(isEnough || after.size === 0).toBe(true);
+    }),
+  );
+});
