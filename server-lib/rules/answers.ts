@@ -18,12 +18,7 @@ export class Outcomes<Answer> {
   readonly #answers: Answers<Answer>;
   readonly #variants: ReadonlyMap<string, unknown>;
   readonly #defaultVariant: string | undefined;
-  readonly #made: Readonly<Record<RuleReason, Map<string, Answer>>> = {
-    STATIC: new Map(),
-    TARGETING_MATCH: new Map(),
-    SPLIT: new Map(),
-    DEFAULT: new Map(),
-  };
+  readonly #made: { -readonly [Reason in RuleReason]?: Map<string, Answer> } = {};
 
   constructor(
     { variants, defaultVariant }: { variants: ReadonlyMap<string, unknown>; defaultVariant: string | undefined },
@@ -46,7 +41,16 @@ export class Outcomes<Answer> {
     return this.#variants.has(name) ? this.#variant(name, reason) : this.#unknown(name);
   }
 
+  /** The answer for a value that is known beforehand: looked up now, given back at each evaluation. */
+  prepared(value: unknown, reason: 'TARGETING_MATCH' | 'SPLIT'): () => Answer {
+    const name = value === null || value === undefined ? this.#defaultVariant : String(value);
+    // A variant that does not exist is a failure, and each failure is told.
+    if (name !== undefined && !this.#variants.has(name)) return () => this.#unknown(name);
+    return constantly(this.of(value, reason));
+  }
+
   #variant(name: string, reason: RuleReason): Answer {
+    this.#made[reason] ??= new Map();
     const made = this.#made[reason];
     let answer = made.get(name);
     if (answer === undefined) {
@@ -60,4 +64,9 @@ export class Outcomes<Answer> {
     const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
     return this.#answers.failed('GENERAL', `its targeting chose ${shown}, which is no variant of it`);
   }
+}
+
+// Outside the class, so that the closure keeps the answer in memory and nothing else.
+function constantly<Value>(value: Value): () => Value {
+  return () => value;
 }

@@ -1,7 +1,7 @@
 import { isForeignObject } from '../wire/foreign-json.ts';
 import { type Answers, Outcomes } from './answers.ts';
 import { interpreted, Split } from './engine.ts';
-import { bucketAt, bucketsOf, fractional, UNKEYED } from './fractional.ts';
+import { type Buckets, bucketAt, bucketsOf, fractional, UNKEYED } from './fractional.ts';
 import { truthy } from './json-logic.ts';
 import { HashedPrefix } from './murmur3.ts';
 import type { Json, RuleDefinition } from './rules-document.ts';
@@ -25,7 +25,10 @@ export function compileRule<Answer>(flagKey: string, rule: RuleDefinition, answe
   if (fault !== undefined) return { looksAtUser: false, answer: () => answers.failed('PARSE_ERROR', fault.what) };
   const outcomes = new Outcomes(rule, answers);
   if (targeting === undefined) return always(outcomes.byDefault('STATIC'));
-  const choose = compileTargeting(targeting, flagKey, outcomes);
+  return targeted(compileTargeting(targeting, flagKey, outcomes), answers);
+}
+
+function targeted<Answer>(choose: Choice<Answer>, answers: Answers<Answer>): Rule<Answer> {
   return {
     looksAtUser: true,
     answer(targetingKey, subject) {
@@ -63,7 +66,7 @@ function choice<Answer>(expression: Json, flagKey: string, outcomes: Outcomes<An
   if (operator === 'if') return conditionalChoice(args as Json, flagKey, outcomes);
   if (operator === 'fractional') return split(args as readonly Json[], flagKey, outcomes);
   const value = translate(expression, flagKey);
-  if (value instanceof Constant && value.value === null) return () => outcomes.byDefault('DEFAULT');
+  if (value instanceof Constant) return outcomes.prepared(value.value, 'TARGETING_MATCH');
   const read = reader(value);
   return (targetingKey, subject) => outcomes.of(read(targetingKey, subject), 'TARGETING_MATCH');
 }
@@ -85,28 +88,39 @@ function split<Answer>(args: readonly Json[], flagKey: string, outcomes: Outcome
   const entries = (isKeyed ? args : args.slice(1)).map((entry) =>
     (entry as readonly Json[]).map((part) => translate(part, flagKey)),
   );
-  if (!entries.flat().every((part) => part instanceof Constant))
-    return computedSplit({ fractional: args }, flagKey, outcomes);
+  const isConstant = entries.flat().every((part) => part instanceof Constant);
+  if (!isConstant) return computedSplit({ fractional: args }, flagKey, outcomes);
   const values = entries.map((entry) => entry.map((part) => (part as Constant).value));
   const pick = picker(values, outcomes);
-  if (isKeyed) {
-    const prefix = new HashedPrefix(flagKey);
-    return (key) =>
-      key ? pick(prefix.hashWith(typeof key === 'string' ? key : `${key}`)) : outcomes.byDefault('DEFAULT');
-  }
+  if (isKeyed) return splitByUser(new HashedPrefix(flagKey), pick, outcomes.prepared(null, 'SPLIT'));
   const bucketBy = reader(translate(first as Json, flagKey));
   return (key, subject) => {
     const by = bucketBy(key, subject);
-    return typeof by === 'string'
-      ? pick(UNKEYED.hashWith(by))
-      : outcomes.of(fractional([by, ...values], flagKey, key), 'SPLIT');
+    if (typeof by === 'string') return pick(UNKEYED.hashWith(by));
+    return outcomes.of(fractional([by, ...values], flagKey, key), 'SPLIT');
   };
 }
 
-function picker<Answer>(entries: readonly unknown[][], outcomes: Outcomes<Answer>): (hash: number) => Answer {
+// A function of its own: what its closure does not need, it does not keep in memory for each flag.
+function splitByUser<Answer>(prefix: HashedPrefix, pick: Pick<Answer>, nothing: () => Answer): Choice<Answer> {
+  return (key) => (key ? pick(prefix.hashWith(typeof key === 'string' ? key : `${key}`)) : nothing());
+}
+
+type Pick<Answer> = (hash: number) => Answer;
+
+function picker<Answer>(entries: readonly unknown[][], outcomes: Outcomes<Answer>): Pick<Answer> {
+  const nothing = outcomes.prepared(null, 'SPLIT');
   const buckets = bucketsOf(entries);
-  if (buckets === undefined) return () => outcomes.byDefault('DEFAULT');
-  return (hash) => outcomes.of(buckets.variants[bucketAt(buckets, hash)], 'SPLIT');
+  if (buckets === undefined) return nothing;
+  return pickFrom(
+    buckets,
+    buckets.variants.map((variant) => outcomes.prepared(variant, 'SPLIT')),
+    nothing,
+  );
+}
+
+function pickFrom<Answer>(buckets: Buckets, answers: readonly (() => Answer)[], nothing: () => Answer): Pick<Answer> {
+  return (hash) => (answers[bucketAt(buckets, hash)] ?? nothing)();
 }
 
 function computedSplit<Answer>(expression: Json, flagKey: string, outcomes: Outcomes<Answer>): Choice<Answer> {
