@@ -3,6 +3,7 @@ import { type FeatureFlag, FlagdCore, MemoryStorage } from '@openfeature/flagd-c
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { compileRules, type EvaluationContext } from '../../../server-lib/rules.ts';
+import { ordinaryDocument, visitor } from '../../support/ordinary-rules.ts';
 import { context, document } from '../../support/random-rules.ts';
 
 const SILENT = { error() {}, warn() {}, info() {}, debug() {} };
@@ -34,6 +35,25 @@ test('random documents are evaluated as flagd-core evaluates them, 20,000 times 
   expect(evaluations).toBeGreaterThan(20_000);
 }, 60_000);
 
+test('ordinary rules are evaluated as flagd-core evaluates them when it may generate code', () => {
+  const check = fc.property(
+    ordinaryDocument,
+    fc.array(visitor, { minLength: 10, maxLength: 10 }),
+    (rules, visitors) => {
+      const text = JSON.stringify(rules);
+      const [ours, theirs] = [compileRules(text), flagdWith(text, { disableDynamicCodeGeneration: false })];
+      for (const flag of Object.keys(rules.flags)) {
+        for (const asked of visitors) {
+          const answers = [oursIn(ours, flag, asked), theirsIn(theirs, flag, asked)];
+          if (!isDeepStrictEqual(answers[0], answers[1])) expect(answers[0]).toEqual(answers[1]);
+        }
+      }
+    },
+  );
+
+  fc.assert(check, { numRuns: 600 });
+}, 60_000);
+
 function isOfTheSchema(text: string): boolean {
   try {
     new MemoryStorage(SILENT).setConfigurations(text, true);
@@ -44,8 +64,8 @@ function isOfTheSchema(text: string): boolean {
 }
 
 // Left to generate code, the engine compares two attributes by the second one's type alone; see docs/rules.md.
-function flagdWith(text: string): FlagdCore {
-  const flagd = new FlagdCore(undefined, SILENT, { disableDynamicCodeGeneration: true });
+function flagdWith(text: string, options = { disableDynamicCodeGeneration: true }): FlagdCore {
+  const flagd = new FlagdCore(undefined, SILENT, options);
   flagd.setConfigurations(text);
   return flagd;
 }
