@@ -18,7 +18,10 @@ export function continued(before: SessionState, next: SessionState, after: After
 function troubleAfter(next: Ready, before: Trouble | undefined, after: Aftermath): Trouble | undefined {
   const wasUnheard = before?.kind === 'not-received';
   if (before !== undefined && !wasUnheard) return before;
-  const isUnheard = (after === 'written' || wasUnheard) && flagRows(next.manifest, next.stored, true).some(isNotUsed);
+  // Another window may have written while the manifest was on its way.
+  const isCurrent = next.manifestSaw === next.stored.raw;
+  const isUnheard =
+    (after === 'written' || wasUnheard) && flagRows(next.manifest, next.stored, isCurrent).some(isNotUsed);
   return isUnheard ? { kind: 'not-received' } : undefined;
 }
 

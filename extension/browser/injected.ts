@@ -3,10 +3,11 @@ import type { CookiePair, CookieSwap, Cookies, ManifestAnswer, PageRequest, Page
 // These functions are sent to the page as text and run there, in the extension's isolated world: each is complete in
 // itself, takes and gives JSON, and touches nothing before it has looked at where it is.
 
-/** What an injected function reports; `elsewhere` means that it found another origin and touched nothing. */
+/** What an injected function reports. `elsewhere`: it found another origin; `timed-out`: it came too late. Both touched nothing. */
 export type Report<Value> =
   | { readonly kind: 'done'; readonly value: Value }
   | { readonly kind: 'elsewhere' }
+  | { readonly kind: 'timed-out' }
   | { readonly kind: 'not-a-web-page' };
 
 export interface VisitOrder {
@@ -105,8 +106,11 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
   return { kind: 'done', value: { origin: location.origin, trace: traced(), answer, sent, pairs: read() } };
 }
 
-/** Reads the page's override cookies; changes one of them first if `swap` is given and its value is the expected one. */
-export async function touchCookies(origin: string, swap: CookieSwap | null): Promise<Report<Cookies>> {
+/**
+ * Reads the page's override cookies; changes one of them first if `swap` is given and its value is the expected one.
+ * From the time `until` on (as `Date.now` has it) nothing is changed any more: somebody has been told that it failed.
+ */
+export async function touchCookies(origin: string, swap: CookieSwap | null, until: number): Promise<Report<Cookies>> {
   const read = (): CookiePair[] => {
     const pairs: CookiePair[] = [];
     for (const cookie of document.cookie.split('; ')) {
@@ -126,6 +130,7 @@ export async function touchCookies(origin: string, swap: CookieSwap | null): Pro
   const touch = (): Report<Cookies> => {
     // Looked at here and not before: the lock may have been waited for.
     if (location.origin !== origin) return { kind: 'elsewhere' };
+    if (swap !== null && Date.now() >= until) return { kind: 'timed-out' };
     const found = read().find(([name]) => name === swap?.name)?.[1];
     // Chromium drops what is null from the objects that it sends to the page.
     const isExpected = swap !== null && found === (swap.expected ?? undefined);
@@ -137,12 +142,16 @@ export async function touchCookies(origin: string, swap: CookieSwap | null): Pro
   // Other tabs of the origin may run in other processes. Plain http has no locks, except on localhost.
   return new Promise((resolve, reject) => {
     const settle = (): void => {
+      clearTimeout(timer);
       try {
         resolve(touch());
       } catch (error) {
         reject(error); // a sandboxed page throws for its cookies
       }
     };
+    // A page may hold the lock for ever. One that gives it at the very last moment finds a closed door: a millisecond
+    // is how far a timer may be ahead of the clock.
+    const timer = setTimeout(() => resolve({ kind: 'timed-out' }), until - Date.now() + 1);
     // Not awaited: the promise is the page's own, and Firefox denies its "then" to an isolated world.
     // Where a browser keeps no cookies it gives no locks either, and the page's cookies are what tells.
     const request = navigator.locks.request('gatekeeper', settle);
@@ -151,13 +160,28 @@ export async function touchCookies(origin: string, swap: CookieSwap | null): Pro
 }
 
 /** Sends a request of the page's own, with its session, to its own server; gives the status, 0 without an answer. */
-export async function sendRequest(origin: string, { method, path }: PageRequest): Promise<Report<number>> {
+export async function sendRequest(
+  origin: string,
+  { method, path }: PageRequest,
+  until: number,
+): Promise<Report<number>> {
   if (location.origin !== origin || new URL(path, origin).origin !== origin) return { kind: 'elsewhere' };
+  const patience = until - Date.now();
+  if (patience <= 0) return { kind: 'timed-out' };
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), patience);
   const headers = { 'x-gatekeeper': '1' }; // no form and no other site can send it without being asked
-  const options: RequestInit = { method, headers, cache: 'no-store', credentials: 'same-origin', redirect: 'error' };
-  const status = await fetch(path, options).then(
+  const status = await fetch(path, {
+    method,
+    headers,
+    cache: 'no-store',
+    credentials: 'same-origin',
+    redirect: 'error',
+    signal: abort.signal,
+  }).then(
     (response) => response.status,
     () => 0,
   );
-  return { kind: 'done', value: status };
+  clearTimeout(timer);
+  return abort.signal.aborted ? { kind: 'timed-out' } : { kind: 'done', value: status };
 }

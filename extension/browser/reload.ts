@@ -1,15 +1,13 @@
-import browser, { type Tabs } from 'webextension-polyfill';
+import browser from 'webextension-polyfill';
+import { watchLoads } from './loads.ts';
 import { within } from './within.ts';
 
 /** Reloads a tab past the cache, waits for it, and tells whether the extension may still reach into it. */
 export async function reloadTab(tabId: number): Promise<boolean> {
-  let onUpdated = (_updated: number, _change: Tabs.OnUpdatedChangeInfoType): void => {};
+  let stopWatching = (): void => {};
   const loaded = new Promise<void>((resolve) => {
-    onUpdated = (updated, { status }) => {
-      if (updated === tabId && status === 'complete') resolve();
-    };
+    stopWatching = watchLoads(tabId, resolve);
   });
-  browser.tabs.onUpdated.addListener(onUpdated);
   try {
     await browser.tabs.reload(tabId, { bypassCache: true });
     // A page that loads for longer is looked at while it loads.
@@ -19,7 +17,7 @@ export async function reloadTab(tabId: number): Promise<boolean> {
   } catch {
     return false; // the tab has closed, or the browser lets nobody in any more
   } finally {
-    browser.tabs.onUpdated.removeListener(onUpdated);
+    stopWatching();
   }
 }
 

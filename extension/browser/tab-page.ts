@@ -3,11 +3,18 @@ import { MANIFEST_LIMITS, MANIFEST_PATH } from '../../server-lib/wire.ts';
 import type { CookieSwap, Cookies, Errand, PagePort, PageRequest, Tally, Visit } from '../app/ports.ts';
 import { showBadge } from './badge.ts';
 import { type Report, sendRequest, touchCookies, type VisitOrder, visitPage } from './injected.ts';
+import { watchLoads } from './loads.ts';
 import { reloadTab } from './reload.ts';
 import { within } from './within.ts';
 
 // The page's own deadline is 5 s; a page that is too busy to keep it must not keep the popup waiting.
 const PATIENCE_MS = MANIFEST_LIMITS.milliseconds + 500;
+
+// A page may be frozen, or still loading, for longer than the popup waits. The clock is the same in both.
+const deadline = (): number => Date.now() + MANIFEST_LIMITS.milliseconds;
+
+// More pages than these do not follow each other on the way to one function.
+const MOST_TRIES = 4;
 
 /** The page in tab `tabId`, reached by functions that run in it under the permission of the click. */
 export class TabPage implements PagePort {
@@ -26,11 +33,11 @@ export class TabPage implements PagePort {
   }
 
   touchCookies(origin: string, swap?: CookieSwap): Promise<Errand<Cookies>> {
-    return this.#run<[string, CookieSwap | null], Cookies>(touchCookies, [origin, swap ?? null]);
+    return this.#run<[string, CookieSwap | null, number], Cookies>(touchCookies, [origin, swap ?? null, deadline()]);
   }
 
   send(origin: string, request: PageRequest): Promise<Errand<number>> {
-    return this.#run<[string, PageRequest], number>(sendRequest, [origin, request]);
+    return this.#run<[string, PageRequest, number], number>(sendRequest, [origin, request, deadline()]);
   }
 
   reload(): Promise<boolean> {
@@ -53,11 +60,36 @@ export class TabPage implements PagePort {
     func: (...args: Args) => Promise<Report<Value>>,
     args: Args,
   ): Promise<Errand<Value>> {
+    let stopWatching = (): void => {};
+    const report = new Promise<Errand<Value>>((resolve) => {
+      const send = (): void => void this.#persist(func, args).then(resolve);
+      send();
+      // A page that the browser keeps for "Back" sleeps with the function in it, and answers nobody.
+      stopWatching = watchLoads(this.#tabId, send);
+    });
     try {
-      return await within(PATIENCE_MS, this.#inject(func, args), { kind: 'timed-out' });
+      return await within(PATIENCE_MS, report, { kind: 'timed-out' });
     } catch {
-      return { kind: (await this.#isWebPage()) ? 'refused' : 'not-a-web-page' };
+      return { kind: 'refused' }; // the extension has been updated: it may not even ask
+    } finally {
+      stopWatching();
     }
+  }
+
+  // A page that leaves takes the function with it, done or not; the page that follows is asked again. What is sent
+  // into pages looks at the origin first, and changes nothing that is changed already.
+  async #persist<Args extends unknown[], Value>(
+    func: (...args: Args) => Promise<Report<Value>>,
+    args: Args,
+  ): Promise<Errand<Value>> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      try {
+        return await this.#inject(func, args);
+      } catch {
+        // The reason is a sentence of the browser's, in either browser another one.
+      }
+    }
+    return { kind: (await this.#isWebPage()) ? 'refused' : 'not-a-web-page' };
   }
 
   async #inject<Args extends unknown[], Value>(

@@ -14,6 +14,7 @@ const sites = forThisFile(
     full: { manifest: sends(manifestText()) },
     lower: { manifest: sends(manifestText({ overrides: { state: 'enabled', maxBytes: 60 } })) },
     longer: { manifest: sends(manifestText()) },
+    held: { manifest: sends(manifestText()) },
     crowded: { manifest: sends(manifestText()) },
   }),
 );
@@ -104,6 +105,27 @@ inEachBrowser((browser) => {
     await popup.choose('SEARCH', 'ON');
 
     await eventually(() => popup.alerts()).toEqual([expect.stringContaining('Another cookie hides the override')]);
+  });
+
+  test('a write that a page holds up for longer than five seconds has failed, and is not made up for', async () => {
+    const tab = await browser().open(sites.url('held'));
+    const popup = await tab.openPopup();
+    await tab.page.evaluate(() => {
+      const held = new Promise((release) => document.addEventListener('release', release));
+      void navigator.locks.request('gatekeeper', () => held);
+    });
+
+    await popup.choose('SEARCH', 'ON');
+    await eventually(() => popup.alerts(), 6_500).toEqual([expect.stringContaining('The page does not answer')]);
+    await tab.page.evaluate(async () => {
+      document.dispatchEvent(new Event('release'));
+      await navigator.locks.request('gatekeeper', () => {}); // whoever has waited has had the lock
+    });
+
+    expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
+    await popup.choose('SEARCH', 'ON');
+    await eventually(() => tab.cookies()).toHaveProperty('gatekeeper', encoded({ SEARCH: 'ON' }));
+    await eventually(() => popup.alerts()).toEqual([]);
   });
 
   test('where the server refuses requests for their cookies, "Clear all overrides" is offered and helps', async () => {

@@ -87,6 +87,7 @@ export class PageWorld {
       URL,
       TextDecoder,
       AbortController,
+      Date,
       setTimeout,
       clearTimeout,
     });

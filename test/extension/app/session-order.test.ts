@@ -137,3 +137,23 @@ test('a choice made while the popup begins anew is written, and is there when it
 
   expect(shown(session, 'CHECKOUT')).toBe('ONE_PAGE | ONE_PAGE override');
 });
+
+test('what another window writes while the manifest is on its way is not held against the server', async () => {
+  const page = new FakePage();
+  const session = await openedSession(page);
+  page.answers.shut();
+  await session.choose('CHECKOUT', 'ONE_PAGE');
+  await settled();
+  page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
+
+  page.answers.open();
+  await settled();
+
+  expect(ready(session).stored.variants).toEqual(
+    new Map([
+      ['CHECKOUT', 'ONE_PAGE'],
+      ['SEARCH', 'FUZZY'],
+    ]),
+  );
+  expect(ready(session).trouble).toBeUndefined();
+});

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { CookieSwap } from '../../../extension/app/ports.ts';
 import { touchCookies } from '../../../extension/browser/injected.ts';
 import { PageWorld } from '../../fakes/page-world.ts';
-import { unhandledRejections } from '../../fakes/unhandled-rejections.ts';
 
 const ORIGIN = 'https://shop.example';
+
+const IN_TIME = Date.now() + 60_000;
 
 const swap = (expected: string | null, value: string, name = 'gatekeeper'): CookieSwap => ({
   name,
@@ -16,7 +17,7 @@ test('cookies are read where no swap is given, and nothing is written', async ()
   const page = new PageWorld();
   page.jar.write('gatekeeper=%7B%7D');
 
-  const report = await page.inject(touchCookies, ORIGIN, null);
+  const report = await page.inject(touchCookies, ORIGIN, null, IN_TIME);
 
   expect(report).toEqual({
     kind: 'done',
@@ -41,7 +42,7 @@ test('only cookies that may hold overrides are told, with their raw values, in t
   ];
   for (const cookie of cookies) page.jar.write(cookie);
 
-  const report = await page.inject(touchCookies, ORIGIN, null);
+  const report = await page.inject(touchCookies, ORIGIN, null, IN_TIME);
 
   expect(report).toMatchObject({
     value: {
@@ -69,7 +70,7 @@ describe('a swap', () => {
     const page = new PageWorld();
     if (before !== null) page.jar.write(`gatekeeper=${before}`);
 
-    const report = await page.inject(touchCookies, ORIGIN, swap(expected, 'NEW'));
+    const report = await page.inject(touchCookies, ORIGIN, swap(expected, 'NEW'), IN_TIME);
 
     const after = swapped ? 'NEW' : before;
     const pairs = after === null ? [] : [['gatekeeper', after]];
@@ -84,8 +85,8 @@ describe('a swap', () => {
     const page = new PageWorld();
     page.keepsNulls = keepsNulls;
 
-    const first = await page.inject(touchCookies, ORIGIN, swap(null, 'FIRST'));
-    const second = await page.inject(touchCookies, ORIGIN, swap(null, 'SECOND'));
+    const first = await page.inject(touchCookies, ORIGIN, swap(null, 'FIRST'), IN_TIME);
+    const second = await page.inject(touchCookies, ORIGIN, swap(null, 'SECOND'), IN_TIME);
 
     expect([first, second]).toMatchObject([{ value: { swapped: true } }, { value: { swapped: false } }]);
     expect(page.jar.read()).toBe('gatekeeper=FIRST');
@@ -95,7 +96,7 @@ describe('a swap', () => {
     const page = new PageWorld();
     page.jar.write('gatekeeper=OTHER');
 
-    const report = await page.inject(touchCookies, ORIGIN, swap(null, 'NEW', '__Host-gatekeeper'));
+    const report = await page.inject(touchCookies, ORIGIN, swap(null, 'NEW', '__Host-gatekeeper'), IN_TIME);
 
     expect(report).toMatchObject({ value: { swapped: true } });
     expect(page.jar.read()).toBe('gatekeeper=OTHER; __Host-gatekeeper=NEW');
@@ -110,67 +111,10 @@ describe('a swap', () => {
     page.jar.isEnabled = false;
     page.cookieEnabled = cookieEnabled;
 
-    const report = await page.inject(touchCookies, ORIGIN, swap(null, 'NEW'));
+    const report = await page.inject(touchCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
 
     expect(report).toEqual({ kind: 'done', value: { swapped: true, pairs: [], enabled: false } });
   });
-
-  test('waits for the lock that other tabs of the origin take', async () => {
-    const page = new PageWorld();
-    const release = page.locks?.hold();
-
-    const report = page.inject(touchCookies, ORIGIN, swap(null, 'NEW'));
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    const meanwhile = page.jar.read();
-    release?.();
-
-    expect(await report).toMatchObject({ value: { swapped: true } });
-    expect(meanwhile).toBe('');
-    expect(page.locks?.requested).toEqual(['gatekeeper']);
-  });
-
-  test('looks at the origin again when the lock is there: the page may have gone', async () => {
-    const page = new PageWorld();
-    const release = page.locks?.hold();
-    const report = page.inject(touchCookies, ORIGIN, swap(null, 'NEW'));
-    page.location = { protocol: 'https:', origin: 'https://other.example' };
-
-    release?.();
-
-    expect(await report).toEqual({ kind: 'elsewhere' });
-    expect(page.cookieTouches).toBe(0);
-  });
-
-  test('is done without a lock where the browser has none', async () => {
-    const page = new PageWorld();
-    page.locks = undefined;
-
-    const report = await page.inject(touchCookies, ORIGIN, swap(null, 'NEW'));
-
-    expect(report).toMatchObject({ value: { swapped: true } });
-  });
-
-  test('is tried without a lock where the browser denies it', async () => {
-    const page = new PageWorld();
-    if (page.locks) page.locks.isDenied = true;
-
-    const report = await page.inject(touchCookies, ORIGIN, swap(null, 'NEW'));
-
-    expect(report).toMatchObject({ value: { swapped: true } });
-  });
-
-  test.each([true, false])(
-    'in a page that has no cookies at all ends with the reason; lock denied: %j',
-    async (isDenied) => {
-      const page = new PageWorld();
-      if (page.locks) page.locks.isDenied = isDenied;
-      page.isSandboxed = true;
-      const failed = (): Promise<void> =>
-        expect(page.inject(touchCookies, ORIGIN, swap(null, 'NEW'))).rejects.toThrow('The document is sandboxed');
-
-      expect(await unhandledRejections(failed)).toEqual([]);
-    },
-  );
 });
 
 test.each(['http://shop.example', 'https://shop.example:8443', 'https://evil.example', 'null'])(
@@ -180,8 +124,8 @@ test.each(['http://shop.example', 'https://shop.example:8443', 'https://evil.exa
     page.location = { protocol: 'https:', origin };
 
     const reports = [
-      await page.inject(touchCookies, ORIGIN, null),
-      await page.inject(touchCookies, ORIGIN, swap(null, 'NEW')),
+      await page.inject(touchCookies, ORIGIN, null, IN_TIME),
+      await page.inject(touchCookies, ORIGIN, swap(null, 'NEW'), IN_TIME),
     ];
 
     expect(reports).toEqual([{ kind: 'elsewhere' }, { kind: 'elsewhere' }]);
