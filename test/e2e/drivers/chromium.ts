@@ -1,22 +1,21 @@
 import puppeteer, { type Browser, type Extension, type LaunchOptions, type Page, type Target } from 'puppeteer-core';
-import type { Build } from '../../../extension/manifest.ts';
 import type { BrowserDriver, ColourScheme, DetachedOptions, OpenOptions, Tab } from './browser-driver.ts';
 import { builtExtension, programOf } from './built-extension.ts';
 import { Popup } from './popup.ts';
 import { PageView } from './view.ts';
 import { until } from './waiting.ts';
 
-/** Starts Chromium with the built extension. */
-export async function startChromium(): Promise<BrowserDriver> {
-  const { browser, extension } = await launchChromium('chrome');
+/** Starts Chromium with the built extension, or with another one. */
+export async function startChromium(extensionFolder = builtExtension('chrome')): Promise<ChromiumDriver> {
+  const { browser, extension } = await launchChromium(extensionFolder);
   const backstage = await browser.newPage({ background: true });
   await backstage.goto(`chrome-extension://${extension.id}/popup.html?tabId=0`);
   return new ChromiumDriver(browser, extension, new Popup(new PageView(backstage)));
 }
 
-/** Chromium with a fresh profile and one of the builds. */
+/** Chromium with a fresh profile and an extension. */
 export async function launchChromium(
-  build: Build,
+  extensionFolder: string,
   options: LaunchOptions = {},
 ): Promise<{ readonly browser: Browser; readonly extension: Extension }> {
   const browser = await puppeteer.launch({
@@ -28,12 +27,12 @@ export async function launchChromium(
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     ...options,
   });
-  const id = await browser.installExtension(builtExtension(build));
+  const id = await browser.installExtension(extensionFolder);
   const extension = await until('the extension is installed', async () => (await browser.extensions()).get(id));
   return { browser, extension };
 }
 
-class ChromiumDriver implements BrowserDriver {
+export class ChromiumDriver implements BrowserDriver {
   readonly name = 'chromium';
   readonly browser: Browser;
   readonly extension: Extension;
@@ -88,6 +87,14 @@ class ChromiumDriver implements BrowserDriver {
 
   async newComplaints(): Promise<readonly string[]> {
     return this.#complaints.splice(0);
+  }
+
+  /** Kills the extension's background worker, if it is awake; the next event wakes it. */
+  async killWorker(): Promise<void> {
+    const worker = this.browser
+      .targets()
+      .find((target) => target.type() === 'service_worker' && target.url().includes(this.extension.id));
+    await (await worker?.worker())?.close().catch(unlessGone);
   }
 
   async closeTabs(): Promise<void> {
@@ -163,8 +170,10 @@ class ChromiumTab implements Tab {
 }
 
 async function closePage(page: Page): Promise<void> {
-  if (page.isClosed()) return;
-  await page.close().catch((error: Error) => {
-    if (!error.message.includes('No target with given id')) throw error; // it was faster than we
-  });
+  if (!page.isClosed()) await page.close().catch(unlessGone);
+}
+
+/** What was to be closed may have been faster than we. */
+function unlessGone(error: Error): void {
+  if (!/No (?:target|session) with given id/.test(error.message)) throw error;
 }

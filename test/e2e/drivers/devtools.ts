@@ -1,4 +1,5 @@
 import type { Browser, Frame, Page } from 'puppeteer-core';
+import { builtExtension } from './built-extension.ts';
 import { launchChromium } from './chromium.ts';
 import { until } from './waiting.ts';
 
@@ -22,7 +23,9 @@ export interface Inspected {
 }
 
 export async function startDevTools(): Promise<DevToolsDriver> {
-  const { browser, extension } = await launchChromium('chrome-devtools', { handleDevToolsAsPage: true });
+  const { browser, extension } = await launchChromium(builtExtension('chrome-devtools'), {
+    handleDevToolsAsPage: true,
+  });
   const settings = await browser.newPage();
   await settings.goto('chrome://extensions');
   const change = (verb: 'add' | 'remove', origin: string) =>

@@ -3,7 +3,7 @@ import { startChromium } from './chromium.ts';
 import { startFirefox } from './firefox.ts';
 
 const START: Readonly<Record<BrowserName, () => Promise<BrowserDriver>>> = {
-  chromium: startChromium,
+  chromium: () => startChromium(),
   firefox: startFirefox,
 };
 

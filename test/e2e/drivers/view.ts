@@ -7,7 +7,7 @@ export type Json = string | number | boolean | null | readonly Json[];
 
 /** The popup's window, with the extension's API. */
 export interface PopupWindow extends Window {
-  readonly chrome: Pick<typeof import('webextension-polyfill'), 'action' | 'tabs'>;
+  readonly chrome: Pick<typeof import('webextension-polyfill'), 'action' | 'storage' | 'tabs'>;
 }
 
 /** How a driver reaches into a popup: its eyes and its hands. */

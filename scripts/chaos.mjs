@@ -1,0 +1,42 @@
+// `npm run chaos`: every fault that the extension survives, a thousand times each in Chromium; a word picks some of
+// them: `npm run chaos -- windows`. `-- --iterations N` for another number, `-- --seed N` for the same run again.
+
+import { parseArgs } from 'node:util';
+import { ensureBuilt } from './lib/build.mjs';
+import { endOnSignals } from './lib/ending.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { inRoot } from './lib/root.mjs';
+import { start } from './lib/run.mjs';
+import { ensureSystemPackages } from './lib/system-packages.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { iterations: { type: 'string', default: '1000' }, seed: { type: 'string' } },
+});
+for (const [name, value] of Object.entries(values)) {
+  if (/^[1-9]\d{0,9}$/.test(value)) continue;
+  console.error(`chaos: --${name} is a whole number, not ${value}`);
+  process.exit(2);
+}
+
+endOnSignals();
+await ensureInstalled();
+await ensureSystemPackages();
+await ensureBuilt();
+process.exitCode = await start(
+  process.execPath,
+  [
+    inRoot('node_modules/vitest/vitest.mjs'),
+    'run',
+    ...['--config', 'test/vitest.config.ts', '--project', 'e2e', 'test/e2e/chaos'],
+    ...positionals.flatMap((word) => ['-t', word]),
+  ],
+  {
+    env: {
+      ...process.env,
+      NODE_ENV: 'test',
+      CHAOS_ITERATIONS: values.iterations,
+      ...(values.seed === undefined ? {} : { CHAOS_SEED: values.seed }),
+    },
+  },
+).ended;
