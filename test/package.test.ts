@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -154,6 +154,25 @@ test('in production with nothing configured there is no override and no manifest
 
   expect(await page.text()).toBe('exact');
   expect(await manifest.text()).toBe('exact'); // the application's own answer
+});
+
+test.each([
+  // program       prints
+  ['cluster.mjs', { processes: 2, plain: ['EXACT'], overridden: ['FUZZY'] }],
+  ['threads.mjs', ['LEFT OTHER', 'RIGHT OTHER', 'MAIN OTHER']],
+  ['copies.mjs', { areTwo: true, answers: ['FUZZY true', 'EXACT false', 'OLD false', 'NEW true'] }],
+  ['both.mjs', { answers: ['EXACT', 'FUZZY'], isOneModule: true }],
+])('several of it work side by side: %s', async (program, printed) => {
+  const { folder } = await consumerOf(tarball, 'together', EXPRESS_5);
+  const modules = path.join(folder, 'node_modules');
+  cpSync(path.join(modules, 'gatekeeper-flags'), path.join(modules, 'second-copy'), { recursive: true });
+
+  const { code, output } = await runNode(['--no-warnings', program], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: 'development' },
+  });
+
+  expect({ code, printed: JSON.parse(output) }).toEqual({ code: 0, printed });
 });
 
 test('publint has nothing to say about the tarball', async () => {

@@ -1,0 +1,5 @@
+// The half of an application that is still CommonJS.
+const { createGatekeeper, defineFlags, GatekeeperError } = require('gatekeeper-flags');
+
+const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'FUZZY' } });
+module.exports = { keeper: createGatekeeper({ flags }), GatekeeperError };
