@@ -65,7 +65,7 @@ export function createGrants<Request>(
     clearCookie: grantCookieText('', 0),
     verify(cookieHeader, request) {
       const token = typeof cookieHeader === 'string' ? findCookie(cookieHeader, GRANT_COOKIE) : undefined;
-      if (token === undefined || token.length > MAX_TOKEN) return undefined;
+      if (token === undefined) return undefined;
       const remembered = verified.get(token);
       const claims = remembered ?? claimsOf(token);
       if (claims === undefined || !isCurrent(claims, seconds())) return undefined;
