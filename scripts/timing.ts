@@ -1,0 +1,50 @@
+// `npm run timing`: whether the time that a forged grant takes tells which keys a site has. A measurement, so no test:
+// an attacker who could tell would learn a key's name, and nothing of the key.
+
+import { randomBytes } from 'node:crypto';
+import { openToken } from '../server-lib/authority/grant-token.ts';
+import { KeyRing } from '../server-lib/authority/key-ring.ts';
+
+const ROUNDS = 20_000;
+const TOGETHER = 20; // more than the clock's grain
+const MOST = 0.05;
+
+const keys = new KeyRing(['2026-11', '2026-05'].map((kid) => ({ kid, secret: randomBytes(32) })));
+const samples = new Map(
+  ['2026-11', '2026-05', '2026-99'].map((kid) => [forged(kid), { kid, nanoseconds: [] as number[] }]),
+);
+
+let opened = 0;
+for (let round = 0; round < ROUNDS; round++) {
+  // In turns, so that whatever else the machine does is everybody's.
+  for (const [token, { nanoseconds }] of samples) {
+    const start = process.hrtime.bigint();
+    for (let at = 0; at < TOGETHER; at++) if (openToken(token, keys) !== undefined) opened += 1;
+    nanoseconds.push(Number(process.hrtime.bigint() - start) / TOGETHER);
+  }
+}
+
+const medians = [...samples.values()].map(({ kid, nanoseconds }) => ({ kid, median: median(nanoseconds) }));
+for (const { kid, median } of medians) console.log(`timing: ${kid}: ${(median / 1_000).toFixed(3)} µs`);
+const all = medians.map(({ median }) => median);
+const difference = Math.max(...all) / Math.min(...all) - 1;
+console.log(`timing: ${(difference * 100).toFixed(2)} % apart, ${MOST * 100} % are the most; ${opened} opened`);
+process.exitCode = difference <= MOST && opened === 0 ? 0 : 1;
+
+/** A token that says it was signed with `kid`, and was not. */
+function forged(kid: string): string {
+  const segment = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const header = segment({ alg: 'HS256', typ: 'gk-grant+jwt', kid });
+  const claims = {
+    iss: 'gatekeeper',
+    aud: 'https://app.example.com',
+    sub: 'u_42',
+    jti: 'q0Xc4Yx2T8mJ5v7bN1wZ3A',
+    scp: ['*'],
+  };
+  return `${header}.${segment(claims)}.${randomBytes(32).toString('base64url')}`;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+}
