@@ -77,6 +77,14 @@ test.each([OLDEST, NEWEST])('%s types a Connect application that has no types of
   expect(ended).toEqual({ code: 0, output: '' });
 });
 
+test.each([OLDEST, NEWEST])('%s types a source on a client of the package redis', async (compiler) => {
+  const consumer = await consumerOf(tarball, 'redis', { redis: 'redis', '@types/node': '@types/node' });
+
+  const ended = await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['rules.ts'] });
+
+  expect(ended).toEqual({ code: 0, output: '' });
+});
+
 test.each(COMPILERS)('%s refuses a misspelt flag and another flag’s variant', async (compiler) => {
   const consumer = await consumerOf(tarball, 'typed', EXPRESS_5);
   const app = path.join(consumer.folder, 'app.ts');

@@ -52,7 +52,8 @@ const NO_JSON = 'it does not begin as JSON does; for a path, there is fileSource
 
 function refused(what: string, path: JsonPath, text: string | undefined): GatekeeperError {
   const position = text === undefined ? undefined : positionOf(text, path);
-  const where = path.length === 0 ? '' : `${path.join('.')} `;
+  const name = path.join('.');
+  const where = name === '' ? '' : `${name.length > 200 ? `${name.slice(0, 200)}…` : name} `;
   return new GatekeeperError('ERR_GK_RULES_SCHEMA', `${placed(position)}${where}${what}`, { position });
 }
 

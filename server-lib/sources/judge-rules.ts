@@ -6,8 +6,8 @@ export function judgeRules(text: string): GatekeeperError | undefined {
   try {
     readDocument(text);
     return undefined;
-  } catch (error) {
-    if (error instanceof GatekeeperError) return error;
-    throw error;
+  } catch (cause) {
+    if (cause instanceof GatekeeperError) return cause;
+    return new GatekeeperError('ERR_GK_RULES_SOURCE', 'The rules document cannot be read', { cause });
   }
 }

@@ -80,6 +80,19 @@ test('a replica, which is read-only, serves as well; publishing to it fails and 
   await has(source, rulesText('green'));
 });
 
+test('Redis without memory to spare serves on; publishing to it fails and says why', async () => {
+  const { redis, source } = await onRed();
+
+  await send(redis, ['CONFIG', 'SET', 'maxmemory', '1']);
+  await expect(publish(redis, rulesText('green'))).rejects.toThrow('OOM');
+  const kept = source.current()?.document;
+  await send(redis, ['CONFIG', 'SET', 'maxmemory', '0']);
+  await publish(redis, rulesText('green'));
+  await has(source, rulesText('green'));
+
+  expect(kept).toBe(rulesText('red'));
+});
+
 test('all connections closed by the server are opened again', async () => {
   const { redis, source } = await onRed();
 
