@@ -28,10 +28,12 @@ export function lookAtRedis(
   let looking = false;
   let over = false; // this look took too long
   let left = false;
+  let interrupt = (_: Error): void => {}; // ends the look that is on its way
 
   function drop(): void {
     connection?.destroy();
     connection = undefined;
+    interrupt(new Error('the connection was closed'));
   }
 
   async function connect(): Promise<RedisConnection> {
@@ -45,6 +47,7 @@ export function lookAtRedis(
     });
     fresh.unref();
     await fresh.connect();
+    if (connection !== fresh) fresh.destroy(); // it was dropped on the way, which a connection does not notice there
     await fresh.subscribe(channel, () => news.published()); // before the first read: nothing falls between the two
     return fresh;
   }
@@ -60,10 +63,14 @@ export function lookAtRedis(
       over = false;
       const late = setTimeout(() => {
         over = true;
-        drop(); // which fails every command that waits
+        drop();
       }, DEADLINE).unref();
+      // Not left to the client: while it dials, destroying it does not settle what waits for it.
+      const interrupted = new Promise<never>((_, reject) => {
+        interrupt = reject;
+      });
       try {
-        return lookOf(key, await read());
+        return lookOf(key, await Promise.race([read(), interrupted]));
       } catch (error) {
         // An error that the server answered leaves the connection, and what it is subscribed to, as it was.
         if (connection?.isReady !== true) drop();

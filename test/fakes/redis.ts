@@ -6,18 +6,24 @@ export class FakeRedis implements RedisClient {
   /** What each connection was opened with. */
   readonly opened: object[] = [];
   readonly reads: (readonly [key: string, start: number, end: number])[] = [];
-  /** `silent` accepts connections and commands, and answers none. */
-  state: 'up' | 'down' | 'silent' = 'up';
+  /** `silent` accepts connections and commands, and answers none; `far` lets them dial until `arrive()`. */
+  state: 'up' | 'down' | 'silent' | 'far' = 'up';
   /** What the server answers a read with, instead of the text. */
   refusal: string | undefined;
   text: string | undefined;
+  readonly dialling: (() => void)[] = [];
   readonly #connections: Set<FakeConnection> = new Set();
 
   duplicate(overrides: object): RedisConnection {
     this.opened.push(overrides);
-    const connection = new FakeConnection(this, () => this.#connections.delete(connection));
+    const connection = new FakeConnection(this, this.#connections);
     this.#connections.add(connection);
     return connection;
+  }
+
+  /** Lets those who dial come through. */
+  arrive(): void {
+    for (const connected of this.dialling.splice(0)) connected();
   }
 
   /** How many connections there are that nobody has let go of. */
@@ -39,14 +45,14 @@ export class FakeRedis implements RedisClient {
 class FakeConnection implements RedisConnection {
   isReady = false;
   readonly #redis: FakeRedis;
-  readonly #forget: () => void;
+  readonly #all: Set<FakeConnection>;
   readonly #errorListeners: ((error: Error) => void)[] = [];
   readonly #subscriptions: [channel: string, listener: () => void][] = [];
   readonly #waiting: ((error: Error) => void)[] = [];
 
-  constructor(redis: FakeRedis, forget: () => void) {
+  constructor(redis: FakeRedis, all: Set<FakeConnection>) {
     this.#redis = redis;
-    this.#forget = forget;
+    this.#all = all;
   }
 
   on(_: 'error', listener: (error: Error) => void): void {
@@ -54,7 +60,10 @@ class FakeConnection implements RedisConnection {
   }
 
   async connect(): Promise<void> {
-    await this.#answer();
+    // As the real one: who dials notices only afterwards that it was destroyed, and is connected then.
+    if (this.#redis.state === 'far') await new Promise<void>((resolve) => this.#redis.dialling.push(resolve));
+    else await this.#answer();
+    this.#all.add(this);
     this.isReady = true;
   }
 
@@ -74,7 +83,7 @@ class FakeConnection implements RedisConnection {
 
   destroy(): void {
     this.isReady = false;
-    this.#forget();
+    this.#all.delete(this);
     for (const reject of this.#waiting.splice(0)) reject(new Error('Disconnects client'));
   }
 

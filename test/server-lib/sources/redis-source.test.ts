@@ -94,6 +94,18 @@ test('a connection that is lost, refused or silent is let go of before the next 
   expect(redis.connections).toBe(0);
 });
 
+test('a source that is closed while it dials is closed at once, and a connection that comes through later is let go of', async () => {
+  const redis = new FakeRedis();
+  redis.state = 'far';
+  const source = opened({ client: redis });
+  await vi.waitFor(() => expect(redis.dialling).toHaveLength(1));
+
+  await source.close();
+  redis.arrive();
+
+  await vi.waitFor(() => expect(redis.connections).toBe(0));
+});
+
 test('what a server says in an error is told without its control characters, and not at any length', async () => {
   const redis = new FakeRedis();
   redis.refusal = `ERR \x1b[31m${'!'.repeat(1_000)}`;
