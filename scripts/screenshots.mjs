@@ -1,5 +1,5 @@
-// `npm run screenshots`: pictures of the popup over the demo shop, for the README in docs/pictures and, of every state
-// that it can be in, in .tmp/states to look at.
+// `npm run screenshots`: pictures of the popup over the demo shop, for the README in docs/pictures, for the stores in
+// docs/store/pictures and, of every state that the popup can be in, in .tmp/states to look at.
 
 import { ensureBuilt } from './lib/build.mjs';
 import { endOnSignals } from './lib/ending.mjs';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { LANGUAGES } from '../extension/app/languages.ts';
@@ -55,4 +55,17 @@ test('every permission of every build is accounted for', () => {
   });
 
   expect([...new Set(asked)].filter((permission) => !document.includes(`\`${permission}\``))).toEqual([]);
+});
+
+test('every picture of the store is as large as the stores ask for: 1280 by 800', () => {
+  const folder = path.join(ROOT, 'docs/store/pictures');
+  const pictures = readdirSync(folder).filter((name) => name.endsWith('.png'));
+
+  const sizes = pictures.map((name) => {
+    const header = readFileSync(path.join(folder, name)).subarray(16, 24); // IHDR (PNG 11.2.1)
+    return `${name} ${header.readUInt32BE(0)} x ${header.readUInt32BE(4)}`;
+  });
+
+  expect(pictures.length).toBeGreaterThan(0);
+  expect(sizes).toEqual(pictures.map((name) => `${name} 1280 x 800`));
 });

@@ -1,4 +1,4 @@
-import { readServerTiming, shownText } from '../../server-lib/wire.ts';
+import { MANIFEST_PATH, readServerTiming, shownText } from '../../server-lib/wire.ts';
 import type { PageRequestRecord, RequestType } from './request-log.ts';
 
 /**
@@ -10,7 +10,7 @@ export function readHarEntry(entry: unknown): PageRequestRecord | undefined {
   const { url, method, headers: sent } = fieldsOf(request);
   const { status, headers, content } = fieldsOf(response);
   const address = shownText(url);
-  if (address === undefined || !/^https?:/.test(address)) return undefined;
+  if (address === undefined || !/^https?:/.test(address) || isOurs(address)) return undefined;
   return {
     type: typeOf(_resourceType, valuesOf(sent, 'sec-fetch-dest')[0], fieldsOf(content).mimeType),
     url: address,
@@ -20,6 +20,9 @@ export function readHarEntry(entry: unknown): PageRequestRecord | undefined {
     evaluations: readServerTiming(valuesOf(headers, 'server-timing').join(', ')),
   };
 }
+
+// The panel's own question for the manifest would stand among the page's requests, and evaluates no flag.
+const isOurs = (address: string): boolean => URL.canParse(address) && new URL(address).pathname === MANIFEST_PATH;
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -45,8 +45,8 @@ export function seeing(state: PanelState, request: PageRequestRecord): PanelStat
 }
 
 /** The tab shows another page. */
-export function arriving(state: PanelState, url: string): PanelState {
-  return { ...state, log: navigated(state.log, url), site: originOf(url), isRefused: false };
+export function arriving(state: PanelState, url: string, isLate: boolean): PanelState {
+  return { ...state, log: navigated(state.log, url, isLate), site: originOf(url), isRefused: false };
 }
 
 /** Somebody wants to override a flag, of the page where it is known and else of the request itself. */

@@ -43,10 +43,29 @@ export function logged(log: RequestLog, request: PageRequestRecord): RequestLog 
   return kept([...entries.slice(0, at), entry, ...entries.slice(at)], count + 1);
 }
 
-/** Draws a line: from here on the requests are another page's. */
-export function navigated(log: RequestLog, url: string): RequestLog {
-  return kept([...log.entries, { kind: 'navigation', id: log.count + 1, url }], log.count + 1);
+/**
+ * Draws a line: from here on the requests are another page's. Chromium tells of a navigation before the document has
+ * ended, Firefox after it: there the navigation is `late`, and the line stands above the document that it is about.
+ */
+export function navigated(log: RequestLog, url: string, isLate = false): RequestLog {
+  const { entries, count } = log;
+  const at = (isLate ? arrivalIn(entries, url) : undefined) ?? entries.length;
+  return kept([...entries.slice(0, at), { kind: 'navigation', id: count + 1, url }, ...entries.slice(at)], count + 1);
 }
+
+/** Where the page at `url` begins, unless its document is yet to come: below a line, the first is that line's own. */
+function arrivalIn(entries: readonly LogEntry[], url: string): number | undefined {
+  const line = entries.findLastIndex(({ kind }) => kind === 'navigation');
+  const above = entries[line];
+  const documents = entries.flatMap((entry, at) => (at > line && isDocumentOf(entry, url) ? at : []));
+  const isOfLine = above?.kind === 'navigation' && withoutFragment(above.url) === withoutFragment(url);
+  return documents.slice(isOfLine ? 1 : 0).at(-1);
+}
+
+const isDocumentOf = (entry: LogEntry, url: string): boolean =>
+  entry.kind === 'request' && entry.type === 'document' && entry.url === withoutFragment(url);
+
+const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
 
 /** Forgets every request; the numbers go on, so that no entry is taken for an earlier one. */
 export function cleared({ count }: RequestLog): RequestLog {

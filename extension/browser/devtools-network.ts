@@ -4,7 +4,8 @@ import browser from 'webextension-polyfill';
 export interface NetworkListener {
   /** A request has ended; `entry` is as the browser tells of it. */
   request(entry: unknown): void;
-  navigation(url: string): void;
+  /** The tab shows another page; `isLate`: its document may have been told of already. */
+  navigation(url: string, isLate: boolean): void;
 }
 
 /**
@@ -22,7 +23,7 @@ export async function watchNetwork(listener: NetworkListener): Promise<void> {
       if (!told.has(keyOf(entry))) listener.request(entry);
     }),
   );
-  network.onNavigated.addListener((url) => inTurn(() => listener.navigation(url)));
+  network.onNavigated.addListener((url) => inTurn(() => listener.navigation(url, !isChromium())));
   for (const entry of await earlierRequests()) {
     told.add(keyOf(entry));
     listener.request(entry);

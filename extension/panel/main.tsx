@@ -98,8 +98,8 @@ await watchNetwork({
     const request = readHarEntry(entry);
     if (request !== undefined) become(seeing(state, request));
   },
-  navigation: (url) => {
-    become(arriving(state, url));
+  navigation: (url, isLate) => {
+    become(arriving(state, url, isLate));
     lookAtPage();
   },
 });

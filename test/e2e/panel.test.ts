@@ -9,7 +9,7 @@ import { eventually } from './eventually.ts';
 import { forThisFile } from './for-this-file.ts';
 import { openShop } from './sites/shop.ts';
 
-// Chromium only: Firefox opens its developer tools for nobody but a person.
+// In Chromium; what a panel can do in Firefox is in panel-firefox.test.ts.
 
 const shop = forThisFile(await openShop());
 const chromium = forThisFile(await startDevTools());

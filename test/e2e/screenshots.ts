@@ -5,14 +5,17 @@ import type { BrowserDriver } from './drivers/browser-driver.ts';
 import type { Popup } from './drivers/popup.ts';
 import { startBrowser } from './drivers/start-browser.ts';
 import { openStateSites, POPUP_STATES } from './popup-states.ts';
+import { STORE_PICTURES } from './store-pictures.ts';
 
 // `npm run screenshots` builds what is stale and runs this.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PICTURES = path.join(ROOT, 'docs/pictures');
+const STORE = path.join(ROOT, 'docs/store/pictures');
 const STATES = path.join(ROOT, '.tmp/states');
 
 await mkdir(PICTURES, { recursive: true });
+await mkdir(STORE, { recursive: true });
 await mkdir(STATES, { recursive: true });
 
 const sites = await openStateSites({ shopPort: Number(process.env.PORT ?? 3_000) });
@@ -26,6 +29,11 @@ try {
       await popup.resize(400, await heightDownTo(popup, 'PAYMENTS_KILL_SWITCH'));
       await takePictures(browser, popup, `${PICTURES}/popup`);
     }
+    await browser.closeTabs();
+  }
+  for (const [name, take] of Object.entries(STORE_PICTURES)) {
+    await writeFile(`${STORE}/${name}.png`, await take({ browser, sites }));
+    console.log(`docs/store/pictures/${name}.png`);
     await browser.closeTabs();
   }
 } finally {

@@ -13,6 +13,15 @@ const POPUP_URL = `moz-extension://${UUID}/popup.html`;
 
 /** Starts Firefox with the built extension, over WebDriver BiDi. */
 export async function startFirefox(): Promise<BrowserDriver> {
+  const { browser, scope } = await launchFirefox();
+  await scope.run(`CustomizableUI.addWidgetToArea('${buttonId()}', CustomizableUI.AREA_NAVBAR);`);
+  const backstage = await browser.newPage();
+  await gotoOwnPage(backstage, `${POPUP_URL}?tabId=0`);
+  return new FirefoxDriver(browser, scope, backstage);
+}
+
+/** Firefox with a fresh profile and the built extension, and the part of it that is written in JavaScript. */
+export async function launchFirefox(): Promise<{ readonly browser: Browser; readonly scope: ChromeScope }> {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: programOf('firefox'),
@@ -21,11 +30,7 @@ export async function startFirefox(): Promise<BrowserDriver> {
     extraPrefsFirefox: { 'extensions.webextensions.uuids': JSON.stringify({ [addonId()]: UUID }) },
   });
   await browser.installExtension(builtExtension('firefox'));
-  const scope = await ChromeScope.of(browser);
-  await scope.run(`CustomizableUI.addWidgetToArea('${buttonId()}', CustomizableUI.AREA_NAVBAR);`);
-  const backstage = await browser.newPage();
-  await gotoOwnPage(backstage, `${POPUP_URL}?tabId=0`);
-  return new FirefoxDriver(browser, scope, backstage);
+  return { browser, scope: await ChromeScope.of(browser) };
 }
 
 class FirefoxDriver implements BrowserDriver {

@@ -68,6 +68,11 @@ test.each(['data:text/html,hello', 'chrome-extension://abc/popup.html', 'javascr
   },
 );
 
+test('the question for the manifest is ours and not the page’s', () => {
+  expect(readHarEntry({ request: { url: 'https://a.example/.well-known/gatekeeper.json?x' } })).toBeUndefined();
+  expect(readHarEntry({ request: { url: 'https://a.example/other/gatekeeper.json' } })).toBeDefined();
+});
+
 test('of a request nothing but its address has to be there', () => {
   expect(readHarEntry({ request: { url: 'https://a.example/' } })).toEqual({
     type: 'other',

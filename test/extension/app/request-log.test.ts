@@ -30,6 +30,23 @@ test('going to another page keeps what was there and draws a line that no later 
   expect(lines(log)).toEqual(['/one', '-- /two', '/two']);
 });
 
+test('the line of a late navigation stands above the document that it is about', () => {
+  const late = (log: RequestLog, url: string) => navigated(log, url, true);
+  let log = late(logged(EMPTY_LOG, at('/one', 10)), '/one');
+  log = late(logged(logged(log, at('/two', 20)), { ...at('/api', 30), type: 'fetch' }), '/two#top');
+  log = late(logged(log, at('/two', 40)), '/two');
+  log = logged(late(log, '/two'), at('/two', 50)); // this once the navigation came first
+
+  expect(lines(log)).toEqual(['-- /one', '/one', '-- /two#top', '/two', '/api', '-- /two', '/two', '-- /two', '/two']);
+});
+
+test('a page that is loaded again leaves its earlier document above the line', () => {
+  let log = logged(EMPTY_LOG, at('/one', 10));
+  log = logged(navigated(log, '/one'), at('/one', 20));
+
+  expect(lines(log)).toEqual(['/one', '-- /one', '/one']);
+});
+
 test('clearing forgets the entries and gives no number twice', () => {
   const log = logged(cleared(logged(EMPTY_LOG, at('/one', 1))), at('/two', 2));
 

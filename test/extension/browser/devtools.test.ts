@@ -20,7 +20,7 @@ function watched(): { readonly told: readonly string[]; readonly ready: Promise<
   const told: string[] = [];
   const ready = watchNetwork({
     request: (entry) => told.push((entry as { readonly request: { readonly url: string } }).request.url),
-    navigation: (url) => told.push(`-- ${url}`),
+    navigation: (url, isLate) => told.push(`${isLate ? 'late' : '--'} ${url}`),
   });
   return { told, ready };
 }
@@ -41,7 +41,7 @@ test.each(['Chromium', 'Firefox'])('in %s the requests of before come first, and
   devtools.network.onRequestFinished.emit(harEntry('/pending'));
   devtools.network.onRequestFinished.emit(early);
 
-  expect(told).toEqual(['/early', '-- /next', '/next', '/pending']);
+  expect(told).toEqual(['/early', name === 'Firefox' ? 'late /next' : '-- /next', '/next', '/pending']);
 });
 
 test.each([

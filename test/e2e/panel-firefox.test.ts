@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { launchFirefox } from './drivers/firefox.ts';
+import { FirefoxPanel } from './drivers/firefox-panel.ts';
+import { eventually } from './eventually.ts';
+import { forThisFile } from './for-this-file.ts';
+import { openShop } from './sites/shop.ts';
+
+const shop = forThisFile(await openShop());
+const { browser, scope } = await launchFirefox();
+forThisFile(browser);
+
+test('Firefox has no panel until it is allowed; then it lists requests, and says where to override', async () => {
+  const panel = new FirefoxPanel(scope);
+  const page = await browser.newPage();
+  await page.goto(shop.url('panel'));
+  await page.bringToFront();
+  await panel.openTools();
+  expect(await panel.panels()).toEqual([]);
+
+  await panel.switchOn();
+  await eventually(() => panel.panels()).toEqual(['Gatekeeper']);
+  await panel.show();
+  await page.reload();
+  await eventually(() => panel.evaluate(`document.querySelector('.log')?.textContent`)).toMatch(
+    /Navigated to http:\/\/panel\.localhost:\d+\/.*MY_NEW_FEATURE NOT_VISIBLE default.*NEW_SEARCH OFF default/,
+  );
+
+  await panel.evaluate(`document.querySelector('[data-evaluated]').click()`);
+  await eventually(() => panel.evaluate(`document.querySelector('aside')?.textContent`)).toContain(
+    'Click Gatekeeper’s toolbar button to override this flag.',
+  );
+});
