@@ -12,8 +12,10 @@ import { cart } from './routes/cart.ts';
 import { checkout } from './routes/checkout.ts';
 import { home } from './routes/home.ts';
 import { product } from './routes/product.ts';
+import { rollouts } from './routes/rollouts.ts';
 import { searchApi } from './routes/search-api.ts';
 import { signIn } from './routes/sign-in.ts';
+import type { ShopRules } from './rules.ts';
 import { sameOriginPosts } from './same-origin.ts';
 import { scenarios } from './scenarios.ts';
 import { shopSession } from './session.ts';
@@ -22,9 +24,11 @@ import { useViews } from './views.ts';
 export interface ShopOptions extends Pick<GatekeeperOptions<typeof flags>, 'allowOverrides'> {
   /** The hour of the day, for the welcome banner. */
   readonly hour?: () => number;
+  /** What may decide flags besides the code; whoever opened it closes it. */
+  readonly rules?: ShopRules;
 }
 
-export function createShop({ hour = () => new Date().getHours(), ...policy }: ShopOptions = {}): Express {
+export function createShop({ hour = () => new Date().getHours(), rules, ...policy }: ShopOptions = {}): Express {
   const environment = process.env.NODE_ENV ?? 'development';
   const grants = shopGrants();
   const keeper = createGatekeeper({
@@ -34,6 +38,7 @@ export function createShop({ hour = () => new Date().getHours(), ...policy }: Sh
     name: 'Demo shop',
     ...policy,
     ...(grants && { grants }),
+    ...(rules && { rules: rules.source }),
   });
   const app = express();
   app.locals.paymentsStopped = process.env.PAYMENTS === 'stopped';
@@ -47,7 +52,9 @@ export function createShop({ hour = () => new Date().getHours(), ...policy }: Sh
   app.use(shopSession());
   app.use(manifestRoute(keeper)); // after the session: it answers at once, for the user who asks
   if (grants) app.use(grantRoute(keeper));
-  app.use(pageContext, sameOriginPosts, express.urlencoded({ extended: false, limit: '4kb' }));
+  app.use(pageContext, sameOriginPosts);
+  if (rules) app.use(rollouts(rules, keeper.isDevelopment));
+  app.use(express.urlencoded({ extended: false, limit: '4kb' }));
 
   app.use(home, product, searchApi, signIn, cart, checkout, behindTheScenes);
   app.use(notFound, failure);

@@ -1,13 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createShop } from './app.ts';
+import { openRules } from './rules.ts';
 
 const port = process.env.PORT ?? '3000';
-const server = createServer(createShop());
+const rules = await openRules(process.env.RULES);
+const server = createServer(createShop({ rules }));
 
 server.on('listening', () => {
   console.log(`The shop is open: http://localhost:${(server.address() as AddressInfo).port}`);
+  console.log(`Its rules: ${rules.file}`);
 });
+
+server.on('close', () => rules.close());
 
 server.on('error', (error: NodeJS.ErrnoException) => {
   stayClosed(error.code === 'EADDRINUSE' ? `port ${port} is in use` : `port ${port}: ${error.message}`);
@@ -27,4 +32,5 @@ else stayClosed(`PORT is "${port}", not a number up to 65535`);
 function stayClosed(reason: string): void {
   console.error(`The shop cannot open: ${reason}. Choose a port, for example: PORT=3001 npm start`);
   process.exitCode = 1;
+  void rules.close();
 }

@@ -1,0 +1,100 @@
+import { compileRules } from 'gatekeeper-flags/rules';
+import { flags } from './flags.ts';
+import { PEOPLE } from './people.ts';
+
+/** What the shop rolls out by percentage, and to which variant. */
+export const ROLLOUTS = {
+  NEW_SEARCH: 'ON',
+  PRODUCT_LAYOUT: 'LIST',
+  CHECKOUT_FLOW: 'ONE_PAGE',
+  LOYALTY_PRICES: 'MEMBERS',
+  WELCOME_BANNER: 'EVENING',
+} as const;
+
+export type RolloutFlag = keyof typeof ROLLOUTS;
+
+export interface Rollout {
+  /** The share of people who get the variant; `undefined` where somebody has written another rule by hand. */
+  readonly percentage: number | undefined;
+  /** Whether the kill switch is thrown. */
+  readonly isOff: boolean;
+}
+
+export function isRolloutFlag(name: unknown): name is RolloutFlag {
+  return typeof name === 'string' && Object.hasOwn(ROLLOUTS, name);
+}
+
+/** What a rules document, which is valid, says of a flag. */
+export function rolloutIn(text: string, flag: RolloutFlag): Rollout {
+  const rule = rulesIn(text).flags[flag];
+  return { percentage: percentageOf(rule, ROLLOUTS[flag]), isOff: rule?.state === 'DISABLED' };
+}
+
+/** The document with one flag's rollout changed, and everything else as it was. */
+export function withRollout(text: string, flag: RolloutFlag, { percentage, isOff }: Rollout): string {
+  const document = rulesIn(text);
+  const variants = Object.fromEntries(flags[flag].variants.map((variant) => [variant, variant]));
+  const state = isOff ? 'DISABLED' : 'ENABLED';
+  const rule: Rule = {
+    ...(document.flags[flag] ?? { state, variants }),
+    state,
+    ...(percentage !== undefined && { variants, targeting: targetingOf(percentage, ROLLOUTS[flag]) }),
+  };
+  return written({ ...document, flags: { ...document.flags, [flag]: rule } });
+}
+
+/** Where each person stands on the scale from 0 to 99: below its percentage, a rollout has reached them. */
+export function placesOf(flag: RolloutFlag): ReadonlyMap<number, number> {
+  const places = Array.from({ length: 100 }, (_, place) => String(place));
+  const scale = {
+    state: 'ENABLED',
+    variants: Object.fromEntries(places.map((place) => [place, place])),
+    targeting: { fractional: places.map((place) => [place, 1]) },
+  };
+  const rules = compileRules({ flags: { [flag]: scale } });
+  return new Map(PEOPLE.map(({ id }) => [id, Number(rules.evaluate(flag, { targetingKey: id }).variant)]));
+}
+
+interface Rule {
+  readonly state: 'ENABLED' | 'DISABLED';
+  readonly variants: object;
+  readonly defaultVariant?: string | null;
+  readonly targeting?: object;
+}
+
+interface Rules {
+  readonly flags: Readonly<Record<string, Rule>>;
+}
+
+function rulesIn(text: string): Rules {
+  return JSON.parse(text);
+}
+
+// Of whom the rollout has not reached, the document says nothing: the code decides, as if there were no rule.
+function targetingOf(percentage: number, variant: string): object {
+  return {
+    fractional: [
+      [variant, percentage],
+      [null, 100 - percentage],
+    ],
+  };
+}
+
+function percentageOf(rule: Rule | undefined, variant: string): number | undefined {
+  if (rule?.targeting === undefined) return rule?.defaultVariant ? undefined : 0;
+  const targeting = JSON.stringify(rule.targeting);
+  return PERCENTAGES.find((percentage) => JSON.stringify(targetingOf(percentage, variant)) === targeting);
+}
+
+const PERCENTAGES = Array.from({ length: 101 }, (_, percentage) => percentage);
+
+/** JSON as a person would write it: what holds nothing but plain values is on one line. */
+function written(rules: Rules): string {
+  const text = JSON.stringify(rules, undefined, 2);
+  // A line never ends within a text, so that only what is between values is changed.
+  return `${text.replace(/[[{]\n[^[\]{}]*[\]}]/g, (plain) => {
+    const line = plain.replace(/\n\s*/g, ' ');
+    return line.startsWith('[') ? `[${line.slice(2, -2)}]` : line;
+  })}
+`;
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fileSource, type RulesSource } from 'gatekeeper-flags/rules';
+
+/** The rules document that decides while the shop is open. */
+export interface ShopRules {
+  readonly file: string;
+  /** The file, followed: what the shop's gatekeeper takes its rules from. */
+  readonly source: RulesSource;
+  /** The document in force. */
+  text(): string;
+  /** Puts what `edit` makes of the document in its place; resolves when it is in force. One change at a time. */
+  change(edit: (text: string) => string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Follows `file`; without one a copy of rules.json, so that every shop opens as the first one did. */
+export async function openRules(file?: string): Promise<ShopRules> {
+  const folder = file === undefined ? await mkdtemp(path.join(tmpdir(), 'gloam-')) : undefined;
+  const place = folder === undefined ? path.resolve(file ?? '') : path.join(folder, 'rules.json');
+  if (folder !== undefined) await cp(AS_IT_CAME, place);
+  const source = fileSource(place);
+  await source.ready;
+
+  const text = (): string => String(source.current()?.document ?? NO_RULES);
+  let changing: Promise<void> = Promise.resolve();
+  return {
+    file: place,
+    source,
+    text,
+    change(edit) {
+      const changed = changing.then(async () => {
+        const fresh = edit(text());
+        await replaceFile(place, fresh);
+        await taken(source, fresh);
+      });
+      changing = changed.catch(() => {});
+      return changed;
+    },
+    async close() {
+      await source.close();
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const AS_IT_CAME = fileURLToPath(new URL('rules.json', import.meta.url));
+const NO_RULES = '{ "flags": {} }\n';
+
+// Renamed over: whoever reads meanwhile has the old document or the new one, never half of it.
+async function replaceFile(file: string, text: string): Promise<void> {
+  const fresh = `${file}.${randomUUID()}`;
+  await writeFile(fresh, text);
+  await rename(fresh, file);
+}
+
+/** Resolves when the source has this text, or after two seconds: somebody else may have changed the file since. */
+function taken(source: RulesSource, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(deadline);
+      stop();
+      resolve();
+    };
+    const look = (): void => {
+      if (source.current()?.document === text) done();
+    };
+    const deadline = setTimeout(done, 2_000);
+    const stop = source.onChange(look);
+    look();
+  });
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import request from 'supertest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createShop } from '../../examples/shop/app.ts';
+import { shopWithRules } from './rules-shop.ts';
+import { textIn, visitor } from './visitor.ts';
+
+const GRACE = 2;
+
+test('the rules that the shop comes with change nothing: the code decides as if there were none', async () => {
+  const { shop } = await shopWithRules();
+
+  for (const userId of [undefined, 1, 2, 3]) {
+    const [ruled, plain] = [visitor(shop), visitor(createShop({ hour: () => 14 }))];
+    if (userId !== undefined) for (const somebody of [ruled, plain]) await somebody.signIn(userId);
+    const pages = [await ruled.get('/flags'), await plain.get('/flags')].map(
+      ({ text }) => /<ul class="flags">[\s\S]*<\/ul>/.exec(text)?.[0],
+    );
+
+    expect(pages[0]).toContain('source-NEW_SEARCH');
+    expect(pages[0]).toBe(pages[1]);
+  }
+});
+
+test('a rollout that is saved reaches those below its percentage from the next request on', async () => {
+  const { shop } = await shopWithRules();
+  const grace = visitor(shop);
+  await grace.signIn(GRACE);
+
+  const saved = await grace.post('/rollouts/PRODUCT_LAYOUT', { percentage: '12' }); // she is the twelfth of a hundred
+  const home = await grace.get('/');
+  const page = await grace.get('/flags');
+  await grace.post('/rollouts/PRODUCT_LAYOUT', { percentage: '11' });
+  const after = await grace.get('/');
+
+  expect([saved.status, saved.headers.location]).toEqual([303, '/rollouts#PRODUCT_LAYOUT']);
+  expect(home.text).toContain('data-layout="LIST"');
+  expect(textIn(page, 'source-PRODUCT_LAYOUT')).toBe('rule');
+  expect(textIn(page, 'reason-PRODUCT_LAYOUT')).toBe('SPLIT');
+  expect(after.text).toContain('data-layout="GRID"');
+});
+
+test('the kill switch gives everybody the default, whatever the code would decide, and gives way again', async () => {
+  const { shop } = await shopWithRules({ hour: () => 18 });
+  const someone = visitor(shop);
+
+  await someone.post('/rollouts/WELCOME_BANNER', { percentage: '0', off: 'on' });
+  const off = await someone.get('/');
+  const why = await someone.get('/flags');
+  await someone.post('/rollouts/WELCOME_BANNER', { percentage: '0' });
+  const on = await someone.get('/');
+
+  expect(textIn(off, 'welcome-banner')).toBeUndefined();
+  expect(textIn(why, 'reason-WELCOME_BANNER')).toBe('DISABLED');
+  expect(textIn(on, 'welcome-banner')).toBe('Good evening.');
+});
+
+test.each(['', '101', '-1', '12.5', '1e1', '0x10', '١٢', 'half', '<b>'])(
+  'a percentage of "%s" is refused where it was entered, and nothing is changed',
+  async (percentage) => {
+    const { shop, rules } = await shopWithRules();
+    const before = readFileSync(rules.file, 'utf8');
+
+    const page = await visitor(shop).post('/rollouts/NEW_SEARCH', { percentage });
+
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('id="problem-NEW_SEARCH"');
+    expect(page.text).not.toContain('id="problem-PRODUCT_LAYOUT"');
+    expect(page.text).not.toContain('<b>');
+    expect(readFileSync(rules.file, 'utf8')).toBe(before);
+  },
+);
+
+test.each(['INTERNAL_MARGINS', 'NO_SUCH_FLAG', '__proto__', 'constructor'])(
+  'there is no rollout of %s',
+  async (flag) => {
+    const { shop, rules } = await shopWithRules();
+    const before = readFileSync(rules.file, 'utf8');
+
+    const page = await visitor(shop).post(`/rollouts/${flag}`, { percentage: '50' });
+
+    expect(page.status).toBe(404);
+    expect(readFileSync(rules.file, 'utf8')).toBe(before);
+  },
+);
+
+test('changes that are made at the same time are all made', async () => {
+  const { shop, rules } = await shopWithRules();
+
+  await Promise.all(
+    ['NEW_SEARCH', 'PRODUCT_LAYOUT', 'CHECKOUT_FLOW'].map((flag) =>
+      visitor(shop).post(`/rollouts/${flag}`, { percentage: '50' }),
+    ),
+  );
+
+  expect(rules.text().match(/, 50\]/g)).toHaveLength(6); // the variant's half, and the code's
+});
+
+test('in production there is no such page, and no such form', async () => {
+  vi.stubEnv('NODE_ENV', 'production');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const { shop, rules } = await shopWithRules();
+  const before = readFileSync(rules.file, 'utf8');
+
+  const page = await visitor(shop).get('/rollouts');
+  const nowhere = await visitor(shop).get('/nothing!');
+  const saved = await visitor(shop).post('/rollouts/NEW_SEARCH', { percentage: '100' });
+  const flags = await visitor(shop).get('/flags');
+
+  expect(page.status).toBe(404);
+  expect(page.text.replaceAll('/rollouts', '/nothing!')).toBe(nowhere.text);
+  expect(saved.status).toBe(404);
+  expect(flags.text).not.toContain('/rollouts');
+  expect(readFileSync(rules.file, 'utf8')).toBe(before);
+});
+
+test('another site cannot change a rollout', async () => {
+  const { shop, rules } = await shopWithRules();
+  const before = readFileSync(rules.file, 'utf8');
+
+  const answer = await request(shop)
+    .post('/rollouts/NEW_SEARCH')
+    .set('Origin', 'https://elsewhere.example')
+    .type('form')
+    .send({ percentage: '100' });
+
+  expect(answer.status).toBe(403);
+  expect(readFileSync(rules.file, 'utf8')).toBe(before);
+});
+
+test('a shop that was given no rules has no page for them', async () => {
+  const page = await visitor(createShop()).get('/rollouts');
+
+  expect(page.status).toBe(404);
+});
