@@ -1,6 +1,5 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { consumerOf, packInto } from './support/consumer.ts';
 import { serve } from './support/http-server.ts';
@@ -181,23 +180,4 @@ test.each([
   });
 
   expect({ code, printed: JSON.parse(output) }).toEqual({ code: 0, printed });
-});
-
-test('publint has nothing to say about the tarball', async () => {
-  const bytes = readFileSync(tarball);
-  const pack = { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) };
-
-  expect(await publint({ pack, strict: true })).toMatchObject({ messages: [] });
-});
-
-test('every entry point resolves to its own types for an ES module and for a bundler', async () => {
-  const attw = 'node_modules/@arethetypeswrong/cli/dist/index.js';
-
-  const { code, output } = await runNode([attw, tarball, '--profile', 'esm-only', '--no-color', '--no-emoji']);
-
-  expect(code, output).toBe(0);
-});
-
-test('no file, export or dependency is unused', async () => {
-  expect(await runNode(['node_modules/knip/bin/knip.js', '--no-progress'])).toEqual({ code: 0, output: '' });
 });

@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGE = [
   'scripts/start',
   'package',
+  'package-checks',
   'house',
   'built-extension',
   'readme',

@@ -20,7 +20,7 @@ export interface Browsing {
 export type View = 'flags' | 'help';
 
 // A screenful and more: what can be seen at once is there at once, and a hostile list stays harmless.
-const PORTION = 40;
+const PORTION = 20;
 
 /** Where everybody starts. */
 export const FIRST_LOOK: Browsing = { search: '', filter: 'all', drawn: PORTION, view: 'flags', visited: new Map() };

@@ -1,4 +1,5 @@
 import type { ElementHandle, KeyInput, Page } from 'puppeteer-core';
+import { until } from './waiting.ts';
 
 /** A function that runs in the popup: sent as text, so it is complete in itself. */
 export type InPopup<Args extends readonly Json[], Value> = (popup: PopupWindow, ...args: Args) => Value;
@@ -6,7 +7,9 @@ export type InPopup<Args extends readonly Json[], Value> = (popup: PopupWindow, 
 export type Json = string | number | boolean | null | readonly Json[];
 
 /** The popup's window, with the extension's API. */
-export interface PopupWindow extends Window {
+export interface PopupWindow
+  extends Window,
+    Pick<typeof globalThis, 'InputEvent' | 'MutationObserver' | 'PerformanceObserver' | 'XMLSerializer'> {
   readonly chrome: Pick<typeof import('webextension-polyfill'), 'action' | 'storage' | 'tabs'>;
 }
 
@@ -85,7 +88,14 @@ export class PageView implements View {
   }
 
   async reopen(): Promise<void> {
-    await this.page.reload();
+    // Puppeteer never hears that a page of an extension in Firefox has loaded; so the page is asked.
+    await this.page.evaluate(() => {
+      Object.assign(globalThis, { isOfBefore: true });
+      setTimeout(() => location.reload());
+    });
+    await until('the popup is loaded anew', () =>
+      this.page.evaluate(() => document.readyState === 'complete' && !('isOfBefore' in globalThis)),
+    );
   }
 
   async isOpen(): Promise<boolean> {

@@ -6,6 +6,8 @@ export interface StubSite {
   /** What its pages carry besides the ordinary headers. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The whole page, in place of one with the body. */
+  readonly page?: string;
   readonly manifest?: (response: ServerResponse, request: IncomingMessage) => void;
 }
 
@@ -20,7 +22,8 @@ export function serveStubs(sites: Readonly<Record<string, StubSite>>): Promise<R
       'content-type': 'text/html; charset=utf-8',
       ...site.headers,
     });
-    response.end(`<!doctype html><html lang="en"><title>A page</title>${site.body ?? '<p>A page.</p>'}</html>`);
+    const body = site.body ?? '<p>A page.</p>';
+    response.end(site.page ?? `<!doctype html><html lang="en"><title>A page</title>${body}</html>`);
   });
 }
 

@@ -1,0 +1,10 @@
+// `npm run bench:popup`: how long the popup takes with a hundred, a thousand and five thousand flags, in both browsers,
+// beside lists of its rows without a popup. Prints a table and writes it to bench/RESULTS.md.
+
+import { ensureBuilt } from './lib/build.mjs';
+import { endOnSignals } from './lib/ending.mjs';
+import { start } from './lib/run.mjs';
+
+endOnSignals();
+await ensureBuilt();
+process.exitCode = await start(process.execPath, ['--import', 'tsx', 'test/e2e/bench-popup.ts']).ended;

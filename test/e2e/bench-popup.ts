@@ -1,0 +1,97 @@
+// `npm run bench:popup` builds what is stale and runs this.
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BASELINES, baselinePage } from './bench/baselines.ts';
+import { manyFlags } from './bench/many-flags.ts';
+import { choice, keystroke, paintedAfter } from './bench/painted.ts';
+import { median, type Result, withSection } from './bench/results.ts';
+import { BROWSER_NAMES, type BrowserDriver } from './drivers/browser-driver.ts';
+import { startBrowser } from './drivers/start-browser.ts';
+import { until } from './drivers/waiting.ts';
+import { type StubSite, sends, serveStubs } from './sites/stub-sites.ts';
+
+const RESULTS = fileURLToPath(new URL('../../bench/RESULTS.md', import.meta.url));
+const ROUNDS = 7;
+
+const sites: Record<string, StubSite> = {};
+for (const count of [100, 1_000, 5_000]) sites[`flags-${count}`] = { manifest: sends(manyFlags(count)) };
+for (const at of BASELINES.keys()) sites[`baseline-${at}`] = {};
+const stubs = await serveStubs(sites);
+
+const results: Result[] = [];
+for (const name of BROWSER_NAMES) {
+  const browser = await startBrowser(name);
+  try {
+    for (const count of [100, 1_000, 5_000]) await measurePopup(browser, count);
+    await measureBaselines(browser);
+  } finally {
+    await browser.close();
+  }
+}
+stubs.close();
+
+const machine = `${os.cpus().length} × ${os.cpus()[0]?.model ?? 'CPU'}, Node ${process.version}`;
+const section = `Medians of ${ROUNDS}, in milliseconds, ${new Date().toISOString().slice(0, 10)}, ${machine}.
+
+| browser | what | ms | at most |
+| --- | --- | ---: | ---: |
+${results.map(({ browser, what, ms, limit }) => `| ${browser} | ${what} | ${ms.toFixed(1)} | ${limit ?? ''} |`).join('\n')}
+`;
+await mkdir(path.dirname(RESULTS), { recursive: true });
+await writeFile(RESULTS, withSection(await readFile(RESULTS, 'utf8').catch(() => ''), 'popup', section));
+
+async function measurePopup(browser: BrowserDriver, count: number): Promise<void> {
+  const painted: number[] = [];
+  const typed: number[] = [];
+  const chosen: number[] = [];
+  const tab = await browser.open(stubs.url(`flags-${count}`));
+  const popup = await tab.openDetachedPopup();
+  for (let round = 0; round < ROUNDS; round++) {
+    await popup.reopen();
+    painted.push(await paintedAfter(popup));
+    for (const text of ['f', 'fl', 'flag', 'flag_9', 'flag_99']) typed.push(await keystroke(popup, text));
+    await keystroke(popup, '');
+    chosen.push(await choice(popup, 'FLAG_0', round % 2 === 0 ? 'ON' : 'HALF'));
+  }
+  await browser.closeTabs();
+  const flags = `${count.toLocaleString('en')} flags`;
+  const limits: Readonly<Record<number, number>> = { 1000: browser.name === 'chromium' ? 150 : 120, 5000: 300 };
+  tell(browser, `${flags}: first rows painted`, painted, limits[count]);
+  tell(browser, `${flags}: a keystroke in the search`, typed, count === 1_000 ? 10 : undefined);
+  tell(browser, `${flags}: choice → cookie written and read back`, chosen, count === 1_000 ? 100 : undefined);
+}
+
+async function measureBaselines(browser: BrowserDriver): Promise<void> {
+  const popup = await (await browser.open(stubs.url('flags-1000'))).openDetachedPopup();
+  const row = await popup.evaluate(({ document, XMLSerializer }) => {
+    const card = document.querySelector<HTMLElement>('[data-flag="FLAG_0"]');
+    if (card === null) throw new Error('no row to copy');
+    return { html: new XMLSerializer().serializeToString(card), height: Math.ceil(card.offsetHeight) };
+  });
+  await browser.closeTabs();
+  const css = await readFile(new URL('../../extension/ui/theme.css', import.meta.url), 'utf8');
+  for (const [at, baseline] of BASELINES.entries()) {
+    sites[`baseline-${at}`] = { page: baselinePage(baseline, { ...row, css }, 1_000) };
+    const painted: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const { page } = await browser.open(stubs.url(`baseline-${at}`));
+      await until('it is drawn', () => page.evaluate(() => document.querySelector('[data-flag]') !== null));
+      painted.push(
+        await paintedAfter({
+          evaluate: (look, ...args) => page.evaluate(`(${look})(window, ...${JSON.stringify(args)})`) as never,
+        }),
+      );
+      await browser.closeTabs();
+    }
+    tell(browser, `1,000 rows alone, without a popup: ${baseline}`, painted);
+  }
+}
+
+function tell({ name }: BrowserDriver, what: string, samples: readonly number[], limit?: number): void {
+  const ms = median(samples);
+  results.push({ browser: name, what, ms, limit });
+  console.log(`${name}  ${what}: ${ms.toFixed(1)} ms${limit === undefined ? '' : ` (at most ${limit})`}`);
+}
