@@ -24,6 +24,7 @@ export {
   readOverrideCookie,
 } from './wire/override-cookie.ts';
 export { type ManifestProblem, type ManifestReading, parseManifest } from './wire/read-manifest.ts';
+export { readScenarios } from './wire/read-scenarios.ts';
 export { type Evaluations, evaluationsOf, type TimingMetric } from './wire/read-server-timing.ts';
 export type { Acknowledged } from './wire/server-timing.ts';
 export { type CookieStorage, overrideCookieText } from './wire/set-cookie.ts';

@@ -17,7 +17,7 @@ export interface Browsing {
 }
 
 /** What is seen of the site. */
-export type View = 'flags' | 'help';
+export type View = 'flags' | 'help' | 'scenarios' | 'share';
 
 // A screenful and more: what can be seen at once is there at once, and a hostile list stays harmless.
 const PORTION = 20;

@@ -1,14 +1,21 @@
 import { render } from 'preact';
+import type { View } from '../app/browsing.ts';
 import { Look } from '../app/look.ts';
+import type { ApplyMode, Proposed } from '../app/override-plan.ts';
 import { Session } from '../app/session.ts';
+import { ShareDesk } from '../app/share-desk.ts';
 import { walk } from '../app/walk.ts';
 import { chosenTab } from '../browser/chosen-tab.ts';
+import { copyText } from '../browser/clipboard.ts';
 import { detachedWindow } from '../browser/detached-window.ts';
+import { presetStore } from '../browser/preset-store.ts';
+import { programs } from '../browser/programs.ts';
 import { loadSettings, onSettings } from '../browser/settings-store.ts';
 import { siteMemories } from '../browser/site-memories.ts';
 import { TabPage } from '../browser/tab-page.ts';
 import { wordsIn } from '../browser/words.ts';
 import type { Actions } from '../ui/actions.ts';
+import { focusReload, focusView } from '../ui/focus.ts';
 import { listenToKeys } from '../ui/keyboard.ts';
 import { Popup } from '../ui/popup.tsx';
 import { speakOnPage } from '../ui/spoken-page.ts';
@@ -19,6 +26,7 @@ const [tab, memories, loaded] = await Promise.all([chosenTab(), siteMemories(), 
 let settings = loaded;
 const session = new Session(new TabPage(tab, () => settings.manifestPaths));
 const look = new Look(memories, draw);
+const desk = new ShareDesk(session, { presets: presetStore, copy: copyText, programs: programs(), apply }, draw);
 const detach = detachedWindow(tab);
 
 const actions: Actions = {
@@ -36,10 +44,31 @@ const actions: Actions = {
   retry: () => void session.open(),
   search: (text) => look.search(text),
   filter: (filter) => look.filter(filter),
-  view: (view) => look.view(view),
+  view,
   readOn: () => look.readOn(),
   ...(detach && { detach: () => goOn(detach().then(() => false)) }),
+  sharing: desk,
 };
+
+function view(next: View): void {
+  const from = look.browsing.view;
+  if (next === 'scenarios') void desk.open();
+  look.view(next);
+  focusView(document, from, next);
+}
+
+function back(): boolean {
+  const from = look.browsing.view;
+  const isLeft = look.back();
+  if (from !== 'flags') focusView(document, from, 'flags');
+  return isLeft;
+}
+
+function apply(proposed: Proposed, mode: ApplyMode): void {
+  void edited(session.apply(proposed, mode));
+  look.view('flags');
+  focusReload(document);
+}
 
 async function edited(edit: Promise<void>): Promise<void> {
   await edit;
@@ -53,7 +82,8 @@ async function goOn(canGoOn: Promise<boolean>): Promise<void> {
 
 function draw(): void {
   if ('origin' in session.state) look.arriveAt(session.state.origin);
-  render(<Popup state={session.state} browsing={look.browsing} actions={actions} />, document.body);
+  const { state } = session;
+  render(<Popup state={state} browsing={look.browsing} sharing={desk.sharing} actions={actions} />, document.body);
 }
 
 /** Follows what the person has set, here or in the options meanwhile. */
@@ -69,7 +99,7 @@ onSettings((changed) => {
   settings = changed;
   void follow();
 });
-listenToKeys(document, { ...actions, back: () => look.back() });
+listenToKeys(document, { ...actions, back });
 await session.open();
 
 // Another window may edit the same site.

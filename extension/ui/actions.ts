@@ -1,4 +1,7 @@
 import type { Filter, View } from '../app/browsing.ts';
+import type { Copy } from '../app/copies.ts';
+import type { ApplyMode, Proposed } from '../app/override-plan.ts';
+import type { Unfolded } from '../app/share-desk.ts';
 
 /** What a person can do in the popup. */
 export interface Actions {
@@ -20,4 +23,22 @@ export interface Actions {
   /** Opens the popup in a window of its own; left out where the browser has no windows. */
   detach?(): void;
   readOn(): void;
+  readonly sharing: ShareActions;
+}
+
+/** What a person can do with overrides of others, and for others. */
+export interface ShareActions {
+  /** Applies what is proposed, and shows the flags again. */
+  apply(proposed: Proposed, mode: ApplyMode): void;
+  /** Shows what a scenario would change; `undefined` folds it again. */
+  unfold(unfolded: Unfolded | undefined): void;
+  /** Shows the proposal of an address no longer. */
+  dismiss(href: string): void;
+  copy(copy: Copy): void;
+  paste(text: string): void;
+  savePreset(name: string): void;
+  renamePreset(from: string, to: string): void;
+  movePreset(name: string, by: -1 | 1): void;
+  deletePreset(name: string): void;
+  restorePreset(): void;
 }

@@ -35,10 +35,26 @@ export function SeenIcon(): JSX.Element {
   );
 }
 
+export function ScenariosIcon(): JSX.Element {
+  return (
+    <Icon size={16}>
+      <path d="m12 4 9 5-9 5-9-5zM3 14.5l9 5 9-5" />
+    </Icon>
+  );
+}
+
 export function WindowIcon(): JSX.Element {
   return (
     <Icon size={15}>
       <path d="M13 5h6v6M19 5l-8 8M10 5H5v14h14v-5" />
+    </Icon>
+  );
+}
+
+export function ShareIcon(): JSX.Element {
+  return (
+    <Icon size={16}>
+      <path d="M12 15V4M8 7.5l4-4 4 4M5 12v8h14v-8" />
     </Icon>
   );
 }

@@ -1,22 +1,26 @@
 import type { JSX } from 'preact';
 import type { Browsing } from '../app/browsing.ts';
-import type { Faulty, SessionState } from '../app/session-state.ts';
+import type { Faulty, Ready, SessionState } from '../app/session-state.ts';
+import type { Sharing } from '../app/share-desk.ts';
 import type { Actions } from './actions.ts';
 import { Help } from './help.tsx';
 import { GateIcon, WindowIcon } from './icons.tsx';
 import { absenceMessage, pageMessage, problemMessage, troubleMessage } from './messages.ts';
 import { Notice } from './notices.tsx';
+import { ScenariosView } from './scenarios-view.tsx';
+import { ShareView } from './share-view.tsx';
 import { SiteFlags } from './site-flags.tsx';
 import { say } from './words.ts';
 
 interface PopupProps {
   readonly state: SessionState;
   readonly browsing: Browsing;
+  readonly sharing: Sharing;
   readonly actions: Actions;
 }
 
 /** The whole popup: a picture of the session's state. */
-export function Popup({ state, browsing, actions }: PopupProps): JSX.Element {
+export function Popup({ state, browsing, sharing, actions }: PopupProps): JSX.Element {
   return (
     <main aria-busy={state.kind === 'loading'}>
       <Header state={state} actions={actions} />
@@ -27,10 +31,17 @@ export function Popup({ state, browsing, actions }: PopupProps): JSX.Element {
       {browsing.view === 'help' ? (
         <Help onBack={() => actions.view('flags')} />
       ) : (
-        state.kind === 'ready' && <SiteFlags state={state} browsing={browsing} actions={actions} />
+        state.kind === 'ready' && <SiteView state={state} browsing={browsing} sharing={sharing} actions={actions} />
       )}
     </main>
   );
+}
+
+function SiteView({ state, browsing, sharing, actions }: PopupProps & { readonly state: Ready }): JSX.Element {
+  const view = { site: state, sharing, actions: actions.sharing, onBack: () => actions.view('flags') };
+  if (browsing.view === 'scenarios') return <ScenariosView {...view} />;
+  if (browsing.view === 'share') return <ShareView {...view} />;
+  return <SiteFlags state={state} browsing={browsing} sharing={sharing} actions={actions} />;
 }
 
 function Tools({ actions }: Pick<PopupProps, 'actions'>): JSX.Element {
@@ -44,6 +55,7 @@ function Tools({ actions }: Pick<PopupProps, 'actions'>): JSX.Element {
       <button
         type="button"
         class="tool"
+        data-view="help"
         title={say('keyboard')}
         aria-label={say('keyboard')}
         onClick={() => actions.view('help')}

@@ -3,6 +3,7 @@ import { type Browsing, filterCounts, foundRows } from '../app/browsing.ts';
 import { leftovers } from '../app/flag-rows.ts';
 import { clearedForRoom } from '../app/room.ts';
 import type { Ready } from '../app/session-state.ts';
+import type { Sharing } from '../app/share-desk.ts';
 import { type IdleOverride, idleOverrides, siteRows } from '../app/site-rows.ts';
 import type { Actions } from './actions.ts';
 import { CleanUp } from './clean-up.tsx';
@@ -12,18 +13,21 @@ import { Footer } from './footer.tsx';
 import { GrantLine } from './grant-line.tsx';
 import { lookFacts, siteFacts, troubleMessage } from './messages.ts';
 import { Facts, Notice } from './notices.tsx';
+import { ProposalCard } from './proposal-card.tsx';
 import { Search } from './search.tsx';
 import { today } from './today.ts';
+import { ViewButtons } from './view-buttons.tsx';
 import { say } from './words.ts';
 
 interface SiteFlagsProps {
   readonly state: Ready;
   readonly browsing: Browsing;
+  readonly sharing: Sharing;
   readonly actions: Actions;
 }
 
 /** A site's flags: search, list, and what can be done with all of them. */
-export function SiteFlags({ state, browsing, actions }: SiteFlagsProps): JSX.Element {
+export function SiteFlags({ state, browsing, sharing, actions }: SiteFlagsProps): JSX.Element {
   const { search, filter, drawn, visited } = browsing;
   const rows = siteRows(state, today());
   const left = leftovers(state.manifest, state.stored);
@@ -33,7 +37,10 @@ export function SiteFlags({ state, browsing, actions }: SiteFlagsProps): JSX.Ele
   return (
     <>
       <div class="tools">
-        <Search flags={rows.length} text={search} onSearch={actions.search} />
+        <div class="finding">
+          <Search flags={rows.length} text={search} onSearch={actions.search} />
+          <ViewButtons onView={actions.view} />
+        </div>
         {rows.length > 0 && (
           <Filters chosen={filter} counts={filterCounts(rows, left.length)} onFilter={actions.filter} />
         )}
@@ -42,6 +49,7 @@ export function SiteFlags({ state, browsing, actions }: SiteFlagsProps): JSX.Ele
         <Facts lines={[...siteFacts(state), ...lookFacts(state, browsing, found.length + shownLeft.length)]} />
         <CleanUp idle={idle} onCleanUp={actions.cleanUp} />
       </div>
+      <ProposalCard site={state} dismissed={sharing.dismissed} actions={actions.sharing} />
       <FlagList rows={found} leftovers={shownLeft} drawn={drawn} visited={visited} actions={actions} />
       <Footer state={state} actions={actions} />
     </>

@@ -3,13 +3,16 @@ import { MANIFEST_LIMITS } from './limits.ts';
 import type { Scenario } from './manifest.ts';
 import { isName } from './names.ts';
 
-/** The good entries of a manifest's list of scenarios, and how many scenarios and overrides were left out. */
+/** The good entries of a list of scenarios, and how many scenarios and overrides were left out. */
 export interface ScenariosReading {
   readonly scenarios: readonly Scenario[];
   readonly dropped: number;
 }
 
-/** Reads a manifest's list of scenarios: the first of two of one name counts, bad entries cost only themselves. */
+/**
+ * Reads a list of scenarios, of a manifest or of whoever else keeps some: the first of two of one name counts, bad
+ * entries cost only themselves. Never throws.
+ */
 export function readScenarios(entries: readonly unknown[]): ScenariosReading {
   const scenarios = new Map<string, Scenario>();
   let dropped = Math.max(0, entries.length - MANIFEST_LIMITS.scenarios);

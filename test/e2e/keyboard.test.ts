@@ -42,6 +42,8 @@ inEachBrowser((browser) => {
     }
 
     expect(stops.filter((stop) => stop !== '')).toEqual([
+      'Scenarios',
+      'Share',
       'All 7',
       'Overridden 1',
       'On this page 5',

@@ -2,6 +2,7 @@ import { createShop } from '../../examples/shop/app.ts';
 import type { BrowserDriver, Tab } from './drivers/browser-driver.ts';
 import type { Popup } from './drivers/popup.ts';
 import { until } from './drivers/waiting.ts';
+import { planned, showScenarios, showSharing } from './sharing-states.ts';
 import { type RecordingServer, serve } from './sites/recording-server.ts';
 import { manifestText, refuses, sends, serveStubs } from './sites/stub-sites.ts';
 
@@ -60,6 +61,19 @@ export const POPUP_STATES: Readonly<Record<string, Reach>> = {
     await until('nothing is found', async () => (await popup.rows()).length === 0);
     return popup;
   },
+
+  proposal: async (browser, { shop }) => {
+    const overrides = {
+      CHECKOUT_FLOW: 'WIZARD',
+      NEW_SEARCH: 'MAYBE',
+      PAYMENTS_KILL_SWITCH: 'STOPPED',
+      OLD_BANNER: 'ON',
+    };
+    const fragment = `#gatekeeper=${encodeURIComponent(JSON.stringify(overrides))}`;
+    return planned(await (await browser.open(`${shop.url('proposal')}${fragment}`)).openDetachedPopup());
+  },
+  scenarios: async (browser, sites) => showScenarios(await flagsOfAda(browser, sites, 'scenarios')),
+  sharing: async (browser, sites) => showSharing(await flagsOfAda(browser, sites, 'sharing')),
 
   'no flags': on('no-flags'),
   'no manifest': on('none'),

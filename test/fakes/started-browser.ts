@@ -9,7 +9,7 @@ export function startedBrowser(): FakeBrowser {
 }
 
 // Imported before webextension-polyfill, which hands out a browser that is there already and looks no further.
-const runtime = { id: 'gatekeeper' };
+const runtime = { id: 'gatekeeper', getManifest: () => ({ version: '1.2.3' }) };
 const browser = {
   runtime,
   get i18n() {

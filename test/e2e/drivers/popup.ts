@@ -108,7 +108,7 @@ export class Popup {
       this.#view.click(
         ({ document }, name) =>
           Array.from(document.querySelectorAll<HTMLElement>('button:enabled')).find(
-            (candidate) => candidate.textContent?.trim() === name,
+            (candidate) => (candidate.ariaLabel ?? candidate.textContent)?.trim() === name,
           ),
         button,
       ),
@@ -117,6 +117,11 @@ export class Popup {
 
   async search(text: string): Promise<void> {
     await this.#view.write('input[type=search]', text);
+  }
+
+  /** Replaces what is written in the field of this name. */
+  write(field: string, text: string): Promise<void> {
+    return this.#view.write(`[aria-label="${field}"]`, text);
   }
 
   press(key: PressedKey): Promise<void> {

@@ -1,6 +1,7 @@
 import { cleanup, render } from '@testing-library/preact';
 import { type Browsing, FIRST_LOOK } from '../../../extension/app/browsing.ts';
 import type { SessionState } from '../../../extension/app/session-state.ts';
+import { NOTHING_SHARED, type Sharing } from '../../../extension/app/share-desk.ts';
 import type { Actions } from '../../../extension/ui/actions.ts';
 import { Popup } from '../../../extension/ui/popup.tsx';
 
@@ -20,11 +21,17 @@ export interface DrawnPopup {
 }
 
 /** Draws the popup in place of the one of the test before. */
-export function drawnPopup(state: SessionState, browsing: Browsing = FIRST_LOOK): DrawnPopup {
+export function drawnPopup(
+  state: SessionState,
+  browsing: Browsing = FIRST_LOOK,
+  sharing: Sharing = NOTHING_SHARED,
+): DrawnPopup {
   cleanup();
   const asked: string[] = [];
   const actions = recorded(asked);
-  const popup = (shown: SessionState, how: Browsing) => <Popup state={shown} browsing={how} actions={actions} />;
+  const popup = (shown: SessionState, how: Browsing) => (
+    <Popup state={shown} browsing={how} sharing={sharing} actions={actions} />
+  );
   const view = render(popup(state, browsing));
   const all = (selector: string): HTMLElement[] => [...view.container.querySelectorAll<HTMLElement>(selector)];
   const one = <Element extends HTMLElement>(selector: string): Element => {
@@ -60,5 +67,17 @@ function recorded(asked: string[]): Actions {
     view: (view) => void asked.push(`view ${view}`),
     walk: (flag, by) => void asked.push(`walk ${flag} ${by}`),
     readOn: () => void asked.push('readOn'),
+    sharing: {
+      apply: (proposed, mode) => void asked.push(`apply ${JSON.stringify([...proposed])} ${mode}`),
+      unfold: (unfolded) => void asked.push(`unfold ${unfolded?.by} ${unfolded?.name}`),
+      dismiss: (href) => void asked.push(`dismiss ${href}`),
+      copy: (copy) => void asked.push(`copy ${copy}`),
+      paste: (text) => void asked.push(`paste ${text}`),
+      savePreset: (name) => void asked.push(`savePreset ${name}`),
+      renamePreset: (from, to) => void asked.push(`renamePreset ${from} ${to}`),
+      movePreset: (name, by) => void asked.push(`movePreset ${name} ${by}`),
+      deletePreset: (name) => void asked.push(`deletePreset ${name}`),
+      restorePreset: () => void asked.push('restorePreset'),
+    },
   };
 }

@@ -1,0 +1,59 @@
+import { isName, MANIFEST_LIMITS, readScenarios, type Scenario, shownText } from '../../server-lib/wire.ts';
+
+/** A set of overrides that a person has saved for one site, under a name of their own. */
+export type Preset = Scenario;
+
+/** The presets of one site in their order; no two of one name. */
+export type Presets = readonly Preset[];
+
+/** Letters that a person may give a preset as its name. */
+export const LONGEST_NAME = 80;
+
+/** `text` as the name of a preset; empty where there is nothing to be seen in it. */
+export function presetName(text: string): string {
+  return (shownText(text) ?? '')
+    .trim()
+    .slice(0, LONGEST_NAME)
+    .replace(/\p{Surrogate}/gu, '')
+    .trim();
+}
+
+/** The good presets in a value from a store, however it came there. Never throws. */
+export function readPresets(value: unknown): Presets {
+  return readScenarios(Array.isArray(value) ? value : []).scenarios;
+}
+
+/** Saves overrides under a name: in place of those that had it, or as the last. A full list stays as it is. */
+export function saving(presets: Presets, text: string, overrides: ReadonlyMap<string, string>): Presets {
+  const name = presetName(text);
+  // What no site can list is no part of a preset: it could never be applied.
+  const kept = [...overrides].filter((pair) => pair.every(isName)).slice(0, MANIFEST_LIMITS.overrides);
+  const preset = { name, overrides: Object.fromEntries(kept) };
+  if (name === '') return presets;
+  if (presets.some((one) => one.name === name)) return presets.map((one) => (one.name === name ? preset : one));
+  return presets.length < MANIFEST_LIMITS.scenarios ? [...presets, preset] : presets;
+}
+
+/** Gives a preset another name, unless that is taken or blank. */
+export function renaming(presets: Presets, from: string, text: string): Presets {
+  const name = presetName(text);
+  if (name === '' || presets.some((one) => one.name === name)) return presets;
+  return presets.map((one) => (one.name === from ? { ...one, name } : one));
+}
+
+/** Moves a preset one place up (−1) or down (1), as far as there is one. */
+export function moving(presets: Presets, name: string, by: -1 | 1): Presets {
+  const from = presets.findIndex((one) => one.name === name);
+  const [preset, neighbour] = [presets[from], presets[from + by]];
+  if (preset === undefined || neighbour === undefined) return presets;
+  return presets.map((one) => (one === preset ? neighbour : one === neighbour ? preset : one));
+}
+
+export function deleting(presets: Presets, name: string): Presets {
+  return presets.filter((one) => one.name !== name);
+}
+
+/** Puts a deleted preset back in its place, unless its name has been given away since. */
+export function restoring(presets: Presets, preset: Preset, at: number): Presets {
+  return presets.some(({ name }) => name === preset.name) ? presets : presets.toSpliced(at, 0, preset);
+}

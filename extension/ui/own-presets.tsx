@@ -1,0 +1,106 @@
+import type { JSX, TargetedSubmitEvent } from 'preact';
+import { LONGEST_NAME, type Preset } from '../app/presets.ts';
+import type { Ready } from '../app/session-state.ts';
+import type { Sharing } from '../app/share-desk.ts';
+import type { ShareActions } from './actions.ts';
+import { ScenarioItem } from './scenario-item.tsx';
+import { say } from './words.ts';
+
+interface OwnPresetsProps {
+  readonly site: Ready;
+  readonly sharing: Sharing;
+  readonly actions: ShareActions;
+}
+
+/** The sets of overrides that the person has saved for this site. */
+export function OwnPresets({ site, sharing: { presets, deleted, unfolded }, actions }: OwnPresetsProps): JSX.Element {
+  return (
+    <>
+      <h3>{say('presets')}</h3>
+      {deleted && (
+        <p class="undo" role="status">
+          {say('presetDeleted', deleted.preset.name)}{' '}
+          <button type="button" class="link" onClick={() => actions.restorePreset()}>
+            {say('undo')}
+          </button>
+        </p>
+      )}
+      {presets.length === 0 && <p class="quiet">{say('noPresets')}</p>}
+      <ul class="scenarios">
+        {presets.map((preset, at) => (
+          <ScenarioItem
+            key={preset.name}
+            by="person"
+            scenario={preset}
+            site={site}
+            unfolded={unfolded}
+            actions={actions}
+          >
+            <PresetTools preset={preset} isFirst={at === 0} isLast={at === presets.length - 1} actions={actions} />
+          </ScenarioItem>
+        ))}
+      </ul>
+      <NameForm
+        label={say('presetName')}
+        button={say('savePreset')}
+        isDisabled={site.stored.variants.size === 0}
+        onName={(name) => actions.savePreset(name)}
+      />
+    </>
+  );
+}
+
+interface PresetToolsProps {
+  readonly preset: Preset;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly actions: ShareActions;
+}
+
+function PresetTools({ preset: { name }, isFirst, isLast, actions }: PresetToolsProps): JSX.Element {
+  return (
+    <>
+      <p class="buttons">
+        <button type="button" class="link" disabled={isFirst} onClick={() => actions.movePreset(name, -1)}>
+          {say('moveUp')}
+        </button>
+        <button type="button" class="link" disabled={isLast} onClick={() => actions.movePreset(name, 1)}>
+          {say('moveDown')}
+        </button>
+        <button type="button" class="link" onClick={() => actions.deletePreset(name)}>
+          {say('deletePreset')}
+        </button>
+      </p>
+      <NameForm
+        label={say('newName', name)}
+        button={say('rename')}
+        isDisabled={false}
+        onName={(text) => actions.renamePreset(name, text)}
+      />
+    </>
+  );
+}
+
+interface NameFormProps {
+  readonly label: string;
+  readonly button: string;
+  readonly isDisabled: boolean;
+  readonly onName: (name: string) => void;
+}
+
+function NameForm({ label, button, isDisabled, onName }: NameFormProps): JSX.Element {
+  const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const name = new FormData(event.currentTarget).get('name');
+    if (typeof name === 'string') onName(name);
+    event.currentTarget.reset();
+  };
+  return (
+    <form class="naming" onSubmit={submit}>
+      <input name="name" aria-label={label} placeholder={label} required maxLength={LONGEST_NAME} />
+      <button type="submit" disabled={isDisabled}>
+        {button}
+      </button>
+    </form>
+  );
+}

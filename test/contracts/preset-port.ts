@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { PresetPort } from '../../extension/app/preset-port.ts';
+import { deleting, saving } from '../../extension/app/presets.ts';
+
+const SHOP = 'https://shop.example';
+const overrides = new Map([['CHECKOUT', 'ONE_PAGE']]);
+
+/** What every place where presets are kept does. */
+export function keepsPresets(empty: () => PresetPort): void {
+  test('a site has no presets at first', async () => {
+    expect(await empty().read(SHOP)).toEqual([]);
+  });
+
+  test('what is changed is told, and read again later', async () => {
+    const port = empty();
+
+    const changed = await port.change(SHOP, (presets) => saving(presets, 'Launch', overrides));
+
+    expect(changed).toEqual([{ name: 'Launch', overrides: { CHECKOUT: 'ONE_PAGE' } }]);
+    expect(await port.read(SHOP)).toEqual(changed);
+  });
+
+  test('each origin has presets of its own', async () => {
+    const port = empty();
+    await port.change(SHOP, (presets) => saving(presets, 'Launch', overrides));
+
+    expect(await port.read('http://shop.example')).toEqual([]);
+  });
+
+  test('the last one that is deleted leaves nothing', async () => {
+    const port = empty();
+    await port.change(SHOP, (presets) => saving(presets, 'Launch', overrides));
+
+    await port.change(SHOP, (presets) => deleting(presets, 'Launch'));
+
+    expect(await port.read(SHOP)).toEqual([]);
+  });
+
+  test('two windows that save at once lose nothing of each other', async () => {
+    const port = empty();
+
+    await Promise.all(['A', 'B', 'C'].map((name) => port.change(SHOP, (presets) => saving(presets, name, overrides))));
+
+    expect((await port.read(SHOP)).map(({ name }) => name)).toEqual(['A', 'B', 'C']);
+  });
+}

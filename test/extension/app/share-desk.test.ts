@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { ShareDesk } from '../../../extension/app/share-desk.ts';
+import { FakePage } from '../../fakes/fake-page.ts';
+import { FakePresets } from '../../fakes/fake-presets.ts';
+import { overrideCookie } from '../../fakes/override-cookie.ts';
+import { openedSession } from './opened-session.ts';
+
+/** The desk of a popup on a site with these overrides; its clipboard is a list of texts. */
+async function openedDesk(overrides: Readonly<Record<string, string>> = {}, presets = new FakePresets()) {
+  const page = new FakePage();
+  if (Object.keys(overrides).length > 0) page.jar.write(overrideCookie(overrides));
+  const clipboard: string[] = [];
+  const applied: string[][] = [];
+  let draws = 0;
+  const desk = new ShareDesk(
+    await openedSession(page),
+    {
+      presets,
+      copy: async (text) => clipboard.push(text) < 2,
+      programs: { browser: 'Firefox 153', version: '0.1.0' },
+      apply: (proposed, mode) => void applied.push([...proposed.keys(), mode]),
+    },
+    () => {
+      draws += 1;
+    },
+  );
+  await desk.open();
+  return { desk, applied, clipboard, page, presets, draws: () => draws };
+}
+
+const names = (desk: ShareDesk): readonly string[] => desk.sharing.presets.map(({ name }) => name);
+
+test('the overrides as they are now are saved under a name, for this site', async () => {
+  const { desk, presets } = await openedDesk({ SEARCH: 'FUZZY' });
+
+  await desk.savePreset('Launch');
+
+  expect(desk.sharing.presets).toEqual([{ name: 'Launch', overrides: { SEARCH: 'FUZZY' } }]);
+  expect([...presets.kept.keys()]).toEqual(['https://shop.example']);
+});
+
+test('what was saved is there when the popup is opened again', async () => {
+  const { desk, presets } = await openedDesk({ SEARCH: 'FUZZY' });
+  await desk.savePreset('Launch');
+
+  expect(names((await openedDesk({}, presets)).desk)).toEqual(['Launch']);
+});
+
+test('presets are renamed, moved and deleted, and a deleted one is brought back to its place', async () => {
+  const { desk } = await openedDesk();
+  for (const name of ['A', 'B', 'C']) await desk.savePreset(name);
+
+  await desk.renamePreset('B', 'X');
+  await desk.movePreset('C', -1);
+  expect(names(desk)).toEqual(['A', 'C', 'X']);
+  await desk.deletePreset('C');
+  expect(names(desk)).toEqual(['A', 'X']);
+  expect(desk.sharing.deleted).toEqual({ preset: { name: 'C', overrides: {} }, at: 1 });
+  await desk.restorePreset();
+
+  expect(names(desk)).toEqual(['A', 'C', 'X']);
+  expect(desk.sharing.deleted).toBeUndefined();
+});
+
+test('a later change ends the offer to bring a preset back', async () => {
+  const { desk } = await openedDesk();
+  await desk.savePreset('A');
+  await desk.deletePreset('A');
+
+  await desk.savePreset('B');
+  await desk.restorePreset();
+
+  expect(names(desk)).toEqual(['B']);
+});
+
+test('what is copied is shown, with whether the clipboard took it', async () => {
+  const { desk, clipboard } = await openedDesk({ SEARCH: 'FUZZY' });
+
+  await desk.copy('json');
+  expect(desk.sharing.copied).toEqual({ copy: 'json', text: '{\n  "SEARCH": "FUZZY"\n}\n', isTaken: true });
+  await desk.copy('link');
+
+  expect(desk.sharing.copied).toMatchObject({ copy: 'link', isTaken: false });
+  expect(clipboard).toEqual(['{\n  "SEARCH": "FUZZY"\n}\n', desk.sharing.copied?.text]);
+});
+
+test('pasting, unfolding and dismissing touch no cookie', async () => {
+  const { desk, page, draws } = await openedDesk({ SEARCH: 'FUZZY' });
+  const before = draws();
+
+  desk.paste('{"CHECKOUT":"ONE_PAGE"}');
+  desk.unfold({ by: 'site', name: 'Launch' });
+  desk.dismiss('https://shop.example/#gatekeeper={}');
+
+  expect(page.written).toEqual([]);
+  expect(draws()).toBe(before + 3);
+});
+
+test('what a person applies is handed on', async () => {
+  const { desk, applied } = await openedDesk();
+
+  desk.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'replace');
+
+  expect(applied).toEqual([['CHECKOUT', 'replace']]);
+});
+
+test('before the flags are there nothing is copied, saved or looked for', async () => {
+  const page = new FakePage();
+  page.failure = 'refused';
+  const presets = new FakePresets();
+  const clipboard: string[] = [];
+  const desk = new ShareDesk(
+    await openedSession(page),
+    {
+      presets,
+      copy: async (text) => clipboard.push(text) > 0,
+      programs: { browser: '', version: '' },
+      apply: () => {},
+    },
+    () => {},
+  );
+
+  await Promise.all([
+    desk.open(),
+    desk.copy('report'),
+    desk.savePreset('A'),
+    desk.renamePreset('A', 'B'),
+    desk.deletePreset('A'),
+  ]);
+
+  expect([presets.kept.size, clipboard.length]).toEqual([0, 0]);
+});

@@ -1,0 +1,93 @@
+import { fireEvent } from '@testing-library/preact';
+import { describe, expect, test } from 'vitest';
+import { FIRST_LOOK, viewing } from '../../../extension/app/browsing.ts';
+import { NOTHING_SHARED, type Sharing } from '../../../extension/app/share-desk.ts';
+import { type DrawnPopup, drawnPopup } from './drawn-popup.tsx';
+import { planned } from './planned.ts';
+import { documentState, readyState } from './states.ts';
+
+const SCENARIOS = viewing(FIRST_LOOK, 'scenarios');
+const sharing = (changes: Partial<Sharing>): Sharing => ({ ...NOTHING_SHARED, ...changes });
+
+describe('scenarios', () => {
+  const state = documentState({
+    gatekeeper: 1,
+    overrides: { state: 'enabled' },
+    flags: [{ name: 'A', variants: ['ON', 'OFF'] }],
+    scenarios: [{ name: 'Launch <b>', description: 'What comes', overrides: { A: 'ON', GONE: 'ON' } }],
+  });
+
+  test('of the site are listed, and a click unfolds one', () => {
+    const popup = drawnPopup(state, SCENARIOS);
+
+    popup.button('Launch <b> 2 overrides')?.click();
+
+    expect(planned(popup)).toEqual([]);
+    expect(popup.asked).toEqual(['unfold site Launch <b>']);
+  });
+
+  test('that are unfolded say what they would change, and are applied by a click', () => {
+    const popup = drawnPopup(state, SCENARIOS, sharing({ unfolded: { by: 'site', name: 'Launch <b>' } }));
+
+    popup.button('Add to yours')?.click();
+
+    expect(planned(popup)).toEqual(['A No override → ON', 'GONE Ignored: the site does not know this flag.']);
+    expect(popup.asked).toEqual(['apply [["A","ON"],["GONE","ON"]] add']);
+  });
+
+  test('of the person are moved, renamed, deleted and brought back', () => {
+    const presets = ['One', 'Two', 'Three'].map((name) => ({ name, overrides: { A: 'ON' } }));
+    const popup = drawnPopup(
+      state,
+      SCENARIOS,
+      sharing({
+        presets,
+        unfolded: { by: 'person', name: 'Two' },
+        deleted: { preset: { name: 'Four', overrides: {} }, at: 0 },
+      }),
+    );
+
+    for (const text of ['Move up', 'Move down', 'Delete', 'Undo']) popup.button(text)?.click();
+    name(popup, 'New name of Two', 'Zwei');
+
+    expect(popup.asked).toEqual([
+      'movePreset Two -1',
+      'movePreset Two 1',
+      'deletePreset Two',
+      'restorePreset',
+      'renamePreset Two Zwei',
+    ]);
+    expect(popup.texts('status')).toEqual(['Four deleted. Undo']);
+  });
+
+  test('the first cannot be moved up, nor the last down', () => {
+    const presets = [{ name: 'One', overrides: {} }];
+    const popup = drawnPopup(state, SCENARIOS, sharing({ presets, unfolded: { by: 'person', name: 'One' } }));
+
+    expect([popup.button('Move up')?.disabled, popup.button('Move down')?.disabled]).toEqual([true, true]);
+  });
+
+  test('are saved from the overrides that there are; without any there is nothing to save', () => {
+    const popup = drawnPopup(readyState({ SEARCH: 'FUZZY' }), SCENARIOS);
+
+    name(popup, 'Name', 'Fuzzy search');
+
+    expect(popup.asked).toEqual(['savePreset Fuzzy search']);
+    expect(drawnPopup(readyState(), SCENARIOS).button('Save current overrides')?.disabled).toBe(true);
+  });
+
+  test('are left by "Back"', () => {
+    const popup = drawnPopup(state, SCENARIOS);
+
+    popup.button('Back')?.click();
+
+    expect(popup.asked).toEqual(['view flags']);
+  });
+
+  function name({ main }: DrawnPopup, label: string, text: string): void {
+    const field = main.querySelector<HTMLInputElement>(`input[aria-label="${label}"]`);
+    if (field?.form == null) throw new Error(`no field ${label}`);
+    field.value = text;
+    fireEvent.submit(field.form);
+  }
+});
