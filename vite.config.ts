@@ -11,7 +11,7 @@ export default defineConfig(({ mode }) => {
     plugins: [
       preact(),
       withoutInnerHtml(),
-      withNamespacesInUse(),
+      withNativeApi(),
       crx({ manifest: manifestFor(mode) as ManifestV3Export, browser: browserOf(mode) }),
     ],
     build: {
@@ -47,27 +47,24 @@ function withoutInnerHtml(): Plugin {
 }
 
 /**
- * Leaves in the polyfill's table of callback APIs only the namespaces that extension/browser names: the rest, a tenth of
- * the popup, would describe APIs for which we have no permission. Fails the build if there is no such table any more.
+ * Puts the browser's own API in the polyfill's place, a tenth of the popup: all that extension/browser calls gives promises
+ * by itself in the browsers that we build for (Chromium since Manifest V3). What the polyfill is for is its types. Fails
+ * the build if it is not met.
  */
-function withNamespacesInUse(): Plugin {
-  const inUse = ['runtime', 'storage', 'tabs'];
+function withNativeApi(): Plugin {
   let found = 0;
   return {
-    name: 'gatekeeper:with-namespaces-in-use',
+    name: 'gatekeeper:with-native-api',
     enforce: 'pre',
     apply: 'build',
-    transform(code, id) {
+    transform(_code, id) {
       if (!/[\\/]webextension-polyfill[\\/]/.test(id)) return undefined;
-      const lean = code.replace(/const apiMetadata = (\{[\s\S]*?\n {6}\});/, (_, table: string) => {
-        found += 1;
-        const kept = Object.entries(JSON.parse(table)).filter(([namespace]) => inUse.includes(namespace));
-        return `const apiMetadata = ${JSON.stringify(Object.fromEntries(kept))};`;
-      });
-      return { code: lean, map: null };
+      found += 1;
+      return { code: 'export default globalThis.browser ?? globalThis.chrome;', map: null };
     },
     buildEnd(error) {
-      if (error === undefined && found !== 1) this.error(`expected one table of APIs in the polyfill, found ${found}`);
+      if (error === undefined && found !== 1)
+        this.error(`expected webextension-polyfill once, found it ${found} times`);
     },
   };
 }
