@@ -12,6 +12,7 @@ export default defineConfig(({ mode }) => {
       preact(),
       withoutInnerHtml(),
       withNativeApi(),
+      withPlainImports(),
       crx({ manifest: manifestFor(mode) as ManifestV3Export, browser: browserOf(mode) }),
     ],
     build: {
@@ -65,6 +66,28 @@ function withNativeApi(): Plugin {
     buildEnd(error) {
       if (error === undefined && found !== 1)
         this.error(`expected webextension-polyfill once, found it ${found} times`);
+    },
+  };
+}
+
+/**
+ * Puts a plain call in the place of Vite's helper for `import()`, which would ask for a chunk's styles first: what we load
+ * late are the languages, and they have none. Fails the build if the helper is not met.
+ */
+function withPlainImports(): Plugin {
+  let found = 0;
+  return {
+    name: 'gatekeeper:with-plain-imports',
+    enforce: 'pre',
+    apply: 'build',
+    load(id) {
+      if (!id.includes('vite/preload-helper')) return undefined;
+      found += 1;
+      return 'export const __vitePreload = (load) => load();';
+    },
+    buildEnd(error) {
+      if (error === undefined && found !== 1)
+        this.error(`expected Vite's helper for import() once, found it ${found} times`);
     },
   };
 }
