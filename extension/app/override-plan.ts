@@ -40,7 +40,8 @@ export interface OverridePlan {
 /** What applying `proposed` would do, without doing it. */
 export function overridePlan(site: Ready, proposed: Proposed, mode: ApplyMode): OverridePlan {
   const { variants: before, unusable } = site.stored;
-  const after = applying(acceptable(site.manifest, proposed), mode)(before);
+  const taken = acceptable(site.manifest, proposed);
+  const after = applying(taken, mode)(before);
   // An entry that is no text goes with every write, whatever is written.
   const gone = unusable.filter((flag) => !after.has(flag));
   const all = [...new Set([...after.keys(), ...before.keys(), ...gone])].map((flag) => ({
@@ -52,7 +53,7 @@ export function overridePlan(site: Ready, proposed: Proposed, mode: ApplyMode): 
   const excess = changes.length === 0 ? 0 : excessOf(site, site.stored, rawValueOf(after));
   return {
     changes: changes.map(shown),
-    same: all.filter(({ flag, from, to }) => from === to && proposed.has(flag)).map(shown),
+    same: all.filter(({ flag, from, to }) => from === to && taken.has(flag)).map(shown),
     refused: refusals(site.manifest, proposed),
     excess: Math.max(0, excess),
   };

@@ -59,6 +59,14 @@ test.each([
   });
 });
 
+test('what is refused is not set already, even where its flag is overridden', () => {
+  expect(plan({ CHECKOUT: 'CLASSIC' }, { CHECKOUT: 'GONE' })).toMatchObject({
+    changes: [],
+    same: [],
+    refused: [{ flag: 'CHECKOUT', variant: 'GONE', code: 'unknown-variant' }],
+  });
+});
+
 test('an entry of the cookie that is no text goes with the first write, and is named', () => {
   expect(plan({ CHECKOUT: 7 }, { SEARCH: 'FUZZY' }).changes).toEqual([
     { flag: 'SEARCH', from: undefined, to: 'FUZZY' },
