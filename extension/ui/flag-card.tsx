@@ -85,7 +85,7 @@ function Current({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element | n
   return (
     <>
       <span class="current">{flag.current}</span>
-      {flag.source && <span class="source"> · {sourceText(flag.source)}</span>}
+      {flag.source && <span class="source"> · {sourceText(flag.source, flag.reason)}</span>}
     </>
   );
 }

@@ -25,9 +25,17 @@ const SOURCES: Readonly<Record<Source, Word>> = {
   error: 'sourceError',
 };
 
-/** Where a variant came from, in a person's words. */
-export function sourceText(source: Source): string {
-  return say(SOURCES[source]);
+/** How a rule came to its variant, where that says more than that there is one. */
+const RULE_REASONS: ReadonlyMap<string, Word> = new Map([
+  ['SPLIT', 'ruleSplit'],
+  ['TARGETING_MATCH', 'ruleMatch'],
+  ['DISABLED', 'ruleDisabled'],
+]);
+
+/** Where a variant came from, in a person's words; of a rule also how, if the server gave its reason. */
+export function sourceText(source: Source, reason = ''): string {
+  const how = source === 'rule' ? RULE_REASONS.get(reason) : undefined;
+  return how === undefined ? say(SOURCES[source]) : `${say(SOURCES[source])} · ${say(how)}`;
 }
 
 export function pageMessage(failure: ErrandFailure): Message {

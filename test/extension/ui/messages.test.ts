@@ -109,8 +109,21 @@ test('an override that is not used says so', () => {
 });
 
 test('every source has its words, and no two the same', () => {
-  const words = keysOf(SOURCES).map(sourceText);
+  const words = keysOf(SOURCES).map((source) => sourceText(source));
 
   expect(words.every((word) => /\w/.test(word))).toBe(true);
   expect(new Set(words).size).toBe(words.length);
+});
+
+test.each([
+  // source   reason             in words
+  ['rule', 'SPLIT', 'rule · by percentage'],
+  ['rule', 'TARGETING_MATCH', 'rule · by condition'],
+  ['rule', 'DISABLED', 'rule · switched off'],
+  ['rule', 'STATIC', 'rule'],
+  ['rule', 'toString', 'rule'],
+  ['rule', undefined, 'rule'],
+  ['user', 'TARGETING_MATCH', 'user list'],
+] as const)('the source %s with the reason %s is "%s"', (source, reason, words) => {
+  expect(sourceText(source, reason)).toBe(words);
 });
