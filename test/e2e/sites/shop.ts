@@ -1,10 +1,25 @@
 import { createShop } from '../../../examples/shop/app.ts';
+import { openRules, type ShopRules } from '../../../examples/shop/rules.ts';
 import type { Tab } from '../drivers/browser-driver.ts';
 import { type RecordingServer, serve } from './recording-server.ts';
 
 /** Opens the demo shop, under development's rule: everybody may override. */
 export function openShop(): Promise<RecordingServer> {
   return serve(createShop({ hour: () => 14 }));
+}
+
+/** Opens the demo shop in the evening, with rules that can be changed. */
+export async function openShopWithRules(): Promise<RecordingServer & { readonly rules: ShopRules }> {
+  const rules = await openRules();
+  const shop = await serve(createShop({ hour: () => 18, rules }));
+  return {
+    ...shop,
+    rules,
+    async close() {
+      shop.close();
+      await rules.close();
+    },
+  };
 }
 
 /** The text of the page's element with `testId`; `undefined` where the page has none. */
