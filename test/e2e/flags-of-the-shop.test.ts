@@ -8,18 +8,18 @@ import { openShop } from './sites/shop.ts';
 const shop = forThisFile(await openShop());
 
 inEachBrowser((browser) => {
-  test('the flags are listed in the manifest’s order, and a hidden one is not', async () => {
-    const tab = await browser().open(shop.url('list'));
+  test('the flags that the page used come first, otherwise in the manifest’s order; a hidden one is not listed', async () => {
+    const tab = await browser().open(shop.url('list', '/lamps/halo'));
 
     const popup = await tab.openPopup();
 
     expect(await popup.rows()).toEqual([
+      'LOYALTY_PRICES', // what a lamp costs
       'MY_NEW_FEATURE',
       'CHECKOUT_FLOW',
       'NEW_SEARCH',
       'PAYMENTS_KILL_SWITCH',
       'WELCOME_BANNER',
-      'LOYALTY_PRICES',
       'PRODUCT_LAYOUT',
     ]);
     expect(await popup.text()).not.toContain('INTERNAL_MARGINS');
