@@ -24,6 +24,8 @@ export interface BrowserDriver {
 
 export interface OpenOptions {
   readonly inNewWindow?: boolean;
+  /** In a container of Firefox's, with cookies of its own. Chromium has none. */
+  readonly inContainer?: boolean;
 }
 
 export interface DetachedOptions {

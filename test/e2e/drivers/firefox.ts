@@ -47,8 +47,9 @@ class FirefoxDriver implements BrowserDriver {
     this.backstage = backstage;
   }
 
-  async open(url: string, { inNewWindow = false }: OpenOptions = {}): Promise<Tab> {
-    const page = await this.browser.newPage({ type: inNewWindow ? 'window' : 'tab' });
+  async open(url: string, { inNewWindow = false, inContainer = false }: OpenOptions = {}): Promise<Tab> {
+    const context = inContainer ? await this.browser.createBrowserContext() : this.browser.defaultBrowserContext();
+    const page = await context.newPage({ type: inNewWindow ? 'window' : 'tab' });
     this.opened.push(page);
     const tab = new FirefoxTab(this, page);
     await tab.goto(url);
