@@ -43,6 +43,8 @@ const COMMON = {
   permissions: ['activeTab', 'scripting', 'storage'],
   // Asked for on a click, for one origin: where there is no click on the button to go by.
   optional_host_permissions: ['http://*/*', 'https://*/*'],
+  options_ui: { page: 'options.html', open_in_tab: true },
+  commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+G' } } },
   content_security_policy: contentSecurityPolicy("'none'"),
 };
 

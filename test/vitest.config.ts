@@ -14,7 +14,7 @@ const PACKAGE = [
   'source-archive',
   'server-lib/nginx-cache',
 ].map((name) => `test/${name}.test.ts`);
-const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/{popup,panel}/**/*.test.{ts,tsx}'];
+const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/{popup,panel,options}/**/*.test.{ts,tsx}'];
 const E2E = ['test/e2e/**/*.test.ts'];
 
 export default defineConfig({

@@ -86,8 +86,8 @@ export function stateOf({ origin, trace, answer, sent, pairs: cookies }: Visit):
   };
 }
 
-// Without a manifest nobody says which cookie holds the overrides: one of a usual name does, or one that reads like it.
-function likelyName(cookies: readonly CookiePair[]): string {
+/** Without a manifest nobody says which cookie holds the overrides: one of a usual name does, or one that reads like it. */
+export function likelyName(cookies: readonly CookiePair[]): string {
   const names = cookies.map(([name]) => name);
   const usual = [OVERRIDE_COOKIE, `__Host-${OVERRIDE_COOKIE}`].find((name) => names.includes(name));
   return usual ?? names.find((name) => readStored(cookies, name).problem === undefined) ?? OVERRIDE_COOKIE;

@@ -3,7 +3,7 @@ import type { Tally } from '../app/ports.ts';
 
 /** Shows on the toolbar button of one tab how many overrides its site has, and remembers what to count again. */
 export async function showBadge(tabId: number, tally: Tally): Promise<void> {
-  await browser.action.setBadgeText({ tabId, text: tally.count === 0 ? '' : String(tally.count) });
+  await write(tabId, tally.count);
   await browser.action.setBadgeBackgroundColor({ tabId, color: '#5b3fd6' });
   await browser.storage.session.set({ [keyOf(tabId)]: tally });
 }
@@ -14,9 +14,23 @@ export async function shownBadge(tabId: number): Promise<Tally | undefined> {
   return (await browser.storage.session.get(key))[key] as Tally | undefined;
 }
 
-/** Forgets a tab that has closed or gone elsewhere. */
+/** Takes the number from the toolbar button of a tab, of which nothing is known any more. */
+export async function hideBadge(tabId: number): Promise<void> {
+  await forgetBadge(tabId);
+  await write(tabId, 0);
+}
+
+/** Forgets a tab that has closed. */
 export async function forgetBadge(tabId: number): Promise<void> {
   await browser.storage.session.remove(keyOf(tabId));
+}
+
+async function write(tabId: number, count: number): Promise<void> {
+  const { i18n, action } = browser;
+  await action.setBadgeText({ tabId, text: count === 0 ? '' : String(count) });
+  // The button's name: what it is called aloud, and beside the pointer.
+  const title = count === 0 ? i18n.getMessage('toolbarTitle') : i18n.getMessage('toolbarCount', [String(count)]);
+  await action.setTitle({ tabId, title });
 }
 
 const keyOf = (tabId: number): string => `badge:${tabId}`;

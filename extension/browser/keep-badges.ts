@@ -1,11 +1,15 @@
 import browser from 'webextension-polyfill';
+import type { Tally } from '../app/ports.ts';
+import { likelyName } from '../app/session-state.ts';
 import { countOf, readStored } from '../app/stored-overrides.ts';
-import { forgetBadge, showBadge, shownBadge } from './badge.ts';
+import { forgetBadge, hideBadge, showBadge, shownBadge } from './badge.ts';
+import { isPinned, onPins } from './pinned-sites.ts';
 import { TabPage } from './tab-page.ts';
 
 /**
- * Counts a tab's overrides again each time it has loaded: browsers wipe a badge then. Where the permission of the click
- * still holds (Chromium, on the same origin) the count is shown; elsewhere nothing is known, and nothing is shown.
+ * Counts a tab's overrides again each time it has loaded: browsers wipe a badge then. On a pinned site, and where the
+ * permission of the click still holds (Chromium, on the same origin), the count is shown; elsewhere nothing is known,
+ * and nothing is shown.
  */
 export function keepBadges(): void {
   browser.tabs.onUpdated.addListener((tabId, { status }) => {
@@ -14,14 +18,34 @@ export function keepBadges(): void {
   browser.tabs.onRemoved.addListener((tabId) => {
     forgetBadge(tabId).catch(ignore);
   });
+  // Chromium closes the popup to ask for the permission: what it would show is shown here.
+  onPins(() => {
+    recountAll().catch(ignore);
+  });
+}
+
+async function recountAll(): Promise<void> {
+  const tabs = await browser.tabs.query({});
+  for (const { id } of tabs) if (id !== undefined) recount(id).catch(ignore);
 }
 
 async function recount(tabId: number): Promise<void> {
   const shown = await shownBadge(tabId);
-  if (shown === undefined) return;
-  const errand = await new TabPage(tabId).touchCookies(shown.origin);
-  if (errand.kind !== 'done') return forgetBadge(tabId);
-  await showBadge(tabId, { ...shown, count: countOf(readStored(errand.value.pairs, shown.cookie)) });
+  const origin = (await pinnedOrigin(tabId)) ?? shown?.origin;
+  if (origin === undefined) return;
+  const errand = await new TabPage(tabId).touchCookies(origin);
+  if (errand.kind !== 'done') return hideBadge(tabId);
+  const { pairs } = errand.value;
+  const cookie = shown?.origin === origin ? shown.cookie : likelyName(pairs);
+  const tally: Tally = { origin, cookie, count: countOf(readStored(pairs, cookie)) };
+  await showBadge(tabId, tally);
+}
+
+async function pinnedOrigin(tabId: number): Promise<string | undefined> {
+  const { url } = await browser.tabs.get(tabId);
+  if (url === undefined || !/^https?:/.test(url)) return undefined;
+  const { origin } = new URL(url);
+  return (await isPinned(origin)) ? origin : undefined;
 }
 
 // A tab that closes meanwhile takes its badge with it.

@@ -9,9 +9,16 @@ export async function loadSettings(): Promise<Settings> {
 }
 
 /** Changes what is set by now; every open page of the extension hears of it. */
-export async function changeSettings(change: Partial<Settings>): Promise<void> {
-  await browser.storage.local.set({ [KEY]: storedSettings({ ...(await loadSettings()), ...change }) });
+export function changeSettings(change: Partial<Settings>): Promise<void> {
+  const changed = changes.then(async () => {
+    await browser.storage.local.set({ [KEY]: storedSettings({ ...(await loadSettings()), ...change }) });
+  });
+  changes = changed.catch(() => {}); // one that failed holds up no other
+  return changed;
 }
+
+// One after the other, so that none writes what another has just replaced.
+let changes: Promise<void> = Promise.resolve();
 
 /** Calls `listener` whenever something has been set, here or on another page. */
 export function onSettings(listener: (settings: Settings) => void): void {

@@ -8,6 +8,8 @@ import { walk } from '../app/walk.ts';
 import { chosenTab } from '../browser/chosen-tab.ts';
 import { copyText } from '../browser/clipboard.ts';
 import { detachedWindow } from '../browser/detached-window.ts';
+import { openOptions } from '../browser/own-pages.ts';
+import { isPinned, onPins, pin, unpin } from '../browser/pinned-sites.ts';
 import { presetStore } from '../browser/preset-store.ts';
 import { programs } from '../browser/programs.ts';
 import { loadSettings, onSettings } from '../browser/settings-store.ts';
@@ -28,6 +30,7 @@ const session = new Session(new TabPage(tab, () => settings.manifestPaths));
 const look = new Look(memories, draw);
 const desk = new ShareDesk(session, { presets: presetStore, copy: copyText, programs: programs(), apply }, draw);
 const detach = detachedWindow(tab);
+let pinned: { readonly origin: string; readonly isPinned: boolean } | undefined;
 
 const actions: Actions = {
   choose: (flag, variant) => {
@@ -48,6 +51,11 @@ const actions: Actions = {
   readOn: () => look.readOn(),
   ...(detach && { detach: () => goOn(detach().then(() => false)) }),
   sharing: desk,
+  pin: (wanted) => {
+    // At once: the browsers ask only in a click. What comes of it is heard from them.
+    if ('origin' in session.state) void (wanted ? pin : unpin)(session.state.origin);
+  },
+  openOptions: () => goOn(openOptions().then(() => false)),
 };
 
 function view(next: View): void {
@@ -81,9 +89,22 @@ async function goOn(canGoOn: Promise<boolean>): Promise<void> {
 }
 
 function draw(): void {
-  if ('origin' in session.state) look.arriveAt(session.state.origin);
   const { state } = session;
-  render(<Popup state={state} browsing={look.browsing} sharing={desk.sharing} actions={actions} />, document.body);
+  if ('origin' in state) look.arriveAt(state.origin);
+  const isPinned = 'origin' in state && state.origin === pinned?.origin && pinned.isPinned;
+  const { browsing } = look;
+  render(
+    <Popup state={state} browsing={browsing} sharing={desk.sharing} isPinned={isPinned} actions={actions} />,
+    document.body,
+  );
+}
+
+async function lookForPin(): Promise<void> {
+  if (!('origin' in session.state)) return;
+  const { origin } = session.state;
+  if (origin !== pinned?.origin) pinned = { origin, isPinned: false }; // until it is known
+  pinned = { origin, isPinned: await isPinned(origin) };
+  draw();
 }
 
 /** Follows what the person has set, here or in the options meanwhile. */
@@ -94,7 +115,11 @@ async function follow(): Promise<void> {
 }
 
 await follow();
-session.subscribe(draw);
+session.subscribe(() => {
+  draw();
+  if ('origin' in session.state && session.state.origin !== pinned?.origin) void lookForPin();
+});
+onPins(() => void lookForPin());
 onSettings((changed) => {
   settings = changed;
   void follow();

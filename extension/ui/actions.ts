@@ -23,6 +23,9 @@ export interface Actions {
   /** Opens the popup in a window of its own; left out where the browser has no windows. */
   detach?(): void;
   readOn(): void;
+  /** Pins the site, or unpins it. */
+  pin(isPinned: boolean): void;
+  openOptions(): void;
   readonly sharing: ShareActions;
 }
 

@@ -59,6 +59,24 @@ export function ShareIcon(): JSX.Element {
   );
 }
 
+export function PinIcon(): JSX.Element {
+  return (
+    <Icon size={15}>
+      <path d="M9 3h6l-1 7 4 4H6l4-4zM12 14v7" />
+    </Icon>
+  );
+}
+
+export function GearIcon(): JSX.Element {
+  return (
+    <Icon size={15}>
+      <path d="M4 7h9M19 7h1M4 17h1M11 17h9" />
+      <circle cx="16" cy="7" r="2.5" />
+      <circle cx="8" cy="17" r="2.5" />
+    </Icon>
+  );
+}
+
 function Icon({ size, children }: { readonly size: number; readonly children: ComponentChildren }): JSX.Element {
   return (
     <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">

@@ -3,8 +3,9 @@ import type { Browsing } from '../app/browsing.ts';
 import type { Faulty, Ready, SessionState } from '../app/session-state.ts';
 import type { Sharing } from '../app/share-desk.ts';
 import type { Actions } from './actions.ts';
+import { HeaderTools } from './header-tools.tsx';
 import { Help } from './help.tsx';
-import { GateIcon, WindowIcon } from './icons.tsx';
+import { GateIcon } from './icons.tsx';
 import { absenceMessage, pageMessage, problemMessage, troubleMessage } from './messages.ts';
 import { Notice } from './notices.tsx';
 import { ScenariosView } from './scenarios-view.tsx';
@@ -16,14 +17,15 @@ interface PopupProps {
   readonly state: SessionState;
   readonly browsing: Browsing;
   readonly sharing: Sharing;
+  readonly isPinned?: boolean;
   readonly actions: Actions;
 }
 
 /** The whole popup: a picture of the session's state. */
-export function Popup({ state, browsing, sharing, actions }: PopupProps): JSX.Element {
+export function Popup({ state, browsing, sharing, isPinned = false, actions }: PopupProps): JSX.Element {
   return (
     <main aria-busy={state.kind === 'loading'}>
-      <Header state={state} actions={actions} />
+      <Header state={state} isPinned={isPinned} actions={actions} />
       {state.kind === 'loading' && <Loading />}
       {state.kind === 'unreachable-page' && <Notice message={pageMessage(state.failure)} onRetry={actions.retry} />}
       {state.kind === 'absent' && <Notice message={absenceMessage(state.why)} onRetry={actions.retry} />}
@@ -44,29 +46,7 @@ function SiteView({ state, browsing, sharing, actions }: PopupProps & { readonly
   return <SiteFlags state={state} browsing={browsing} sharing={sharing} actions={actions} />;
 }
 
-function Tools({ actions }: Pick<PopupProps, 'actions'>): JSX.Element {
-  return (
-    <>
-      {actions.detach && (
-        <button type="button" class="tool" title={say('detach')} aria-label={say('detach')} onClick={actions.detach}>
-          <WindowIcon />
-        </button>
-      )}
-      <button
-        type="button"
-        class="tool"
-        data-view="help"
-        title={say('keyboard')}
-        aria-label={say('keyboard')}
-        onClick={() => actions.view('help')}
-      >
-        ?
-      </button>
-    </>
-  );
-}
-
-function Header({ state, actions }: Pick<PopupProps, 'state' | 'actions'>): JSX.Element {
+function Header({ state, isPinned = false, actions }: Omit<PopupProps, 'browsing' | 'sharing'>): JSX.Element {
   const manifest = state.kind === 'ready' ? state.manifest : undefined;
   return (
     <header>
@@ -82,7 +62,7 @@ function Header({ state, actions }: Pick<PopupProps, 'state' | 'actions'>): JSX.
           {manifest.environment}
         </span>
       )}
-      {state.kind !== 'loading' && <Tools actions={actions} />}
+      {state.kind !== 'loading' && <HeaderTools isPinned={manifest && isPinned} actions={actions} />}
     </header>
   );
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserDriver } from './drivers/browser-driver.ts';
 import type { Popup } from './drivers/popup.ts';
 import { startBrowser } from './drivers/start-browser.ts';
+import { OPTIONS_STATES } from './options-states.ts';
 import { openStateSites, POPUP_STATES } from './popup-states.ts';
 import { STORE_PICTURES } from './store-pictures.ts';
 
@@ -29,6 +30,13 @@ try {
       await popup.resize(400, await heightDownTo(popup, 'PAYMENTS_KILL_SWITCH'));
       await takePictures(browser, popup, `${PICTURES}/popup`);
     }
+    await browser.closeTabs();
+  }
+  for (const [state, reach] of Object.entries(OPTIONS_STATES)) {
+    const options = await reach(browser);
+    await options.resize(760, 1_160);
+    await takePictures(browser, options, `${STATES}/${state.replaceAll(' ', '-')}`);
+    if (state === 'options in use') await takePictures(browser, options, `${PICTURES}/options`);
     await browser.closeTabs();
   }
   for (const [name, take] of Object.entries(STORE_PICTURES)) {

@@ -11,6 +11,13 @@ interface Injection {
   readonly injectImmediately?: boolean;
 }
 
+interface Permissions {
+  readonly origins?: readonly string[];
+  readonly permissions?: readonly string[];
+}
+
+const namesOf = ({ origins = [], permissions = [] }: Permissions): readonly string[] => [...origins, ...permissions];
+
 /** A tab: the page in it and what the browser tells of it. */
 export interface FakeTab {
   readonly id: number;
@@ -25,6 +32,18 @@ export class FakeBrowser {
   readonly injections: Injection[] = [];
   readonly reloads: { readonly tabId: number; readonly bypassCache?: boolean }[] = [];
   readonly badges = new Map<number, string>();
+  /** What the toolbar button is called, where it is not the usual name. */
+  readonly titles = new Map<number, string>();
+  /** The origins' patterns for which the person has given a permission for good, and the other permissions. */
+  readonly granted = new Set<string>();
+  /** Whether the person says yes when the browser asks for a permission. */
+  isWilling = true;
+  /** The extension's own manifest. */
+  manifest: Readonly<Record<string, unknown>> = { version: '1.2.3' };
+  /** The keys that open the popup; `undefined` in a browser without shortcuts. */
+  shortcut: string | undefined = 'Alt+Shift+G';
+  /** The pages that were opened. */
+  readonly opened: string[] = [];
   /** What is in `storage.session`. */
   readonly stored = new Map<string, unknown>();
   /** What is in `storage.local`. */
@@ -40,6 +59,35 @@ export class FakeBrowser {
     getMessage: (key: string, values: readonly string[]): string => messageIn(en, key, values),
   };
 
+  readonly permissions = {
+    onAdded: new FakeEvent<[]>(),
+    onRemoved: new FakeEvent<[]>(),
+    getAll: async (): Promise<object> => ({ origins: [...this.granted].filter((one) => one.includes('/')) }),
+    contains: async (asked: Permissions): Promise<boolean> => namesOf(asked).every((name) => this.granted.has(name)),
+    request: async (asked: Permissions): Promise<boolean> => {
+      this.asked.push(...(asked.origins ?? []));
+      if (!this.isWilling) return false;
+      for (const name of namesOf(asked)) this.granted.add(name);
+      this.permissions.onAdded.emit();
+      return true;
+    },
+    remove: async (given: Permissions): Promise<void> => {
+      for (const name of namesOf(given)) this.granted.delete(name);
+      this.permissions.onRemoved.emit();
+    },
+  };
+
+  readonly runtime = {
+    id: 'gatekeeper',
+    getManifest: () => this.manifest,
+    openOptionsPage: async (): Promise<void> => void this.opened.push('options'),
+  };
+
+  get commands() {
+    if (this.shortcut === undefined) return undefined;
+    return { getAll: async () => [{ name: '_execute_action', shortcut: this.shortcut }] };
+  }
+
   readonly scripting = {
     executeScript: (injection: Injection): Promise<readonly unknown[]> => {
       this.injections.push(injection);
@@ -52,8 +100,9 @@ export class FakeBrowser {
     onUpdated: new FakeEvent<[tabId: number, change: { readonly status?: string }]>(),
     onRemoved: new FakeEvent<[tabId: number]>(),
     get: async (tabId: number): Promise<FakeTab> => this.#tab(tabId),
-    query: async ({ active }: { readonly active: boolean }): Promise<readonly FakeTab[]> =>
-      this.openTabs.filter((tab) => (tab.active ?? false) === active),
+    query: async ({ active }: { readonly active?: boolean }): Promise<readonly FakeTab[]> =>
+      this.openTabs.filter((tab) => active === undefined || (tab.active ?? false) === active),
+    create: async ({ url }: { readonly url: string }): Promise<void> => void this.opened.push(url),
     reload: async (tabId: number, options: { readonly bypassCache?: boolean }): Promise<void> => {
       this.#tab(tabId);
       this.reloads.push({ tabId, ...options });
@@ -61,16 +110,8 @@ export class FakeBrowser {
   };
 
   readonly devtools = new FakeDevTools();
-  /** What was asked for; each question is answered with the next of `answers`, and with no when there is none left. */
+  /** The patterns that were asked for. */
   readonly asked: string[] = [];
-  readonly answers: boolean[] = [];
-
-  readonly permissions = {
-    request: async ({ origins }: { readonly origins: readonly string[] }): Promise<boolean> => {
-      this.asked.push(...origins);
-      return this.answers.shift() ?? false;
-    },
-  };
 
   readonly action = {
     setBadgeText: async ({ tabId, text }: { readonly tabId: number; readonly text: string }): Promise<void> => {
@@ -78,6 +119,10 @@ export class FakeBrowser {
       this.badges.set(tabId, text);
     },
     setBadgeBackgroundColor: async (): Promise<void> => {},
+    setTitle: async ({ tabId, title }: { readonly tabId: number; readonly title: string }): Promise<void> => {
+      this.#tab(tabId);
+      this.titles.set(tabId, title);
+    },
   };
 
   readonly storage = {

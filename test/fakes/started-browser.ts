@@ -9,29 +9,8 @@ export function startedBrowser(): FakeBrowser {
 }
 
 // Imported before webextension-polyfill, which hands out a browser that is there already and looks no further.
-const runtime = { id: 'gatekeeper', getManifest: () => ({ version: '1.2.3' }) };
-const browser = {
-  runtime,
-  get i18n() {
-    return running.i18n;
-  },
-  get scripting() {
-    return running.scripting;
-  },
-  get tabs() {
-    return running.tabs;
-  },
-  get action() {
-    return running.action;
-  },
-  get devtools() {
-    return running.devtools;
-  },
-  get permissions() {
-    return running.permissions;
-  },
-  get storage() {
-    return running.storage;
-  },
-};
-Object.assign(globalThis, { browser, chrome: { runtime } });
+const browser = new Proxy(
+  {},
+  { get: (_, namespace) => Reflect.get(running, namespace), has: (_, namespace) => namespace in running },
+);
+Object.assign(globalThis, { browser, chrome: { runtime: running.runtime } });

@@ -4,13 +4,23 @@ import type { Popup } from './popup.ts';
 export const BROWSER_NAMES = ['chromium', 'firefox'] as const;
 export type BrowserName = (typeof BROWSER_NAMES)[number];
 
-export type ColourScheme = 'light' | 'dark';
+/** `forced`: the person's own few colours, in place of every page's. */
+export type ColourScheme = 'light' | 'dark' | 'forced';
 
 /** A browser with a fresh profile and the built extension, worked by hand as far as the browser allows. */
 export interface BrowserDriver {
   readonly name: BrowserName;
   /** Opens an address in a new tab, or in a new window, and brings it to the front. */
   open(url: string, options?: OpenOptions): Promise<Tab>;
+  /** Opens the options in a window of their own; they are read and worked as the popup is. */
+  openOptions(): Promise<Popup>;
+  /**
+   * Pins the site of a popup by the popup's button. No program answers the question that a browser asks then: Firefox is
+   * told to ask nothing, and Chromium does not ask for what was allowed on its own page before.
+   */
+  pin(popup: Popup, hostname: string): Promise<void>;
+  /** The text on the toolbar button of the tab that shows a page of a pinned site. */
+  badgeOf(url: string): Promise<string>;
   /** Closes every tab and popup that was opened. */
   closeTabs(): Promise<void>;
   /** Makes the browser keep no cookies of any site, or keep them again. */

@@ -1,6 +1,7 @@
-import puppeteer, { type Browser, type Extension, type LaunchOptions, type Page, type Target } from 'puppeteer-core';
+import type { Browser, CDPSession, Extension, Page, Target } from 'puppeteer-core';
 import type { BrowserDriver, ColourScheme, DetachedOptions, OpenOptions, Tab } from './browser-driver.ts';
-import { builtExtension, programOf } from './built-extension.ts';
+import { builtExtension } from './built-extension.ts';
+import { launchChromium } from './launch-chromium.ts';
 import { Popup } from './popup.ts';
 import { PageView } from './view.ts';
 import { until } from './waiting.ts';
@@ -13,25 +14,6 @@ export async function startChromium(extensionFolder = builtExtension('chrome')):
   return new ChromiumDriver(browser, extension, new Popup(new PageView(backstage)));
 }
 
-/** Chromium with a fresh profile and an extension. */
-export async function launchChromium(
-  extensionFolder: string,
-  options: LaunchOptions = {},
-): Promise<{ readonly browser: Browser; readonly extension: Extension }> {
-  const browser = await puppeteer.launch({
-    executablePath: programOf('chromium'),
-    headless: true,
-    pipe: true, // asked for by enableExtensions
-    enableExtensions: true,
-    // Without the network, the browser's own services only cost time.
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    ...options,
-  });
-  const id = await browser.installExtension(extensionFolder);
-  const extension = await until('the extension is installed', async () => (await browser.extensions()).get(id));
-  return { browser, extension };
-}
-
 export class ChromiumDriver implements BrowserDriver {
   readonly name = 'chromium';
   readonly browser: Browser;
@@ -41,6 +23,7 @@ export class ChromiumDriver implements BrowserDriver {
   readonly opened: Page[] = [];
   readonly #complaints: string[] = [];
   #scheme: ColourScheme = 'light';
+  readonly #sessions = new WeakMap<Page, CDPSession>();
 
   constructor(browser: Browser, extension: Extension, backstage: Popup) {
     this.browser = browser;
@@ -68,6 +51,29 @@ export class ChromiumDriver implements BrowserDriver {
     return new Popup(new PageView(page));
   }
 
+  async openOptions(): Promise<Popup> {
+    const page = await this.browser.newPage({ type: 'window' }); // what is behind another tab takes no click
+    const options = await this.listenTo(page);
+    await page.goto(`chrome-extension://${this.extension.id}/options.html`);
+    await until('the options are drawn', async () => (await page.$('main')) !== null);
+    return options;
+  }
+
+  async pin(popup: Popup, hostname: string): Promise<void> {
+    const settings = await this.browser.newPage({ background: true });
+    await settings.goto('chrome://extensions');
+    await settings.evaluate(
+      `chrome.developerPrivate.addHostPermission('${this.extension.id}', 'http://${hostname}/*')`,
+    );
+    await settings.close();
+    // The element's own click, which counts as the person's here: the mouse would wait for a question to be answered.
+    await popup.evaluate(({ document }) => document.querySelector<HTMLElement>('.tool[aria-pressed=false]')?.click());
+  }
+
+  badgeOf(url: string): Promise<string> {
+    return this.backstage.badgeOf(url);
+  }
+
   async blockCookies(isBlocked: boolean): Promise<void> {
     const settings = await this.browser.newPage();
     await settings.goto('chrome://settings/cookies');
@@ -81,8 +87,16 @@ export class ChromiumDriver implements BrowserDriver {
     await Promise.all(this.opened.filter((page) => !page.isClosed()).map((page) => this.#paint(page)));
   }
 
-  #paint(page: Page): Promise<void> {
-    return page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: this.#scheme }]);
+  async #paint(page: Page): Promise<void> {
+    // Puppeteer has no word for forced colours. What a session has set holds as long as the session.
+    const session = this.#sessions.get(page) ?? (await page.createCDPSession());
+    this.#sessions.set(page, session);
+    const isForced = this.#scheme === 'forced';
+    const features = [
+      { name: 'prefers-color-scheme', value: isForced ? 'light' : this.#scheme },
+      { name: 'forced-colors', value: isForced ? 'active' : 'none' },
+    ];
+    await session.send('Emulation.setEmulatedMedia', { features });
   }
 
   async newComplaints(): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import type { Browser, Frame, Page } from 'puppeteer-core';
 import { builtExtension } from './built-extension.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from './launch-chromium.ts';
 import { until } from './waiting.ts';
 
 /** Chromium with the build that has a panel. */

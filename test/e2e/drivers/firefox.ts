@@ -56,13 +56,32 @@ class FirefoxDriver implements BrowserDriver {
     return tab;
   }
 
+  async openOptions(): Promise<Popup> {
+    const page = await this.browser.newPage({ type: 'window' });
+    this.opened.push(page);
+    await gotoOwnPage(page, `moz-extension://${UUID}/options.html`);
+    await until('the options are drawn', async () => (await page.$('main')) !== null);
+    return new Popup(new PageView(page));
+  }
+
+  async pin(popup: Popup): Promise<void> {
+    await this.scope.run("Services.prefs.setBoolPref('extensions.webextOptionalPermissionPrompts', false);");
+    await popup.clickOn('.tool[aria-pressed=false]');
+  }
+
+  badgeOf(url: string): Promise<string> {
+    return new Popup(new PageView(this.backstage)).badgeOf(url);
+  }
+
   async blockCookies(isBlocked: boolean): Promise<void> {
     await this.scope.run(`Services.prefs.setIntPref('network.cookie.cookieBehavior', ${isBlocked ? 2 : 5});`);
   }
 
   async preferColours(scheme: ColourScheme): Promise<void> {
     const value = scheme === 'dark' ? 0 : 1;
-    await this.scope.run(`Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${value});`);
+    await this.scope.run(`
+      Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${value});
+      Services.prefs.setIntPref('browser.display.document_color_use', ${scheme === 'forced' ? 2 : 0});`);
   }
 
   async newComplaints(): Promise<readonly string[]> {

@@ -121,7 +121,7 @@ export class Popup {
 
   /** Replaces what is written in the field of this name. */
   write(field: string, text: string): Promise<void> {
-    return this.#view.write(`[aria-label="${field}"]`, text);
+    return this.#view.write(`[aria-label="${field}"], input[name="${field}"]`, text);
   }
 
   press(key: PressedKey): Promise<void> {
@@ -154,6 +154,23 @@ export class Popup {
   /** The text on the toolbar button of a tab. */
   badge(tabId: number): Promise<string> {
     return this.evaluate(({ chrome }, tab) => chrome.action.getBadgeText({ tabId: tab }), tabId);
+  }
+
+  /** The text on the toolbar button of the tab that shows a page of a pinned site. */
+  async badgeOf(url: string): Promise<string> {
+    const id = await this.evaluate(
+      async ({ chrome }, address) => (await chrome.tabs.query({})).find((tab) => tab.url === address)?.id,
+      url,
+    );
+    if (id === undefined) throw new Error(`no tab tells that it shows ${url}`);
+    return this.badge(id);
+  }
+
+  /** Clicks the radio, checkbox or other element that a selector finds. */
+  async clickOn(selector: string): Promise<void> {
+    await until(selector, () =>
+      this.#view.click(({ document }, selected) => document.querySelector(selected), selector),
+    );
   }
 
   /** Loads a detached popup anew, as if it had just been opened. */

@@ -8,17 +8,20 @@ export interface StubSite {
   readonly body?: string;
   /** The whole page, in place of one with the body. */
   readonly page?: string;
+  /** Where its manifest is, if not at the usual path. */
+  readonly path?: string;
   readonly manifest?: (response: ServerResponse, request: IncomingMessage) => void;
 }
 
-const PATH = '/.well-known/gatekeeper.json';
+const USUAL_PATH = '/.well-known/gatekeeper.json';
 
 /** Serves sites by name, each with the same page at every path, and perhaps a manifest. */
 export function serveStubs(sites: Readonly<Record<string, StubSite>>): Promise<RecordingServer> {
   return serve((request, response) => {
     const site = sites[request.headers.host?.split('.')[0] ?? ''] ?? {};
-    if (request.url === PATH && site.manifest) return site.manifest(response, request);
-    response.writeHead(request.url === PATH ? 404 : 200, {
+    const path = site.path ?? USUAL_PATH;
+    if (request.url === path && site.manifest) return site.manifest(response, request);
+    response.writeHead(request.url === USUAL_PATH ? 404 : 200, {
       'content-type': 'text/html; charset=utf-8',
       ...site.headers,
     });

@@ -4,6 +4,7 @@ import { setImmediate as settled } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { showBadge, shownBadge } from '../../../extension/browser/badge.ts';
 import { keepBadges } from '../../../extension/browser/keep-badges.ts';
+import { pin, unpin } from '../../../extension/browser/pinned-sites.ts';
 import type { FakeBrowser } from '../../fakes/fake-browser.ts';
 import { overrideCookie } from '../../fakes/override-cookie.ts';
 import { PageWorld } from '../../fakes/page-world.ts';
@@ -52,7 +53,7 @@ test('a tab that has gone to another site is forgotten, and its cookies are not 
   browser.tabs.onUpdated.emit(7, { status: 'complete' });
 
   await vi.waitFor(async () => expect(await shownBadge(7)).toBeUndefined());
-  expect(browser.badges.size).toBe(0);
+  expect(browser.badges.get(7)).toBe('');
   expect(page.cookieTouches).toBe(0);
 });
 
@@ -63,6 +64,64 @@ test('a tab that the browser lets nobody into any more is forgotten', async () =
   browser.tabs.onUpdated.emit(7, { status: 'complete' });
 
   await vi.waitFor(async () => expect(await shownBadge(7)).toBeUndefined());
+});
+
+test('a pinned site is counted on every page, without a click', async () => {
+  const page = new PageWorld('https://shop.example/lamps');
+  page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
+  const browser = startedBrowser();
+  browser.openTabs.push({ id: 7, page, url: 'https://shop.example/lamps' });
+  browser.granted.add('https://shop.example/*');
+  keepBadges();
+
+  browser.tabs.onUpdated.emit(7, { status: 'complete' });
+
+  await vi.waitFor(() => expect(browser.badges).toEqual(new Map([[7, '2']])));
+  expect(browser.titles.get(7)).toBe('Gatekeeper: overrides on this site: 2');
+  expect(await shownBadge(7)).toEqual(TALLY);
+});
+
+test('of a pinned site the cookie that looks like it is counted, where nobody has said which it is', async () => {
+  const page = new PageWorld('https://shop.example/lamps');
+  page.jar.write('__Host-gatekeeper=%7B%22A%22%3A%22ON%22%7D; Secure; Path=/');
+  const browser = startedBrowser();
+  browser.openTabs.push({ id: 7, page, url: 'https://shop.example/lamps' });
+  browser.granted.add('https://shop.example/*');
+  keepBadges();
+
+  browser.tabs.onUpdated.emit(7, { status: 'complete' });
+
+  await vi.waitFor(async () => expect(await shownBadge(7)).toMatchObject({ cookie: '__Host-gatekeeper', count: 1 }));
+});
+
+test('a site that is not pinned is not looked at, though its address be known', async () => {
+  const page = new PageWorld('https://other.example/');
+  const browser = startedBrowser();
+  browser.openTabs.push({ id: 7, page, url: 'https://other.example/' });
+  browser.granted.add('https://shop.example/*');
+  keepBadges();
+
+  browser.tabs.onUpdated.emit(7, { status: 'complete' });
+  await settled();
+
+  expect(browser.injections).toEqual([]);
+});
+
+test('a site is counted as soon as it is pinned, and shows nothing once it is not', async () => {
+  const page = new PageWorld('https://shop.example/lamps');
+  page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
+  const browser = startedBrowser();
+  browser.openTabs.push({ id: 7, page, url: 'https://shop.example/lamps' }, { id: 8, url: 'https://other.example/' });
+  keepBadges();
+
+  await pin('https://shop.example');
+  await vi.waitFor(() => expect(browser.badges).toEqual(new Map([[7, '1']])));
+  browser.execute = async () => [];
+  await unpin('https://shop.example');
+
+  await vi.waitFor(() => expect(browser.badges).toEqual(new Map([[7, '']])));
+  expect(browser.titles.get(7)).toBe('Gatekeeper: feature flags of this site');
+  expect(browser.stored.size).toBe(0);
 });
 
 test('a tab that closes is forgotten', async () => {

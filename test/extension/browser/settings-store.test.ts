@@ -21,6 +21,24 @@ test('what is set outlives the browser session, and the other settings stay', as
   expect(browser.stored.size).toBe(0);
 });
 
+test('of two settings that are set at once both are kept, and one that failed holds up no other', async () => {
+  const browser = startedBrowser();
+  const { set } = browser.storage.local;
+  browser.storage.local.set = async () => {
+    browser.storage.local.set = set;
+    throw new Error('QuotaExceededError');
+  };
+
+  const changes = [
+    changeSettings({ language: 'fr' }),
+    changeSettings({ theme: 'dark' }),
+    changeSettings({ reload: 'automatic' }),
+  ];
+
+  await expect(Promise.allSettled(changes)).resolves.toMatchObject([{ status: 'rejected' }, {}, {}]);
+  expect(await loadSettings()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', reload: 'automatic' });
+});
+
 test('every page hears of what is set, and of nothing else that is stored', async () => {
   const browser = startedBrowser();
   const heard: Settings[] = [];

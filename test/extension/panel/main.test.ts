@@ -23,6 +23,7 @@ const button = (text: string): HTMLElement => {
 
 test('the panel as it is put together lists requests, asks to be let in, overrides, follows, exports and clears', async () => {
   const browser = startedBrowser();
+  browser.isWilling = false;
   const page = new PageWorld();
   page.server = async () => {
     const manifest = JSON.stringify(siteManifest(page.jar.header()));
@@ -45,7 +46,7 @@ test('the panel as it is put together lists requests, asks to be let in, overrid
   await vi.waitFor(() => expect(one('aside [role=alert]').textContent).toBe('The browser gave no access.'));
   expect(browser.asked).toEqual([`${SHOP}/*`]);
 
-  browser.answers.push(true);
+  browser.isWilling = true;
   browser.openTabs.push({ id: 7, page, url: `${SHOP}/` });
   button('Allow on shop.example').click();
   await vi.waitFor(() => one('aside [data-flag=CHECKOUT]'));

@@ -79,5 +79,7 @@ function recorded(asked: string[]): Actions {
       deletePreset: (name) => void asked.push(`deletePreset ${name}`),
       restorePreset: () => void asked.push('restorePreset'),
     },
+    pin: (isPinned) => void asked.push(`pin ${isPinned}`),
+    openOptions: () => void asked.push('openOptions'),
   };
 }

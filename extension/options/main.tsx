@@ -1,0 +1,60 @@
+import { render } from 'preact';
+import { type OptionsState, withoutPath, withPath } from '../app/options-state.ts';
+import { devtoolsSwitch, switchDevtools } from '../browser/devtools-switch.ts';
+import { version } from '../browser/own-pages.ts';
+import { onPins, pinnedSites, unpin } from '../browser/pinned-sites.ts';
+import { changeSettings, loadSettings, onSettings } from '../browser/settings-store.ts';
+import { openShortcutSettings, popupShortcut } from '../browser/shortcuts.ts';
+import { wordsIn } from '../browser/words.ts';
+import { type OptionsActions, OptionsPage } from '../ui/options-page.tsx';
+import { speakOnPage } from '../ui/spoken-page.ts';
+import { wearLastTheme, wearTheme } from '../ui/theme.ts';
+import { say } from '../ui/words.ts';
+
+wearLastTheme();
+let state: OptionsState = {
+  settings: await loadSettings(),
+  pinned: await pinnedSites(),
+  shortcut: await popupShortcut(),
+  devtools: await devtoolsSwitch(),
+  version: version(),
+  wrong: undefined,
+};
+
+const actions: OptionsActions = {
+  set: (change) => void changeSettings(change),
+  addPath: (site, path) => {
+    const added = withPath(state.settings.manifestPaths, site, path);
+    become({ wrong: 'wrong' in added ? added.wrong : undefined });
+    if ('wrong' in added) return false;
+    void changeSettings({ manifestPaths: added.paths });
+    return true;
+  },
+  removePath: (origin) => void changeSettings({ manifestPaths: withoutPath(state.settings.manifestPaths, origin) }),
+  unpin: (site) => void unpin(site),
+  changeShortcuts: () => void openShortcutSettings(),
+  // Draws what has come of it, also where the person has refused.
+  switchDevtools: (on) => void switchDevtools(on).finally(lookAround),
+};
+
+function become(change: Partial<OptionsState>): void {
+  state = { ...state, ...change };
+  render(<OptionsPage state={state} actions={actions} />, document.body);
+}
+
+async function follow(settings: OptionsState['settings']): Promise<void> {
+  wearTheme(settings.theme);
+  speakOnPage(await wordsIn(settings.language));
+  document.title = say('optionsTitle');
+  become({ settings });
+}
+
+/** What is set elsewhere: in the popup, and on the browser's own pages. */
+async function lookAround(): Promise<void> {
+  become({ pinned: await pinnedSites(), shortcut: await popupShortcut(), devtools: await devtoolsSwitch() });
+}
+
+await follow(state.settings);
+onSettings((settings) => void follow(settings));
+onPins(() => void lookAround());
+addEventListener('focus', () => void lookAround());

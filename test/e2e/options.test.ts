@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import type { Popup } from './drivers/popup.ts';
+import { eventually } from './eventually.ts';
+import { forThisFile } from './for-this-file.ts';
+import { inEachBrowser } from './in-each-browser.ts';
+import { openShop, shown } from './sites/shop.ts';
+import { manifestText, sends, serveStubs } from './sites/stub-sites.ts';
+
+const shop = forThisFile(await openShop());
+const stubs = forThisFile(await serveStubs({ moved: { manifest: sends(manifestText()), path: '/flags.json' } }));
+
+const ground = (page: Popup): Promise<string> =>
+  page.evaluate((window) => window.getComputedStyle(window.document.body).backgroundColor);
+
+const language = (page: Popup): Promise<string> => page.evaluate(({ document }) => document.documentElement.lang);
+
+const isPinned = (popup: Popup): Promise<boolean> =>
+  popup.evaluate(({ document }) => document.querySelector('[aria-pressed=true].tool') !== null);
+
+inEachBrowser((browser, name) => {
+  test('a theme that is chosen is worn at once by every open page, and by the next', async () => {
+    const tab = await browser().open(shop.url('theme'));
+    const popup = await tab.openDetachedPopup();
+    const options = await browser().openOptions();
+    const light = await ground(popup);
+
+    await options.clickOn('input[value=dark]');
+    await eventually(() => ground(popup)).not.toBe(light);
+    expect(await ground(options)).toBe(await ground(popup));
+    expect(await ground(await tab.openDetachedPopup())).toBe(await ground(options));
+
+    await options.clickOn('input[value=system]');
+    await eventually(() => ground(popup)).toBe(light);
+  });
+
+  test('where pages are to be reloaded automatically, a choice is on the page without another click', async () => {
+    const tab = await browser().open(shop.url('automatic'));
+    const options = await browser().openOptions();
+    await options.clickOn('input[value=automatic]');
+    const popup = await tab.openPopup();
+
+    await popup.choose('MY_NEW_FEATURE', 'VISIBLE');
+
+    await eventually(() => shown(tab, 'my-new-feature')).toContain('The lending room');
+    if (name === 'firefox') await eventually(() => popup.isOpen()).toBe(false);
+    await options.clickOn('input[value=button]');
+  });
+
+  test('a manifest at a path of its own is found once the path is set, and lost with it', async () => {
+    const url = stubs.url('moved');
+    const tab = await browser().open(url);
+    expect(await (await tab.openPopup()).statuses()).toEqual([expect.stringContaining('No flag manifest')]);
+    const options = await browser().openOptions();
+
+    await options.write('site', url);
+    await options.write('path', 'flags.json');
+    await options.click('Add');
+    await eventually(() => options.alerts()).toEqual([expect.stringContaining('no path')]);
+    await options.write('path', '/flags.json');
+    await options.click('Add');
+    await eventually(() => options.text()).toContain('/flags.json Remove');
+
+    expect(await (await tab.openPopup()).rows()).toEqual(['CHECKOUT', 'SEARCH']);
+    await options.clickOn('[aria-label^="Remove the path"]');
+    await eventually(() => options.buttons()).not.toContain('Remove');
+    expect(await (await tab.openPopup()).rows()).toEqual([]);
+  });
+
+  test('a language that is chosen is spoken at once on every open page', async () => {
+    const tab = await browser().open(shop.url('language'));
+    const popup = await tab.openDetachedPopup();
+    const options = await browser().openOptions();
+    const choose = (value: string) =>
+      options.evaluate(({ document }, chosen) => {
+        const select = document.querySelector('select');
+        if (select === null) throw new Error('no select');
+        select.value = chosen;
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+      }, value);
+
+    await choose('ja');
+    await eventually(() => popup.buttons()).toContain('ページを再読み込み');
+    expect([await language(popup), await language(options)]).toEqual(['ja', 'ja']);
+    expect(await (await tab.openDetachedPopup()).buttons()).toContain('ページを再読み込み');
+
+    await choose('');
+    await eventually(() => popup.buttons()).toContain('Reload page');
+    expect(await language(popup)).toBe('en');
+  });
+
+  test('a pinned site is counted on each of its pages without a click, until it is unpinned', async () => {
+    const url = shop.url('pinned');
+    const tab = await browser().open(url);
+    const popup = await tab.openDetachedPopup();
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => tab.badge()).toBe('1');
+
+    await browser().pin(popup, new URL(url).hostname);
+    await eventually(() => isPinned(popup)).toBe(true);
+    const another = await browser().open(`${url}?page=2`);
+    await eventually(() => browser().badgeOf(another.page.url())).toBe('1');
+    await another.goto(`${url}?page=3`);
+    await eventually(() => browser().badgeOf(another.page.url())).toBe('1');
+    const options = await browser().openOptions();
+    await eventually(() => options.text()).toContain('http://pinned.localhost');
+
+    await options.clickOn('[aria-label^=Unpin]');
+    await eventually(() => options.text()).toContain('No site is pinned');
+    await eventually(() => isPinned(popup)).toBe(false);
+  });
+});
