@@ -21,10 +21,29 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false }, // it would fetch; both browsers preload modules themselves
       target: ['chrome123', 'firefox140'],
       // A page that no manifest names: devtools.html asks the browser for it.
-      rolldownOptions: { input: mode === 'chrome' ? [] : ['extension/panel.html'] },
+      rolldownOptions: {
+        input: mode === 'chrome' ? [] : ['extension/panel.html'],
+        output: { codeSplitting: SHARED },
+      },
     },
   };
 });
+
+/**
+ * What several pages share goes into one file, for in many small ones the popup weighs a twentieth more; but what the
+ * background needs, too, into another: it draws nothing.
+ */
+const SHARED = {
+  groups: [
+    {
+      name: 'reach',
+      test: /[\\/](?:extension[\\/]browser|wire)[\\/]|[\\/](?:manifest-outcome|session-state|stored-overrides)\.ts|webextension-polyfill/,
+      minShareCount: 2,
+      priority: 1,
+    },
+    { name: 'pages', test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/]/, minShareCount: 2 },
+  ],
+};
 
 /**
  * Replaces preact's one assignment to `innerHTML`, which only `dangerouslySetInnerHTML` uses: we never do, and the

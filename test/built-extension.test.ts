@@ -41,6 +41,19 @@ describe.each(BUILDS)('the extension built as %s', (name) => {
     expect(found).toEqual([]);
   });
 
+  test('its background loads nothing that draws', () => {
+    const background = manifest.background as {
+      readonly service_worker?: string;
+      readonly scripts?: readonly string[];
+    };
+    const entry = background.service_worker ?? background.scripts?.[0] ?? '';
+
+    const code = loadedBy(entry, build).map(({ text }) => text);
+
+    expect(code.join()).toContain('onUpdated');
+    expect(code.filter((text) => /createElement|replaceChildren/.test(text))).toEqual([]);
+  });
+
   test('its popup weighs at most 30 kB, compressed', () => {
     const weights = loadedBy('popup.html', build).map(({ text }) => gzipSync(text).length);
 

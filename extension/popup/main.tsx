@@ -30,6 +30,7 @@ const session = new Session(new TabPage(tab, () => settings.manifestPaths));
 const look = new Look(memories, draw);
 const desk = new ShareDesk(session, { presets: presetStore, copy: copyText, programs: programs(), apply }, draw);
 const detach = detachedWindow(tab);
+let views: typeof import('../ui/views.ts') | undefined;
 let pinned: { readonly origin: string; readonly isPinned: boolean } | undefined;
 
 const actions: Actions = {
@@ -58,7 +59,8 @@ const actions: Actions = {
   openOptions: () => goOn(openOptions().then(() => false)),
 };
 
-function view(next: View): void {
+async function view(next: View): Promise<void> {
+  views ??= await import('../ui/views.ts');
   const from = look.browsing.view;
   if (next === 'scenarios') void desk.open();
   look.view(next);
@@ -92,11 +94,8 @@ function draw(): void {
   const { state } = session;
   if ('origin' in state) look.arriveAt(state.origin);
   const isPinned = 'origin' in state && state.origin === pinned?.origin && pinned.isPinned;
-  const { browsing } = look;
-  render(
-    <Popup state={state} browsing={browsing} sharing={desk.sharing} isPinned={isPinned} actions={actions} />,
-    document.body,
-  );
+  const shown = { state, browsing: look.browsing, sharing: desk.sharing, isPinned, views };
+  render(<Popup {...shown} actions={actions} />, document.body);
 }
 
 async function lookForPin(): Promise<void> {
@@ -126,6 +125,7 @@ onSettings((changed) => {
 });
 listenToKeys(document, { ...actions, back });
 await session.open();
+views = await import('../ui/views.ts');
 
 // Another window may edit the same site.
 setInterval(() => void session.refresh(), 1_000);

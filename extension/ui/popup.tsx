@@ -4,25 +4,28 @@ import type { Faulty, Ready, SessionState } from '../app/session-state.ts';
 import type { Sharing } from '../app/share-desk.ts';
 import type { Actions } from './actions.ts';
 import { HeaderTools } from './header-tools.tsx';
-import { Help } from './help.tsx';
 import { GateIcon } from './icons.tsx';
 import { absenceMessage, pageMessage, problemMessage, troubleMessage } from './messages.ts';
 import { Notice } from './notices.tsx';
-import { ScenariosView } from './scenarios-view.tsx';
-import { ShareView } from './share-view.tsx';
 import { SiteFlags } from './site-flags.tsx';
 import { say } from './words.ts';
+
+/** The views that come later than the flags. */
+type Views = typeof import('./views.ts');
 
 interface PopupProps {
   readonly state: SessionState;
   readonly browsing: Browsing;
   readonly sharing: Sharing;
   readonly isPinned?: boolean;
+  /** `undefined` until they have come. */
+  readonly views: Views | undefined;
   readonly actions: Actions;
 }
 
 /** The whole popup: a picture of the session's state. */
-export function Popup({ state, browsing, sharing, isPinned = false, actions }: PopupProps): JSX.Element {
+export function Popup(props: PopupProps): JSX.Element {
+  const { state, browsing, isPinned = false, views, actions } = props;
   return (
     <main aria-busy={state.kind === 'loading'}>
       <Header state={state} isPinned={isPinned} actions={actions} />
@@ -30,23 +33,23 @@ export function Popup({ state, browsing, sharing, isPinned = false, actions }: P
       {state.kind === 'unreachable-page' && <Notice message={pageMessage(state.failure)} onRetry={actions.retry} />}
       {state.kind === 'absent' && <Notice message={absenceMessage(state.why)} onRetry={actions.retry} />}
       {state.kind === 'faulty' && <FaultySite state={state} actions={actions} />}
-      {browsing.view === 'help' ? (
-        <Help onBack={() => actions.view('flags')} />
+      {browsing.view === 'help' && views ? (
+        <views.Help onBack={() => actions.view('flags')} />
       ) : (
-        state.kind === 'ready' && <SiteView state={state} browsing={browsing} sharing={sharing} actions={actions} />
+        state.kind === 'ready' && <SiteView {...props} state={state} />
       )}
     </main>
   );
 }
 
-function SiteView({ state, browsing, sharing, actions }: PopupProps & { readonly state: Ready }): JSX.Element {
+function SiteView({ state, browsing, sharing, views, actions }: PopupProps & { readonly state: Ready }): JSX.Element {
   const view = { site: state, sharing, actions: actions.sharing, onBack: () => actions.view('flags') };
-  if (browsing.view === 'scenarios') return <ScenariosView {...view} />;
-  if (browsing.view === 'share') return <ShareView {...view} />;
+  if (browsing.view === 'scenarios' && views) return <views.ScenariosView {...view} />;
+  if (browsing.view === 'share' && views) return <views.ShareView {...view} />;
   return <SiteFlags state={state} browsing={browsing} sharing={sharing} actions={actions} />;
 }
 
-function Header({ state, isPinned = false, actions }: Omit<PopupProps, 'browsing' | 'sharing'>): JSX.Element {
+function Header({ state, isPinned = false, actions }: Omit<PopupProps, 'browsing' | 'sharing' | 'views'>): JSX.Element {
   const manifest = state.kind === 'ready' ? state.manifest : undefined;
   return (
     <header>

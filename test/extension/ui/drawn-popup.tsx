@@ -4,6 +4,7 @@ import type { SessionState } from '../../../extension/app/session-state.ts';
 import { NOTHING_SHARED, type Sharing } from '../../../extension/app/share-desk.ts';
 import type { Actions } from '../../../extension/ui/actions.ts';
 import { Popup } from '../../../extension/ui/popup.tsx';
+import * as views from '../../../extension/ui/views.ts';
 
 /** The popup as a document, and what its reader has asked for so far, one line each. */
 export interface DrawnPopup {
@@ -30,7 +31,7 @@ export function drawnPopup(
   const asked: string[] = [];
   const actions = recorded(asked);
   const popup = (shown: SessionState, how: Browsing) => (
-    <Popup state={shown} browsing={how} sharing={sharing} actions={actions} />
+    <Popup state={shown} browsing={how} sharing={sharing} views={views} actions={actions} />
   );
   const view = render(popup(state, browsing));
   const all = (selector: string): HTMLElement[] => [...view.container.querySelectorAll<HTMLElement>(selector)];
