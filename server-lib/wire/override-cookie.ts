@@ -18,12 +18,17 @@ export function readOverrideCookie(header: string | undefined, name: string): Co
 
 /** The entries in an override cookie's raw value, one character an octet. Never throws. */
 export function decodeOverrides(value: string, name: string): CookieReading {
-  if (name.length + value.length > MAX_COOKIE_OCTETS) return { kind: 'unreadable', problem: 'too-large' };
+  const entries = overrideEntries(value, name);
+  return typeof entries === 'string'
+    ? { kind: 'unreadable', problem: entries }
+    : { kind: 'entries', entries: new Map(entries) };
+}
+
+/** The same as a list, for whoever goes through it once; each name occurs once. */
+export function overrideEntries(value: string, name: string): CookieProblem | readonly (readonly [string, unknown])[] {
+  if (name.length + value.length > MAX_COOKIE_OCTETS) return 'too-large';
   const parsed = parseValue(unquoted(value));
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    return { kind: 'unreadable', problem: 'malformed' };
-  }
-  return { kind: 'entries', entries: new Map(Object.entries(parsed)) };
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : 'malformed';
 }
 
 /** The cookie value for `overrides`: percent-encoded JSON, keys sorted, so that equal overrides are equal cookies. */
@@ -53,9 +58,12 @@ function parseValue(value: string): unknown {
 }
 
 function parseJson(text: string): unknown {
+  // Express' res.cookie() writes "j:" before an object's JSON.
+  const json = text.startsWith('j:') ? text.slice(2) : text;
+  // Whatever begins otherwise is no object, and to have JSON.parse() fail on it costs more than all the rest.
+  if (!json.trimStart().startsWith('{')) return undefined;
   try {
-    // Express' res.cookie() writes "j:" before an object's JSON.
-    return JSON.parse(text.startsWith('j:') ? text.slice(2) : text);
+    return JSON.parse(json);
   } catch {
     return undefined;
   }
@@ -63,15 +71,10 @@ function parseJson(text: string): unknown {
 
 // A caller whose framework has decoded the header hands over characters that are no octets: taken as they are.
 function utf8(octets: string): string {
-  const widest = widestCharacter(octets);
-  if (widest < 0x80 || widest > 0xff) return octets;
+  if (!NOT_ASCII.test(octets) || NO_OCTET.test(octets)) return octets;
   return strictUtf8.decode(Uint8Array.from(octets, (octet) => octet.charCodeAt(0)));
 }
 
+const NOT_ASCII = /[\u0080-\uffff]/;
+const NO_OCTET = /[\u0100-\uffff]/;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function widestCharacter(text: string): number {
-  let widest = 0;
-  for (let at = 0; at < text.length; at++) widest = Math.max(widest, text.charCodeAt(at));
-  return widest;
-}

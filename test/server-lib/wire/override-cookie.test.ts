@@ -133,12 +133,20 @@ describe('decodeOverrides', () => {
   test('a value is parsed at most twice and decoded at most once, so that its cost grows with its length only', () => {
     const parse = vi.spyOn(JSON, 'parse');
     const decode = vi.spyOn(globalThis, 'decodeURIComponent');
-    const nested = Array.from({ length: 8 }).reduce<string>((text) => encodeURIComponent(text), '{"A":"ON"}');
+    const nested = Array.from({ length: 8 }).reduce<string>((text) => encodeURIComponent(text), '"A":"ON"');
 
-    decodeOverrides(nested, 'gatekeeper');
+    decodeOverrides(`{${nested}}`, 'gatekeeper');
 
     expect(parse).toHaveBeenCalledTimes(2);
     expect(decode).toHaveBeenCalledTimes(1);
+  });
+
+  test('what begins as no object does is not parsed: a failure of JSON.parse costs more than all the rest', () => {
+    const parse = vi.spyOn(JSON, 'parse');
+
+    decodeOverrides(encodeURIComponent('{"A":"ON"}'), 'gatekeeper');
+
+    expect(parse.mock.calls).toEqual([['{"A":"ON"}']]);
   });
 
   test('a value that is too large is not parsed at all', () => {
