@@ -4,6 +4,7 @@ import { isDevelopment, surroundingsOf } from './authority/development.ts';
 import type { GrantOptions } from './authority/grant-options.ts';
 import { createGrants, type Grants } from './authority/grants.ts';
 import { type Configuration, rememberingResolver } from './core/configuration.ts';
+import { Decisions } from './core/decision.ts';
 import { exposureLog } from './core/exposures.ts';
 import type { FlagDefinitions, HostRequest, RegisteredFlags } from './core/flag.ts';
 import type { Gate } from './core/gate.ts';
@@ -91,6 +92,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     flags,
     cookieName,
     report,
+    decisions: new Decisions(report),
     permission: (request) =>
       permissionOf(Object.hasOwn(request, 'mayOverride') ? request.mayOverride : authority(undefined)),
     rules: () => rules.current(),

@@ -4,100 +4,106 @@ import type { Attributes, DecideContext, HostApp, HostRequest, HostSession, User
 import type { GateRequest } from './gate-request.ts';
 import { GatekeeperError, quoted } from './gatekeeper-error.ts';
 import { swallowRejection } from './report.ts';
+import { Told } from './told.ts';
 
-/** Whom a flag is decided for, on one request: the request's own user, or another whom the application asks about. */
-export interface Asker {
-  readonly targetingKey: string | undefined;
-  /** The other entries of the evaluation context: what a rule sees. */
-  readonly attributes: Attributes;
-  /** What `decide` sees. */
-  readonly context: DecideContext;
-  /** The answers given so far: a flag is decided once. */
-  readonly pinned: Map<string, Evaluation>;
-}
-
-/** A user whom the application asks about by id. */
-export class AnotherUser implements Asker {
-  readonly pinned: Map<string, Evaluation> = new Map();
-  readonly targetingKey: string;
-  readonly context: DecideContext;
-
-  constructor(request: GateRequest, userId: UserId) {
-    this.targetingKey = String(userId);
-    this.context = decideContext(request, () => userId);
-  }
-
-  get attributes(): Attributes {
-    return this.context.attributes;
-  }
-}
-
-/** The request's own user, read when a flag first needs it: the login middleware may run after ours. */
-export class RequestUser implements Asker {
-  readonly pinned: Map<string, Evaluation> = new Map();
-  readonly #request: GateRequest;
+/**
+ * Whom a flag is decided for, on one request: the request's own user, read when a flag first needs it (the login
+ * middleware may run after ours), or another whom the application asks about by id.
+ */
+export class Asker {
+  readonly request: GateRequest;
   #userId: UserId | undefined;
+  #attributes: Attributes | undefined;
   #context: DecideContext | undefined;
-  #reading = false;
+  #told: Told | undefined;
+  #others: Map<string, Asker> | undefined;
+  #isReadingUser = false;
+  #isReadingAttributes = false;
 
-  constructor(request: GateRequest) {
-    this.#request = request;
+  constructor(request: GateRequest, userId?: UserId) {
+    this.request = request;
+    this.#userId = userId;
   }
 
   /** Throws what the application's `userId` throws, and for an id that is neither a string nor a number. */
-  get targetingKey(): string | undefined {
-    const id = this.#id();
-    return id === undefined ? undefined : String(id);
-  }
-
-  get context(): DecideContext {
-    this.#context ??= decideContext(this.#request, () => this.#id());
-    return this.#context;
-  }
-
-  get attributes(): Attributes {
-    return this.context.attributes;
-  }
-
-  // Nobody signed in is not remembered: a flag may be asked before the login middleware, and another after it.
-  #id(): UserId | undefined {
-    if (this.#userId === undefined && !this.#reading) this.#userId = this.#read();
+  get userId(): UserId | undefined {
+    // Nobody signed in is not remembered: a flag may be asked before the login middleware, and another after it.
+    // While the application's own function runs, a flag that it asks sees nobody: the question must not ask itself.
+    if (this.#userId !== undefined || this.#isReadingUser) return this.#userId;
+    this.#isReadingUser = true;
+    try {
+      this.#userId = checkedId(this.request.userId ?? undefined);
+    } finally {
+      this.#isReadingUser = false;
+    }
     return this.#userId;
   }
 
-  // While the application's own function runs, a flag that it asks sees nobody: the question must not ask itself.
-  #read(): UserId | undefined {
-    this.#reading = true;
-    try {
-      const id = this.#request.userId ?? undefined;
-      if (id === undefined || isUserId(id)) return id;
-      swallowRejection(id);
-      throw new GatekeeperError('ERR_GK_USER_ID', `userId is ${quoted(id)}; an id is a string or a number`);
-    } finally {
-      this.#reading = false;
-    }
+  get targetingKey(): string | undefined {
+    const id = this.userId;
+    return typeof id === 'number' ? String(id) : id;
   }
+
+  /** The other entries of the evaluation context: what a rule sees. */
+  get attributes(): Attributes {
+    // As with the user: a flag that the application's own function asks sees no attributes.
+    if (this.#attributes !== undefined || this.#isReadingAttributes) return this.#attributes ?? NO_ATTRIBUTES;
+    this.#isReadingAttributes = true;
+    try {
+      this.#attributes = this.request.attributes ?? NO_ATTRIBUTES;
+    } finally {
+      this.#isReadingAttributes = false;
+    }
+    return this.#attributes;
+  }
+
+  /** What `decide` sees. */
+  get context(): DecideContext {
+    this.#context ??= contextOf(this);
+    return this.#context;
+  }
+
+  /** The answer that was given for a flag before: it is decided once. */
+  told(flag: string): Evaluation | undefined {
+    return this.#told?.of(flag);
+  }
+
+  tell(answer: Evaluation): void {
+    this.#told = new Told(answer, this.#told);
+  }
+
+  /** Every answer so far, in order. */
+  answers(): readonly Evaluation[] {
+    return this.#told?.all() ?? [];
+  }
+
+  /** Another user on the same request, the same for the same id. */
+  other(userId: UserId): Asker {
+    this.#others ??= new Map();
+    const key = String(userId);
+    const other = this.#others.get(key) ?? new Asker(this.request, userId);
+    this.#others.set(key, other);
+    return other;
+  }
+}
+
+function checkedId(id: unknown): UserId | undefined {
+  if (id === undefined || isUserId(id)) return id;
+  swallowRejection(id);
+  throw new GatekeeperError('ERR_GK_USER_ID', `userId is ${quoted(id)}; an id is a string or a number`);
 }
 
 const NO_ATTRIBUTES: Attributes = Object.freeze(Object.create(null));
 
-function decideContext(request: GateRequest, userId: () => UserId | undefined): DecideContext {
-  let attributes: Attributes | undefined;
-  let reading = false;
+// An object with getters of its own, which `decide` may spread.
+function contextOf(asker: Asker): DecideContext {
+  const { request } = asker;
   return {
     get userId() {
-      return userId();
+      return asker.userId;
     },
     get attributes() {
-      // As with the user: a flag that the application's own function asks sees no attributes.
-      if (attributes !== undefined || reading) return attributes ?? NO_ATTRIBUTES;
-      reading = true;
-      try {
-        attributes = request.attributes ?? NO_ATTRIBUTES;
-      } finally {
-        reading = false;
-      }
-      return attributes;
+      return asker.attributes;
     },
     get session() {
       return request.session as HostSession;

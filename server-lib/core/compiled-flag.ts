@@ -6,35 +6,41 @@ type Certain = keyof typeof REASON_OF;
 /** A flag made ready at start-up, so that answering a request is a look-up that builds no object. */
 export class CompiledFlag {
   readonly name: string;
+  /** Its place among the application's flags, counted from 0. */
+  readonly place: number;
   readonly definition: FlagDefinition;
+  readonly variants: readonly string[];
   readonly byDefault: Evaluation;
+  /** Whether the application's own code decides it. */
+  readonly decides: boolean;
+  /** Whether who is asking can change the answer. */
+  readonly looksAtUser: boolean;
   readonly #byUser: ReadonlyMap<string, Evaluation> | undefined;
-  readonly #answers: ReadonlyMap<string, Answers>;
+  // Few enough to look through: a Map for each flag would be most of what a flag costs.
+  #made: readonly Evaluation[] = NONE;
 
-  constructor(name: string, definition: FlagDefinition) {
+  constructor(name: string, place: number, definition: FlagDefinition, variants: readonly string[]) {
     this.name = name;
+    this.place = place;
     this.definition = definition;
-    // No prototype: what somebody put on Object.prototype must not become an answer.
-    this.#answers = new Map(definition.variants.map((variant) => [variant, Object.create(null)]));
-    this.byDefault = this.answer('default', definition.default) as Evaluation;
+    this.variants = variants;
+    this.byDefault = this.#certain('default', definition.default);
+    this.decides = definition.decide !== undefined;
+    this.looksAtUser = this.decides || definition.users !== undefined;
     this.#byUser = this.#compileUsers();
   }
 
-  /** Whether who is asking can change the answer. */
-  get looksAtUser(): boolean {
-    return this.#byUser !== undefined || this.definition.decide !== undefined;
-  }
-
   has(variant: string): boolean {
-    return this.#answers.has(variant);
+    return this.variants.includes(variant);
   }
 
   /** The answer `variant` of `source`, the same object each time; `undefined` if the flag has no such variant. */
   answer(source: Certain, variant: string): Evaluation | undefined {
-    const answers = this.#answers.get(variant);
-    if (answers === undefined) return undefined;
-    answers[source] ??= Object.freeze({ flag: this.name, variant, source, reason: REASON_OF[source] });
-    return answers[source];
+    for (const made of this.#made) if (made.variant === variant && made.source === source) return made;
+    if (!this.has(variant)) return undefined;
+    const answer = this.#certain(source, variant);
+    this.#made = [...this.#made, answer];
+    return answer;
   }
 
   /** The answer that the per-user lists have for `targetingKey`. */
@@ -53,6 +59,10 @@ export class CompiledFlag {
     return Object.freeze({ flag: this.name, variant, source: 'error', reason: 'ERROR', errorCode });
   }
 
+  #certain(source: Certain, variant: string): Evaluation {
+    return Object.freeze({ flag: this.name, variant, source, reason: REASON_OF[source] });
+  }
+
   #compileUsers(): ReadonlyMap<string, Evaluation> | undefined {
     if (this.definition.users === undefined) return undefined;
     const byUser = new Map<string, Evaluation>();
@@ -64,4 +74,4 @@ export class CompiledFlag {
   }
 }
 
-type Answers = { -readonly [From in Certain]?: Evaluation };
+const NONE: readonly Evaluation[] = [];

@@ -1,4 +1,5 @@
 import type { CompiledFlag } from './compiled-flag.ts';
+import type { Decisions } from './decision.ts';
 import type { ExposureLog } from './exposures.ts';
 import type { GateRequest } from './gate-request.ts';
 import { type ResolvedOverrides, resolveOverrides } from './overrides.ts';
@@ -15,6 +16,7 @@ export interface Configuration {
   readonly permission: (request: GateRequest) => Permission | undefined;
   /** Told of each answer that a request is given; `undefined` where nobody asked for that. */
   readonly exposed: ExposureLog | undefined;
+  readonly decisions: Decisions;
   /** The rules in force at this moment. */
   readonly rules: () => Ruleset;
   /** What an override cookie's raw value comes to. */

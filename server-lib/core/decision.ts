@@ -3,40 +3,34 @@ import type { CompiledFlag } from './compiled-flag.ts';
 import type { Evaluation } from './evaluation.ts';
 import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
 import { type Report, swallowRejection } from './report.ts';
-import type { Ruleset } from './ruleset.ts';
+import { NO_RULES, type Ruleset } from './ruleset.ts';
 
 /**
  * Decides flags without the browser's word: user list, rule, `decide`, default. Whatever fails gives the default and
- * one report. One instance serves one request, which sees one revision of the rules, and notices a `decide` that comes
- * back to its own flag.
+ * one report.
  */
-export class Decision {
+export class Decisions {
   readonly #report: Report;
-  readonly rules: Ruleset;
+  // Every `decide` that is running at this moment, so that one that comes back to its own flag is noticed.
   readonly #running: Run[] = [];
 
-  constructor(report: Report, rules: Ruleset) {
+  constructor(report: Report) {
     this.#report = report;
-    this.rules = rules;
   }
 
-  decide(flag: CompiledFlag, asker: Asker): Evaluation {
-    const rule = this.rules.byFlag.get(flag.name);
+  decide(flag: CompiledFlag, asker: Asker, rules: Ruleset): Evaluation {
+    const rule = rules === NO_RULES ? undefined : rules.byPlace[flag.place];
     if (!flag.looksAtUser && !rule?.looksAtUser) return rule?.answer(undefined, asker) ?? flag.byDefault;
     try {
       const key = asker.targetingKey;
       const listed = key === undefined ? undefined : flag.listed(key);
-      return listed ?? rule?.answer(key, asker) ?? this.#byCode(flag, asker);
+      return listed ?? rule?.answer(key, asker) ?? (flag.decides ? this.#byCode(flag, asker) : flag.byDefault);
     } catch (cause) {
-      // A code of our own was found further in; whatever else was thrown came out of the application's `userId`.
-      if (cause instanceof GatekeeperError) return this.#failed(flag, cause.code, cause.message);
-      return this.#failed(flag, 'ERR_GK_USER_ID', 'userId threw', cause);
+      return this.#userUnknown(flag, cause);
     }
   }
 
   #byCode(flag: CompiledFlag, asker: Asker): Evaluation {
-    const { decide } = flag.definition;
-    if (decide === undefined) return flag.byDefault;
     const again = this.#running.findIndex((run) => run.flag === flag && run.asker === asker);
     if (again !== -1) {
       // Each flag of the circle gets its default, so that the answer does not depend on which was asked first.
@@ -46,7 +40,7 @@ export class Decision {
     const run: Run = { flag, asker, circular: false };
     this.#running.push(run);
     try {
-      const variant: unknown = decide(asker.context);
+      const variant: unknown = flag.definition.decide?.(asker.context);
       return run.circular ? this.#recursion(flag) : this.#checked(flag, variant);
     } catch (cause) {
       return run.circular ? this.#recursion(flag) : this.#failed(flag, 'ERR_GK_DECIDE_THREW', 'decide threw', cause);
@@ -65,6 +59,12 @@ export class Decision {
     if (answer !== undefined) return answer;
     const known = flag.definition.variants.join(', ');
     return this.#failed(flag, 'ERR_GK_DECIDE_VARIANT', `decide returned ${quoted(variant)}, not one of ${known}`);
+  }
+
+  // A code of our own was found further in; whatever else was thrown came out of the application's `userId`.
+  #userUnknown(flag: CompiledFlag, cause: unknown): Evaluation {
+    if (cause instanceof GatekeeperError) return this.#failed(flag, cause.code, cause.message);
+    return this.#failed(flag, 'ERR_GK_USER_ID', 'userId threw', cause);
   }
 
   #recursion(flag: CompiledFlag): Evaluation {

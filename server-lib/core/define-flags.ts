@@ -25,13 +25,16 @@ export function checkedFlag(name: string, definition: FlagDefinition): FlagDefin
   if (!isName(name)) {
     throw new GatekeeperError('ERR_GK_NAME', `Flag ${quoted(name)}: a name is ${NAME_GRAMMAR}`, { flag: name });
   }
-  // No prototype: what somebody put on Object.prototype must not become a flag's setting.
-  const flag: FlagDefinition = Object.assign(Object.create(null), definition);
+  const flag: FlagDefinition = Object.assign(Object.create(NOTHING_INHERITED), definition);
   check('ERR_GK_OPTIONS', name, settingMistake(definition, flag));
   check('ERR_GK_VARIANTS', name, variantsMistake(flag));
   check('ERR_GK_USERS', name, usersMistake(flag));
   return Object.freeze(flag);
 }
+
+// What somebody put on Object.prototype must not become a flag's setting. An empty prototype rather than none: V8 keeps
+// an object without a prototype as a hash table, three times as large and slower to read.
+const NOTHING_INHERITED = Object.freeze(Object.create(null));
 
 function check(code: GatekeeperErrorCode, flag: string, mistake: string | undefined): void {
   if (mistake !== undefined) throw new GatekeeperError(code, `Flag ${flag}: ${mistake}`, { flag });

@@ -56,8 +56,17 @@ export function ownOptions<Options extends CoreOptions<FlagDefinitions>>(options
 
 /** Checks flags and makes them ready to be asked. */
 export function compileFlags(flags: FlagDefinitions): ReadonlyMap<string, CompiledFlag> {
-  const entries = Object.entries(flags);
-  return new Map(entries.map(([name, flag]) => [name, new CompiledFlag(name, checkedFlag(name, flag))]));
+  const compiled = new Map<string, CompiledFlag>();
+  // Most flags have the same variants as many others: one list of them is nearer to the processor than thousands.
+  const lists = new Map<string, readonly string[]>();
+  for (const [name, flag] of Object.entries(flags)) {
+    const definition = checkedFlag(name, flag);
+    const key = definition.variants.join(' ');
+    const variants = lists.get(key) ?? definition.variants;
+    lists.set(key, variants);
+    compiled.set(name, new CompiledFlag(name, compiled.size, definition, variants));
+  }
+  return compiled;
 }
 
 /** Checks that scenarios are a list of such, and name flags and variants that exist. */

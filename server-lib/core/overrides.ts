@@ -1,5 +1,5 @@
 import type { IgnoredCode, IgnoredOverride } from '../wire/manifest.ts';
-import { type CookieProblem, decodeOverrides } from '../wire/override-cookie.ts';
+import { type CookieProblem, overrideEntries } from '../wire/override-cookie.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Permission } from './permission.ts';
@@ -10,8 +10,8 @@ export interface ResolvedOverrides {
   readonly applied: ReadonlyMap<string, Evaluation>;
   readonly ignored: readonly IgnoredOverride[];
   readonly problem: CookieProblem | undefined;
-  /** Every entry that names a variant as text, used or not: what a changed cookie must not lose. */
-  readonly written: ReadonlyMap<string, string>;
+  /** Every entry, used or not. */
+  readonly entries: readonly (readonly [string, unknown])[];
 }
 
 /** No override at all. */
@@ -19,8 +19,13 @@ export const NO_OVERRIDES: ResolvedOverrides = {
   applied: new Map(),
   ignored: [],
   problem: undefined,
-  written: new Map(),
+  entries: [],
 };
+
+/** Every entry that names a variant as text, used or not: what a changed cookie must not lose. */
+export function writtenIn({ entries }: ResolvedOverrides): ReadonlyMap<string, string> {
+  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
 
 /** What is left of overrides for a request whose permission covers some flags only. */
 export function withinPermission(overrides: ResolvedOverrides, permission: Permission): ResolvedOverrides {
@@ -43,20 +48,16 @@ export function resolveOverrides(
   name: string,
   flags: ReadonlyMap<string, CompiledFlag>,
 ): ResolvedOverrides {
-  const reading = decodeOverrides(value, name);
-  if (reading.kind === 'absent') return NO_OVERRIDES;
-  if (reading.kind === 'unreadable') return { ...NO_OVERRIDES, problem: reading.problem };
+  const entries = overrideEntries(value, name);
+  if (typeof entries === 'string') return { ...NO_OVERRIDES, problem: entries };
   const applied = new Map<string, Evaluation>();
   const ignored: IgnoredOverride[] = [];
-  const written = new Map<string, string>();
-  for (const [flag, variant] of reading.entries) {
+  for (const [flag, variant] of entries) {
     const outcome = resolveOverride(variant, flags.get(flag));
-    const text = typeof variant === 'string' ? { variant } : undefined;
-    if (typeof outcome === 'string') ignored.push({ flag, ...text, code: outcome });
-    else applied.set(flag, outcome);
-    if (text !== undefined) written.set(flag, text.variant);
+    if (typeof outcome !== 'string') applied.set(flag, outcome);
+    else ignored.push({ flag, ...(typeof variant === 'string' ? { variant } : undefined), code: outcome });
   }
-  return { applied, ignored, problem: undefined, written };
+  return { applied, ignored, problem: undefined, entries };
 }
 
 function resolveOverride(variant: unknown, flag: CompiledFlag | undefined): Evaluation | IgnoredCode {

@@ -1,8 +1,7 @@
 import { findCookie } from '../wire/cookie-header.ts';
-import { AnotherUser, type Asker, RequestUser } from './asker.ts';
+import { Asker } from './asker.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Configuration } from './configuration.ts';
-import { Decision } from './decision.ts';
 import { isUserId } from './define-flags.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { FlagDefinitions, UserId } from './flag.ts';
@@ -10,34 +9,30 @@ import type { Gate } from './gate.ts';
 import type { GateRequest } from './gate-request.ts';
 import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
 import { OverrideEdit } from './override-edit.ts';
-import { NO_OVERRIDES, type ResolvedOverrides, withinPermission } from './overrides.ts';
-import type { Permission } from './permission.ts';
+import { NO_OVERRIDES, type ResolvedOverrides, withinPermission, writtenIn } from './overrides.ts';
+import { Permission } from './permission.ts';
+import type { Ruleset } from './ruleset.ts';
 
 /** The gate of one request. Its types are those of any flags; `createGatekeeper` gives it the application's. */
 export class RequestGate implements Gate<FlagDefinitions> {
   readonly #configuration: Configuration;
-  readonly #request: GateRequest;
   readonly #user: Asker;
-  #others: Map<string, Asker> | undefined;
-  #decision: Decision | undefined;
-  #permission: Permission | 'asking' | 'none' | undefined;
+  #rules: Ruleset | undefined;
+  #permission: Permission | undefined;
   #overrides: ResolvedOverrides | undefined;
   #edit: OverrideEdit | undefined;
   #mistakes: Set<string> | undefined;
 
   constructor(configuration: Configuration, request: GateRequest) {
     this.#configuration = configuration;
-    this.#request = request;
-    this.#user = new RequestUser(request);
+    this.#user = new Asker(request);
   }
 
   ff(flag: string, variant: string): boolean {
     const compiled = this.#flag(flag);
     if (compiled === undefined) return false;
     if (this.#answer(compiled, this.#user).variant === variant) return true;
-    if (!compiled.has(variant)) {
-      this.#mistake('ERR_GK_UNKNOWN_VARIANT', flag, `${quoted(variant)} is no variant of it, so ff() is always false`);
-    }
+    if (!compiled.has(variant)) this.#unknownVariant(flag, variant);
     return false;
   }
 
@@ -61,7 +56,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** This request's answer, for the manifest: nobody was shown anything by it. */
   answerOf(flag: CompiledFlag): Evaluation {
-    return this.#answer(flag, this.#user, { isShown: false });
+    return this.#told(flag, this.#user) ?? this.#tell(flag, this.#user);
   }
 
   /** The answer that a request without this browser's override would get. */
@@ -78,15 +73,15 @@ export class RequestGate implements Gate<FlagDefinitions> {
   permission(): Permission | undefined {
     if (this.#permission === undefined) {
       // Whoever may override is asked with no overrides in force, so that a cookie cannot let itself in.
-      this.#permission = 'asking';
-      this.#permission = this.#configuration.permission(this.#request) ?? 'none';
+      this.#permission = ASKING;
+      this.#permission = this.#configuration.permission(this.#user.request) ?? NONE;
     }
-    return typeof this.#permission === 'string' ? undefined : this.#permission;
+    return this.#permission === ASKING || this.#permission === NONE ? undefined : this.#permission;
   }
 
   withoutOverrides<Result>(ask: () => Result): Result {
     const before = this.#permission;
-    this.#permission = 'asking';
+    this.#permission = ASKING;
     try {
       return ask();
     } finally {
@@ -96,11 +91,11 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** The revision of the rules that this request sees. */
   rulesRevision(): string | undefined {
-    return this.#decisions().rules.revision;
+    return this.#ruleset().revision;
   }
 
   asked(): readonly Evaluation[] {
-    return [...this.#user.pinned.values()];
+    return this.#user.answers();
   }
 
   isOverridden(): boolean {
@@ -113,10 +108,10 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** What came of this browser's override cookie. */
   overrides(): ResolvedOverrides {
-    if (this.#permission === 'asking') return NO_OVERRIDES;
+    if (this.#permission === ASKING) return NO_OVERRIDES;
     if (this.#overrides === undefined) {
       this.#overrides = this.#resolve();
-      if (this.isOverridden()) this.#request.onOverridden?.();
+      if (this.#overrides.applied.size > 0) this.#user.request.onOverridden?.();
     }
     return this.#overrides;
   }
@@ -129,14 +124,14 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   #editing(permission: Permission): OverrideEdit {
-    this.#edit ??= new OverrideEdit(this.#configuration, this.#request, permission, this.overrides().written);
+    this.#edit ??= new OverrideEdit(this.#configuration, this.#user.request, permission, writtenIn(this.overrides()));
     return this.#edit;
   }
 
   #resolve(): ResolvedOverrides {
-    const { cookie } = this.#request;
-    const { cookieName } = this.#configuration;
-    const value = typeof cookie === 'string' ? findCookie(cookie, cookieName) : undefined;
+    const { cookie } = this.#user.request;
+    if (typeof cookie !== 'string') return NO_OVERRIDES;
+    const value = findCookie(cookie, this.#configuration.cookieName);
     if (value === undefined) return NO_OVERRIDES;
     const permission = this.permission();
     return permission === undefined ? NO_OVERRIDES : withinPermission(this.#configuration.resolve(value), permission);
@@ -148,32 +143,42 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return flag;
   }
 
-  #answer(flag: CompiledFlag, asker: Asker, { isShown } = SHOWN): Evaluation {
-    if (this.#permission === 'asking') return this.#decide(flag, asker);
-    const pinned = asker.pinned.get(flag.name);
-    if (pinned !== undefined) return pinned;
-    const answer = this.overrides().applied.get(flag.name) ?? this.#decide(flag, asker);
-    asker.pinned.set(flag.name, answer);
-    if (isShown) this.#configuration.exposed?.(answer, asker, this.rulesRevision());
+  #answer(flag: CompiledFlag, asker: Asker): Evaluation {
+    return this.#told(flag, asker) ?? this.#exposed(this.#tell(flag, asker), asker);
+  }
+
+  #told(flag: CompiledFlag, asker: Asker): Evaluation | undefined {
+    return this.#permission === ASKING ? this.#decide(flag, asker) : asker.told(flag.name);
+  }
+
+  #tell(flag: CompiledFlag, asker: Asker): Evaluation {
+    const overrides = this.overrides();
+    const override = overrides === NO_OVERRIDES ? undefined : overrides.applied.get(flag.name);
+    const answer = override ?? this.#decide(flag, asker);
+    asker.tell(answer);
+    return answer;
+  }
+
+  #exposed(answer: Evaluation, asker: Asker): Evaluation {
+    this.#configuration.exposed?.(answer, asker, this.rulesRevision());
     return answer;
   }
 
   #decide(flag: CompiledFlag, asker: Asker): Evaluation {
-    return this.#decisions().decide(flag, asker);
+    return this.#configuration.decisions.decide(flag, asker, this.#ruleset());
   }
 
-  #decisions(): Decision {
-    this.#decision ??= new Decision(this.#configuration.report, this.#configuration.rules());
-    return this.#decision;
+  #ruleset(): Ruleset {
+    this.#rules ??= this.#configuration.rules();
+    return this.#rules;
   }
 
   #askerFor(userId: unknown): Asker {
-    if (!isUserId(userId)) return this.#user;
-    this.#others ??= new Map();
-    const key = String(userId);
-    const asker = this.#others.get(key) ?? new AnotherUser(this.#request, userId);
-    this.#others.set(key, asker);
-    return asker;
+    return isUserId(userId) ? this.#user.other(userId) : this.#user;
+  }
+
+  #unknownVariant(flag: string, variant: string): void {
+    this.#mistake('ERR_GK_UNKNOWN_VARIANT', flag, `${quoted(variant)} is no variant of it, so ff() is always false`);
   }
 
   #mistake(code: GatekeeperErrorCode, flag: string, what: string): void {
@@ -187,4 +192,6 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 }
 
-const SHOWN = { isShown: true };
+// Instances, because comparing with `===` is cheapest between objects.
+const NONE = new Permission(new Set());
+const ASKING = new Permission(new Set());

@@ -13,7 +13,8 @@ export interface FlagRule {
 export interface Ruleset {
   /** Tells these rules from others; `undefined` where there are none. */
   readonly revision: string | undefined;
-  readonly byFlag: ReadonlyMap<string, FlagRule>;
+  /** The rules at their flags' places: a flag that is asked has been looked up already. */
+  readonly byPlace: readonly (FlagRule | undefined)[];
 }
 
-export const NO_RULES: Ruleset = { revision: undefined, byFlag: new Map() };
+export const NO_RULES: Ruleset = { revision: undefined, byPlace: [] };

@@ -14,7 +14,7 @@ export function compileRuleset(
   flags: ReadonlyMap<string, CompiledFlag>,
   report: Report,
 ): { readonly ruleset: Ruleset; readonly notices: readonly Notice[] } {
-  const byFlag = new Map<string, FlagRule>();
+  const byPlace = Array.from<FlagRule | undefined>({ length: flags.size }).fill(undefined);
   const notices: Notice[] = [...noticesOf(document)];
   for (const [name, rule] of document.flags) {
     const flag = flags.get(name);
@@ -22,9 +22,9 @@ export function compileRuleset(
     if (notice !== undefined) notices.push(notice);
     // A kill switch works, whatever else is wrong with the flag.
     const isUsable = rule.state === 'DISABLED' || (notice === undefined && rule.fault === undefined);
-    if (flag !== undefined && isUsable) byFlag.set(name, compileRule(name, rule, answersOf(flag, report)));
+    if (flag !== undefined && isUsable) byPlace[flag.place] = compileRule(name, rule, answersOf(flag, report));
   }
-  return { ruleset: { revision: document.revision, byFlag }, notices };
+  return { ruleset: { revision: document.revision, byPlace }, notices };
 }
 
 function unknownFlag(name: string): Notice {

@@ -100,3 +100,33 @@ test.each([{ userId: undefined }, {}, undefined])('ffVariant with the options %o
 
   expect(createGatekeeper({ flags }).gateFor({ userId: 1 }).ffVariant('SEARCH', options)).toBe('FUZZY');
 });
+
+test('a page that asks fifty flags is told each once, in order', () => {
+  let decided = 0;
+  const names = Array.from({ length: 50 }, (_, at) => `FLAG_${at}`);
+  const decide = () => {
+    decided += 1;
+    return decided % 2 === 1 ? 'ON' : 'OFF';
+  };
+  const entries = names.map((name) => [name, { variants: ['ON', 'OFF'], default: 'OFF', decide }] as const);
+  const gate = createGatekeeper({ flags: defineFlags(Object.fromEntries(entries)) }).gateFor();
+
+  const first = names.map((name) => gate.ffVariant(name));
+  const again = names.map((name) => gate.ffVariant(name));
+
+  expect(again).toEqual(first);
+  expect(decided).toBe(50);
+  expect(gate.asked().map(({ flag, variant }) => [flag, variant])).toEqual(names.map((name, at) => [name, first[at]]));
+});
+
+test('a flag that is asked while it is being decided is listed once, with its last answer', () => {
+  const flags = defineFlags({ BETA: { variants: ['ON', 'OFF'], default: 'OFF', users: { ON: ['ann'] } } });
+  const gate = createGatekeeper({ flags }).gateFor({
+    get userId(): string {
+      return gate.ff('BETA', 'ON') ? 'nobody' : 'ann';
+    },
+  });
+
+  expect(gate.ff('BETA', 'ON')).toBe(true);
+  expect(gate.asked()).toMatchObject([{ flag: 'BETA', variant: 'ON' }]);
+});
