@@ -57,6 +57,10 @@ export class FirefoxPopupView implements View {
     return Promise.reject(TOO_FAR);
   }
 
+  readAloud(): Promise<readonly string[]> {
+    return Promise.reject(TOO_FAR);
+  }
+
   reopen(): Promise<void> {
     return Promise.reject(TOO_FAR);
   }

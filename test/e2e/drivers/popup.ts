@@ -137,6 +137,11 @@ export class Popup {
     return this.#view.run(script);
   }
 
+  /** What a screen reader is told, in its order, a line each. Chromium only. */
+  readAloud(): Promise<readonly string[]> {
+    return this.#view.readAloud();
+  }
+
   /** A picture of the popup, as PNG. */
   picture(): Promise<Uint8Array> {
     return this.#view.picture();

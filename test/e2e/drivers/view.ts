@@ -1,4 +1,4 @@
-import type { ElementHandle, KeyInput, Page } from 'puppeteer-core';
+import type { ElementHandle, KeyInput, Page, SerializedAXNode } from 'puppeteer-core';
 import { until } from './waiting.ts';
 
 /** A function that runs in the popup: sent as text, so it is complete in itself. */
@@ -26,6 +26,8 @@ export interface View {
   run(script: string): Promise<void>;
   /** A picture of it, as PNG. */
   picture(): Promise<Uint8Array>;
+  /** What a screen reader is told, in its order, a line each: role, name and state. Chromium only. */
+  readAloud(): Promise<readonly string[]>;
   /** Loads it anew, as if it had just been opened. */
   reopen(): Promise<void>;
   isOpen(): Promise<boolean>;
@@ -87,6 +89,11 @@ export class PageView implements View {
     return this.page.screenshot();
   }
 
+  async readAloud(): Promise<readonly string[]> {
+    const tree = await this.page.accessibility.snapshot({ interestingOnly: false }); // a group that takes no focus counts too
+    return tree === null ? [] : lines(tree);
+  }
+
   async reopen(): Promise<void> {
     // Puppeteer never hears that a page of an extension in Firefox has loaded; so the page is asked.
     await this.page.evaluate(() => {
@@ -105,4 +112,9 @@ export class PageView implements View {
   async close(): Promise<void> {
     if (!this.page.isClosed()) await this.page.close();
   }
+}
+
+function lines({ role, name, checked, disabled, pressed, children = [] }: SerializedAXNode): readonly string[] {
+  const states = Object.entries({ checked, disabled, pressed }).flatMap(([state, holds]) => (holds ? [state] : []));
+  return [[role, name, ...states].filter(Boolean).join(' '), ...children.flatMap(lines)];
 }
