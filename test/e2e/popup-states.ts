@@ -25,6 +25,24 @@ export async function openStateSites({ shopPort = 0 } = {}): Promise<StateSites>
     refusing: { manifest: refuses(431) },
     'not-json': { manifest: sends('<manifest/>') },
     full: { manifest: sends(manifestText({ overrides: { state: 'enabled', maxBytes: 40 } })) },
+    cached: {
+      headers: { 'cache-control': 'max-age=3600', 'server-timing': 'gk.CHECKOUT;desc="CLASSIC default"' },
+      manifest: sends(
+        manifestText({
+          flags: [
+            {
+              name: 'CHECKOUT',
+              description: 'Which way leads from the cart to the order',
+              variants: ['CLASSIC', 'WIZARD'],
+              current: 'WIZARD',
+              source: 'override',
+              withoutOverride: 'CLASSIC',
+            },
+            { name: 'SEARCH', variants: ['ON', 'OFF'], current: 'OFF', source: 'default' },
+          ],
+        }),
+      ),
+    },
     deaf: {
       manifest: sends(
         manifestText({
@@ -88,6 +106,14 @@ export const POPUP_STATES: Readonly<Record<string, Reach>> = {
   'request refused': async (browser, { stubs }) => {
     const tab = await browser.open(stubs.url('refusing'));
     await setOverrides(tab, { SEARCH: 'ON' });
+    return tab.openDetachedPopup();
+  },
+
+  'page from a cache': async (browser, { stubs }) => {
+    const tab = await browser.open(stubs.url('cached'));
+    await setOverrides(tab, { CHECKOUT: 'WIZARD' });
+    await tab.goto(stubs.url('none'));
+    await tab.goto(stubs.url('cached')); // not asked for again: the browser has kept it
     return tab.openDetachedPopup();
   },
 

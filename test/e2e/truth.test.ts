@@ -3,9 +3,11 @@ import type { Tab } from './drivers/browser-driver.ts';
 import { eventually } from './eventually.ts';
 import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
+import { openStateSites, POPUP_STATES } from './popup-states.ts';
 import { openShop } from './sites/shop.ts';
 
 const shop = forThisFile(await openShop());
+const sites = forThisFile(await openStateSites());
 
 /** What an earlier visit left in the cookie. */
 function setOverrides(tab: Tab, overrides: Readonly<Record<string, string>>): Promise<void> {
@@ -19,6 +21,12 @@ function setOverrides(tab: Tab, overrides: Readonly<Record<string, string>>): Pr
 }
 
 inEachBrowser((browser, name) => {
+  test('a page that came from the cache is said to have come from there', async () => {
+    const popup = await POPUP_STATES['page from a cache']?.(browser(), sites);
+
+    expect(await popup?.text('CHECKOUT')).toContain("This page shows CLASSIC: it came from the browser's cache.");
+  });
+
   test('a row says what the page was really rendered with, until the page is loaded anew', async () => {
     const tab = await browser().open(shop.url('rendered'));
     const popup = await tab.openPopup();
