@@ -8,8 +8,8 @@ const rules = await openRules(process.env.RULES);
 const server = createServer(createShop({ rules }));
 
 server.on('listening', () => {
-  console.log(`The shop is open: http://localhost:${(server.address() as AddressInfo).port}`);
-  console.log(`Its rules: ${rules.file}`);
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  console.log(`The shop is open: ${url}\nIts rules: ${rules.file}`); // at once: who reads the address may close the pipe
 });
 
 server.on('close', () => rules.close());
