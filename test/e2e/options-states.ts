@@ -9,6 +9,7 @@ export const OPTIONS_STATES: Readonly<Record<string, (browser: BrowserDriver) =>
     await addPath(options, 'http://localhost:3000', '/internal/flags.json');
     await addPath(options, 'https://staging.shop.example', '/api/v2/feature-flags/manifest.json');
     await until('both are listed', async () => (await options.text()).includes('/internal/flags.json'));
+    await options.evaluate((window) => window.scrollTo(0, 0));
     return options;
   },
 
