@@ -45,12 +45,12 @@ const COMMON = {
   optional_host_permissions: ['http://*/*', 'https://*/*'],
   options_ui: { page: 'options.html', open_in_tab: true },
   commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+G' } } },
-  content_security_policy: contentSecurityPolicy("'none'"),
 };
 
 const BACKGROUND = 'background/badge.ts';
 
 const CHROME = {
+  content_security_policy: contentSecurityPolicy({}),
   background: { service_worker: BACKGROUND, type: 'module' },
   incognito: 'split',
   minimum_chrome_version: '123', // light-dark() in theme.css
@@ -58,15 +58,20 @@ const CHROME = {
 
 const DEVTOOLS = { devtools_page: 'devtools.html' };
 
-function contentSecurityPolicy(frameAncestors: string): object {
+interface Exceptions {
+  readonly connect?: string;
+  readonly frameAncestors?: string;
+}
+
+function contentSecurityPolicy({ connect = "'none'", frameAncestors = "'none'" }: Exceptions): object {
   return {
-    // The manifest is fetched by the page itself, so the extension's own pages need no network at all.
     extension_pages: [
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
       "img-src 'self'",
-      "connect-src 'none'",
+      // The manifest is fetched by the page itself, so the extension's own pages need no network at all.
+      `connect-src ${connect}`,
       "object-src 'none'",
       "base-uri 'none'",
       "form-action 'none'",
@@ -82,9 +87,12 @@ const OWN = {
     ...CHROME,
     ...DEVTOOLS,
     name: 'Gatekeeper with DevTools panel',
-    content_security_policy: contentSecurityPolicy('devtools:'), // where Chromium frames the panel
+    content_security_policy: contentSecurityPolicy({ frameAncestors: 'devtools:' }), // where Chromium frames the panel
   },
   firefox: {
+    // Firefox holds an extension's functions to the page's own policy; where that forbids the request, and the person
+    // lets the extension in to that site, the extension asks. The permission is what limits it: CSP cannot name a site.
+    content_security_policy: contentSecurityPolicy({ connect: 'http: https:' }),
     background: { scripts: [BACKGROUND], type: 'module' },
     ...DEVTOOLS,
     optional_permissions: ['devtools'], // without which the page would be a permission asked for at install

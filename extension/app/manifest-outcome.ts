@@ -1,5 +1,5 @@
 import { type Manifest, type ManifestProblem, parseManifest, shownText } from '../../server-lib/wire.ts';
-import type { ManifestAnswer } from './ports.ts';
+import type { ClosedDetour, ManifestAnswer } from './ports.ts';
 
 /** What the answer to the question for a manifest means. */
 export type ManifestOutcome =
@@ -19,7 +19,7 @@ export type Problem =
   | { readonly kind: 'request-refused'; readonly status: number }
   | { readonly kind: 'timed-out' }
   | { readonly kind: 'unreachable' }
-  | { readonly kind: 'blocked-by-page' }
+  | { readonly kind: 'blocked-by-page'; readonly detour: ClosedDetour }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'charset'; readonly charset: string }
   | { readonly kind: 'malformed'; readonly manifest: ManifestProblem };
@@ -27,6 +27,9 @@ export type Problem =
 /** Judges what came back: status 200, JSON in UTF-8 and a manifest of version 1, or the reason why not. */
 export function manifestOutcome(answer: ManifestAnswer): ManifestOutcome {
   if (answer.kind === 'redirected') return { kind: 'absent', why: { kind: 'redirected' } };
+  if (answer.kind === 'blocked-by-page') {
+    return { kind: 'problem', problem: { kind: answer.kind, detour: answer.detour } };
+  }
   if (answer.kind !== 'response') return { kind: 'problem', problem: { kind: answer.kind } };
   const { status, contentType, body } = answer;
   if (status >= 500) return { kind: 'problem', problem: { kind: 'server-error', status } };

@@ -9,8 +9,12 @@ export type ManifestAnswer =
   | { readonly kind: 'too-large' }
   | { readonly kind: 'timed-out' }
   | { readonly kind: 'redirected' }
-  | { readonly kind: 'blocked-by-page' }
+  /** The page forbids the request for `url`; `detour` is why the extension has not asked the site itself. */
+  | { readonly kind: 'blocked-by-page'; readonly url: string; readonly detour: ClosedDetour }
   | { readonly kind: 'unreachable' };
+
+/** `none`: there is no such way here; `other-session`: it would lead to somebody else's answer. */
+export type ClosedDetour = 'none' | 'other-session' | 'no-permission';
 
 /** What the browser remembers of how a page and its requests were answered. */
 export interface PageTrace {

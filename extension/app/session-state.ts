@@ -56,7 +56,16 @@ export interface Site {
 /** Why a write did not work. */
 export type Trouble =
   | { readonly kind: 'too-large'; readonly excess: number }
-  | { readonly kind: 'cookies-blocked' | 'hidden-cookie' | 'shadowed' | 'contended' | 'not-received' | 'grant-refused' }
+  | {
+      readonly kind:
+        | 'cookies-blocked'
+        | 'hidden-cookie'
+        | 'shadowed'
+        | 'contended'
+        | 'not-received'
+        | 'grant-refused'
+        | 'grant-unanswered';
+    }
   | { readonly kind: 'page'; readonly failure: ErrandFailure };
 
 /** What a visit comes to. */

@@ -149,7 +149,9 @@ export class Session {
     const isDone = errand.kind === 'done' && (errand.value === 200 || errand.value === 204);
     if (isDone) return this.#look(method === 'DELETE' ? 'changed' : undefined);
     const trouble: Trouble =
-      errand.kind === 'done' ? { kind: 'grant-refused' } : { kind: 'page', failure: errand.kind };
+      errand.kind === 'done'
+        ? { kind: errand.value === 0 ? 'grant-unanswered' : 'grant-refused' }
+        : { kind: 'page', failure: errand.kind };
     if (this.#state.kind === 'ready') this.#become({ ...this.#state, trouble });
   }
 

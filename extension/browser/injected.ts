@@ -15,11 +15,14 @@ export interface VisitOrder {
   readonly path: string;
   readonly bytes: number;
   readonly milliseconds: number;
+  /** The site to ask, where the function runs in no page of its but in the extension's own. */
+  readonly site?: string;
 }
 
 /** Fetches the manifest as the page itself would, within a deadline and a size; reads the cookies before and after. */
-export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Promise<Report<Visit>> {
-  if (!/^https?:$/.test(location.protocol) || location.origin === 'null') return { kind: 'not-a-web-page' };
+export async function visitPage({ path, bytes, milliseconds, site }: VisitOrder): Promise<Report<Visit>> {
+  const { protocol, origin } = site === undefined ? location : new URL(site);
+  if (!/^https?:$/.test(protocol) || origin === 'null') return { kind: 'not-a-web-page' };
 
   const read = (): CookiePair[] => {
     const pairs: CookiePair[] = [];
@@ -53,8 +56,8 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
   };
 
   const announced = document.querySelector<HTMLLinkElement>('link[rel~="gatekeeper"][href]')?.href ?? '';
-  const isOurs = URL.canParse(announced) && new URL(announced).origin === location.origin;
-  const url = isOurs ? announced : new URL(path, location.origin).href;
+  const isOurs = URL.canParse(announced) && new URL(announced).origin === origin;
+  const url = isOurs ? announced : new URL(path, origin).href;
 
   let blocked = false;
   const onViolation = (violation: SecurityPolicyViolationEvent): void => {
@@ -66,7 +69,7 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
   const download = async (): Promise<ManifestAnswer> => {
     const response = await fetch(url, {
       cache: 'no-store',
-      credentials: 'same-origin',
+      credentials: 'include', // of this site only: a redirect is not followed
       headers: { accept: 'application/json' },
       redirect: 'manual', // not followed, and told apart from a failure
       signal: abort.signal,
@@ -95,7 +98,7 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
   const sent = read();
   const answer = await Promise.race([download(), deadline]).catch(async (): Promise<ManifestAnswer> => {
     await new Promise((resolve) => setTimeout(resolve, 100)); // Firefox tells of the violation after the failure
-    return { kind: blocked ? 'blocked-by-page' : 'unreachable' };
+    return blocked ? { kind: 'blocked-by-page', url, detour: 'none' } : { kind: 'unreachable' };
   });
   document.removeEventListener('securitypolicyviolation', onViolation);
   clearTimeout(timer);
@@ -103,7 +106,7 @@ export async function visitPage({ path, bytes, milliseconds }: VisitOrder): Prom
   reader?.cancel().catch(() => {});
   abort.abort();
 
-  return { kind: 'done', value: { origin: location.origin, trace: traced(), answer, sent, pairs: read() } };
+  return { kind: 'done', value: { origin, trace: traced(), answer, sent, pairs: read() } };
 }
 
 /**

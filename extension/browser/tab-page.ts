@@ -2,6 +2,7 @@ import browser from 'webextension-polyfill';
 import { MANIFEST_LIMITS, MANIFEST_PATH } from '../../server-lib/wire.ts';
 import type { CookieSwap, Cookies, Errand, PagePort, PageRequest, Tally, Visit } from '../app/ports.ts';
 import { showBadge } from './badge.ts';
+import { askPastPage } from './detour.ts';
 import { type Report, sendRequest, touchCookies, type VisitOrder, visitPage } from './injected.ts';
 import { watchLoads } from './loads.ts';
 import { reloadTab } from './reload.ts';
@@ -27,9 +28,8 @@ export class TabPage implements PagePort {
     this.#manifestPaths = manifestPaths;
   }
 
-  async visit(): Promise<Errand<Visit>> {
-    const { bytes, milliseconds } = MANIFEST_LIMITS;
-    return this.#run<[VisitOrder], Visit>(visitPage, [{ path: await this.#manifestPath(), bytes, milliseconds }]);
+  visit(): Promise<Errand<Visit>> {
+    return within(PATIENCE_MS, this.#visit(), { kind: 'timed-out' });
   }
 
   touchCookies(origin: string, swap?: CookieSwap): Promise<Errand<Cookies>> {
@@ -47,6 +47,18 @@ export class TabPage implements PagePort {
   showCount(tally: Tally): void {
     // A badge is no reason to fail: the tab may have closed meanwhile.
     showBadge(this.#tabId, tally).catch(() => {});
+  }
+
+  async #visit(): Promise<Errand<Visit>> {
+    const { bytes, milliseconds } = MANIFEST_LIMITS;
+    const order = { path: await this.#manifestPath(), bytes, milliseconds };
+    const errand = await this.#run<[VisitOrder], Visit>(visitPage, [order]);
+    if (errand.kind !== 'done' || errand.value.answer.kind !== 'blocked-by-page') return errand;
+    const { origin, pairs: sent } = errand.value;
+    const answer = await askPastPage(this.#tabId, origin, errand.value.answer.url);
+    const cookies = await this.touchCookies(origin);
+    if (cookies.kind !== 'done') return cookies;
+    return { kind: 'done', value: { ...errand.value, answer, sent, pairs: cookies.value.pairs } };
   }
 
   async #manifestPath(): Promise<string> {

@@ -7,8 +7,9 @@ import { cleared } from '../app/request-log.ts';
 import { Session } from '../app/session.ts';
 import { followTheme, inspectedTab } from '../browser/devtools.ts';
 import { watchNetwork } from '../browser/devtools-network.ts';
+import { pin } from '../browser/pinned-sites.ts';
 import { loadSettings, onSettings } from '../browser/settings-store.ts';
-import { askForSite, canReachPages } from '../browser/site-access.ts';
+import { canReachPages } from '../browser/site-access.ts';
 import { TabPage } from '../browser/tab-page.ts';
 import { wordsIn } from '../browser/words.ts';
 import { Panel } from '../ui/panel.tsx';
@@ -40,7 +41,7 @@ const actions: PanelActions = {
     if (picked !== undefined) moveToFlag(picked);
   },
   allow: async (origin) => {
-    const isAllowed = await askForSite(origin);
+    const isAllowed = await pin(origin);
     become({ ...state, isRefused: !isAllowed });
     if (isAllowed) lookAtPage();
   },

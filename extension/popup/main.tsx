@@ -43,6 +43,10 @@ const actions: Actions = {
   undo: () => edited(session.undo()),
   askForGrant: () => void session.askForGrant(),
   giveGrantBack: () => void session.giveGrantBack(),
+  // Firefox may close the popup over its question: then the next one has the answer.
+  allowDetour: async () => {
+    if ('origin' in session.state && (await pin(session.state.origin))) await session.open();
+  },
   reload: () => goOn(session.reload()),
   walk: (flag, by) => goOn(walk(session, look, flag, by)),
   retry: () => void session.open(),

@@ -13,6 +13,8 @@ export interface Actions {
   undo(): void;
   askForGrant(): void;
   giveGrantBack(): void;
+  /** Lets the extension in to the site, so that it may ask where the page forbids it. */
+  allowDetour(): void;
   reload(): void;
   retry(): void;
   search(text: string): void;

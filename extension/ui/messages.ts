@@ -2,7 +2,7 @@ import type { CookieProblem, IgnoredCode, ManifestProblem, Source } from '../../
 import type { Browsing, Filter } from '../app/browsing.ts';
 import type { Doubt } from '../app/flag-rows.ts';
 import type { Absence, Problem } from '../app/manifest-outcome.ts';
-import type { ErrandFailure } from '../app/ports.ts';
+import type { ClosedDetour, ErrandFailure } from '../app/ports.ts';
 import type { Ready, Trouble } from '../app/session-state.ts';
 import type { StalePage } from '../app/site-rows.ts';
 import { say, sayCount, type Word } from './words.ts';
@@ -77,7 +77,7 @@ export function problemMessage(problem: Problem): Message {
     case 'unreachable':
       return passing('unreachableTitle', say('unreachable'));
     case 'blocked-by-page':
-      return lasting('blockedByPageTitle', say('blockedByPage'));
+      return lasting('blockedByPageTitle', say(BLOCKED[problem.detour]));
     case 'too-large':
       return lasting('manifestTooLargeTitle', say('manifestTooLarge'));
     case 'charset':
@@ -86,6 +86,12 @@ export function problemMessage(problem: Problem): Message {
       return lasting('malformedTitle', malformation(problem.manifest));
   }
 }
+
+const BLOCKED: Readonly<Record<ClosedDetour, Word>> = {
+  none: 'blockedByPage',
+  'no-permission': 'blockedWithoutPermission',
+  'other-session': 'blockedInOtherSession',
+};
 
 function malformation(problem: ManifestProblem): string {
   switch (problem.kind) {
@@ -114,6 +120,8 @@ export function troubleMessage(trouble: Trouble): Message {
       return lasting('notReceivedTitle', say('notReceived'));
     case 'grant-refused':
       return lasting('grantRefusedTitle', say('grantRefused'));
+    case 'grant-unanswered':
+      return lasting('grantRefusedTitle', say('grantUnanswered'));
     case 'page':
       return { ...pageMessage(trouble.failure), tone: 'alert', canRetry: true };
   }

@@ -73,7 +73,13 @@ function Header({ state, isPinned = false, actions }: Omit<PopupProps, 'browsing
 function FaultySite({ state, actions }: { readonly state: Faulty; readonly actions: Actions }): JSX.Element {
   return (
     <>
-      <Notice message={problemMessage(state.problem)} onRetry={actions.retry} />
+      <Notice message={problemMessage(state.problem)} onRetry={actions.retry}>
+        {state.problem.kind === 'blocked-by-page' && state.problem.detour === 'no-permission' && (
+          <button type="button" onClick={actions.allowDetour}>
+            {say('allowDetour')}
+          </button>
+        )}
+      </Notice>
       {state.trouble && <Notice message={troubleMessage(state.trouble)} onRetry={actions.retry} />}
       {state.stored.raw !== null && (
         <footer>

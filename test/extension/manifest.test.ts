@@ -58,7 +58,7 @@ describe.each(BUILDS)('the manifest for %s', (build) => {
     expect(manifest(build)).not.toHaveProperty('host_permissions');
   });
 
-  test('lets its pages run their own files and connect to nowhere', () => {
+  test(`lets its pages run their own files and connect ${build === 'firefox' ? 'to sites that let them in' : 'to nowhere'}`, () => {
     const directives = manifest(build).content_security_policy.extension_pages.split('; ');
 
     expect(directives).toEqual([
@@ -66,7 +66,8 @@ describe.each(BUILDS)('the manifest for %s', (build) => {
       "script-src 'self'",
       "style-src 'self'",
       "img-src 'self'",
-      "connect-src 'none'",
+      // What Firefox's pages reach without a permission gives them no answer.
+      build === 'firefox' ? 'connect-src http: https:' : "connect-src 'none'",
       "object-src 'none'",
       "base-uri 'none'",
       "form-action 'none'",

@@ -24,6 +24,8 @@ export interface FakeTab {
   readonly page?: PageWorld;
   readonly url?: string;
   readonly active?: boolean;
+  /** The cookie jar of the tab, as Firefox names it. */
+  readonly cookieStoreId?: string;
 }
 
 /** A browser's WebExtension API, as far as the extension uses it, with the tabs that a test opens. */

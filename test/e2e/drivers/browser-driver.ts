@@ -23,6 +23,8 @@ export interface BrowserDriver {
   badgeOf(url: string): Promise<string>;
   /** Closes every tab and popup that was opened. */
   closeTabs(): Promise<void>;
+  /** Says yes to the permission that Firefox asks for; no program answers Chromium's question. */
+  sayYes(): Promise<void>;
   /** Makes the browser keep no cookies of any site, or keep them again. */
   blockCookies(isBlocked: boolean): Promise<void>;
   /** What every page and popup is told of the person's colours, from now on and at once. */

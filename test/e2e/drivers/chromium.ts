@@ -74,6 +74,10 @@ export class ChromiumDriver implements BrowserDriver {
     return this.backstage.badgeOf(url);
   }
 
+  sayYes(): Promise<void> {
+    return Promise.reject(new Error('No program answers the question that Chromium asks'));
+  }
+
   async blockCookies(isBlocked: boolean): Promise<void> {
     const settings = await this.browser.newPage();
     await settings.goto('chrome://settings/cookies');

@@ -73,6 +73,20 @@ class FirefoxDriver implements BrowserDriver {
     return new Popup(new PageView(this.backstage)).badgeOf(url);
   }
 
+  async sayYes(): Promise<void> {
+    let isAsked = false;
+    await until('Firefox has asked for a permission, and been told yes', async () => {
+      // Again and again: it takes no answer in the first half second, lest somebody click without having read.
+      const isOpen = await this.scope.run(`
+        const windows = [...Services.wm.getEnumerator('navigator:browser')];
+        const questions = windows.flatMap(({ PopupNotifications }) => [...PopupNotifications.panel.children]);
+        for (const question of questions) question.button.click();
+        return String(questions.length > 0);`);
+      isAsked ||= isOpen === 'true';
+      return isAsked && isOpen === 'false';
+    });
+  }
+
   async blockCookies(isBlocked: boolean): Promise<void> {
     await this.scope.run(`Services.prefs.setIntPref('network.cookie.cookieBehavior', ${isBlocked ? 2 : 5});`);
   }

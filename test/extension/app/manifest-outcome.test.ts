@@ -95,6 +95,16 @@ test('a redirect is a site without a manifest', () => {
   expect(manifestOutcome({ kind: 'redirected' })).toEqual({ kind: 'absent', why: { kind: 'redirected' } });
 });
 
-test.each(['too-large', 'timed-out', 'blocked-by-page', 'unreachable'] as const)('%s wants attention', (kind) => {
+test.each(['too-large', 'timed-out', 'unreachable'] as const)('%s wants attention', (kind) => {
   expect(manifestOutcome({ kind })).toEqual({ kind: 'problem', problem: { kind } });
 });
+
+test.each(['none', 'other-session', 'no-permission'] as const)(
+  'a page that forbids the request wants attention, with why the site was not asked either: %s',
+  (detour) => {
+    expect(manifestOutcome({ kind: 'blocked-by-page', url: 'https://shop.example/flags.json', detour })).toEqual({
+      kind: 'problem',
+      problem: { kind: 'blocked-by-page', detour },
+    });
+  },
+);

@@ -62,6 +62,17 @@ test('a site that does not give permission is a trouble that is said, and change
   });
 });
 
+test('a request that gets no answer, as on a page that forbids it, is not taken for the site’s no', async () => {
+  const { page } = pageOfGrantingSite({ knows: true });
+  page.grants = () => 0;
+  const session = new Session(page);
+  await session.open();
+
+  await session.askForGrant();
+
+  expect(session.state).toMatchObject({ trouble: { kind: 'grant-unanswered' } });
+});
+
 test('a page that went elsewhere is not asked', async () => {
   const { page, requests } = pageOfGrantingSite({ knows: true });
   const session = new Session(page);

@@ -92,16 +92,19 @@ describe('a request that fails', () => {
 
   test.each([
     // the directive that the page violates meanwhile   the answer
-    ['connect-src', 'blocked-by-page'],
-    ['img-src', 'unreachable'],
-  ])('while the page’s %s is violated is %s', async (directive, kind) => {
+    [
+      'connect-src',
+      { kind: 'blocked-by-page', url: 'https://shop.example/.well-known/gatekeeper.json', detour: 'none' },
+    ],
+    ['img-src', { kind: 'unreachable' }],
+  ])('while the page’s %s is violated is %j', async (directive, answer) => {
     const page = new PageWorld();
     page.server = () => {
       page.violate(directive);
       return Promise.reject(new TypeError('NetworkError when attempting to fetch resource.'));
     };
 
-    expect(await answerOf(page)).toEqual({ kind });
+    expect(await answerOf(page)).toEqual(answer);
   });
 
   test('is not blamed on a violation of before', async () => {

@@ -23,7 +23,7 @@ test('the manifest is asked for as the page itself would, fresh and with its coo
       url: WELL_KNOWN,
       init: {
         cache: 'no-store',
-        credentials: 'same-origin',
+        credentials: 'include',
         headers: { accept: 'application/json' },
         redirect: 'manual',
       },

@@ -60,6 +60,7 @@ function recorded(asked: string[]): Actions {
     undo: () => void asked.push('undo'),
     askForGrant: () => void asked.push('askForGrant'),
     giveGrantBack: () => void asked.push('giveGrantBack'),
+    allowDetour: () => void asked.push('allowDetour'),
     reload: () => void asked.push('reload'),
     retry: () => void asked.push('retry'),
     search: (text) => void asked.push(`search ${text}`),

@@ -33,7 +33,7 @@ const PROBLEMS: { readonly [Kind in Problem['kind']]: Extract<Problem, { kind: K
   'request-refused': { kind: 'request-refused', status: 431 },
   'timed-out': { kind: 'timed-out' },
   unreachable: { kind: 'unreachable' },
-  'blocked-by-page': { kind: 'blocked-by-page' },
+  'blocked-by-page': { kind: 'blocked-by-page', detour: 'none' },
   'too-large': { kind: 'too-large' },
   charset: { kind: 'charset', charset: 'utf-7' },
   malformed: { kind: 'malformed', manifest: { kind: 'not-json' } },
@@ -46,6 +46,7 @@ const TROUBLES: Readonly<Record<Trouble['kind'], Trouble>> = {
   contended: { kind: 'contended' },
   'not-received': { kind: 'not-received' },
   'grant-refused': { kind: 'grant-refused' },
+  'grant-unanswered': { kind: 'grant-unanswered' },
   page: { kind: 'page', failure: 'refused' },
 };
 const CODES: Readonly<Record<IgnoredCode, true>> = {

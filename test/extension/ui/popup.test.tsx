@@ -62,7 +62,9 @@ test.each<[Problem, boolean, string]>([
   [{ kind: 'request-refused', status: 431 }, true, '431'],
   [{ kind: 'timed-out' }, true, ''],
   [{ kind: 'unreachable' }, true, ''],
-  [{ kind: 'blocked-by-page' }, false, ''],
+  [{ kind: 'blocked-by-page', detour: 'none' }, false, 'Another page of the site may do'],
+  [{ kind: 'blocked-by-page', detour: 'other-session' }, false, 'it would not be asking as you'],
+  [{ kind: 'blocked-by-page', detour: 'no-permission' }, false, 'If you let it in to this site'],
   [{ kind: 'too-large' }, false, ''],
   [{ kind: 'charset', charset: 'utf-7' }, false, 'utf-7'],
   [{ kind: 'malformed', manifest: { kind: 'not-json' } }, false, ''],
@@ -75,6 +77,22 @@ test.each<[Problem, boolean, string]>([
   expect(popup.texts('status')).toEqual([]);
   expect(popup.button('Try again') !== undefined).toBe(canRetry);
 });
+
+test.each([
+  // why the site was not asked either   may be changed by a click
+  ['none', false],
+  ['other-session', false],
+  ['no-permission', true],
+] as const)(
+  'where the page forbids the request, and asking the site itself is kept from us by %s, one click can change that: %j',
+  (detour, canAllow) => {
+    const popup = drawnPopup(faulty({ kind: 'blocked-by-page', detour }));
+
+    popup.button('Let Gatekeeper ask the site itself')?.click();
+
+    expect(popup.asked).toEqual(canAllow ? ['allowDetour'] : []);
+  },
+);
 
 test('"Try again" tries again', () => {
   const popup = drawnPopup(faulty({ kind: 'timed-out' }));

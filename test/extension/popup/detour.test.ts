@@ -1,0 +1,41 @@
+import '../../fakes/started-browser.ts';
+
+import { expect, test, vi } from 'vitest';
+import { siteManifest } from '../../fakes/fake-site.ts';
+import { PageWorld } from '../../fakes/page-world.ts';
+import { startedBrowser } from '../../fakes/started-browser.ts';
+
+const button = (): HTMLElement | undefined =>
+  [...document.querySelectorAll('button')].find(
+    ({ textContent }) => textContent === 'Let Gatekeeper ask the site itself',
+  );
+
+test('on a page that forbids the request, one click lets the extension in to the site, and its flags are there', async () => {
+  const browser = startedBrowser();
+  const page = new PageWorld();
+  page.server = () => {
+    page.violate('connect-src');
+    return Promise.reject(new TypeError('NetworkError when attempting to fetch resource.'));
+  };
+  vi.stubGlobal('fetch', async () => Response.json(siteManifest(page.jar.header())));
+  browser.openTabs.push({
+    id: 7,
+    active: true,
+    page,
+    url: 'https://shop.example/',
+    cookieStoreId: 'firefox-default',
+  });
+  browser.isWilling = false;
+  await import('../../../extension/popup/main.tsx');
+
+  button()?.click();
+  await vi.waitFor(() => expect(browser.asked).toEqual(['https://shop.example/*']));
+  expect(document.querySelector('[data-flag]')).toBeNull();
+
+  browser.isWilling = true;
+  button()?.click();
+  await vi.waitFor(() => expect(document.querySelector('[data-flag=CHECKOUT]')).not.toBeNull());
+
+  document.querySelector<HTMLElement>('[data-flag=CHECKOUT] input[value=ONE_PAGE]')?.click();
+  await vi.waitFor(() => expect(page.jar.read()).toContain('ONE_PAGE'));
+});
