@@ -53,7 +53,7 @@ const CHROME = {
   content_security_policy: contentSecurityPolicy({}),
   background: { service_worker: BACKGROUND, type: 'module' },
   incognito: 'split',
-  minimum_chrome_version: '123', // light-dark() in theme.css
+  minimum_chrome_version: '123', // light-dark() in ui/colours.css
 };
 
 const DEVTOOLS = { devtools_page: 'devtools.html' };

@@ -1,7 +1,5 @@
-import type { AxeResults } from 'axe-core';
-import axe from 'axe-core';
 import { expect, test } from 'vitest';
-import type { Popup } from './drivers/popup.ts';
+import { isWide, violations } from './axe.ts';
 import { eventually } from './eventually.ts';
 import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
@@ -9,35 +7,24 @@ import { openStateSites, POPUP_STATES } from './popup-states.ts';
 
 const sites = forThisFile(await openStateSites());
 
-/** What axe has against the popup as it stands. */
-async function violations(popup: Popup): Promise<readonly string[]> {
-  const results = await popup.evaluate((window) =>
-    (window as unknown as { readonly axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ failureSummary, target }) => `${id} ${target}: ${failureSummary}`),
-  );
-}
-
-const isWide = (popup: Popup): Promise<boolean> =>
-  popup.evaluate(({ document }) => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-
 inEachBrowser((browser) => {
   test.each(Object.keys(POPUP_STATES))(
-    'nothing about "%s" keeps anybody out, by day or by night, nor is it wider than 360 pixels',
+    'nothing about "%s" keeps anybody out, in any colours or at twice the size, nor is it wider than 360 pixels',
     async (state) => {
       const popup = await POPUP_STATES[state]?.(browser(), sites);
       if (popup === undefined) throw new Error(state);
+      const found: Record<string, readonly string[]> = {};
       await popup.resize(400, 600);
-      await popup.run(axe.source);
 
-      await browser().preferColours('dark');
-      const byNight = await violations(popup);
-      await browser().preferColours('light');
-      const byDay = await violations(popup);
+      for (const scheme of ['dark', 'forced', 'light'] as const) {
+        await browser().preferColours(scheme);
+        found[scheme] = await violations(popup);
+      }
+      await popup.resize(400, 300); // 200 % of the most that a browser gives a popup, 800 pixels by 600
+      found['200 %'] = await violations(popup);
       await popup.resize(360, 600);
 
-      expect({ byDay, byNight }).toEqual({ byDay: [], byNight: [] });
+      expect(found).toEqual({ dark: [], forced: [], light: [], '200 %': [] });
       expect(await isWide(popup)).toBe(false);
     },
   );

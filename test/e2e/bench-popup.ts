@@ -72,7 +72,10 @@ async function measureBaselines(browser: BrowserDriver): Promise<void> {
     return { html: new XMLSerializer().serializeToString(card), height: Math.ceil(card.offsetHeight) };
   });
   await browser.closeTabs();
-  const css = await readFile(new URL('../../extension/ui/theme.css', import.meta.url), 'utf8');
+  const styles = ['colours', 'basics', 'flag-card'].map(
+    (name) => new URL(`../../extension/ui/${name}.css`, import.meta.url),
+  );
+  const css = (await Promise.all(styles.map((style) => readFile(style, 'utf8')))).join('\n');
   for (const [at, baseline] of BASELINES.entries()) {
     sites[`baseline-${at}`] = { page: baselinePage(baseline, { ...row, css }, 1_000) };
     const painted: number[] = [];
