@@ -129,7 +129,13 @@ onSettings((changed) => {
 });
 listenToKeys(document, { ...actions, back });
 await session.open();
-views = await import('../ui/views.ts');
+// Ahead of the click that wants them, which asks again if need be. A popup that closes meanwhile gets none, and wants none.
+import('../ui/views.ts').then(
+  (loaded) => {
+    views = loaded;
+  },
+  () => {},
+);
 
 // Another window may edit the same site.
 setInterval(() => void session.refresh(), 1_000);
