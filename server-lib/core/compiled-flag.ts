@@ -24,10 +24,10 @@ export class CompiledFlag {
     this.place = place;
     this.definition = definition;
     this.variants = variants;
-    this.byDefault = this.#certain('default', definition.default);
+    this.byDefault = certain(name, 'default', definition.default);
     this.decides = definition.decide !== undefined;
     this.looksAtUser = this.decides || definition.users !== undefined;
-    this.#byUser = this.#compileUsers();
+    this.#byUser = compileUsers(this);
   }
 
   has(variant: string): boolean {
@@ -38,7 +38,7 @@ export class CompiledFlag {
   answer(source: Certain, variant: string): Evaluation | undefined {
     for (const made of this.#made) if (made.variant === variant && made.source === source) return made;
     if (!this.has(variant)) return undefined;
-    const answer = this.#certain(source, variant);
+    const answer = certain(this.name, source, variant);
     this.#made = [...this.#made, answer];
     return answer;
   }
@@ -58,20 +58,22 @@ export class CompiledFlag {
     const variant = this.definition.default;
     return Object.freeze({ flag: this.name, variant, source: 'error', reason: 'ERROR', errorCode });
   }
+}
 
-  #certain(source: Certain, variant: string): Evaluation {
-    return Object.freeze({ flag: this.name, variant, source, reason: REASON_OF[source] });
-  }
+// Functions rather than private methods, which would mark each of ten thousand objects as theirs.
+function certain(flag: string, source: Certain, variant: string): Evaluation {
+  return Object.freeze({ flag, variant, source, reason: REASON_OF[source] });
+}
 
-  #compileUsers(): ReadonlyMap<string, Evaluation> | undefined {
-    if (this.definition.users === undefined) return undefined;
-    const byUser = new Map<string, Evaluation>();
-    for (const [variant, ids] of Object.entries(this.definition.users)) {
-      const answer = this.answer('user', variant);
-      if (answer !== undefined) for (const id of ids ?? []) byUser.set(String(id), answer);
-    }
-    return byUser;
+function compileUsers(flag: CompiledFlag): ReadonlyMap<string, Evaluation> | undefined {
+  const { users } = flag.definition;
+  if (users === undefined) return undefined;
+  const byUser = new Map<string, Evaluation>();
+  for (const [variant, ids] of Object.entries(users)) {
+    const answer = flag.answer('user', variant);
+    if (answer !== undefined) for (const id of ids ?? []) byUser.set(String(id), answer);
   }
+  return byUser;
 }
 
 const NONE: readonly Evaluation[] = [];

@@ -16,12 +16,18 @@ export function defineFlags<Variants extends Record<string, string>>(
     const way = 'defineFlags({ NAME: { variants, default } })';
     throw new GatekeeperError('ERR_GK_OPTIONS', `defineFlags needs flags by name: ${way}, not ${quoted(flags)}`);
   }
-  const checked = Object.entries<FlagDefinition>(flags).map(([name, flag]) => [name, checkedFlag(name, flag)]);
-  return Object.freeze(Object.fromEntries(checked));
+  if (CHECKED.has(flags)) return flags;
+  const entries = Object.entries<FlagDefinition>(flags).map(([name, flag]) => [name, checkedFlag(name, flag)]);
+  const checked = Object.freeze(Object.fromEntries(entries));
+  CHECKED.add(checked);
+  return checked;
 }
 
+// Frozen with all that is in them: `createGatekeeper` takes them as they are.
+const CHECKED = new WeakSet<object>();
+
 /** One flag, checked, with the fields it has itself and no others, frozen. */
-export function checkedFlag(name: string, definition: FlagDefinition): FlagDefinition {
+function checkedFlag(name: string, definition: FlagDefinition): FlagDefinition {
   if (!isName(name)) {
     throw new GatekeeperError('ERR_GK_NAME', `Flag ${quoted(name)}: a name is ${NAME_GRAMMAR}`, { flag: name });
   }

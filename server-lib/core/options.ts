@@ -2,9 +2,9 @@ import { isForeignObject } from '../wire/foreign-json.ts';
 import { MANIFEST_LIMITS } from '../wire/limits.ts';
 import type { Scenario } from '../wire/manifest.ts';
 import { CompiledFlag } from './compiled-flag.ts';
-import { checkedFlag } from './define-flags.ts';
+import { defineFlags } from './define-flags.ts';
 import type { Exposure, ExposureOptions } from './exposures.ts';
-import type { FlagDefinitions, FlagName, HostRequest, VariantOf } from './flag.ts';
+import type { FlagDefinition, FlagDefinitions, FlagName, HostRequest, VariantOf } from './flag.ts';
 import { GatekeeperError, quoted } from './gatekeeper-error.ts';
 import type { ErrorHook } from './report.ts';
 
@@ -59,8 +59,7 @@ export function compileFlags(flags: FlagDefinitions): ReadonlyMap<string, Compil
   const compiled = new Map<string, CompiledFlag>();
   // Most flags have the same variants as many others: one list of them is nearer to the processor than thousands.
   const lists = new Map<string, readonly string[]>();
-  for (const [name, flag] of Object.entries(flags)) {
-    const definition = checkedFlag(name, flag);
+  for (const [name, definition] of Object.entries<FlagDefinition>(defineFlags(flags))) {
     const key = definition.variants.join(' ');
     const variants = lists.get(key) ?? definition.variants;
     lists.set(key, variants);

@@ -30,11 +30,12 @@ export function bucketsOf(entries: readonly unknown[]): Buckets | undefined {
     variants.push(variant ?? null);
     upTo.push(total);
   }
-  return total > MOST_WEIGHT ? undefined : { variants, upTo, total };
+  // Copied: a list that grew keeps room for many more, in memory for as long as the rule.
+  return total > MOST_WEIGHT ? undefined : { variants: [...variants], upTo: [...upTo], total };
 }
 
 /** Which of `buckets` a hash falls into; -1 if none of them weighs anything. */
-export function bucketAt({ upTo, total }: Buckets, hash: number): number {
+export function bucketAt({ upTo, total }: Pick<Buckets, 'upTo' | 'total'>, hash: number): number {
   // (hash * total) >> 32 in two halves: the product has up to 63 bits, a number holds 53 exactly.
   const low = Math.floor(((hash & 0xffff) * total) / 0x10000);
   const bucket = Math.floor(((hash >>> 16) * total + low) / 0x10000);

@@ -119,7 +119,12 @@ function picker<Answer>(entries: readonly unknown[][], outcomes: Outcomes<Answer
   );
 }
 
-function pickFrom<Answer>(buckets: Buckets, answers: readonly (() => Answer)[], nothing: () => Answer): Pick<Answer> {
+function pickFrom<Answer>(
+  { upTo, total }: Buckets,
+  answers: readonly (() => Answer)[],
+  nothing: () => Answer,
+): Pick<Answer> {
+  const buckets = { upTo, total };
   return (hash) => (answers[bucketAt(buckets, hash)] ?? nothing)();
 }
 

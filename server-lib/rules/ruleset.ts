@@ -3,7 +3,7 @@ import type { Evaluation } from '../core/evaluation.ts';
 import { GatekeeperError, quoted } from '../core/gatekeeper-error.ts';
 import type { Report } from '../core/report.ts';
 import type { FlagRule, Ruleset } from '../core/ruleset.ts';
-import type { Answers } from './answers.ts';
+import type { Answers, RuleReason } from './answers.ts';
 import { type Notice, noticesOf } from './notice.ts';
 import { compileRule } from './rule.ts';
 import type { RuleDefinition, RulesDocument } from './rules-document.ts';
@@ -22,7 +22,7 @@ export function compileRuleset(
     if (notice !== undefined) notices.push(notice);
     // A kill switch works, whatever else is wrong with the flag.
     const isUsable = rule.state === 'DISABLED' || (notice === undefined && rule.fault === undefined);
-    if (flag !== undefined && isUsable) byPlace[flag.place] = compileRule(name, rule, answersOf(flag, report));
+    if (flag !== undefined && isUsable) byPlace[flag.place] = compileRule(name, rule, new FlagAnswers(flag, report));
   }
   return { ruleset: { revision: document.revision, byPlace }, notices };
 }
@@ -38,15 +38,30 @@ function unknownVariant({ name, definition }: CompiledFlag, { variants }: RuleDe
   return { code: 'unknown-variant', flag: name, message: `Flag ${name}: ${what}` };
 }
 
-function answersOf(flag: CompiledFlag, report: Report): Answers<Evaluation | undefined> {
-  const { name } = flag;
-  return {
-    variant: (variant, reason) => flag.ruled(variant, reason),
-    disabled: () => flag.ruled(flag.definition.default, 'DISABLED'),
-    none: () => undefined,
-    failed(_errorCode, what, cause) {
-      report(new GatekeeperError('ERR_GK_RULE_FAILED', `Flag ${name}: ${what}`, { flag: name, cause }));
-      return flag.failed('GENERAL');
-    },
-  };
+class FlagAnswers implements Answers<Evaluation | undefined> {
+  readonly #flag: CompiledFlag;
+  readonly #report: Report;
+
+  constructor(flag: CompiledFlag, report: Report) {
+    this.#flag = flag;
+    this.#report = report;
+  }
+
+  variant(variant: string, reason: RuleReason): Evaluation {
+    return this.#flag.ruled(variant, reason);
+  }
+
+  disabled(): Evaluation {
+    return this.#flag.ruled(this.#flag.definition.default, 'DISABLED');
+  }
+
+  none(): undefined {
+    return undefined;
+  }
+
+  failed(_errorCode: string, what: string, cause?: unknown): Evaluation {
+    const { name } = this.#flag;
+    this.#report(new GatekeeperError('ERR_GK_RULE_FAILED', `Flag ${name}: ${what}`, { flag: name, cause }));
+    return this.#flag.failed('GENERAL');
+  }
 }
