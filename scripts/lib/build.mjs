@@ -19,6 +19,7 @@ export function buildExtension() {
   return step('Building the extension', () => run(process.execPath, ['scripts/build-extension.mjs']));
 }
 
-function buildLibrary() {
+/** Builds dist/server-lib. */
+export function buildLibrary() {
   return step('Building the library', () => run(process.execPath, ['scripts/build-lib.mjs']));
 }

@@ -1,0 +1,34 @@
+import { median } from '../report/statistics.mjs';
+import { inTurns } from '../report/turns.mjs';
+import { Worker } from '../report/worker.mjs';
+
+const WARM_UP = 300;
+const SLICE = 60;
+
+/** Nanoseconds for one decision, by subject; each has a process of its own, and they take turns. */
+export async function measureDecisions(subjects, { kind, size, rounds }) {
+  const workers = new Map();
+  try {
+    for (const subject of subjects) {
+      workers.set(subject, await Worker.start(new URL('worker.mjs', import.meta.url), [subject.id, kind, size]));
+    }
+    checkAnswers(workers, kind);
+    for (const worker of workers.values()) await worker.ask(WARM_UP);
+    const found = await inTurns(subjects, rounds, (subject) => workers.get(subject).ask(SLICE));
+    return new Map([...found].map(([{ id }, measures]) => [id, median(measures)]));
+  } finally {
+    for (const worker of workers.values()) worker.end();
+  }
+}
+
+/** Every library gives the same answers; where each has a hash of its own, about half of the users are in. */
+function checkAnswers(workers, kind) {
+  const [{ greeting: expected }] = workers.values();
+  for (const [{ id, bucket }, { greeting: answers }] of workers) {
+    const yes = answers.filter((answer) => answer === true).length;
+    const isSame = answers.every((answer, at) => answer === expected[at]);
+    const isHalf = Math.abs(yes / answers.length - 0.5) < 0.06;
+    if (kind === 'rollout' && bucket === undefined ? isHalf : isSame) continue;
+    throw new Error(`${id} decides otherwise: ${yes} times yes in ${answers.length}`);
+  }
+}

@@ -1,0 +1,34 @@
+import { number, ratio, table } from '../report/table.mjs';
+import { SUBJECTS } from '../subjects/subjects.mjs';
+import { measureDecisions } from './measure.mjs';
+import { KINDS, SIZES } from './work.mjs';
+
+const MAIN = 1_000;
+
+/** Measures every kind of decision at every number of flags; gives back the section for RESULTS.md. */
+export async function decisionsReport(say) {
+  const found = new Map();
+  for (const size of SIZES) {
+    for (const kind of KINDS) {
+      say(`decisions: ${kind}, ${number(size)} flags`);
+      found.set(`${kind} ${size}`, await measureDecisions(SUBJECTS, { kind, size, rounds: size === MAIN ? 15 : 7 }));
+    }
+  }
+  const sections = KINDS.map((kind) => {
+    const limit = found.get(`${kind} ${MAIN}`).get('map-closure');
+    const rows = SUBJECTS.map(({ id, title }) => [
+      title,
+      ...SIZES.map((size) => number(found.get(`${kind} ${size}`).get(id))),
+      ratio(found.get(`${kind} ${MAIN}`).get(id) / limit),
+    ]);
+    return `### ${TITLES[kind]}\n\n${table(['ns for one decision', ...SIZES.map(columnOf), '× limit at 1,000'], rows)}`;
+  });
+  return sections.join('\n\n');
+}
+
+const columnOf = (size) => `${number(size)} flags`;
+
+const TITLES = {
+  'allow-list': 'An allow-list of ten users, half of the questions about somebody on it',
+  rollout: 'A rollout to half of the users, through a rules document where the library has one',
+};

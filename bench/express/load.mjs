@@ -1,0 +1,11 @@
+// Load from a process of its own: answers each message, a URL and headers, with the requests a second that were served.
+
+import autocannon from 'autocannon';
+
+process.on('message', async ({ url, headers }) => {
+  const result = await autocannon({ url, headers, connections: 20, duration: 1 });
+  const failed = result.errors + result.timeouts + result.non2xx;
+  if (failed > 0) throw new Error(`${url} failed ${failed} times`);
+  process.send(result['2xx'] / result.duration);
+});
+process.send('ready');

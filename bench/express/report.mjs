@@ -1,0 +1,51 @@
+import { meanWithInterval, median } from '../report/statistics.mjs';
+import { number, ratio, table } from '../report/table.mjs';
+import { inTurns } from '../report/turns.mjs';
+import { Worker } from '../report/worker.mjs';
+import { cookieHeader, turnedOn } from '../requests/work.mjs';
+
+const ROUNDS = 26;
+const NUMBER = 0b01_00_10_00_11; // two of the five are overridden to ON
+
+/** Express with the middleware and five flags, as a share of bare Express; gives back the section for RESULTS.md. */
+export async function expressReport(say) {
+  const cookie = cookieHeader(NUMBER);
+  const subjects = [
+    { kind: 'bare', headers: {}, on: 0 },
+    { kind: 'gatekeeper', headers: {}, on: 0 },
+    { kind: 'bare', headers: { cookie }, on: 0 },
+    { kind: 'gatekeeper', headers: { cookie }, on: turnedOn(NUMBER) },
+  ];
+  const [bare, withFlags, load] = await Promise.all([
+    Worker.start(new URL('server.mjs', import.meta.url), ['bare']),
+    Worker.start(new URL('server.mjs', import.meta.url), ['gatekeeper']),
+    Worker.start(new URL('load.mjs', import.meta.url), []),
+  ]);
+  try {
+    const urlOf = ({ kind }) => (kind === 'bare' ? bare : withFlags).greeting;
+    for (const subject of subjects) await checkPage(urlOf(subject), subject);
+    const serve = (subject) => load.ask({ url: urlOf(subject), headers: subject.headers });
+    say(`Express: ${ROUNDS} rounds`);
+    await inTurns(subjects, 2, serve); // to warm up
+    const found = [...(await inTurns(subjects, ROUNDS, serve)).values()];
+    return `${table(HEAD, [row('no cookie', found.slice(0, 2)), row('five overrides', found.slice(2))])}\n\n${NOTE}`;
+  } finally {
+    for (const worker of [bare, withFlags, load]) worker.end();
+  }
+}
+
+const HEAD = ['requests a second', 'bare', 'with gatekeeper()', 'share of bare', '95 % interval'];
+const NOTE = `Express 5, a page of 1,000 octets, five flags asked; bare Express is sent the same request. ${ROUNDS} rounds of a second in turns, load from
+another process; the share is the mean of the rounds’ shares.`;
+
+function row(title, [bare, withFlags]) {
+  const { mean, low, high } = meanWithInterval(withFlags.map((served, round) => served / bare[round]));
+  const interval = `${ratio(low)} to ${ratio(high)}`;
+  return [title, number(median(bare)), number(median(withFlags)), ratio(mean), interval];
+}
+
+async function checkPage(url, { headers, on }) {
+  const text = await (await fetch(url, { headers })).text();
+  if (!text.includes(`<p>${on} of five`))
+    throw new Error(`${url} with ${JSON.stringify(headers)} shows ${text.trim()}`);
+}

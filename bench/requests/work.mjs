@@ -1,0 +1,20 @@
+/** Five overrides among other cookies, and the five flags that a page asks. */
+export const FLAGS = ['CHECKOUT', 'SEARCH', 'BANNER', 'RECOMMENDATIONS', 'PRICES'];
+
+const VARIANTS = ['ON', 'OFF', 'NEW', 'OLD'];
+
+export const definitions = Object.fromEntries(
+  FLAGS.map((flag) => [flag, { description: `Gates ${flag}`, variants: VARIANTS, default: 'OFF' }]),
+);
+
+/** A header whose five overrides are spelled by the digits of `number` in base four. */
+export function cookieHeader(number) {
+  const overrides = Object.fromEntries(FLAGS.map((flag, at) => [flag, VARIANTS[(number >> (2 * at)) % 4]]));
+  const value = encodeURIComponent(JSON.stringify(overrides));
+  return `theme=dark; sid=s%3A1d9f1b2c3d4e5f60718293a4b5c6d7e8.kR0xv3; gatekeeper=${value}; _ga=GA1.1.1234567890.1700000000`;
+}
+
+/** How many of the five flags the overrides of `number` turn on. */
+export function turnedOn(number) {
+  return FLAGS.filter((_, at) => VARIANTS[(number >> (2 * at)) % 4] === 'ON').length;
+}

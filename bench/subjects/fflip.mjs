@@ -1,0 +1,20 @@
+import fflip from 'fflip';
+import { bucketing } from './hash.mjs';
+
+/** fflip with the criteria of its README; for percentages its user ids are numbers, so ours come with the limit's hash. */
+export async function open({ flags, kind }) {
+  fflip.config({
+    criteria: [
+      { id: 'allowUserIDs', check: (user, ids) => ids.indexOf(user.id) > -1 },
+      { id: 'percentageOfUsers', check: (user, { isInFirst, percent }) => isInFirst(user.id, percent) },
+    ],
+    features: flags.map(({ name, users }) => ({
+      id: name,
+      criteria:
+        kind === 'rollout'
+          ? { percentageOfUsers: { isInFirst: bucketing(name), percent: 50 } }
+          : { allowUserIDs: users },
+    })),
+  });
+  return { decide: (flag, user) => fflip.isFeatureEnabledForUser(flag, { id: user }) };
+}

@@ -1,0 +1,16 @@
+// `npm run bench`: ours beside other libraries (bench/), with what it needs installed and built. `-- decisions` for a part.
+
+import { buildLibrary } from './lib/build.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { start } from './lib/run.mjs';
+
+try {
+  await ensureInstalled();
+  await ensureInstalled('bench');
+  await buildLibrary();
+  const { ended } = start(process.execPath, ['bench/run.mjs', ...process.argv.slice(2)]);
+  process.exitCode = await ended;
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
