@@ -23,6 +23,7 @@ export async function openStateSites({ shopPort = 0 } = {}): Promise<StateSites>
     dropped: { manifest: sends(manifestText({ flags: [{ name: 'GOOD', variants: ['A', 'B'] }, null] })) },
     failing: { manifest: refuses(503) },
     refusing: { manifest: refuses(431) },
+    strict: { headers: { 'content-security-policy': "default-src 'none'" }, manifest: sends(manifestText()) },
     'not-json': { manifest: sends('<manifest/>') },
     full: { manifest: sends(manifestText({ overrides: { state: 'enabled', maxBytes: 40 } })) },
     cached: {
@@ -100,6 +101,7 @@ export const POPUP_STATES: Readonly<Record<string, Reach>> = {
   'permission needed': on('grant'),
   'server error': on('failing'),
   'malformed manifest': on('not-json'),
+  'requests forbidden by the page': on('strict'), // which only Firefox cares for
 
   'not a web page': async (browser) => (await browser.open('about:blank')).openDetachedPopup(),
 
