@@ -30,6 +30,7 @@ export async function openStateSites({ shopPort = 0 } = {}): Promise<StateSites>
       headers: { 'cache-control': 'max-age=3600', 'server-timing': 'gk.CHECKOUT;desc="CLASSIC default"' },
       manifest: sends(
         manifestText({
+          app: 'Demo shop',
           flags: [
             {
               name: 'CHECKOUT',

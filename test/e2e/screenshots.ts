@@ -26,10 +26,7 @@ try {
     const popup = await reach(browser, sites);
     await popup.resize(400, 600); // the most that a browser gives a popup
     await takePictures(browser, popup, `${STATES}/${state.replaceAll(' ', '-')}`);
-    if (state === 'flags') {
-      await popup.resize(400, await heightDownTo(popup, 'PAYMENTS_KILL_SWITCH'));
-      await takePictures(browser, popup, `${PICTURES}/popup`);
-    }
+    if (state === 'flags') await takePictures(browser, popup, `${PICTURES}/popup`);
     await browser.closeTabs();
   }
   for (const [state, reach] of Object.entries(OPTIONS_STATES)) {
@@ -58,12 +55,4 @@ async function takePictures(driver: BrowserDriver, popup: Popup, file: string): 
     await writeFile(`${file}-${scheme}.png`, await popup.picture());
     console.log(path.relative(ROOT, `${file}-${scheme}.png`));
   }
-}
-
-/** How high the popup must be for its list to end with this flag. */
-function heightDownTo(popup: Popup, flag: string): Promise<number> {
-  return popup.evaluate(({ document }, name) => {
-    const bottom = document.querySelector(`[data-flag="${name}"]`)?.getBoundingClientRect().bottom ?? 0;
-    return Math.floor(bottom + (document.querySelector('footer')?.offsetHeight ?? 0)) - 1; // its border is the footer's
-  }, flag);
 }

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import type { BrowserDriver, ColourScheme } from './drivers/browser-driver.ts';
 import { startDevTools } from './drivers/devtools.ts';
+import { OPTIONS_STATES } from './options-states.ts';
 import { POPUP_STATES, type StateSites } from './popup-states.ts';
 
 /** What a picture for the stores is taken of. */
@@ -15,6 +16,9 @@ type Take = (stage: Stage) => Promise<Uint8Array>;
 export const STORE_PICTURES: Readonly<Record<string, Take>> = {
   'popup-light': popupOver('flags', 'light'),
   'popup-dark': popupOver('flags', 'dark'),
+  proposal: popupOver('proposal', 'light'),
+  'page-from-a-cache': popupOver('page from a cache', 'light'),
+  options: takeOptions,
   panel: takePanel,
 };
 
@@ -29,6 +33,10 @@ function popupOver(state: keyof typeof POPUP_STATES, scheme: ColourScheme): Take
     const popup = await POPUP_STATES[state]?.(browser, sites);
     if (popup === undefined) throw new Error(`the popup has no state "${state}"`);
     await popup.resize(400, 600);
+    await popup.resize(
+      400,
+      await popup.evaluate(({ document }) => document.querySelector('main')?.offsetHeight ?? 600),
+    );
     const inFront = await popup.picture();
     await page.goto(sites.shop.url('')); // as whom the popup shows
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
@@ -41,6 +49,15 @@ function popupOver(state: keyof typeof POPUP_STATES, scheme: ColourScheme): Take
       'top: 12px; right: 32px; width: 400px; border-radius: 12px; box-shadow: 0 12px 48px #0006',
     );
   };
+}
+
+/** The options page, as wide as a window. */
+async function takeOptions({ browser }: Stage): Promise<Uint8Array> {
+  await browser.preferColours('light');
+  const options = await OPTIONS_STATES['options in use']?.(browser);
+  if (options === undefined) throw new Error('the options have no such state');
+  await options.resize(SIZE.width, SIZE.height, 1);
+  return options.picture();
 }
 
 /** The developer tools beside the shop, after a reload and a search. */

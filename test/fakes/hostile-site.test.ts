@@ -75,6 +75,7 @@ test('there are at least 250 cases, of every class', () => {
       'version',
       'dup',
       'limits',
+      'scenarios',
       'grant',
       'http',
     ]),

@@ -128,8 +128,9 @@ export class Popup {
     return this.#view.press(key);
   }
 
-  resize(width: number, height: number): Promise<void> {
-    return this.#view.resize(width, height);
+  /** `sharpness`: how many pixels of the screen a pixel is wide. */
+  resize(width: number, height: number, sharpness = 2): Promise<void> {
+    return this.#view.resize(width, height, sharpness);
   }
 
   /** Runs a script in the popup, past its Content-Security-Policy. */

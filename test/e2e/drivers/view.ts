@@ -21,7 +21,7 @@ export interface View {
   /** Replaces what is written in a field. */
   write(selector: string, text: string): Promise<void>;
   press(key: PressedKey): Promise<void>;
-  resize(width: number, height: number): Promise<void>;
+  resize(width: number, height: number, sharpness: number): Promise<void>;
   /** Runs a script in the popup. */
   run(script: string): Promise<void>;
   /** A picture of it, as PNG. */
@@ -77,8 +77,8 @@ export class PageView implements View {
     await keyboard.up('Shift');
   }
 
-  resize(width: number, height: number): Promise<void> {
-    return this.page.setViewport({ width, height, deviceScaleFactor: 2 });
+  resize(width: number, height: number, sharpness: number): Promise<void> {
+    return this.page.setViewport({ width, height, deviceScaleFactor: sharpness });
   }
 
   async run(script: string): Promise<void> {
