@@ -1,19 +1,17 @@
 // `npm run bench:popup` builds what is stale and runs this.
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
+// @ts-expect-error plain JavaScript without types
+import { writeSection } from '../../bench/report/results.mjs';
 import { BASELINES, baselinePage } from './bench/baselines.ts';
 import { manyFlags } from './bench/many-flags.ts';
 import { choice, keystroke, paintedAfter } from './bench/painted.ts';
-import { median, type Result, withSection } from './bench/results.ts';
+import { median, type Result, tableOf } from './bench/results.ts';
 import { BROWSER_NAMES, type BrowserDriver } from './drivers/browser-driver.ts';
 import { startBrowser } from './drivers/start-browser.ts';
 import { until } from './drivers/waiting.ts';
 import { type StubSite, sends, serveStubs } from './sites/stub-sites.ts';
 
-const RESULTS = fileURLToPath(new URL('../../bench/RESULTS.md', import.meta.url));
 const ROUNDS = 7;
 
 const sites: Record<string, StubSite> = {};
@@ -33,15 +31,7 @@ for (const name of BROWSER_NAMES) {
 }
 stubs.close();
 
-const machine = `${os.cpus().length} × ${os.cpus()[0]?.model ?? 'CPU'}, Node ${process.version}`;
-const section = `Medians of ${ROUNDS}, in milliseconds, ${new Date().toISOString().slice(0, 10)}, ${machine}.
-
-| browser | what | ms | at most |
-| --- | --- | ---: | ---: |
-${results.map(({ browser, what, ms, limit }) => `| ${browser} | ${what} | ${ms.toFixed(1)} | ${limit ?? ''} |`).join('\n')}
-`;
-await mkdir(path.dirname(RESULTS), { recursive: true });
-await writeFile(RESULTS, withSection(await readFile(RESULTS, 'utf8').catch(() => ''), 'popup', section));
+writeSection('popup', `Medians of ${ROUNDS}, in milliseconds.\n\n${tableOf(results)}`);
 
 async function measurePopup(browser: BrowserDriver, count: number): Promise<void> {
   const painted: number[] = [];
