@@ -6,18 +6,12 @@ import { grantAction } from './authority/grant-request.ts';
 import { boundGate } from './core/bound-gate.ts';
 import { acknowledge } from './http/acknowledge.ts';
 import { beforeHead, type HeaderChange } from './http/before-head.ts';
-import { dropValidators, keepPrivate } from './http/private-response.ts';
+import { ExpressRequest, type MiddlewareOptions } from './http/express-request.ts';
+import { keepPrivate } from './http/private-response.ts';
 import { sendPrivately } from './http/send-json.ts';
 import { cameByHttps, setCookie } from './http/set-cookie.ts';
 import { hasSmallBody } from './http/small-body.ts';
-import {
-  type Attributes,
-  type FlagDefinitions,
-  type Gate,
-  type Gatekeeper,
-  GatekeeperError,
-  type UserId,
-} from './index.ts';
+import { type FlagDefinitions, type Gate, type Gatekeeper, GatekeeperError } from './index.ts';
 import { findCookie } from './wire/cookie-header.ts';
 import { MANIFEST_PATH } from './wire/names.ts';
 import { overrideCookieText } from './wire/set-cookie.ts';
@@ -43,13 +37,7 @@ declare global {
   }
 }
 
-/** How a request tells who is asking; each is called when a flag first needs it, never before. */
-export interface MiddlewareOptions {
-  readonly userId?: (request: Request) => UserId | null | undefined;
-  readonly attributes?: (request: Request) => Attributes;
-  /** `req.session` where left out. */
-  readonly session?: (request: Request) => unknown;
-}
+export type { MiddlewareOptions } from './http/express-request.ts';
 
 /** A handler that Express 4, Express 5 and Connect take. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
@@ -146,8 +134,9 @@ function gateOf<Flags extends FlagDefinitions>(
   request: IncomingMessage,
   response: ServerResponse,
 ): Gate<Flags> {
-  const { gk } = request as { gk?: Gate<Flags> };
-  return gk && OPENED_BY.get(gk) === keeper ? gk : openGate(keeper, NO_OPTIONS, request, response);
+  const { gk, [OPENED]: opened } = request as { gk?: Gate<Flags>; [OPENED]?: Opened };
+  const isOurs = gk !== undefined && opened?.gate === gk && opened.keeper === keeper;
+  return isOurs ? gk : openGate(keeper, NO_OPTIONS, request, response);
 }
 
 function pathOf({ url }: IncomingMessage): string | undefined {
@@ -156,38 +145,21 @@ function pathOf({ url }: IncomingMessage): string | undefined {
 
 function openGate<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
-  { userId, attributes, session }: MiddlewareOptions,
+  options: MiddlewareOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Gate<Flags> {
-  const host = request as Request;
-  const gate = keeper.gateFor({
-    request: host,
-    cookie: request.headers.cookie,
-    setCookie: (line) => setCookie(response, line),
-    onOverridden: () => dropValidators(request),
-    get userId() {
-      return userId?.(host);
-    },
-    get attributes() {
-      return attributes?.(host);
-    },
-    get session() {
-      return session === undefined ? (request as { session?: never }).session : (session(host) as never);
-    },
-    get app() {
-      return host.app;
-    },
-    get secure() {
-      return cameByHttps(request);
-    },
-    get mayOverride() {
-      return keeper.mayOverride(request);
-    },
-  });
-  OPENED_BY.set(gate, keeper);
+  const gate = keeper.gateFor(new ExpressRequest(keeper, options, request as Request, response));
+  Object.assign(request, { [OPENED]: { keeper, gate } satisfies Opened });
   return gate;
 }
 
-const OPENED_BY = new WeakMap<object, object>();
+/** Whose gate `req.gk` is. On the request itself: a WeakMap of all requests would cost the collector more than the flags. */
+const OPENED: unique symbol = Symbol('gatekeeper-flags');
+
+interface Opened {
+  readonly keeper: object;
+  readonly gate: object;
+}
+
 const NO_OPTIONS: MiddlewareOptions = Object.create(null);

@@ -8,7 +8,7 @@ import { Decisions } from './core/decision.ts';
 import { exposureLog } from './core/exposures.ts';
 import type { FlagDefinitions, HostRequest, RegisteredFlags } from './core/flag.ts';
 import type { Gate } from './core/gate.ts';
-import type { GateRequest } from './core/gate-request.ts';
+import { EdgeRequest, type GateRequest } from './core/gate-request.ts';
 import { manifestWriter } from './core/manifest-writer.ts';
 import { type CoreOptions, checkedScenarios, compileFlags, ownOptions } from './core/options.ts';
 import { type Permission, permissionOf } from './core/permission.ts';
@@ -93,8 +93,10 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     cookieName,
     report,
     decisions: new Decisions(report),
-    permission: (request) =>
-      permissionOf(Object.hasOwn(request, 'mayOverride') ? request.mayOverride : authority(undefined)),
+    permission: (request) => {
+      const says = request instanceof EdgeRequest || Object.hasOwn(request, 'mayOverride');
+      return permissionOf(says ? request.mayOverride : authority(undefined));
+    },
     rules: () => rules.current(),
     exposed: own.onEvaluate && exposureLog(own.onEvaluate, own.exposures ?? {}, report),
     resolve: rememberingResolver(cookieName, flags),

@@ -17,7 +17,7 @@ const TABLE: readonly ImportRule[] = [
   { in: `${LIB}/wire`, files: [], packages: [] },
   { in: `${LIB}/core`, files: [`${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
   { in: `${LIB}/authority`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
-  { in: `${LIB}/http`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['type node:http'] },
+  { in: `${LIB}/http`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['type express', 'type node:http'] },
   {
     in: `${LIB}/rules`,
     files: [`${LIB}/core`, `${LIB}/wire`],

@@ -23,3 +23,11 @@ export interface GateRequest {
   /** Called once, when a flag is asked and an override applies: from here on the response is this browser's own. */
   readonly onOverridden?: (() => void) | undefined;
 }
+
+/**
+ * What a framework's edge knows of a request, as getters of a class: an object that defined its own for each request
+ * would cost more than the flags. All of the class's fields count, and nothing that somebody put on Object.prototype.
+ */
+export abstract class EdgeRequest implements GateRequest {
+  abstract readonly mayOverride: boolean | Permission;
+}
