@@ -4,10 +4,11 @@ export function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The mean and its 95 % confidence interval, as the normal distribution has it: for 24 measures and more. */
-export function meanWithInterval(numbers) {
-  const mean = numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
-  const variance = numbers.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (numbers.length - 1);
-  const half = 1.96 * Math.sqrt(variance / numbers.length);
-  return { mean, low: mean - half, high: mean + half };
+/** The geometric mean of ratios and its 95 % confidence interval, as the normal distribution has it: for 24 and more. */
+export function meanRatio(ratios) {
+  const logs = ratios.map(Math.log);
+  const mean = logs.reduce((sum, one) => sum + one, 0) / logs.length;
+  const variance = logs.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (logs.length - 1);
+  const half = 1.96 * Math.sqrt(variance / logs.length);
+  return { mean: Math.exp(mean), low: Math.exp(mean - half), high: Math.exp(mean + half) };
 }
