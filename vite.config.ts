@@ -31,7 +31,8 @@ export default defineConfig(({ mode }) => {
 
 /**
  * What several pages share goes into one file, for in many small ones the popup weighs a twentieth more; but what the
- * background needs, too, into another: it draws nothing.
+ * background needs, too, into another: it draws nothing. The popup's first file holds nothing of what it shows behind a
+ * click, shared or not.
  */
 const SHARED = {
   groups: [
@@ -41,7 +42,7 @@ const SHARED = {
       minShareCount: 2,
       priority: 1,
     },
-    { name: 'pages', test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/]/, minShareCount: 2 },
+    { name: 'pages', test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!name-form)/, minShareCount: 2 },
   ],
 };
 

@@ -1,3 +1,4 @@
+import type { KeptPresets } from './preset-keeper.ts';
 import type { Settings } from './settings.ts';
 import { manifestPathOf, siteOriginOf } from './site-address.ts';
 
@@ -10,6 +11,7 @@ export interface OptionsState {
   readonly shortcut: string | undefined;
   /** Whether the panel is switched on; `undefined` where there is nothing to switch. */
   readonly devtools: boolean | undefined;
+  readonly presets: KeptPresets;
   readonly version: string;
   /** What is wrong with the path that was to be added. */
   readonly wrong: WrongPath | undefined;

@@ -1,12 +1,15 @@
 import { render } from 'preact';
 import { type OptionsState, withoutPath, withPath } from '../app/options-state.ts';
+import { NO_PRESETS, PresetKeeper } from '../app/preset-keeper.ts';
 import { devtoolsSwitch, switchDevtools } from '../browser/devtools-switch.ts';
 import { version } from '../browser/own-pages.ts';
 import { onPins, pinnedSites, unpin } from '../browser/pinned-sites.ts';
+import { onPresets, presetArchive } from '../browser/preset-archive.ts';
 import { changeSettings, loadSettings, onSettings } from '../browser/settings-store.ts';
 import { openShortcutSettings, popupShortcut } from '../browser/shortcuts.ts';
 import { wordsIn } from '../browser/words.ts';
 import { type OptionsActions, OptionsPage } from '../ui/options-page.tsx';
+import { saveAsFile } from '../ui/save-as-file.ts';
 import { speakOnPage } from '../ui/spoken-page.ts';
 import { wearLastTheme, wearTheme } from '../ui/theme.ts';
 import { say } from '../ui/words.ts';
@@ -17,9 +20,12 @@ let state: OptionsState = {
   pinned: await pinnedSites(),
   shortcut: await popupShortcut(),
   devtools: await devtoolsSwitch(),
+  presets: NO_PRESETS,
   version: version(),
   wrong: undefined,
 };
+
+const keeper = new PresetKeeper(presetArchive, (presets) => become({ presets }));
 
 const actions: OptionsActions = {
   set: (change) => void changeSettings(change),
@@ -32,6 +38,16 @@ const actions: OptionsActions = {
   },
   removePath: (origin) => void changeSettings({ manifestPaths: withoutPath(state.settings.manifestPaths, origin) }),
   unpin: (site) => void unpin(site),
+  presets: {
+    rename: (preset, name) => void keeper.rename(preset, name),
+    move: (preset, by) => void keeper.move(preset, by),
+    delete: (preset) => void keeper.delete(preset),
+    restore: () => void keeper.restore(),
+    export: () => saveAsFile('gatekeeper-presets.json', keeper.exported),
+    paste: (text) => keeper.paste(text),
+    loseFile: () => keeper.loseFile(),
+    import: () => void keeper.import(),
+  },
   changeShortcuts: () => void openShortcutSettings(),
   // Draws what has come of it, also where the person has refused.
   switchDevtools: (on) => void switchDevtools(on).finally(lookAround),
@@ -55,6 +71,8 @@ async function lookAround(): Promise<void> {
 }
 
 await follow(state.settings);
+await keeper.look();
 onSettings((settings) => void follow(settings));
+onPresets(() => void keeper.look());
 onPins(() => void lookAround());
 addEventListener('focus', () => void lookAround());

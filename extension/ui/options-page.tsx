@@ -4,6 +4,7 @@ import type { OptionsState } from '../app/options-state.ts';
 import { RELOADS, type Reloading, type Settings, THEMES, type Theme } from '../app/settings.ts';
 import { Choice } from './choice.tsx';
 import { GateIcon } from './icons.tsx';
+import { type KeptPresetsActions, KeptPresetsList } from './kept-presets.tsx';
 import { ManifestPaths } from './manifest-paths.tsx';
 import { PinnedSites } from './pinned-sites.tsx';
 import { say, type Word } from './words.ts';
@@ -15,6 +16,7 @@ export interface OptionsActions {
   addPath(site: string, path: string): boolean;
   removePath(origin: string): void;
   unpin(site: string): void;
+  readonly presets: KeptPresetsActions;
   changeShortcuts(): void;
   switchDevtools(on: boolean): void;
 }
@@ -57,6 +59,9 @@ export function OptionsPage({ state, actions }: OptionsPageProps): JSX.Element {
       </Section>
       <Section title={say('manifestPaths')} note={say('manifestPathsNote')}>
         <ManifestPaths paths={settings.manifestPaths} wrong={state.wrong} actions={actions} />
+      </Section>
+      <Section title={say('presetsTitle')} note={say('presetsNote')}>
+        <KeptPresetsList kept={state.presets} actions={actions.presets} />
       </Section>
       {shortcut !== undefined && (
         <Section title={say('shortcuts')}>

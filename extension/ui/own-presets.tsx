@@ -1,8 +1,9 @@
-import type { JSX, TargetedSubmitEvent } from 'preact';
-import { LONGEST_NAME, type Preset } from '../app/presets.ts';
+import type { JSX } from 'preact';
+import type { Preset } from '../app/presets.ts';
 import type { Ready } from '../app/session-state.ts';
 import type { Sharing } from '../app/share-desk.ts';
 import type { ShareActions } from './actions.ts';
+import { NameForm } from './name-form.tsx';
 import { ScenarioItem } from './scenario-item.tsx';
 import { say } from './words.ts';
 
@@ -78,29 +79,5 @@ function PresetTools({ preset: { name }, isFirst, isLast, actions }: PresetTools
         onName={(text) => actions.renamePreset(name, text)}
       />
     </>
-  );
-}
-
-interface NameFormProps {
-  readonly label: string;
-  readonly button: string;
-  readonly isDisabled: boolean;
-  readonly onName: (name: string) => void;
-}
-
-function NameForm({ label, button, isDisabled, onName }: NameFormProps): JSX.Element {
-  const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const name = new FormData(event.currentTarget).get('name');
-    if (typeof name === 'string') onName(name);
-    event.currentTarget.reset();
-  };
-  return (
-    <form class="naming" onSubmit={submit}>
-      <input name="name" aria-label={label} placeholder={label} required maxLength={LONGEST_NAME} />
-      <button type="submit" disabled={isDisabled}>
-        {button}
-      </button>
-    </form>
   );
 }

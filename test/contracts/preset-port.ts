@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PresetPort } from '../../extension/app/preset-port.ts';
+import type { PresetArchive, PresetPort } from '../../extension/app/preset-port.ts';
 import { deleting, saving } from '../../extension/app/presets.ts';
 
 const SHOP = 'https://shop.example';
@@ -42,5 +42,23 @@ export function keepsPresets(empty: () => PresetPort): void {
     await Promise.all(['A', 'B', 'C'].map((name) => port.change(SHOP, (presets) => saving(presets, name, overrides))));
 
     expect((await port.read(SHOP)).map(({ name }) => name)).toEqual(['A', 'B', 'C']);
+  });
+}
+
+/** What a place does, besides, where the presets of all sites are looked after. */
+export function listsPresets(empty: () => PresetArchive): void {
+  test('the sites that have presets are listed in order, and no others', async () => {
+    const port = empty();
+    for (const origin of [SHOP, 'http://localhost:3000', 'https://gone.example']) {
+      await port.change(origin, (presets) => saving(presets, 'Launch', overrides));
+    }
+
+    await port.change('https://gone.example', (presets) => deleting(presets, 'Launch'));
+
+    const launch = [{ name: 'Launch', overrides: { CHECKOUT: 'ONE_PAGE' } }];
+    expect([...(await port.all())]).toEqual([
+      ['http://localhost:3000', launch],
+      [SHOP, launch],
+    ]);
   });
 }

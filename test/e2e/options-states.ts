@@ -19,7 +19,29 @@ export const OPTIONS_STATES: Readonly<Record<string, (browser: BrowserDriver) =>
     await until('the mistake is named', async () => (await options.alerts()).length > 0);
     return options;
   },
+
+  'options with presets': async (browser) => {
+    const options = await browser.openOptions();
+    const [launch, dark] = [
+      { name: 'Launch', overrides: { CHECKOUT: 'ONE_PAGE' } },
+      { name: 'Dark', overrides: {} },
+    ];
+    await paste(options, { 'https://shop.example': [launch, dark], 'http://localhost:3000': [dark] });
+    await options.click('Add 3 presets');
+    await until('they are listed', async () => (await options.buttons()).includes('Export all'));
+    await paste(options, {
+      'https://shop.example': [launch, { name: 'Dark', overrides: { THEME: 'DARK' } }, { name: 'New' }, null],
+      'https://staging.shop.example': [{ ...launch, overrides: { CHECKOUT: 'WIZARD', SEARCH: 7 } }],
+    });
+    await until('what is wrong is named', async () => (await options.text()).includes('Entry 4'));
+    await options.clickOn('summary');
+    return options;
+  },
 };
+
+async function paste(options: Popup, presets: object): Promise<void> {
+  await options.write('presets', JSON.stringify({ presets }));
+}
 
 async function addPath(options: Popup, site: string, path: string): Promise<void> {
   await options.write('site', site);

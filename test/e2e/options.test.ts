@@ -17,6 +17,30 @@ const language = (page: Popup): Promise<string> => page.evaluate(({ document }) 
 const isPinned = (popup: Popup): Promise<boolean> =>
   popup.evaluate(({ document }) => document.querySelector('[aria-pressed=true].tool') !== null);
 
+/** Chooses a file in the page's field for one, as a person does in the browser's window. */
+function chooseFile(options: Popup, text: string): Promise<void> {
+  return options.evaluate(({ document }, content) => {
+    const field = document.querySelector<HTMLInputElement>('input[type=file]');
+    if (field === null) throw new Error('no field for a file');
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([content], 'presets.json'));
+    field.files = chosen.files;
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }, text);
+}
+
+const planned = (options: Popup): Promise<readonly string[]> =>
+  options.evaluate(({ document }) =>
+    Array.from(document.querySelectorAll('.planned b'), ({ textContent }) => textContent ?? ''),
+  );
+
+/** The number of sites of which presets are stored. */
+const kept = (options: Popup): Promise<number> =>
+  options.evaluate(
+    async ({ chrome }) =>
+      Object.keys(await chrome.storage.local.get(null)).filter((key) => key.startsWith('presets:')).length,
+  );
+
 inEachBrowser((browser, name) => {
   test('a theme that is chosen is worn at once by every open page, and by the next', async () => {
     const tab = await browser().open(shop.url('theme'));
@@ -107,5 +131,43 @@ inEachBrowser((browser, name) => {
     await options.clickOn('[aria-label^=Unpin]');
     await eventually(() => options.text()).toContain('No site is pinned');
     await eventually(() => isPinned(popup)).toBe(false);
+  });
+
+  test('presets of a file are shown first, then added; renamed, deleted and restored, they are so in the popup', async () => {
+    const url = shop.url('filed');
+    const options = await browser().openOptions();
+    const markup = '<img src=x onerror=alert(1)>';
+    const launch = { name: 'Launch', overrides: { PRODUCT_LAYOUT: 'LIST' } };
+    const filed = {
+      [new URL(url).origin]: [launch, { name: markup, overrides: { X: markup } }, 7],
+      [markup]: [launch],
+    };
+
+    await chooseFile(options, JSON.stringify({ presets: filed }));
+    await eventually(() => planned(options)).toEqual(['Launch', markup]);
+    const said = await options.text();
+    expect(said).toContain(`Entry 3 of ${new URL(url).origin} is no preset.`);
+    expect(said).toContain(`“${markup}” is no site with a list of presets.`);
+    expect(await kept(options)).toBe(0);
+    await options.click('Add 2 presets');
+    await eventually(() => options.text()).toContain('2 presets added.');
+    expect(await kept(options)).toBe(1);
+
+    await options.clickOn('summary');
+    await options.write('New name of Launch', 'Start');
+    await options.click('Rename');
+    await eventually(() => options.text()).toContain('Start 1 override');
+    await options.clickOn('li:last-child > details > summary');
+    await options.clickOn('li:last-child > details button:last-of-type:not([type=submit])');
+    await eventually(() => options.text()).toContain(`${markup} deleted.`);
+    await options.click('Undo');
+    await eventually(() => options.text()).toContain(`${markup} 0 overrides`);
+    expect(await options.evaluate(({ document }) => document.querySelectorAll('img').length)).toBe(0);
+
+    const popup = await (await browser().open(url)).openDetachedPopup();
+    await popup.click('Scenarios');
+    await eventually(() => popup.buttons()).toEqual(
+      expect.arrayContaining(['Start 1 override', `${markup} 0 overrides`]),
+    );
   });
 });

@@ -138,7 +138,8 @@ export class FakeBrowser {
       this.storage.onChanged.emit({ [key]: newValue === undefined ? {} : { newValue } }, name);
     };
     return {
-      get: async (key: string): Promise<object> => (items.has(key) ? { [key]: structuredClone(items.get(key)) } : {}),
+      get: async (key: string | null): Promise<object> =>
+        structuredClone(Object.fromEntries([...items].filter(([one]) => key === null || one === key))),
       set: async (changed: object): Promise<void> => {
         for (const [key, value] of Object.entries(changed)) {
           items.set(key, structuredClone(value));

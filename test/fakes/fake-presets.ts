@@ -1,8 +1,8 @@
-import type { PresetPort } from '../../extension/app/preset-port.ts';
+import type { PresetArchive, SitePresets } from '../../extension/app/preset-port.ts';
 import type { Presets } from '../../extension/app/presets.ts';
 
 /** Presets in memory, by origin. */
-export class FakePresets implements PresetPort {
+export class FakePresets implements PresetArchive {
   readonly kept = new Map<string, Presets>();
 
   async read(origin: string): Promise<Presets> {
@@ -13,5 +13,9 @@ export class FakePresets implements PresetPort {
     const presets = change(this.kept.get(origin) ?? []);
     this.kept.set(origin, presets);
     return presets;
+  }
+
+  async all(): Promise<SitePresets> {
+    return new Map([...this.kept].filter(([, presets]) => presets.length > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }

@@ -121,7 +121,7 @@ export class Popup {
 
   /** Replaces what is written in the field of this name. */
   write(field: string, text: string): Promise<void> {
-    return this.#view.write(`[aria-label="${field}"], input[name="${field}"]`, text);
+    return this.#view.write(`[aria-label="${field}"], input[name="${field}"], textarea[name="${field}"]`, text);
   }
 
   press(key: PressedKey): Promise<void> {

@@ -1,25 +1,12 @@
 import '../../fakes/started-browser.ts';
 
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { presetStore } from '../../../extension/browser/preset-store.ts';
 import { keepsPresets } from '../../contracts/preset-port.ts';
-import { startedBrowser } from '../../fakes/started-browser.ts';
-
-/** The locks of the extension's own pages: one after the other, each by its name. */
-function ownLocks(): { request(name: string, act: () => Promise<unknown>): Promise<unknown> } {
-  const last = new Map<string, Promise<unknown>>();
-  return {
-    request(name, act) {
-      const next = (last.get(name) ?? Promise.resolve()).then(act);
-      last.set(name, next);
-      return next;
-    },
-  };
-}
+import { browserWithLocks } from '../../fakes/started-presets.ts';
 
 function startedStore() {
-  vi.stubGlobal('navigator', { locks: ownLocks() });
-  return { browser: startedBrowser(), store: presetStore };
+  return { browser: browserWithLocks(), store: presetStore };
 }
 
 describe('the store of presets', () => {

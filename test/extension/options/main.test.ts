@@ -4,6 +4,7 @@ import { fireEvent } from '@testing-library/preact';
 import { expect, test, vi } from 'vitest';
 import { loadSettings } from '../../../extension/browser/settings-store.ts';
 import { startedBrowser } from '../../fakes/started-browser.ts';
+import { ownLocks } from '../../fakes/started-presets.ts';
 
 const root = document.documentElement;
 const one = <Element extends HTMLElement>(selector: string): Element => {
@@ -64,4 +65,30 @@ test('the options page as it is put together shows what is set, sets it, and fol
   browser.shortcut = '';
   window.dispatchEvent(new Event('focus'));
   await vi.waitFor(() => expect(text()).toContain('not set'));
+
+  // What the popup saves, and what is done here.
+  vi.stubGlobal('navigator', { locks: ownLocks() });
+  await browser.storage.local.set({ 'presets:https://shop.example': [{ name: 'Launch', overrides: { A: 'ON' } }] });
+  await vi.waitFor(() => expect(text()).toContain('Launch 1 override'));
+  const saved: Blob[] = [];
+  vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `blob:${saved.push(blob as Blob)}`);
+  button('Export all')?.click();
+  const exported = (await saved[0]?.text()) ?? '';
+  button('Delete')?.click();
+  await vi.waitFor(() => expect(text()).toContain('Launch deleted.'));
+  expect(browser.kept.has('presets:https://shop.example')).toBe(false);
+  button('Undo')?.click();
+  await vi.waitFor(() => expect(text()).not.toContain('Launch deleted.'));
+  one<HTMLInputElement>('[aria-label="New name of Launch"]').value = 'Start';
+  fireEvent.submit(one('.naming'));
+  await vi.waitFor(() => expect(text()).toContain('Start 1 override'));
+  fireEvent.input(one('textarea'), { target: { value: exported } });
+  button('Add 1 preset')?.click();
+  await vi.waitFor(() => expect(text()).toContain('1 preset added.'));
+  expect(browser.kept.get('presets:https://shop.example')).toEqual([
+    { name: 'Start', overrides: { A: 'ON' } },
+    { name: 'Launch', overrides: { A: 'ON' } },
+  ]);
+  [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Move down')?.click();
+  await vi.waitFor(() => expect(one('summary').textContent).toBe('Launch 1 override'));
 });

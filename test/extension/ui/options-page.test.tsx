@@ -1,6 +1,7 @@
 import { cleanup, render } from '@testing-library/preact';
 import { expect, test } from 'vitest';
 import type { OptionsState } from '../../../extension/app/options-state.ts';
+import { NO_PRESETS } from '../../../extension/app/preset-keeper.ts';
 import { DEFAULT_SETTINGS } from '../../../extension/app/settings.ts';
 import { type OptionsActions, OptionsPage } from '../../../extension/ui/options-page.tsx';
 
@@ -9,8 +10,21 @@ const STATE: OptionsState = {
   pinned: [],
   shortcut: 'Alt+Shift+G',
   devtools: undefined,
+  presets: NO_PRESETS,
   version: '1.2.3',
   wrong: undefined,
+};
+
+const nothing = (): void => {};
+const noPresetActions: OptionsActions['presets'] = {
+  rename: nothing,
+  move: nothing,
+  delete: nothing,
+  restore: nothing,
+  export: nothing,
+  paste: nothing,
+  loseFile: nothing,
+  import: nothing,
 };
 
 /** Draws the page in place of the one of the test before; what is asked for is noted, one line each. */
@@ -22,6 +36,7 @@ function drawn(changes: Partial<OptionsState> = {}) {
     addPath: (site, path) => asked.push(`${site} ${path}`) > 0,
     removePath: (origin) => void asked.push(`removePath ${origin}`),
     unpin: (site) => void asked.push(`unpin ${site}`),
+    presets: noPresetActions,
     changeShortcuts: () => void asked.push('changeShortcuts'),
     switchDevtools: (on) => void asked.push(`switchDevtools ${on}`),
   };

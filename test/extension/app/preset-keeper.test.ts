@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { type KeptPresets, NO_PRESETS, PresetKeeper } from '../../../extension/app/preset-keeper.ts';
+import { listsPresets } from '../../contracts/preset-port.ts';
+import { FakePresets } from '../../fakes/fake-presets.ts';
+
+const SHOP = 'https://shop.example';
+const LOCAL = 'http://localhost:3000';
+const at = (name: string, origin = SHOP) => ({ origin, name });
+
+/** Somebody who looks after presets A, B and C of the shop. */
+async function keeping() {
+  const presets = new FakePresets();
+  presets.kept.set(
+    SHOP,
+    ['A', 'B', 'C'].map((name) => ({ name, overrides: {} })),
+  );
+  const seen = { kept: NO_PRESETS as KeptPresets };
+  const keeper = new PresetKeeper(presets, (kept) => {
+    seen.kept = kept;
+  });
+  await keeper.look();
+  const names = (origin = SHOP): string => (seen.kept.sites.get(origin) ?? []).map(({ name }) => name).join('');
+  return { presets, keeper, seen, names };
+}
+
+describe('presets in memory', () => {
+  listsPresets(() => new FakePresets());
+});
+
+test('a preset is renamed, and is the one to go on with', async () => {
+  const { keeper, seen, names } = await keeping();
+
+  await keeper.rename(at('B'), ' X ');
+
+  expect(names()).toBe('AXC');
+  expect(seen.kept.current).toEqual(at('X'));
+});
+
+test('a name that is another’s is not given, and it is said where', async () => {
+  const { keeper, seen, names } = await keeping();
+
+  await keeper.rename(at('B'), 'C');
+  expect(names()).toBe('ABC');
+  expect(seen.kept.clash).toEqual(at('B'));
+
+  await keeper.move(at('B'), -1);
+  expect(names()).toBe('BAC');
+  expect(seen.kept.clash).toBeUndefined();
+});
+
+test.each(['B', ' B ', ' ', ''])('renamed %j, B stays as it is', async (text) => {
+  const { keeper, seen, names } = await keeping();
+
+  await keeper.rename(at('B'), text);
+
+  expect(names()).toBe('ABC');
+  expect(seen.kept.clash).toBeUndefined();
+});
+
+test('the last preset of a site that is deleted takes the site with it, until it is restored', async () => {
+  const { presets, keeper, seen, names } = await keeping();
+  presets.kept.set(LOCAL, [{ name: 'Z', overrides: {} }]);
+  await keeper.look();
+
+  await keeper.delete(at('Z', LOCAL));
+  expect([...seen.kept.sites.keys()]).toEqual([SHOP]);
+
+  await keeper.restore();
+  expect(names(LOCAL)).toBe('Z');
+  expect(seen.kept).toMatchObject({ deleted: undefined, current: at('Z', LOCAL) });
+});
+
+test('a pasted text changes nothing until it is imported, and then only adds', async () => {
+  const { presets, keeper, seen, names } = await keeping();
+  const text = JSON.stringify({
+    presets: {
+      [SHOP]: [
+        { name: 'A', overrides: { X: 'ON' } },
+        { name: 'D', overrides: {} },
+      ],
+      [LOCAL]: [{ name: 'E', overrides: {} }],
+    },
+  });
+
+  keeper.paste(text);
+  expect(seen.kept.pasted).toBe(text);
+  expect([...presets.kept.keys()]).toEqual([SHOP]);
+  await keeper.import();
+
+  expect([names(), names(LOCAL)]).toEqual(['ABCD', 'E']);
+  expect(presets.kept.get(SHOP)?.[0]).toEqual({ name: 'A', overrides: {} });
+  expect(seen.kept).toMatchObject({ pasted: '', file: { kind: 'empty' }, imported: 2 });
+});
+
+test('what is exported here is imported elsewhere', async () => {
+  const { keeper } = await keeping();
+  const other = await keeping();
+  other.presets.kept.clear();
+
+  other.keeper.paste(keeper.exported);
+  await other.keeper.import();
+
+  expect(other.names()).toBe('ABC');
+});
+
+test('where the browser keeps no more, what was added is shown, and the text stays for another try', async () => {
+  const { presets, keeper, seen, names } = await keeping();
+  const change = presets.change.bind(presets);
+  presets.change = async (origin, changing) => {
+    if (origin === LOCAL) throw new Error('QuotaExceededError');
+    return change(origin, changing);
+  };
+  const list = (name: string) => [{ name, overrides: {} }];
+
+  keeper.paste(JSON.stringify({ presets: { [SHOP]: list('D'), [LOCAL]: list('E') } }));
+  await keeper.import();
+
+  expect(names()).toBe('ABCD');
+  expect(seen.kept.imported).toBe('failed');
+  expect(seen.kept.pasted).not.toBe('');
+});
+
+test('a text that is too large is not even shown', async () => {
+  const { keeper, seen } = await keeping();
+
+  keeper.paste('x'.repeat(1_048_577));
+
+  expect(seen.kept).toMatchObject({ pasted: '', file: { kind: 'problem', problem: 'too-large' } });
+});
+
+test('with nothing to import, or nothing to restore, nothing happens', async () => {
+  const { keeper, seen, names } = await keeping();
+  const before = seen.kept;
+
+  keeper.paste('{');
+  await keeper.import();
+  await keeper.restore();
+
+  expect(names()).toBe('ABC');
+  expect(seen.kept.sites).toBe(before.sites);
+});

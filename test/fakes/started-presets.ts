@@ -1,0 +1,21 @@
+import { vi } from 'vitest';
+import type { FakeBrowser } from './fake-browser.ts';
+import { startedBrowser } from './started-browser.ts';
+
+/** The locks of the extension's own pages: one after the other, each by its name. */
+export function ownLocks(): { request(name: string, act: () => Promise<unknown>): Promise<unknown> } {
+  const last = new Map<string, Promise<unknown>>();
+  return {
+    request(name, act) {
+      const next = (last.get(name) ?? Promise.resolve()).then(act);
+      last.set(name, next);
+      return next;
+    },
+  };
+}
+
+/** A browser of its own in which presets can be kept. */
+export function browserWithLocks(): FakeBrowser {
+  vi.stubGlobal('navigator', { locks: ownLocks() });
+  return startedBrowser();
+}
