@@ -20,9 +20,11 @@ inEachBrowser((browser, name) => {
         /^(heading|searchbox|button|group|radio|link) ./.test(line),
       );
 
-      expect(told.slice(0, 8)).toEqual([
+      expect(told.slice(0, 10)).toEqual([
         'heading Demo shop',
+        'button Pin this site',
         'button Keyboard',
+        'button Settings',
         'searchbox Search flags',
         'button Scenarios',
         'button Share',
