@@ -54,6 +54,17 @@ test('ordinary rules are evaluated as flagd-core evaluates them when it may gene
   fc.assert(check, { numRuns: 600 });
 }, 60_000);
 
+test.each(['toString', 'constructor', 'valueOf'])(
+  'an attribute that nobody gave is missing, also if it is called %s',
+  (name) => {
+    const targeting = { if: [{ sem_ver: [{ var: name }, '=', '1.0.0'] }, 'on', 'off'] };
+    const flag = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on', targeting };
+    const text = JSON.stringify({ flags: { a: flag } });
+
+    expect(compileRules(text).evaluate('a')).toMatchObject({ variant: 'off', reason: 'TARGETING_MATCH' });
+  },
+);
+
 function isOfTheSchema(text: string): boolean {
   try {
     new MemoryStorage(SILENT).setConfigurations(text, true);
