@@ -4,7 +4,7 @@ const MODULES = {
   codec: ['wire/override-cookie.ts', 'wire/cookie-header.ts'],
   authority: ['authority/authority.ts', 'authority/development.ts'],
   grant: ['authority/grant*.ts', 'authority/{key-ring,base64url,json-object}.ts', 'core/recent.ts'],
-  manifest: ['wire/read-manifest.ts', 'wire/read-flags.ts', 'wire/foreign-json.ts'],
+  manifest: ['wire/read-{manifest,flags,scenarios,named}.ts', 'wire/foreign-json.ts'],
 };
 
 const { MODULE } = process.env;

@@ -1,7 +1,8 @@
-import { type ForeignObject, isForeignObject, list, own, shownText, texts } from './foreign-json.ts';
+import { type ForeignObject, list, own, shownText, texts } from './foreign-json.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import { type ManifestFlag, SOURCES } from './manifest.ts';
 import { isName } from './names.ts';
+import { type EntryReading, readNamed } from './read-named.ts';
 
 /** The good entries of a manifest's list of flags, and how many flags and variants were left out. */
 export interface FlagsReading {
@@ -11,21 +12,11 @@ export interface FlagsReading {
 
 /** Reads a manifest's list of flags: the first of two of one name counts, bad entries cost only themselves. */
 export function readFlags(entries: readonly unknown[]): FlagsReading {
-  const flags = new Map<string, ManifestFlag>();
-  let dropped = Math.max(0, entries.length - MANIFEST_LIMITS.flags);
-  for (const entry of entries.slice(0, MANIFEST_LIMITS.flags)) {
-    const reading = isForeignObject(entry) ? readFlag(entry) : undefined;
-    if (reading === undefined || flags.has(reading.flag.name)) {
-      dropped += 1;
-      continue;
-    }
-    flags.set(reading.flag.name, reading.flag);
-    dropped += reading.dropped;
-  }
-  return { flags: [...flags.values()], dropped };
+  const { items, dropped } = readNamed(entries, MANIFEST_LIMITS.flags, readFlag);
+  return { flags: items, dropped };
 }
 
-function readFlag(entry: ForeignObject): { readonly flag: ManifestFlag; readonly dropped: number } | undefined {
+function readFlag(entry: ForeignObject): EntryReading<ManifestFlag> | undefined {
   const name = own(entry, 'name');
   const named = list(own(entry, 'variants'));
   const variants = [...new Set(named.slice(0, MANIFEST_LIMITS.variants).filter(isName))];
@@ -40,7 +31,7 @@ function readFlag(entry: ForeignObject): { readonly flag: ManifestFlag; readonly
     ...tags(own(entry, 'tags')),
     ...link(own(entry, 'url')),
   };
-  return { flag, dropped: named.length - variants.length };
+  return { item: flag, dropped: named.length - variants.length };
 }
 
 function variantNames<Key extends string>(

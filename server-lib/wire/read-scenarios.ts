@@ -1,7 +1,8 @@
-import { isForeignObject, own, shownText, texts } from './foreign-json.ts';
+import { type ForeignObject, isForeignObject, own, shownText, texts } from './foreign-json.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import type { Scenario } from './manifest.ts';
 import { isName } from './names.ts';
+import { type EntryReading, readNamed } from './read-named.ts';
 
 /** The good entries of a list of scenarios, and how many scenarios and overrides were left out. */
 export interface ScenariosReading {
@@ -14,22 +15,11 @@ export interface ScenariosReading {
  * entries cost only themselves. Never throws.
  */
 export function readScenarios(entries: readonly unknown[]): ScenariosReading {
-  const scenarios = new Map<string, Scenario>();
-  let dropped = Math.max(0, entries.length - MANIFEST_LIMITS.scenarios);
-  for (const entry of entries.slice(0, MANIFEST_LIMITS.scenarios)) {
-    const reading = readScenario(entry);
-    if (reading === undefined || scenarios.has(reading.scenario.name)) {
-      dropped += 1;
-      continue;
-    }
-    scenarios.set(reading.scenario.name, reading.scenario);
-    dropped += reading.dropped;
-  }
-  return { scenarios: [...scenarios.values()], dropped };
+  const { items, dropped } = readNamed(entries, MANIFEST_LIMITS.scenarios, readScenario);
+  return { scenarios: items, dropped };
 }
 
-function readScenario(entry: unknown): { readonly scenario: Scenario; readonly dropped: number } | undefined {
-  if (!isForeignObject(entry)) return undefined;
+function readScenario(entry: ForeignObject): EntryReading<Scenario> | undefined {
   const name = shownText(own(entry, 'name'))?.trim();
   const overrides = own(entry, 'overrides');
   if (!name || !isForeignObject(overrides)) return undefined;
@@ -38,5 +28,5 @@ function readScenario(entry: unknown): { readonly scenario: Scenario; readonly d
     .slice(0, MANIFEST_LIMITS.overrides)
     .filter((pair): pair is [string, string] => isName(pair[0]) && isName(pair[1]));
   const scenario = { name, ...texts(entry, ['description']), overrides: Object.fromEntries(good) };
-  return { scenario, dropped: all.length - good.length };
+  return { item: scenario, dropped: all.length - good.length };
 }
