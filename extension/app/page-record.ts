@@ -5,7 +5,6 @@ import type { Delivery, PageTrace } from './ports.ts';
 export interface PageRecord {
   /** The page's address, with its fragment. */
   readonly href: string;
-  readonly title: string;
   /** When the page began to load, in milliseconds since 1970. */
   readonly loadedAt: number;
   readonly delivery: Delivery;

@@ -20,7 +20,6 @@ export type ClosedDetour = 'none' | 'other-session' | 'no-permission';
 export interface PageTrace {
   /** The page's address, with its fragment. */
   readonly href: string;
-  readonly title: string;
   /** When the page began to load, in milliseconds since 1970. */
   readonly loadedAt: number;
   readonly delivery: Delivery;

@@ -47,7 +47,6 @@ export async function visitPage({ path, bytes, milliseconds, site }: VisitOrder)
     const delivered = isStored ? 'cache' : 'network';
     return {
       href: location.href.slice(0, 10_000), // the longest link that can fit a cookie, and an address before it
-      title: document.title.slice(0, 200),
       loadedAt: performance.timeOrigin,
       delivery: loading?.type === 'back_forward' && isStored ? 'history' : loading?.workerStart ? 'worker' : delivered,
       document: loading === undefined ? [] : ours(loading),

@@ -4,7 +4,6 @@ import type { PageTrace } from '../../extension/app/ports.ts';
 export function pageTrace(trace: Partial<PageTrace> = {}): PageTrace {
   return {
     href: 'https://shop.example/',
-    title: 'Lamps',
     loadedAt: 1_700_000_000_000,
     delivery: 'network',
     document: [],

@@ -5,7 +5,6 @@ import { readyState } from '../ui/states.ts';
 
 const record: ReportedPage['record'] = {
   href: 'https://ada:secret@shop.example/cart?token=4711#top',
-  title: 'Cart',
   loadedAt: Date.UTC(2026, 10, 22, 20),
   delivery: 'network',
   document: { flags: [{ flag: 'CHECKOUT', variant: 'ONE_PAGE', source: 'override' }], more: 7 },
