@@ -1,5 +1,5 @@
 import { type FlagRow, flagRows } from './flag-rows.ts';
-import type { Ready, SessionState, Trouble } from './session-state.ts';
+import { isManifestCurrent, type Ready, type SessionState, type Trouble } from './session-state.ts';
 
 /** What came before a further look at a page: a write of this popup's, or one of somebody else's. */
 export type Aftermath = 'written' | 'changed';
@@ -19,9 +19,9 @@ function troubleAfter(next: Ready, before: Trouble | undefined, after: Aftermath
   const wasUnheard = before?.kind === 'not-received';
   if (before !== undefined && !wasUnheard) return before;
   // Another window may have written while the manifest was on its way.
-  const isCurrent = next.manifestSaw === next.stored.raw;
   const isUnheard =
-    (after === 'written' || wasUnheard) && flagRows(next.manifest, next.stored, isCurrent).some(isNotUsed);
+    (after === 'written' || wasUnheard) &&
+    flagRows(next.manifest, next.stored, isManifestCurrent(next)).some(isNotUsed);
   return isUnheard ? { kind: 'not-received' } : undefined;
 }
 

@@ -68,6 +68,11 @@ export type Trouble =
     }
   | { readonly kind: 'page'; readonly failure: ErrandFailure };
 
+/** Whether the manifest was asked for with the very overrides that are stored: only then is the server to blame. */
+export function isManifestCurrent({ manifestSaw, stored }: Ready): boolean {
+  return manifestSaw === stored.raw;
+}
+
 /** What a visit comes to. */
 export function stateOf({ origin, trace, answer, sent, pairs: cookies }: Visit): SessionState {
   const outcome = manifestOutcome(answer);

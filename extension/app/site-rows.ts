@@ -1,7 +1,7 @@
 import { type FlagRow, flagRows, type Leftover } from './flag-rows.ts';
 import { type PageUse, pageUses } from './page-record.ts';
 import type { Delivery } from './ports.ts';
-import type { Ready } from './session-state.ts';
+import { isManifestCurrent, type Ready } from './session-state.ts';
 
 /** One flag with everything that is known of it: the cookie, the server and the page. */
 export interface SiteRow extends FlagRow {
@@ -25,7 +25,7 @@ export type Idle = 'expired' | 'gone' | 'locked' | 'same';
 
 /** The rows of a site. `today` is a date as `2026-11-22`: the last day of a flag is not past. */
 export function siteRows(state: Ready, today: string): readonly SiteRow[] {
-  const isCurrent = state.manifestSaw === state.stored.raw;
+  const isCurrent = isManifestCurrent(state);
   const uses = pageUses(state.record);
   return flagRows(state.manifest, state.stored, isCurrent).map((row) => {
     const use = uses.get(row.flag.name);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { flagRows } from '../../../extension/app/flag-rows.ts';
 import { Session } from '../../../extension/app/session.ts';
-import type { Ready } from '../../../extension/app/session-state.ts';
+import { isManifestCurrent, type Ready } from '../../../extension/app/session-state.ts';
 import { FakePage } from '../../fakes/fake-page.ts';
 
 /** A session that has read the flags of `page`. */
@@ -20,7 +20,7 @@ export function ready({ state }: Session): Ready {
 /** What the popup shows of one flag: the variant chosen, and what the server says. */
 export function shown(session: Session, name: string): string {
   const state = ready(session);
-  const rows = flagRows(state.manifest, state.stored, state.manifestSaw === state.stored.raw);
+  const rows = flagRows(state.manifest, state.stored, isManifestCurrent(state));
   const row = rows.find(({ flag }) => flag.name === name);
   if (row === undefined) throw new Error(`no flag ${name}`);
   return `${row.chosen} | ${row.flag.current} ${row.flag.source}`;
