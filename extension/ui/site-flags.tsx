@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { shownText } from '../../server-lib/wire.ts';
 import { type Browsing, filterCounts, foundRows } from '../app/browsing.ts';
 import { leftovers } from '../app/flag-rows.ts';
 import { clearedForRoom } from '../app/room.ts';
@@ -68,7 +69,7 @@ function Trouble({ state: { stored, trouble }, idle, actions }: TroubleProps): J
     <Notice message={troubleMessage(trouble)} onRetry={actions.retry}>
       {inTheWay.length > 0 && (
         <button type="button" onClick={() => actions.cleanUp(inTheWay)}>
-          {say('clearThese', inTheWay.join(', '))}
+          {say('clearThese', inTheWay.map(shownText).join(', '))}
         </button>
       )}
     </Notice>

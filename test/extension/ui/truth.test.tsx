@@ -104,6 +104,15 @@ test('an override that does not fit names what to clear, and clears it', () => {
   expect(popup.asked).toEqual(['cleanUp CHECKOUT']);
 });
 
+test('a name out of the cookie that would turn text around is harmless in the button that clears it', () => {
+  const trouble = { kind: 'too-large', excess: 3 } as const;
+  const popup = drawnPopup(readyState({ 'A\u202eB': 'ON' }, { trouble }));
+
+  popup.button('Clear A\ufffdB')?.click();
+
+  expect(popup.asked).toEqual(['cleanUp A\u202eB']);
+});
+
 test.each([
   // octets of the value   shown
   [2_000, undefined],
