@@ -1,4 +1,4 @@
-import { median } from '../report/statistics.mjs';
+import { median } from '../../scripts/lib/median.mjs';
 import { inTurns } from '../report/turns.mjs';
 import { Worker } from '../report/worker.mjs';
 

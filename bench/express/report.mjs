@@ -1,4 +1,5 @@
-import { meanRatio, median } from '../report/statistics.mjs';
+import { median } from '../../scripts/lib/median.mjs';
+import { meanRatio } from '../report/statistics.mjs';
 import { number, ratio, table } from '../report/table.mjs';
 import { inTurns } from '../report/turns.mjs';
 import { Worker } from '../report/worker.mjs';

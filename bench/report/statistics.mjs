@@ -1,9 +1,3 @@
-export function median(numbers) {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  const middle = sorted.length / 2;
-  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
 /** The geometric mean of ratios and its 95 % confidence interval, as the normal distribution has it: for 24 and more. */
 export function meanRatio(ratios) {
   const logs = ratios.map(Math.log);

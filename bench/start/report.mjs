@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { median } from '../report/statistics.mjs';
+import { median } from '../../scripts/lib/median.mjs';
 import { number, table } from '../report/table.mjs';
 import { inTurns } from '../report/turns.mjs';
 import { Worker } from '../report/worker.mjs';

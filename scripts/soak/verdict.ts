@@ -1,3 +1,5 @@
+// @ts-expect-error plain JavaScript without types
+import { median } from '../lib/median.mjs';
 import type { Measure } from './measure.ts';
 
 /** What a run may not pass: megabytes of growth, milliseconds of delay. */
@@ -37,8 +39,4 @@ export function loadVerdict(measures: readonly Measure[], lost: number): Verdict
 /** The middle of the last five measures over the middle of the five that follow the first five. */
 export function growthOf(megabytes: readonly number[]): number | undefined {
   return megabytes.length < 15 ? undefined : median(megabytes.slice(-5)) - median(megabytes.slice(5, 10));
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }

@@ -3,10 +3,12 @@
 import { readFile } from 'node:fs/promises';
 // @ts-expect-error plain JavaScript without types
 import { writeSection } from '../../bench/report/results.mjs';
+// @ts-expect-error plain JavaScript without types
+import { median } from '../../scripts/lib/median.mjs';
 import { BASELINES, baselinePage } from './bench/baselines.ts';
 import { manyFlags } from './bench/many-flags.ts';
 import { choice, keystroke, paintedAfter } from './bench/painted.ts';
-import { median, type Result, tableOf } from './bench/results.ts';
+import { type Result, tableOf } from './bench/results.ts';
 import { BROWSER_NAMES, type BrowserDriver } from './drivers/browser-driver.ts';
 import { startBrowser } from './drivers/start-browser.ts';
 import { until } from './drivers/waiting.ts';

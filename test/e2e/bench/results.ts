@@ -6,11 +6,6 @@ export interface Result {
   readonly limit: number | undefined;
 }
 
-export function median(samples: readonly number[]): number {
-  const sorted = samples.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
 /** The results as a table in Markdown. */
 export function tableOf(results: readonly Result[]): string {
   const lines = results.map(
