@@ -92,7 +92,7 @@ function withNativeApi(): Plugin {
 
 /**
  * Puts a plain call in the place of Vite's helper for `import()`, which would ask for a chunk's styles first: what we load
- * late are the languages, and they have none. Fails the build if the helper is not met.
+ * late, languages and views, has none of its own. Fails the build if the helper is not met.
  */
 function withPlainImports(): Plugin {
   let found = 0;
