@@ -7,7 +7,7 @@ import { openStateSites, POPUP_STATES } from './popup-states.ts';
 
 const sites = forThisFile(await openStateSites());
 
-inEachBrowser((browser) => {
+inEachBrowser((browser, name) => {
   test.each(Object.keys(POPUP_STATES))(
     'nothing about "%s" keeps anybody out, in any colours or at twice the size, nor is it wider than 360 pixels',
     async (state) => {
@@ -41,4 +41,46 @@ inEachBrowser((browser) => {
 
     await eventually(heights).toEqual({ beyond: 0, hidden: 0 });
   });
+
+  // Puppeteer reads the accessibility tree of Chromium only.
+  if (name === 'chromium')
+    test('a screen reader is told the site, the search, the filters, and each flag with its variants and the one chosen', async () => {
+      const tab = await browser().open(sites.shop.url('aloud'));
+      const popup = await tab.openDetachedPopup();
+      await popup.choose('PRODUCT_LAYOUT', 'LIST');
+
+      await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('your override');
+      const told = (await popup.readAloud()).filter((line) =>
+        /^(heading|searchbox|button|group|radio|link) ./.test(line),
+      );
+
+      expect(told.slice(0, 10)).toEqual([
+        'heading Demo shop',
+        'button Pin this site',
+        'button Keyboard',
+        'button Settings',
+        'searchbox Search flags',
+        'button Scenarios',
+        'button Share',
+        'group Which flags',
+        'button All 7 pressed',
+        'button Overridden 1',
+      ]);
+      const row = told.indexOf('group PRODUCT_LAYOUT');
+      expect(told.slice(row, row + 4)).toEqual([
+        'group PRODUCT_LAYOUT',
+        'radio No override',
+        'radio GRID',
+        'radio LIST checked',
+      ]);
+      const locked = told.indexOf('group PAYMENTS_KILL_SWITCH');
+      expect(told.slice(locked)).toEqual([
+        'group PAYMENTS_KILL_SWITCH',
+        'radio No override checked disabled',
+        'radio RUNNING disabled',
+        'radio STOPPED disabled',
+        'button Clear all overrides',
+        'button Reload page',
+      ]);
+    });
 });
