@@ -34,10 +34,14 @@ export async function watchNetwork(listener: NetworkListener): Promise<void> {
 
 async function earlierRequests(): Promise<readonly unknown[]> {
   const network = browser.devtools.network as unknown as { getHAR(answer?: (log: Har) => void): Promise<Har> };
-  // Chromium answers by callback only, Firefox by promise only.
-  const log = await (isChromium() ? new Promise<Har>((resolve) => void network.getHAR(resolve)) : network.getHAR());
-  // Chromium lists those on their way too; what has no status yet comes again when it has ended.
-  return (Array.isArray(log?.entries) ? log.entries : []).filter(isAnswered);
+  try {
+    // Chromium answers by callback only, Firefox by promise only.
+    const log = await (isChromium() ? new Promise<Har>((resolve) => void network.getHAR(resolve)) : network.getHAR());
+    // Both list those on their way too; what has no status yet comes again when it has ended.
+    return (Array.isArray(log?.entries) ? log.entries : []).filter(isAnswered);
+  } catch {
+    return []; // Firefox cannot list a page that goes away meanwhile
+  }
 }
 
 const isAnswered = (entry: { readonly response?: { readonly status?: unknown } }): boolean =>

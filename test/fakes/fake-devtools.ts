@@ -4,6 +4,8 @@ import { FakeEvent } from './fake-event.ts';
 export class FakeDevTools {
   /** What happened before the panel was there; it is told when `answer` is called. */
   readonly earlier: object[] = [];
+  /** Whether asking for it fails. */
+  isForgotten = false;
   #answered: () => void = () => {};
   readonly #asked = new Promise<void>((resolve) => {
     this.#answered = resolve;
@@ -16,7 +18,10 @@ export class FakeDevTools {
     onNavigated: new FakeEvent<[url: string]>(),
     // Chromium's answers by callback and returns nothing, Firefox's takes none.
     getHAR: (callback?: (log: object) => void): Promise<object> | undefined => {
-      const log = this.#asked.then(() => ({ entries: this.earlier }));
+      const log = this.#asked.then(() => {
+        if (this.isForgotten) throw new Error('The request was destroyed');
+        return { entries: this.earlier };
+      });
       if ('setThemeChangeHandler' in this.panels) return void log.then(callback);
       if (callback !== undefined) throw new TypeError('Incorrect argument types for devtools.network.getHAR.');
       return log;

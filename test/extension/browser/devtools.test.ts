@@ -44,6 +44,19 @@ test.each(['Chromium', 'Firefox'])('in %s the requests of before come first, and
   expect(told).toEqual(['/early', name === 'Firefox' ? 'late /next' : '-- /next', '/next', '/pending']);
 });
 
+test('a page whose earlier requests Firefox cannot list is watched all the same', async () => {
+  const devtools = startedDevTools('Firefox');
+  devtools.isForgotten = true;
+  const { told, ready } = watched();
+
+  devtools.network.onRequestFinished.emit(harEntry('/now'));
+  devtools.answer();
+  await ready;
+  devtools.network.onRequestFinished.emit(harEntry('/next'));
+
+  expect(told).toEqual(['/now', '/next']);
+});
+
 test.each([
   // theme    scheme
   ['default', 'light'],
