@@ -1,5 +1,7 @@
+import { MAX_COOKIE_OCTETS } from '../wire/limits.ts';
 import type { IgnoredCode, IgnoredOverride } from '../wire/manifest.ts';
-import { type CookieProblem, overrideEntries } from '../wire/override-cookie.ts';
+import { type CookieProblem, cookieOctets, overrideEntries } from '../wire/override-cookie.ts';
+import { plainEntries } from '../wire/plain-entries.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Permission } from './permission.ts';
@@ -48,13 +50,15 @@ export function resolveOverrides(
   name: string,
   flags: ReadonlyMap<string, CompiledFlag>,
 ): ResolvedOverrides {
-  const entries = overrideEntries(value, name);
+  const isShort = cookieOctets(name, value) <= MAX_COOKIE_OCTETS;
+  const entries = (isShort ? plainEntries(value) : undefined) ?? overrideEntries(value, name);
   if (typeof entries === 'string') return { ...NO_OVERRIDES, problem: entries };
   const applied = new Map<string, Evaluation>();
   const ignored: IgnoredOverride[] = [];
   for (const [flag, variant] of entries) {
     const outcome = resolveOverride(variant, flags.get(flag));
-    if (typeof outcome !== 'string') applied.set(flag, outcome);
+    // Under the flag's own text: a piece of the header is slower to compare.
+    if (typeof outcome !== 'string') applied.set(outcome.flag, outcome);
     else ignored.push({ flag, ...(typeof variant === 'string' ? { variant } : undefined), code: outcome });
   }
   return { applied, ignored, problem: undefined, entries };
