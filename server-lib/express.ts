@@ -50,7 +50,7 @@ export function gatekeeper<Flags extends FlagDefinitions>(
   const settings: MiddlewareOptions = Object.assign(Object.create(null), options);
   return function gatekeeperMiddleware(request, response, next) {
     const gate = openGate(keeper, settings, request, response);
-    Object.assign(request, { gk: gate });
+    (request as { gk?: unknown }).gk = gate;
     const host = response as ServerResponse & { locals?: { gk?: unknown } };
     host.locals ??= {};
     host.locals.gk = boundGate(gate);
@@ -134,9 +134,8 @@ function gateOf<Flags extends FlagDefinitions>(
   request: IncomingMessage,
   response: ServerResponse,
 ): Gate<Flags> {
-  const { gk, [OPENED]: opened } = request as { gk?: Gate<Flags>; [OPENED]?: Opened };
-  const isOurs = gk !== undefined && opened?.gate === gk && opened.keeper === keeper;
-  return isOurs ? gk : openGate(keeper, NO_OPTIONS, request, response);
+  const { gk } = request as { gk?: unknown };
+  return keeper.opened(gk) ? gk : openGate(keeper, NO_OPTIONS, request, response);
 }
 
 function pathOf({ url }: IncomingMessage): string | undefined {
@@ -149,17 +148,7 @@ function openGate<Flags extends FlagDefinitions>(
   request: IncomingMessage,
   response: ServerResponse,
 ): Gate<Flags> {
-  const gate = keeper.gateFor(new ExpressRequest(keeper, options, request as Request, response));
-  Object.assign(request, { [OPENED]: { keeper, gate } satisfies Opened });
-  return gate;
-}
-
-/** Whose gate `req.gk` is. On the request itself: a WeakMap of all requests would cost the collector more than the flags. */
-const OPENED: unique symbol = Symbol('gatekeeper-flags');
-
-interface Opened {
-  readonly keeper: object;
-  readonly gate: object;
+  return keeper.gateFor(new ExpressRequest(keeper, options, request as Request, response));
 }
 
 const NO_OPTIONS: MiddlewareOptions = Object.create(null);

@@ -3,7 +3,7 @@ import { createAuthority } from './authority/authority.ts';
 import { isDevelopment, surroundingsOf } from './authority/development.ts';
 import type { GrantOptions } from './authority/grant-options.ts';
 import { createGrants, type Grants } from './authority/grants.ts';
-import { type Configuration, rememberingResolver } from './core/configuration.ts';
+import { type Configuration, OverrideCookies } from './core/configuration.ts';
 import { Decisions } from './core/decision.ts';
 import { exposureLog } from './core/exposures.ts';
 import type { FlagDefinitions, HostRequest, RegisteredFlags } from './core/flag.ts';
@@ -59,6 +59,8 @@ export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   readonly flags: Flags;
   /** A gate for one request; hand over what is known of it. */
   gateFor(request?: GateRequest): Gate<Flags>;
+  /** Whether a value, `req.gk` for one, is a gate of this keeper. */
+  opened(value: unknown): value is Gate<Flags>;
   /** The cookie that holds a browser's overrides. */
   readonly cookieName: string;
   /** Leave to override: whom the application grants it, and whose grant holds. */
@@ -97,9 +99,9 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
       const says = request instanceof EdgeRequest || Object.hasOwn(request, 'mayOverride');
       return permissionOf(says ? request.mayOverride : authority(undefined));
     },
-    rules: () => rules.current(),
+    rules,
     exposed: own.onEvaluate && exposureLog(own.onEvaluate, own.exposures ?? {}, report),
-    resolve: rememberingResolver(cookieName, flags),
+    cookies: new OverrideCookies(cookieName, flags),
   };
   const environment = own.environment ?? process.env.NODE_ENV;
   const writeManifest = manifestWriter(configuration, {
@@ -113,6 +115,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     cookieName,
     grants,
     gateFor: (request = {}) => new RequestGate(configuration, request) as unknown as Gate<Flags>,
+    opened: (value): value is Gate<Flags> => RequestGate.isOf(configuration, value),
     mayOverride: authority,
     isDevelopment: (request) => isDevelopment(surroundingsOf(request)),
     ready: rules.ready,

@@ -10,22 +10,40 @@ export interface Surroundings {
   readonly headerNames: readonly string[];
 }
 
-/** The surroundings of a request to this process. */
+/** The surroundings of a request to this process; what tells only where `NODE_ENV` does not is read only then. */
 export function surroundingsOf(request: IncomingMessage | undefined): Surroundings {
-  return {
-    nodeEnv: process.env.NODE_ENV,
-    peer: request?.socket?.remoteAddress,
-    host: request?.headers.host,
-    headerNames: Object.keys(request?.headers ?? {}),
-  };
+  return new RequestSurroundings(request);
+}
+
+class RequestSurroundings implements Surroundings {
+  readonly nodeEnv: string | undefined = process.env.NODE_ENV;
+  readonly #request: IncomingMessage | undefined;
+
+  constructor(request: IncomingMessage | undefined) {
+    this.#request = request;
+  }
+
+  get peer(): string | undefined {
+    return this.#request?.socket?.remoteAddress;
+  }
+
+  get host(): string | undefined {
+    return this.#request?.headers.host;
+  }
+
+  get headerNames(): readonly string[] {
+    return Object.keys(this.#request?.headers ?? {});
+  }
 }
 
 /**
  * Whether this is a developer's own machine, where anyone may override (docs/protocol.md section 5.1).
  * Where `NODE_ENV` says nothing, only a request that plainly never left the machine counts.
  */
-export function isDevelopment({ nodeEnv, peer, host, headerNames }: Surroundings): boolean {
+export function isDevelopment(surroundings: Surroundings): boolean {
+  const { nodeEnv } = surroundings;
   if (nodeEnv !== undefined && nodeEnv !== '') return nodeEnv === 'development' || nodeEnv === 'test';
+  const { peer, host, headerNames } = surroundings;
   return isLoopback(peer) && isLocalHost(host) && !headerNames.some(isForwarding);
 }
 

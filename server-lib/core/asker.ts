@@ -4,7 +4,7 @@ import type { Attributes, DecideContext, HostApp, HostRequest, HostSession, User
 import type { GateRequest } from './gate-request.ts';
 import { GatekeeperError, quoted } from './gatekeeper-error.ts';
 import { swallowRejection } from './report.ts';
-import { Told } from './told.ts';
+import { FewTold, type Told } from './told.ts';
 
 /**
  * Whom a flag is decided for, on one request: the request's own user, read when a flag first needs it (the login
@@ -12,87 +12,105 @@ import { Told } from './told.ts';
  */
 export class Asker {
   readonly request: GateRequest;
-  #userId: UserId | undefined;
-  #attributes: Attributes | undefined;
-  #context: DecideContext | undefined;
-  #told: Told | undefined;
-  #others: Map<string, Asker> | undefined;
-  #isReadingUser = false;
-  #isReadingAttributes = false;
+  private answersSoFar: Told | undefined;
+  private knownKey: string | typeof READING | undefined;
+  private knownNumber: number | undefined;
+  private knownAttributes: Attributes | undefined;
+  private knownContext: DecideContext | undefined;
 
-  constructor(request: GateRequest, userId?: UserId) {
+  constructor(request: GateRequest) {
     this.request = request;
-    this.#userId = userId;
+    this.answersSoFar = undefined;
+    this.knownKey = undefined;
+    this.knownNumber = undefined;
+    this.knownAttributes = undefined;
+    this.knownContext = undefined;
   }
 
-  /** Throws what the application's `userId` throws, and for an id that is neither a string nor a number. */
-  get userId(): UserId | undefined {
-    // Nobody signed in is not remembered: a flag may be asked before the login middleware, and another after it.
-    // While the application's own function runs, a flag that it asks sees nobody: the question must not ask itself.
-    if (this.#userId !== undefined || this.#isReadingUser) return this.#userId;
-    this.#isReadingUser = true;
-    try {
-      this.#userId = checkedId(this.request.userId ?? undefined);
-    } finally {
-      this.#isReadingUser = false;
-    }
-    return this.#userId;
+  /** Another user on the same request. */
+  other(userId: UserId): Asker {
+    const other = new Asker(this.request);
+    other.knownKey = other.keyOf(userId);
+    return other;
   }
 
+  /** `userId` as text. Throws what the application's `userId` throws, and for an id that is no string and no number. */
   get targetingKey(): string | undefined {
-    const id = this.userId;
-    return typeof id === 'number' ? String(id) : id;
+    // Nobody signed in is not remembered: a flag may be asked before the login middleware, and another after it.
+    const key = this.knownKey;
+    return key === undefined ? this.readKey() : key === READING ? undefined : key;
+  }
+
+  /** As the application named it; throws as `targetingKey` does. */
+  get userId(): UserId | undefined {
+    const key = this.targetingKey;
+    return this.knownNumber ?? key;
+  }
+
+  // While the application's own function runs, a flag that it asks sees nobody: the question must not ask itself.
+  private readKey(): string | undefined {
+    let key: string | undefined;
+    this.knownKey = READING;
+    try {
+      const id: unknown = this.request.userId ?? undefined;
+      key = typeof id === 'string' ? id : this.keyOf(id);
+    } finally {
+      this.knownKey = key;
+    }
+    return key;
+  }
+
+  private keyOf(id: unknown): string | undefined {
+    if (typeof id === 'number' && isUserId(id)) this.knownNumber = id;
+    else if (id !== undefined && !isUserId(id)) throw noUserId(id);
+    return id === undefined ? undefined : String(id);
   }
 
   /** The other entries of the evaluation context: what a rule sees. */
   get attributes(): Attributes {
-    // As with the user: a flag that the application's own function asks sees no attributes.
-    if (this.#attributes !== undefined || this.#isReadingAttributes) return this.#attributes ?? NO_ATTRIBUTES;
-    this.#isReadingAttributes = true;
+    return this.knownAttributes ?? this.readAttributes();
+  }
+
+  // As with the user: a flag that the application's own function asks sees no attributes.
+  private readAttributes(): Attributes {
+    let attributes: Attributes | undefined;
+    this.knownAttributes = NO_ATTRIBUTES;
     try {
-      this.#attributes = this.request.attributes ?? NO_ATTRIBUTES;
+      attributes = this.request.attributes ?? NO_ATTRIBUTES;
     } finally {
-      this.#isReadingAttributes = false;
+      this.knownAttributes = attributes;
     }
-    return this.#attributes;
+    return attributes;
   }
 
   /** What `decide` sees. */
   get context(): DecideContext {
-    this.#context ??= contextOf(this);
-    return this.#context;
+    this.knownContext ??= contextOf(this);
+    return this.knownContext;
   }
 
   /** The answer that was given for a flag before: it is decided once. */
   told(flag: string): Evaluation | undefined {
-    return this.#told?.of(flag);
+    return this.answersSoFar?.of(flag);
   }
 
   tell(answer: Evaluation): void {
-    this.#told = new Told(answer, this.#told);
+    const before = this.answersSoFar;
+    this.answersSoFar = before === undefined ? new FewTold(answer, undefined, 1) : before.and(answer);
   }
 
   /** Every answer so far, in order. */
   answers(): readonly Evaluation[] {
-    return this.#told?.all() ?? [];
-  }
-
-  /** Another user on the same request, the same for the same id. */
-  other(userId: UserId): Asker {
-    this.#others ??= new Map();
-    const key = String(userId);
-    const other = this.#others.get(key) ?? new Asker(this.request, userId);
-    this.#others.set(key, other);
-    return other;
+    return this.answersSoFar?.all() ?? [];
   }
 }
 
-function checkedId(id: unknown): UserId | undefined {
-  if (id === undefined || isUserId(id)) return id;
+function noUserId(id: unknown): GatekeeperError {
   swallowRejection(id);
-  throw new GatekeeperError('ERR_GK_USER_ID', `userId is ${quoted(id)}; an id is a string or a number`);
+  return new GatekeeperError('ERR_GK_USER_ID', `userId is ${quoted(id)}; an id is a string or a number`);
 }
 
+const READING: unique symbol = Symbol('reading');
 const NO_ATTRIBUTES: Attributes = Object.freeze(Object.create(null));
 
 // An object with getters of its own, which `decide` may spread.

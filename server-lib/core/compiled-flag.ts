@@ -13,8 +13,6 @@ export class CompiledFlag {
   readonly byDefault: Evaluation;
   /** Whether the application's own code decides it. */
   readonly decides: boolean;
-  /** Whether who is asking can change the answer. */
-  readonly looksAtUser: boolean;
   readonly #byUser: ReadonlyMap<string, Evaluation> | undefined;
   // Few enough to look through: a Map for each flag would be most of what a flag costs.
   #made: readonly Evaluation[] = NONE;
@@ -26,12 +24,13 @@ export class CompiledFlag {
     this.variants = variants;
     this.byDefault = certain(name, 'default', definition.default);
     this.decides = definition.decide !== undefined;
-    this.looksAtUser = this.decides || definition.users !== undefined;
     this.#byUser = compileUsers(this);
   }
 
   has(variant: string): boolean {
-    return this.variants.includes(variant);
+    const { variants } = this;
+    for (let at = 0; at < variants.length; at++) if (variants[at] === variant) return true;
+    return false;
   }
 
   /** The answer `variant` of `source`, the same object each time; `undefined` if the flag has no such variant. */
@@ -43,9 +42,12 @@ export class CompiledFlag {
     return answer;
   }
 
-  /** The answer that the per-user lists have for `targetingKey`. */
-  listed(targetingKey: string): Evaluation | undefined {
-    return this.#byUser?.get(targetingKey);
+  /** The answer that the per-user lists have for who is asking, who is looked at only where there are lists. */
+  listed(asker: { readonly targetingKey: string | undefined }): Evaluation | undefined {
+    const byUser = this.#byUser;
+    if (byUser === undefined) return undefined;
+    const key = asker.targetingKey;
+    return key === undefined ? undefined : byUser.get(key);
   }
 
   /** An answer that a rule chose. */

@@ -19,18 +19,23 @@ export class Decisions {
   }
 
   decide(flag: CompiledFlag, asker: Asker, rules: Ruleset): Evaluation {
-    const rule = rules === NO_RULES ? undefined : rules.byPlace[flag.place];
-    if (!flag.looksAtUser && !rule?.looksAtUser) return rule?.answer(undefined, asker) ?? flag.byDefault;
     try {
-      const key = asker.targetingKey;
-      const listed = key === undefined ? undefined : flag.listed(key);
-      return listed ?? rule?.answer(key, asker) ?? (flag.decides ? this.#byCode(flag, asker) : flag.byDefault);
+      const listed = flag.listed(asker);
+      if (listed !== undefined) return listed;
+      return rules === NO_RULES && !flag.decides ? flag.byDefault : this.unlisted(flag, asker, rules);
     } catch (cause) {
-      return this.#userUnknown(flag, cause);
+      return this.userUnknown(flag, cause);
     }
   }
 
-  #byCode(flag: CompiledFlag, asker: Asker): Evaluation {
+  private unlisted(flag: CompiledFlag, asker: Asker, { byPlace }: Ruleset): Evaluation {
+    const rule = byPlace[flag.place];
+    if (rule === undefined && !flag.decides) return flag.byDefault;
+    const key = flag.decides || rule?.looksAtUser ? asker.targetingKey : undefined;
+    return rule?.answer(key, asker) ?? (flag.decides ? this.byCode(flag, asker) : flag.byDefault);
+  }
+
+  private byCode(flag: CompiledFlag, asker: Asker): Evaluation {
     const again = this.#running.findIndex((run) => run.flag === flag && run.asker === asker);
     if (again !== -1) {
       // Each flag of the circle gets its default, so that the answer does not depend on which was asked first.
@@ -41,37 +46,37 @@ export class Decisions {
     this.#running.push(run);
     try {
       const variant: unknown = flag.definition.decide?.(asker.context);
-      return run.circular ? this.#recursion(flag) : this.#checked(flag, variant);
+      return run.circular ? this.recursion(flag) : this.checked(flag, variant);
     } catch (cause) {
-      return run.circular ? this.#recursion(flag) : this.#failed(flag, 'ERR_GK_DECIDE_THREW', 'decide threw', cause);
+      return run.circular ? this.recursion(flag) : this.failed(flag, 'ERR_GK_DECIDE_THREW', 'decide threw', cause);
     } finally {
       this.#running.pop();
     }
   }
 
-  #checked(flag: CompiledFlag, variant: unknown): Evaluation {
+  private checked(flag: CompiledFlag, variant: unknown): Evaluation {
     if (variant === undefined) return flag.byDefault;
     if (isThenable(variant)) {
       swallowRejection(variant);
-      return this.#failed(flag, 'ERR_GK_DECIDE_PROMISE', 'decide returned a promise; it has to answer synchronously');
+      return this.failed(flag, 'ERR_GK_DECIDE_PROMISE', 'decide returned a promise; it has to answer synchronously');
     }
     const answer = typeof variant === 'string' ? flag.answer('code', variant) : undefined;
     if (answer !== undefined) return answer;
     const known = flag.definition.variants.join(', ');
-    return this.#failed(flag, 'ERR_GK_DECIDE_VARIANT', `decide returned ${quoted(variant)}, not one of ${known}`);
+    return this.failed(flag, 'ERR_GK_DECIDE_VARIANT', `decide returned ${quoted(variant)}, not one of ${known}`);
   }
 
   // A code of our own was found further in; whatever else was thrown came out of the application's `userId`.
-  #userUnknown(flag: CompiledFlag, cause: unknown): Evaluation {
-    if (cause instanceof GatekeeperError) return this.#failed(flag, cause.code, cause.message);
-    return this.#failed(flag, 'ERR_GK_USER_ID', 'userId threw', cause);
+  private userUnknown(flag: CompiledFlag, cause: unknown): Evaluation {
+    if (cause instanceof GatekeeperError) return this.failed(flag, cause.code, cause.message);
+    return this.failed(flag, 'ERR_GK_USER_ID', 'userId threw', cause);
   }
 
-  #recursion(flag: CompiledFlag): Evaluation {
-    return this.#failed(flag, 'ERR_GK_DECIDE_RECURSION', 'decide asks for its own flag, directly or through another');
+  private recursion(flag: CompiledFlag): Evaluation {
+    return this.failed(flag, 'ERR_GK_DECIDE_RECURSION', 'decide asks for its own flag, directly or through another');
   }
 
-  #failed(flag: CompiledFlag, code: GatekeeperErrorCode, what: string, cause?: unknown): Evaluation {
+  private failed(flag: CompiledFlag, code: GatekeeperErrorCode, what: string, cause?: unknown): Evaluation {
     const { name } = flag;
     this.#report(new GatekeeperError(code, `Flag ${name}: ${what}`, { flag: name, cause }));
     return flag.failed(TYPE_MISMATCHES.has(code) ? 'TYPE_MISMATCH' : 'GENERAL');

@@ -1,39 +1,47 @@
-import { findCookie } from '../wire/cookie-header.ts';
 import { Asker } from './asker.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Configuration } from './configuration.ts';
 import { isUserId } from './define-flags.ts';
 import type { Evaluation } from './evaluation.ts';
+import type { ExposureLog } from './exposures.ts';
 import type { FlagDefinitions, UserId } from './flag.ts';
 import type { Gate } from './gate.ts';
 import type { GateRequest } from './gate-request.ts';
-import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
-import { OverrideEdit } from './override-edit.ts';
-import { NO_OVERRIDES, type ResolvedOverrides, withinPermission, writtenIn } from './overrides.ts';
+import { quoted } from './gatekeeper-error.ts';
+import { Occasional } from './occasional.ts';
+import { NO_OVERRIDES, type ResolvedOverrides, withinPermission } from './overrides.ts';
 import { Permission } from './permission.ts';
 import type { Ruleset } from './ruleset.ts';
 
-/** The gate of one request. Its types are those of any flags; `createGatekeeper` gives it the application's. */
+/**
+ * The gate of one request. Its types are those of any flags; `createGatekeeper` gives it the application's.
+ *
+ * `ff` is the hot path: V8 inlines it whole as long as it stays short (920 octets of bytecode, all in all), so what is
+ * rare stands in methods of its own, and no method is a `#private` one, which would mark each gate as its own.
+ */
 export class RequestGate implements Gate<FlagDefinitions> {
   readonly #configuration: Configuration;
   readonly #user: Asker;
-  #rules: Ruleset | undefined;
-  #permission: Permission | undefined;
   #overrides: ResolvedOverrides | undefined;
-  #edit: OverrideEdit | undefined;
-  #mistakes: Set<string> | undefined;
+  #rules: Ruleset | undefined;
+  #occasional: Occasional | undefined;
 
   constructor(configuration: Configuration, request: GateRequest) {
     this.#configuration = configuration;
     this.#user = new Asker(request);
   }
 
+  /** Whether a value is a gate of this configuration's keeper. */
+  static isOf(configuration: Configuration, value: unknown): boolean {
+    const isObject = typeof value === 'object' && value !== null;
+    return isObject && #configuration in value && value.#configuration === configuration;
+  }
+
   ff(flag: string, variant: string): boolean {
-    const compiled = this.#flag(flag);
-    if (compiled === undefined) return false;
-    if (this.#answer(compiled, this.#user).variant === variant) return true;
-    if (!compiled.has(variant)) this.#unknownVariant(flag, variant);
-    return false;
+    const compiled = this.#configuration.flags.get(flag);
+    if (compiled === undefined) return this.unknownFlag(flag);
+    if (this.answer(compiled, this.#user).variant === variant) return true;
+    return compiled.has(variant) ? false : this.unknownVariant(flag, variant);
   }
 
   featureFlag(flag: string, variant: string): boolean {
@@ -41,8 +49,10 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   ffVariant(flag: string, options?: { readonly userId?: UserId | undefined }): string | undefined {
-    const compiled = this.#flag(flag);
-    return compiled && this.#answer(compiled, this.#askerFor(options?.userId)).variant;
+    const compiled = this.flag(flag);
+    const userId = options?.userId;
+    const asker = isUserId(userId) ? this.occasional().other(userId) : this.#user;
+    return compiled && this.answer(compiled, asker).variant;
   }
 
   getFeatureFlagVariant(flag: string, options?: { readonly userId?: UserId | undefined }): string | undefined {
@@ -50,19 +60,19 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   explain(flag: string): Evaluation | undefined {
-    const compiled = this.#flag(flag);
-    return compiled && this.#answer(compiled, this.#user);
+    const compiled = this.flag(flag);
+    return compiled && this.answer(compiled, this.#user);
   }
 
   /** This request's answer, for the manifest: nobody was shown anything by it. */
   answerOf(flag: CompiledFlag): Evaluation {
-    return this.#told(flag, this.#user) ?? this.#tell(flag, this.#user);
+    return this.#user.told(flag.name) ?? this.tell(flag, this.#user, this.overrides());
   }
 
   /** The answer that a request without this browser's override would get. */
   withoutOverride(flag: CompiledFlag): Evaluation {
     const answer = this.answerOf(flag);
-    return answer.source === 'override' ? this.#decide(flag, this.#user) : answer;
+    return answer.source === 'override' ? this.decide(flag, this.#user) : answer;
   }
 
   mayOverride(): boolean {
@@ -71,27 +81,26 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** This request's leave to override: asked once, and never upgraded later. */
   permission(): Permission | undefined {
-    if (this.#permission === undefined) {
-      // Whoever may override is asked with no overrides in force, so that a cookie cannot let itself in.
-      this.#permission = ASKING;
-      this.#permission = this.#configuration.permission(this.#user.request) ?? NONE;
-    }
-    return this.#permission === ASKING || this.#permission === NONE ? undefined : this.#permission;
+    if (this.#overrides === WHILE_ASKING) return undefined;
+    // Whoever may override is asked with no overrides in force, so that a cookie cannot let itself in.
+    const occasional = this.occasional();
+    occasional.permission ??= this.withoutOverrides(() => this.#configuration.permission(this.#user.request)) ?? NONE;
+    return occasional.permission === NONE ? undefined : occasional.permission;
   }
 
   withoutOverrides<Result>(ask: () => Result): Result {
-    const before = this.#permission;
-    this.#permission = ASKING;
+    const before = this.#overrides;
+    this.#overrides = WHILE_ASKING;
     try {
       return ask();
     } finally {
-      this.#permission = before;
+      this.#overrides = before;
     }
   }
 
   /** The revision of the rules that this request sees. */
   rulesRevision(): string | undefined {
-    return this.#ruleset().revision;
+    return this.rules().revision;
   }
 
   asked(): readonly Evaluation[] {
@@ -108,90 +117,84 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** What came of this browser's override cookie. */
   overrides(): ResolvedOverrides {
-    if (this.#permission === ASKING) return NO_OVERRIDES;
-    if (this.#overrides === undefined) {
-      this.#overrides = this.#resolve();
-      if (this.#overrides.applied.size > 0) this.#user.request.onOverridden?.();
-    }
-    return this.#overrides;
+    return this.#overrides ?? this.resolve();
   }
 
   setBrowserOverrideVariant(flag: string, variant: string): boolean {
     const permission = this.permission();
-    const obstacle = permission ? this.#editing(permission).set(flag, variant) : 'this request may not override';
-    if (obstacle !== undefined) this.#mistake('ERR_GK_OVERRIDE_NOT_SET', flag, `the override is not set: ${obstacle}`);
+    const edit = permission && this.occasional().edit(permission, this.overrides());
+    const obstacle = edit ? edit.set(flag, variant) : 'this request may not override';
+    if (obstacle !== undefined)
+      this.occasional().mistake('ERR_GK_OVERRIDE_NOT_SET', flag, `the override is not set: ${obstacle}`);
     return obstacle === undefined;
   }
 
-  #editing(permission: Permission): OverrideEdit {
-    this.#edit ??= new OverrideEdit(this.#configuration, this.#user.request, permission, writtenIn(this.overrides()));
-    return this.#edit;
+  private answer(flag: CompiledFlag, asker: Asker): Evaluation {
+    const overrides = this.#overrides ?? this.resolve();
+    if (overrides === WHILE_ASKING) return this.decide(flag, asker);
+    return asker.told(flag.name) ?? this.tell(flag, asker, overrides, this.#configuration.exposed);
   }
 
-  #resolve(): ResolvedOverrides {
-    const { cookie } = this.#user.request;
-    if (typeof cookie !== 'string') return NO_OVERRIDES;
-    const value = findCookie(cookie, this.#configuration.cookieName);
-    if (value === undefined) return NO_OVERRIDES;
-    const permission = this.permission();
-    return permission === undefined ? NO_OVERRIDES : withinPermission(this.#configuration.resolve(value), permission);
-  }
-
-  #flag(name: string): CompiledFlag | undefined {
-    const flag = this.#configuration.flags.get(name);
-    if (flag === undefined) this.#mistake('ERR_GK_UNKNOWN_FLAG', name, 'no such flag, so ff() is always false');
-    return flag;
-  }
-
-  #answer(flag: CompiledFlag, asker: Asker): Evaluation {
-    return this.#told(flag, asker) ?? this.#exposed(this.#tell(flag, asker), asker);
-  }
-
-  #told(flag: CompiledFlag, asker: Asker): Evaluation | undefined {
-    return this.#permission === ASKING ? this.#decide(flag, asker) : asker.told(flag.name);
-  }
-
-  #tell(flag: CompiledFlag, asker: Asker): Evaluation {
-    const overrides = this.overrides();
+  private tell(flag: CompiledFlag, asker: Asker, overrides: ResolvedOverrides, exposed?: ExposureLog): Evaluation {
     const override = overrides === NO_OVERRIDES ? undefined : overrides.applied.get(flag.name);
-    const answer = override ?? this.#decide(flag, asker);
+    const answer = override ?? this.decide(flag, asker);
     asker.tell(answer);
+    if (exposed !== undefined) exposed(answer, asker, this.rulesRevision());
     return answer;
   }
 
-  #exposed(answer: Evaluation, asker: Asker): Evaluation {
-    this.#configuration.exposed?.(answer, asker, this.rulesRevision());
-    return answer;
+  private decide(flag: CompiledFlag, asker: Asker): Evaluation {
+    return this.#configuration.decisions.decide(flag, asker, this.rules());
   }
 
-  #decide(flag: CompiledFlag, asker: Asker): Evaluation {
-    return this.#configuration.decisions.decide(flag, asker, this.#ruleset());
-  }
-
-  #ruleset(): Ruleset {
-    this.#rules ??= this.#configuration.rules();
+  private rules(): Ruleset {
+    this.#rules ??= this.#configuration.rules.current();
     return this.#rules;
   }
 
-  #askerFor(userId: unknown): Asker {
-    return isUserId(userId) ? this.#user.other(userId) : this.#user;
+  private resolve(): ResolvedOverrides {
+    const { cookie } = this.#user.request;
+    this.#overrides = typeof cookie === 'string' ? this.overridesIn(cookie) : NO_OVERRIDES;
+    return this.#overrides;
   }
 
-  #unknownVariant(flag: string, variant: string): void {
-    this.#mistake('ERR_GK_UNKNOWN_VARIANT', flag, `${quoted(variant)} is no variant of it, so ff() is always false`);
+  private overridesIn(cookie: string): ResolvedOverrides {
+    const { cookies } = this.#configuration;
+    const value = cookies.find(cookie);
+    const permission = value === undefined ? undefined : this.permission();
+    if (value === undefined || permission === undefined) return NO_OVERRIDES;
+    const overrides = withinPermission(cookies.resolve(value), permission);
+    this.#overrides = overrides; // before anybody hears of it, who may ask a flag
+    if (overrides.applied.size > 0) this.#user.request.onOverridden?.();
+    return overrides;
   }
 
-  #mistake(code: GatekeeperErrorCode, flag: string, what: string): void {
-    this.#mistakes ??= new Set();
-    const message = `Flag ${quoted(flag)}: ${what}`;
-    if (this.#mistakes.has(message)) return;
-    this.#mistakes.add(message);
-    // A template may ask for anything; only a text can be a flag's name.
-    const options = typeof flag === 'string' ? { flag } : {};
-    this.#configuration.report(new GatekeeperError(code, message, options));
+  private flag(name: string): CompiledFlag | undefined {
+    const flag = this.#configuration.flags.get(name);
+    if (flag === undefined) this.unknownFlag(name);
+    return flag;
+  }
+
+  private unknownFlag(name: string): false {
+    this.occasional().mistake('ERR_GK_UNKNOWN_FLAG', name, 'no such flag, so ff() is always false');
+    return false;
+  }
+
+  private unknownVariant(flag: string, variant: string): false {
+    this.occasional().mistake(
+      'ERR_GK_UNKNOWN_VARIANT',
+      flag,
+      `${quoted(variant)} is no variant of it, so ff() is always false`,
+    );
+    return false;
+  }
+
+  private occasional(): Occasional {
+    this.#occasional ??= new Occasional(this.#configuration, this.#user);
+    return this.#occasional;
   }
 }
 
 // Instances, because comparing with `===` is cheapest between objects.
 const NONE = new Permission(new Set());
-const ASKING = new Permission(new Set());
+const WHILE_ASKING: ResolvedOverrides = { ...NO_OVERRIDES };

@@ -1,38 +1,66 @@
 import type { Evaluation } from './evaluation.ts';
 
-/** What somebody was told, newest first: a flag is decided once. Most requests ask few, so they are looked through. */
-export class Told {
-  readonly answer: Evaluation;
-  readonly #before: Told | undefined;
-  readonly #count: number;
-  readonly #byFlag: Map<string, Evaluation> | undefined;
+/** What somebody was told: a flag is decided once. */
+export interface Told {
+  of(flag: string): Evaluation | undefined;
+  /** The same and one answer more. */
+  and(answer: Evaluation): Told;
+  /** In order, each flag once: one that was asked again while it was being decided has its last answer. */
+  all(): readonly Evaluation[];
+}
 
-  constructor(answer: Evaluation, before: Told | undefined) {
+/** Most requests ask few flags: a list, newest first, that is looked through. */
+export class FewTold implements Told {
+  readonly answer: Evaluation;
+  readonly before: FewTold | undefined;
+  readonly count: number;
+
+  constructor(answer: Evaluation, before: FewTold | undefined, count: number) {
     this.answer = answer;
-    this.#before = before;
-    this.#count = before === undefined ? 1 : before.#count + 1;
-    const index = before === undefined ? undefined : before.#byFlag;
-    this.#byFlag = index?.set(answer.flag, answer) ?? (this.#count === MANY ? this.#indexed() : undefined);
+    this.before = before;
+    this.count = count;
   }
 
   of(flag: string): Evaluation | undefined {
-    if (this.#byFlag !== undefined) return this.#byFlag.get(flag);
     if (this.answer.flag === flag) return this.answer;
-    for (let told = this.#before; told !== undefined; told = told.#before) {
-      if (told.answer.flag === flag) return told.answer;
+    for (let { before } = this; before !== undefined; before = before.before) {
+      if (before.answer.flag === flag) return before.answer;
     }
     return undefined;
   }
 
-  /** In order, each flag once: one that was asked again while it was being decided has its last answer. */
-  all(): readonly Evaluation[] {
-    return [...(this.#byFlag ?? this.#indexed()).values()];
+  and(answer: Evaluation): Told {
+    return this.count < MANY ? new FewTold(answer, this, this.count + 1) : new ManyTold([...this.all(), answer]);
   }
 
-  #indexed(): Map<string, Evaluation> {
+  all(): readonly Evaluation[] {
     const answers: Evaluation[] = [];
-    for (let told: Told | undefined = this; told !== undefined; told = told.#before) answers.push(told.answer);
-    return new Map(answers.reverse().map((answer) => [answer.flag, answer]));
+    for (let told: FewTold | undefined = this; told !== undefined; told = told.before) {
+      const { flag } = told.answer;
+      if (!answers.some((later) => later.flag === flag)) answers.push(told.answer);
+    }
+    return answers.reverse();
+  }
+}
+
+class ManyTold implements Told {
+  readonly #byFlag: Map<string, Evaluation>;
+
+  constructor(answers: readonly Evaluation[]) {
+    this.#byFlag = new Map(answers.map((answer) => [answer.flag, answer]));
+  }
+
+  of(flag: string): Evaluation | undefined {
+    return this.#byFlag.get(flag);
+  }
+
+  and(answer: Evaluation): Told {
+    this.#byFlag.set(answer.flag, answer);
+    return this;
+  }
+
+  all(): readonly Evaluation[] {
+    return [...this.#byFlag.values()];
   }
 }
 

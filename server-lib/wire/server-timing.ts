@@ -16,14 +16,21 @@ const MOST_OCTETS = 2_048;
  */
 export function serverTimingOf(flags: readonly Acknowledged[]): string {
   let text = '';
-  let shortened = ''; // the longest beginning that leaves room for the count
+  for (const flag of flags) text = joined(text, entryOf(flag));
+  return text.length <= MOST_OCTETS ? text : shortened(flags);
+}
+
+// The longest beginning that leaves room for the count of the others.
+function shortened(flags: readonly Acknowledged[]): string {
+  let text = '';
+  let longest = '';
   for (const [at, flag] of flags.entries()) {
-    const count = `gk;desc="+${flags.length - at} more"`;
-    if (joined(text, count).length <= MOST_OCTETS) shortened = joined(text, count);
+    const counted = joined(text, `gk;desc="+${flags.length - at} more"`);
+    if (counted.length <= MOST_OCTETS) longest = counted;
     text = joined(text, entryOf(flag));
-    if (text.length > MOST_OCTETS) return shortened;
+    if (text.length > MOST_OCTETS) break;
   }
-  return text;
+  return longest;
 }
 
 function entryOf({ flag, variant, source }: Acknowledged): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rememberingResolver } from '../../../server-lib/core/configuration.ts';
+import { OverrideCookies } from '../../../server-lib/core/configuration.ts';
 import { compileFlags } from '../../../server-lib/core/options.ts';
 import { resolveOverrides } from '../../../server-lib/core/overrides.ts';
 import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
@@ -36,6 +36,19 @@ test('two keepers do not answer for each other', () => {
   expect(answers).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
 });
 
+test('a keeper knows the gates that it opened from those of others, and from anything else', () => {
+  const [ours, theirs] = [createGatekeeper({ flags }), createGatekeeper({ flags })];
+  const gate = ours.gateFor();
+
+  expect([gate, theirs.gateFor(), Object.create(gate), {}, undefined].map(ours.opened)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
 test('a browser that may not override is not helped by one that may and sent the same cookie', () => {
   const keeper = createGatekeeper({ flags });
   const cookie = overrideCookie({ SEARCH: 'FUZZY' });
@@ -46,22 +59,29 @@ test('a browser that may not override is not helped by one that may and sent the
 });
 
 test('the same value is resolved once, and another one makes room for itself', () => {
-  const resolve = rememberingResolver('gatekeeper', compiled);
-  const first = resolve('{"SEARCH":"FUZZY"}');
+  const cookies = new OverrideCookies('gatekeeper', compiled);
+  const first = cookies.resolve('{"SEARCH":"FUZZY"}');
 
-  expect(resolve('{"SEARCH":"FUZZY"}')).toBe(first);
-  expect(resolve('{}')).not.toBe(first);
-  expect(resolve('{"SEARCH":"FUZZY"}')).not.toBe(first);
-  expect(resolve('{"SEARCH":"FUZZY"}')).toEqual(first);
+  expect(cookies.resolve('{"SEARCH":"FUZZY"}')).toBe(first);
+  expect(cookies.resolve('{}')).not.toBe(first);
+  expect(cookies.resolve('{"SEARCH":"FUZZY"}')).not.toBe(first);
+  expect(cookies.resolve('{"SEARCH":"FUZZY"}')).toEqual(first);
 });
 
 test('whatever came before, remembering changes no outcome', () => {
   const value = fc.constantFrom('', '{}', '{"SEARCH":"FUZZY"}', '{"SEARCH":"EXACT"}', '%7B%7D', 'x', 'x'.repeat(5_000));
+  const header = fc.tuple(fc.constantFrom('', 'sid=1; ', 'gatekeeper-grant=x; '), fc.option(value));
   fc.assert(
-    fc.property(fc.array(value), (values) => {
-      const resolve = rememberingResolver('gatekeeper', compiled);
+    fc.property(fc.array(header), (headers) => {
+      const cookies = new OverrideCookies('gatekeeper', compiled);
 
-      for (const one of values) expect(resolve(one)).toEqual(resolveOverrides(one, 'gatekeeper', compiled));
+      for (const [others, one] of headers) {
+        const found = cookies.find(one === null ? others : `${others}gatekeeper=${one}`);
+        expect(found).toBe(one === null ? undefined : one);
+        if (found !== undefined) {
+          expect(cookies.resolve(found)).toEqual(resolveOverrides(found, 'gatekeeper', compiled));
+        }
+      }
     }),
   );
 });

@@ -106,3 +106,15 @@ test('no cookie, whatever it says, moves a locked flag or breaks an answer', () 
     }),
   );
 });
+
+test('whoever hears that the request is overridden may ask a flag there and then', () => {
+  const heard: unknown[] = [];
+  const gate = keeper.gateFor({
+    cookie: overrideCookie({ SECRET: 'ON' }),
+    mayOverride: true,
+    onOverridden: () => heard.push(gate.isOverridden(), gate.ff('SECRET', 'ON')),
+  });
+
+  expect(gate.ff('SECRET', 'ON')).toBe(true);
+  expect(heard).toEqual([true, true]);
+});
