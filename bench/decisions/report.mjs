@@ -11,7 +11,7 @@ export async function decisionsReport(say) {
   for (const size of SIZES) {
     for (const kind of KINDS) {
       say(`decisions: ${kind}, ${number(size)} flags`);
-      found.set(`${kind} ${size}`, await measureDecisions(SUBJECTS, { kind, size, rounds: size === MAIN ? 15 : 7 }));
+      found.set(`${kind} ${size}`, await measureDecisions(SUBJECTS, { kind, size, rounds: size === MAIN ? 9 : 3 }));
     }
   }
   const sections = KINDS.map((kind) => {
