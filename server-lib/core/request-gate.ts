@@ -137,7 +137,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   private tell(flag: CompiledFlag, asker: Asker, overrides: ResolvedOverrides, exposed?: ExposureLog): Evaluation {
     const override = overrides === NO_OVERRIDES ? undefined : overrides.applied.get(flag.name);
-    const answer = override ?? this.decide(flag, asker);
+    const answer = override ?? this.#configuration.decisions.decide(flag, asker, this.#rules ?? this.rules());
     asker.tell(answer);
     if (exposed !== undefined) exposed(answer, asker, this.rulesRevision());
     return answer;
@@ -153,6 +153,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   private resolve(): ResolvedOverrides {
+    this.#rules = this.#configuration.rules.current();
     const { cookie } = this.#user.request;
     this.#overrides = typeof cookie === 'string' ? this.overridesIn(cookie) : NO_OVERRIDES;
     return this.#overrides;
