@@ -9,7 +9,8 @@ export const definitions = Object.fromEntries(
 
 /** A header whose five overrides are spelled by the digits of `number` in base four. */
 export function cookieHeader(number) {
-  const overrides = Object.fromEntries(FLAGS.map((flag, at) => [flag, VARIANTS[(number >> (2 * at)) % 4]]));
+  const entries = FLAGS.map((flag, at) => [flag, VARIANTS[(number >> (2 * at)) % 4]]);
+  const overrides = Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1))); // as writers sort them
   const value = encodeURIComponent(JSON.stringify(overrides));
   return `theme=dark; sid=s%3A1d9f1b2c3d4e5f60718293a4b5c6d7e8.kR0xv3; gatekeeper=${value}; _ga=GA1.1.1234567890.1700000000`;
 }

@@ -4,14 +4,13 @@ import type { UserId } from './flag.ts';
 import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
 import { OverrideEdit } from './override-edit.ts';
 import { type ResolvedOverrides, writtenIn } from './overrides.ts';
-import type { Permission } from './permission.ts';
+import { Permission } from './permission.ts';
 
 /** What few requests need of a gate: leave to override, an edit of the overrides, other users, mistakes to report. */
 export class Occasional {
   readonly #configuration: Configuration;
   readonly #user: Asker;
-  /** This request's leave to override, once it was asked for. */
-  permission: Permission | undefined;
+  #permission: Permission | undefined;
   #edit: OverrideEdit | undefined;
   #others: Map<string, Asker> | undefined;
   #reported: Set<string> | undefined;
@@ -19,6 +18,12 @@ export class Occasional {
   constructor(configuration: Configuration, user: Asker) {
     this.#configuration = configuration;
     this.#user = user;
+  }
+
+  /** This request's leave to override, which is asked for once. */
+  permission(ask: () => Permission | undefined): Permission | undefined {
+    this.#permission ??= ask() ?? NONE;
+    return this.#permission === NONE ? undefined : this.#permission;
   }
 
   /** The changes to the browser's overrides, which `overrides` are so far. */
@@ -47,3 +52,6 @@ export class Occasional {
     this.#configuration.report(new GatekeeperError(code, message, options));
   }
 }
+
+// An instance, because comparing with `===` is cheapest between objects.
+const NONE = new Permission(new Set());

@@ -55,7 +55,9 @@ export function resolveOverrides(
   if (typeof entries === 'string') return { ...NO_OVERRIDES, problem: entries };
   const applied = new Map<string, Evaluation>();
   const ignored: IgnoredOverride[] = [];
-  for (const [flag, variant] of entries) {
+  for (const entry of entries) {
+    const flag = entry[0];
+    const variant = entry[1];
     const outcome = resolveOverride(variant, flags.get(flag));
     // Under the flag's own text: a piece of the header is slower to compare.
     if (typeof outcome !== 'string') applied.set(outcome.flag, outcome);

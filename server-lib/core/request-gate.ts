@@ -10,7 +10,7 @@ import type { GateRequest } from './gate-request.ts';
 import { quoted } from './gatekeeper-error.ts';
 import { Occasional } from './occasional.ts';
 import { NO_OVERRIDES, type ResolvedOverrides, withinPermission } from './overrides.ts';
-import { Permission } from './permission.ts';
+import type { Permission } from './permission.ts';
 import type { Ruleset } from './ruleset.ts';
 
 /**
@@ -33,8 +33,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** Whether a value is a gate of this configuration's keeper. */
   static isOf(configuration: Configuration, value: unknown): boolean {
-    const isObject = typeof value === 'object' && value !== null;
-    return isObject && #configuration in value && value.#configuration === configuration;
+    return isObject(value) && #configuration in value && value.#configuration === configuration;
   }
 
   ff(flag: string, variant: string): boolean {
@@ -83,9 +82,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
   permission(): Permission | undefined {
     if (this.#overrides === WHILE_ASKING) return undefined;
     // Whoever may override is asked with no overrides in force, so that a cookie cannot let itself in.
-    const occasional = this.occasional();
-    occasional.permission ??= this.withoutOverrides(() => this.#configuration.permission(this.#user.request)) ?? NONE;
-    return occasional.permission === NONE ? undefined : occasional.permission;
+    const ask = () => this.#configuration.permission(this.#user.request);
+    return this.occasional().permission(() => this.withoutOverrides(ask));
   }
 
   withoutOverrides<Result>(ask: () => Result): Result {
@@ -196,6 +194,6 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 }
 
-// Instances, because comparing with `===` is cheapest between objects.
-const NONE = new Permission(new Set());
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 const WHILE_ASKING: ResolvedOverrides = { ...NO_OVERRIDES };
