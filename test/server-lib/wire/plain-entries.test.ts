@@ -44,13 +44,13 @@ test.each([
   expect(plainEntries(value)).toBeUndefined();
 });
 
-const valueOf = (names: readonly string[]) => `%7B${names.map((name) => `%22${name}%22%3A%22ON%22`).join('%2C')}%7D`;
+const cookieOf = (names: readonly string[]) => `%7B${names.map((name) => `%22${name}%22%3A%22ON%22`).join('%2C')}%7D`;
 
 test('sixteen names may stand in any order; of more only the order of writing is read', () => {
   const names = Array.from({ length: 18 }, (_, at) => `FLAG_${String.fromCharCode(0x41 + at)}`);
   const swapped = (count: number) => [...names.slice(0, count - 1), 'BEFORE'];
 
-  expect(plainEntries(valueOf(names))).toHaveLength(18);
-  expect(plainEntries(valueOf(swapped(17)))).toHaveLength(17);
-  expect(plainEntries(valueOf(swapped(18)))).toBeUndefined();
+  expect(plainEntries(cookieOf(names))).toHaveLength(18);
+  expect(plainEntries(cookieOf(swapped(17)))).toHaveLength(17);
+  expect(plainEntries(cookieOf(swapped(18)))).toBeUndefined();
 });
