@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Popup } from './drivers/popup.ts';
 import { eventually } from './eventually.ts';
 import { forThisFile } from './for-this-file.ts';
 import { inEachBrowser } from './in-each-browser.ts';
@@ -35,6 +36,15 @@ function outcome(...edits: readonly Edit[]): Record<string, string> {
   return Object.fromEntries([...last].filter(([, variant]) => variant !== ''));
 }
 
+/** Rows may move under the pointer while the other window's edits arrive: a click that chose nothing is made again. */
+async function chooseSurely(popup: Popup, flag: string, variant: string): Promise<void> {
+  const chosen = async (): Promise<string | undefined> => {
+    await popup.choose(flag, variant);
+    return popup.chosen(flag);
+  };
+  await eventually(chosen).toBe(variant);
+}
+
 inEachBrowser((browser) => {
   test('two windows edit one site at once, and no edit of either is lost', async () => {
     const left = await browser().open(shop.url('both'));
@@ -44,10 +54,10 @@ inEachBrowser((browser) => {
 
     await Promise.all([
       (async () => {
-        for (const [flag, variant] of LEFT) await leftPopup.choose(flag, variant);
+        for (const [flag, variant] of LEFT) await chooseSurely(leftPopup, flag, variant);
       })(),
       (async () => {
-        for (const [flag, variant] of RIGHT) await rightPopup.choose(flag, variant);
+        for (const [flag, variant] of RIGHT) await chooseSurely(rightPopup, flag, variant);
       })(),
     ]);
 
