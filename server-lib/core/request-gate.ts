@@ -1,3 +1,4 @@
+import { isForeignObject } from '../wire/foreign-json.ts';
 import { Asker } from './asker.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Configuration } from './configuration.ts';
@@ -33,13 +34,13 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** Whether a value is a gate of this configuration's keeper. */
   static isOf(configuration: Configuration, value: unknown): boolean {
-    return isObject(value) && #configuration in value && value.#configuration === configuration;
+    return isForeignObject(value) && #configuration in value && value.#configuration === configuration;
   }
 
   ff(flag: string, variant: string): boolean {
     const compiled = this.#configuration.flags.get(flag);
     if (compiled === undefined) return this.unknownFlag(flag);
-    if (this.answer(compiled, this.#user).variant === variant) return true;
+    if (this.answer(compiled, this.#user, this.#configuration.exposed).variant === variant) return true;
     return compiled.has(variant) ? false : this.unknownVariant(flag, variant);
   }
 
@@ -51,7 +52,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const compiled = this.flag(flag);
     const userId = options?.userId;
     const asker = isUserId(userId) ? this.occasional().other(userId) : this.#user;
-    return compiled && this.answer(compiled, asker).variant;
+    return compiled && this.answer(compiled, asker, this.#configuration.exposed).variant;
   }
 
   getFeatureFlagVariant(flag: string, options?: { readonly userId?: UserId | undefined }): string | undefined {
@@ -60,12 +61,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   explain(flag: string): Evaluation | undefined {
     const compiled = this.flag(flag);
-    return compiled && this.answer(compiled, this.#user);
+    return compiled && this.answer(compiled, this.#user, this.#configuration.exposed);
   }
 
   /** This request's answer, for the manifest: nobody was shown anything by it. */
   answerOf(flag: CompiledFlag): Evaluation {
-    return this.#user.told(flag.name) ?? this.tell(flag, this.#user, this.overrides());
+    return this.answer(flag, this.#user, undefined);
   }
 
   /** The answer that a request without this browser's override would get. */
@@ -127,13 +128,18 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return obstacle === undefined;
   }
 
-  private answer(flag: CompiledFlag, asker: Asker): Evaluation {
+  private answer(flag: CompiledFlag, asker: Asker, exposed: ExposureLog | undefined): Evaluation {
     const overrides = this.#overrides ?? this.resolve();
     if (overrides === WHILE_ASKING) return this.decide(flag, asker);
-    return asker.told(flag.name) ?? this.tell(flag, asker, overrides, this.#configuration.exposed);
+    return asker.told(flag.name) ?? this.tell(flag, asker, overrides, exposed);
   }
 
-  private tell(flag: CompiledFlag, asker: Asker, overrides: ResolvedOverrides, exposed?: ExposureLog): Evaluation {
+  private tell(
+    flag: CompiledFlag,
+    asker: Asker,
+    overrides: ResolvedOverrides,
+    exposed: ExposureLog | undefined,
+  ): Evaluation {
     const override = overrides === NO_OVERRIDES ? undefined : overrides.applied.get(flag.name);
     const answer = override ?? this.#configuration.decisions.decide(flag, asker, this.#rules ?? this.rules());
     asker.tell(answer);
@@ -151,7 +157,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   private resolve(): ResolvedOverrides {
-    this.#rules = this.#configuration.rules.current();
+    this.#rules ??= this.#configuration.rules.current();
     const { cookie } = this.#user.request;
     this.#overrides = typeof cookie === 'string' ? this.overridesIn(cookie) : NO_OVERRIDES;
     return this.#overrides;
@@ -193,7 +199,5 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return this.#occasional;
   }
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const WHILE_ASKING: ResolvedOverrides = { ...NO_OVERRIDES };

@@ -118,3 +118,12 @@ test('whoever hears that the request is overridden may ask a flag there and then
   expect(gate.ff('SECRET', 'ON')).toBe(true);
   expect(heard).toEqual([true, true]);
 });
+
+test('a manifest that is asked for with no overrides in force shows none, and pins no answer', () => {
+  const gate = keeper.gateFor({ cookie: overrideCookie({ SEARCH: 'FUZZY' }), mayOverride: true });
+  const current = () => keeper.manifestFor(gate).flags.find(({ name }) => name === 'SEARCH')?.current;
+
+  expect(gate.withoutOverrides(current)).not.toBe('FUZZY');
+  expect(gate.ffVariant('SEARCH')).toBe('FUZZY');
+  expect(gate.withoutOverrides(current)).not.toBe('FUZZY');
+});

@@ -49,6 +49,17 @@ test('a request sees one revision of the rules, in its manifest too', () => {
   expect(keeper.manifestFor(gate).revision).not.toBe(keeper.manifestFor(next).revision);
 });
 
+test('the rules by which a request was let override are the rules of its flags', () => {
+  const source = fakeRulesSource(document('ON'));
+  const keeper = createGatekeeper({ flags, rules: source });
+  const gate = keeper.gateFor();
+
+  const asked = gate.withoutOverrides(() => gate.ffVariant('A'));
+  source.publish(document('OFF'));
+
+  expect([asked, gate.ffVariant('A')]).toEqual(['ON', 'ON']);
+});
+
 test('a document that is refused leaves the last good one in force, and says why until a good one comes', () => {
   const log = errorLog();
   const source = fakeRulesSource(document('ON'));
