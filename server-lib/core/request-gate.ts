@@ -40,7 +40,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   ff(flag: string, variant: string): boolean {
     const compiled = this.#configuration.flags.get(flag);
     if (compiled === undefined) return this.unknownFlag(flag);
-    if (this.answer(compiled, this.#user, this.#configuration.exposed).variant === variant) return true;
+    if (this.answer(compiled, this.#user).variant === variant) return true;
     return compiled.has(variant) ? false : this.unknownVariant(flag, variant);
   }
 
@@ -52,7 +52,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const compiled = this.flag(flag);
     const userId = options?.userId;
     const asker = isUserId(userId) ? this.occasional().other(userId) : this.#user;
-    return compiled && this.answer(compiled, asker, this.#configuration.exposed).variant;
+    return compiled && this.answer(compiled, asker).variant;
   }
 
   getFeatureFlagVariant(flag: string, options?: { readonly userId?: UserId | undefined }): string | undefined {
@@ -61,12 +61,14 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   explain(flag: string): Evaluation | undefined {
     const compiled = this.flag(flag);
-    return compiled && this.answer(compiled, this.#user, this.#configuration.exposed);
+    return compiled && this.answer(compiled, this.#user);
   }
 
   /** This request's answer, for the manifest: nobody was shown anything by it. */
   answerOf(flag: CompiledFlag): Evaluation {
-    return this.answer(flag, this.#user, undefined);
+    const overrides = this.overrides();
+    if (overrides === WHILE_ASKING) return this.decide(flag, this.#user);
+    return this.#user.told(flag.name) ?? this.tell(flag, this.#user, overrides);
   }
 
   /** The answer that a request without this browser's override would get. */
@@ -128,18 +130,13 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return obstacle === undefined;
   }
 
-  private answer(flag: CompiledFlag, asker: Asker, exposed: ExposureLog | undefined): Evaluation {
+  private answer(flag: CompiledFlag, asker: Asker): Evaluation {
     const overrides = this.#overrides ?? this.resolve();
     if (overrides === WHILE_ASKING) return this.decide(flag, asker);
-    return asker.told(flag.name) ?? this.tell(flag, asker, overrides, exposed);
+    return asker.told(flag.name) ?? this.tell(flag, asker, overrides, this.#configuration.exposed);
   }
 
-  private tell(
-    flag: CompiledFlag,
-    asker: Asker,
-    overrides: ResolvedOverrides,
-    exposed: ExposureLog | undefined,
-  ): Evaluation {
+  private tell(flag: CompiledFlag, asker: Asker, overrides: ResolvedOverrides, exposed?: ExposureLog): Evaluation {
     const override = overrides === NO_OVERRIDES ? undefined : overrides.applied.get(flag.name);
     const answer = override ?? this.#configuration.decisions.decide(flag, asker, this.#rules ?? this.rules());
     asker.tell(answer);
@@ -159,8 +156,9 @@ export class RequestGate implements Gate<FlagDefinitions> {
   private resolve(): ResolvedOverrides {
     this.#rules ??= this.#configuration.rules.current();
     const { cookie } = this.#user.request;
-    this.#overrides = typeof cookie === 'string' ? this.overridesIn(cookie) : NO_OVERRIDES;
-    return this.#overrides;
+    const overrides = typeof cookie === 'string' ? this.overridesIn(cookie) : NO_OVERRIDES;
+    this.#overrides = overrides;
+    return overrides;
   }
 
   private overridesIn(cookie: string): ResolvedOverrides {
@@ -186,11 +184,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   private unknownVariant(flag: string, variant: string): false {
-    this.occasional().mistake(
-      'ERR_GK_UNKNOWN_VARIANT',
-      flag,
-      `${quoted(variant)} is no variant of it, so ff() is always false`,
-    );
+    const what = `${quoted(variant)} is no variant of it, so ff() is always false`;
+    this.occasional().mistake('ERR_GK_UNKNOWN_VARIANT', flag, what);
     return false;
   }
 
