@@ -4,7 +4,7 @@ import { ARITHMETIC, includes, LOOSE, not, STRICT, truthy } from './json-logic.t
 import type { Json } from './rules-document.ts';
 import { semVer } from './sem-ver.ts';
 import { endsWith, startsWith } from './string-comparison.ts';
-import { applied, Constant, LeftToEngine, type Reader, reader, type Translated } from './translated.ts';
+import { applied, Constant, folded, LeftToEngine, type Reader, reader, type Translated } from './translated.ts';
 import { variable } from './variable.ts';
 
 /**
@@ -59,25 +59,30 @@ function ofTwo(operation: (left: unknown, right: unknown) => unknown): Operation
 }
 
 const conditional: Operation = (args, flagKey) => {
-  const parts = branches(args, flagKey);
-  const otherwise = reader(translate(parts.otherwise, flagKey));
-  return parts.branches.reduceRight<Reader>((rest, { condition, outcome }) => {
-    const chosen = reader(translate(outcome, flagKey));
-    return (key, subject) => (truthy(condition(key, subject)) ? chosen : rest)(key, subject);
-  }, otherwise);
+  const parts = each(operands(args, 1), flagKey);
+  const readers = parts.map(reader);
+  const otherwise = readers.length % 2 === 1 ? (readers.pop() as Reader) : reader(new Constant(null));
+  let read = otherwise;
+  for (let at = readers.length - 2; at >= 0; at -= 2) {
+    const [condition, chosen, rest] = [readers[at] as Reader, readers[at + 1] as Reader, read];
+    read = (key, subject) => (truthy(condition(key, subject)) ? chosen : rest)(key, subject);
+  }
+  return folded(parts, read);
 };
 
 /** `and` stops at the first operand that does not hold, `or` at the first that does; both give what they stopped at. */
 function until(stopsAt: boolean): Operation {
   return (args, flagKey) => {
-    const readers = each(operands(args, 1), flagKey).map(reader);
+    const parts = each(operands(args, 1), flagKey);
+    const readers = parts.map(reader);
     const last = readers.pop() as Reader;
-    return readers.reduceRight<Reader>((rest, read) => {
+    const read = readers.reduceRight<Reader>((rest, one) => {
       return (key, subject) => {
-        const value = read(key, subject);
+        const value = one(key, subject);
         return Boolean(truthy(value)) === stopsAt ? value : rest(key, subject);
       };
     }, last);
+    return folded(parts, read);
   };
 }
 

@@ -24,6 +24,14 @@ export function reader(translated: Translated): Reader {
   return () => value;
 }
 
+/** `read`, or what it is worth where all of its `parts` are constant: the engine works that out beforehand, too. */
+export function folded(parts: readonly Translated[], read: Reader): Translated {
+  const isConstant = parts.every((part) => part instanceof Constant);
+  return isConstant ? new Constant(worked(() => read(undefined, NOBODY))) : read;
+}
+
+const NOBODY: Subject = { attributes: {} };
+
 /**
  * `operation` on evaluated operands. Constant operands are worked out now; where that fails, the engine would fail on
  * every evaluation, so it is left to the engine.

@@ -35,6 +35,20 @@ test('random documents are evaluated as flagd-core evaluates them, 20,000 times 
   expect(evaluations).toBeGreaterThan(20_000);
 }, 60_000);
 
+test.each([
+  [{ '+': [{ if: [0] }, []] }],
+  [{ '+': [{ if: [true, 'a', 'b'] }, 1] }],
+  [{ '+': [{ and: ['a', 'b'] }, 1] }],
+  [{ '-': [{ or: [false, 'a'] }, 1] }],
+])('a constant that fails, %j, spoils its flag where nobody comes to it, too', (failing) => {
+  const flag = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };
+  const targeting = { if: [{ var: 'beta' }, failing, 'on'] };
+  const rules = { flags: { a: { ...flag, targeting } } };
+  const text = JSON.stringify(rules);
+
+  expect(oursIn(compileRules(text), 'a', {})).toEqual(theirsIn(flagdWith(text), 'a', {}));
+});
+
 test('ordinary rules are evaluated as flagd-core evaluates them when it may generate code', () => {
   const check = fc.property(
     ordinaryDocument,
