@@ -26,12 +26,12 @@ const TABLE: readonly ImportRule[] = [
   },
   {
     in: `${LIB}/sources`,
-    files: [`${LIB}/rules`, `${LIB}/core`],
+    files: [`${LIB}/rules`, `${LIB}/core`, `${LIB}/wire`],
     packages: ['node:crypto', 'type node:fs', 'node:fs/promises', 'node:path', 'node:url', 'redis'],
   },
   {
     in: `${LIB}/cli`,
-    files: [`${LIB}/sources`, `${LIB}/rules`, `${LIB}/core`],
+    files: [`${LIB}/sources`, `${LIB}/rules`, `${LIB}/core`, `${LIB}/wire`],
     packages: ['node:fs/promises', 'node:os', 'node:path', 'node:url', 'node:util'],
   },
 

@@ -1,3 +1,5 @@
+import { sanitize } from '../wire/sanitize.ts';
+
 /** Every code that a {@link GatekeeperError} can bear; none is ever renamed. */
 export type GatekeeperErrorCode =
   // thrown while the application starts
@@ -50,7 +52,8 @@ export class GatekeeperError extends Error {
     message: string,
     options: { flag?: string; cause?: unknown; position?: TextPosition | undefined } = {},
   ) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    // Whatever a document, a server or an application put into it: an error's message is one short line.
+    super(sanitize(message), 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.flag = options.flag;
     this.position = options.position;
@@ -60,7 +63,30 @@ export class GatekeeperError extends Error {
 /** `value` as it may stand in a message or a log line: quoted, escaped, short. Never throws. */
 export function quoted(value: unknown): string {
   const text = described(value);
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  return sanitize(JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text));
+}
+
+/** What `value` is, and nothing of what it says: for a user's id, which no message and no log may show. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return String(value);
+  if (typeof value === 'string') return `a string of ${value.length} characters`;
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'an infinite number';
+  if (typeof value === 'number' && isImprecise(value)) return 'a number above 2^53, which has lost its last digits';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  return isList(value) ? 'an array' : 'an object';
+}
+
+/** Whether a whole number is so large that it stands for its neighbours, too. */
+export function isImprecise(value: number): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+function isList(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false; // a revoked proxy
+  }
 }
 
 function described(value: unknown): string {

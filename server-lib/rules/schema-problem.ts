@@ -1,3 +1,4 @@
+import { sanitize } from '../wire/sanitize.ts';
 import type { JsonPath } from './json-position.ts';
 
 /** Why a document is not one of flagd's flag definitions. */
@@ -13,5 +14,5 @@ export class SchemaProblem extends Error {
 /** `value` as it may stand in a message: short. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return sanitize(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { GatekeeperError, quoted } from '../../../server-lib/core/gatekeeper-error.ts';
+import { GatekeeperError, kindOf, quoted } from '../../../server-lib/core/gatekeeper-error.ts';
 
 test.each([
   // value,                          as it stands in a message
   ['ON', '"ON"'],
   ['say "hi"', '"say \\"hi\\""'],
   ['a\r\nb\u001b[31m', '"a\\r\\nb\\u001b[31m"'],
+  ['\u202Etxt.exe\u2028\u007f', '"\\u202etxt.exe\\u2028\\u007f"'],
   ['x'.repeat(80), `"${'x'.repeat(80)}"`],
   ['x'.repeat(81), `"${'x'.repeat(80)}…"`],
   [7, '"7"'],
@@ -44,4 +45,34 @@ test('an error without a cause has no field for one, and without a flag an undef
 
   expect(Object.hasOwn(error, 'cause')).toBe(false);
   expect(error.flag).toBeUndefined();
+});
+
+test('the message of an error is one line that no terminal obeys, at most 2,000 characters long', () => {
+  const { message, stack } = new GatekeeperError(
+    'ERR_GK_RULES_NOTICE',
+    `Flag \u202Egpj\r\n\u001b[2J: ${'x'.repeat(8_000_000)}`,
+  );
+
+  expect(message).toMatch(/^Flag \\u202egpj\\r\\n\\u001b\[2J: x+…$/);
+  expect(message).toHaveLength(2_000);
+  expect(stack).not.toMatch(/[\p{Cf}]/u);
+});
+
+test.each([
+  // value,                 what is said of it
+  ['ann@example.com', 'a string of 15 characters'],
+  [4711n, 'a bigint'],
+  [7, 'a number'],
+  [2 ** 53, 'a number above 2^53, which has lost its last digits'],
+  [Number.NaN, 'NaN'],
+  [Number.POSITIVE_INFINITY, 'an infinite number'],
+  [true, 'a boolean'],
+  [null, 'null'],
+  [undefined, 'undefined'],
+  [Symbol('ann'), 'a symbol'],
+  [() => 'ann', 'a function'],
+  [['ann'], 'an array'],
+  [{ toString: () => 'ann' }, 'an object'],
+])('an id that is %o is told as %s', (value, kind) => {
+  expect(kindOf(value)).toBe(kind);
 });
