@@ -14,7 +14,7 @@ export function shopGrants({ GATEKEEPER_KEY: secret, PUBLIC_ORIGIN: origin } = p
     keys: [{ kid: 'shop', secret }],
     origins: [origin],
     authorize: ({ session }) =>
-      personOf(session?.userId)?.role === 'developer' ? { sub: Number(session?.userId) } : null,
+      personOf(session?.userId)?.role === 'developer' ? { sub: Number(session?.userId), scope: ['*'] } : null,
     subjectOf: ({ session }) => session?.userId, // who signs out takes the grant out of force
   };
 }

@@ -75,9 +75,18 @@ function readGrantee(answer: unknown): Grantee | undefined | GatekeeperError {
   const sub = isUserId(id) ? String(id) : undefined;
   if (!isSubject(sub)) return hookMistake('authorize answers with { sub }, a number or a text of 1 to 128 characters');
   const given = own(fields, 'scope');
-  const scope = readScope(given === undefined ? ['*'] : given); // null is no leave for everything
-  if (scope === undefined) return hookMistake("authorize: scope is a list of at most 64 flag names, or ['*']");
+  // A look-up that found nothing must not widen the grant: every flag is granted only where '*' is written.
+  const scope = readScope(given === '*' ? ['*'] : given);
+  if (scope === undefined) return hookMistake(`authorize: ${SCOPE}; got ${scopeFound(given)}`);
   return { sub, scp: [...scope] };
+}
+
+const SCOPE = "scope must be '*' or an array of at most 64 flag names";
+
+// Names what was found without its value, which may be a person's.
+function scopeFound(scope: unknown): string {
+  if (!Array.isArray(scope)) return scope === null ? 'null' : typeof scope;
+  return scope.length > 64 ? `${scope.length} names` : 'an array with an entry that is not a flag name';
 }
 
 function readId(answer: unknown): string | undefined | GatekeeperError {

@@ -4,10 +4,11 @@ import { MAX_GRANT_AGE } from './grant-claims.ts';
 import { isOrigin, isPath } from './grant-places.ts';
 import { type GrantKey, KeyRing } from './key-ring.ts';
 
-/** Whom a grant is for, and what it covers: every flag, unless `scope` names some. */
+/** Who a grant is for, and which flags it covers. */
 export interface GrantSubject {
   readonly sub: string | number;
-  readonly scope?: readonly string[];
+  /** `'*'` (or `['*']`) for every flag, or the names of at most 64 flags. `undefined` gives no grant. */
+  readonly scope: '*' | readonly string[];
 }
 
 /** How a site grants overriding in production. Its functions answer synchronously; a promise is a no. */
@@ -46,6 +47,7 @@ export function grantSettings<Request>(options: GrantOptions<Request>): GrantSet
   const mistake =
     (isForeignObject(options) ? undefined : `expected { keys, origins, authorize }, got ${quoted(options)}`) ??
     originsMistake(given.origins) ??
+    lookUpMistake(given) ??
     hookMistake(given) ??
     valueMistake({ generation, maxAge, path });
   if (mistake !== undefined) throw new GatekeeperError('ERR_GK_GRANTS', `grants: ${mistake}`);
@@ -59,6 +61,15 @@ function originsMistake(origins: unknown): string | undefined {
   if (bad === -1) return undefined;
   return `origins: ${quoted(origins[bad])} is no origin like https://app.example.com, in lower case and without path`;
 }
+
+// `generation: config.generation` that finds nothing must not bring the earlier generations back, and so on.
+function lookUpMistake(given: GrantOptions<never>): string | undefined {
+  const failed = LIMITING.find((name) => Object.hasOwn(given, name) && given[name] === undefined);
+  return failed && `${failed} must have a value; got undefined. Remove the key to use the default`;
+}
+
+/** The options that limit what a grant can do. */
+const LIMITING = ['subjectOf', 'isRevoked', 'generation', 'maxAge'] as const;
 
 function hookMistake({ authorize, subjectOf, isRevoked }: GrantOptions<never>): string | undefined {
   if (typeof authorize !== 'function') return `authorize is a function, not ${quoted(authorize)}`;

@@ -27,7 +27,7 @@ export function grantingKeeper(options: Partial<GrantOptions<IncomingMessage>> =
       authorize: (req) => {
         const user = userOf(req);
         if (user === 'bob') return { sub: user, scope: ['SEARCH'] };
-        return user === 'ann' ? { sub: user } : null;
+        return user === 'ann' ? { sub: user, scope: '*' } : null;
       },
       ...(options as object),
     },

@@ -23,7 +23,7 @@ export function grantingSite(options: Partial<GrantOptions<Visit>> = {}): Granti
     keys,
     origins,
     generation,
-    authorize: ({ signedIn }) => (signedIn === null ? null : { sub: signedIn }),
+    authorize: ({ signedIn }) => (signedIn === null ? null : { sub: signedIn, scope: '*' }),
     subjectOf: ({ signedIn }) => signedIn,
     isRevoked: (jti, sub) => revoked.some((one) => one.jti === jti && one.sub === sub),
     ...options,

@@ -22,7 +22,7 @@ function site(withGrants: boolean) {
     keys: [{ kid: 'first', secret: Buffer.alloc(32, 7) }],
     origins: [ORIGIN],
     authorize: ({ headers }: { readonly headers: IncomingHttpHeaders }) =>
-      headers['x-user'] === 'ann' ? { sub: 'ann' } : null,
+      headers['x-user'] === 'ann' ? { sub: 'ann', scope: '*' as const } : null,
   };
   const keeper = createGatekeeper({
     flags: COOKIE_SITE.flags as never,

@@ -21,7 +21,7 @@ test.each(['when a flag was asked before', 'when none was'])(
         keys: [{ kid: '1', secret: Buffer.alloc(32, 7) }],
         origins: [origin],
         authorize: (req: { gk: { ff(flag: string, variant: string): boolean } }) =>
-          req.gk.ff('STAFF', 'YES') ? { sub: 7 } : null,
+          req.gk.ff('STAFF', 'YES') ? { sub: 7, scope: '*' } : null,
       } as never,
     });
     const app = express();

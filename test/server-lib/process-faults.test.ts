@@ -14,7 +14,7 @@ process.env.NODE_ENV = 'production';
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
 const keys = [{ kid: 'k', secret: Buffer.alloc(32, 7) }];
 const origins = ['https://app.example.com'];
-const keeper = createGatekeeper({ flags, grants: { keys, origins, authorize: () => ({ sub: 1 }) } });
+const keeper = createGatekeeper({ flags, grants: { keys, origins, authorize: () => ({ sub: 1, scope: '*' }) } });
 const [use, manifest, grant] = [gatekeeper(keeper), manifestRoute(keeper), grantRoute(keeper)];
 const page = (req, res) => {
   const variant = req.gk.ffVariant('SEARCH');

@@ -9,7 +9,6 @@ const ANN: Visit = { signedIn: 'u_42' };
 const PROMISE =
   'returned a promise, which is a no: find out who is asking in a middleware of your own, and answer synchronously';
 const SUB = 'authorize answers with { sub }, a number or a text of 1 to 128 characters';
-const SCOPE = "authorize: scope is a list of at most 64 flag names, or ['*']";
 const rejection = () => Promise.reject(new Error('no database'));
 const raise = (cause: unknown) => () => {
   throw cause;
@@ -45,14 +44,6 @@ test.each([
   { authorize: 'an object sub', run: () => ({ sub: { toString: () => 'u_42' } }), says: [SUB] },
   { authorize: 'a promised sub', run: () => ({ sub: Promise.resolve('u_42') }), says: [SUB] },
   { authorize: 'a bigint sub', run: () => ({ sub: 42n }), says: [SUB] },
-  { authorize: 'a null scope', run: () => ({ sub: 'u_42', scope: null }), says: [SCOPE] },
-  { authorize: 'a text scope', run: () => ({ sub: 'u_42', scope: '*' }), says: [SCOPE] },
-  { authorize: 'a false scope', run: () => ({ sub: 'u_42', scope: false }), says: [SCOPE] },
-  { authorize: 'a set scope', run: () => ({ sub: 'u_42', scope: new Set(['FLAG_A']) }), says: [SCOPE] },
-  { authorize: 'a bad name', run: () => ({ sub: 'u_42', scope: ['FLAG A'] }), says: [SCOPE] },
-  { authorize: 'a star among names', run: () => ({ sub: 'u_42', scope: ['*', 'FLAG_A'] }), says: [SCOPE] },
-  { authorize: '65 names', run: () => ({ sub: 'u_42', scope: Array(65).fill('FLAG_A') }), says: [SCOPE] },
-  { authorize: 'a hole', run: () => ({ sub: 'u_42', scope: [undefined] }), says: [SCOPE] },
   { authorize: 'a dead proxy', run: () => dead.proxy, says: ['authorize threw, which is a no'] },
 ])('authorize that comes to $authorize gives no grant: $says', async ({ run, says }) => {
   const site = grantingSite({ authorize: run as never });
@@ -164,7 +155,7 @@ test('the hooks are handed the request, the grant’s id and its person, and wha
 test('no report names a person or shows a token', () => {
   const long = 'ann@example.com'.repeat(20);
   const site = grantingSite({
-    authorize: () => ({ sub: long }),
+    authorize: () => ({ sub: long, scope: '*' }),
     subjectOf: () => [long] as never,
   });
 
@@ -185,7 +176,7 @@ test('what others left on Object.prototype names nobody and widens no scope', ()
     expect(grant?.scope).toEqual(new Set(['FLAG_A']));
   });
   withPollutedPrototype({ scope: ['EVIL'] }, () => {
-    const { grants } = grantingSite({ authorize: () => ({ sub: 'u_42' }) });
-    expect(grants.verify(grantCookie(String(grants.issue(ANN)?.token)), ANN)?.scope).toBe('*');
+    const { grants } = grantingSite({ authorize: () => ({ sub: 'u_42' }) as never });
+    expect(grants.issue(ANN)).toBeUndefined();
   });
 });

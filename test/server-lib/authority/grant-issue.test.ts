@@ -79,11 +79,47 @@ test.each([
   { scope: ['FLAG_A'], covers: new Set(['FLAG_A']) },
   { scope: ['FLAG_B', 'FLAG_A', 'FLAG_B'], covers: new Set(['FLAG_B', 'FLAG_A']) },
   { scope: [], covers: new Set() },
-  { scope: undefined, covers: '*' },
+  { scope: '*', covers: '*' },
 ])('a grant for the scope $scope covers $covers', ({ scope, covers }) => {
   const { grants } = grantingSite({ authorize: () => ({ sub: 'u_42', scope }) as never });
 
   expect(grants.verify(grantCookie(String(grants.issue(ANN)?.token)), ANN)?.scope).toEqual(covers);
+});
+
+const NOT_A_NAME = 'an array with an entry that is not a flag name';
+
+test.each([
+  { scope: 'no scope', answer: { sub: 'u_42' }, got: 'undefined' },
+  {
+    scope: 'an inherited scope',
+    answer: Object.assign(Object.create({ scope: '*' }), { sub: 'u_42' }),
+    got: 'undefined',
+  },
+  { scope: 'an undefined scope', answer: { sub: 'u_42', scope: undefined }, got: 'undefined' },
+  { scope: 'a null scope', answer: { sub: 'u_42', scope: null }, got: 'null' },
+  { scope: 'an empty string', answer: { sub: 'u_42', scope: '' }, got: 'string' },
+  { scope: 'a name, not in an array', answer: { sub: 'u_42', scope: 'FLAG_A' }, got: 'string' },
+  { scope: 'two stars', answer: { sub: 'u_42', scope: '**' }, got: 'string' },
+  { scope: 'a false scope', answer: { sub: 'u_42', scope: false }, got: 'boolean' },
+  { scope: 'a true scope', answer: { sub: 'u_42', scope: true }, got: 'boolean' },
+  { scope: 'an object', answer: { sub: 'u_42', scope: { 0: '*', length: 1 } }, got: 'object' },
+  { scope: 'a String object', answer: { sub: 'u_42', scope: Object('*') }, got: 'object' },
+  { scope: 'a promised scope', answer: { sub: 'u_42', scope: async () => '*' }, got: 'function' },
+  { scope: 'a set scope', answer: { sub: 'u_42', scope: new Set(['FLAG_A']) }, got: 'object' },
+  { scope: 'a bad name', answer: { sub: 'u_42', scope: ['FLAG A'] }, got: NOT_A_NAME },
+  { scope: 'a star among names', answer: { sub: 'u_42', scope: ['*', 'FLAG_A'] }, got: NOT_A_NAME },
+  { scope: '65 names', answer: { sub: 'u_42', scope: Array(65).fill('FLAG_A') }, got: '65 names' },
+  { scope: 'a hole', answer: { sub: 'u_42', scope: [undefined] }, got: NOT_A_NAME },
+])('authorize that answers with $scope gives no grant, and says what it got', ({ answer, got }) => {
+  const site = grantingSite({ authorize: () => answer as never });
+
+  expect(site.grants.issue(ANN)).toBeUndefined();
+  expect(site.grants.mayAsk(ANN)).toBe(false);
+  const message = `authorize: scope must be '*' or an array of at most 64 flag names; got ${got}`;
+  expect(site.log.errors.map((error) => [error.code, error.message])).toEqual([
+    ['ERR_GK_GRANT_HOOK', message],
+    ['ERR_GK_GRANT_HOOK', message],
+  ]);
 });
 
 test('a grant that would be too long to be accepted is not given, and the application is told', () => {
