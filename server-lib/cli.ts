@@ -2,27 +2,31 @@
 import { readFileSync } from 'node:fs';
 import { check } from './cli/check.ts';
 import type { Command, Outcome } from './cli/command.ts';
+import { type LastWords, oneEnding } from './cli/ending.ts';
 import { CommandError, EXIT } from './cli/exit-code.ts';
 import { explain } from './cli/explain.ts';
 import { helpOf, helpOfCommand } from './cli/help.ts';
 import { list } from './cli/list.ts';
 import { log } from './cli/log.ts';
 import { type Paint, paint, plain, wantsColours } from './cli/paint.ts';
-import { parse } from './cli/parse.ts';
+import { parse, wantsJson } from './cli/parse.ts';
 import { push } from './cli/push.ts';
 import { rollback } from './cli/rollback.ts';
 
 const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list];
 
 const argv = process.argv.slice(2);
-const isJson = argv.includes('--json');
+const isJson = wantsJson(argv);
+const [onOut, onErr] = [process.stdout, process.stderr].map((stream) =>
+  paint(!isJson && wantsColours(stream, process.env)),
+) as [Paint, Paint];
+const ending = oneEnding(() =>
+  failure(new CommandError(EXIT.refused, 'The program was ended before it had an answer')),
+);
 try {
-  const { exitCode, lines, json } = await outcomeOf(argv, paint(!isJson && wantsColours(process.stdout, process.env)));
-  const text = isJson ? JSON.stringify(json, undefined, 2) : lines.join('\n');
-  if (text !== '') process.stdout.write(`${text}\n`);
-  process.exitCode = exitCode;
+  ending.say(answer(await outcomeOf(argv, onOut)));
 } catch (error) {
-  fail(error instanceof CommandError ? error : new CommandError(EXIT.unreachable, plain(String(error))));
+  ending.say(failure(error instanceof CommandError ? error : new CommandError(EXIT.unreachable, plain(String(error)))));
 }
 
 async function outcomeOf(words: readonly string[], colours: Paint): Promise<Outcome> {
@@ -37,10 +41,22 @@ async function outcomeOf(words: readonly string[], colours: Paint): Promise<Outc
   return { exitCode: EXIT.ok, lines, json: { ok: true, lines } };
 }
 
-function fail({ message, exitCode, details }: CommandError): void {
-  if (isJson) process.stdout.write(`${JSON.stringify({ ok: false, exitCode, message, ...details }, undefined, 2)}\n`);
-  else process.stderr.write(`${paint(wantsColours(process.stderr, process.env)).bad('error')} ${message}\n`);
-  process.exitCode = exitCode;
+function answer({ exitCode, lines, json, header }: Outcome): LastWords {
+  if (isJson) return { exitCode, out: jsonText(json), err: '' };
+  return {
+    exitCode,
+    out: lines.length === 0 ? '' : `${lines.join('\n')}\n`,
+    err: header === undefined ? '' : `${onErr.quiet(plain(header))}\n`,
+  };
+}
+
+function failure({ message, exitCode, details }: CommandError): LastWords {
+  if (isJson) return { exitCode, out: jsonText({ ok: false, exitCode, message, ...details }), err: '' };
+  return { exitCode, out: '', err: `${onErr.bad('error')} ${message}\n` };
+}
+
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 function version(): string {

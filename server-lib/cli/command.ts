@@ -8,10 +8,13 @@ export interface Outcome {
   readonly lines: readonly string[];
   /** For programs: what `--json` prints. */
   readonly json: object;
+  /** Which document was read, or where it was put: people read it first, on stderr. */
+  readonly header?: string;
 }
 
-/** An option's name, with what follows it and what it is for. */
+/** What an option is for. */
 export interface Option {
+  /** What follows it; an option that nothing follows is set or is not. */
   readonly value?: string;
   readonly help: string;
   readonly isRepeatable?: boolean;
@@ -34,6 +37,11 @@ export interface Command {
   readonly help: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   run(invocation: Invocation): Promise<Outcome>;
+}
+
+/** Whether an option was given. */
+export function isGiven({ options }: Invocation, name: string): boolean {
+  return options.has(name);
 }
 
 /** The last value given for an option. */

@@ -1,3 +1,4 @@
+import { didYouMean } from '../core/nearest-name.ts';
 import { compileRules, type RuleEvaluation } from '../rules/compile-rules.ts';
 import { type Command, type Invocation, optionOf } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
@@ -23,9 +24,11 @@ export const explain: Command = {
     const [flag = '', file] = invocation.words;
     const person = { targetingKey: optionOf(invocation, 'user'), attributes: attributesIn(invocation) };
     const rules = await rulesText(invocation, file);
-    const definition = documentIn(rules).flags.get(flag);
+    const { flags } = documentIn(rules);
+    const definition = flags.get(flag);
     if (definition === undefined) {
-      throw new CommandError(EXIT.refused, `${plain(rules.name)} has no flag ${JSON.stringify(plain(flag))}`);
+      const what = `has no flag ${JSON.stringify(plain(flag))}${plain(didYouMean(flag, flags.keys()))}`;
+      throw new CommandError(EXIT.refused, `${plain(rules.source)} ${what}`);
     }
     const { state, targeting = null, fault, defaultVariant } = definition;
     const evaluation = compileRules(rules.text).evaluate(flag, {
@@ -42,7 +45,8 @@ export const explain: Command = {
         ...steps.flatMap((step) => linesOf(step, paint)),
         `  ${reasonFor(evaluation, fault?.what, defaultVariant)}`,
       ],
-      json: { ok: true, flag, user: person.targetingKey ?? null, state, ...evaluation, steps },
+      header: rules.header,
+      json: { ok: true, source: rules.source, flag, user: person.targetingKey ?? null, state, ...evaluation, steps },
     };
   },
 };
@@ -70,7 +74,7 @@ function verdict({ variant, reason }: RuleEvaluation, { good, warn }: Paint): st
 }
 
 function linesOf(step: Step, paint: Paint): readonly string[] {
-  if (step.kind === 'no-split') return [`  ${paint.warn('split for nobody:')} ${step.why}`];
+  if (step.kind === 'no-split') return [`  ${paint.warn('split for nobody:')} ${plain(step.why)}`];
   if (step.kind === 'condition') {
     const logic = plain(JSON.stringify(step.logic));
     return [

@@ -2,6 +2,7 @@ import { interpreted } from '../rules/engine.ts';
 import { bucketAt, bucketsOf, UNKEYED } from '../rules/fractional.ts';
 import { truthy } from '../rules/json-logic.ts';
 import type { Json } from '../rules/rules-document.ts';
+import { shown } from '../rules/schema-problem.ts';
 
 /** One turn on the way from a flag's targeting to its answer. */
 export type Step =
@@ -14,7 +15,7 @@ export type Step =
       readonly total: number;
       readonly shares: readonly Share[];
     }
-  /** A split for nobody: there is no text to hash, or its weights make no sense. */
+  /** A split for nobody, and what is missing or wrong. */
   | { readonly kind: 'no-split'; readonly why: string };
 
 /** The buckets from `from` to below `to` are a variant's. */
@@ -61,10 +62,12 @@ function splitOf(flag: string, args: readonly Json[], { targetingKey }: Person, 
   const values = args.map((arg) => (Array.isArray(arg) ? arg.map(evaluate) : evaluate(arg)));
   const [first, ...rest] = values;
   const isKeyed = typeof first === 'string';
-  if (!isKeyed && !targetingKey) return { kind: 'no-split', why: 'there is no user to split by' };
+  if (!isKeyed && !Array.isArray(args[0])) return { kind: 'no-split', why: whyNotBy(args[0] ?? null, first) };
+  if (!isKeyed && !targetingKey) return { kind: 'no-split', why: 'there is no user to split by; name one with --user' };
   const by = isKeyed ? first : `${flag}${targetingKey}`;
-  const buckets = bucketsOf(isKeyed ? rest : values);
-  if (buckets === undefined || buckets.total === 0) return { kind: 'no-split', why: 'its weights make no sense' };
+  const entries = isKeyed ? rest : values;
+  const buckets = bucketsOf(entries);
+  if (buckets === undefined || buckets.total === 0) return { kind: 'no-split', why: faultIn(entries) };
   const hash = UNKEYED.hashWith(by);
   const here = bucketAt(buckets, hash);
   const shares = buckets.variants.map((variant, at) => ({
@@ -76,4 +79,31 @@ function splitOf(flag: string, args: readonly Json[], { targetingKey }: Person, 
   const { total } = buckets;
   // As flagd does: the hash's share of 2^32, of the total.
   return { kind: 'split', by, bucket: Number((BigInt(hash) * BigInt(total)) >> 32n), total, shares };
+}
+
+/** Why a value cannot be what users are split by. */
+function whyNotBy(logic: Json, value: unknown): string {
+  const [operator, args] = operationIn(logic);
+  const [name] = Array.isArray(args) ? args : [args];
+  const isAttribute = operator === 'var' && typeof name === 'string' && name !== '';
+  const isMissing = value === undefined || value === null;
+  const what = isMissing ? 'nothing' : `${shown(value)}, which is not a string`;
+  if (!isAttribute) return `fractional needs a string to split by; ${shown(logic)} gives ${what}`;
+  if (isMissing) return `fractional needs a string to split by; the context has no ${shown(name)}`;
+  return `fractional needs a string to split by; ${shown(name)} is ${what}`;
+}
+
+/** What is wrong with the evaluated entries of a split that comes to nothing. */
+function faultIn(entries: readonly unknown[]): string {
+  for (const [at, entry] of entries.entries()) {
+    if (!Array.isArray(entry) || entry.length === 0 || entry.length > 2) {
+      return `entry ${at + 1} of its split is ${shown(entry)}, not [variant, weight]`;
+    }
+    const [variant, weight = 1] = entry;
+    if (typeof weight !== 'number') return `the weight of ${shown(variant)} is ${shown(weight)}, not a number`;
+    if (bucketsOf([entry]) === undefined) return `entry ${at + 1} of its split, ${shown(entry)}, cannot be used`;
+  }
+  const weights = entries.map((entry) => Number((entry as readonly unknown[])[1] ?? 1));
+  const total = weights.reduce((sum, weight) => sum + Math.max(0, weight), 0);
+  return total > 0 ? `its weights add up to ${total}, which is too much` : 'its weights add up to 0';
 }

@@ -5,20 +5,26 @@ import type { CompiledFlag } from '../core/compiled-flag.ts';
 import type { FlagDefinitions } from '../core/flag.ts';
 import { GatekeeperError } from '../core/gatekeeper-error.ts';
 import { compileFlags } from '../core/options.ts';
-import { reasonOf } from '../sources/redis-failure.ts';
+import { isForeignObject } from '../wire/foreign-json.ts';
 import { CommandError, EXIT } from './exit-code.ts';
+import { loadModule } from './load-module.ts';
 import { plain } from './paint.ts';
 
 /** The flags that a module of the application exports, as `flags` or by default. */
 export async function flagsIn(file: string): Promise<ReadonlyMap<string, CompiledFlag>> {
   const whole = path.resolve(file);
-  if (!(await stat(whole).catch(() => undefined))) {
-    throw new CommandError(EXIT.unreachable, `The module "${plain(file)}" does not exist`);
-  }
-  const exported = await imported(whole, file);
-  const flags: unknown = exported.flags ?? exported.default;
-  if (typeof flags !== 'object' || flags === null) {
-    throw new CommandError(EXIT.refused, `${plain(file)} exports no flags: export const flags = defineFlags({ … })`);
+  const stats = await stat(whole).catch(() => undefined);
+  if (stats === undefined) throw new CommandError(EXIT.unreachable, `The module "${plain(file)}" does not exist`);
+  if (!stats.isFile()) throw new CommandError(EXIT.unreachable, `The module "${plain(file)}" is not a file`);
+  const exported = await loadModule(pathToFileURL(whole), file);
+  const flags = exported.flags ?? flagsOfDefault(exported.default);
+  if (!isForeignObject(flags)) {
+    const names = Object.keys(exported).filter((name) => name !== 'module.exports');
+    const others = names.length === 0 ? 'nothing' : names.join(', ').slice(0, 200);
+    throw new CommandError(
+      EXIT.refused,
+      `${plain(file)} exports no flags: expected "export const flags = defineFlags({ … })", it exports ${plain(others)}`,
+    );
   }
   try {
     return compileFlags(flags as FlagDefinitions);
@@ -28,12 +34,8 @@ export async function flagsIn(file: string): Promise<ReadonlyMap<string, Compile
   }
 }
 
-async function imported(whole: string, file: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return await import(pathToFileURL(whole).href);
-  } catch (error) {
-    const isTypeScript = /\.[cm]?tsx?$/.test(file) && reasonOf(error) === 'ERR_UNKNOWN_FILE_EXTENSION';
-    const way = isTypeScript ? 'this Node reads no TypeScript; try NODE_OPTIONS="--import tsx"' : reasonOf(error);
-    throw new CommandError(EXIT.refused, `${plain(file)} cannot be loaded: ${plain(way)}`);
-  }
+/** The default export is the flags, or an object that holds them: `module.exports = { flags }`. */
+function flagsOfDefault(exported: unknown): unknown {
+  if (!isForeignObject(exported) || !isForeignObject(exported.flags)) return exported;
+  return Array.isArray(exported.flags.variants) ? exported : exported.flags; // a flag may be called "flags"
 }

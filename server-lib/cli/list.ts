@@ -1,3 +1,4 @@
+import { revisionOf } from '../rules/revision.ts';
 import type { RuleDefinition } from '../rules/rules-document.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
@@ -12,7 +13,8 @@ export const list: Command = {
   help: ['From the file; with --redis from Redis; else from rules.json.'],
   options: REDIS_OPTIONS,
   async run(invocation) {
-    const document = documentIn(await rulesText(invocation, invocation.words[0]));
+    const rules = await rulesText(invocation, invocation.words[0]);
+    const document = documentIn(rules);
     const flags = [...document.flags].map(([flag, rule]) => ({ flag, ...summaryOf(rule) }));
     const { strong, quiet, warn } = invocation.paint;
     const rows = flags.map(({ flag, state, variants, defaultVariant, targeting }) => [
@@ -28,7 +30,8 @@ export const list: Command = {
         rows.map((row) => row.map(plain)),
         [strong, warn, String, String, quiet],
       ),
-      json: { ok: true, revision: document.revision, flags },
+      header: rules.header,
+      json: { ok: true, source: rules.source, revision: revisionOf(rules.text), flags },
     };
   },
 };

@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 import { currentText } from './current.ts';
 import { EXIT } from './exit-code.ts';
 import { plain, table } from './paint.ts';
-import { placeIn, REDIS_OPTIONS, withRedis } from './redis-link.ts';
+import { placeIn, placeName, REDIS_OPTIONS, withRedis } from './redis-link.ts';
 
 export const log: Command = {
   name: 'log',
@@ -31,8 +31,10 @@ export const log: Command = {
           ...(current === undefined ? [warn('nothing is in force')] : []),
           ...table(rows, [strong, strong, quiet, String, String]),
         ],
+        header: `from ${placeName(invocation)}`,
         json: {
           ok: true,
+          source: placeName(invocation),
           current: current ?? null,
           revisions: revisions.map(({ document: _, ...entry }) => entry),
         },

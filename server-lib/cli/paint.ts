@@ -38,16 +38,31 @@ export function plain(text: string): string {
   return text.replace(/[\p{C}\u2028\u2029]/gu, '\uFFFD');
 }
 
-/** Columns of the same width, two blanks apart; `rows` hold plain text, `paints` the colour of each column. */
+/**
+ * Columns of the same width, two blanks apart; `rows` hold plain text, `paints` the colour of each column. A cell that is
+ * far longer than others of its column does not make them all as wide, and none is printed at any length.
+ */
 export function table(
   rows: readonly (readonly string[])[],
   paints: readonly ((text: string) => string)[],
 ): readonly string[] {
-  const widths = paints.map((_, column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
+  const cells = rows.map((row) => row.map((text) => (text.length > MOST_CELL ? `${text.slice(0, MOST_CELL)}…` : text)));
+  const last = paints.length - 1;
+  const widths = paints.map((_, column) => {
+    if (column === last) return 0; // nothing follows it
+    const widest = cells.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0);
+    return Math.min(widest, MOST_WIDTH);
+  });
+  return cells.map((row) =>
     row
-      .map((text, column) => (paints[column] ?? String)(text) + ' '.repeat((widths[column] ?? 0) - text.length))
+      .map(
+        (text, column) =>
+          (paints[column] ?? String)(text) + ' '.repeat(Math.max(0, (widths[column] ?? 0) - text.length)),
+      )
       .join('  ')
       .trimEnd(),
   );
 }
+
+const MOST_CELL = 300;
+const MOST_WIDTH = 60;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { didYouMean } from '../core/nearest-name.ts';
 import type { Command, Invocation } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { plain } from './paint.ts';
@@ -8,32 +9,50 @@ export type Parsed =
   | { readonly kind: 'version' }
   | ({ readonly kind: 'run'; readonly command: Command } & Pick<Invocation, 'words' | 'options'>);
 
+/** Whether `--json` was typed; what follows `--` is a word, whatever it looks like. */
+export function wantsJson(argv: readonly string[]): boolean {
+  return optionsIn(argv).includes('--json');
+}
+
 /** Understands what was typed; throws a {@link CommandError} that says what is wrong and where to read on. */
 export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
-  const [name, ...rest] = argv.filter((word) => word !== '--json');
+  const before = optionsIn(argv);
+  const [name, ...rest] = [...before.filter((word) => word !== '--json'), ...argv.slice(before.length)];
   if (name === undefined || name === '--help' || name === '-h') return { kind: 'help', command: undefined };
   if (name === '--version') return { kind: 'version' };
-  if (name === 'help') return { kind: 'help', command: commands.find((one) => one.name === rest[0]) };
-  const command = commands.find((one) => one.name === name);
-  if (command === undefined) {
-    const names = commands.map((one) => one.name).join(', ');
-    throw new CommandError(EXIT.usage, `"${plain(name)}" is not a command; there are ${names}`);
-  }
+  if (name === 'help' && rest[0] === undefined) return { kind: 'help', command: undefined };
+  if (name === 'help') return { kind: 'help', command: commandNamed(rest[0] as string, commands) };
+  const command = commandNamed(name, commands);
   const { values, positionals } = understood(command, rest);
   if (values.help === true) return { kind: 'help', command };
   const needed = command.words.filter((word) => word.startsWith('<'));
-  if (positionals.length < needed.length) throw mistake(command, `${needed[positionals.length]} is missing`);
+  const missing = needed.findIndex((_, at) => (positionals[at] ?? '') === '');
+  if (missing !== -1) throw mistake(command, `${needed[missing]} is missing`);
   const extra = positionals[command.words.length];
   if (extra !== undefined) throw mistake(command, `"${plain(extra)}" is one word too many`);
   const options = Object.entries(values).flatMap(([option, value]) =>
-    typeof value === 'boolean' || value === undefined ? [] : [[option, [value].flat().map(String)] as const],
+    value === undefined || value === false ? [] : [[option, value === true ? [] : [value].flat().map(String)] as const],
   );
   return { kind: 'run', command, words: positionals, options: new Map(options) };
 }
 
+function optionsIn(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+function commandNamed(name: string, commands: readonly Command[]): Command {
+  const names = commands.map((one) => one.name);
+  const command = commands.find((one) => one.name === name);
+  if (command !== undefined) return command;
+  const near = didYouMean(name, names);
+  throw new CommandError(EXIT.usage, `"${plain(name)}" is not a command; there are ${names.join(', ')}${near}`);
+}
+
 function understood(command: Command, args: string[]): ReturnType<typeof parseArgs> {
   const options = Object.entries(command.options).map(
-    ([name, { isRepeatable = false }]) => [name, { type: 'string', multiple: isRepeatable }] as const,
+    ([name, { value, isRepeatable = false }]) =>
+      [name, { type: value === undefined ? 'boolean' : 'string', multiple: isRepeatable }] as const,
   );
   try {
     return parseArgs({
@@ -42,7 +61,16 @@ function understood(command: Command, args: string[]): ReturnType<typeof parseAr
       options: { ...Object.fromEntries(options), help: { type: 'boolean', short: 'h' } },
     });
   } catch (error) {
-    throw mistake(command, plain((error as Error).message.split('. ')[0] ?? ''));
+    const [what = ''] = (error as Error).message.split(/\. |\.?\n/);
+    const unknown = /^Unknown option '--([^']*)'/.exec((error as Error).message)?.[1];
+    const near =
+      unknown === undefined
+        ? ''
+        : didYouMean(
+            `--${unknown}`,
+            Object.keys(command.options).map((name) => `--${name}`),
+          );
+    throw mistake(command, `${plain(what)}${near}`);
   }
 }
 

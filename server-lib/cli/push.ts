@@ -1,8 +1,8 @@
-import os from 'node:os';
 import { revisionOf } from '../rules/revision.ts';
 import { type LoggedRevision, type Published, publishRules } from '../sources/publish-rules.ts';
 import { readLog } from '../sources/read-log.ts';
 import type { RedisCommands } from '../sources/redis-client.ts';
+import { accountName } from './account.ts';
 import { changesBetween } from './changes.ts';
 import { FLAGS_OPTION, problemsIn } from './check.ts';
 import { type Command, type Invocation, type Option, type Outcome, optionOf } from './command.ts';
@@ -10,7 +10,7 @@ import { currentText } from './current.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { flagsIn } from './flags-module.ts';
 import { plain } from './paint.ts';
-import { placeIn, REDIS_OPTIONS, withRedis } from './redis-link.ts';
+import { placeIn, placeName, REDIS_OPTIONS, withRedis } from './redis-link.ts';
 import { documentIn, textOfFile } from './rules-text.ts';
 
 export const PUBLISH_OPTIONS: Readonly<Record<string, Option>> = {
@@ -56,7 +56,7 @@ export async function publish(
   const place = placeIn(invocation);
   const before = await currentText(client, place);
   const expected = optionOf(invocation, 'expect') ?? (before === '' ? '' : revisionOf(before));
-  const author = optionOf(invocation, 'author') ?? os.userInfo().username;
+  const author = optionOf(invocation, 'author') ?? accountName(invocation.environment);
   const published = await publishRules(client, text, { ...place, expected, author, message });
   if (published.kind === 'rejected') throw rejected(published, expected, await readLog(client, place));
   const changes = changesBetween(before, text);
@@ -69,7 +69,14 @@ export async function publish(
       `${paint.strong(published.revision)} ${paint.good(said)}`,
       ...changes.map((change) => `  ${plain(change.text)}`),
     ],
-    json: { ok: true, ...published, replaced: expected, changes: changes.map(({ kind, flag }) => ({ kind, flag })) },
+    header: `to ${placeName(invocation)}`,
+    json: {
+      ok: true,
+      target: placeName(invocation),
+      ...published,
+      replaced: expected,
+      changes: changes.map(({ kind, flag }) => ({ kind, flag })),
+    },
   };
 }
 

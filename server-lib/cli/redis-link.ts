@@ -17,24 +17,34 @@ export function placeIn(invocation: Invocation): RedisPlace {
   return redisPlace({ key, channel });
 }
 
+/** Which Redis and key a command reads or writes, without the password. */
+export function placeName(invocation: Invocation): string {
+  return `Redis at ${new URL(redisUrl(invocation)).host}, key "${placeIn(invocation).key}"`;
+}
+
+function redisUrl(invocation: Invocation): string {
+  const url = optionOf(invocation, 'redis') ?? (invocation.environment.GATEKEEPER_REDIS || undefined) ?? '';
+  if (isRedisUrl(url)) return url;
+  // Not quoted: it may hold a password.
+  throw new CommandError(EXIT.usage, 'say where Redis is: --redis redis://host:port, or rediss:// for TLS');
+}
+
 /** Runs `use` with a connection of its own; whatever goes wrong with it becomes one sentence. */
 export async function withRedis<Result>(
   invocation: Invocation,
   use: (client: RedisCommands) => Promise<Result>,
 ): Promise<Result> {
-  const url = optionOf(invocation, 'redis') ?? invocation.environment.GATEKEEPER_REDIS ?? '';
-  if (!isRedisUrl(url)) {
-    // Not quoted: it may hold a password.
-    throw new CommandError(EXIT.usage, 'say where Redis is: --redis redis://host:port, or rediss:// for TLS');
-  }
+  const url = redisUrl(invocation);
+  const client = await redisClient(url, DEADLINE).catch((error: unknown) => {
+    throw new CommandError(EXIT.unreachable, reasonOf(error));
+  });
   let isLate = false;
-  let client: Awaited<ReturnType<typeof redisClient>> | undefined;
+  // From here on, for loading the package takes its time on a busy machine.
   const deadline = setTimeout(() => {
     isLate = true;
-    client?.destroy(); // which fails the command that waits
+    client.destroy(); // which fails the command that waits
   }, DEADLINE);
   try {
-    client = await redisClient(url);
     client.on('error', () => {}); // the command that waits says it
     await client.connect();
     return await use(client);
@@ -44,7 +54,7 @@ export async function withRedis<Result>(
     throw new CommandError(EXIT.unreachable, `Redis at ${new URL(url).host}: ${why}`);
   } finally {
     clearTimeout(deadline);
-    client?.destroy();
+    client.destroy();
   }
 }
 

@@ -2,33 +2,50 @@ import { GatekeeperError } from '../core/gatekeeper-error.ts';
 import { readDocument } from '../rules/read-document.ts';
 import type { RulesDocument } from '../rules/rules-document.ts';
 import { readTextFile } from '../sources/read-text-file.ts';
-import { type Invocation, optionOf } from './command.ts';
+import { type Invocation, isGiven } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { plain } from './paint.ts';
-import { placeIn, withRedis } from './redis-link.ts';
+import { placeIn, placeName, withRedis } from './redis-link.ts';
 
-/** A rules document's text, and what to call the place where it is. */
+/** A rules document's text, and where it is. */
 export interface RulesText {
+  /** The file's name, or the key in Redis: what begins a message about it. */
   readonly name: string;
   readonly text: string;
+  /** The place in whole, for `--json`. */
+  readonly source: string;
+  /** The place, for people. */
+  readonly header: string;
 }
 
 /** The file named on the command line, or Redis where `--redis` is given, or `rules.json`. */
 export async function rulesText(invocation: Invocation, file: string | undefined): Promise<RulesText> {
-  if (file !== undefined && optionOf(invocation, 'redis') !== undefined) {
+  if (file !== undefined && isGiven(invocation, 'redis')) {
     throw new CommandError(EXIT.usage, 'the rules are in a file or in Redis: leave one of the two out');
   }
-  if (optionOf(invocation, 'redis') === undefined) return textOfFile(file ?? 'rules.json');
+  if (!isGiven(invocation, 'redis'))
+    return textOfFile(file ?? 'rules.json', file === undefined ? notRedis(invocation) : '');
   const { key } = placeIn(invocation);
   const text = await withRedis(invocation, (client) => client.get(key));
-  if (text === null) throw new CommandError(EXIT.unreachable, `Redis has no key "${plain(key)}"`);
-  return { name: key, text };
+  if (text === null) throw new CommandError(EXIT.unreachable, `${plain(placeName(invocation))} does not exist`);
+  const source = placeName(invocation);
+  return { name: key, text, source, header: `from ${source}` };
 }
 
-export async function textOfFile(file: string): Promise<RulesText> {
+/** What to say where somebody may believe that Redis is read. */
+function notRedis({ environment }: Invocation): string {
+  return environment.GATEKEEPER_REDIS
+    ? '; not from Redis: this command reads it with --redis, not by GATEKEEPER_REDIS'
+    : '';
+}
+
+/** `aside` goes to whoever reads that this file is meant. */
+export async function textOfFile(file: string, aside = ''): Promise<RulesText> {
   const read = await readTextFile(file, 'The file');
-  if ('error' in read) throw new CommandError(EXIT.unreachable, read.error.message);
-  return { name: file, text: read.text };
+  if ('error' in read) {
+    throw new CommandError(read.isContent ? EXIT.refused : EXIT.unreachable, `${plain(read.error.message)}${aside}`);
+  }
+  return { name: file, text: read.text, source: file, header: `from ${file}${aside}` };
 }
 
 /** Reads a document; throws what is wrong with it, with file, line and column. */

@@ -9,11 +9,14 @@ export interface TextFile {
   readonly stats: BigIntStats;
 }
 
+export interface UnreadableFile {
+  readonly error: GatekeeperError;
+  /** Whether the file is there, and its content can be no document. */
+  readonly isContent?: boolean;
+}
+
 /** Reads a file that may change, vanish or be no file at all; `what` is the word for it in messages. */
-export async function readTextFile(
-  path: string,
-  what: string,
-): Promise<TextFile | { readonly error: GatekeeperError }> {
+export async function readTextFile(path: string, what: string): Promise<TextFile | UnreadableFile> {
   try {
     // Without O_NONBLOCK a named pipe would hold one of the process' four file threads until somebody writes to it.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -27,10 +30,10 @@ export async function readTextFile(
   }
 }
 
-async function readOpened(file: FileHandle, name: string): Promise<TextFile | { readonly error: GatekeeperError }> {
+async function readOpened(file: FileHandle, name: string): Promise<TextFile | UnreadableFile> {
   const stats = await file.stat({ bigint: true });
   if (!stats.isFile()) return { error: failure(`${name} is not a file`) };
-  if (stats.size > MOST_BYTES) return { error: tooLarge(name, stats.size) };
+  if (stats.size > MOST_BYTES) return { error: tooLarge(name, stats.size), isContent: true };
   const bytes = Buffer.allocUnsafe(Number(stats.size));
   const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
   const after = await file.stat({ bigint: true });
@@ -40,7 +43,7 @@ async function readOpened(file: FileHandle, name: string): Promise<TextFile | { 
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stats };
   } catch {
-    return { error: failure(`${name} is not UTF-8 text`) };
+    return { error: failure(`${name} is not UTF-8 text`), isContent: true };
   }
 }
 

@@ -30,12 +30,12 @@ export interface RedisCommands extends RedisScripting {
  * How our connections differ from the application's. We reconnect by ourselves, so that nothing queues up meanwhile, and
  * speak RESP 3 (Redis 6), in which one connection both subscribes and reads.
  */
-export function connectionOptions(socket: object = {}): object {
+export function connectionOptions(socket: object = {}, connectTimeout = 1_000): object {
   return {
     RESP: 3,
     disableOfflineQueue: true,
     commandsQueueMaxLength: 16,
     pingInterval: undefined,
-    socket: { ...socket, reconnectStrategy: false, connectTimeout: 1_000 },
+    socket: { ...socket, reconnectStrategy: false, connectTimeout },
   };
 }

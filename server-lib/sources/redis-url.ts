@@ -5,9 +5,9 @@ export function isRedisUrl(text: string): boolean {
 }
 
 /** A client for a url, not yet connected; the package `redis` is loaded only now. */
-export async function redisClient(url: string): Promise<RedisConnection & RedisCommands> {
+export async function redisClient(url: string, connectTimeout?: number): Promise<RedisConnection & RedisCommands> {
   const { createClient } = await import('redis').catch((cause: unknown) => {
     throw new Error('the package redis (npm install redis) cannot be loaded', { cause });
   });
-  return createClient({ url, ...connectionOptions() });
+  return createClient({ url, ...connectionOptions({}, connectTimeout) });
 }

@@ -56,26 +56,18 @@ test('a rule that servers would leave out is something to look at', async () => 
 });
 
 test.each([
-  // what the module is  its text                                        said
-  ['not there', undefined, 3, 'The module "flags.mjs" does not exist'],
-  ['no module', 'export const flags = {', 1, 'flags.mjs cannot be loaded: '],
-  ['without flags', 'export const other = 1;', 1, 'flags.mjs exports no flags: '],
-  ['of bad flags', "export default { A: { variants: [], default: 'B' } };", 1, 'flags.mjs: Flag A: name at least one'],
-])('a module of flags that is %s is said', async (_, text, expected, said) => {
-  const files = { 'rules.json': CHECKOUT_RULES, ...(text !== undefined && { 'flags.mjs': text }) };
-
-  const { code, err } = await promptWith(files).type('check', 'rules.json', '--flags', 'flags.mjs');
-
-  expect(err).toContain(said);
-  expect(code).toBe(expected);
-});
-
-test.each([
   // typed                     exit code  said
   [['check'], 2, '<rules.json> is missing; see gatekeeper-flags check --help'],
   [['check', 'a.json', 'b.json'], 2, '"b.json" is one word too many'],
   [['check', 'a.json', '--frob'], 2, "Unknown option '--frob'"],
+  [['check', 'a.json', '--flag', 'f.mjs'], 2, 'Unknown option \'--flag\'; did you mean "--flags"?'],
+  [['check', 'a.json', '--flags'], 2, "Option '--flags <value>' argument missing; see"],
+  [['check', ''], 2, '<rules.json> is missing'],
   [['frob'], 2, '"frob" is not a command; there are check, push, log, rollback, explain, list'],
+  [['chek', 'rules.json'], 2, 'explain, list; did you mean "check"?'],
+  [['help', 'frob'], 2, '"frob" is not a command'],
+  [['check', '--', '--json'], 3, 'The file "--json" does not exist'],
+  [['check', '--', '-h'], 3, 'The file "-h" does not exist'],
   [['check', 'gone.json'], 3, 'The file "gone.json" does not exist'],
   [['check', '.'], 3, 'The file "." is not a file'],
 ])('typing %j ends with %i and the way out', async (words, expected, said) => {

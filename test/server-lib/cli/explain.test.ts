@@ -34,7 +34,11 @@ test.each([
     'CHECKOUT: CLASSIC',
     '  DEFAULT: nothing was chosen, so it is the default variant CLASSIC',
   ],
-  [['CHECKOUT', '--attr', 'age=18'], 'CHECKOUT: CLASSIC', '  split for nobody: there is no user to split by'],
+  [
+    ['CHECKOUT', '--attr', 'age=18'],
+    'CHECKOUT: CLASSIC',
+    '  split for nobody: there is no user to split by; name one with --user',
+  ],
   [['SEARCH', '--user', '1'], 'SEARCH: the default of the code', '  DISABLED: switched off'],
   [
     ['BANNER', '--user', '1'],
@@ -66,6 +70,7 @@ test('explain --json holds the answer and each step', async () => {
 
   expect(JSON.parse(out)).toEqual({
     ok: true,
+    source: 'other.json',
     flag: 'CHECKOUT',
     user: '42',
     state: 'ENABLED',
@@ -105,6 +110,7 @@ test('an attribute is JSON where it can be, else text', async () => {
 
 test.each([
   [['explain', 'GONE'], 1, 'rules.json has no flag "GONE"'],
+  [['explain', 'CHEKOUT'], 1, 'rules.json has no flag "CHEKOUT"; did you mean "CHECKOUT"?'],
   [['explain', 'toString'], 1, 'rules.json has no flag "toString"'],
   [['explain', 'CHECKOUT', '--attr', 'pro'], 2, '--attr is name=value, not "pro"'],
   [['explain', 'CHECKOUT', 'rules.json', '--redis', 'redis://h'], 2, 'leave one of the two out'],
@@ -115,27 +121,44 @@ test.each([
   expect(code).toBe(expected);
 });
 
-test('list shows every flag, what is off and what is targeted', async () => {
-  const { code, out } = await promptWith({ 'rules.json': CHECKOUT_RULES }).type('list');
+test.each([
+  // split by                        attribute     said
+  [{ var: 'email' }, [], 'fractional needs a string to split by; the context has no "email"'],
+  [{ var: ['email'] }, [], 'fractional needs a string to split by; the context has no "email"'],
+  [{ var: 'seats' }, ['seats=42'], 'fractional needs a string to split by; "seats" is 42, which is not a string'],
+  [{ var: 'staff' }, ['staff=true'], 'fractional needs a string to split by; "staff" is true, which is not a string'],
+  [{ '+': [1, 2] }, [], 'fractional needs a string to split by; {"+":[1,2]} gives 3, which is not a string'],
+])('explain says what keeps %j from splitting users', async (by, attributes, said) => {
+  const targeting = { fractional: [by, ['CLASSIC', 50], ['ONE_PAGE', 50]] };
 
-  expect(code).toBe(0);
-  expect(out).toBe(
+  const { out } = await explained(targeting, ...attributes);
+
+  expect(out).toContain(`split for nobody: ${said}\n`);
+});
+
+test.each([
+  // the split                                             said
+  [
     [
-      'CHECKOUT       CLASSIC             targeted by if  CLASSIC, ONE_PAGE',
-      'SEARCH    off  EXACT               for all         EXACT, FUZZY',
-      'BANNER         the code’s default  for all         ON, OFF',
-      '',
-    ].join('\n'),
-  );
+      ['CLASSIC', 0],
+      ['ONE_PAGE', 0],
+    ],
+    'its weights add up to 0',
+  ],
+  [[['CLASSIC', { var: 'share' }]], 'the weight of "CLASSIC" is "half", not a number'],
+])('explain says what is wrong with the weights %j', async (fractional, said) => {
+  const { out } = await explained({ fractional }, 'share=half');
+
+  expect(out).toContain(`split for nobody: ${said}\n`);
 });
 
-test('names from a document move no cursor', async () => {
-  const rules = CHECKOUT_RULES.replace('"SEARCH"', '"\\u001b[2J\\u202ESEARCH"');
-
-  const { out } = await promptWith({ 'rules.json': rules }).type('list');
-
-  expect(out).toContain('\uFFFD[2J\uFFFDSEARCH');
-});
+/** What `explain` says to user 42 of a flag with this targeting. */
+function explained(targeting: object, ...attributes: readonly string[]) {
+  const variants = { CLASSIC: 'CLASSIC', ONE_PAGE: 'ONE_PAGE' };
+  const flags = { CHECKOUT: { state: 'ENABLED', variants, defaultVariant: 'CLASSIC', targeting } };
+  const given = attributes.flatMap((attribute) => ['--attr', attribute]);
+  return promptWith({ 'rules.json': JSON.stringify({ flags }) }).type('explain', 'CHECKOUT', '--user', '42', ...given);
+}
 
 test('the bucket that explain shows is the one that decides, for anybody and any weights', () => {
   const weights = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 5 });

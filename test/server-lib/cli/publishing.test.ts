@@ -16,7 +16,7 @@ test('push puts the file in force, and says what that changes', async () => {
 
   expect(first).toEqual({
     code: 0,
-    err: '',
+    err: `to Redis at ${new URL(prompt.url).host}, key "gatekeeper:rules"\n`,
     out: expect.stringMatching(/^[0-9a-f]{12} is in force, in place of nothing\n {2}\+ BUTTON\n$/),
   });
   const revision = first.out.slice(0, 12);
@@ -113,12 +113,14 @@ test('what was put there without this program is said, explained, and can be rol
   await client.set('gatekeeper:rules', CHECKOUT_RULES);
 
   const log = await prompt.type('log');
-  const list = await prompt.type('list', '--redis', prompt.url);
+  const list = await prompt.type('list', '--redis', prompt.url, '--json');
   const explained = await prompt.type('explain', 'SEARCH', '--redis', prompt.url);
   const back = await prompt.type('rollback');
 
   expect(log.out).toContain('is in force, and was not published with this program');
-  expect(list.out).toContain('CHECKOUT');
+  const place = `Redis at ${new URL(prompt.url).host}, key "gatekeeper:rules"`;
+  expect(JSON.parse(list.out)).toMatchObject({ source: place, flags: [{ flag: 'CHECKOUT' }, {}, {}] });
+  expect([log.err, explained.err]).toEqual([`from ${place}\n`, `from ${place}\n`]);
   expect(explained.out).toContain('DISABLED: switched off');
   expect(back.out).toContain(`${red} is in force`);
 });

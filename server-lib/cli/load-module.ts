@@ -1,0 +1,54 @@
+import { CommandError, EXIT } from './exit-code.ts';
+import { plain } from './paint.ts';
+
+/**
+ * Imports a module of the application. What it prints meanwhile goes to stderr, because stdout is the command's. Throws a
+ * {@link CommandError} that says why it cannot be loaded, also where it throws later or its loading never ends.
+ */
+export async function loadModule(url: URL, file: string): Promise<Readonly<Record<string, unknown>>> {
+  const write = process.stdout.write;
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write;
+  const trouble = firstTrouble();
+  try {
+    return await Promise.race([import(url.href), trouble.promise]);
+  } catch (error) {
+    throw new CommandError(EXIT.refused, `${plain(file)} cannot be loaded: ${plain(reasonFor(error, file))}`);
+  } finally {
+    trouble.end();
+    process.stdout.write = write;
+  }
+}
+
+const DEADLINE = 30_000;
+
+/** Rejects when something is thrown outside the import, and when there is nothing left for it to wait for. */
+function firstTrouble(): { readonly promise: Promise<never>; end(): void } {
+  let reject = (_: unknown): void => {};
+  const promise = new Promise<never>((_, rejected) => {
+    reject = rejected;
+  });
+  const thrown = (error: unknown): void => reject(error);
+  const idle = (): void => reject(new Error('its loading never ends: it awaits something that does not happen'));
+  const late = setTimeout(() => {
+    reject(new Error(`its loading has not ended after ${DEADLINE / 1000} seconds: what does it await?`));
+  }, DEADLINE).unref();
+  process.on('uncaughtException', thrown).on('unhandledRejection', thrown).on('beforeExit', idle);
+  return {
+    promise,
+    end() {
+      clearTimeout(late);
+      process.off('uncaughtException', thrown).off('unhandledRejection', thrown).off('beforeExit', idle);
+    },
+  };
+}
+
+function reasonFor(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return `it throws ${JSON.stringify(error) ?? String(error)}`.slice(0, 500);
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?tsx?$/.test(file)) {
+    return 'this Node reads no TypeScript; try NODE_OPTIONS="--import tsx"';
+  }
+  if (/\.json$/.test(file)) return 'it is JSON; a module that exports flags is JavaScript or TypeScript';
+  const [message = ''] = error.message.split('\n');
+  return (message === '' ? error.name : message).slice(0, 500);
+}
