@@ -30,7 +30,7 @@ test('list of 200,000 flags prints each of them', async () => {
   expect(out.slice(0, out.indexOf('\n'))).toBe('F0         on  for all  on');
   expect(out.split('\n')).toHaveLength(200_001);
   expect({ code, err }).toEqual({ code: 0, err: 'from rules.json\n' });
-});
+}, 60_000);
 
 test('a reader that has read enough, as head does, is no error', async () => {
   const { folder } = promptWith({ 'rules.json': manyFlags(20_000) });
@@ -74,6 +74,6 @@ test('where there is no file and GATEKEEPER_REDIS is set, the way to Redis is sa
 });
 
 function manyFlags(count: number): string {
-  const flag = { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' };
-  return JSON.stringify({ flags: Object.fromEntries(Array.from({ length: count }, (_, at) => [`F${at}`, flag])) });
+  const flag = '{"state":"ENABLED","variants":{"on":true},"defaultVariant":"on"}';
+  return `{"flags":{${Array.from({ length: count }, (_, at) => `"F${at}":${flag}`).join(',')}}}`;
 }
