@@ -4,8 +4,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Application, Request } from 'express';
 import { grantAction } from './authority/grant-request.ts';
 import { boundGate } from './core/bound-gate.ts';
+import { quoted } from './core/gatekeeper-error.ts';
+import { type OptionNames, readOptions } from './core/read-options.ts';
 import { acknowledge } from './http/acknowledge.ts';
 import { beforeHead, type HeaderChange } from './http/before-head.ts';
+import { checkKeeper, refuseUncalled } from './http/checked-keeper.ts';
 import { ExpressRequest, type MiddlewareOptions } from './http/express-request.ts';
 import { keepPrivate } from './http/private-response.ts';
 import { sendPrivately } from './http/send-json.ts';
@@ -47,7 +50,12 @@ export function gatekeeper<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
   options: MiddlewareOptions = {},
 ): Handler {
-  const settings: MiddlewareOptions = Object.assign(Object.create(null), options);
+  checkKeeper('gatekeeper', keeper);
+  const settings = readOptions('gatekeeper', options, MIDDLEWARE_OPTIONS);
+  for (const [name, option] of Object.entries(settings)) {
+    if (option === undefined || typeof option === 'function') continue;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `gatekeeper: ${name} must be a function; got ${quoted(option)}`);
+  }
   return function gatekeeperMiddleware(request, response, next) {
     const gate = openGate(keeper, settings, request, response);
     (request as { gk?: unknown }).gk = gate;
@@ -60,6 +68,8 @@ export function gatekeeper<Flags extends FlagDefinitions>(
     next();
   };
 }
+
+const MIDDLEWARE_OPTIONS: OptionNames<MiddlewareOptions> = { userId: true, attributes: true, session: true };
 
 function headChange<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
@@ -86,7 +96,8 @@ export function manifestRoute<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
   options: { readonly path?: string } = {},
 ): Handler {
-  const { path = MANIFEST_PATH }: typeof options = Object.assign(Object.create(null), options);
+  checkKeeper('manifestRoute', keeper);
+  const { path = MANIFEST_PATH } = readOptions('manifestRoute', options, { path: true });
   if (typeof path !== 'string' || !path.startsWith('/')) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'manifestRoute: path starts with "/"');
   }
@@ -105,6 +116,7 @@ export function manifestRoute<Flags extends FlagDefinitions>(
  * on purpose; everything else gets what the application serves without this route.
  */
 export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>): Handler {
+  checkKeeper('grantRoute', keeper);
   const { grants, cookieName } = keeper;
   if (grants === undefined) {
     throw new GatekeeperError('ERR_GK_GRANTS', 'grantRoute needs grants: createGatekeeper({ flags, grants })');
@@ -127,6 +139,8 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
     sendPrivately(response, { state: 'enabled', expiresIn: grant.expiresIn });
   };
 }
+
+for (const handler of [gatekeeper, manifestRoute, grantRoute]) refuseUncalled(handler);
 
 // An application may have two keepers: the gate of the other knows neither these flags nor who may override them.
 function gateOf<Flags extends FlagDefinitions>(

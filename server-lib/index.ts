@@ -10,8 +10,9 @@ import type { FlagDefinitions, HostRequest, RegisteredFlags } from './core/flag.
 import type { Gate } from './core/gate.ts';
 import { EdgeRequest, type GateRequest } from './core/gate-request.ts';
 import { manifestWriter } from './core/manifest-writer.ts';
-import { type CoreOptions, checkedScenarios, compileFlags, ownOptions } from './core/options.ts';
+import { type CoreOptions, checkedScenarios, compileFlags, gatekeeperOptions } from './core/options.ts';
 import { type Permission, permissionOf } from './core/permission.ts';
+import type { OptionNames } from './core/read-options.ts';
 import { createReport } from './core/report.ts';
 import { RequestGate } from './core/request-gate.ts';
 import { liveRules, type RulesHealth } from './rules/live-rules.ts';
@@ -79,11 +80,24 @@ export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument;
 }
 
+const OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
+  flags: true,
+  name: true,
+  environment: true,
+  allowOverrides: true,
+  grants: true,
+  rules: true,
+  scenarios: true,
+  onEvaluate: true,
+  exposures: true,
+  onError: true,
+};
+
 /** Makes an application's flags ready; throws a `GatekeeperError` for options that cannot be meant. */
 export function createGatekeeper<const Flags extends FlagDefinitions>(
   options: GatekeeperOptions<Flags>,
 ): Gatekeeper<Flags> {
-  const own = ownOptions(options);
+  const own = gatekeeperOptions(options, OPTIONS as OptionNames<GatekeeperOptions<Flags>>);
   const flags = compileFlags(own.flags);
   const report = createReport(own.onError);
   const grants = own.grants && createGrants(own.grants as GrantOptions<IncomingMessage>, report);

@@ -2,6 +2,8 @@ import { isForeignObject } from '../wire/foreign-json.ts';
 import { isName, NAME_GRAMMAR } from '../wire/names.ts';
 import type { FlagDefinition, UserId } from './flag.ts';
 import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
+import { didYouMean } from './nearest-name.ts';
+import { misspeltOption, type OptionNames } from './read-options.ts';
 
 /**
  * Checks an application's flags and gives them back, typed down to the variant and frozen.
@@ -48,12 +50,29 @@ function check(code: GatekeeperErrorCode, flag: string, mistake: string | undefi
 
 function settingMistake(definition: unknown, { decide, overridable, hidden }: FlagDefinition): string | undefined {
   if (!isForeignObject(definition)) return `expected { variants, default }, got ${quoted(definition)}`;
+  const misspelt = misspeltOption(definition, FIELDS);
+  if (misspelt !== undefined) return misspelt;
   if (decide !== undefined && typeof decide !== 'function') return `decide is a function, not ${quoted(decide)}`;
   // Nothing else stands for one of them: a kill switch that says 0 must not end up overridable.
   if (!isSwitch(overridable)) return `overridable is true or false, not ${quoted(overridable)}`;
   if (!isSwitch(hidden)) return `hidden is true or false, not ${quoted(hidden)}`;
   return undefined;
 }
+
+const FIELDS: OptionNames<FlagDefinition> = {
+  description: true,
+  variants: true,
+  default: true,
+  users: true,
+  decide: true,
+  overridable: true,
+  hidden: true,
+  owner: true,
+  tags: true,
+  url: true,
+  createdAt: true,
+  expiresAt: true,
+};
 
 function isSwitch(value: unknown): boolean {
   return value === undefined || typeof value === 'boolean';
@@ -65,7 +84,9 @@ function variantsMistake({ variants, default: fallback }: FlagDefinition): strin
   if (bad !== -1) return `variant ${quoted(variants[bad])} is no name: ${NAME_GRAMMAR}`;
   const twice = variants.find((variant, at) => variants.indexOf(variant) !== at);
   if (twice !== undefined) return `variant ${quoted(twice)} is named twice; name it once`;
-  if (!variants.includes(fallback)) return `default ${quoted(fallback)} is not one of ${variants.join(', ')}`;
+  if (!variants.includes(fallback)) {
+    return `default ${quoted(fallback)} is not one of ${variants.join(', ')}${didYouMean(fallback, variants)}`;
+  }
   return undefined;
 }
 
@@ -74,8 +95,9 @@ function usersMistake({ users, variants }: FlagDefinition): string | undefined {
   if (!isForeignObject(users)) return `users is lists of user ids by variant, not ${quoted(users)}`;
   const listed = new Map<string, string>();
   for (const [variant, ids] of Object.entries(users)) {
-    if (!variants.includes(variant))
-      return `users names ${quoted(variant)}, which is not one of ${variants.join(', ')}`;
+    if (!variants.includes(variant)) {
+      return `users names ${quoted(variant)}, which is not one of ${variants.join(', ')}${didYouMean(variant, variants)}`;
+    }
     const mistake = listMistake(variant, ids, listed);
     if (mistake !== undefined) return mistake;
   }

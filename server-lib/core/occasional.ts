@@ -1,7 +1,9 @@
 import type { Asker } from './asker.ts';
+import type { CompiledFlag } from './compiled-flag.ts';
 import type { Configuration } from './configuration.ts';
 import type { UserId } from './flag.ts';
 import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
+import { didYouMean } from './nearest-name.ts';
 import { OverrideEdit } from './override-edit.ts';
 import { type ResolvedOverrides, writtenIn } from './overrides.ts';
 import { Permission } from './permission.ts';
@@ -41,12 +43,26 @@ export class Occasional {
     return other;
   }
 
-  /** Reports what the application asked by mistake, each mistake once. */
-  mistake(code: GatekeeperErrorCode, flag: string, what: string): void {
+  /** Reports a flag that does not exist, with the nearest one that does; each name once. */
+  unknownFlag(name: string, consequence: string): void {
+    const { flags } = this.#configuration;
+    const what = () => `there is no such flag, so ${consequence}${didYouMean(name, flags.keys())}`;
+    this.mistake('ERR_GK_UNKNOWN_FLAG', name, what);
+  }
+
+  /** Reports a variant that its flag does not have, with the nearest one that it has; each once. */
+  unknownVariant(flag: CompiledFlag, variant: string, consequence: string): void {
+    const what = `it has no variant ${quoted(variant)}, so ${consequence}`;
+    this.mistake('ERR_GK_UNKNOWN_VARIANT', flag.name, () => what + didYouMean(variant, flag.variants), what);
+  }
+
+  /** Reports what the application did by mistake; once for each flag, code and `key`. */
+  mistake(code: GatekeeperErrorCode, flag: string, what: () => string, key = ''): void {
     this.#reported ??= new Set();
-    const message = `Flag ${quoted(flag)}: ${what}`;
-    if (this.#reported.has(message)) return;
-    this.#reported.add(message);
+    const mistake = `${code} ${quoted(flag)} ${key}`;
+    if (this.#reported.has(mistake)) return;
+    this.#reported.add(mistake);
+    const message = `Flag ${quoted(flag)}: ${what()}`;
     // A template may ask for anything; only a text can be a flag's name.
     const options = typeof flag === 'string' ? { flag } : {};
     this.#configuration.report(new GatekeeperError(code, message, options));

@@ -1,4 +1,4 @@
-import { isForeignObject } from '../wire/foreign-json.ts';
+import { isForeignObject, own } from '../wire/foreign-json.ts';
 import { MANIFEST_LIMITS } from '../wire/limits.ts';
 import type { Scenario } from '../wire/manifest.ts';
 import { CompiledFlag } from './compiled-flag.ts';
@@ -6,6 +6,8 @@ import { defineFlags } from './define-flags.ts';
 import type { Exposure, ExposureOptions } from './exposures.ts';
 import type { FlagDefinition, FlagDefinitions, FlagName, HostRequest, VariantOf } from './flag.ts';
 import { GatekeeperError, quoted } from './gatekeeper-error.ts';
+import { didYouMean } from './nearest-name.ts';
+import { type OptionNames, readOptions } from './read-options.ts';
 import type { ErrorHook } from './report.ts';
 
 /** A named set of overrides to propose in the popup, typed to an application's flags. */
@@ -35,24 +37,30 @@ export interface CoreOptions<Flags extends FlagDefinitions> {
   readonly onError?: ErrorHook;
 }
 
-/** The options as they were given and no others: what a prototype holds does not count. */
-export function ownOptions<Options extends CoreOptions<FlagDefinitions>>(options: Options): Options {
-  const own: Options = Object.assign(Object.create(null), options);
-  if (!isForeignObject(own.flags)) {
+/** The options of `createGatekeeper`, checked; what a prototype holds does not count. */
+export function gatekeeperOptions<Options extends CoreOptions<FlagDefinitions>>(
+  options: Options,
+  names: OptionNames<Options>,
+): Options {
+  if (!isForeignObject(options) || !isForeignObject(own(options, 'flags'))) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'createGatekeeper needs flags: createGatekeeper({ flags })');
   }
+  const given = readOptions('createGatekeeper', options, names);
   for (const hook of ['allowOverrides', 'onError', 'onEvaluate'] as const) {
-    if (own[hook] !== undefined && typeof own[hook] !== 'function') {
-      throw new GatekeeperError('ERR_GK_OPTIONS', `${hook} is a function, not ${quoted(own[hook])}`);
+    if (given[hook] !== undefined && typeof given[hook] !== 'function') {
+      throw new GatekeeperError('ERR_GK_OPTIONS', `${hook} is a function, not ${quoted(given[hook])}`);
     }
   }
-  const { overrides, window = 1 }: ExposureOptions = Object.assign(Object.create(null), own.exposures);
+  const { overrides, window = 1 } = readOptions('createGatekeeper: exposures', given.exposures ?? {}, EXPOSURE_OPTIONS);
   if ((overrides !== undefined && typeof overrides !== 'boolean') || !Number.isInteger(window) || window < 1) {
     const way = 'exposures is { overrides: true or false, window: how many are remembered }';
     throw new GatekeeperError('ERR_GK_OPTIONS', way);
   }
-  return own;
+  return given;
 }
+
+const EXPOSURE_OPTIONS: OptionNames<ExposureOptions> = { overrides: true, window: true };
+const SCENARIO_FIELDS: OptionNames<Scenario> = { name: true, description: true, overrides: true };
 
 /** Checks flags and makes them ready to be asked. */
 export function compileFlags(flags: FlagDefinitions): ReadonlyMap<string, CompiledFlag> {
@@ -81,14 +89,23 @@ export function checkedScenarios(
     throw new GatekeeperError('ERR_GK_OPTIONS', message);
   }
   const names = new Set<string>(['']); // a client takes blanks off, and shows no scenario without a name
-  for (const { name, overrides } of scenarios) {
+  for (const scenario of scenarios) {
+    const { name, overrides } = readOptions(
+      `Scenario ${quoted(scenario.name)}`,
+      scenario,
+      SCENARIO_FIELDS,
+      'ERR_GK_SCENARIO',
+    );
     if (names.has(name.trim())) {
       throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)} needs a name that no other one has`);
     }
     names.add(name.trim());
     for (const [flag, variant] of Object.entries(overrides)) {
       if (flags.get(flag)?.has(variant)) continue;
-      const what = flags.has(flag) ? `${quoted(variant)} is no variant of ${flag}` : `there is no flag ${quoted(flag)}`;
+      const variants = flags.get(flag)?.variants;
+      const what = variants
+        ? `${flag} has no variant ${quoted(variant)}${didYouMean(variant, variants)}`
+        : `there is no flag ${quoted(flag)}${didYouMean(flag, flags.keys())}`;
       throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)}: ${what}`, { flag });
     }
   }

@@ -3,6 +3,7 @@ import { cookieOctets, encodeOverrides } from '../wire/override-cookie.ts';
 import { overrideCookieText } from '../wire/set-cookie.ts';
 import type { Configuration } from './configuration.ts';
 import type { GateRequest } from './gate-request.ts';
+import { didYouMean } from './nearest-name.ts';
 import type { Permission } from './permission.ts';
 
 /** The changes that one response makes to a browser's overrides; the other overrides stay. */
@@ -36,10 +37,10 @@ export class OverrideEdit {
 
   #obstacle(name: string, variant: string): string | undefined {
     const flag = this.#configuration.flags.get(name);
-    if (flag === undefined) return 'no such flag';
+    if (flag === undefined) return `there is no such flag${didYouMean(name, this.#configuration.flags.keys())}`;
     if (flag.definition.overridable === false) return 'the flag is not overridable';
     if (!this.#permission.covers(name)) return 'the grant does not cover the flag';
-    return flag.has(variant) ? undefined : `no such variant; it has ${flag.definition.variants.join(', ')}`;
+    return flag.has(variant) ? undefined : `no such variant; it has ${flag.variants.join(', ')}`;
   }
 
   #write(changed: ReadonlyMap<string, string>): string | undefined {

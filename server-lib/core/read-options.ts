@@ -17,7 +17,9 @@ export function readOptions<Options extends object>(
   code: GatekeeperErrorCode = 'ERR_GK_OPTIONS',
 ): Options {
   if (!isForeignObject(given)) {
-    throw new GatekeeperError(code, `${owner}: expected options, an object; got ${quoted(given)}`);
+    // The type alone: a string may be a URL with a password.
+    const got = typeof given === 'string' ? 'a string' : quoted(given);
+    throw new GatekeeperError(code, `${owner}: expected options, an object; got ${got}`);
   }
   const mistake = unknownOption(given, names);
   if (mistake !== undefined) throw new GatekeeperError(code, `${owner}: ${mistake}`);
@@ -25,9 +27,19 @@ export function readOptions<Options extends object>(
 }
 
 /** What to say of the first own key of `given` that no option has; `undefined` where each is known. */
-export function unknownOption<Options>(given: object, names: OptionNames<Options>): string | undefined {
+function unknownOption<Options>(given: object, names: OptionNames<Options>): string | undefined {
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(names, key));
   if (unknown === undefined) return undefined;
   const known = Object.keys(names);
   return `there is no option ${quoted(unknown)}${didYouMean(unknown, known) || `; the options are ${known.join(', ')}`}`;
+}
+
+/** The same for an object that may carry fields of the application's own: only what looks misspelt is a mistake. */
+export function misspeltOption<Options>(given: object, names: OptionNames<Options>): string | undefined {
+  const known = Object.keys(names);
+  for (const key of Object.keys(given)) {
+    const suggestion = Object.hasOwn(names, key) ? '' : didYouMean(key, known);
+    if (suggestion !== '') return `there is no option ${quoted(key)}${suggestion}`;
+  }
+  return undefined;
 }

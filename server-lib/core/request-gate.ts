@@ -8,7 +8,6 @@ import type { ExposureLog } from './exposures.ts';
 import type { FlagDefinitions, UserId } from './flag.ts';
 import type { Gate } from './gate.ts';
 import type { GateRequest } from './gate-request.ts';
-import { quoted } from './gatekeeper-error.ts';
 import { Occasional } from './occasional.ts';
 import { NO_OVERRIDES, type ResolvedOverrides, withinPermission } from './overrides.ts';
 import type { Permission } from './permission.ts';
@@ -39,9 +38,9 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   ff(flag: string, variant: string): boolean {
     const compiled = this.#configuration.flags.get(flag);
-    if (compiled === undefined) return this.unknownFlag(flag);
+    if (compiled === undefined) return this.unknownFlag(flag, 'ff() is always false');
     if (this.answer(compiled, this.#user).variant === variant) return true;
-    return compiled.has(variant) ? false : this.unknownVariant(flag, variant);
+    return compiled.has(variant) ? false : this.unknownVariant(compiled, variant);
   }
 
   featureFlag(flag: string, variant: string): boolean {
@@ -49,7 +48,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   ffVariant(flag: string, options?: { readonly userId?: UserId | undefined }): string | undefined {
-    const compiled = this.flag(flag);
+    const compiled = this.flag(flag, 'ffVariant() returns undefined');
     const userId = options?.userId;
     const asker = isUserId(userId) ? this.occasional().other(userId) : this.#user;
     return compiled && this.answer(compiled, asker).variant;
@@ -60,7 +59,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   explain(flag: string): Evaluation | undefined {
-    const compiled = this.flag(flag);
+    const compiled = this.flag(flag, 'explain() returns undefined');
     return compiled && this.answer(compiled, this.#user);
   }
 
@@ -125,8 +124,14 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const permission = this.permission();
     const edit = permission && this.occasional().edit(permission, this.overrides());
     const obstacle = edit ? edit.set(flag, variant) : 'this request may not override';
-    if (obstacle !== undefined)
-      this.occasional().mistake('ERR_GK_OVERRIDE_NOT_SET', flag, `the override is not set: ${obstacle}`);
+    if (obstacle !== undefined) {
+      this.occasional().mistake(
+        'ERR_GK_OVERRIDE_NOT_SET',
+        flag,
+        () => `the override is not set: ${obstacle}`,
+        obstacle,
+      );
+    }
     return obstacle === undefined;
   }
 
@@ -172,20 +177,19 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return overrides;
   }
 
-  private flag(name: string): CompiledFlag | undefined {
+  private flag(name: string, ifUnknown: string): CompiledFlag | undefined {
     const flag = this.#configuration.flags.get(name);
-    if (flag === undefined) this.unknownFlag(name);
+    if (flag === undefined) this.unknownFlag(name, ifUnknown);
     return flag;
   }
 
-  private unknownFlag(name: string): false {
-    this.occasional().mistake('ERR_GK_UNKNOWN_FLAG', name, 'no such flag, so ff() is always false');
+  private unknownFlag(name: string, consequence: string): false {
+    this.occasional().unknownFlag(name, consequence);
     return false;
   }
 
-  private unknownVariant(flag: string, variant: string): false {
-    const what = `${quoted(variant)} is no variant of it, so ff() is always false`;
-    this.occasional().mistake('ERR_GK_UNKNOWN_VARIANT', flag, what);
+  private unknownVariant(flag: CompiledFlag, variant: string): false {
+    this.occasional().unknownVariant(flag, variant, 'ff() is always false');
     return false;
   }
 

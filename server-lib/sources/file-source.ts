@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { GatekeeperError, quoted } from '../core/gatekeeper-error.ts';
+import { readOptions } from '../core/read-options.ts';
 import type { RulesSource } from '../rules/rules-source.ts';
 import { judgeRules } from './judge-rules.ts';
 import { keepFresh } from './keep-fresh.ts';
@@ -20,7 +22,11 @@ export interface FileSourceOptions {
  * It looks at the file's state four times a second instead of asking to be told: the system tells nobody of changes on
  * network and container mounts, and a watch stays with what a symbolic link led to when it began.
  */
-export function fileSource(file: string | URL, { pollInterval = 250 }: FileSourceOptions = {}): RulesSource {
+export function fileSource(file: string | URL, options: FileSourceOptions = {}): RulesSource {
+  if (typeof file !== 'string' && !(file instanceof URL)) {
+    throw new GatekeeperError('ERR_GK_OPTIONS', `fileSource: expected a path or a file: URL; got ${quoted(file)}`);
+  }
+  const { pollInterval = 250 } = readOptions('fileSource', options, { pollInterval: true });
   const pause = milliseconds('fileSource: pollInterval', pollInterval);
   const lastGood = new LastGood(judgeRules);
   const look = lookAtFile(path.resolve(file instanceof URL ? fileURLToPath(file) : file));

@@ -1,4 +1,5 @@
 import type { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { type OptionNames, readOptions } from '../core/read-options.ts';
 import { revisionOf } from '../rules/revision.ts';
 import { judgeRules } from './judge-rules.ts';
 import { PUBLISH } from './publish-script.ts';
@@ -39,8 +40,9 @@ export interface LoggedRevision {
 export async function publishRules(
   client: RedisScripting,
   document: string | object,
-  options: PublishOptions = {},
+  given: PublishOptions = {},
 ): Promise<Published> {
+  const options = readOptions('publishRules', given, OPTIONS);
   const place = redisPlace(options);
   const text = typeof document === 'string' ? document : JSON.stringify(document, undefined, 2);
   const error: GatekeeperError | undefined = judgeRules(text);
@@ -58,6 +60,8 @@ export async function publishRules(
   });
   return outcomeOf(reply);
 }
+
+const OPTIONS: OptionNames<PublishOptions> = { key: true, channel: true, expected: true, author: true, message: true };
 
 const ANY = '*';
 

@@ -1,4 +1,5 @@
 import { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { type OptionNames, readOptions } from '../core/read-options.ts';
 import type { RulesSource } from '../rules/rules-source.ts';
 import { backOff } from './back-off.ts';
 import { diskCopy } from './disk-copy.ts';
@@ -27,7 +28,8 @@ export interface RedisSourceOptions extends RedisPlaceOptions {
  * Rules from a key in Redis: read when somebody publishes, every ten seconds, and at once after Redis was away. No
  * evaluation ever waits for Redis; while it is away, or holds what is no rules document, the last good one stays.
  */
-export function redisSource(options: RedisSourceOptions): RulesSource {
+export function redisSource(given: RedisSourceOptions): RulesSource {
+  const options = readOptions('redisSource', given, OPTIONS);
   const create = connecting(options);
   const pollInterval = milliseconds('redisSource: pollInterval', options.pollInterval ?? 10_000);
   const lastGood = new LastGood(judgeRules);
@@ -43,6 +45,15 @@ export function redisSource(options: RedisSourceOptions): RulesSource {
     await disk?.written();
   });
 }
+
+const OPTIONS: OptionNames<RedisSourceOptions> = {
+  url: true,
+  client: true,
+  key: true,
+  channel: true,
+  pollInterval: true,
+  snapshot: true,
+};
 
 /** How to open a connection, out of the two ways to say so. */
 function connecting({ url, client }: RedisSourceOptions): () => Promise<RedisConnection> {

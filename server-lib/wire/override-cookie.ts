@@ -31,10 +31,22 @@ export function overrideEntries(value: string, name: string): CookieProblem | re
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : 'malformed';
 }
 
-/** The cookie value for `overrides`: percent-encoded JSON, keys sorted, so that equal overrides are equal cookies. */
-export function encodeOverrides(overrides: ReadonlyMap<string, string>): string {
-  const sorted = [...overrides].sort(([one], [other]) => (one < other ? -1 : 1));
-  const members = sorted.map(([flag, variant]) => `${JSON.stringify(flag)}:${JSON.stringify(variant)}`);
+/**
+ * The cookie value for `overrides`, by flag: percent-encoded JSON, keys sorted, so that equal overrides are equal
+ * cookies. Throws a `TypeError` for a variant that is not a string.
+ */
+export function encodeOverrides(overrides: ReadonlyMap<string, string> | Readonly<Record<string, string>>): string {
+  const entries =
+    Symbol.iterator in overrides ? [...(overrides as ReadonlyMap<string, string>)] : Object.entries(overrides);
+  const sorted = entries.sort(([one], [other]) => (one < other ? -1 : 1));
+  const members = sorted.map(([flag, variant]) => {
+    if (typeof variant !== 'string') {
+      throw new TypeError(
+        `encodeOverrides: the variant of ${JSON.stringify(flag)} must be a string; got ${typeof variant}`,
+      );
+    }
+    return `${JSON.stringify(flag)}:${JSON.stringify(variant)}`;
+  });
   return encodeURIComponent(`{${members.join(',')}}`); // by hand: an object would put the flag "7" before the flag "10"
 }
 

@@ -37,3 +37,9 @@ test('the configuration and the variants can be read back', () => {
   expect(flags.SEARCH.variants).toEqual(['EXACT', 'FUZZY']);
   expect(flags.SEARCH.owner).toBe('search-team');
 });
+
+test('a definition may carry fields of the application, as long as they do not look like a misspelt option', () => {
+  const flags = defineFlags({ SEARCH: { variants: ['EXACT'], default: 'EXACT', jiraIssue: 'SHOP-12' } as never });
+
+  expect(flags.SEARCH).toMatchObject({ jiraIssue: 'SHOP-12' });
+});

@@ -44,6 +44,22 @@ const MISTAKES = [
   },
   { flags: { A: { ...ON, hidden: 1 } }, code: 'ERR_GK_OPTIONS', message: 'Flag A: hidden is true or false, not "1"' },
 
+  {
+    flags: { A: { ...ON, overideable: false } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: there is no option "overideable"; did you mean "overridable"?',
+  },
+  {
+    flags: { A: { ...ON, Hidden: true } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: there is no option "Hidden"; did you mean "hidden"?',
+  },
+  {
+    flags: { A: { ...ON, user: { ON: [1] } } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: there is no option "user"; did you mean "users"?',
+  },
+
   { flags: { A: {} }, code: 'ERR_GK_VARIANTS', message: "Flag A: name at least one variant: variants: ['ON', 'OFF']" },
   {
     flags: { A: { variants: [], default: 'ON' } },
@@ -84,13 +100,13 @@ const MISTAKES = [
     flags: { CHECKOUT: { variants: ['CLASSIC', 'ONE_PAGE'], default: 'ONEPAGE' } },
     code: 'ERR_GK_VARIANTS',
     flag: 'CHECKOUT',
-    message: 'Flag CHECKOUT: default "ONEPAGE" is not one of CLASSIC, ONE_PAGE',
+    message: 'Flag CHECKOUT: default "ONEPAGE" is not one of CLASSIC, ONE_PAGE; did you mean "ONE_PAGE"?',
   },
 
   {
     flags: { A: { ...ON, users: { NO: [1] } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users names "NO", which is not one of ON, OFF',
+    message: 'Flag A: users names "NO", which is not one of ON, OFF; did you mean "ON"?',
   },
   {
     flags: { A: { ...ON, users: null } },

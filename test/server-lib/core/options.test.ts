@@ -74,25 +74,51 @@ test.each([
     options: { flags, scenarios: [{ name: 'One', overrides: { SAERCH: 'FUZZY' } }] },
     code: 'ERR_GK_SCENARIO',
     flag: 'SAERCH',
-    message: 'Scenario "One": there is no flag "SAERCH"',
+    message: 'Scenario "One": there is no flag "SAERCH"; did you mean "SEARCH"?',
   },
   {
     options: { flags, scenarios: [{ name: 'One', overrides: { SEARCH: 'FUZY' } }] },
     code: 'ERR_GK_SCENARIO',
     flag: 'SEARCH',
-    message: 'Scenario "One": "FUZY" is no variant of SEARCH',
+    message: 'Scenario "One": SEARCH has no variant "FUZY"; did you mean "FUZZY"?',
   },
   {
     options: { flags, scenarios: [{ name: 'One', overrides: { SEARCH: undefined } }] },
     code: 'ERR_GK_SCENARIO',
     flag: 'SEARCH',
-    message: 'Scenario "One": "undefined" is no variant of SEARCH',
+    message: 'Scenario "One": SEARCH has no variant "undefined"',
   },
   {
     options: { flags, scenarios: [{ name: 'One', overrides: { toString: 'FUZZY' } }] },
     code: 'ERR_GK_SCENARIO',
     flag: 'toString',
     message: 'Scenario "One": there is no flag "toString"',
+  },
+  {
+    options: { flags, alowOverrides: () => true },
+    code: 'ERR_GK_OPTIONS',
+    message: 'createGatekeeper: there is no option "alowOverrides"; did you mean "allowOverrides"?',
+  },
+  {
+    options: { flags, users: () => 7 },
+    code: 'ERR_GK_OPTIONS',
+    message:
+      'createGatekeeper: there is no option "users"; the options are flags, name, environment, allowOverrides, grants, rules, scenarios, onEvaluate, exposures, onError',
+  },
+  {
+    options: { flags, exposures: { override: true } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'createGatekeeper: exposures: there is no option "override"; did you mean "overrides"?',
+  },
+  {
+    options: { flags, exposures: 7 },
+    code: 'ERR_GK_OPTIONS',
+    message: 'createGatekeeper: exposures: expected options, an object; got "7"',
+  },
+  {
+    options: { flags, scenarios: [{ name: 'One', overides: {}, overrides: {} }] },
+    code: 'ERR_GK_SCENARIO',
+    message: 'Scenario "One": there is no option "overides"; did you mean "overrides"?',
   },
 ])('$code: $message', ({ options, code, flag, message }) => {
   const start = () => createGatekeeper(options as never);

@@ -26,8 +26,8 @@ interface Refusal {
 }
 
 test.each<Refusal>([
-  { when: 'there is no such flag', flag: 'SAERCH', says: 'no such flag' },
-  { when: 'only a prototype has the flag', flag: 'constructor', says: 'no such flag' },
+  { when: 'there is no such flag', flag: 'SAERCH', says: 'there is no such flag; did you mean "SEARCH"?' },
+  { when: 'only a prototype has the flag', flag: 'constructor', says: 'there is no such flag' },
   { when: 'there is no such variant', variant: 'FUZY', says: 'no such variant; it has EXACT, FUZZY' },
   { when: 'the variant is undefined', variant: undefined, says: 'no such variant; it has EXACT, FUZZY' },
   { when: 'the variant is null', variant: null, says: 'no such variant; it has EXACT, FUZZY' },

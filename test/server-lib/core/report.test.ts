@@ -47,8 +47,8 @@ test('two misspelt flags are both printed, however many requests ask for them', 
   }
 
   expect(lines).toEqual([
-    'gatekeeper-flags: ERR_GK_UNKNOWN_FLAG: Flag "SAERCH": no such flag, so ff() is always false',
-    'gatekeeper-flags: ERR_GK_UNKNOWN_FLAG: Flag "CHEKOUT": no such flag, so ff() is always false',
+    'gatekeeper-flags: ERR_GK_UNKNOWN_FLAG: Flag "SAERCH": there is no such flag, so ff() is always false; did you mean "SEARCH"?',
+    'gatekeeper-flags: ERR_GK_UNKNOWN_FLAG: Flag "CHEKOUT": there is no such flag, so ff() is always false',
   ]);
 });
 

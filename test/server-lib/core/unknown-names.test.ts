@@ -21,7 +21,10 @@ test.each(['SAERCH', 'search', '', 'constructor', '__proto__', 'toString', 'SEAR
     expect(gate.ffVariant(name, { userId: 7 })).toBeUndefined();
     expect(gate.explain(name)).toBeUndefined();
     expect(log.errors).toEqual([expect.objectContaining({ code: 'ERR_GK_UNKNOWN_FLAG', flag: name })]);
-    expect(log.errors[0]?.message).toBe(`Flag ${JSON.stringify(name)}: no such flag, so ff() is always false`);
+    const suggestion = ['SAERCH', 'search', 'SEARCH '].includes(name) ? '; did you mean "SEARCH"?' : '';
+    expect(log.errors[0]?.message).toBe(
+      `Flag ${JSON.stringify(name)}: there is no such flag, so ff() is always false${suggestion}`,
+    );
   },
 );
 
@@ -41,6 +44,31 @@ test.each(['FUZY', 'exact', '', 'constructor', undefined, null, 7])('the unknown
   expect(gate.ff('SEARCH', variant as never)).toBe(false);
   expect(gate.ff('SEARCH', variant as never)).toBe(false);
   expect(log.errors).toEqual([expect.objectContaining({ code: 'ERR_GK_UNKNOWN_VARIANT', flag: 'SEARCH' })]);
+});
+
+test.each<{ readonly call: 'ff' | 'ffVariant' | 'explain'; readonly says: string }>([
+  { call: 'ff', says: 'ff() is always false' },
+  { call: 'ffVariant', says: 'ffVariant() returns undefined' },
+  { call: 'explain', says: 'explain() returns undefined' },
+])('an unknown flag in $call is reported with what $call does', ({ call, says }) => {
+  const log = errorLog();
+  const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
+
+  gate[call]('SAERCH', 'EXACT' as never);
+
+  expect(log.errors[0]?.message).toBe(`Flag "SAERCH": there is no such flag, so ${says}; did you mean "SEARCH"?`);
+});
+
+test('an unknown variant is reported with the nearest one, each variant once a request', () => {
+  const log = errorLog();
+  const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
+
+  for (const variant of ['FUZY', 'FUZY', 'EXCAT']) gate.ff('SEARCH', variant as never);
+
+  expect(log.errors.map(({ message }) => message)).toEqual([
+    'Flag "SEARCH": it has no variant "FUZY", so ff() is always false; did you mean "FUZZY"?',
+    'Flag "SEARCH": it has no variant "EXCAT", so ff() is always false; did you mean "EXACT"?',
+  ]);
 });
 
 test('an unknown name does not stand in the way of a known one', () => {

@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fileSource } from '../../../server-lib/sources/file-source.ts';
 import { everySource } from '../../contracts/rules-source.ts';
 import { folderForThisTest } from '../../support/temporary-folder.ts';
@@ -17,4 +17,23 @@ describe('a file', () => {
       remove: async () => rmSync(file),
     };
   });
+});
+
+test.each([
+  {
+    file: 'rules.json',
+    options: { polInterval: 20 },
+    message: 'fileSource: there is no option "polInterval"; did you mean "pollInterval"?',
+  },
+  { file: 'rules.json', options: 20, message: 'fileSource: expected options, an object; got "20"' },
+  { file: undefined, options: {}, message: 'fileSource: expected a path or a file: URL; got "undefined"' },
+  {
+    file: { path: 'rules.json' },
+    options: {},
+    message: 'fileSource: expected a path or a file: URL; got "[object Object]"',
+  },
+])('$message', ({ file, options, message }) => {
+  expect(() => fileSource(file as never, options as never)).toThrow(
+    expect.objectContaining({ code: 'ERR_GK_OPTIONS', message }),
+  );
 });

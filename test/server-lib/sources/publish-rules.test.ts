@@ -123,3 +123,12 @@ async function connected(settings: readonly string[] = []) {
   onTestFinished(() => client.destroy());
   return client;
 }
+
+test('a misspelt option is refused: ignored, it would publish in place of whatever is there', async () => {
+  const client = { eval: () => Promise.reject(new Error('not asked')) };
+
+  await expect(publishRules(client, rulesText('red'), { expect: '' } as never)).rejects.toMatchObject({
+    code: 'ERR_GK_OPTIONS',
+    message: 'publishRules: there is no option "expect"; did you mean "expected"?',
+  });
+});

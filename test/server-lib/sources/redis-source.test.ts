@@ -132,6 +132,12 @@ test.each([
     { url: 'redis://u:secret@h:x' },
     'redisSource: url is redis://host:port or rediss://host:port',
   ],
+  [
+    'a misspelt option',
+    { url: 'redis://h', polInterval: 50 },
+    'redisSource: there is no option "polInterval"; did you mean "pollInterval"?',
+  ],
+  ['a url in place of options', 'redis://u:secret@h', 'redisSource: expected options, an object; got a string'],
   ['an empty key', { url: 'redis://h', key: '' }, 'Redis: key is a name of at least one character, not ""'],
   [
     'no interval',
@@ -139,7 +145,9 @@ test.each([
     'redisSource: pollInterval is a number of milliseconds from 10 to 86400000, not "0"',
   ],
 ])('%s is the programmer’s mistake, thrown at once and without the password', (_, options, message) => {
-  expect(() => redisSource(options)).toThrow(expect.objectContaining({ code: 'ERR_GK_OPTIONS', message }));
+  expect(() => redisSource(options as RedisSourceOptions)).toThrow(
+    expect.objectContaining({ code: 'ERR_GK_OPTIONS', message }),
+  );
 });
 
 function opened(options: RedisSourceOptions): RulesSource {

@@ -52,6 +52,30 @@ describe('encodeOverrides', () => {
     expect(decodeOverrides(value, 'gatekeeper')).toEqual({ kind: 'entries', entries: new Map([['__proto__', 'ON']]) });
   });
 
+  test('an object is written as a Map of the same entries is', () => {
+    expect(encodeOverrides({ SEARCH: 'FUZZY', CHECKOUT: 'ONE_PAGE' })).toBe(
+      encodeOverrides(
+        new Map([
+          ['CHECKOUT', 'ONE_PAGE'],
+          ['SEARCH', 'FUZZY'],
+        ]),
+      ),
+    );
+    expect(encodeOverrides({})).toBe('%7B%7D');
+    expect(encodeOverrides(Object.assign(Object.create({ INHERITED: 'ON' }), { A: 'ON' }))).toBe(
+      '%7B%22A%22%3A%22ON%22%7D',
+    );
+  });
+
+  test.each([true, 7, null, undefined, {}, ['ON']])(
+    'the variant %j is refused, since no server would apply it',
+    (variant) => {
+      expect(() => encodeOverrides({ A: variant as never })).toThrow(
+        new TypeError(`encodeOverrides: the variant of "A" must be a string; got ${typeof variant}`),
+      );
+    },
+  );
+
   test('a lone surrogate is written as an escape, and read back', () => {
     const value = encodeOverrides(new Map([['A', '\ud800']]));
 
