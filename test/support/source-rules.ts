@@ -2,15 +2,10 @@ import ts from 'typescript-5.9';
 import { nodesOf } from './imports.ts';
 import type { SourceFile } from './source-tree.ts';
 
-const MOST_LINES = 200;
-
 /** What a source breaks of the house's rules, as sentences. */
 export function sourceProblems(file: SourceFile): readonly string[] {
   const lines = file.text.trimEnd().split('\n');
   return [
-    ...(lines.length > MOST_LINES
-      ? [`${file.path} has ${lines.length} lines; past ${MOST_LINES} it is two ideas`]
-      : []),
     ...lines.flatMap((line, at) => lineProblems(line).map((problem) => `${file.path}:${at + 1} ${problem}`)),
     ...nodesOf(file)
       .flatMap(
