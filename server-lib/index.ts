@@ -5,6 +5,7 @@ import type { GrantOptions } from './authority/grant-options.ts';
 import { createGrants, type Grants } from './authority/grants.ts';
 import { type Configuration, OverrideCookies } from './core/configuration.ts';
 import { Decisions } from './core/decision.ts';
+import { environmentVariable } from './core/environment-variable.ts';
 import { exposureLog } from './core/exposures.ts';
 import type { FlagDefinitions, HostRequest, RegisteredFlags } from './core/flag.ts';
 import type { Gate } from './core/gate.ts';
@@ -117,7 +118,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     exposed: own.onEvaluate && exposureLog(own.onEvaluate, own.exposures ?? {}, report),
     cookies: new OverrideCookies(cookieName, flags),
   };
-  const environment = own.environment ?? process.env.NODE_ENV;
+  const environment = own.environment ?? environmentVariable('NODE_ENV');
   const writeManifest = manifestWriter(configuration, {
     ...(own.name === undefined ? {} : { app: own.name }),
     ...(environment ? { environment } : {}),

@@ -13,6 +13,8 @@ const PACKAGE = [
   'readme',
   'source-archive',
   'server-lib/nginx-cache',
+  'server-lib/development-process',
+  'server-lib/bundles',
 ].map((name) => `test/${name}.test.ts`);
 const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/{popup,panel,options}/**/*.test.{ts,tsx}'];
 const E2E = ['test/e2e/**/*.test.ts'];

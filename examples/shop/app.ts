@@ -29,7 +29,7 @@ export interface ShopOptions extends Pick<GatekeeperOptions<typeof flags>, 'allo
 }
 
 export function createShop({ hour = () => new Date().getHours(), rules, ...policy }: ShopOptions = {}): Express {
-  const environment = process.env.NODE_ENV ?? 'development';
+  const environment = process.env.NODE_ENV || 'development';
   const grants = shopGrants();
   const keeper = createGatekeeper({
     flags,

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { createShop } from './app.ts';
 import { openRules } from './rules.ts';
 
+// A demo is run on a developer's own machine, also without a terminal (docs/security.md, "Who may override").
+process.env.NODE_ENV ||= 'development';
+
 const port = process.env.PORT ?? '3000';
 const rules = await openRules(process.env.RULES);
 const server = createServer(createShop({ rules }));

@@ -5,7 +5,7 @@ import { start } from './run.mjs';
 export async function startShop(port) {
   // One process and no wrapper (npx, tsx's own child), so that a signal to it ends it.
   const { ended } = start(process.execPath, ['--import', 'tsx', 'examples/shop/server.ts'], {
-    env: { ...process.env, PORT: String(port) },
+    env: { ...process.env, NODE_ENV: process.env.NODE_ENV || 'development', PORT: String(port) },
   });
   const url = `http://localhost:${port}/`;
   await Promise.race([answers(url), ended.then((code) => Promise.reject(new Error(`the shop ended with ${code}`)))]);

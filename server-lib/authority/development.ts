@@ -1,34 +1,78 @@
 import type { IncomingMessage } from 'node:http';
+import { environmentVariable } from '../core/environment-variable.ts';
 
-/** What the development rule looks at. */
+/** The facts that the development rule looks at (docs/protocol.md section 5.1). */
 export interface Surroundings {
   readonly nodeEnv: string | undefined;
+  /** Whether the process has a terminal: stdin or stdout is a TTY. */
+  readonly hasTerminal: boolean;
   /** The socket's peer; `undefined` where there is no socket, or one that is no TCP socket. */
   readonly peer: string | undefined;
-  readonly host: string | undefined;
+  /** The value of each `Host` field, or of HTTP/2's `:authority`. */
+  readonly hosts: readonly string[];
+  /** The authority of a request target in absolute form, `GET http://app.example.com/ HTTP/1.1`. */
+  readonly target: string | undefined;
+  /** `'1.1'`, as node:http writes it. */
+  readonly httpVersion: string | undefined;
   /** The names of the request's headers, in lower case. */
   readonly headerNames: readonly string[];
 }
 
-/** The surroundings of a request to this process; what tells only where `NODE_ENV` does not is read only then. */
-export function surroundingsOf(request: IncomingMessage | undefined): Surroundings {
-  return new RequestSurroundings(request);
+/** What the development rule says; `no-terminal` is closed, and only a terminal is missing. */
+export type DevelopmentVerdict = 'open' | 'no-terminal' | 'closed';
+
+/** The development rule: on a developer's own machine everyone may override (docs/protocol.md section 5.1). */
+export function developmentVerdict(surroundings: Surroundings): DevelopmentVerdict {
+  const { nodeEnv } = surroundings;
+  if (nodeEnv) return nodeEnv === 'development' || nodeEnv === 'test' ? 'open' : 'closed';
+  if (!isFromThisMachine(surroundings)) return 'closed';
+  return surroundings.hasTerminal ? 'open' : 'no-terminal';
+}
+
+/** Whether this is a developer's own machine. */
+export function isDevelopment(surroundings: Surroundings): boolean {
+  return developmentVerdict(surroundings) === 'open';
+}
+
+/** The facts of a request to this process. `NODE_ENV` is read now, the others only where `NODE_ENV` is not set. */
+export function surroundingsOf(
+  request: IncomingMessage | undefined,
+  hasTerminal: () => boolean = processHasTerminal,
+): Surroundings {
+  return new RequestSurroundings(request, hasTerminal);
 }
 
 class RequestSurroundings implements Surroundings {
-  readonly nodeEnv: string | undefined = process.env.NODE_ENV;
+  readonly nodeEnv: string | undefined = environmentVariable('NODE_ENV');
   readonly #request: IncomingMessage | undefined;
 
-  constructor(request: IncomingMessage | undefined) {
+  readonly #hasTerminal: () => boolean;
+
+  constructor(request: IncomingMessage | undefined, hasTerminal: () => boolean) {
     this.#request = request;
+    this.#hasTerminal = hasTerminal;
+  }
+
+  get hasTerminal(): boolean {
+    return this.#hasTerminal();
   }
 
   get peer(): string | undefined {
     return this.#request?.socket?.remoteAddress;
   }
 
-  get host(): string | undefined {
-    return this.#request?.headers.host;
+  get hosts(): readonly string[] {
+    return this.#request === undefined ? [] : hostsOf(this.#request);
+  }
+
+  get target(): string | undefined {
+    // `originalUrl`, because Express and Connect take a mount path off `url`.
+    const { originalUrl, url = '' }: { originalUrl?: string; url?: string | undefined } = this.#request ?? {};
+    return ABSOLUTE_FORM.exec(originalUrl ?? url)?.[1];
+  }
+
+  get httpVersion(): string | undefined {
+    return this.#request?.httpVersion;
   }
 
   get headerNames(): readonly string[] {
@@ -36,16 +80,43 @@ class RequestSurroundings implements Surroundings {
   }
 }
 
-/**
- * Whether this is a developer's own machine, where anyone may override (docs/protocol.md section 5.1).
- * Where `NODE_ENV` says nothing, only a request that plainly never left the machine counts.
- */
-export function isDevelopment(surroundings: Surroundings): boolean {
-  const { nodeEnv } = surroundings;
-  if (nodeEnv !== undefined && nodeEnv !== '') return nodeEnv === 'development' || nodeEnv === 'test';
-  const { peer, host, headerNames } = surroundings;
-  return isLoopback(peer) && isLocalHost(host) && !headerNames.some(isForwarding);
+function processHasTerminal(): boolean {
+  return isTerminal(() => process.stdout) || isTerminal(() => process.stdin);
 }
+
+// A stream of a kind that Node does not know throws when it is first used.
+function isTerminal(stream: () => { readonly isTTY?: boolean }): boolean {
+  try {
+    return stream().isTTY === true;
+  } catch {
+    return false;
+  }
+}
+
+// `headers` keeps the first of two Host fields; `rawHeaders` has both.
+function hostsOf({ headers, rawHeaders = [] }: IncomingMessage): readonly string[] {
+  const raw = rawHeaders.filter(
+    (_, at) => at % 2 === 1 && HOST_FIELDS.includes(String(rawHeaders[at - 1]).toLowerCase()),
+  );
+  return raw.length > 1 ? raw : HOST_FIELDS.flatMap((name) => (headers[name] ?? []) as string);
+}
+
+const HOST_FIELDS: readonly string[] = ['host', ':authority'];
+const ABSOLUTE_FORM = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i; // RFC 9112 3.2.2
+
+function isFromThisMachine({ peer, hosts, target, httpVersion = '', headerNames }: Surroundings): boolean {
+  return (
+    isLoopback(peer) &&
+    hosts.length === 1 &&
+    isLocalHost(hosts[0]) &&
+    (target === undefined || isLocalHost(target)) &&
+    MODERN_HTTP.test(httpVersion) &&
+    !headerNames.some(isForwarding)
+  );
+}
+
+// A plain `proxy_pass http://localhost:3000` of nginx asks with HTTP/1.0; no browser does.
+const MODERN_HTTP = /^(?:1\.[1-9]|[2-9]\.\d)$/;
 
 function isLoopback(peer = ''): boolean {
   const address = peer.startsWith('::ffff:') ? peer.slice('::ffff:'.length) : peer;
@@ -57,14 +128,14 @@ function isLocalHost(host = ''): boolean {
   return name === 'localhost' || name === '[::1]' || isLoopbackV4(name);
 }
 
-// RFC 1122 3.2.1.3: the whole of 127/8. Anchored and of fixed length: "127.0.0.1.example.com" is somebody's server.
+// RFC 1122 3.2.1.3: the whole of 127/8. Anchored and of fixed length: "127.0.0.1.example.com" is another server.
 function isLoopbackV4(address: string): boolean {
   return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
 }
 
-// A proxy on this machine makes every visitor look local; each of these tells that there is one.
+// A proxy on this machine makes every visitor look local; each of these headers shows that there is one.
 function isForwarding(header: string): boolean {
-  return header.startsWith('x-forwarded-') || FORWARDING.has(header);
+  return FORWARDING.has(header) || FORWARDING_PREFIX.test(header) || header.endsWith('-client-ip');
 }
 
 const FORWARDING: ReadonlySet<string> = new Set([
@@ -74,10 +145,5 @@ const FORWARDING: ReadonlySet<string> = new Set([
   'client-ip',
   'x-forwarded',
   'x-real-ip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'x-original-host',
-  'true-client-ip',
-  'cf-connecting-ip',
-  'fastly-client-ip',
 ]);
+const FORWARDING_PREFIX = /^(?:x-forwarded-|cf-|fly-|x-vercel-|x-amzn-|x-envoy-|x-original-|x-arr-)/;

@@ -4,9 +4,13 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 export function nodeRequest({
   peer,
   headers = {},
+  httpVersion = '1.1',
+  url = '/',
 }: {
   readonly peer?: string | undefined;
   readonly headers?: IncomingHttpHeaders;
+  readonly httpVersion?: string;
+  readonly url?: string;
 } = {}): IncomingMessage {
-  return { headers, socket: { remoteAddress: peer } } as IncomingMessage;
+  return { headers, httpVersion, url, socket: { remoteAddress: peer } } as IncomingMessage;
 }

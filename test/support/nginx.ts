@@ -7,11 +7,16 @@ import { onTestFinished } from 'vitest';
 import { folderForThisTest } from './temporary-folder.ts';
 
 /** Starts nginx with a cache before the server on `upstream`, for as long as the running test; resolves to its origin. */
-export async function startNginx(upstream: number): Promise<string> {
+export function startNginx(upstream: number): Promise<string> {
+  return startNginxWith(cachingLocation(upstream));
+}
+
+/** The same with the directives of `location /` that a test wants. */
+export async function startNginxWith(location: string): Promise<string> {
   const folder = folderForThisTest();
   const port = await freePort();
   for (const name of ['cache', 'logs', 'temp']) mkdirSync(path.join(folder, name));
-  writeFileSync(path.join(folder, 'nginx.conf'), configuration(port, upstream));
+  writeFileSync(path.join(folder, 'nginx.conf'), configuration(port, location));
   // In the foreground and as one process: it ends with the child that was spawned, and leaves nobody behind.
   const args = ['-p', `${folder}/`, '-c', 'nginx.conf', '-e', 'logs/error.log'];
   // Debian keeps it where only root looks.
@@ -47,7 +52,15 @@ function freePort(): Promise<number> {
   });
 }
 
-const configuration = (port: number, upstream: number): string => `
+const cachingLocation = (upstream: number): string => `
+      proxy_pass http://127.0.0.1:${upstream};
+      proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_cache pages;
+      proxy_cache_key $request_method$request_uri;
+      add_header X-Cache $upstream_cache_status always;`;
+
+const configuration = (port: number, location: string): string => `
 daemon off;
 master_process off;
 pid nginx.pid;
@@ -63,13 +76,7 @@ http {
   proxy_cache_path cache keys_zone=pages:1m;
   server {
     listen 127.0.0.1:${port};
-    location / {
-      proxy_pass http://127.0.0.1:${upstream};
-      proxy_set_header Host $host;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_cache pages;
-      proxy_cache_key $request_method$request_uri;
-      add_header X-Cache $upstream_cache_status always;
+    location / {${location}
     }
   }
 }

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createAuthority } from '../../../server-lib/authority/authority.ts';
+import { surroundingsOf } from '../../../server-lib/authority/development.ts';
 import { EVERY_FLAG, type Permission } from '../../../server-lib/core/permission.ts';
 import { errorLog } from '../../fakes/error-log.ts';
 import { nodeRequest } from '../../fakes/node-request.ts';
@@ -9,6 +11,8 @@ afterEach(() => {
 });
 
 const VISITOR = nodeRequest({ peer: '203.0.113.7', headers: { host: 'shop.example.com' } });
+const atTerminal = (request: IncomingMessage | undefined) => surroundingsOf(request, () => true);
+const withoutTerminal = (request: IncomingMessage | undefined) => surroundingsOf(request, () => false);
 const NOTHING = { policy: undefined, grants: undefined };
 const DEVELOPER = nodeRequest({ peer: '127.0.0.1', headers: { host: 'localhost:3000' } });
 
@@ -46,11 +50,11 @@ test.each(['development', 'test'])('NODE_ENV %s lets everyone in without asking 
 test('without NODE_ENV a stranger is refused with one warning for the life of the process', () => {
   vi.stubEnv('NODE_ENV', undefined);
   const log = errorLog();
-  const mayOverride = createAuthority(NOTHING, log.onError);
+  const mayOverride = createAuthority(NOTHING, log.onError, atTerminal);
 
   expect([DEVELOPER, VISITOR, VISITOR, undefined].map(mayOverride)).toEqual([EVERY_FLAG, false, false, false]);
   expect(log.codes).toEqual(['ERR_GK_ENVIRONMENT']);
-  expect(log.errors[0]?.message).toContain('set NODE_ENV');
+  expect(log.errors[0]?.message).toContain('Set NODE_ENV=development');
 });
 
 test('without NODE_ENV a policy has the word about strangers, and there is nothing to warn of', () => {
@@ -69,6 +73,32 @@ test('NODE_ENV is read when a request asks, so that what sets it may run late', 
   vi.stubEnv('NODE_ENV', 'test');
 
   expect(mayOverride(VISITOR)).toBe(EVERY_FLAG);
+});
+
+test.each([
+  { configured: 'nothing', authorities: NOTHING },
+  { configured: 'a policy', authorities: { policy: () => false, grants: undefined } },
+])(
+  'where only the terminal is missing, onError hears once what to set, with $configured configured',
+  ({ authorities }) => {
+    vi.stubEnv('NODE_ENV', undefined);
+    const log = errorLog();
+    const mayOverride = createAuthority(authorities, log.onError, withoutTerminal);
+
+    expect([DEVELOPER, DEVELOPER].map(mayOverride)).toEqual([false, false]);
+    expect(log.codes).toEqual(['ERR_GK_ENVIRONMENT']);
+    expect(log.errors[0]?.message).toBe(
+      'NODE_ENV is not set and the process has no terminal, so overrides are off. Set NODE_ENV=development on your own machine, and NODE_ENV=production on a server',
+    );
+  },
+);
+
+test('in production a missing terminal is nothing to mention', () => {
+  vi.stubEnv('NODE_ENV', 'production');
+  const log = errorLog();
+
+  expect(createAuthority(NOTHING, log.onError, withoutTerminal)(DEVELOPER)).toBe(false);
+  expect(log.errors).toEqual([]);
 });
 
 /** Grants that let in every request that brings a cookie, for one flag and until 1970 is a minute old. */

@@ -1,4 +1,6 @@
 import { createServer, request as get, type Server } from 'node:http';
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
+import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -10,7 +12,9 @@ afterEach(() => {
 
 /** What the rule says to a real request that is sent to `where`. */
 async function ruleOver(listen: (server: Server) => void, where: (server: Server) => object): Promise<string> {
-  const server = createServer((request, response) => response.end(String(isDevelopment(surroundingsOf(request)))));
+  const server = createServer((request, response) =>
+    response.end(String(isDevelopment(surroundingsOf(request, () => true)))),
+  );
   listen(server);
   await new Promise((listening) => server.once('listening', listening));
   try {
@@ -60,4 +64,56 @@ test('over a Unix socket, where a proxy may sit, the rule says false', async () 
       () => ({ socketPath }),
     ),
   ).toBe('false');
+});
+
+/** What the rule says to the bytes of a request, sent from this machine. */
+async function ruleOnBytes(text: string): Promise<string> {
+  const server = createServer((request, response) =>
+    response.end(String(isDevelopment(surroundingsOf(request, () => true)))),
+  ).listen(0, '127.0.0.1');
+  await new Promise((listening) => server.once('listening', listening));
+  try {
+    const socket = connect(portOf(server), '127.0.0.1');
+    socket.end(text);
+    const answer = (await socket.setEncoding('latin1').toArray()).join('');
+    return answer.slice(answer.indexOf('\r\n\r\n') + 4);
+  } finally {
+    server.close();
+  }
+}
+
+test.each([
+  { request: 'GET / HTTP/1.1', fields: ['Host: localhost'], open: 'true' },
+  { request: 'GET / HTTP/1.0', fields: ['Host: localhost'], open: 'false' },
+  { request: 'GET / HTTP/1.1', fields: ['Host: localhost', 'Host: shop.example.com'], open: 'false' },
+  { request: 'GET / HTTP/1.1', fields: ['Host: localhost', 'hOST: localhost'], open: 'false' },
+  { request: 'GET http://shop.example.com/ HTTP/1.1', fields: ['Host: localhost'], open: 'false' },
+  { request: 'GET http://localhost:3000/ HTTP/1.1', fields: ['Host: localhost:3000'], open: 'true' },
+  { request: 'GET http://localhost/ HTTP/1.1', fields: ['Host: shop.example.com'], open: 'false' },
+])('to "$request" with $fields the rule says $open', async ({ request, fields, open }) => {
+  vi.stubEnv('NODE_ENV', undefined);
+
+  expect(await ruleOnBytes([request, ...fields, 'Connection: close', '', ''].join('\r\n'))).toBe(open);
+});
+
+test.each([
+  { authority: 'localhost', more: {}, open: 'true' },
+  { authority: 'shop.example.com', more: {}, open: 'false' },
+  { authority: 'localhost', more: { host: 'localhost' }, open: 'false' },
+  { authority: 'localhost', more: { 'x-forwarded-for': '203.0.113.7' }, open: 'false' },
+])('over HTTP/2 to $authority with $more the rule says $open', async ({ authority, more, open }) => {
+  vi.stubEnv('NODE_ENV', undefined);
+  const server = createHttp2Server((request, response) =>
+    response.end(String(isDevelopment(surroundingsOf(request as never, () => true)))),
+  ).listen(0, '127.0.0.1');
+  await new Promise((listening) => server.once('listening', listening));
+  const session = connectHttp2(`http://127.0.0.1:${portOf(server as never)}`);
+  try {
+    const stream = session.request({ ':path': '/', ':authority': authority, ...more });
+
+    expect((await stream.setEncoding('utf8').toArray()).join('')).toBe(open);
+  } finally {
+    session.close();
+    server.close();
+  }
 });

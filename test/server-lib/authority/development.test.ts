@@ -14,7 +14,16 @@ const rule = (
   peer: string | undefined,
   host: string | undefined,
   headers: string[] = [],
-) => isDevelopment({ nodeEnv, peer, host, headerNames: headers });
+) =>
+  isDevelopment({
+    nodeEnv,
+    hasTerminal: true,
+    peer,
+    hosts: host === undefined ? [] : [host],
+    target: undefined,
+    httpVersion: '1.1',
+    headerNames: headers,
+  });
 
 test.each([
   { NODE_ENV: 'development', open: true },
@@ -114,7 +123,7 @@ test.each([
   vi.stubEnv('NODE_ENV', undefined);
   const headers = { host: 'localhost', accept: '*/*', [name]: '' };
 
-  expect(isDevelopment(surroundingsOf(nodeRequest({ peer: '127.0.0.1', headers })))).toBe(false);
+  expect(isDevelopment(surroundingsOf(nodeRequest({ peer: '127.0.0.1', headers }), () => true))).toBe(false);
 });
 
 test.each(['accept', 'cookie', 'origin', 'x-request-id', 'x-requested-with', 'upgrade-insecure-requests'])(
@@ -127,5 +136,5 @@ test.each(['accept', 'cookie', 'origin', 'x-request-id', 'x-requested-with', 'up
 test('without a request there is no machine that it came from', () => {
   vi.stubEnv('NODE_ENV', undefined);
 
-  expect(isDevelopment(surroundingsOf(undefined))).toBe(false);
+  expect(isDevelopment(surroundingsOf(undefined, () => true))).toBe(false);
 });

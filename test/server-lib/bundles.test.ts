@@ -1,0 +1,124 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build as esbuild } from 'esbuild';
+import { build as vite } from 'vite';
+import { expect, test } from 'vitest';
+import webpack from 'webpack';
+import { runNode } from '../support/process.ts';
+import { ROOT } from '../support/source-tree.ts';
+import { folderForThisTest } from '../support/temporary-folder.ts';
+
+/** A site that a visitor asks, with a cookie of their own, for the manifest and for a page. */
+const SITE = `
+import { createServer, get } from 'node:http';
+import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
+import { gatekeeper, manifestRoute } from 'gatekeeper-flags/express';
+const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
+const keeper = createGatekeeper({ flags, onError: () => {} });
+const [use, manifest] = [gatekeeper(keeper), manifestRoute(keeper)];
+const server = createServer((req, res) =>
+  use(req, res, () => manifest(req, res, () => res.end(req.gk.ffVariant('SEARCH')))),
+).listen(0, '127.0.0.1', async () => {
+  const headers = { host: 'shop.example.com', cookie: 'gatekeeper={"SEARCH":"FUZZY"}' };
+  const answers = [];
+  for (const path of ['/', '/.well-known/gatekeeper.json']) {
+    const port = server.address().port;
+    const answer = await new Promise((resolve) => get({ port, path, headers, agent: false }, resolve));
+    answers.push((await answer.setEncoding('utf8').toArray()).join(''));
+  }
+  process.stdout.write(answers[0] + (answers[1].startsWith('{') ? ' ' + JSON.parse(answers[1]).environment : ''));
+  server.close();
+});
+`;
+
+interface Bundling {
+  readonly entry: string;
+  readonly outfile: string;
+  /** What `process.env.NODE_ENV` is replaced by. */
+  readonly mode: 'development' | 'production';
+}
+
+const ESBUILD = { bundle: true, minify: true, platform: 'node', format: 'esm', logLevel: 'error' } as const;
+
+const BUNDLERS: Readonly<Record<string, (bundling: Bundling) => Promise<unknown>>> = {
+  esbuild: ({ entry, outfile, mode }) =>
+    esbuild({
+      ...ESBUILD,
+      entryPoints: [entry],
+      outfile,
+      define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
+    }),
+  'esbuild, with the whole of process.env': ({ entry, outfile, mode }) =>
+    esbuild({
+      ...ESBUILD,
+      entryPoints: [entry],
+      outfile,
+      define: { 'process.env': JSON.stringify({ NODE_ENV: mode }) },
+    }),
+  webpack: ({ entry, outfile, mode }) => webpacked({ entry, outfile, mode }),
+  'webpack, with the whole of process.env': ({ entry, outfile, mode }) =>
+    webpacked({ entry, outfile, mode }, [
+      new webpack.DefinePlugin({ 'process.env': { NODE_ENV: JSON.stringify(mode) } }),
+    ]),
+  vite: ({ entry, outfile, mode }) =>
+    vite({
+      configFile: false,
+      logLevel: 'silent',
+      mode,
+      define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
+      ssr: { noExternal: true },
+      build: {
+        ssr: entry,
+        outDir: path.dirname(outfile),
+        emptyOutDir: false,
+        rolldownOptions: { output: { entryFileNames: path.basename(outfile) } },
+      },
+    }),
+};
+
+function webpacked({ entry, outfile, mode }: Bundling, plugins: webpack.WebpackPluginInstance[] = []): Promise<void> {
+  const compiler = webpack({
+    entry,
+    mode,
+    plugins,
+    target: 'node20',
+    experiments: { outputModule: true },
+    output: { path: path.dirname(outfile), filename: path.basename(outfile), module: true, chunkFormat: 'module' },
+  });
+  return new Promise((resolve, reject) => {
+    compiler?.run((error, stats) => {
+      if (error || stats?.hasErrors()) reject(error ?? new Error(stats?.toString('errors-only')));
+      else resolve();
+    });
+  });
+}
+
+test.each(Object.keys(BUNDLERS))(
+  'a bundle by %s reads NODE_ENV where it runs, not where it was built',
+  async (name) => {
+    const folder = folderForThisTest();
+    mkdirSync(path.join(folder, 'node_modules'));
+    symlinkSync(ROOT, path.join(folder, 'node_modules/gatekeeper-flags'));
+    const entry = path.join(folder, 'site.mjs');
+    writeFileSync(entry, SITE);
+    const outputs: string[] = [];
+
+    for (const mode of ['development', 'production'] as const) {
+      const outfile = path.join(folder, `${mode}.mjs`);
+      await BUNDLERS[name]?.({ entry, outfile, mode });
+      for (const NODE_ENV of ['production', 'development', '']) {
+        const { output } = await runNode([outfile], { env: { ...process.env, NODE_ENV } });
+        outputs.push(`built for ${mode}, run in "${NODE_ENV}": ${output}`);
+      }
+    }
+
+    expect(outputs).toEqual([
+      'built for development, run in "production": EXACT',
+      'built for development, run in "development": FUZZY development',
+      'built for development, run in "": EXACT',
+      'built for production, run in "production": EXACT',
+      'built for production, run in "development": FUZZY development',
+      'built for production, run in "": EXACT',
+    ]);
+  },
+);
