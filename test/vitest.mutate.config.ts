@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const TESTS: Readonly<Record<string, readonly string[]>> = {
-  codec: ['wire/{override-cookie,plain-entries,cookie-header,hostile-cookies}*', 'core/overrides'],
+  codec: ['wire/{override-cookie,cookie-header,hostile-cookies}*', 'core/overrides'],
   authority: ['authority/{authority,development,policy,self-granting}*'],
   grant: ['authority/{grant,key}*', 'core/recent*'],
   manifest: ['wire/{read-,hostile-manifests,shown}*'],

@@ -1,7 +1,5 @@
-import { MAX_COOKIE_OCTETS } from '../wire/limits.ts';
 import type { IgnoredCode, IgnoredOverride } from '../wire/manifest.ts';
-import { type CookieProblem, cookieOctets, overrideEntries } from '../wire/override-cookie.ts';
-import { plainEntries } from '../wire/plain-entries.ts';
+import { type CookieProblem, overrideEntries } from '../wire/override-cookie.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Permission } from './permission.ts';
@@ -50,8 +48,7 @@ export function resolveOverrides(
   name: string,
   flags: ReadonlyMap<string, CompiledFlag>,
 ): ResolvedOverrides {
-  const isShort = cookieOctets(name, value) <= MAX_COOKIE_OCTETS;
-  const entries = (isShort ? plainEntries(value) : undefined) ?? overrideEntries(value, name);
+  const entries = overrideEntries(value, name);
   if (typeof entries === 'string') return { ...NO_OVERRIDES, problem: entries };
   const applied = new Map<string, Evaluation>();
   const ignored: IgnoredOverride[] = [];

@@ -64,6 +64,20 @@ test.each<Sorted>([
   expect(outcome(overrideCookie(sent))).toEqual({ applied, ignored, overrides: Object.fromEntries(entries) });
 });
 
+test.each([
+  // text                                                    applied       ignored
+  ['{"SEARCH":"FUZZY","A":"x","SEARCH":"GONE"}', [], ['A', 'SEARCH']],
+  ['{"SEARCH":"GONE","A":"x","SEARCH":"FUZZY"}', ['SEARCH'], ['A']],
+  ['{"B":"V1","A":"x","B":"V2"}', [], ['A', 'B']],
+])('of a flag that %s names twice, the last entry counts, encoded or not', (text, applied, ignored) => {
+  for (const value of [text, encodeURIComponent(text)]) {
+    const found = outcome(`gatekeeper=${value}`);
+
+    expect(found.applied).toEqual(applied);
+    expect(found.ignored.map(({ flag }) => flag).sort()).toEqual(ignored);
+  }
+});
+
 test('a hidden flag can be overridden and is told to nobody', () => {
   const gate = keeper.gateFor({ cookie: overrideCookie({ SECRET: 'ON' }), mayOverride: true });
 
