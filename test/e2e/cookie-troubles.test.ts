@@ -116,7 +116,7 @@ inEachBrowser((browser) => {
     });
 
     await popup.choose('SEARCH', 'ON');
-    await eventually(() => popup.alerts(), 6_500).toEqual([expect.stringContaining('The page does not answer')]);
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('The page does not answer')]);
     await tab.page.evaluate(async () => {
       document.dispatchEvent(new Event('release'));
       await navigator.locks.request('gatekeeper', () => {}); // whoever has waited has had the lock

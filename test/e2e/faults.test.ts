@@ -57,12 +57,12 @@ inEachBrowser((browser) => {
     expect(await popup.alerts()).toEqual([]);
   });
 
-  test('a server that never answers is a time-out within six seconds, and "Try again" helps', async () => {
+  test('a server that never answers is a time-out, and "Try again" helps', async () => {
     const tab = await browser().open(sites.url('silent'));
     const popup = await tab.clickToolbarButton();
     expect(await popup.isBusy()).toBe(true);
 
-    await eventually(() => popup.alerts(), 6_000).toEqual([expect.stringContaining('Time-out')]);
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('Time-out')]);
     await popup.click('Try again');
 
     await eventually(() => popup.rows()).toEqual(['CHECKOUT', 'SEARCH']);

@@ -2,8 +2,6 @@ import type { Popup } from './drivers/popup.ts';
 
 /** What a popup has come to, and what a hostile site may have made of it. */
 export interface Sight {
-  /** How long after it was opened the popup had something to show. */
-  readonly milliseconds: number;
   readonly flags: readonly string[];
   readonly statuses: string;
   readonly alerts: string;
@@ -15,9 +13,8 @@ export interface Sight {
 
 /** Waits, within the popup and by its own clock, until it has read the page; then looks at all of it. */
 export function lookAt(popup: Popup): Promise<Sight> {
-  return popup.evaluate(async ({ document, performance, setTimeout }) => {
+  return popup.evaluate(async ({ document, setTimeout }) => {
     while (document.querySelector('main')?.ariaBusy !== 'false') await new Promise((done) => setTimeout(done, 10));
-    const milliseconds = performance.now();
     // Firefox fits its popup to what is in it, a moment later.
     for (
       let tries = 0;
@@ -28,7 +25,6 @@ export function lookAt(popup: Popup): Promise<Sight> {
     const foreign =
       'script:not([src^="/"]), img, iframe, object, embed, base, form, meta[http-equiv], [style], a:not([href^="http://"], [href^="https://"])';
     return {
-      milliseconds,
       flags: Array.from(document.querySelectorAll<HTMLElement>('[data-flag]'), (row) => row.dataset.flag ?? ''),
       statuses: Array.from(document.querySelectorAll('[role=status]'), ({ textContent }) => textContent).join('\n'),
       alerts: Array.from(document.querySelectorAll('[role=alert]'), ({ textContent }) => textContent).join('\n'),

@@ -1,24 +1,35 @@
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest';
 import { BROWSER_NAMES, type BrowserDriver, type BrowserName } from './drivers/browser-driver.ts';
-import { startBrowser } from './drivers/start-browser.ts';
+import { freshBrowser } from './drivers/shared-browser.ts';
 
-/** Runs a contract against one browser after the other, each with a fresh profile; no page of ours may complain. */
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The browser of the running project. */
+    readonly browser: BrowserName;
+  }
+}
+
+/**
+ * Runs a contract against the browser of the running project, as fresh as with a new profile; no page of ours may
+ * complain. Other files have used the same browser before, and others will after.
+ */
 export function inEachBrowser(contract: (browser: () => BrowserDriver, name: BrowserName) => void): void {
-  describe.each(BROWSER_NAMES)('%s', (name) => {
+  const ours = inject('browser');
+  describe.each(BROWSER_NAMES.filter((name) => name === ours))('%s', (name) => {
     let driver: BrowserDriver | undefined;
     const browser = (): BrowserDriver => {
       if (driver === undefined) throw new Error(`${name} has not started`);
       return driver;
     };
     beforeAll(async () => {
-      driver = await startBrowser(name);
+      driver = await freshBrowser(name);
     });
     afterEach(async () => {
       const complaints = await browser().newComplaints();
       await browser().closeTabs();
       expect(complaints).toEqual([]);
     });
-    afterAll(() => driver?.close());
+    afterAll(() => driver?.closeTabs());
 
     contract(browser, name);
   });

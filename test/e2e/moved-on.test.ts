@@ -65,9 +65,7 @@ inEachBrowser((browser) => {
 
     await tab.goto(elsewhere.url('elsewhere'));
 
-    await eventually(() => popup.statuses(), 3_000).toEqual([
-      expect.stringContaining('keeps extensions out of this page'),
-    ]);
+    await eventually(() => popup.statuses()).toEqual([expect.stringContaining('keeps extensions out of this page')]);
     expect(await popup.rows()).toEqual([]);
   });
 });

@@ -1,18 +1,21 @@
 import fc from 'fast-check';
+import { IS_DEEP } from './depth.ts';
 
-const TIMES = Number(process.env.GATEKEEPER_FUZZ ?? 1);
+// The same seed finds the same in every run of `npm test`, so that a tenth is enough there.
+const TIMES = Number(process.env.GATEKEEPER_FUZZ ?? (IS_DEEP ? 1 : 0.1));
 
 /**
- * How often to try a property. `GATEKEEPER_FUZZ=100 npm test` tries a hundred times as often, for a release.
- * A failure prints the seed and the path to try it again with.
+ * How often to try a property: `count` times in `npm run test:deep`, a tenth of that in `npm test`;
+ * `GATEKEEPER_FUZZ=100 npm test` tries a hundred times as often, for a release. A failure prints the seed and the path
+ * to try it again with.
  */
 export function runs(count: number): fc.Parameters<unknown> {
-  return { numRuns: count * TIMES };
+  return { numRuns: Math.ceil(count * TIMES) };
 }
 
-/** The time that `count` runs may take before the test counts as stuck. */
+/** How long such a property may take before it counts as stuck. */
 export function patience(): number {
-  return 60_000 * Math.max(1, TIMES);
+  return 480_000 * Math.max(1, TIMES);
 }
 
 /** One of `texts`, cut, doubled, overwritten or spliced with another at a few places. */

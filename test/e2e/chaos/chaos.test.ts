@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { type ChromiumDriver, startChromium } from '../drivers/chromium.ts';
+import { builtExtension } from '../drivers/built-extension.ts';
+import type { ChromiumDriver } from '../drivers/chromium.ts';
+import { freshChromiumWith } from '../drivers/shared-browser.ts';
 import { forThisFile } from '../for-this-file.ts';
 import { lenientExtension } from './lenient-extension.ts';
 import { originLeft } from './origin-left.ts';
@@ -30,16 +32,15 @@ describe('the extension where the browser lets it into every site', () => {
   survives('an edit is written on no other origin than the one it was made on', originLeft, world);
 });
 
-function inChromium(extensionFolder?: string): () => Pick<World, 'browser' | 'sites'> {
+function inChromium(extensionFolder = builtExtension('chrome')): () => Pick<World, 'browser' | 'sites'> {
   let browser: ChromiumDriver | undefined;
   beforeAll(async () => {
-    browser = await startChromium(extensionFolder);
+    browser = await freshChromiumWith(extensionFolder);
   });
   afterEach(async () => {
     const complaints = await browser?.newComplaints();
     await browser?.closeTabs();
     expect(complaints).toEqual([]);
   });
-  afterAll(() => browser?.close());
   return () => ({ browser: browser as ChromiumDriver, sites });
 }

@@ -31,7 +31,7 @@ export async function storedCookie(tab: Tab, url: string): Promise<string | unde
   return ours[0]?.value;
 }
 
-/** Waits until the browser holds exactly these overrides, or one of these; a person would give up after six seconds. */
+/** Waits until the browser holds exactly these overrides, or one of these. */
 export async function expectStored(tab: Tab, url: string, ...allowed: readonly Overrides[]): Promise<void> {
-  await eventually(() => storedCookie(tab, url), 6_000).toBeOneOf(allowed.map(cookieOf));
+  await eventually(() => storedCookie(tab, url)).toBeOneOf(allowed.map(cookieOf));
 }

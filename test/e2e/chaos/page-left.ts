@@ -24,7 +24,7 @@ export const pageLeft: Fault = async ({ browser, sites, settled }) => {
 
     overrides = after(overrides, [[flag, variant]]);
     await expectStored(tab, url, overrides);
-    await eventually(() => popup.chosen(flag), 6_000).toBe(variant);
+    await eventually(() => popup.chosen(flag)).toBe(variant);
     expect(await popup.alerts()).toEqual([]);
   };
 };

@@ -41,7 +41,7 @@ export const twoWindows: Fault = async ({ browser, sites, settled }) => {
     for (const popup of [left, right]) {
       await settled(popup);
       const shown = () => Promise.all(FLAGS.map((flag) => popup.chosen(flag)));
-      await eventually(shown, 6_000).toEqual(FLAGS.map((flag) => overrides.get(flag) ?? ''));
+      await eventually(shown).toEqual(FLAGS.map((flag) => overrides.get(flag) ?? ''));
       expect(await popup.alerts()).toEqual([]);
     }
   };

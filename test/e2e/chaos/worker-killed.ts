@@ -28,6 +28,6 @@ export const workerKilled: Fault = async ({ browser, sites, settled }) => {
 
     if (!random.once(10)) return;
     await tab.reload(); // wipes the badge: only a worker that wakes counts anew
-    await eventually(() => tab.badge(), 6_000).toBe(overrides.size === 0 ? '' : String(overrides.size));
+    await eventually(() => tab.badge()).toBe(overrides.size === 0 ? '' : String(overrides.size));
   };
 };

@@ -31,6 +31,11 @@ export interface BrowserDriver {
   preferColours(scheme: ColourScheme): Promise<void>;
   /** What the extension's pages have complained of since the last time: console errors, exceptions, dialogs. */
   newComplaints(): Promise<readonly string[]>;
+  /**
+   * The same browser with nothing left of what was done in it, as with a fresh profile, and perhaps with another
+   * extension; this driver is of no use any more.
+   */
+  renewed(extensionFolder?: string): Promise<BrowserDriver>;
   close(): Promise<void>;
 }
 

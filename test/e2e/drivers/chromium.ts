@@ -1,14 +1,18 @@
 import type { Browser, CDPSession, Extension, Page, Target } from 'puppeteer-core';
 import type { BrowserDriver, ColourScheme, DetachedOptions, OpenOptions, Tab } from './browser-driver.ts';
 import { builtExtension } from './built-extension.ts';
-import { launchChromium } from './launch-chromium.ts';
+import { installInChromium, launchChromium } from './launch-chromium.ts';
 import { Popup } from './popup.ts';
 import { PageView } from './view.ts';
 import { until } from './waiting.ts';
 
 /** Starts Chromium with the built extension, or with another one. */
 export async function startChromium(extensionFolder = builtExtension('chrome')): Promise<ChromiumDriver> {
-  const { browser, extension } = await launchChromium(extensionFolder);
+  return driverOf(await launchChromium(), extensionFolder);
+}
+
+async function driverOf(browser: Browser, extensionFolder: string): Promise<ChromiumDriver> {
+  const extension = await installInChromium(browser, extensionFolder);
   const backstage = await browser.newPage({ background: true });
   await backstage.goto(`chrome-extension://${extension.id}/popup.html?tabId=0`);
   return new ChromiumDriver(browser, extension, new Popup(new PageView(backstage)));
@@ -23,6 +27,7 @@ export class ChromiumDriver implements BrowserDriver {
   readonly opened: Page[] = [];
   readonly #complaints: string[] = [];
   #scheme: ColourScheme = 'light';
+  #isBlockingCookies = false;
   readonly #sessions = new WeakMap<Page, CDPSession>();
 
   constructor(browser: Browser, extension: Extension, backstage: Popup) {
@@ -79,6 +84,8 @@ export class ChromiumDriver implements BrowserDriver {
   }
 
   async blockCookies(isBlocked: boolean): Promise<void> {
+    if (isBlocked === this.#isBlockingCookies) return;
+    this.#isBlockingCookies = isBlocked;
     const settings = await this.browser.newPage();
     await settings.goto('chrome://settings/cookies');
     const choice = isBlocked ? 'block' : 'allow';
@@ -118,6 +125,18 @@ export class ChromiumDriver implements BrowserDriver {
   async closeTabs(): Promise<void> {
     // A tab takes its popup with it, so the popups go first.
     for (const page of this.opened.splice(0).reverse()) await closePage(page);
+  }
+
+  async renewed(extensionFolder = builtExtension('chrome')): Promise<ChromiumDriver> {
+    await this.blockCookies(false);
+    await this.browser.uninstallExtension(this.extension.id); // with all that it has stored and may do
+    const [first, ...others] = await this.browser.pages();
+    for (const page of others) await closePage(page);
+    const session = await first?.createCDPSession();
+    await session?.send('Network.clearBrowserCookies');
+    await session?.send('Network.clearBrowserCache');
+    await session?.detach();
+    return driverOf(this.browser, extensionFolder);
   }
 
   close(): Promise<void> {

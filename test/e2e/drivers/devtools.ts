@@ -1,6 +1,6 @@
 import type { Browser, Frame, Page } from 'puppeteer-core';
 import { builtExtension } from './built-extension.ts';
-import { launchChromium } from './launch-chromium.ts';
+import { installInChromium, launchChromium } from './launch-chromium.ts';
 import { until } from './waiting.ts';
 
 /** Chromium with the build that has a panel. */
@@ -23,9 +23,8 @@ export interface Inspected {
 }
 
 export async function startDevTools(): Promise<DevToolsDriver> {
-  const { browser, extension } = await launchChromium(builtExtension('chrome-devtools'), {
-    handleDevToolsAsPage: true,
-  });
+  const browser = await launchChromium({ handleDevToolsAsPage: true });
+  const extension = await installInChromium(browser, builtExtension('chrome-devtools'));
   const settings = await browser.newPage();
   await settings.goto('chrome://extensions');
   const change = (verb: 'add' | 'remove', origin: string) =>

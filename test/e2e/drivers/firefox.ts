@@ -5,15 +5,21 @@ import { ChromeScope } from './chrome-scope.ts';
 import { FirefoxPopupView } from './firefox-popup-view.ts';
 import { Popup } from './popup.ts';
 import { PageView } from './view.ts';
-import { until } from './waiting.ts';
+import { HANG_MS, until } from './waiting.ts';
 
 // Firefox draws a new address for an extension in each profile, unless it finds one there.
 const UUID = '11111111-2222-4333-8444-555555555555';
+const UUIDS = 'extensions.webextensions.uuids';
+const uuids = (): string => JSON.stringify({ [addonId()]: UUID });
 const POPUP_URL = `moz-extension://${UUID}/popup.html`;
 
 /** Starts Firefox with the built extension, over WebDriver BiDi. */
 export async function startFirefox(): Promise<BrowserDriver> {
   const { browser, scope } = await launchFirefox();
+  return driverOf(browser, scope);
+}
+
+async function driverOf(browser: Browser, scope: ChromeScope): Promise<FirefoxDriver> {
   await scope.run(`CustomizableUI.addWidgetToArea('${buttonId()}', CustomizableUI.AREA_NAVBAR);`);
   const backstage = await browser.newPage();
   await gotoOwnPage(backstage, `${POPUP_URL}?tabId=0`);
@@ -27,7 +33,9 @@ export async function launchFirefox(): Promise<{ readonly browser: Browser; read
     executablePath: programOf('firefox'),
     headless: true,
     args: ['--remote-allow-system-access'], // moz-extension: pages, and the browser's own window
-    extraPrefsFirefox: { 'extensions.webextensions.uuids': JSON.stringify({ [addonId()]: UUID }) },
+    extraPrefsFirefox: { [UUIDS]: uuids() },
+    timeout: HANG_MS,
+    protocolTimeout: HANG_MS,
   });
   await browser.installExtension(builtExtension('firefox'));
   return { browser, scope: await ChromeScope.of(browser) };
@@ -113,10 +121,35 @@ class FirefoxDriver implements BrowserDriver {
     for (const page of this.opened.splice(0)) if (!page.isClosed()) await page.close();
   }
 
+  async renewed(): Promise<FirefoxDriver> {
+    await this.closeTabs();
+    await this.browser.uninstallExtension(addonId()); // with all that it has stored and may do
+    const [, ...others] = await this.browser.pages();
+    for (const page of others) if (!page.isClosed()) await page.close();
+    for (const context of this.browser.browserContexts()) {
+      if (context !== this.browser.defaultBrowserContext()) await context.close();
+    }
+    await this.scope.run(`
+      for (const name of ${JSON.stringify(CHANGED)}) Services.prefs.clearUserPref(name);
+      Services.prefs.setStringPref('${UUIDS}', ${JSON.stringify(uuids())});
+      await new Promise((resolve) => Services.clearData.deleteData(Services.clearData.CLEAR_ALL, resolve));
+      Services.console.reset();`);
+    await this.browser.installExtension(builtExtension('firefox'));
+    return driverOf(this.browser, this.scope);
+  }
+
   close(): Promise<void> {
     return this.browser.close();
   }
 }
+
+// The preferences that this driver changes.
+const CHANGED = [
+  'extensions.webextOptionalPermissionPrompts',
+  'network.cookie.cookieBehavior',
+  'layout.css.prefers-color-scheme.content-override',
+  'browser.display.document_color_use',
+];
 
 class FirefoxTab implements Tab {
   readonly page: Page;

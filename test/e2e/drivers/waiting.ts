@@ -1,5 +1,11 @@
-/** How long a browser may take for one thing; two cores may be carrying two of them. */
-export const PATIENCE_MS = 20_000;
+/**
+ * How long a browser may take for one thing. A wait ends when what it waits for is there; this is only there to end a
+ * hang, so it is many times what a loaded machine needs.
+ */
+export const PATIENCE_MS = 60_000;
+
+/** How long a test or a whole browser may stand still. */
+export const HANG_MS = 240_000;
 
 const PAUSE_MS = 20;
 

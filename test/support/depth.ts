@@ -1,0 +1,9 @@
+/** Whether this is `npm run test:deep`, which runs the whole of every table. */
+export const IS_DEEP = process.env.GATEKEEPER_DEEP === '1';
+
+/** Representatives of a table, spread over it, the first and the last among them; all of it in `npm run test:deep`. */
+export function sampled<Row>(table: readonly Row[], count: number): readonly Row[] {
+  if (IS_DEEP || table.length <= count) return table;
+  const step = (table.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, at) => table[Math.round(at * step)] as Row);
+}
