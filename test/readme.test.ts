@@ -9,7 +9,7 @@ import { trackedFiles } from './support/tracked-files.ts';
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-test.each(['README.md', 'docs/rules.md', 'docs/security.md'])(
+test.each(['README.md', 'docs/rules.md', 'docs/security.md', 'docs/compare.md', 'docs/operate.md'])(
   'every TypeScript example of %s compiles',
   async (file) => {
     const folder = folderForThisTest();
