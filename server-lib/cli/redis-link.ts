@@ -1,4 +1,5 @@
 import type { RedisCommands } from '../sources/redis-client.ts';
+import { withDestroy } from '../sources/redis-connection.ts';
 import { reasonOf } from '../sources/redis-failure.ts';
 import { type RedisPlace, redisPlace } from '../sources/redis-place.ts';
 import { isRedisUrl, redisClient } from '../sources/redis-url.ts';
@@ -35,9 +36,10 @@ export async function withRedis<Result>(
   use: (client: RedisCommands) => Promise<Result>,
 ): Promise<Result> {
   const url = redisUrl(invocation);
-  const client = await redisClient(url, DEADLINE).catch((error: unknown) => {
+  const loaded = await redisClient(url, DEADLINE).catch((error: unknown) => {
     throw new CommandError(EXIT.unreachable, reasonOf(error));
   });
+  const client = withDestroy(loaded);
   let isLate = false;
   // From here on, for loading the package takes its time on a busy machine.
   const deadline = setTimeout(() => {

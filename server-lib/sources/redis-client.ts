@@ -1,17 +1,30 @@
-/** What a source needs of a client of the package `redis`: another like it. The application's own is left as it is. */
+/**
+ * What a source needs of a client of the package `redis`, version 4 to 6: others like it. The application's own is left as
+ * it is.
+ */
 export interface RedisClient {
   readonly options?: { readonly socket?: object } | undefined;
-  duplicate(overrides: object): RedisConnection;
+  duplicate(overrides: object): OwnRedisClient;
 }
 
-/** One connection to Redis, of the package `redis`. */
-export interface RedisConnection {
+/** A client of the package `redis`, version 4 to 6, that is ours alone. */
+export interface OwnRedisClient {
   readonly isReady: boolean;
   on(event: 'error', listener: (error: Error) => void): unknown;
   connect(): Promise<unknown>;
-  unref(): void;
+  unref?(): void;
   subscribe(channel: string, listener: () => void): Promise<void>;
   getRange(key: string, start: number, end: number): Promise<string | null>;
+  /** Versions 5 and 6 have it. */
+  destroy?(): void;
+  /** What version 4 needs in its place, and another client to subscribe with. */
+  disconnect?(): Promise<void>;
+  duplicate?(overrides: object): OwnRedisClient;
+}
+
+/** One connection to Redis. */
+export interface RedisConnection extends Pick<OwnRedisClient, 'isReady' | 'on' | 'connect' | 'subscribe' | 'getRange'> {
+  unref(): void;
   destroy(): void;
 }
 
@@ -36,6 +49,11 @@ export function connectionOptions(socket: object = {}, connectTimeout = 1_000): 
     disableOfflineQueue: true,
     commandsQueueMaxLength: 16,
     pingInterval: undefined,
-    socket: { ...socket, reconnectStrategy: false, connectTimeout },
+    socket: { ...socket, reconnectStrategy: notAgain, connectTimeout },
   };
+}
+
+// `false` from version 4.5 on; before, only an error ends the tries, and no cause is handed over.
+function notAgain(_retries: number, cause?: unknown): false | Error {
+  return cause === undefined ? new Error('the connection was lost') : false;
 }

@@ -9,6 +9,7 @@ import { LastGood } from './last-good.ts';
 import { lookAtRedis } from './look-at-redis.ts';
 import { milliseconds } from './milliseconds.ts';
 import { connectionOptions, type RedisClient, type RedisConnection } from './redis-client.ts';
+import { connectionOf } from './redis-connection.ts';
 import { type RedisPlaceOptions, redisPlace } from './redis-place.ts';
 import { isRedisUrl, redisClient } from './redis-url.ts';
 import { sourceOf } from './source.ts';
@@ -60,10 +61,11 @@ function connecting({ url, client }: RedisSourceOptions): () => Promise<RedisCon
   if ((url === undefined) === (client === undefined)) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'redisSource wants a url or a client, and not both');
   }
-  if (client !== undefined) return async () => client.duplicate(connectionOptions(client.options?.socket));
+  if (client !== undefined)
+    return async () => connectionOf(client.duplicate(connectionOptions(client.options?.socket)));
   if (typeof url !== 'string' || !isRedisUrl(url)) {
     // Not quoted: it may hold a password.
     throw new GatekeeperError('ERR_GK_OPTIONS', 'redisSource: url is redis://host:port or rediss://host:port');
   }
-  return () => redisClient(url);
+  return async () => connectionOf(await redisClient(url));
 }
