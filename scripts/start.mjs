@@ -1,15 +1,17 @@
 // `npm start`: the demo shop, and a browser with the extension in it. Works on a fresh clone.
 
 import { parseArgs } from 'node:util';
-import { BROWSERS, findBrowser, hasDisplay } from './lib/browsers.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { BY_HAND } from './lib/by-hand.mjs';
-import { closeAtEnd, end, endOnSignals, giveUp } from './lib/ending.mjs';
+import { end, endOnSignals, giveUp } from './lib/ending.mjs';
 import { ensureInstalled } from './lib/install.mjs';
-import { openBrowser } from './lib/open-browser.mjs';
 import { isFree, wantedPort } from './lib/port.mjs';
 import { say, step } from './lib/progress.mjs';
+import { inRoot } from './lib/root.mjs';
+import { start } from './lib/run.mjs';
 import { startShop } from './lib/shop.mjs';
+
+const BROWSERS = ['chromium', 'firefox'];
 
 endOnSignals();
 const options = readOptions() ?? (await giveUp(`--browser is ${BROWSERS.join(' or ')}; --no-browser only serves`));
@@ -21,23 +23,19 @@ try {
   await ensureBuilt();
   const shop = await step('Starting the demo shop', () => startShop(port));
   console.log(BY_HAND);
-  if (options['no-browser'] !== true) await show(shop.url);
   say(`the shop is at ${shop.url} (Ctrl-C ends it)`);
+  if (options['no-browser'] !== true) show(shop.url);
   await end(await shop.ended);
 } catch (error) {
   await giveUp(error.message);
 }
 
+// What people without a clone use, too: `npx gatekeeper-flags browse <url>`.
 async function show(url) {
-  if (!hasDisplay()) return say('no display here (DISPLAY is not set), so no browser is opened');
-  const found = findBrowser(options.browser);
-  if (!found) return say(`no ${options.browser ?? 'Chromium, Chrome or Firefox'} found, so no browser is opened`);
-  try {
-    const browser = await step(`Opening ${found.program}`, () => openBrowser(found, url));
-    browser.closed.then(closeAtEnd(browser.close));
-  } catch (error) {
-    say(`the browser did not open: ${error.message}`); // the shop is worth having without it
-  }
+  const wanted = options.browser === undefined ? [] : [`--${options.browser}`];
+  const { ended } = start(process.execPath, [inRoot('dist/server-lib/cli.js'), 'browse', url, ...wanted]);
+  const code = await ended;
+  if (code !== 0) say('no browser is opened'); // the shop is worth having without it
 }
 
 function readOptions() {

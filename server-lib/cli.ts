@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { browse } from './cli/browse.ts';
 import { check } from './cli/check.ts';
 import type { Command, Outcome } from './cli/command.ts';
 import { type LastWords, oneEnding } from './cli/ending.ts';
 import { CommandError, EXIT } from './cli/exit-code.ts';
 import { explain } from './cli/explain.ts';
+import { extension } from './cli/extension.ts';
 import { helpOf, helpOfCommand } from './cli/help.ts';
 import { list } from './cli/list.ts';
 import { log } from './cli/log.ts';
@@ -13,7 +15,7 @@ import { parse, wantsJson } from './cli/parse.ts';
 import { push } from './cli/push.ts';
 import { rollback } from './cli/rollback.ts';
 
-const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list];
+const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list, extension, browse];
 
 const argv = process.argv.slice(2);
 const isJson = wantsJson(argv);

@@ -19,25 +19,17 @@ const PROGRAMS = {
   },
 };
 
-/** The names `--browser` takes, in the order they are looked for. */
-export const BROWSERS = ['chromium', 'firefox'];
-
 /**
  * The first browser that is installed, among the one asked for or all: `{ name, program }`. The variables CHROMIUM and
  * FIREFOX may name a program.
  */
 export function findBrowser(wanted) {
-  for (const name of wanted ? [wanted] : BROWSERS) {
+  for (const name of wanted ? [wanted] : ['chromium', 'firefox']) {
     const program =
       process.env[name.toUpperCase()] || PROGRAMS[process.platform]?.[name].map(findProgram).find(Boolean);
     if (program) return { name, program };
   }
   return undefined;
-}
-
-/** Whether a browser's window could be seen here. */
-export function hasDisplay() {
-  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
 /** A program's full path, looked for as a shell would. */

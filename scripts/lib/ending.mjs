@@ -22,7 +22,6 @@ export function giveUp(line) {
 /** Ends the program when it is told to; told twice, it waits for nothing. */
 export function endOnSignals() {
   for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
-    // `on`, not `once`: web-ext's signal-exit kills us on the spot when it finds that nobody else listens.
     process.on(signal, () => (ending ? process.exit(code) : end(code)));
   }
   // npm hands SIGTERM to the shell between us, which dies of it and tells nobody: we notice a new parent.

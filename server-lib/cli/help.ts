@@ -4,7 +4,7 @@ import { type Paint, table } from './paint.ts';
 /** What `--help` says of all commands. */
 export function helpOf(commands: readonly Command[], { strong, quiet }: Paint): readonly string[] {
   return [
-    `${strong('gatekeeper-flags')}: rules documents, checked, published and explained`,
+    `${strong('gatekeeper-flags')}: checks, publishes and explains rules documents, and opens the browser extension`,
     '',
     ...table(
       commands.map(({ name, words, summary }) => [`  ${[name, ...words].join(' ')}`, summary]),

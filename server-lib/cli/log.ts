@@ -1,4 +1,4 @@
-import { revisionOf, shortRevision } from '../rules/revision.ts';
+import { revisionOf } from '../rules/revision.ts';
 import { readLog } from '../sources/read-log.ts';
 import type { Command } from './command.ts';
 import { currentText } from './current.ts';
@@ -21,7 +21,7 @@ export const log: Command = {
       const at = revisions.findIndex(({ revision }) => revision === current);
       const { strong, quiet, warn } = invocation.paint;
       const rows = revisions.map(({ revision, time, author, message }, row) =>
-        [row === at ? '*' : ' ', shortRevision(revision), time, author, message].map(plain),
+        [row === at ? '*' : ' ', revision, time, author, message].map(plain),
       );
       const unlogged = current !== undefined && at === -1;
       return {

@@ -1,4 +1,4 @@
-import { revisionOf, shortRevision } from '../rules/revision.ts';
+import { revisionOf } from '../rules/revision.ts';
 import { type LoggedRevision, type Published, publishRules } from '../sources/publish-rules.ts';
 import { readLog } from '../sources/read-log.ts';
 import type { RedisCommands } from '../sources/redis-client.ts';
@@ -55,20 +55,18 @@ export async function publish(
 ): Promise<Outcome> {
   const place = placeIn(invocation);
   const before = await currentText(client, place);
-  const expected = expectedIn(invocation, before === '' ? '' : revisionOf(before));
+  const expected = optionOf(invocation, 'expect') ?? (before === '' ? '' : revisionOf(before));
   const author = optionOf(invocation, 'author') ?? accountName(invocation.environment);
   const published = await publishRules(client, text, { ...place, expected, author, message });
   if (published.kind === 'rejected') throw rejected(published, expected, await readLog(client, place));
   const changes = changesBetween(before, text);
   const { paint } = invocation;
   const said =
-    published.kind === 'unchanged'
-      ? 'was in force already'
-      : `is in force, in place of ${shortRevision(expected) || 'nothing'}`;
+    published.kind === 'unchanged' ? 'was in force already' : `is in force, in place of ${expected || 'nothing'}`;
   return {
     exitCode: EXIT.ok,
     lines: [
-      `${paint.strong(shortRevision(published.revision))} ${paint.good(said)}`,
+      `${paint.strong(published.revision)} ${paint.good(said)}`,
       ...changes.map((change) => `  ${plain(change.text)}`),
     ],
     header: `to ${placeName(invocation)}`,
@@ -82,19 +80,13 @@ export async function publish(
   };
 }
 
-/** What `--expect` names, which may be the beginning of a revision; what is there, where it is left out. */
-function expectedIn(invocation: Invocation, current: string): string {
-  const given = optionOf(invocation, 'expect') ?? current;
-  return given !== '' && current.startsWith(given) ? current : given;
-}
-
 function rejected({ revision }: Published, expected: string, log: readonly LoggedRevision[]): CommandError {
   const entry = log.find((one) => one.revision === revision);
   const by =
     entry === undefined
       ? ''
       : ` (${plain(entry.author)}, ${plain(entry.time)}: ${plain(entry.message) || 'no message'})`;
-  const there = revision === '' ? 'there is none' : `there is ${shortRevision(revision)}${by}`;
-  const message = `Nothing was changed: ${shortRevision(expected) || 'no document'} was expected, ${there}`;
+  const there = revision === '' ? 'there is none' : `there is ${revision}${by}`;
+  const message = `Nothing was changed: ${expected || 'no document'} was expected, ${there}`;
   return new CommandError(EXIT.rejected, message, { expected, revision });
 }

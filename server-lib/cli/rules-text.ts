@@ -1,6 +1,6 @@
+import { GatekeeperError } from '../core/gatekeeper-error.ts';
 import { readDocument } from '../rules/read-document.ts';
 import type { RulesDocument } from '../rules/rules-document.ts';
-import { type SchemaError, schemaProblems } from '../rules/schema.ts';
 import { readTextFile } from '../sources/read-text-file.ts';
 import { type Invocation, isGiven } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
@@ -48,20 +48,14 @@ export async function textOfFile(file: string, aside = ''): Promise<RulesText> {
   return { name: file, text: read.text, source: file, header: `from ${file}${aside}` };
 }
 
-/** Reads a document; throws the first thing that flagd's schema does not allow, with file, line and column. */
+/** Reads a document; throws what is wrong with it, with file, line and column. */
 export function documentIn({ name, text }: RulesText): RulesDocument {
-  const error = schemaProblems(text).find(({ code }) => code === 'schema' || code === 'not-json');
-  if (error !== undefined) throw refused(name, error);
-  return readDocument(text);
-}
-
-function refused(file: string, { code, message, position }: SchemaError): CommandError {
-  const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
-  const where = position === undefined ? '' : `, line ${position.line}, column ${position.column}`;
-  const said = message.startsWith('The rules') ? message : `The rules document is refused${where}: ${message}`;
-  return new CommandError(EXIT.refused, `${plain(place)}: ${plain(said)}`, {
-    code: code === 'not-json' ? 'ERR_GK_RULES_JSON' : 'ERR_GK_RULES_SCHEMA',
-    file,
-    ...position,
-  });
+  try {
+    return readDocument(text);
+  } catch (error) {
+    if (!(error instanceof GatekeeperError)) throw error;
+    const { code, position, message } = error;
+    const place = position === undefined ? name : `${name}:${position.line}:${position.column}`;
+    throw new CommandError(EXIT.refused, `${plain(place)}: ${plain(message)}`, { code, file: name, ...position });
+  }
 }

@@ -1,0 +1,95 @@
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { type Command, isGiven, type Option } from './command.ts';
+import { CommandError, EXIT } from './exit-code.ts';
+import { inPackage } from './package-folder.ts';
+import { plain } from './paint.ts';
+
+export const FIREFOX_OPTION: Option = { help: 'for Firefox, instead of Chrome, Chromium and Edge' };
+
+/** The folder of the built extension in this package. */
+export function builtExtension(build: 'chrome' | 'chrome-devtools' | 'firefox'): string {
+  const folder = inPackage('dist', build);
+  if (existsSync(path.join(folder, 'manifest.json'))) return folder;
+  throw new CommandError(EXIT.unreachable, `The extension is not built: ${folder} has no manifest.json`);
+}
+
+export const extension: Command = {
+  name: 'extension',
+  words: ['[folder]'],
+  summary: 'unpacks the browser extension and says how to load it',
+  help: [
+    'Without a folder: gatekeeper-extension, here. A folder that holds the extension already is replaced by this version.',
+    'To try it without installing anything: gatekeeper-flags browse <url>.',
+  ],
+  options: {
+    firefox: FIREFOX_OPTION,
+    devtools: { help: 'Chrome with the DevTools panel, for which Chrome warns at install; Firefox always has it' },
+  },
+  async run(invocation) {
+    const isFirefox = isGiven(invocation, 'firefox');
+    const build = isFirefox ? 'firefox' : isGiven(invocation, 'devtools') ? 'chrome-devtools' : 'chrome';
+    const from = builtExtension(build);
+    const folder = path.resolve(invocation.words[0] ?? 'gatekeeper-extension');
+    unpack(from, folder);
+    const { strong } = invocation.paint;
+    const steps = isFirefox ? firefoxSteps(folder) : chromeSteps(folder);
+    return {
+      exitCode: EXIT.ok,
+      lines: [`${strong('The extension is in')} ${plain(folder)}`, '', ...steps],
+      json: { ok: true, build, folder, manifest: path.join(folder, 'manifest.json') },
+    };
+  },
+};
+
+function unpack(from: string, folder: string): void {
+  if (!isFree(folder)) {
+    throw new CommandError(
+      EXIT.usage,
+      `${plain(folder)} holds something else; name an empty folder: gatekeeper-flags extension <folder>`,
+    );
+  }
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    cpSync(from, folder, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError(EXIT.unreachable, `${plain(folder)} cannot be written (${code})`);
+  }
+}
+
+/** Whether nothing is lost when the folder is replaced: it is empty, or holds an earlier version of the extension. */
+function isFree(folder: string): boolean {
+  if (!existsSync(folder)) return true;
+  try {
+    if (readdirSync(folder).length === 0) return true;
+    const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
+    return manifest.browser_specific_settings?.gecko?.id === 'gatekeeper@gatekeeper-flags.dev';
+  } catch {
+    return false;
+  }
+}
+
+function chromeSteps(folder: string): readonly string[] {
+  return [
+    'Chrome, Chromium, Edge:',
+    '  1. Open chrome://extensions',
+    '  2. Switch on "Developer mode", at the top right',
+    '  3. Click "Load unpacked" and choose this folder:',
+    `     ${plain(folder)}`,
+    '  4. Click the puzzle icon in the toolbar and pin Gatekeeper',
+    '',
+    'Keep the folder: the browser reads the extension from it each time it starts.',
+  ];
+}
+
+function firefoxSteps(folder: string): readonly string[] {
+  return [
+    'Firefox:',
+    '  1. Open about:debugging#/runtime/this-firefox',
+    '  2. Click "Load Temporary Add-on…" and choose this file:',
+    `     ${plain(path.join(folder, 'manifest.json'))}`,
+    '',
+    'Firefox forgets it when it ends, because it only keeps extensions that Mozilla has signed. Load it again after a restart.',
+  ];
+}
