@@ -1,7 +1,8 @@
-// dist/server-lib: the package's JavaScript, types and JSON Schema.
+// dist/server-lib: the package's JavaScript (ES modules and CommonJS), types and JSON Schema.
 
-import { cpSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
 import { inRoot } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
@@ -12,7 +13,11 @@ const fresh = inRoot(`dist/.server-lib-${process.pid}`); // beside the target, s
 try {
   const tsc = inRoot('node_modules/typescript/bin/tsc'); // not `tsc`: the older compilers for tests carry that name too
   await run(process.execPath, [tsc, '-p', 'server-lib', '--outDir', fresh, '--emitDeclarationOnly']);
-  await bundle(fresh);
+  const entries = entryPoints();
+  await bundle(fresh, 'es', entries);
+  const inCommonJs = entries.filter((name) => name !== 'cli'); // a program: nobody requires it
+  await bundle(fresh, 'cjs', inCommonJs);
+  for (const name of inCommonJs) await writeCommonJsTypes(fresh, name);
   cpSync(inRoot('server-lib/wire/manifest.schema.json'), path.join(fresh, 'wire/manifest.schema.json'));
   replace(target, fresh);
 } catch (error) {
@@ -22,9 +27,14 @@ try {
   rmSync(fresh, { recursive: true, force: true });
 }
 
+function entryPoints() {
+  const files = readdirSync(inRoot('server-lib')).filter((file) => file.endsWith('.ts'));
+  return files.map((file) => path.basename(file, '.ts'));
+}
+
 /** A file for each entry point and some that they share: of sixty files, loading is most of what an import costs. */
-async function bundle(folder) {
-  const entries = readdirSync(inRoot('server-lib')).filter((file) => file.endsWith('.ts'));
+async function bundle(folder, format, names) {
+  const extension = format === 'cjs' ? 'cjs' : 'js';
   await build({
     configFile: false,
     root: inRoot(),
@@ -35,15 +45,37 @@ async function bundle(folder) {
       outDir: folder,
       emptyOutDir: false,
       copyPublicDir: false,
-      sourcemap: true,
+      sourcemap: format === 'es',
       minify: false,
       rolldownOptions: {
-        input: Object.fromEntries(entries.map((file) => [path.basename(file, '.ts'), inRoot('server-lib', file)])),
+        input: Object.fromEntries(names.map((name) => [name, inRoot('server-lib', `${name}.ts`)])),
         external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
-        output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js' },
+        output: {
+          format,
+          exports: 'named',
+          entryFileNames: `[name].${extension}`,
+          chunkFileNames: `shared/[name].${extension}`,
+          dynamicImportInCjs: false, // Jest runs CommonJS where `import()` is not there
+        },
       },
     },
   });
+}
+
+/**
+ * The types for `require`: the same declarations as for `import`, so that a program which uses both has one `Register` and
+ * one `req.gk`.
+ */
+async function writeCommonJsTypes(folder, name) {
+  const module = await import(pathToFileURL(path.join(folder, `${name}.js`)).href);
+  const values = Object.entries(module).map(([key, value]) => {
+    const isClass = typeof value === 'function' && /^class\b/.test(String(value));
+    const type = isClass ? `export type ${key} = esm.${key};\n` : '';
+    return `export declare const ${key}: typeof esm.${key};\n${type}`;
+  });
+  const from = `from './${name}.js' with { 'resolution-mode': 'import' };\n`;
+  const text = `import type * as esm ${from}export type * ${from}${values.join('')}`;
+  writeFileSync(path.join(folder, `${name}.d.cts`), text);
 }
 
 /** Moves each new file over its old one, then removes what is left of the old: a running reader never meets a gap. */

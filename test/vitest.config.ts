@@ -18,8 +18,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // Slow: they pack, install, compile, lint or start a browser.
 const PACKAGE = [
   'scripts/start',
-  'package',
-  'package-checks',
+  'package*',
   'house',
   'built-extension',
   'readme',
@@ -86,7 +85,7 @@ export default defineConfig({
           ...LIMITS,
         },
       },
-      { root, test: { name: 'package', include: PACKAGE, setupFiles, ...SLOW } },
+      { root, test: { name: 'package', include: PACKAGE, setupFiles, globalSetup: 'test/support/packed.ts', ...SLOW } },
       inBrowser('chromium', ONE_BROWSER.firefox),
       inBrowser('firefox', ONE_BROWSER.chromium),
     ],

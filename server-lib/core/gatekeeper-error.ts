@@ -38,6 +38,8 @@ export interface TextPosition {
   readonly column: number;
 }
 
+const BRAND: unique symbol = Symbol.for('gatekeeper-flags.error');
+
 /** A mistake in how the library is used: thrown at start-up, handed to `onError` at run time. */
 export class GatekeeperError extends Error {
   override readonly name = 'GatekeeperError';
@@ -46,6 +48,11 @@ export class GatekeeperError extends Error {
   readonly flag: string | undefined;
   /** Where the mistake stands in the text of a rules document. */
   readonly position: TextPosition | undefined;
+
+  /** A program may hold two copies of this package (`import` and `require` under Jest): an error of either is one. */
+  static override [Symbol.hasInstance](value: unknown): value is GatekeeperError {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
 
   constructor(
     code: GatekeeperErrorCode,
@@ -57,6 +64,7 @@ export class GatekeeperError extends Error {
     this.code = code;
     this.flag = options.flag;
     this.position = options.position;
+    Object.defineProperty(this, BRAND, { value: true });
   }
 }
 

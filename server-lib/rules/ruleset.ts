@@ -28,15 +28,14 @@ export function compileRuleset(
 }
 
 function unknownFlag(name: string): Notice {
-  const message = `Flag ${quoted(name)}: the code has no such flag`;
-  return { code: 'unknown-flag', flag: name, message, path: ['flags', name] };
+  return { code: 'unknown-flag', flag: name, message: `Flag ${quoted(name)}: the code has no such flag` };
 }
 
 function unknownVariant({ name, definition }: CompiledFlag, { variants }: RuleDefinition): Notice | undefined {
   const unknown = [...variants.keys()].find((variant) => !definition.variants.includes(variant));
   if (unknown === undefined) return undefined;
   const what = `its rule is left out: ${quoted(unknown)} is not one of ${definition.variants.join(', ')}`;
-  return { code: 'unknown-variant', flag: name, message: `Flag ${name}: ${what}`, path: ['flags', name, 'variants'] };
+  return { code: 'unknown-variant', flag: name, message: `Flag ${name}: ${what}` };
 }
 
 class FlagAnswers implements Answers<Evaluation | undefined> {

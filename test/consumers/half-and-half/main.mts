@@ -1,0 +1,8 @@
+// The half of an application that is ES modules: it registers the flags, and mounts what the other half has made.
+import type { Gatekeeper } from 'gatekeeper-flags';
+import { gatekeeper } from 'gatekeeper-flags/express';
+import { flags } from './flags.mjs';
+import { keeperFor } from './half.cjs';
+
+const keeper: Gatekeeper = keeperFor(flags);
+export const middleware = gatekeeper(keeper);
