@@ -10,11 +10,12 @@ import { acknowledge } from './http/acknowledge.ts';
 import { beforeHead, type HeaderChange } from './http/before-head.ts';
 import { checkKeeper, refuseUncalled } from './http/checked-keeper.ts';
 import { ExpressRequest, type MiddlewareOptions } from './http/express-request.ts';
+import { gatesOf, giveGate, withoutOverrides } from './http/gates.ts';
 import { keepPrivate } from './http/private-response.ts';
 import { sendPrivately } from './http/send-json.ts';
 import { cameByHttps, setCookie } from './http/set-cookie.ts';
 import { hasSmallBody } from './http/small-body.ts';
-import { type FlagDefinitions, type Gate, type Gatekeeper, GatekeeperError } from './index.ts';
+import { type FlagDefinitions, type Gate, type Gatekeeper, GatekeeperError, type Grants } from './index.ts';
 import { findCookie } from './wire/cookie-header.ts';
 import { MANIFEST_PATH } from './wire/names.ts';
 import { overrideCookieText } from './wire/set-cookie.ts';
@@ -58,7 +59,7 @@ export function gatekeeper<Flags extends FlagDefinitions>(
   }
   return function gatekeeperMiddleware(request, response, next) {
     const gate = openGate(keeper, settings, request, response);
-    (request as { gk?: unknown }).gk = gate;
+    giveGate(request, gate);
     const host = response as ServerResponse & { locals?: { gk?: unknown } };
     host.locals ??= {};
     host.locals.gk = boundGate(gate);
@@ -105,7 +106,8 @@ export function manifestRoute<Flags extends FlagDefinitions>(
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (!isRead || pathOf(request) !== path) return next();
     const gate = gateOf(keeper, request, response);
-    if (!gate.mayOverride() && !keeper.grants?.mayAsk(request)) return next();
+    const { grants } = keeper;
+    if (!gate.mayOverride() && !(grants && withoutOverrides(request, () => grants.mayAsk(request)))) return next();
     QUIET.add(response);
     sendPrivately(response, keeper.manifestFor(gate, { secure: cameByHttps(request) }));
   };
@@ -117,23 +119,23 @@ export function manifestRoute<Flags extends FlagDefinitions>(
  */
 export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>): Handler {
   checkKeeper('grantRoute', keeper);
-  const { grants, cookieName } = keeper;
+  const { grants } = keeper;
   if (grants === undefined) {
     throw new GatekeeperError('ERR_GK_GRANTS', 'grantRoute needs grants: createGatekeeper({ flags, grants })');
   }
   const { path, origins, clearCookie } = grants;
-  const clearOverrides = overrideCookieText('', { name: cookieName, secure: true });
   return function gatekeeperGrant(request, response, next) {
     const action = pathOf(request) === path ? grantAction(request, origins) : undefined;
     if (action === undefined || !hasSmallBody(request, 1_024)) return next();
+    // A flag that a cookie turned on must not be what names its bearer.
     if (action === 'take-back') {
+      if (!withoutOverrides(request, () => mayTakeBack(grants, request))) return next();
       setCookie(response, clearCookie);
-      setCookie(response, clearOverrides);
+      const name = keeper.cookieNameFor(request);
+      setCookie(response, overrideCookieText('', { name, secure: cameByHttps(request) }));
       return sendPrivately(response);
     }
-    // A flag that a cookie turned on must not be what names its bearer.
-    const gate = gateOf(keeper, request, response);
-    const grant = gate.withoutOverrides(() => grants.issue(request));
+    const grant = withoutOverrides(request, () => grants.issue(request));
     if (grant === undefined) return next();
     setCookie(response, grant.setCookie);
     sendPrivately(response, { state: 'enabled', expiresIn: grant.expiresIn });
@@ -142,14 +144,19 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
 
 for (const handler of [gatekeeper, manifestRoute, grantRoute]) refuseUncalled(handler);
 
+// A stranger's DELETE must not show that there are grants here.
+function mayTakeBack(grants: Grants<IncomingMessage>, request: IncomingMessage): boolean {
+  return grants.verify(request.headers.cookie, request) !== undefined || grants.mayAsk(request);
+}
+
 // An application may have two keepers: the gate of the other knows neither these flags nor who may override them.
 function gateOf<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Gate<Flags> {
-  const { gk } = request as { gk?: unknown };
-  return keeper.opened(gk) ? gk : openGate(keeper, NO_OPTIONS, request, response);
+  const given: readonly unknown[] = gatesOf(request);
+  return given.find(keeper.opened) ?? openGate(keeper, NO_OPTIONS, request, response);
 }
 
 function pathOf({ url }: IncomingMessage): string | undefined {

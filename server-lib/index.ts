@@ -3,6 +3,7 @@ import { createAuthority } from './authority/authority.ts';
 import { isDevelopment, surroundingsOf } from './authority/development.ts';
 import type { GrantOptions } from './authority/grant-options.ts';
 import { createGrants, type Grants } from './authority/grants.ts';
+import type { CompiledFlag } from './core/compiled-flag.ts';
 import { type Configuration, OverrideCookies } from './core/configuration.ts';
 import { Decisions } from './core/decision.ts';
 import { environmentVariable } from './core/environment-variable.ts';
@@ -12,6 +13,7 @@ import type { Gate } from './core/gate.ts';
 import { EdgeRequest, type GateRequest } from './core/gate-request.ts';
 import { manifestWriter } from './core/manifest-writer.ts';
 import { type CoreOptions, checkedScenarios, compileFlags, gatekeeperOptions } from './core/options.ts';
+import { type OverrideCookieNames, overrideCookieNames } from './core/override-cookie-names.ts';
 import { type Permission, permissionOf } from './core/permission.ts';
 import type { OptionNames } from './core/read-options.ts';
 import { createReport } from './core/report.ts';
@@ -19,7 +21,6 @@ import { RequestGate } from './core/request-gate.ts';
 import { liveRules, type RulesHealth } from './rules/live-rules.ts';
 import type { RulesSource } from './rules/rules-source.ts';
 import type { ManifestDocument, Scenario } from './wire/manifest.ts';
-import { GUARDED_OVERRIDE_COOKIE, OVERRIDE_COOKIE } from './wire/names.ts';
 
 export type { GrantOptions, GrantSubject } from './authority/grant-options.ts';
 export type { Grant, Grants, IssuedGrant } from './authority/grants.ts';
@@ -50,6 +51,11 @@ export type { ManifestDocument, Source } from './wire/manifest.ts';
 
 /** What an application tells its gatekeeper; everything but the flags may be left out. */
 export interface GatekeeperOptions<Flags extends FlagDefinitions> extends CoreOptions<Flags> {
+  /**
+   * The name of the override cookie, for a site that shares a host with another: `gatekeeper-shop`, `gatekeeper` where left
+   * out. With grants it gets the prefix `__Host-`, except in development.
+   */
+  readonly cookieName?: string;
   /** Lets people ask, in production, for leave to override that lasts some hours. */
   readonly grants?: GrantOptions<HostRequest>;
   /** Decides flags at run time: a rules document (flagd's flag definitions), parsed or as text, or a source of them. */
@@ -63,8 +69,10 @@ export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   gateFor(request?: GateRequest): Gate<Flags>;
   /** Whether a value, `req.gk` for one, is a gate of this keeper. */
   opened(value: unknown): value is Gate<Flags>;
-  /** The cookie that holds a browser's overrides. */
+  /** The cookie that holds a browser's overrides, outside of development. */
   readonly cookieName: string;
+  /** The cookie that holds this request's overrides: the one that its manifest names. */
+  cookieNameFor(request: IncomingMessage): string;
   /** Leave to override: whom the application grants it, and whose grant holds. */
   readonly grants: Grants<IncomingMessage> | undefined;
   /** This request's leave to override, or `false`; for the adapter of a framework. */
@@ -85,6 +93,7 @@ const OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
   flags: true,
   name: true,
   environment: true,
+  cookieName: true,
   allowOverrides: true,
   grants: true,
   rules: true,
@@ -102,12 +111,11 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
   const flags = compileFlags(own.flags);
   const report = createReport(own.onError);
   const grants = own.grants && createGrants(own.grants as GrantOptions<IncomingMessage>, report);
-  const cookieName = grants ? GUARDED_OVERRIDE_COOKIE : OVERRIDE_COOKIE;
+  const names = overrideCookieNames(own.cookieName, grants !== undefined);
   const authority = createAuthority({ policy: own.allowOverrides, grants }, report);
   const rules = liveRules(own.rules, flags, report);
   const configuration: Configuration = {
     flags,
-    cookieName,
     report,
     decisions: new Decisions(report),
     permission: (request) => {
@@ -116,7 +124,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     },
     rules,
     exposed: own.onEvaluate && exposureLog(own.onEvaluate, own.exposures ?? {}, report),
-    cookies: new OverrideCookies(cookieName, flags),
+    cookiesFor: cookiesIn(names, flags),
   };
   const environment = own.environment ?? environmentVariable('NODE_ENV');
   const writeManifest = manifestWriter(configuration, {
@@ -127,15 +135,33 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
   });
   return {
     flags: own.flags,
-    cookieName,
+    cookieName: names.production,
+    cookieNameFor: (request) => (isDeveloper(request) ? names.development : names.production),
     grants,
     gateFor: (request = {}) => new RequestGate(configuration, request) as unknown as Gate<Flags>,
     opened: (value): value is Gate<Flags> => RequestGate.isOf(configuration, value),
     mayOverride: authority,
-    isDevelopment: (request) => isDevelopment(surroundingsOf(request)),
+    isDevelopment: isDeveloper,
     ready: rules.ready,
     health: () => rules.health(),
     close: () => rules.close(),
     manifestFor: (gate, { secure = false } = {}) => writeManifest(gate as unknown as RequestGate, secure),
   };
+}
+
+function cookiesIn(
+  names: OverrideCookieNames,
+  flags: ReadonlyMap<string, CompiledFlag>,
+): (request: GateRequest) => OverrideCookies {
+  const production = new OverrideCookies(names.production, flags);
+  if (names.development === names.production) return () => production;
+  const development = new OverrideCookies(names.development, flags);
+  return (request) => {
+    const says = request instanceof EdgeRequest || Object.hasOwn(request, 'isDevelopment');
+    return (says ? request.isDevelopment === true : isDeveloper(undefined)) ? development : production;
+  };
+}
+
+function isDeveloper(request: IncomingMessage | undefined): boolean {
+  return isDevelopment(surroundingsOf(request));
 }

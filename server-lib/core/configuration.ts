@@ -11,7 +11,6 @@ import type { Ruleset } from './ruleset.ts';
 /** What all gates of one keeper share. */
 export interface Configuration {
   readonly flags: ReadonlyMap<string, CompiledFlag>;
-  readonly cookieName: string;
   readonly report: Report;
   /** This request's leave to override; never throws. */
   readonly permission: (request: GateRequest) => Permission | undefined;
@@ -20,7 +19,8 @@ export interface Configuration {
   readonly decisions: Decisions;
   /** The rules, as they are in force at a moment. */
   readonly rules: { current(): Ruleset };
-  readonly cookies: OverrideCookies;
+  /** The override cookies of requests like this one: development may have another name for them. */
+  readonly cookiesFor: (request: GateRequest) => OverrideCookies;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface Configuration {
  * header that it came in, and its raw value in case the header's other cookies change.
  */
 export class OverrideCookies {
-  readonly #name: string;
+  readonly name: string;
   readonly #flags: ReadonlyMap<string, CompiledFlag>;
   #header: string | undefined;
   #value = '';
@@ -36,14 +36,14 @@ export class OverrideCookies {
   #resolved: ResolvedOverrides = NO_OVERRIDES;
 
   constructor(name: string, flags: ReadonlyMap<string, CompiledFlag>) {
-    this.#name = name;
+    this.name = name;
     this.#flags = flags;
   }
 
   /** The override cookie's raw value in a `Cookie` header. */
   find(header: string): string | undefined {
     if (header === this.#header) return this.#value;
-    const value = findCookie(header, this.#name);
+    const value = findCookie(header, this.name);
     if (value === undefined) return undefined;
     this.#header = header;
     this.#value = value;
@@ -53,7 +53,7 @@ export class OverrideCookies {
   /** What an override cookie's raw value comes to. */
   resolve(value: string): ResolvedOverrides {
     if (value === this.#resolvedValue) return this.#resolved;
-    this.#resolved = resolveOverrides(value, this.#name, this.#flags);
+    this.#resolved = resolveOverrides(value, this.name, this.#flags);
     this.#resolvedValue = value;
     return this.#resolved;
   }

@@ -16,10 +16,17 @@ export interface GateRequest {
   readonly app?: HostApp | undefined;
   /** Whether this request may override; left out, it may where `NODE_ENV` is `development` or `test`. */
   readonly mayOverride?: boolean | Permission;
+  /**
+   * Whether the request comes to a developer's own machine, which may name the override cookie otherwise
+   * (`keeper.isDevelopment`); left out, it does where `NODE_ENV` is `development` or `test`.
+   */
+  readonly isDevelopment?: boolean;
   /** Whether the page came by https, so that the override cookie is stored for https only. */
   readonly secure?: boolean;
   /** Puts a `Set-Cookie` line on the response; left out, the gate cannot change the browser's overrides. */
   readonly setCookie?: ((line: string) => void) | undefined;
+  /** The `Set-Cookie` lines that the response has already: an edit of the overrides builds on them. */
+  readonly responseCookies?: readonly string[] | undefined;
   /** Called once, when a flag is asked and an override applies: from here on the response is this browser's own. */
   readonly onOverridden?: (() => void) | undefined;
 }
@@ -30,4 +37,5 @@ export interface GateRequest {
  */
 export abstract class EdgeRequest implements GateRequest {
   abstract readonly mayOverride: boolean | Permission;
+  abstract readonly isDevelopment: boolean;
 }

@@ -33,18 +33,20 @@ export function manifestWriter(
   } as const;
   const described = listed.map(({ name, definition }) => [name, definition, String(definition.decide)]);
   const inCode = revisionOf(JSON.stringify(described));
-  const cookie = { name: configuration.cookieName, path: '/', sameSite: 'Lax' } as const;
   return function writeManifest(gate, secure) {
     const { applied, ignored, problem } = gate.overrides();
     const permission = gate.permission();
     const expiresIn = permission?.secondsLeft();
     const rules = gate.rulesRevision();
+    const { name } = gate.cookies();
     return {
       ...head,
       revision: rules === undefined ? inCode : revisionOf(`${inCode} ${rules}`),
       cookie: {
-        ...cookie,
-        secure: secure || cookie.name.startsWith('__'),
+        name,
+        path: '/',
+        sameSite: 'Lax',
+        secure: secure || name.startsWith('__'),
         maxAge: Math.max(1, expiresIn ?? DEFAULT_MAX_AGE),
       },
       overrides: {

@@ -1,9 +1,10 @@
 import { DEFAULT_MAX_AGE, MAX_COOKIE_OCTETS } from '../wire/limits.ts';
-import { cookieOctets, encodeOverrides } from '../wire/override-cookie.ts';
+import { cookieOctets, decodeOverrides, encodeOverrides } from '../wire/override-cookie.ts';
 import { overrideCookieText } from '../wire/set-cookie.ts';
 import type { Configuration } from './configuration.ts';
 import type { GateRequest } from './gate-request.ts';
 import { didYouMean } from './nearest-name.ts';
+import { writtenIn } from './overrides.ts';
 import type { Permission } from './permission.ts';
 
 /** The changes that one response makes to a browser's overrides; the other overrides stay. */
@@ -29,10 +30,20 @@ export class OverrideEdit {
   set(flag: string, variant: string): string | undefined {
     const obstacle = variant === '' ? undefined : this.#obstacle(flag, variant);
     if (obstacle !== undefined) return obstacle;
-    const changed = new Map(this.#overrides);
+    const changed = new Map(this.#pending() ?? this.#overrides);
     if (variant === '') changed.delete(flag);
     else changed.set(flag, variant);
     return this.#write(changed);
+  }
+
+  /** The overrides that the response sets already, as another keeper of the application may have it do. */
+  #pending(): ReadonlyMap<string, string> | undefined {
+    const { name } = this.#configuration.cookiesFor(this.#request);
+    const line = this.#request.responseCookies?.findLast((one) => one.startsWith(`${name}=`));
+    const value = line?.slice(name.length + 1).split(';', 1)[0];
+    if (value === undefined) return undefined;
+    const reading = value === '' ? NO_ENTRIES : decodeOverrides(value, name);
+    return reading.kind === 'entries' ? writtenIn({ entries: [...reading.entries] }) : undefined;
   }
 
   #obstacle(name: string, variant: string): string | undefined {
@@ -44,7 +55,7 @@ export class OverrideEdit {
   }
 
   #write(changed: ReadonlyMap<string, string>): string | undefined {
-    const { cookieName: name } = this.#configuration;
+    const { name } = this.#configuration.cookiesFor(this.#request);
     const { setCookie, secure = false } = this.#request;
     if (setCookie === undefined) return 'there is no response to set the cookie on';
     const value = changed.size === 0 ? '' : encodeOverrides(changed);
@@ -59,3 +70,5 @@ export class OverrideEdit {
     return undefined;
   }
 }
+
+const NO_ENTRIES = { kind: 'entries', entries: new Map() } as const;

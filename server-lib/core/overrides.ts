@@ -23,7 +23,7 @@ export const NO_OVERRIDES: ResolvedOverrides = {
 };
 
 /** Every entry that names a variant as text, used or not: what a changed cookie must not lose. */
-export function writtenIn({ entries }: ResolvedOverrides): ReadonlyMap<string, string> {
+export function writtenIn({ entries }: Pick<ResolvedOverrides, 'entries'>): ReadonlyMap<string, string> {
   return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 

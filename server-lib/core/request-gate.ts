@@ -1,7 +1,7 @@
 import { isForeignObject } from '../wire/foreign-json.ts';
 import { Asker } from './asker.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration, OverrideCookies } from './configuration.ts';
 import { isUserId } from './define-flags.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { ExposureLog } from './exposures.ts';
@@ -31,9 +31,14 @@ export class RequestGate implements Gate<FlagDefinitions> {
     this.#user = new Asker(request);
   }
 
+  /** Whether a value is a gate, of whatever keeper. */
+  static isGate(value: unknown): value is RequestGate {
+    return isForeignObject(value) && #configuration in value;
+  }
+
   /** Whether a value is a gate of this configuration's keeper. */
   static isOf(configuration: Configuration, value: unknown): boolean {
-    return isForeignObject(value) && #configuration in value && value.#configuration === configuration;
+    return RequestGate.isGate(value) && value.#configuration === configuration;
   }
 
   ff(flag: string, variant: string): boolean {
@@ -115,6 +120,11 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return Object.fromEntries([...this.overrides().applied].map(([flag, { variant }]) => [flag, variant]));
   }
 
+  /** The override cookies of requests like this one. */
+  cookies(): OverrideCookies {
+    return this.#configuration.cookiesFor(this.#user.request);
+  }
+
   /** What came of this browser's override cookie. */
   overrides(): ResolvedOverrides {
     return this.#overrides ?? this.resolve();
@@ -167,7 +177,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   private overridesIn(cookie: string): ResolvedOverrides {
-    const { cookies } = this.#configuration;
+    const cookies = this.cookies();
     const value = cookies.find(cookie);
     const permission = value === undefined ? undefined : this.permission();
     if (value === undefined || permission === undefined) return NO_OVERRIDES;

@@ -5,6 +5,7 @@ import type { Application, Request } from 'express';
 import type { Attributes, HostSession, UserId } from '../core/flag.ts';
 import { EdgeRequest } from '../core/gate-request.ts';
 import type { Permission } from '../core/permission.ts';
+import { withoutOverrides } from './gates.ts';
 import { dropValidators } from './private-response.ts';
 import { cameByHttps, setCookie } from './set-cookie.ts';
 
@@ -17,6 +18,7 @@ export interface MiddlewareOptions {
 }
 
 interface Keeper {
+  isDevelopment(request: IncomingMessage): boolean;
   mayOverride(request: IncomingMessage): Permission | false;
 }
 
@@ -56,16 +58,24 @@ export class ExpressRequest extends EdgeRequest {
     return this.request.app;
   }
 
+  get isDevelopment(): boolean {
+    return this.#keeper.isDevelopment(this.request);
+  }
+
   get secure(): boolean {
     return cameByHttps(this.request);
   }
 
   get mayOverride(): boolean | Permission {
-    return this.#keeper.mayOverride(this.request);
+    return withoutOverrides(this.request, () => this.#keeper.mayOverride(this.request));
   }
 
   get setCookie(): (line: string) => void {
     return (line) => setCookie(this.#response, line);
+  }
+
+  get responseCookies(): readonly string[] {
+    return [this.#response.getHeader('set-cookie') ?? []].flat().map(String);
   }
 
   onOverridden(): void {

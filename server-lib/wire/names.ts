@@ -9,11 +9,11 @@ export function isName(value: unknown): value is string {
   return typeof value === 'string' && NAME.test(value);
 }
 
-/** The override cookie's name where no grants are configured. */
+/** The override cookie's name unless the site chooses another. */
 export const OVERRIDE_COOKIE = 'gatekeeper';
 
-/** Its name where grants are: no other host, and no page without https, can set it (RFC 6265bis 4.1.3.2). */
-export const GUARDED_OVERRIDE_COOKIE = '__Host-gatekeeper';
+/** Comes before its name where grants are configured: then no other host and no page on plain http can set it (RFC 6265bis 4.1.3.2). */
+export const GUARD_PREFIX = '__Host-';
 
 /** Where a site serves its manifest unless it says otherwise (RFC 8615). */
 export const MANIFEST_PATH = '/.well-known/gatekeeper.json';

@@ -1,12 +1,15 @@
 import { describe } from 'vitest';
 import { acknowledgedContract } from './acknowledged.ts';
 import { closedProductionContract } from './closed-production.ts';
+import { developmentCookieContract } from './development-cookie.ts';
 import { gateContract } from './gate.ts';
 import { grantCsrfContract } from './grant-csrf.ts';
 import { grantRouteContract } from './grant-route.ts';
 import type { Host } from './host.ts';
 import { manifestRouteContract } from './manifest-route.ts';
 import { privatePagesContract } from './private-pages.ts';
+import { refusalsContract } from './refusals.ts';
+import { twoKeepersContract } from './two-keepers.ts';
 import { undisturbedContract } from './undisturbed.ts';
 
 /** What the middleware and the manifest's route promise on every framework. */
@@ -16,6 +19,9 @@ export function httpHostContract(host: Host): void {
     describe('the manifest', () => manifestRouteContract(host));
     describe('production', () => closedProductionContract(host));
     describe('grants', () => grantRouteContract(host));
+    describe('a refused request', () => refusalsContract(host));
+    describe('the cookie in development', () => developmentCookieContract(host));
+    describe('two keepers', () => twoKeepersContract(host));
     describe('requests from elsewhere', () => grantCsrfContract(host));
     describe('what a page used', () => acknowledgedContract(host));
     describe('caches', () => privatePagesContract(host));

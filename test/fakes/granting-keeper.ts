@@ -18,9 +18,13 @@ export const flags = defineFlags({
 const userOf = ({ headers }: { readonly headers: IncomingMessage['headers'] }) => headers['x-user'] as string;
 
 /** A keeper in production that grants overriding to ann (everything) and bob (one flag); who asks stands in `X-User`. */
-export function grantingKeeper(options: Partial<GrantOptions<IncomingMessage>> = {}) {
+export function grantingKeeper(
+  options: Partial<GrantOptions<IncomingMessage>> = {},
+  more: { readonly cookieName?: string } = {},
+) {
   return createGatekeeper({
     flags,
+    ...more,
     grants: {
       keys: [{ kid: 'first', secret: Buffer.alloc(32, 7) }],
       origins: [ORIGIN],
