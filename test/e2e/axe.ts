@@ -1,16 +1,42 @@
 import axe, { type AxeResults } from 'axe-core';
+import { IS_DEEP } from '../support/depth.ts';
+import type { BrowserDriver } from './drivers/browser-driver.ts';
 import type { Popup } from './drivers/popup.ts';
 
-/** What axe has against a page of the extension as it stands. */
-export async function violations(page: Popup): Promise<readonly string[]> {
+// What colours and sizes have a say in; of the other rules, axe would find the same again.
+const BY_COLOUR = ['color-contrast', 'link-in-text-block'];
+const BY_SIZE = ['target-size', 'scrollable-region-focusable', 'color-contrast'];
+
+/** What axe has against a page of the extension as it stands, by all of its rules or by some. */
+export async function violations(page: Popup, rules?: readonly string[]): Promise<readonly string[]> {
   const isThere = await page.evaluate((window) => 'axe' in window);
   if (!isThere) await page.run(axe.source);
-  const results = await page.evaluate((window) =>
-    (window as unknown as { readonly axe: { run(): Promise<AxeResults> } }).axe.run(),
+  const results = await page.evaluate(
+    (window, only) =>
+      (window as unknown as { readonly axe: { run(options: object): Promise<AxeResults> } }).axe.run(
+        only === null ? {} : { runOnly: only },
+      ),
+    rules ?? null,
   );
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ failureSummary, target }) => `${id} ${target}: ${failureSummary}`),
   );
+}
+
+/** The same in each of the person's colours, and at twice the size. */
+export async function violationsInAllColours(
+  browser: BrowserDriver,
+  page: Popup,
+  { width, height }: { readonly width: number; readonly height: number },
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const found: Record<string, readonly string[]> = {};
+  for (const scheme of ['dark', 'forced', 'light'] as const) {
+    await browser.preferColours(scheme);
+    found[scheme] = await violations(page, IS_DEEP || scheme === 'light' ? undefined : BY_COLOUR);
+  }
+  await page.resize(width, height);
+  found['200 %'] = await violations(page, IS_DEEP ? undefined : BY_SIZE);
+  return found;
 }
 
 /** Whether a page is wider than its window. */
