@@ -11,7 +11,7 @@ import { runNode } from './support/process.ts';
 import { ROOT } from './support/source-tree.ts';
 import { folderForThisTest } from './support/temporary-folder.ts';
 
-test('whoever builds from the source archive gets every build byte for byte', { timeout: 300_000 }, async () => {
+test('whoever builds from the source archive gets every build byte for byte', async () => {
   const folder = folderForThisTest();
   const files: Readonly<Record<string, Uint8Array>> = unzipSync(await sourceArchive());
   for (const [name, bytes] of Object.entries(files)) {

@@ -34,10 +34,11 @@ const ONE_BROWSER = {
   firefox: ['test/e2e/panel-firefox.test.ts'],
 };
 
-const setupFiles = ['test/support/seed.ts'];
+const setupFiles = ['test/support/seed.ts', 'test/support/waits.ts'];
 // Deadlines end what hangs; they are many times what a loaded machine needs.
-const LIMITS = { testTimeout: 120_000, hookTimeout: 120_000 };
-const SLOW = { testTimeout: 480_000, hookTimeout: 480_000 };
+const poll = { timeout: 60_000, interval: 30 };
+const LIMITS = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll } };
+const SLOW = { testTimeout: 480_000, hookTimeout: 480_000, expect: { poll } };
 
 const inBrowser = (browser: 'chromium' | 'firefox', notIn: readonly string[]) => ({
   root,

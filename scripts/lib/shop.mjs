@@ -12,7 +12,7 @@ export async function startShop(port) {
   return { url, ended };
 }
 
-async function answers(url, patience = 30_000) {
+async function answers(url, patience = 60_000) {
   for (const end = Date.now() + patience; Date.now() < end; await sleep(100)) {
     // Any status will do: the question is whether the server listens.
     if (await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)) return;

@@ -19,8 +19,11 @@ test('a revision counts from its publishing until a process has it or a later on
   expect(delaysOf(published, taken, 2)).toEqual([1, 5, 30, 101, 130]);
 });
 
-test('four processes have each of thirty revisions within a second of its publishing', async () => {
-  const { code, output } = await runNode(['--import=tsx', 'scripts/converge.ts', '--processes=4', '--revisions=30']);
+test('four processes have each of thirty revisions', async () => {
+  // `npm run converge` says how soon; a test does not depend on how busy the machine is.
+  const options = ['--processes=4', '--revisions=30', '--within=60000'];
+
+  const { code, output } = await runNode(['--import=tsx', 'scripts/converge.ts', ...options]);
 
   expect(output).toContain('120 delays of 120');
   expect(code, output).toBe(0);

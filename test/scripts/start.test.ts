@@ -28,7 +28,7 @@ test.each([
   expect(await start(args, { PORT })).toEqual({ code: 1, output });
 });
 
-test('SIGTERM to npm, which passes it on to nobody, ends the shop too', { timeout: 60_000 }, async () => {
+test('SIGTERM to npm, which passes it on to nobody, ends the shop too', async () => {
   const PORT = String(await freePort());
   const npm = spawn('npm', ['start', '--', '--no-browser'], {
     cwd: ROOT,

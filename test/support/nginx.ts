@@ -35,7 +35,7 @@ export async function startNginxWith(location: string): Promise<string> {
     await ended;
   });
   const origin = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 1_200; tries++) {
     if (child.exitCode !== null || complaint.includes('install')) break;
     if (await fetch(`${origin}/nginx-is-there`).catch(() => undefined)) return origin;
     await later(50);

@@ -20,7 +20,7 @@ export async function launchRedis(
   child.once('error', (error) => {
     problem = error;
   });
-  for (let tries = 0; tries < 200 && child.exitCode === null && problem === undefined; tries++) {
+  for (let tries = 0; tries < 2_400 && child.exitCode === null && problem === undefined; tries++) {
     if (await answers(port)) return { signal: (name) => signalled(child, name) };
     await later(25);
   }

@@ -40,7 +40,7 @@ test.each(Object.entries(FAULTS))(
 
     const repair = await befall(redis);
     const answers: string[] = [];
-    for (const end = Date.now() + 10_000; keeper.health().lastError === undefined && Date.now() < end; ) {
+    for (const end = Date.now() + 60_000; keeper.health().lastError === undefined && Date.now() < end; ) {
       answers.push(keeper.gateFor({ userId: answers.length }).ffVariant('BUTTON'));
       await nextTurn();
     }
