@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 // @ts-expect-error plain JavaScript without types: it runs before anything is installed
-import { summarise, summaryLine } from '../../scripts/lib/test-summary.mjs';
+import { timesTable } from '../../scripts/lib/project-times.mjs';
+// @ts-expect-error plain JavaScript without types: it runs before anything is installed
+import { summarise, summaryLine, together } from '../../scripts/lib/test-summary.mjs';
 
 const FINE = { status: 'passed', assertionResults: [{ status: 'passed' }] };
 const REPORT = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [FINE] };
@@ -20,4 +22,20 @@ test.each([
   ['the run died before any test', undefined, 0, '0 passed, 1 failed'],
 ])('where %s, npm test says so', (_, report, exitCode, line) => {
   expect(summaryLine(summarise(report, exitCode))).toBe(line);
+});
+
+test('what several runs came to is one line', () => {
+  const runs = [summarise(REPORT, 0), summarise(undefined, 1), summarise({ ...REPORT, numPendingTests: 2 }, 0)];
+
+  expect(summaryLine(together(runs))).toBe('6 passed, 1 failed, 2 skipped');
+});
+
+test('each project has a line with the seconds of its files, the longest first', () => {
+  const files = [
+    { project: 'unit', milliseconds: 1_250 },
+    { project: 'chromium', milliseconds: 61_000 },
+    { project: 'unit', milliseconds: 250 },
+  ];
+
+  expect(timesTable(files)).toBe('chromium      61.0 s in 1 file\nunit           1.5 s in 2 files');
 });
