@@ -63,7 +63,10 @@ async function runUnder(version) {
   // What the tests start by the name `node`, as npm's own program does, is the same version.
   const env = { ...process.env, PATH: `${path.dirname(program)}${path.delimiter}${process.env.PATH}` };
   const unit = await runVitest(['--project', 'unit', '--project', 'dom'], { program, env });
-  const consumers = await runVitest(['--project', 'package', 'test/package.test.ts'], { program, env });
+  const consumers = await runVitest(['--project', 'package', 'test/package.test', 'test/package-forms'], {
+    program,
+    env,
+  });
   return together([unit, consumers]);
 }
 
