@@ -22,7 +22,7 @@ function troubleAfter(next: Ready, before: Trouble | undefined, after: Aftermath
   const isUnheard =
     (after === 'written' || wasUnheard) &&
     flagRows(next.manifest, next.stored, isManifestCurrent(next)).some(isNotUsed);
-  return isUnheard ? { kind: 'not-received' } : undefined;
+  return isUnheard ? { kind: 'not-received', name: next.cookie.name } : undefined;
 }
 
 // Where nobody can choose, a server has its reasons, named or not.

@@ -1,12 +1,12 @@
 import { cookieOctets, overrideCookieText } from '../../server-lib/wire.ts';
 import type { Cookies, PagePort } from './ports.ts';
-import type { Site, Trouble } from './session-state.ts';
-import { type Change, rawValueOf, readStored, type StoredOverrides } from './stored-overrides.ts';
+import type { CookieClue, Site, Trouble } from './session-state.ts';
+import { type Change, type Overrides, rawValueOf, readStored, type StoredOverrides } from './stored-overrides.ts';
 
 /** What came of an edit: the cookie as it is now, and what went wrong if it is not as it was meant. */
 export interface EditOutcome {
   /** The overrides that the change was made to. */
-  readonly replaced: ReadonlyMap<string, string>;
+  readonly replaced: Overrides;
   readonly stored: StoredOverrides;
   readonly trouble?: Trouble;
 }
@@ -18,7 +18,7 @@ export interface EditOutcome {
 export async function editCookie(page: PagePort, site: Site, change: Change): Promise<EditOutcome> {
   let { stored } = site;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const replaced = stored.variants;
+    const replaced = stored.entries;
     const value = rawValueOf(change(replaced));
     if (holds(stored, value)) return { replaced, stored };
     const excess = excessOf(site, stored, value);
@@ -31,9 +31,9 @@ export async function editCookie(page: PagePort, site: Site, change: Change): Pr
     if (!errand.value.swapped) continue;
     return holds(stored, value)
       ? { replaced, stored }
-      : { replaced, stored, trouble: whyNotStored(stored, errand.value) };
+      : { replaced, stored, trouble: whyNotStored(name, value, stored, errand.value) };
   }
-  return { replaced: stored.variants, stored, trouble: { kind: 'contended' } };
+  return { replaced: stored.entries, stored, trouble: { kind: 'contended' } };
 }
 
 // No cookie and an empty one are not the same: only the first is what clearing means.
@@ -53,9 +53,15 @@ export function excessOf({ cookie, maxBytes }: Site, stored: StoredOverrides, va
   return shrinks ? 0 : cookieOctets(cookie.name, value) - maxBytes;
 }
 
-function whyNotStored(stored: StoredOverrides, { enabled }: Cookies): Trouble {
-  if (!enabled) return { kind: 'cookies-blocked' };
-  // Script can neither see nor replace an HttpOnly cookie (RFC 6265bis 5.7, step 17): the write vanishes. What it does
-  // see after a swap, and did not write, is for a longer path or a wider domain.
-  return { kind: stored.raw === null ? 'hidden-cookie' : 'shadowed' };
+function whyNotStored(name: string, value: string, stored: StoredOverrides, cookies: Cookies): Trouble {
+  if (!cookies.enabled) return { kind: 'cookies-blocked' };
+  return { kind: 'other-cookie', name, clue: clueOf(name, stored, cookies), isClearing: value === '' };
+}
+
+// RFC 6265bis 5.7: script can neither see nor replace an HttpOnly cookie (step 17), and plain http neither a Secure one
+// (step 18). What script sees after a swap, and did not write, differs from ours in path, domain or partition.
+function clueOf(name: string, { raw }: StoredOverrides, { isSecure, isAtRoot }: Cookies): CookieClue {
+  if (raw !== null) return isAtRoot ? 'seen-at-root' : 'seen';
+  if (isSecure) return 'unseen';
+  return name.startsWith('__') ? 'needs-https' : 'unseen-on-http';
 }

@@ -10,7 +10,7 @@ export function readHarEntry(entry: unknown): PageRequestRecord | undefined {
   const { url, method, headers: sent } = fieldsOf(request);
   const { status, headers, content } = fieldsOf(response);
   const address = shownText(url);
-  if (address === undefined || !/^https?:/.test(address) || isOurs(address)) return undefined;
+  if (address === undefined || !/^https?:/.test(address) || isOurs(address, sent)) return undefined;
   return {
     type: typeOf(_resourceType, valuesOf(sent, 'sec-fetch-dest')[0], fieldsOf(content).mimeType),
     url: address,
@@ -21,8 +21,9 @@ export function readHarEntry(entry: unknown): PageRequestRecord | undefined {
   };
 }
 
-// The panel's own question for the manifest would stand among the page's requests, and evaluates no flag.
-const isOurs = (address: string): boolean => URL.canParse(address) && new URL(address).pathname === MANIFEST_PATH;
+// The extension's own requests would stand among the page's: for the manifest, wherever it is, and for a grant.
+const isOurs = (address: string, sent: unknown): boolean =>
+  valuesOf(sent, 'x-gatekeeper').length > 0 || (URL.canParse(address) && new URL(address).pathname === MANIFEST_PATH);
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { type Browsing, FIRST_LOOK, filtering, readingOn, searching, viewing } from './browsing.ts';
-import { type MemoryPort, memoryJson, memoryOf, visiting } from './site-memory.ts';
+import { type MemoryPort, memoryJson, memoryOf, type SiteMemory, visiting } from './site-memory.ts';
 
 /** How one person looks through the flags of one popup, and what of it is remembered for the site. */
 export class Look {
@@ -30,7 +30,8 @@ export class Look {
   }
 
   filter(filter: Browsing['filter']): void {
-    this.#become(filtering(this.#browsing, filter), 'remembered');
+    this.#remember((memory) => ({ ...memory, filter }));
+    this.#become(filtering(this.#browsing, filter));
   }
 
   view(view: Browsing['view']): void {
@@ -44,7 +45,9 @@ export class Look {
   /** Marks a variant as shown by a walk; `''` ends the walk through its flag. */
   visit(flag: string, variant: string): void {
     const visited = visiting(this.#browsing.visited, flag, variant);
-    if (visited !== this.#browsing.visited) this.#become({ ...this.#browsing, visited }, 'remembered');
+    if (visited === this.#browsing.visited) return;
+    this.#remember((memory) => ({ ...memory, visited: visiting(memory.visited, flag, variant) }));
+    this.#become({ ...this.#browsing, visited });
   }
 
   /** Leaves a view, or else a search; whether there was one to leave. */
@@ -56,9 +59,12 @@ export class Look {
     return true;
   }
 
-  #become(browsing: Browsing, remembered?: 'remembered'): void {
+  #remember(change: (memory: SiteMemory) => SiteMemory): void {
+    if (this.#origin !== undefined) this.#memories.change(this.#origin, (kept) => memoryJson(change(memoryOf(kept))));
+  }
+
+  #become(browsing: Browsing): void {
     this.#browsing = browsing;
-    if (remembered && this.#origin !== undefined) this.#memories.keep(this.#origin, memoryJson(browsing));
     this.#onChange();
   }
 }

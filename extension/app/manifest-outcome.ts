@@ -18,7 +18,7 @@ export type Problem =
   | { readonly kind: 'server-error'; readonly status: number }
   | { readonly kind: 'request-refused'; readonly status: number }
   | { readonly kind: 'timed-out' }
-  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'unreachable'; readonly isUpgraded: boolean | 'perhaps' }
   | { readonly kind: 'blocked-by-page'; readonly detour: ClosedDetour }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'charset'; readonly charset: string }
@@ -30,7 +30,7 @@ export function manifestOutcome(answer: ManifestAnswer): ManifestOutcome {
   if (answer.kind === 'blocked-by-page') {
     return { kind: 'problem', problem: { kind: answer.kind, detour: answer.detour } };
   }
-  if (answer.kind !== 'response') return { kind: 'problem', problem: { kind: answer.kind } };
+  if (answer.kind !== 'response') return { kind: 'problem', problem: answer };
   const { status, contentType, body } = answer;
   if (status >= 500) return { kind: 'problem', problem: { kind: 'server-error', status } };
   // 400 and 431 are what servers say to more cookies than they take.

@@ -1,7 +1,7 @@
 import { type IgnoredCode, type Manifest, shownText } from '../../server-lib/wire.ts';
 import { excessOf } from './cookie-edit.ts';
 import type { Ready } from './session-state.ts';
-import { type Change, rawValueOf } from './stored-overrides.ts';
+import { type Change, type Overrides, rawValueOf } from './stored-overrides.ts';
 
 /** Overrides that somebody proposes, flag by flag: from a link, a file or a site, so anything may stand there. */
 export type Proposed = ReadonlyMap<string, unknown>;
@@ -39,15 +39,13 @@ export interface OverridePlan {
 
 /** What applying `proposed` would do, without doing it. */
 export function overridePlan(site: Ready, proposed: Proposed, mode: ApplyMode): OverridePlan {
-  const { variants: before, unusable } = site.stored;
+  const { entries: before } = site.stored;
   const taken = acceptable(site.manifest, proposed);
   const after = applying(taken, mode)(before);
-  // An entry that is no text goes with every write, whatever is written.
-  const gone = unusable.filter((flag) => !after.has(flag));
-  const all = [...new Set([...after.keys(), ...before.keys(), ...gone])].map((flag) => ({
+  const all = [...new Set([...after.keys(), ...before.keys()])].map((flag) => ({
     flag,
-    from: before.get(flag) ?? (unusable.includes(flag) ? '' : undefined),
-    to: after.get(flag),
+    from: variantIn(before, flag),
+    to: variantIn(after, flag),
   }));
   const changes = all.filter(({ from, to }) => from !== to);
   const excess = changes.length === 0 ? 0 : excessOf(site, site.stored, rawValueOf(after));
@@ -57,6 +55,12 @@ export function overridePlan(site: Ready, proposed: Proposed, mode: ApplyMode): 
     refused: refusals(site.manifest, proposed),
     excess: Math.max(0, excess),
   };
+}
+
+// `''` for an entry that is no text.
+function variantIn(overrides: Overrides, flag: string): string | undefined {
+  const variant = overrides.get(flag);
+  return typeof variant === 'string' || !overrides.has(flag) ? (variant as string | undefined) : '';
 }
 
 /** The proposed overrides that the site takes: of its listed flags, to one of their variants, and not locked. */

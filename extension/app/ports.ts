@@ -11,7 +11,8 @@ export type ManifestAnswer =
   | { readonly kind: 'redirected' }
   /** The page forbids the request for `url`; `detour` is why the extension has not asked the site itself. */
   | { readonly kind: 'blocked-by-page'; readonly url: string; readonly detour: ClosedDetour }
-  | { readonly kind: 'unreachable' };
+  /** No answer came. `isUpgraded`: the browser sent the request over https, although the page came by plain http. */
+  | { readonly kind: 'unreachable'; readonly isUpgraded: boolean | 'perhaps' };
 
 /** `none`: there is no such way here; `other-session`: it would lead to somebody else's answer. */
 export type ClosedDetour = 'none' | 'other-session' | 'no-permission';
@@ -64,6 +65,10 @@ export interface Cookies {
   readonly swapped: boolean;
   /** `false`: the browser keeps no cookies for this site. */
   readonly enabled: boolean;
+  /** Whether the page came by https or from localhost; on others, a page neither sees nor sets `Secure` cookies. */
+  readonly isSecure: boolean;
+  /** Whether the page's path is `/`, where no cookie for a longer path is seen. */
+  readonly isAtRoot: boolean;
 }
 
 /** What an errand into the page came to. Each one looks at the page's origin first. */
@@ -71,9 +76,10 @@ export type Errand<Value> = { readonly kind: 'done'; readonly value: Value } | {
 
 /**
  * `elsewhere`: the page is of another origin than the one that was meant. `not-a-web-page`: neither http nor https.
- * `refused`: the browser does not let the extension into this page, or not any more. Nothing was touched in any.
+ * `refused`: the browser lets no extension into this page. `no-access`: it has not let this one into the tab, or not any more.
+ * Nothing was touched in any.
  */
-export type ErrandFailure = 'elsewhere' | 'not-a-web-page' | 'refused' | 'timed-out';
+export type ErrandFailure = 'elsewhere' | 'not-a-web-page' | 'refused' | 'no-access' | 'timed-out';
 
 /** The page in one tab, as far as the popup may touch it. */
 export interface PagePort {

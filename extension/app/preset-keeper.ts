@@ -1,7 +1,17 @@
 import { type PresetFile, presetFile, readPresetFile } from './preset-file.ts';
 import { adding } from './preset-import.ts';
 import type { PresetArchive, SitePresets } from './preset-port.ts';
-import { deleting, moving, type Preset, type Presets, presetName, renaming, restoring } from './presets.ts';
+import {
+  deleting,
+  moving,
+  obstacleTo,
+  type Preset,
+  type PresetObstacle,
+  type Presets,
+  presetName,
+  renaming,
+  restoring,
+} from './presets.ts';
 
 /** One preset, by its site and its name. */
 export interface PresetPlace {
@@ -14,6 +24,8 @@ export interface KeptPresets {
   readonly sites: SitePresets;
   /** A preset that was just deleted, and where it stood. */
   readonly deleted: { readonly origin: string; readonly preset: Preset; readonly at: number } | undefined;
+  /** Why a deleted preset could not be brought back. */
+  readonly obstacle: PresetObstacle | undefined;
   /** The preset that a person goes on with: it was just renamed or restored. */
   readonly current: PresetPlace | undefined;
   /** The preset whose new name is another's. */
@@ -25,7 +37,13 @@ export interface KeptPresets {
   readonly imported: number | 'failed' | undefined;
 }
 
-const SETTLED = { deleted: undefined, current: undefined, clash: undefined, imported: undefined } as const;
+const SETTLED = {
+  deleted: undefined,
+  obstacle: undefined,
+  current: undefined,
+  clash: undefined,
+  imported: undefined,
+} as const;
 
 export const NO_PRESETS: KeptPresets = { ...SETTLED, sites: new Map(), pasted: '', file: { kind: 'empty' } };
 
@@ -34,6 +52,7 @@ export class PresetKeeper {
   readonly #archive: PresetArchive;
   readonly #onChange: (kept: KeptPresets) => void;
   #kept = NO_PRESETS;
+  #looks = 0;
 
   constructor(archive: PresetArchive, onChange: (kept: KeptPresets) => void) {
     this.#archive = archive;
@@ -47,7 +66,10 @@ export class PresetKeeper {
 
   /** Looks for what is kept by now. */
   async look(): Promise<void> {
-    this.#become({ sites: await this.#archive.all() });
+    this.#looks += 1;
+    const look = this.#looks;
+    const sites = await this.#archive.all();
+    if (look === this.#looks) this.#become({ sites }); // a later look has seen more
   }
 
   async rename({ origin, name }: PresetPlace, text: string): Promise<void> {
@@ -63,19 +85,27 @@ export class PresetKeeper {
   }
 
   async delete({ origin, name }: PresetPlace): Promise<void> {
-    const before = this.#kept.sites.get(origin) ?? [];
-    const at = before.findIndex((one) => one.name === name);
-    const preset = before[at];
-    await this.#change(origin, (presets) => deleting(presets, name));
-    if (preset !== undefined) this.#become({ deleted: { origin, preset, at } });
+    let deleted: KeptPresets['deleted'];
+    await this.#change(origin, (presets) => {
+      const at = presets.findIndex((one) => one.name === name);
+      const preset = presets[at];
+      deleted = preset && { origin, preset, at };
+      return deleting(presets, name);
+    });
+    if (deleted !== undefined) this.#become({ deleted });
   }
 
   async restore(): Promise<void> {
     const { deleted } = this.#kept;
     if (deleted === undefined) return;
     const { origin, preset, at } = deleted;
-    await this.#change(origin, (presets) => restoring(presets, preset, at));
-    this.#become({ current: { origin, name: preset.name } });
+    let obstacle: PresetObstacle | undefined;
+    await this.#change(origin, (presets) => {
+      obstacle = obstacleTo(presets, preset.name);
+      return restoring(presets, preset, at);
+    });
+    // What is in the way may be moved away: then the preset is still on offer.
+    this.#become(obstacle === undefined ? { current: { origin, name: preset.name } } : { deleted, obstacle });
   }
 
   /** Takes a text to be imported, and changes nothing yet. */
@@ -115,7 +145,8 @@ export class PresetKeeper {
 
   async #change(origin: string, change: (presets: Presets) => Presets): Promise<Presets> {
     const changed = await this.#archive.change(origin, change);
-    this.#become({ ...SETTLED, sites: await this.#archive.all() });
+    this.#become(SETTLED);
+    await this.look();
     return changed;
   }
 

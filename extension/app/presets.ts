@@ -53,7 +53,18 @@ export function deleting(presets: Presets, name: string): Presets {
   return presets.filter((one) => one.name !== name);
 }
 
-/** Puts a deleted preset back in its place, unless its name has been given away since. */
+/** Puts a deleted preset back in its place, unless its name has been given away since, or the last room. */
 export function restoring(presets: Presets, preset: Preset, at: number): Presets {
-  return presets.some(({ name }) => name === preset.name) ? presets : presets.toSpliced(at, 0, preset);
+  return obstacleTo(presets, preset.name) === undefined ? presets.toSpliced(at, 0, preset) : presets;
+}
+
+/** Why a preset that was to be saved, renamed or restored was not. */
+export type PresetObstacle = 'nameless' | 'taken' | 'full' | 'not-kept';
+
+/** Why `text` cannot be the name of one preset more; `undefined` where it can. */
+export function obstacleTo(presets: Presets, text: string): PresetObstacle | undefined {
+  const name = presetName(text);
+  if (name === '') return 'nameless';
+  if (presets.some((one) => one.name === name)) return 'taken';
+  return presets.length < MANIFEST_LIMITS.scenarios ? undefined : 'full';
 }

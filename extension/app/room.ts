@@ -5,12 +5,12 @@ import type { StoredOverrides } from './stored-overrides.ts';
  * longest.
  */
 export function clearedForRoom(
-  { variants }: StoredOverrides,
+  { entries }: StoredOverrides,
   excess: number,
   idle: ReadonlySet<string>,
 ): readonly string[] {
-  const candidates = [...variants]
-    .map(([flag, variant]) => ({ flag, octets: encodeURIComponent(`"${flag}":"${variant}",`).length }))
+  const candidates = [...entries]
+    .map(([flag, variant]) => ({ flag, octets: encodeURIComponent(`"${flag}":${JSON.stringify(variant)},`).length }))
     .sort((one, other) => Number(idle.has(other.flag)) - Number(idle.has(one.flag)) || other.octets - one.octets);
   const chosen: string[] = [];
   let missing = excess;

@@ -15,9 +15,15 @@ import type { Undo } from './undo.ts';
 export type SessionState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'unreachable-page'; readonly failure: ErrandFailure }
-  | { readonly kind: 'absent'; readonly origin: string; readonly why: Absence }
+  | Absent
   | Faulty
   | Ready;
+
+/** The site has no manifest; a cookie that is left over from when it had one can still be cleared. */
+export interface Absent extends Site {
+  readonly kind: 'absent';
+  readonly why: Absence;
+}
 
 /** The site answered, but not with a manifest that can be used; its cookie can still be cleared. */
 export interface Faulty extends Site {
@@ -56,17 +62,17 @@ export interface Site {
 /** Why a write did not work. */
 export type Trouble =
   | { readonly kind: 'too-large'; readonly excess: number }
-  | {
-      readonly kind:
-        | 'cookies-blocked'
-        | 'hidden-cookie'
-        | 'shadowed'
-        | 'contended'
-        | 'not-received'
-        | 'grant-refused'
-        | 'grant-unanswered';
-    }
+  | { readonly kind: 'other-cookie'; readonly clue: CookieClue; readonly name: string; readonly isClearing: boolean }
+  | { readonly kind: 'not-received'; readonly name: string }
+  | { readonly kind: 'cookies-blocked' | 'contended' | 'grant-refused' | 'grant-unanswered' }
   | { readonly kind: 'page'; readonly failure: ErrandFailure };
+
+/**
+ * What a page can know of the cookie that is in the way of ours. `needs-https`: none is, but the name asks for https.
+ * `unseen`: no script sees it; `unseen-on-http`: no page on plain http does. `seen`: scripts see it, so it is not HttpOnly;
+ * `seen-at-root`: nor is it for a longer path.
+ */
+export type CookieClue = 'needs-https' | 'unseen' | 'unseen-on-http' | 'seen' | 'seen-at-root';
 
 /** Whether the manifest was asked for with the very overrides that are stored: only then is the server to blame. */
 export function isManifestCurrent({ manifestSaw, stored }: Ready): boolean {
@@ -76,14 +82,12 @@ export function isManifestCurrent({ manifestSaw, stored }: Ready): boolean {
 /** What a visit comes to. */
 export function stateOf({ origin, trace, answer, sent, pairs: cookies }: Visit): SessionState {
   const outcome = manifestOutcome(answer);
-  if (outcome.kind === 'absent') return { kind: 'absent', origin, why: outcome.why };
-  if (outcome.kind === 'problem') {
+  if (outcome.kind !== 'manifest') {
     const cookie = { name: likelyName(cookies), maxAge: DEFAULT_MAX_AGE };
-    return {
-      kind: 'faulty',
-      problem: outcome.problem,
-      ...siteOf(origin, cookies, { cookie, maxBytes: MAX_COOKIE_OCTETS }),
-    };
+    const guessed = siteOf(origin, cookies, { cookie, maxBytes: MAX_COOKIE_OCTETS });
+    return outcome.kind === 'absent'
+      ? { kind: 'absent', why: outcome.why, ...guessed }
+      : { kind: 'faulty', problem: outcome.problem, ...guessed };
   }
   const { manifest, dropped } = outcome;
   const site = siteOf(origin, cookies, { cookie: manifest.cookie, maxBytes: manifest.overrides.maxBytes });
@@ -93,7 +97,7 @@ export function stateOf({ origin, trace, answer, sent, pairs: cookies }: Visit):
     record: pageRecordOf(trace),
     dropped,
     manifestSaw: readStored(sent, manifest.cookie.name).raw,
-    overriddenFirst: new Set([...site.stored.variants.keys(), ...site.stored.unusable]),
+    overriddenFirst: new Set(site.stored.entries.keys()),
     changed: false,
     undo: undefined,
     ...site,

@@ -2,7 +2,7 @@ import { type Aftermath, continued } from './continued.ts';
 import { editCookie } from './cookie-edit.ts';
 import { type ApplyMode, acceptable, applying, type Proposed } from './override-plan.ts';
 import type { PagePort } from './ports.ts';
-import { type Faulty, type Ready, type SessionState, stateOf, type Trouble } from './session-state.ts';
+import { type Absent, type Faulty, type Ready, type SessionState, stateOf, type Trouble } from './session-state.ts';
 import { type Change, choosing, countOf, readStored } from './stored-overrides.ts';
 import { type Undo, undoing, undoOf } from './undo.ts';
 
@@ -125,7 +125,7 @@ export class Session {
     return this.#edits;
   }
 
-  async #write(site: Faulty | Ready, change: Change, undoable: Undo['kind'] | undefined): Promise<void> {
+  async #write(site: Absent | Faulty | Ready, change: Change, undoable: Undo['kind'] | undefined): Promise<void> {
     const { replaced, stored, trouble } = await editCookie(this.#page, site, change);
     this.#latestLook += 1;
     const changed = stored.raw !== site.stored.raw;
@@ -133,9 +133,9 @@ export class Session {
     // Not the state of before: a look may have ended meanwhile.
     const now = this.#state;
     if (!('stored' in now) || now.origin !== site.origin) return;
-    if (now.kind === 'faulty') this.#become({ ...now, stored, trouble });
+    if (now.kind !== 'ready') this.#become({ ...now, stored, trouble });
     else {
-      const undo = trouble === undefined ? undoable && undoOf(undoable, replaced, stored.variants) : now.undo;
+      const undo = trouble === undefined ? undoable && undoOf(undoable, replaced, stored.entries) : now.undo;
       this.#become({ ...now, stored, trouble, undo, changed: now.changed || changed });
     }
     this.#showCount();

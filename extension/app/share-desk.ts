@@ -1,14 +1,28 @@
-import { type Copy, copyOf, type Programs } from './copies.ts';
+import type { Copy } from './copies.ts';
 import type { ApplyMode, Proposed } from './override-plan.ts';
 import type { PresetPort } from './preset-port.ts';
-import { deleting, moving, type Preset, type Presets, renaming, restoring, saving } from './presets.ts';
+import {
+  deleting,
+  moving,
+  obstacleTo,
+  type Preset,
+  type PresetObstacle,
+  type Presets,
+  presetName,
+  renaming,
+  restoring,
+  saving,
+} from './presets.ts';
 import type { Session } from './session.ts';
+import type { Ready } from './session-state.ts';
 
 /** What a person is about to take from elsewhere, or to take away. */
 export interface Sharing {
   readonly presets: Presets;
   /** A preset that was just deleted, and where it stood. */
   readonly deleted: { readonly preset: Preset; readonly at: number } | undefined;
+  /** Why the last change of a preset was not made. */
+  readonly obstacle: PresetObstacle | undefined;
   /** The scenario whose plan is shown, and whether it is the site's or the person's own. */
   readonly unfolded: Unfolded | undefined;
   /** What was pasted to be imported. */
@@ -29,7 +43,8 @@ export interface SharePorts {
   readonly presets: PresetPort;
   /** Puts a text on the clipboard; resolves to whether the browser let it. */
   copy(text: string): Promise<boolean>;
-  readonly programs: Programs;
+  /** The text that "Copy" of one form copies. It comes with the view that asks for it, later than the flags. */
+  textOf(copy: Copy, site: Ready): string;
   /** Applies what is proposed, and shows the flags again. */
   apply(proposed: Proposed, mode: ApplyMode): void;
 }
@@ -37,6 +52,7 @@ export interface SharePorts {
 export const NOTHING_SHARED: Sharing = {
   presets: [],
   deleted: undefined,
+  obstacle: undefined,
   unfolded: undefined,
   pasted: '',
   copied: undefined,
@@ -67,7 +83,9 @@ export class ShareDesk {
   /** Looks for the presets of the site. */
   async open(): Promise<void> {
     const origin = this.#origin;
-    if (origin !== undefined) this.#become({ presets: await this.#ports.presets.read(origin) });
+    if (origin === undefined) return;
+    const presets = await this.#ports.presets.read(origin);
+    if (origin === this.#origin) this.#become({ presets });
   }
 
   unfold(unfolded: Unfolded | undefined): void {
@@ -85,7 +103,7 @@ export class ShareDesk {
   async copy(copy: Copy): Promise<void> {
     const { state } = this.#session;
     if (state.kind !== 'ready') return;
-    const text = copyOf(copy, state, this.#ports.programs);
+    const text = this.#ports.textOf(copy, state);
     this.#become({ copied: undefined }); // so that "Copied" is said again
     this.#become({ copied: { copy, text, isTaken: await this.#ports.copy(text) } });
   }
@@ -93,11 +111,19 @@ export class ShareDesk {
   /** Saves the overrides as they are now. */
   async savePreset(name: string): Promise<void> {
     const { state } = this.#session;
-    if (state.kind === 'ready') await this.#change((presets) => saving(presets, name, state.stored.variants));
+    if (state.kind !== 'ready') return;
+    await this.#change((presets) => {
+      const obstacle = obstacleTo(presets, name);
+      // A preset of this name is replaced.
+      return obstacle === undefined || obstacle === 'taken' ? saving(presets, name, state.stored.variants) : obstacle;
+    });
   }
 
   async renamePreset(from: string, to: string): Promise<void> {
-    await this.#change((presets) => renaming(presets, from, to));
+    await this.#change((presets) => {
+      const obstacle = presetName(to) === from ? undefined : obstacleTo(presets, to);
+      return obstacle === undefined || obstacle === 'full' ? renaming(presets, from, to) : obstacle;
+    });
   }
 
   async movePreset(name: string, by: -1 | 1): Promise<void> {
@@ -105,15 +131,21 @@ export class ShareDesk {
   }
 
   async deletePreset(name: string): Promise<void> {
-    const at = this.#sharing.presets.findIndex((preset) => preset.name === name);
-    const preset = this.#sharing.presets[at];
-    await this.#change((presets) => deleting(presets, name));
-    if (preset !== undefined) this.#become({ deleted: { preset, at } });
+    let deleted: Sharing['deleted'];
+    await this.#change((presets) => {
+      const at = presets.findIndex((one) => one.name === name);
+      const preset = presets[at];
+      deleted = preset && { preset, at };
+      return deleting(presets, name);
+    });
+    if (deleted !== undefined) this.#become({ deleted });
   }
 
   async restorePreset(): Promise<void> {
     const { deleted } = this.#sharing;
-    if (deleted !== undefined) await this.#change((presets) => restoring(presets, deleted.preset, deleted.at));
+    if (deleted === undefined) return;
+    const { preset, at } = deleted;
+    await this.#change((presets) => obstacleTo(presets, preset.name) ?? restoring(presets, preset, at));
   }
 
   get #origin(): string | undefined {
@@ -121,10 +153,22 @@ export class ShareDesk {
     return state.kind === 'ready' ? state.origin : undefined;
   }
 
-  async #change(change: (presets: Presets) => Presets): Promise<void> {
+  /** Changes the site's presets, or says what is in the way. A preset that was deleted stays on offer then. */
+  async #change(change: (presets: Presets) => Presets | PresetObstacle): Promise<void> {
     const origin = this.#origin;
     if (origin === undefined) return;
-    this.#become({ presets: await this.#ports.presets.change(origin, change), deleted: undefined });
+    let obstacle: PresetObstacle | undefined;
+    try {
+      const presets = await this.#ports.presets.change(origin, (before) => {
+        const changed = change(before);
+        obstacle = typeof changed === 'string' ? changed : undefined;
+        return typeof changed === 'string' ? before : changed;
+      });
+      const deleted = obstacle === undefined ? undefined : this.#sharing.deleted;
+      if (origin === this.#origin) this.#become({ presets, deleted, obstacle });
+    } catch {
+      this.#become({ obstacle: 'not-kept' }); // the browser keeps no more for one extension
+    }
   }
 
   #become(changed: Partial<Sharing>): void {

@@ -7,7 +7,8 @@ export type SiteMemory = Pick<Browsing, 'filter' | 'visited'>;
 export interface MemoryPort {
   /** What was kept for an origin, as it was given. */
   recall(origin: string): unknown;
-  keep(origin: string, memory: object): void;
+  /** Changes what is kept by then, so that two windows lose nothing of each other. */
+  change(origin: string, change: (kept: unknown) => object): void;
 }
 
 /** The memory as JSON. */

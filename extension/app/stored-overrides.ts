@@ -5,6 +5,8 @@ import type { CookiePair } from './ports.ts';
 export interface StoredOverrides {
   /** The raw value; `null` where there is no cookie. */
   readonly raw: string | null;
+  /** Every entry, whatever its value is; empty where the cookie cannot be read. */
+  readonly entries: Overrides;
   /** The entries that name a variant as text. */
   readonly variants: ReadonlyMap<string, string>;
   /** The flags whose entry is no text: no server uses them. */
@@ -12,8 +14,11 @@ export interface StoredOverrides {
   readonly problem?: CookieProblem;
 }
 
+/** The entries of an override cookie by flag. One whose value is no text is kept until it is removed or replaced. */
+export type Overrides = ReadonlyMap<string, unknown>;
+
 /** A change of somebody's overrides: applied to whatever they are by then, so that two windows lose nothing. */
-export type Change = (overrides: ReadonlyMap<string, string>) => ReadonlyMap<string, string>;
+export type Change = (overrides: Overrides) => Overrides;
 
 /** Reads the override cookie called `name` among a page's cookies; the first counts, as on the server. */
 export function readStored(cookies: readonly CookiePair[], name: string): StoredOverrides {
@@ -22,6 +27,7 @@ export function readStored(cookies: readonly CookiePair[], name: string): Stored
   const entries = reading?.kind === 'entries' ? [...reading.entries] : [];
   return {
     raw,
+    entries: new Map(entries),
     variants: new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
     unusable: entries.filter(([, variant]) => typeof variant !== 'string').map(([flag]) => flag),
     ...(reading?.kind === 'unreadable' ? { problem: reading.problem } : {}),
@@ -30,12 +36,13 @@ export function readStored(cookies: readonly CookiePair[], name: string): Stored
 
 /** How many overrides a cookie holds, usable or not. */
 export function countOf(stored: StoredOverrides): number {
-  return stored.variants.size + stored.unusable.length;
+  return stored.entries.size;
 }
 
 /** The raw value that holds `overrides`; empty where there are none, so that the cookie is deleted. */
-export function rawValueOf(overrides: ReadonlyMap<string, string>): string {
-  return overrides.size === 0 ? '' : encodeOverrides(overrides);
+export function rawValueOf(overrides: Overrides): string {
+  // What was read as JSON is written as JSON, texts or not.
+  return overrides.size === 0 ? '' : encodeOverrides(overrides as ReadonlyMap<string, string>);
 }
 
 /** Sets one flag's override, or with `''` takes it away. */

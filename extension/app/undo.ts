@@ -1,6 +1,4 @@
-import type { Change } from './stored-overrides.ts';
-
-type Overrides = ReadonlyMap<string, string>;
+import type { Change, Overrides } from './stored-overrides.ts';
 
 /** What one edit of many overrides did, so that it can be taken back. */
 export interface Undo {
@@ -13,7 +11,7 @@ export interface Undo {
 
 /** How an edit that made `after` of `before` is taken back; `undefined` where it changed nothing. */
 export function undoOf(kind: Undo['kind'], before: Overrides, after: Overrides): Undo | undefined {
-  const count = touched(before, after).filter((flag) => before.get(flag) !== after.get(flag)).length;
+  const count = touched(before, after).filter((flag) => !isSame(before.get(flag), after.get(flag))).length;
   return count === 0 ? undefined : { kind, before, after, count };
 }
 
@@ -22,14 +20,16 @@ export function undoing({ before, after }: Undo): Change {
   return (overrides) => {
     const restored = new Map(overrides);
     for (const flag of touched(before, after)) {
-      if (overrides.get(flag) !== after.get(flag)) continue;
-      const variant = before.get(flag);
-      if (variant === undefined) restored.delete(flag);
-      else restored.set(flag, variant);
+      if (!isSame(overrides.get(flag), after.get(flag))) continue;
+      if (before.has(flag)) restored.set(flag, before.get(flag));
+      else restored.delete(flag);
     }
     return restored;
   };
 }
+
+// Values as JSON gives them; an entry that is no text may be an object.
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 function touched(before: Overrides, after: Overrides): readonly string[] {
   return [...new Set([...before.keys(), ...after.keys()])];

@@ -15,7 +15,7 @@ export async function askPastPage(tabId: number, origin: string, url: string): P
   const detour = detourFor(await jarOf(tabId), await isPinned(origin));
   if (detour !== 'open') return { kind: 'blocked-by-page', url, detour };
   const report = await visitPage({ path: url, bytes, milliseconds, site: origin });
-  return report.kind === 'done' ? report.value.answer : { kind: 'unreachable' };
+  return report.kind === 'done' ? report.value.answer : { kind: 'unreachable', isUpgraded: false };
 }
 
 async function jarOf(tabId: number): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import type { CookiePair, CookieSwap, Cookies, ManifestAnswer, PageRequest, PageTrace, Visit } from '../app/ports.ts';
+import type { CookiePair, CookieSwap, Cookies, ManifestAnswer, PageTrace, Visit } from '../app/ports.ts';
 
 // These functions are sent to the page as text and run there, in the extension's isolated world: each is complete in
 // itself, takes and gives JSON, and touches nothing before it has looked at where it is.
@@ -54,9 +54,19 @@ export async function visitPage({ path, bytes, milliseconds, site }: VisitOrder)
     };
   };
 
-  const announced = document.querySelector<HTMLLinkElement>('link[rel~="gatekeeper"][href]')?.href ?? '';
-  const isOurs = URL.canParse(announced) && new URL(announced).origin === origin;
-  const url = isOurs ? announced : new URL(path, origin).href;
+  // Requests go to absolute addresses of the origin that was checked: the browser would resolve a relative one against
+  // the page's <base>, and fetch() refuses one that holds the name and password of the page's own address.
+  const onOrigin = (address: string, base: string): string | undefined => {
+    if (!URL.canParse(address, base)) return undefined;
+    const found = new URL(address, base);
+    return found.origin === origin ? origin + found.pathname + found.search : undefined;
+  };
+  const link = document.querySelector<HTMLLinkElement>('link[rel~="gatekeeper"][href]');
+  const href = link?.getAttribute('href') ?? '';
+  // Where <base> leads to another origin, the address is read as if there were none.
+  const announced = link === null ? undefined : (onOrigin(link.href, origin) ?? onOrigin(href, location.href));
+  const url = announced ?? onOrigin(path, origin);
+  if (url === undefined) return { kind: 'elsewhere' };
 
   let blocked = false;
   const onViolation = (violation: SecurityPolicyViolationEvent): void => {
@@ -69,7 +79,8 @@ export async function visitPage({ path, bytes, milliseconds, site }: VisitOrder)
     const response = await fetch(url, {
       cache: 'no-store',
       credentials: 'include', // of this site only: a redirect is not followed
-      headers: { accept: 'application/json' },
+      // Our own mark, by which the panel leaves the request out. Not from the extension's page: there it is cross-origin.
+      headers: { accept: 'application/json', ...(site === undefined && { 'x-gatekeeper': '1' }) },
       redirect: 'manual', // not followed, and told apart from a failure
       signal: abort.signal,
     });
@@ -89,6 +100,18 @@ export async function visitPage({ path, bytes, milliseconds, site }: VisitOrder)
     return { kind: 'response', status, contentType, body: body + decoder.decode() };
   };
 
+  // A policy with upgrade-insecure-requests has every request of a page on plain http sent over https. Script sees the
+  // policy only where a <meta> holds it; but what was asked for says so, if the browser lists it.
+  const upgraded = (): boolean | 'perhaps' => {
+    if (protocol !== 'http:' || isSecureContext) return false;
+    const sentTo = url.replace(/^http:/, 'https:');
+    const policies = document.querySelectorAll<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy" i]');
+    const isUpgraded =
+      performance.getEntriesByType('resource').some(({ name }) => name === sentTo) ||
+      [...policies].some(({ content }) => /(?:^|[;,])\s*upgrade-insecure-requests\b/i.test(content));
+    return isUpgraded || 'perhaps';
+  };
+
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<ManifestAnswer>((resolve) => {
     timer = setTimeout(() => resolve({ kind: 'timed-out' }), milliseconds);
@@ -97,7 +120,7 @@ export async function visitPage({ path, bytes, milliseconds, site }: VisitOrder)
   const sent = read();
   const answer = await Promise.race([download(), deadline]).catch(async (): Promise<ManifestAnswer> => {
     await new Promise((resolve) => setTimeout(resolve, 100)); // Firefox tells of the violation after the failure
-    return blocked ? { kind: 'blocked-by-page', url, detour: 'none' } : { kind: 'unreachable' };
+    return blocked ? { kind: 'blocked-by-page', url, detour: 'none' } : { kind: 'unreachable', isUpgraded: upgraded() };
   });
   document.removeEventListener('securitypolicyviolation', onViolation);
   clearTimeout(timer);
@@ -138,12 +161,17 @@ export async function touchCookies(origin: string, swap: CookieSwap | null, unti
     const isExpected = swap !== null && found === (swap.expected ?? undefined);
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in Firefox 140, and not synchronous
     if (isExpected) document.cookie = swap.text;
-    return { kind: 'done', value: { swapped: isExpected, pairs: read(), enabled: keepsCookies() } };
+    const seen = { pairs: read(), isSecure: isSecureContext, isAtRoot: location.pathname === '/' };
+    return { kind: 'done', value: { swapped: isExpected, enabled: keepsCookies(), ...seen } };
   };
   if (swap === null || navigator.locks === undefined) return touch();
   // Other tabs of the origin may run in other processes. Plain http has no locks, except on localhost.
   return new Promise((resolve, reject) => {
+    let isOver = false;
+    const abort = new AbortController();
     const settle = (): void => {
+      if (isOver) return; // "timed out" has been told, and stays true
+      isOver = true;
       clearTimeout(timer);
       try {
         resolve(touch());
@@ -151,39 +179,18 @@ export async function touchCookies(origin: string, swap: CookieSwap | null, unti
         reject(error); // a sandboxed page throws for its cookies
       }
     };
-    // A page may hold the lock for ever. One that gives it at the very last moment finds a closed door: a millisecond
-    // is how far a timer may be ahead of the clock.
-    const timer = setTimeout(() => resolve({ kind: 'timed-out' }), until - Date.now() + 1);
+    // A page may hold the lock for ever. A millisecond is how far a timer may be ahead of the clock.
+    const timer = setTimeout(
+      () => {
+        isOver = true;
+        resolve({ kind: 'timed-out' });
+        abort.abort();
+      },
+      until - Date.now() + 1,
+    );
     // Not awaited: the promise is the page's own, and Firefox denies its "then" to an isolated world.
     // Where a browser keeps no cookies it gives no locks either, and the page's cookies are what tells.
-    const request = navigator.locks.request('gatekeeper', settle);
+    const request = navigator.locks.request('gatekeeper', { signal: abort.signal }, settle);
     request.catch(settle);
   });
-}
-
-/** Sends a request of the page's own, with its session, to its own server; gives the status, 0 without an answer. */
-export async function sendRequest(
-  origin: string,
-  { method, path }: PageRequest,
-  until: number,
-): Promise<Report<number>> {
-  if (location.origin !== origin || new URL(path, origin).origin !== origin) return { kind: 'elsewhere' };
-  const patience = until - Date.now();
-  if (patience <= 0) return { kind: 'timed-out' };
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), patience);
-  const headers = { 'x-gatekeeper': '1' }; // no form and no other site can send it without being asked
-  const status = await fetch(path, {
-    method,
-    headers,
-    cache: 'no-store',
-    credentials: 'same-origin',
-    redirect: 'error',
-    signal: abort.signal,
-  }).then(
-    (response) => response.status,
-    () => 0,
-  );
-  clearTimeout(timer);
-  return abort.signal.aborted ? { kind: 'timed-out' } : { kind: 'done', value: status };
 }

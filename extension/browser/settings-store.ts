@@ -8,17 +8,14 @@ export async function loadSettings(): Promise<Settings> {
   return readSettings((await browser.storage.local.get(KEY))[KEY]);
 }
 
-/** Changes what is set by now; every open page of the extension hears of it. */
-export function changeSettings(change: Partial<Settings>): Promise<void> {
-  const changed = changes.then(async () => {
-    await browser.storage.local.set({ [KEY]: storedSettings({ ...(await loadSettings()), ...change }) });
+/** Changes the settings as they are stored by then; every open page of the extension hears of it. */
+export function changeSettings(change: (settings: Settings) => Partial<Settings>): Promise<void> {
+  // One change at a time, on all pages of the extension: none may write what another has just replaced.
+  return navigator.locks.request(KEY, async () => {
+    const settings = await loadSettings();
+    await browser.storage.local.set({ [KEY]: storedSettings({ ...settings, ...change(settings) }) });
   });
-  changes = changed.catch(() => {}); // one that failed holds up no other
-  return changed;
 }
-
-// One after the other, so that none writes what another has just replaced.
-let changes: Promise<void> = Promise.resolve();
 
 /** Calls `listener` whenever something has been set, here or on another page. */
 export function onSettings(listener: (settings: Settings) => void): void {

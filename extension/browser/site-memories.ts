@@ -7,9 +7,14 @@ export async function siteMemories(): Promise<MemoryPort> {
   const kept = await browser.storage.session.get(null);
   return {
     recall: (origin) => kept[keyOf(origin)],
-    keep: (origin, memory) => {
-      kept[keyOf(origin)] = memory;
-      browser.storage.session.set({ [keyOf(origin)]: memory }).catch(() => {}); // a full store forgets, no more
+    change(origin, change) {
+      const key = keyOf(origin);
+      kept[key] = change(kept[key]);
+      // Another window of the site may have stored a memory since.
+      const store = async (): Promise<void> => {
+        await browser.storage.session.set({ [key]: change((await browser.storage.session.get(key))[key]) });
+      };
+      navigator.locks.request(key, store).catch(() => {}); // a full store only forgets
     },
   };
 }

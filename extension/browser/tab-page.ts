@@ -3,7 +3,8 @@ import { MANIFEST_LIMITS, MANIFEST_PATH } from '../../server-lib/wire.ts';
 import type { CookieSwap, Cookies, Errand, PagePort, PageRequest, Tally, Visit } from '../app/ports.ts';
 import { showBadge } from './badge.ts';
 import { askPastPage } from './detour.ts';
-import { type Report, sendRequest, touchCookies, type VisitOrder, visitPage } from './injected.ts';
+import { type Report, touchCookies, type VisitOrder, visitPage } from './injected.ts';
+import { sendRequest } from './injected-send.ts';
 import { watchLoads } from './loads.ts';
 import { reloadTab } from './reload.ts';
 import { within } from './within.ts';
@@ -82,7 +83,7 @@ export class TabPage implements PagePort {
     try {
       return await within(PATIENCE_MS, report, { kind: 'timed-out' });
     } catch {
-      return { kind: 'refused' }; // the extension has been updated: it may not even ask
+      return { kind: 'no-access' }; // the extension has been updated: it may not even ask
     } finally {
       stopWatching();
     }
@@ -101,7 +102,9 @@ export class TabPage implements PagePort {
         // The reason is a sentence of the browser's, in either browser another one.
       }
     }
-    return { kind: (await this.#isWebPage()) ? 'refused' : 'not-a-web-page' };
+    const url = await this.#url();
+    if (url === undefined) return { kind: 'no-access' };
+    return { kind: /^https?:/.test(url) ? 'refused' : 'not-a-web-page' };
   }
 
   async #inject<Args extends unknown[], Value>(
@@ -114,11 +117,6 @@ export class TabPage implements PagePort {
     const report = injection?.result as Report<Value> | null | undefined;
     if (report === null || report === undefined) throw new Error('the page did not run the function');
     return report;
-  }
-
-  async #isWebPage(): Promise<boolean> {
-    const url = await this.#url();
-    return url === undefined || /^https?:/.test(url);
   }
 
   /** The tab's address; it is not told without the permission of a click. */

@@ -28,15 +28,16 @@ let state: OptionsState = {
 const keeper = new PresetKeeper(presetArchive, (presets) => become({ presets }));
 
 const actions: OptionsActions = {
-  set: (change) => void changeSettings(change),
+  set: (change) => void changeSettings(() => change),
   addPath: (site, path) => {
-    const added = withPath(state.settings.manifestPaths, site, path);
-    become({ wrong: 'wrong' in added ? added.wrong : undefined });
-    if ('wrong' in added) return false;
-    void changeSettings({ manifestPaths: added.paths });
+    const typed = withPath(new Map(), site, path);
+    become({ wrong: 'wrong' in typed ? typed.wrong : undefined });
+    if ('wrong' in typed) return false;
+    void changeSettings(({ manifestPaths }) => ({ manifestPaths: new Map([...manifestPaths, ...typed.paths]) }));
     return true;
   },
-  removePath: (origin) => void changeSettings({ manifestPaths: withoutPath(state.settings.manifestPaths, origin) }),
+  removePath: (origin) =>
+    void changeSettings(({ manifestPaths }) => ({ manifestPaths: withoutPath(manifestPaths, origin) })),
   unpin: (site) => void unpin(site),
   presets: {
     rename: (preset, name) => void keeper.rename(preset, name),
@@ -58,9 +59,14 @@ function become(change: Partial<OptionsState>): void {
   render(<OptionsPage state={state} actions={actions} />, document.body);
 }
 
+let newest: OptionsState['settings'];
+
 async function follow(settings: OptionsState['settings']): Promise<void> {
+  newest = settings;
+  const words = await wordsIn(settings.language);
+  if (settings !== newest) return; // something else has been set while the texts were on their way
   wearTheme(settings.theme);
-  speakOnPage(await wordsIn(settings.language));
+  speakOnPage(words);
   document.title = say('optionsTitle');
   become({ settings });
 }

@@ -75,7 +75,10 @@ function draw(): void {
 
 /** Follows what the person has set in the options, but for the theme: that is the developer tools' own. */
 async function follow(): Promise<void> {
-  speakOnPage(await wordsIn(settings.language));
+  const followed = settings;
+  const words = await wordsIn(followed.language);
+  if (followed !== settings) return; // something else has been set while the texts were on their way
+  speakOnPage(words);
   draw();
 }
 

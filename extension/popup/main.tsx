@@ -10,6 +10,7 @@ import { copyText } from '../browser/clipboard.ts';
 import { detachedWindow } from '../browser/detached-window.ts';
 import { openOptions } from '../browser/own-pages.ts';
 import { isPinned, onPins, pin, unpin } from '../browser/pinned-sites.ts';
+import { onPresets } from '../browser/preset-archive.ts';
 import { presetStore } from '../browser/preset-store.ts';
 import { programs } from '../browser/programs.ts';
 import { loadSettings, onSettings } from '../browser/settings-store.ts';
@@ -28,7 +29,16 @@ const [tab, memories, loaded] = await Promise.all([chosenTab(), siteMemories(), 
 let settings = loaded;
 const session = new Session(new TabPage(tab, () => settings.manifestPaths));
 const look = new Look(memories, draw);
-const desk = new ShareDesk(session, { presets: presetStore, copy: copyText, programs: programs(), apply }, draw);
+const desk = new ShareDesk(
+  session,
+  {
+    presets: presetStore,
+    copy: copyText,
+    textOf: (copy, site) => views?.copyOf(copy, site, programs()) ?? '',
+    apply,
+  },
+  draw,
+);
 const detach = detachedWindow(tab);
 let views: typeof import('../ui/views.ts') | undefined;
 let pinned: { readonly origin: string; readonly isPinned: boolean } | undefined;
@@ -112,8 +122,11 @@ async function lookForPin(): Promise<void> {
 
 /** Follows what the person has set, here or in the options meanwhile. */
 async function follow(): Promise<void> {
-  wearTheme(settings.theme);
-  speakOnPage(await wordsIn(settings.language));
+  const followed = settings;
+  wearTheme(followed.theme);
+  const words = await wordsIn(followed.language);
+  if (followed !== settings) return; // something else has been set while the texts were on their way
+  speakOnPage(words);
   draw();
 }
 
@@ -123,6 +136,7 @@ session.subscribe(() => {
   if ('origin' in session.state && session.state.origin !== pinned?.origin) void lookForPin();
 });
 onPins(() => void lookForPin());
+onPresets(() => void (look.browsing.view === 'scenarios' && desk.open()));
 onSettings((changed) => {
   settings = changed;
   void follow();

@@ -15,6 +15,8 @@ interface FlagCardProps {
 /** One flag: what it is, what the server says, and the variants to choose from. */
 export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element {
   const { flag, chosen, doubt, stale } = row;
+  // Where no radio can take the override away.
+  const canRemove = chosen === undefined || (row.readOnly !== undefined && chosen !== '');
   const mark = doubt || stale ? 'doubtful' : chosen === '' ? '' : 'overridden';
   return (
     // What is locked has no radio that could take the focus.
@@ -51,10 +53,10 @@ export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element
           </label>
         ))}
       </div>
-      {doubt && (
+      {(doubt || canRemove) && (
         <p class="doubt">
-          {doubtText(doubt)}{' '}
-          {chosen === undefined && row.readOnly === undefined && (
+          {doubt && doubtText(doubt)}{' '}
+          {canRemove && (
             <button
               type="button"
               class="link"

@@ -4,6 +4,7 @@ import type { Preset, Presets } from '../app/presets.ts';
 import { NameForm } from './name-form.tsx';
 import { overridesText } from './overrides-text.ts';
 import { PresetImport, type PresetImportActions } from './preset-import.tsx';
+import { presetObstacleText } from './preset-obstacle.ts';
 import { say, sayCount } from './words.ts';
 
 /** What a person can do with the presets of all sites. */
@@ -22,7 +23,7 @@ interface KeptPresetsProps {
 
 /** The presets of all sites, with what can be done with each, and the ways out and in. */
 export function KeptPresetsList({ kept, actions }: KeptPresetsProps): JSX.Element {
-  const { sites, deleted } = kept;
+  const { sites, deleted, obstacle } = kept;
   return (
     <>
       {deleted && (
@@ -37,6 +38,11 @@ export function KeptPresetsList({ kept, actions }: KeptPresetsProps): JSX.Elemen
           >
             {say('undo')}
           </button>
+        </p>
+      )}
+      {obstacle && (
+        <p class="wrong" role="alert">
+          {presetObstacleText(obstacle)}
         </p>
       )}
       {sites.size === 0 ? (

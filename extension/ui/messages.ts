@@ -3,7 +3,7 @@ import type { Browsing, Filter } from '../app/browsing.ts';
 import type { Doubt } from '../app/flag-rows.ts';
 import type { Absence, Problem } from '../app/manifest-outcome.ts';
 import type { ClosedDetour, ErrandFailure } from '../app/ports.ts';
-import type { Ready, Trouble } from '../app/session-state.ts';
+import type { Ready } from '../app/session-state.ts';
 import type { StalePage } from '../app/site-rows.ts';
 import { say, sayCount, type Word } from './words.ts';
 
@@ -48,6 +48,8 @@ export function pageMessage(failure: ErrandFailure): Message {
       return passing('pageChangedTitle', say('pageChanged'));
     case 'refused':
       return calm('pageRefusedTitle', say('pageRefused'));
+    case 'no-access':
+      return calm('pageRefusedTitle', say('pageNoAccess'));
   }
 }
 
@@ -75,7 +77,7 @@ export function problemMessage(problem: Problem): Message {
     case 'timed-out':
       return passing('manifestLateTitle', say('manifestLate'));
     case 'unreachable':
-      return passing('unreachableTitle', say('unreachable'));
+      return passing('unreachableTitle', unreachability(problem.isUpgraded));
     case 'blocked-by-page':
       return lasting('blockedByPageTitle', say(BLOCKED[problem.detour]));
     case 'too-large':
@@ -85,6 +87,11 @@ export function problemMessage(problem: Problem): Message {
     case 'malformed':
       return lasting('malformedTitle', malformation(problem.manifest));
   }
+}
+
+function unreachability(isUpgraded: boolean | 'perhaps'): string {
+  if (isUpgraded === 'perhaps') return say('unreachableOnHttp');
+  return isUpgraded ? say('unreachableUpgraded') : say('unreachable');
 }
 
 const BLOCKED: Readonly<Record<ClosedDetour, Word>> = {
@@ -101,29 +108,6 @@ function malformation(problem: ManifestProblem): string {
       return say('malformedManifest');
     case 'version':
       return say('malformedVersion', problem.version);
-  }
-}
-
-export function troubleMessage(trouble: Trouble): Message {
-  switch (trouble.kind) {
-    case 'too-large':
-      return lasting('doesNotFitTitle', sayCount('doesNotFit', trouble.excess));
-    case 'cookies-blocked':
-      return lasting('cookiesBlockedTitle', say('cookiesBlocked'));
-    case 'hidden-cookie':
-      return lasting('notStoredTitle', say('hiddenCookie'));
-    case 'shadowed':
-      return lasting('shadowedTitle', say('shadowed'));
-    case 'contended':
-      return passing('notStoredTitle', say('contended'));
-    case 'not-received':
-      return lasting('notReceivedTitle', say('notReceived'));
-    case 'grant-refused':
-      return lasting('grantRefusedTitle', say('grantRefused'));
-    case 'grant-unanswered':
-      return lasting('grantRefusedTitle', say('grantUnanswered'));
-    case 'page':
-      return { ...pageMessage(trouble.failure), tone: 'alert', canRetry: true };
   }
 }
 
@@ -194,5 +178,15 @@ const COOKIE_PROBLEMS: Readonly<Record<CookieProblem, Word>> = {
 };
 
 const calm = (title: Word, text: string): Message => ({ tone: 'calm', title: say(title), text, canRetry: false });
-const lasting = (title: Word, text: string): Message => ({ tone: 'alert', title: say(title), text, canRetry: false });
-const passing = (title: Word, text: string): Message => ({ tone: 'alert', title: say(title), text, canRetry: true });
+export const lasting = (title: Word, text: string): Message => ({
+  tone: 'alert',
+  title: say(title),
+  text,
+  canRetry: false,
+});
+export const passing = (title: Word, text: string): Message => ({
+  tone: 'alert',
+  title: say(title),
+  text,
+  canRetry: true,
+});

@@ -4,6 +4,7 @@ import type { Ready } from '../app/session-state.ts';
 import type { Sharing } from '../app/share-desk.ts';
 import type { ShareActions } from './actions.ts';
 import { NameForm } from './name-form.tsx';
+import { presetObstacleText } from './preset-obstacle.ts';
 import { ScenarioItem } from './scenario-item.tsx';
 import { say } from './words.ts';
 
@@ -14,7 +15,8 @@ interface OwnPresetsProps {
 }
 
 /** The sets of overrides that the person has saved for this site. */
-export function OwnPresets({ site, sharing: { presets, deleted, unfolded }, actions }: OwnPresetsProps): JSX.Element {
+export function OwnPresets({ site, sharing, actions }: OwnPresetsProps): JSX.Element {
+  const { presets, deleted, obstacle, unfolded } = sharing;
   return (
     <>
       <h3>{say('presets')}</h3>
@@ -41,6 +43,11 @@ export function OwnPresets({ site, sharing: { presets, deleted, unfolded }, acti
           </ScenarioItem>
         ))}
       </ul>
+      {obstacle && (
+        <p class="wrong" role="alert">
+          {presetObstacleText(obstacle)}
+        </p>
+      )}
       <NameForm
         label={say('presetName')}
         button={say('savePreset')}

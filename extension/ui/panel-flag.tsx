@@ -3,10 +3,11 @@ import type { PanelState } from '../app/panel-state.ts';
 import type { Ready, SessionState } from '../app/session-state.ts';
 import { siteRows } from '../app/site-rows.ts';
 import { FlagCard } from './flag-card.tsx';
-import { absenceMessage, type Message, pageMessage, problemMessage, troubleMessage } from './messages.ts';
+import { absenceMessage, type Message, pageMessage, problemMessage } from './messages.ts';
 import { Notice } from './notices.tsx';
 import type { PanelActions } from './panel-actions.ts';
 import { today } from './today.ts';
+import { troubleMessage } from './trouble-messages.ts';
 import { say } from './words.ts';
 
 interface PanelFlagProps {
@@ -38,7 +39,7 @@ function Reached({ flag, panel, session, actions }: Omit<PanelFlagProps, 'canRea
     case 'loading':
       return <p class="none">{say('reading')}</p>;
     case 'unreachable-page':
-      return session.failure === 'refused' && panel.site !== undefined ? (
+      return (session.failure === 'refused' || session.failure === 'no-access') && panel.site !== undefined ? (
         <Doorstep site={panel.site} isRefused={panel.isRefused} onAllow={actions.allow} />
       ) : (
         <Notice message={pageMessage(session.failure)} onRetry={actions.retry} />

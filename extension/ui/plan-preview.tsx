@@ -8,7 +8,8 @@ import {
   type Refused,
 } from '../app/override-plan.ts';
 import type { Ready } from '../app/session-state.ts';
-import { ignoredText, troubleMessage } from './messages.ts';
+import { ignoredText } from './messages.ts';
+import { troubleMessage } from './trouble-messages.ts';
 import { say, sayCount } from './words.ts';
 
 interface PlanPreviewProps {

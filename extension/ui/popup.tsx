@@ -1,14 +1,16 @@
 import type { JSX } from 'preact';
 import type { Browsing } from '../app/browsing.ts';
-import type { Faulty, Ready, SessionState } from '../app/session-state.ts';
+import type { Absent, Faulty, Ready, SessionState } from '../app/session-state.ts';
 import type { Sharing } from '../app/share-desk.ts';
+import { countOf } from '../app/stored-overrides.ts';
 import type { Actions } from './actions.ts';
 import { HeaderTools } from './header-tools.tsx';
 import { GateIcon } from './icons.tsx';
-import { absenceMessage, pageMessage, problemMessage, troubleMessage } from './messages.ts';
+import { absenceMessage, pageMessage, problemMessage } from './messages.ts';
 import { Notice } from './notices.tsx';
 import { SiteFlags } from './site-flags.tsx';
-import { say } from './words.ts';
+import { troubleMessage } from './trouble-messages.ts';
+import { say, sayCount } from './words.ts';
 
 /** The views that come later than the flags. */
 type Views = typeof import('./views.ts');
@@ -31,8 +33,7 @@ export function Popup(props: PopupProps): JSX.Element {
       <Header state={state} isPinned={isPinned} actions={actions} />
       {state.kind === 'loading' && <Loading />}
       {state.kind === 'unreachable-page' && <Notice message={pageMessage(state.failure)} onRetry={actions.retry} />}
-      {state.kind === 'absent' && <Notice message={absenceMessage(state.why)} onRetry={actions.retry} />}
-      {state.kind === 'faulty' && <FaultySite state={state} actions={actions} />}
+      {(state.kind === 'absent' || state.kind === 'faulty') && <SiteWithoutFlags state={state} actions={actions} />}
       {browsing.view === 'help' && views ? (
         <views.Help onBack={() => actions.view('flags')} />
       ) : (
@@ -70,11 +71,18 @@ function Header({ state, isPinned = false, actions }: Omit<PopupProps, 'browsing
   );
 }
 
-function FaultySite({ state, actions }: { readonly state: Faulty; readonly actions: Actions }): JSX.Element {
+interface SiteWithoutFlagsProps {
+  readonly state: Absent | Faulty;
+  readonly actions: Actions;
+}
+
+/** Why there are no flags to see. Overrides that the browser holds all the same can be cleared. */
+function SiteWithoutFlags({ state, actions }: SiteWithoutFlagsProps): JSX.Element {
+  const message = state.kind === 'absent' ? absenceMessage(state.why) : problemMessage(state.problem);
   return (
     <>
-      <Notice message={problemMessage(state.problem)} onRetry={actions.retry}>
-        {state.problem.kind === 'blocked-by-page' && state.problem.detour === 'no-permission' && (
+      <Notice message={message} onRetry={actions.retry}>
+        {state.kind === 'faulty' && mayDetour(state) && (
           <button type="button" onClick={actions.allowDetour}>
             {say('allowDetour')}
           </button>
@@ -83,6 +91,7 @@ function FaultySite({ state, actions }: { readonly state: Faulty; readonly actio
       {state.trouble && <Notice message={troubleMessage(state.trouble)} onRetry={actions.retry} />}
       {state.stored.raw !== null && (
         <footer>
+          <p class="sum">{sayCount('overrideCount', countOf(state.stored))}</p>
           <button type="button" onClick={actions.clearAll}>
             {say('clearAll')}
           </button>
@@ -91,6 +100,9 @@ function FaultySite({ state, actions }: { readonly state: Faulty; readonly actio
     </>
   );
 }
+
+const mayDetour = ({ problem }: Faulty): boolean =>
+  problem.kind === 'blocked-by-page' && problem.detour === 'no-permission';
 
 /** Where the flags will be: three rows in outline. */
 function Loading(): JSX.Element {

@@ -12,11 +12,12 @@ import { Filters } from './filters.tsx';
 import { FlagList } from './flag-list.tsx';
 import { Footer } from './footer.tsx';
 import { GrantLine } from './grant-line.tsx';
-import { lookFacts, siteFacts, troubleMessage } from './messages.ts';
+import { lookFacts, siteFacts } from './messages.ts';
 import { Facts, Notice } from './notices.tsx';
 import { ProposalCard } from './proposal-card.tsx';
 import { Search } from './search.tsx';
 import { today } from './today.ts';
+import { troubleMessage } from './trouble-messages.ts';
 import { ViewButtons } from './view-buttons.tsx';
 import { say } from './words.ts';
 

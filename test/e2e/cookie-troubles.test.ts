@@ -15,6 +15,8 @@ const sites = forThisFile(
     lower: { manifest: sends(manifestText({ overrides: { state: 'enabled', maxBytes: 60 } })) },
     longer: { manifest: sends(manifestText()) },
     held: { manifest: sends(manifestText()) },
+    kept: { manifest: sends(manifestText()) },
+    abandoned: {},
     crowded: { manifest: sends(manifestText()) },
   }),
 );
@@ -105,6 +107,40 @@ inEachBrowser((browser) => {
     await popup.choose('SEARCH', 'ON');
 
     await eventually(() => popup.alerts()).toEqual([expect.stringContaining('Another cookie hides the override')]);
+  });
+
+  test.each([
+    // what is in the way            path           may be
+    ['Domain=DOMAIN', '/deep/page', /whole domain or for a longer path/],
+    ['Domain=DOMAIN', '/', /whole domain, or be Partitioned/],
+    ['Path=/; Secure; SameSite=None; Partitioned', '/', /whole domain, or be Partitioned/],
+  ])('a cookie with %s on %s that cannot be replaced or cleared is said to be there still', async (set, path, may) => {
+    const tab = await browser().open(sites.url('kept', path));
+    await setCookie(tab, `gatekeeper=${encoded({ SEARCH: 'OFF' })}; ${set.replace('DOMAIN', 'kept.localhost')}`);
+    const popup = await tab.openPopup();
+
+    await popup.choose('SEARCH', 'ON');
+    await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/^Another cookie hides the override /)]);
+    expect(await popup.alerts()).toEqual([expect.stringMatching(may)]);
+    await popup.click('Clear all overrides');
+
+    await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/^Another cookie is still there /)]);
+    expect((await popup.alerts()).join()).not.toMatch(/HttpOnly/);
+    expect(await popup.chosen('SEARCH')).toBe('OFF');
+    await setCookie(tab, `gatekeeper=; Max-Age=0; ${set.replace('DOMAIN', 'kept.localhost')}`); // for the next one
+  });
+
+  test('what a site without a manifest has left behind can be cleared', async () => {
+    const tab = await browser().open(sites.url('abandoned'));
+    await setCookie(tab, `gatekeeper=${encoded({ SEARCH: 'ON', OLD: 'ON' })}; path=/`);
+    const popup = await tab.openPopup();
+    expect(await popup.text()).toContain('2 overrides');
+
+    await popup.click('Clear all overrides');
+
+    await eventually(() => tab.cookies()).not.toHaveProperty('gatekeeper');
+    await eventually(() => popup.buttons()).not.toContain('Clear all overrides');
+    expect(await popup.alerts()).toEqual([]);
   });
 
   test('a write that a page holds up for longer than five seconds has failed, and is not made up for', async () => {

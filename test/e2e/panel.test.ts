@@ -8,10 +8,21 @@ import { type Inspected, startDevTools } from './drivers/devtools.ts';
 import { eventually } from './eventually.ts';
 import { forThisFile } from './for-this-file.ts';
 import { openShop } from './sites/shop.ts';
+import { manifestText, sends, serveStubs } from './sites/stub-sites.ts';
 
 // In Chromium; what a panel can do in Firefox is in panel-firefox.test.ts.
 
 const shop = forThisFile(await openShop());
+const moved = forThisFile(
+  await serveStubs({
+    moved: {
+      path: '/flags.json?v=2',
+      manifest: sends(manifestText()),
+      headers: { 'server-timing': 'gk.SEARCH;desc="OFF default"' },
+      body: '<link rel="gatekeeper" href="/flags.json?v=2"><p>A page.</p>',
+    },
+  }),
+);
 const chromium = forThisFile(await startDevTools());
 
 const texts = (panel: Frame, selector: string): Promise<readonly string[]> =>
@@ -71,6 +82,20 @@ test('a flag that is clicked is overridden, once the browser has let the extensi
   await press(panel, 'Reload page');
 
   await eventually(() => texts(panel, '.mine')).toContain('MY_NEW_FEATURE VISIBLE your override');
+});
+
+test('the panel’s own request for the manifest is not listed, wherever the site has it', async () => {
+  const { page, panel } = await chromium.open(moved.url('moved'));
+  await page.reload();
+  await panel.locator('[data-evaluated=SEARCH]').click();
+  await chromium.letAllow(new URL(moved.url('moved')).origin);
+  await press(panel, `Allow on ${new URL(moved.url('moved')).host}`);
+  await panel.waitForSelector('aside input[value=ON]');
+  await page.evaluate(() => fetch('/api').then((response) => response.text()));
+
+  await eventually(() => addresses(panel)).toContain('/api');
+  expect(moved.received('moved').map(({ path }) => path)).toContain('/flags.json?v=2');
+  expect((await addresses(panel)).filter((address) => address.includes('flags.json'))).toEqual([]);
 });
 
 test('the whole job is done by keyboard: find a request, open a flag, choose, come back', async () => {

@@ -29,17 +29,22 @@ export class CookieJar {
   // 5.8.3: longer paths first, then older cookies.
   #sentTo(path: string): readonly StoredCookie[] {
     if (!this.isEnabled) return [];
-    const sent = this.#cookies.filter((cookie) => path.startsWith(cookie.path));
+    const sent = this.#cookies.filter(({ path: scope, isSecure }) => {
+      return path.startsWith(scope) && (this.isTrustworthy || !isSecure);
+    });
     return sent.sort((one, other) => other.path.length - one.path.length);
   }
 
   #store(cookie: StoredCookie, by: 'script' | 'server'): void {
-    const old = this.#cookies.find(({ name, path }) => name === cookie.name && path === cookie.path);
+    const old = this.#cookies.find((other) => KEY.every((field) => other[field] === cookie[field]));
+    const isOverlaid = this.#cookies.some(({ name, path, isSecure }) => {
+      return name === cookie.name && isSecure && cookie.path.startsWith(path);
+    });
     const isPrefixed = cookie.name.startsWith('__Host-');
     const isRefused =
       !this.isEnabled ||
       Buffer.byteLength(cookie.name + cookie.value) > 4096 || // 5.6
-      (cookie.isSecure && !this.isTrustworthy) ||
+      (!this.isTrustworthy && (cookie.isSecure || isOverlaid)) || // 5.7, steps 8 and 18
       (isPrefixed && !(cookie.isSecure && cookie.path === '/')) || // 4.1.3.2
       (by === 'script' && (cookie.isHttpOnly || old?.isHttpOnly === true)); // 5.7, steps 15 and 17
     if (isRefused) return;
@@ -54,10 +59,16 @@ interface StoredCookie {
   readonly name: string;
   readonly value: string;
   readonly path: string;
+  /** The domain that a `Domain` attribute names; `undefined` for a host-only cookie. */
+  readonly domain: string | undefined;
+  readonly isPartitioned: boolean;
   readonly maxAge: number;
   readonly isSecure: boolean;
   readonly isHttpOnly: boolean;
 }
+
+// 5.7, step 21, and what CHIPS adds to it.
+const KEY = ['name', 'path', 'domain', 'isPartitioned'] as const;
 
 function parsed(line: string): StoredCookie {
   const [pair = '', ...attributes] = line.split('; ');
@@ -67,6 +78,8 @@ function parsed(line: string): StoredCookie {
     name: pair.slice(0, equals),
     value: pair.slice(equals + 1),
     path: attribute('Path=')?.slice('Path='.length) ?? '/',
+    domain: attribute('Domain=')?.slice('Domain='.length),
+    isPartitioned: attribute('Partitioned') !== undefined,
     maxAge: Number(attribute('Max-Age=')?.slice('Max-Age='.length) ?? Number.POSITIVE_INFINITY),
     isSecure: attribute('Secure') !== undefined,
     isHttpOnly: attribute('HttpOnly') !== undefined,

@@ -4,6 +4,8 @@ export class FakeLocks {
   readonly requested: string[] = [];
   /** `true`: the browser gives no locks, as where it keeps no cookies. */
   isDenied = false;
+  /** `true`: an aborted request gets its lock all the same, as in a browser that is late to hear of it. */
+  ignoresSignals = false;
   #last: Promise<unknown> = Promise.resolve();
 
   /** Holds the lock until the function returned is called. */
@@ -16,11 +18,21 @@ export class FakeLocks {
     return release;
   }
 
-  request(name: string, callback: () => unknown): { catch(onRejected: (reason: unknown) => void): void } {
+  request(
+    name: string,
+    { signal }: { readonly signal: AbortSignal },
+    callback: () => unknown,
+  ): { catch(onRejected: (reason: unknown) => void): void } {
     this.requested.push(name);
-    const granted = this.isDenied ? Promise.reject(new Error('The request was denied.')) : this.#last.then(callback);
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+    const granted = this.#last.then(() => {
+      if (this.isDenied) throw new Error('The request was denied.');
+      return signal.aborted && !this.ignoresSignals ? undefined : callback();
+    });
     this.#last = granted.catch(() => {});
-    return new PagePromise(granted);
+    return new PagePromise(this.ignoresSignals ? granted : Promise.race([granted, aborted]));
   }
 }
 

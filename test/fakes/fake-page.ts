@@ -117,7 +117,8 @@ export class FakePage implements PagePort {
       this.written.push(swap.text);
       this.jar.write(swap.text);
     }
-    return { swapped, pairs: this.#pairs(), enabled: this.jar.isEnabled };
+    const { isEnabled: enabled, isTrustworthy: isSecure } = this.jar;
+    return { swapped, pairs: this.#pairs(), enabled, isSecure, isAtRoot: this.path === '/' };
   }
 
   #pairs(): readonly CookiePair[] {

@@ -24,7 +24,7 @@ async function ask(page: HostilePage): Promise<ManifestAnswer> {
     if (body === undefined) return { kind: 'too-large' };
     return { kind: 'response', status, contentType: headers['content-type'] ?? '', body };
   } catch {
-    return { kind: signal.aborted ? 'timed-out' : 'unreachable' };
+    return signal.aborted ? { kind: 'timed-out' } : { kind: 'unreachable', isUpgraded: false };
   }
 }
 

@@ -8,7 +8,7 @@ export class MemoriesInMemory implements MemoryPort {
     return this.kept.get(origin);
   }
 
-  keep(origin: string, memory: object): void {
-    this.kept.set(origin, JSON.parse(JSON.stringify(memory)));
+  change(origin: string, change: (kept: unknown) => object): void {
+    this.kept.set(origin, JSON.parse(JSON.stringify(change(this.kept.get(origin)))));
   }
 }

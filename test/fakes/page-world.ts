@@ -26,11 +26,13 @@ export class PageWorld {
   /** What the browser remembers of how the page and its requests were answered. */
   readonly timings: { readonly navigation: object[]; readonly resource: object[] } = { navigation: [], resource: [] };
   /** Where the page is; it may go elsewhere while a function runs. */
-  location: { readonly protocol: string; readonly origin: string; readonly href?: string };
+  location: { readonly protocol: string; readonly origin: string; readonly pathname?: string; readonly href?: string };
+  /** Whether the page came by https or from localhost. */
+  isSecureContext = true;
 
   constructor(url = 'https://shop.example/lamps', jar: CookieJar = new CookieJar()) {
-    const { protocol, origin, href } = new URL(url);
-    this.location = { protocol, origin, href };
+    const { protocol, origin, pathname, href } = new URL(url);
+    this.location = { protocol, origin, pathname, href };
     this.jar = jar;
     this.document = new Window({ url }).document as unknown as Document;
     Object.defineProperty(this.document, 'cookie', {
@@ -46,11 +48,30 @@ export class PageWorld {
     });
   }
 
+  /** Adds a Content-Security-Policy to the page by `<meta>`. */
+  policy(content: string): void {
+    const meta = this.document.createElement('meta');
+    meta.setAttribute('http-equiv', 'Content-Security-Policy');
+    meta.setAttribute('content', content);
+    this.document.head.append(meta);
+  }
+
+  /** Adds `<base href>` to the page. */
+  base(href: string): void {
+    const base = this.document.createElement('base');
+    base.setAttribute('href', href);
+    this.document.head.append(base);
+  }
+
   /** Adds `<link rel href>` to the page. */
   link(rel: string, href: string): void {
     const link = this.document.createElement('link');
     link.setAttribute('rel', rel);
     link.setAttribute('href', href);
+    // happy-dom resolves against the page's address alone.
+    const { href: page = '' } = this.location;
+    const base = new URL(this.document.querySelector('base')?.getAttribute('href') ?? '', page);
+    Object.defineProperty(link, 'href', { value: URL.canParse(href, base) ? new URL(href, base).href : href });
     this.document.head.append(link);
   }
 
@@ -71,6 +92,7 @@ export class PageWorld {
         return world.location;
       },
       document: this.document,
+      isSecureContext: this.isSecureContext,
       navigator: { cookieEnabled: this.cookieEnabled, locks: this.locks },
       get localStorage() {
         if (world.jar.isEnabled) return {};

@@ -8,13 +8,16 @@ export function ownLocks(): { request(name: string, act: () => Promise<unknown>)
   return {
     request(name, act) {
       const next = (last.get(name) ?? Promise.resolve()).then(act);
-      last.set(name, next);
+      last.set(
+        name,
+        next.catch(() => {}),
+      );
       return next;
     },
   };
 }
 
-/** A browser of its own in which presets can be kept. */
+/** A browser of its own in which settings, presets and memories can be kept. */
 export function browserWithLocks(): FakeBrowser {
   vi.stubGlobal('navigator', { locks: ownLocks() });
   return startedBrowser();

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { editCookie } from '../../../extension/app/cookie-edit.ts';
 import type { ErrandFailure } from '../../../extension/app/ports.ts';
 import type { Site } from '../../../extension/app/session-state.ts';
@@ -133,24 +133,73 @@ test('a browser that keeps no cookies here is named as the reason', async () => 
   expect(trouble).toEqual({ kind: 'cookies-blocked' });
 });
 
-test('an HttpOnly cookie of the same name swallows the write, and is suspected', async () => {
-  const page = new FakePage();
-  page.jar.receive(`${overrideCookie({ CHECKOUT: 'CLASSIC' })}; HttpOnly`);
+describe('what is known of a cookie in the way', () => {
+  const OTHER = overrideCookie({ CHECKOUT: 'CLASSIC' });
+  const choose = choosing('CHECKOUT', 'ONE_PAGE');
 
-  const { trouble } = await editCookie(page, await siteOf(page), choosing('CHECKOUT', 'ONE_PAGE'));
+  /** A page of http or https, of localhost or not, at a path, on which a server has set such a cookie. */
+  function pageWith(cookie: string, { origin = 'https://shop.example', path = '/', isTrustworthy = true } = {}) {
+    const page = new FakePage();
+    Object.assign(page, { origin, path });
+    page.jar.receive(cookie);
+    page.jar.isTrustworthy = isTrustworthy;
+    return page;
+  }
 
-  expect(trouble).toEqual({ kind: 'hidden-cookie' });
+  const LAN = { origin: 'http://192.168.0.7:3000', isTrustworthy: false };
+  const LOCALHOST = { origin: 'http://localhost:3000' };
+  const DEEP = { path: '/shop/lamps' };
+
+  test.each([
+    // the cookie in the way                      the page   a choice            clearing
+    [`${OTHER}; Path=/shop`, DEEP, 'seen', 'seen'],
+    [`${OTHER}; Domain=shop.example`, DEEP, 'seen', 'seen'],
+    [`${OTHER}; Domain=shop.example`, {}, 'seen-at-root', 'seen-at-root'],
+    [`${OTHER}; Partitioned; Secure`, {}, 'seen-at-root', 'seen-at-root'],
+    [`${OTHER}; Partitioned; Secure`, LOCALHOST, 'seen-at-root', 'seen-at-root'],
+    [`${OTHER}; HttpOnly`, {}, 'unseen', undefined],
+    [`${OTHER}; HttpOnly`, LOCALHOST, 'unseen', undefined],
+    [`${OTHER}; HttpOnly`, LAN, 'unseen-on-http', undefined],
+    [`${OTHER}; Secure`, LAN, 'unseen-on-http', undefined],
+  ])('%s on %j: %s', async (cookie, where, whenChoosing, whenClearing) => {
+    const chosen = pageWith(cookie, where);
+    const cleared = pageWith(cookie, where);
+
+    const choice = await editCookie(chosen, await siteOf(chosen), choose);
+    const clearing = await editCookie(cleared, await siteOf(cleared), CLEAR);
+
+    const trouble = { kind: 'other-cookie', name: 'gatekeeper' };
+    expect(choice.trouble).toEqual({ ...trouble, clue: whenChoosing, isClearing: false });
+    expect(clearing.trouble).toEqual(whenClearing && { ...trouble, clue: whenClearing, isClearing: true });
+  });
+
+  test.each(['__Host-gatekeeper', '__Secure-gatekeeper'])(
+    'on plain http nothing is: the browser takes %s from https only',
+    async (name) => {
+      const page = pageWith('other=1; Path=/', LAN);
+
+      const { trouble } = await editCookie(page, await siteOf(page, { cookie: { name, maxAge: 60 } }), choose);
+
+      expect(trouble).toEqual({ kind: 'other-cookie', clue: 'needs-https', name, isClearing: false });
+    },
+  );
+
+  test('a Secure cookie on localhost is replaced like any other', async () => {
+    const page = pageWith(`${OTHER}; Secure`, LOCALHOST);
+
+    expect((await editCookie(page, await siteOf(page), choose)).trouble).toBeUndefined();
+  });
 });
 
-test.each([
-  ['an override', choosing('CHECKOUT', 'ONE_PAGE')],
-  ['clearing', CLEAR],
-])('a cookie for a longer path comes first, so %s does not count', async (_, change) => {
+test('an entry that is no text stays until it is removed: an edit takes away only what it names', async () => {
   const page = new FakePage();
-  page.path = '/shop/lamps';
-  page.jar.receive(`${overrideCookie({ CHECKOUT: 'CLASSIC' })}; Path=/shop`);
+  page.jar.write(overrideCookie({ JUNK: 7, SEARCH: 'FUZZY' }));
+  const site = await siteOf(page);
 
-  const { trouble } = await editCookie(page, await siteOf(page), change);
+  const { stored } = await editCookie(page, site, choosing('CHECKOUT', 'ONE_PAGE'));
+  const removed = await editCookie(page, { ...site, stored }, choosing('JUNK', ''));
 
-  expect(trouble).toEqual({ kind: 'shadowed' });
+  expect(stored.entries).toEqual(new Map(Object.entries({ CHECKOUT: 'ONE_PAGE', JUNK: 7, SEARCH: 'FUZZY' })));
+  expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
+  expect(removed.trouble).toBeUndefined();
 });

@@ -36,6 +36,25 @@ test('a request is read with the flags of every Server-Timing header that its re
 });
 
 test.each([
+  // method    address
+  ['GET', 'https://shop.example/flags.json'],
+  ['GET', 'https://shop.example/a/b?flags=1&v=2'],
+  ['GET', 'https://shop.example/.well-known/gatekeeper.json'],
+  ['POST', 'https://shop.example/gatekeeper/grant'],
+])('a request of the extension’s own is left out, whatever its address: %s %s', (method, url) => {
+  const headers = [{ name: 'X-Gatekeeper', value: '1' }];
+  const request = { method, url, headers };
+
+  const redirected = { ...CHROMIUM.response, status: 302 };
+
+  expect(readHarEntry({ ...CHROMIUM, request })).toBeUndefined();
+  expect(readHarEntry({ ...CHROMIUM, request, response: redirected })).toBeUndefined();
+  expect(
+    readHarEntry({ ...CHROMIUM, request: { method: 'GET', url: 'https://shop.example/flags.json' } }),
+  ).toBeDefined();
+});
+
+test.each([
   // _resourceType  Sec-Fetch-Dest  media type           type
   ['document', 'empty', undefined, 'document'],
   ['fetch', undefined, 'text/html', 'fetch'],

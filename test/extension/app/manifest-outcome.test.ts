@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { manifestOutcome } from '../../../extension/app/manifest-outcome.ts';
+import { manifestOutcome, type Problem } from '../../../extension/app/manifest-outcome.ts';
+import type { ManifestAnswer } from '../../../extension/app/ports.ts';
 import { siteManifest } from '../../fakes/fake-site.ts';
 
 const BODY = JSON.stringify(siteManifest(''));
@@ -95,8 +96,12 @@ test('a redirect is a site without a manifest', () => {
   expect(manifestOutcome({ kind: 'redirected' })).toEqual({ kind: 'absent', why: { kind: 'redirected' } });
 });
 
-test.each(['too-large', 'timed-out', 'unreachable'] as const)('%s wants attention', (kind) => {
-  expect(manifestOutcome({ kind })).toEqual({ kind: 'problem', problem: { kind } });
+test.each<ManifestAnswer & Problem>([
+  { kind: 'too-large' },
+  { kind: 'timed-out' },
+  { kind: 'unreachable', isUpgraded: 'perhaps' },
+])('$kind wants attention', (answer) => {
+  expect(manifestOutcome(answer)).toEqual({ kind: 'problem', problem: answer });
 });
 
 test.each(['none', 'other-session', 'no-permission'] as const)(

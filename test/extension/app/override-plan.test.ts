@@ -67,10 +67,14 @@ test('what is refused is not set already, even where its flag is overridden', ()
   });
 });
 
-test('an entry of the cookie that is no text goes with the first write, and is named', () => {
-  expect(plan({ CHECKOUT: 7 }, { SEARCH: 'FUZZY' }).changes).toEqual([
+test.each([
+  // mode     what is changed besides
+  ['add', []],
+  ['replace', [{ flag: 'CHECKOUT', from: '', to: undefined }]],
+] as const)('to %s leaves an entry of the cookie that is no text alone, or names it: %j', (mode, changes) => {
+  expect(overridePlan(readyState({ CHECKOUT: 7 }), new Map([['SEARCH', 'FUZZY']]), mode).changes).toEqual([
     { flag: 'SEARCH', from: undefined, to: 'FUZZY' },
-    { flag: 'CHECKOUT', from: '', to: undefined },
+    ...changes,
   ]);
 });
 

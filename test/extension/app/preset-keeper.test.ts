@@ -70,6 +70,58 @@ test('the last preset of a site that is deleted takes the site with it, until it
   expect(seen.kept).toMatchObject({ deleted: undefined, current: at('Z', LOCAL) });
 });
 
+test('two presets that are deleted at once are both gone, and the later one is brought back to its place', async () => {
+  const { keeper, names } = await keeping();
+
+  await Promise.all([keeper.delete(at('A')), keeper.delete(at('C'))]);
+  expect(names()).toBe('B');
+  await keeper.restore();
+
+  expect(names()).toBe('BC');
+});
+
+test('a preset whose name was given away meanwhile is not restored, and stays on offer', async () => {
+  const { presets, keeper, seen, names } = await keeping();
+  await keeper.delete(at('B'));
+  await presets.change(SHOP, (kept) => [...kept, { name: 'B', overrides: { X: 'ON' } }]);
+
+  await keeper.restore();
+
+  expect(names()).toBe('ACB');
+  expect(seen.kept).toMatchObject({ obstacle: 'taken', deleted: { preset: { name: 'B' } } });
+});
+
+test('an import and a removal at once keep what the file adds, without what was removed', async () => {
+  const { keeper, names } = await keeping();
+  keeper.paste(JSON.stringify({ presets: { [SHOP]: [{ name: 'D', overrides: {} }] } }));
+
+  await Promise.all([keeper.import(), keeper.delete(at('A')), keeper.delete(at('B'))]);
+
+  expect(names()).toBe('CD');
+});
+
+test('a look that another has overtaken shows nothing old', async () => {
+  const { presets, keeper, names } = await keeping();
+  const all = presets.all.bind(presets);
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  presets.all = async () => {
+    const old = await all();
+    await held;
+    return old;
+  };
+  const first = keeper.look();
+  presets.all = all;
+
+  await keeper.delete(at('A'));
+  release();
+  await first;
+
+  expect(names()).toBe('BC');
+});
+
 test('a pasted text changes nothing until it is imported, and then only adds', async () => {
   const { presets, keeper, seen, names } = await keeping();
   const text = JSON.stringify({

@@ -14,15 +14,19 @@ test('what does nothing goes first, then what takes the most room, and no more t
   expect(clearedForRoom(overrides, 0, new Set(['OLD']))).toEqual([]);
 });
 
+test('an entry that is no text makes room like any other', () => {
+  expect(clearedForRoom(stored({ JUNK: { a: ['long enough'] }, A: 'ON' }), 20, new Set())).toEqual(['JUNK']);
+});
+
 test('clearing what is named makes the room that is missing, as long as there is enough to clear', () => {
   const name = fc.stringMatching(/^[A-Z][A-Z0-9_.-]{0,20}$/);
   fc.assert(
     fc.property(fc.dictionary(name, name, { minKeys: 1, maxKeys: 20 }), fc.nat(60), (overrides, excess) => {
       const before = stored(overrides);
       const cleared = clearedForRoom(before, excess, new Set());
-      const after = cleared.reduce((rest, flag) => choosing(flag, '')(rest), before.variants);
+      const after = cleared.reduce((rest, flag) => choosing(flag, '')(rest), before.entries);
 
-      const isEnough = rawValueOf(before.variants).length - rawValueOf(after).length >= excess;
+      const isEnough = rawValueOf(before.entries).length - rawValueOf(after).length >= excess;
       expect(isEnough || after.size === 0).toBe(true);
     }),
   );

@@ -105,7 +105,7 @@ test('an override that the server does not use is said to be one, once the serve
   await settled();
 
   expect(atOnce).toBeUndefined();
-  expect(ready(session).trouble).toEqual({ kind: 'not-received' });
+  expect(ready(session).trouble).toEqual({ kind: 'not-received', name: 'gatekeeper' });
 });
 
 test.each([

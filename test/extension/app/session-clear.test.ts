@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { countOf } from '../../../extension/app/stored-overrides.ts';
 import { FakePage } from '../../fakes/fake-page.ts';
 import { overrideCookie } from '../../fakes/override-cookie.ts';
 import { openedSession, ready, settled } from './opened-session.ts';
@@ -111,7 +112,7 @@ test.each([
   // a cookie               that
   ['gatekeeper=%7Bbroken', 'cannot be read'],
   ['gatekeeper=', 'is empty'],
-  ['gatekeeper={"CHECKOUT":7}', 'holds no variant'],
+  ['gatekeeper={}', 'holds no entry'],
 ])('clearing takes %s away, which %s, and offers nothing back', async (cookie) => {
   const page = new FakePage();
   page.jar.write(cookie);
@@ -121,6 +122,36 @@ test.each([
 
   expect(page.jar.read()).toBe('');
   expect(ready(session).undo).toBeUndefined();
+});
+
+test('every entry is counted alike: shown, cleared, on the button and brought back', async () => {
+  const page = pageWith({ ...BOTH, PAYMENTS: 'OFF', OLD: 7 });
+  const session = await openedSession(page);
+  const before = countOf(ready(session).stored);
+
+  await session.clearAll();
+  const { undo, stored } = ready(session);
+  await session.undo();
+
+  expect([before, undo?.count, countOf(stored), countOf(ready(session).stored)]).toEqual([4, 4, 0, 4]);
+  expect([...new Set(page.tallies.map(({ count }) => count))]).toEqual([4, 0]);
+  expect(page.tallies.at(-1)?.count).toBe(4);
+  expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', OLD: 7, PAYMENTS: 'OFF', SEARCH: 'FUZZY' }));
+});
+
+test('what a site without a manifest has left behind is counted, and cleared', async () => {
+  const page = pageWith(BOTH);
+  page.server = () => ({ kind: 'response', status: 404, contentType: 'text/html', body: '' });
+  const session = await openedSession(page);
+  const before = session.state;
+
+  await session.clearAll();
+  await settled();
+
+  expect(before).toMatchObject({ kind: 'absent', stored: { variants: new Map(Object.entries(BOTH)) } });
+  expect(session.state).toMatchObject({ kind: 'absent', stored: { raw: null }, trouble: undefined });
+  expect([...new Set(page.tallies.map(({ count }) => count))]).toEqual([2, 0]);
+  expect(page.jar.read()).toBe('');
 });
 
 test('clearing helps a site that refuses the request, and its flags come back by themselves', async () => {

@@ -74,10 +74,11 @@ test('a site without a manifest is a fact, said of its origin', async () => {
 
   const session = await openedSession(page);
 
-  expect(session.state).toEqual({
+  expect(session.state).toMatchObject({
     kind: 'absent',
     origin: 'https://shop.example',
     why: { kind: 'status', status: 404 },
+    stored: { raw: null },
   });
 });
 
@@ -101,7 +102,7 @@ test('where the manifest cannot name the cookie, ours is told from another that 
   const page = new FakePage();
   page.jar.write('gatekeeper-theme=dark; Path=/');
   page.jar.write(`__Host-${overrideCookie({ CHECKOUT: 'ONE_PAGE' })}; Path=/; Secure`);
-  page.server = () => ({ kind: 'unreachable' });
+  page.server = () => ({ kind: 'unreachable', isUpgraded: false });
 
   const session = await openedSession(page);
 
@@ -110,7 +111,7 @@ test('where the manifest cannot name the cookie, ours is told from another that 
 
 test('trying again begins from the beginning', async () => {
   const page = new FakePage();
-  page.server = () => ({ kind: 'unreachable' });
+  page.server = () => ({ kind: 'unreachable', isUpgraded: false });
   const session = await openedSession(page);
   page.server = (cookie) => jsonAnswer(siteManifest(cookie));
 

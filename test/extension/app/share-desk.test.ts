@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { copyOf } from '../../../extension/app/copies.ts';
 import { ShareDesk } from '../../../extension/app/share-desk.ts';
 import { FakePage } from '../../fakes/fake-page.ts';
 import { FakePresets } from '../../fakes/fake-presets.ts';
@@ -17,7 +18,7 @@ async function openedDesk(overrides: Readonly<Record<string, string>> = {}, pres
     {
       presets,
       copy: async (text) => clipboard.push(text) < 2,
-      programs: { browser: 'Firefox 153', version: '0.1.0' },
+      textOf: (copy, site) => copyOf(copy, site, { browser: 'Firefox 153', version: '0.1.0' }),
       apply: (proposed, mode) => void applied.push([...proposed.keys(), mode]),
     },
     () => {
@@ -73,6 +74,71 @@ test('a later change ends the offer to bring a preset back', async () => {
   expect(names(desk)).toEqual(['B']);
 });
 
+describe('a preset that cannot be kept is not lost without a word:', () => {
+  const hundred = Array.from({ length: 100 }, (_, at) => ({ name: `P${at}`, overrides: {} }));
+
+  async function fullDesk() {
+    const presets = new FakePresets();
+    presets.kept.set('https://shop.example', hundred);
+    return openedDesk({ SEARCH: 'FUZZY' }, presets);
+  }
+
+  test('the 101st is said to have no room, and one in place of another has', async () => {
+    const { desk } = await fullDesk();
+
+    await desk.savePreset('One more');
+    expect([desk.sharing.obstacle, names(desk).length]).toEqual(['full', 100]);
+    await desk.savePreset('P7');
+
+    expect(desk.sharing.obstacle).toBeUndefined();
+    expect(desk.sharing.presets[7]).toEqual({ name: 'P7', overrides: { SEARCH: 'FUZZY' } });
+  });
+
+  test('a deleted one whose room was taken meanwhile stays on offer', async () => {
+    const { desk, presets } = await fullDesk();
+    await desk.deletePreset('P0');
+    await presets.change('https://shop.example', (kept) => [...kept, { name: 'New', overrides: {} }]);
+
+    await desk.restorePreset();
+
+    expect([desk.sharing.obstacle, names(desk).length, names(desk).at(-1)]).toEqual(['full', 100, 'New']);
+    expect(desk.sharing.deleted?.preset.name).toBe('P0');
+  });
+
+  test.each([
+    // the name   what is in the way
+    ['P1', 'taken'],
+    ['   ', 'nameless'],
+    ['P0', undefined],
+    ['New', undefined],
+  ])('a new name %j of the first: %s', async (name, obstacle) => {
+    const { desk } = await fullDesk();
+
+    await desk.renamePreset('P0', name);
+
+    expect(desk.sharing.obstacle).toBe(obstacle);
+  });
+
+  test('a browser that keeps no more is said to', async () => {
+    const { desk, presets } = await openedDesk({ SEARCH: 'FUZZY' });
+    presets.change = () => Promise.reject(new Error('QuotaExceededError'));
+
+    await desk.savePreset('Launch');
+
+    expect([desk.sharing.obstacle, names(desk)]).toEqual(['not-kept', []]);
+  });
+});
+
+test('two presets that are deleted at once are both gone, and the last is on offer', async () => {
+  const { desk } = await openedDesk();
+  for (const name of ['A', 'B', 'C']) await desk.savePreset(name);
+
+  await Promise.all([desk.deletePreset('A'), desk.deletePreset('C')]);
+
+  expect(names(desk)).toEqual(['B']);
+  expect(desk.sharing.deleted).toEqual({ preset: { name: 'C', overrides: {} }, at: 1 });
+});
+
 test('what is copied is shown, with whether the clipboard took it', async () => {
   const { desk, clipboard } = await openedDesk({ SEARCH: 'FUZZY' });
 
@@ -114,7 +180,7 @@ test('before the flags are there nothing is copied, saved or looked for', async 
     {
       presets,
       copy: async (text) => clipboard.push(text) > 0,
-      programs: { browser: '', version: '' },
+      textOf: () => '',
       apply: () => {},
     },
     () => {},

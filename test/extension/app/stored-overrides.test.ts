@@ -43,7 +43,7 @@ describe('a cookie', () => {
   ])('%s is %s, and still known as it is', (raw, problem) => {
     const stored = read(raw);
 
-    expect(stored).toEqual({ raw, variants: new Map(), unusable: [], problem });
+    expect(stored).toEqual({ raw, entries: new Map(), variants: new Map(), unusable: [], problem });
   });
 
   test('that names no variant as text is counted, and its flags are known', () => {
@@ -58,7 +58,7 @@ describe('a cookie', () => {
 test('no cookie is told apart from an empty one', () => {
   const stored = readStored([], 'gatekeeper');
 
-  expect(stored).toEqual({ raw: null, variants: new Map(), unusable: [] });
+  expect(stored).toEqual({ raw: null, entries: new Map(), variants: new Map(), unusable: [] });
   expect(countOf(stored)).toBe(0);
 });
 
@@ -111,7 +111,7 @@ test('whatever is chosen is read back, and every other override is as it was', {
     fc.property(overrides, text, text, (entries, flag, variant) => {
       const before = new Map(entries);
 
-      const after = read(rawValueOf(choosing(flag, variant)(before)) || '%7B%7D').variants;
+      const after = read(rawValueOf(choosing(flag, variant)(before)) || '%7B%7D').entries;
 
       expect(after.get(flag) ?? '').toBe(variant);
       expect(choosing(flag, '')(after)).toEqual(choosing(flag, '')(before));

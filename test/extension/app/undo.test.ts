@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { undoing, undoOf } from '../../../extension/app/undo.ts';
 
 const overrides = fc
-  .dictionary(fc.constantFrom('A', 'B', 'C', 'D', '__proto__'), fc.constantFrom('ON', 'OFF', ''))
+  .dictionary(fc.constantFrom('A', 'B', 'C', 'D', '__proto__'), fc.constantFrom<unknown>('ON', 'OFF', '', 7, null))
   .map((record) => new Map(Object.entries(record)));
 
-const sorted = (map: ReadonlyMap<string, string>) => [...map].sort();
+const sorted = (map: ReadonlyMap<string, unknown>) => [...map].sort();
 
 test('taking back right away gives exactly what was before', () => {
   fc.assert(
@@ -34,6 +34,18 @@ test('taking back later leaves each flag as it was before, or as it was chosen s
       }
     }),
   );
+});
+
+test('an entry that is no text is counted and taken back like any other', () => {
+  const before = new Map<string, unknown>([
+    ['A', 'ON'],
+    ['JUNK', { a: [1] }],
+  ]);
+
+  const undo = undoOf('cleared', before, new Map());
+
+  expect(undo?.count).toBe(2);
+  expect(undo && undoing(undo)(new Map())).toEqual(before);
 });
 
 test('an edit that changed nothing cannot be taken back', () => {

@@ -59,7 +59,8 @@ test('where the page forbids the request the extension asks the site itself, as 
   expect(asked).toHaveBeenCalledOnce();
   expect(asked.mock.calls[0]).toEqual([
     page.requests[0]?.url,
-    { ...page.requests[0]?.init, signal: expect.anything() },
+    // Without the page's mark: across origins it would have to be asked for first.
+    { ...page.requests[0]?.init, headers: { accept: 'application/json' }, signal: expect.anything() },
   ]);
   expect(asked.mock.calls[0]).toMatchObject([
     MANIFEST,

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { sendRequest } from '../../../extension/browser/injected.ts';
+import { sendRequest } from '../../../extension/browser/injected-send.ts';
 import { PageWorld } from '../../fakes/page-world.ts';
 
 const ORIGIN = 'https://shop.example';
@@ -17,10 +17,25 @@ test('a request is the page’s own, with its session and the header that no oth
   expect(report).toEqual({ kind: 'done', value: 204 });
   expect(page.requests).toMatchObject([
     {
-      url: '/gatekeeper/grant',
+      url: 'https://shop.example/gatekeeper/grant',
       init: { method: 'POST', headers: { 'x-gatekeeper': '1' }, credentials: 'same-origin', redirect: 'error' },
     },
   ]);
+});
+
+test.each([
+  // path                       the address asked
+  ['/gatekeeper/grant', 'https://shop.example/gatekeeper/grant'],
+  ['/grant?scope=a#b', 'https://shop.example/grant?scope=a'],
+  ['grant', 'https://shop.example/grant'],
+  ['https://me:secret@shop.example/grant', 'https://shop.example/grant'],
+])('a request for %s goes to %s, whatever the page’s <base> and its own address say', async (path, url) => {
+  const page = new PageWorld('https://me:secret@shop.example/lamps');
+  page.base('https://evil.example/');
+
+  await page.inject(sendRequest, ORIGIN, { method: 'POST', path }, IN_TIME);
+
+  expect(page.requests.map((request) => request.url)).toEqual([url]);
 });
 
 test('a request that nobody answers is status 0', async () => {

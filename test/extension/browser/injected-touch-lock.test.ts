@@ -76,6 +76,27 @@ test('a swap that waits for its lock in vain has timed out, and is not made up f
   expect(page.cookieTouches).toBe(0);
 });
 
+test.each([
+  // the browser                              the clock
+  ['forgets the request', 0],
+  ['gives the lock all the same', 0],
+  ['gives the lock all the same', -60_000],
+])('a swap that has timed out is never made: the browser %s, the clock goes %i ms', async (how, leap) => {
+  vi.useFakeTimers();
+  const page = new PageWorld();
+  if (page.locks) page.locks.ignoresSignals = how !== 'forgets the request';
+  const release = page.locks?.hold();
+  const report = page.inject(touchCookies, ORIGIN, swap(null, 'NEW'), Date.now() + 5_000);
+
+  await vi.advanceTimersByTimeAsync(5_001);
+  vi.setSystemTime(Date.now() + leap);
+  release?.();
+  await vi.runAllTimersAsync();
+
+  expect(await report).toEqual({ kind: 'timed-out' });
+  expect(page.cookieTouches).toBe(0);
+});
+
 test('a swap leaves no timer behind', async () => {
   vi.useFakeTimers();
   const page = new PageWorld();

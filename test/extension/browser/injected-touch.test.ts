@@ -6,6 +6,7 @@ import { PageWorld } from '../../fakes/page-world.ts';
 const ORIGIN = 'https://shop.example';
 
 const IN_TIME = Date.now() + 60_000;
+const AT_LAMPS = { isSecure: true, isAtRoot: false };
 
 const swap = (expected: string | null, value: string, name = 'gatekeeper'): CookieSwap => ({
   name,
@@ -21,7 +22,7 @@ test('cookies are read where no swap is given, and nothing is written', async ()
 
   expect(report).toEqual({
     kind: 'done',
-    value: { swapped: false, pairs: [['gatekeeper', '%7B%7D']], enabled: true },
+    value: { swapped: false, pairs: [['gatekeeper', '%7B%7D']], enabled: true, ...AT_LAMPS },
   });
   expect(page.locks?.requested).toEqual([]);
 });
@@ -74,7 +75,7 @@ describe('a swap', () => {
 
     const after = swapped ? 'NEW' : before;
     const pairs = after === null ? [] : [['gatekeeper', after]];
-    expect(report).toEqual({ kind: 'done', value: { swapped, pairs, enabled: true } });
+    expect(report).toEqual({ kind: 'done', value: { swapped, pairs, enabled: true, ...AT_LAMPS } });
   });
 
   test.each([
@@ -113,7 +114,27 @@ describe('a swap', () => {
 
     const report = await page.inject(touchCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
 
-    expect(report).toEqual({ kind: 'done', value: { swapped: true, pairs: [], enabled: false } });
+    expect(report).toEqual({ kind: 'done', value: { swapped: true, pairs: [], enabled: false, ...AT_LAMPS } });
+  });
+});
+
+test.each([
+  // address                       secure  at the root
+  ['https://shop.example/', true, true],
+  ['https://shop.example/lamps', true, false],
+  ['https://shop.example//', true, false],
+])('of a page at %s it is told that it is secure: %j, and at the root: %j', async (url, isSecure, isAtRoot) => {
+  const page = new PageWorld(url);
+
+  expect(await page.inject(touchCookies, ORIGIN, null, IN_TIME)).toMatchObject({ value: { isSecure, isAtRoot } });
+});
+
+test('of a page on plain http it is told that it is not secure', async () => {
+  const page = new PageWorld('http://shop.example/');
+  page.isSecureContext = false;
+
+  expect(await page.inject(touchCookies, 'http://shop.example', null, IN_TIME)).toMatchObject({
+    value: { isSecure: false },
   });
 });
 

@@ -77,7 +77,26 @@ describe('a request that fails', () => {
     const page = new PageWorld();
     page.server = () => Promise.reject(new TypeError('Failed to fetch'));
 
-    expect(await answerOf(page)).toEqual({ kind: 'unreachable' });
+    expect(await answerOf(page)).toEqual({ kind: 'unreachable', isUpgraded: false });
+  });
+
+  test.each([
+    // address                   secure   policy in the page                          listed           upgraded
+    ['https://shop.example/', true, 'upgrade-insecure-requests', true, false],
+    ['http://localhost/', true, 'upgrade-insecure-requests', true, false],
+    ['http://shop.example/', false, '', false, 'perhaps'],
+    ['http://shop.example/', false, "img-src 'self'", false, 'perhaps'],
+    ['http://shop.example/', false, "img-src 'self'; upgrade-insecure-requests", false, true],
+    ['http://shop.example/', false, '', true, true],
+  ])('of %s (secure: %j, policy: %j, listed over https: %j) was sent over https: %j', async (...row) => {
+    const [url, isSecure, policy, isListed, isUpgraded] = row;
+    const page = new PageWorld(url);
+    page.isSecureContext = isSecure;
+    page.server = () => Promise.reject(new TypeError('Failed to fetch'));
+    if (policy !== '') page.policy(policy);
+    if (isListed) page.timings.resource.push({ name: new URL(ORDER.path, url.replace('http:', 'https:')).href });
+
+    expect(await answerOf(page)).toEqual({ kind: 'unreachable', isUpgraded });
   });
 
   test('in the middle of the body finds the site unreachable', async () => {
@@ -86,7 +105,9 @@ describe('a request that fails', () => {
     page.server = async () => new Response(broken);
 
     expect(
-      await unhandledRejections(async () => expect(await answerOf(page)).toEqual({ kind: 'unreachable' })),
+      await unhandledRejections(async () =>
+        expect(await answerOf(page)).toEqual({ kind: 'unreachable', isUpgraded: false }),
+      ),
     ).toEqual([]);
   });
 
@@ -96,7 +117,7 @@ describe('a request that fails', () => {
       'connect-src',
       { kind: 'blocked-by-page', url: 'https://shop.example/.well-known/gatekeeper.json', detour: 'none' },
     ],
-    ['img-src', { kind: 'unreachable' }],
+    ['img-src', { kind: 'unreachable', isUpgraded: false }],
   ])('while the page’s %s is violated is %j', async (directive, answer) => {
     const page = new PageWorld();
     page.server = () => {
@@ -112,7 +133,7 @@ describe('a request that fails', () => {
     page.violate('connect-src');
     page.server = () => Promise.reject(new TypeError('Failed to fetch'));
 
-    expect(await answerOf(page)).toEqual({ kind: 'unreachable' });
+    expect(await answerOf(page)).toEqual({ kind: 'unreachable', isUpgraded: false });
   });
 });
 

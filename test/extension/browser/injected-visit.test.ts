@@ -24,7 +24,7 @@ test('the manifest is asked for as the page itself would, fresh and with its coo
       init: {
         cache: 'no-store',
         credentials: 'include',
-        headers: { accept: 'application/json' },
+        headers: { accept: 'application/json', 'x-gatekeeper': '1' },
         redirect: 'manual',
       },
     },
@@ -100,6 +100,25 @@ describe('a page that announces its manifest', () => {
   ])('by rel="%s" href="%s" is asked for %s', async (rel, href, url) => {
     const page = new PageWorld('https://shop.example/');
     page.link(rel, href);
+
+    await page.inject(visitPage, ORDER);
+
+    expect(page.requests.map((request) => request.url)).toEqual([url]);
+  });
+
+  test.each([
+    // <base href>                     href                                    asked for
+    ['https://evil.example/', '/flags.json', 'https://shop.example/flags.json'],
+    ['https://evil.example/a/', 'flags.json?v=2', 'https://shop.example/flags.json?v=2'],
+    ['https://evil.example/', 'https://evil.example/flags.json', WELL_KNOWN],
+    ['https://evil.example/', '//evil.example/flags.json', WELL_KNOWN],
+    ['https://evil.example/', 'https://shop.example/flags.json', 'https://shop.example/flags.json'],
+    ['/app/', 'flags.json', 'https://shop.example/app/flags.json'],
+    ['https://me:secret@shop.example/', '/flags.json', 'https://shop.example/flags.json'],
+  ])('under <base href="%s"> by href="%s" is asked for %s', async (base, href, url) => {
+    const page = new PageWorld('https://shop.example/');
+    page.base(base);
+    page.link('gatekeeper', href);
 
     await page.inject(visitPage, ORDER);
 

@@ -1,16 +1,17 @@
 import '../../fakes/started-browser.ts';
 
 import { expect, test } from 'vitest';
+import { withoutPath } from '../../../extension/app/options-state.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../extension/app/settings.ts';
 import { changeSettings, loadSettings, onSettings } from '../../../extension/browser/settings-store.ts';
-import { startedBrowser } from '../../fakes/started-browser.ts';
+import { browserWithLocks } from '../../fakes/started-presets.ts';
 
 test('what is set outlives the browser session, and the other settings stay', async () => {
-  const browser = startedBrowser();
+  const browser = browserWithLocks();
   expect(await loadSettings()).toEqual(DEFAULT_SETTINGS);
 
-  await changeSettings({ theme: 'dark' });
-  await changeSettings({ manifestPaths: new Map([['https://shop.example', '/flags.json']]) });
+  await changeSettings(() => ({ theme: 'dark' }));
+  await changeSettings(() => ({ manifestPaths: new Map([['https://shop.example', '/flags.json']]) }));
 
   expect(await loadSettings()).toEqual({
     ...DEFAULT_SETTINGS,
@@ -22,7 +23,7 @@ test('what is set outlives the browser session, and the other settings stay', as
 });
 
 test('of two settings that are set at once both are kept, and one that failed holds up no other', async () => {
-  const browser = startedBrowser();
+  const browser = browserWithLocks();
   const { set } = browser.storage.local;
   browser.storage.local.set = async () => {
     browser.storage.local.set = set;
@@ -30,21 +31,46 @@ test('of two settings that are set at once both are kept, and one that failed ho
   };
 
   const changes = [
-    changeSettings({ language: 'fr' }),
-    changeSettings({ theme: 'dark' }),
-    changeSettings({ reload: 'automatic' }),
+    changeSettings(() => ({ language: 'fr' })),
+    changeSettings(() => ({ theme: 'dark' })),
+    changeSettings(() => ({ reload: 'automatic' })),
   ];
 
   await expect(Promise.allSettled(changes)).resolves.toMatchObject([{ status: 'rejected' }, {}, {}]);
   expect(await loadSettings()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', reload: 'automatic' });
 });
 
+test('a change is made to what is stored by then, whatever another page has set meanwhile', async () => {
+  const browser = browserWithLocks();
+  const paths = new Map(['a', 'b', 'c'].map((name) => [`https://${name}.example`, '/flags.json']));
+  await changeSettings(() => ({ manifestPaths: paths }));
+  // @ts-expect-error a query makes it another copy, as each page of the extension has its own
+  const otherPage = await import('../../../extension/browser/settings-store.ts?another-page');
+
+  await Promise.all([
+    changeSettings(({ manifestPaths }) => ({ manifestPaths: withoutPath(manifestPaths, 'https://a.example') })),
+    otherPage.changeSettings(({ manifestPaths }: Settings) => ({
+      manifestPaths: withoutPath(manifestPaths, 'https://b.example'),
+    })),
+    otherPage.changeSettings(() => ({ theme: 'dark' })),
+    changeSettings(() => ({ language: 'fr' })),
+  ]);
+
+  expect(await loadSettings()).toEqual({
+    ...DEFAULT_SETTINGS,
+    theme: 'dark',
+    language: 'fr',
+    manifestPaths: new Map([['https://c.example', '/flags.json']]),
+  });
+  expect(browser.kept.size).toBe(1);
+});
+
 test('every page hears of what is set, and of nothing else that is stored', async () => {
-  const browser = startedBrowser();
+  const browser = browserWithLocks();
   const heard: Settings[] = [];
   onSettings((settings) => heard.push(settings));
 
-  await changeSettings({ language: 'ja' });
+  await changeSettings(() => ({ language: 'ja' }));
   await browser.storage.local.set({ presets: [] });
   await browser.storage.session.set({ settings: { theme: 'dark' } });
   await browser.storage.local.remove('settings');

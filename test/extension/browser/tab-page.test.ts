@@ -98,7 +98,7 @@ describe('where the browser lets nothing in,', () => {
       // address                             the page
       ['https://addons.mozilla.org/', 'refused'],
       ['http://localhost:3000/', 'refused'],
-      [undefined, 'refused'],
+      [undefined, 'no-access'],
       ['about:addons', 'not-a-web-page'],
       ['chrome://extensions/', 'not-a-web-page'],
       ['file:///tmp/page.html', 'not-a-web-page'],
@@ -112,18 +112,18 @@ describe('where the browser lets nothing in,', () => {
     });
   });
 
-  test('a tab that has closed is refused', async () => {
+  test('a tab that has closed gives no access', async () => {
     startedBrowser();
 
-    expect(await new TabPage(7).touchCookies(ORIGIN)).toEqual({ kind: 'refused' });
+    expect(await new TabPage(7).touchCookies(ORIGIN)).toEqual({ kind: 'no-access' });
   });
 
-  test('an extension that has been updated meanwhile is refused, without a fuss', async () => {
+  test('an extension that has been updated meanwhile has no access, without a fuss', async () => {
     const browser = startedBrowser();
     Object.defineProperty(browser, 'scripting', { value: undefined });
     Object.defineProperty(browser, 'tabs', { value: undefined });
 
-    expect(await new TabPage(7).visit()).toEqual({ kind: 'refused' });
+    expect(await new TabPage(7).visit()).toEqual({ kind: 'no-access' });
   });
 });
 

@@ -20,6 +20,7 @@ const button = (name: string): HTMLButtonElement | undefined =>
 
 test('the options page as it is put together shows what is set, sets it, and follows what is set elsewhere', async () => {
   const browser = startedBrowser();
+  Object.defineProperty(navigator, 'locks', { value: ownLocks() });
   browser.manifest = { version: '1.2.3', optional_permissions: ['devtools'] };
   browser.granted.add('https://shop.example/*');
   await import('../../../extension/options/main.tsx');
@@ -67,7 +68,6 @@ test('the options page as it is put together shows what is set, sets it, and fol
   await vi.waitFor(() => expect(text()).toContain('not set'));
 
   // What the popup saves, and what is done here.
-  vi.stubGlobal('navigator', { locks: ownLocks() });
   await browser.storage.local.set({ 'presets:https://shop.example': [{ name: 'Launch', overrides: { A: 'ON' } }] });
   await vi.waitFor(() => expect(text()).toContain('Launch 1 override'));
   const saved: Blob[] = [];

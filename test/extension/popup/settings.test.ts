@@ -5,20 +5,22 @@ import { changeSettings } from '../../../extension/browser/settings-store.ts';
 import { siteManifest } from '../../fakes/fake-site.ts';
 import { PageWorld } from '../../fakes/page-world.ts';
 import { startedBrowser } from '../../fakes/started-browser.ts';
+import { ownLocks } from '../../fakes/started-presets.ts';
 
 const root = document.documentElement;
 const click = (selector: string): void => document.querySelector<HTMLElement>(selector)?.click();
 
 test('the popup is in the person’s theme and language, asks where the site’s manifest is said to be, reloads by itself if told to, and follows what is set meanwhile', async () => {
   const browser = startedBrowser();
+  Object.defineProperty(navigator, 'locks', { value: ownLocks() });
   const page = new PageWorld();
   page.server = async () => Response.json(siteManifest(page.jar.header()));
   browser.openTabs.push({ id: 7, active: true, page, url: 'https://shop.example/lamps' });
-  await changeSettings({
+  await changeSettings(() => ({
     theme: 'dark',
     language: 'de',
     manifestPaths: new Map([['https://shop.example', '/flags.json']]),
-  });
+  }));
 
   await import('../../../extension/popup/main.tsx');
 
@@ -30,7 +32,7 @@ test('the popup is in the person’s theme and language, asks where the site’s
   await vi.waitFor(() => expect(page.requests).toHaveLength(2));
   expect(browser.reloads).toEqual([]);
 
-  await changeSettings({ theme: 'light', language: undefined, reload: 'automatic' });
+  await changeSettings(() => ({ theme: 'light', language: undefined, reload: 'automatic' }));
   await vi.waitFor(() => expect(document.body.textContent).toContain('Reload page'));
   expect([root.dataset.theme, root.lang]).toEqual(['light', 'en']);
 

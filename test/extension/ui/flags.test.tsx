@@ -123,6 +123,49 @@ describe('what is off', () => {
     expect(popup.asked).toEqual(['choose CHECKOUT']);
   });
 
+  test.each([
+    // the flag            cookie                   overrides.state
+    ['locked', { PAYMENTS: 'OFF' }, 'enabled'],
+    ['locked, of no such variant', { PAYMENTS: 'GONE' }, 'enabled'],
+    ['locked, of no text', { PAYMENTS: 7 }, 'enabled'],
+    ['on a site that disables overriding', { CHECKOUT: 'ONE_PAGE' }, 'disabled'],
+    ['on a site that wants a grant', { CHECKOUT: 'GONE' }, 'grant-required'],
+    ['of no text, on a site that disables overriding', { CHECKOUT: 7 }, 'disabled'],
+  ] as const)('can be taken away where no radio is enabled: %s', (_, cookie, state) => {
+    const [flag = ''] = Object.keys(cookie);
+    const site = readyState(cookie);
+    const overrides = { ...site.manifest.overrides, state };
+    const popup = drawnPopup({ ...site, manifest: { ...site.manifest, overrides } });
+    const button = popup.row(flag).querySelector<HTMLElement>('button');
+
+    button?.click();
+
+    expect(button?.getAttribute('aria-label')).toBe(`Remove it: ${flag}`);
+    expect(popup.asked).toEqual([`choose ${flag}`]);
+  });
+
+  test.each([
+    // the site               its overrides.state
+    ['disables overriding', 'disabled'],
+    ['wants a grant', 'grant-required'],
+    ['lets flags be overridden', 'enabled'],
+  ] as const)('has nothing to take away where nothing is overridden, on a site that %s', (_, state) => {
+    const site = readyState();
+    const overrides = { ...site.manifest.overrides, state };
+
+    const popup = drawnPopup({ ...site, manifest: { ...site.manifest, overrides } });
+
+    expect(popup.button('Remove it')).toBeUndefined();
+  });
+
+  test.each(['@country', '@user', '@time'])('of a simulated context (%s) can be taken away', (name) => {
+    const popup = drawnPopup(readyState({ [name]: 'NL' }));
+
+    popup.button('Remove it')?.click();
+
+    expect(popup.asked).toEqual([`choose ${name}`]);
+  });
+
   test('is not said before the server has seen the override', () => {
     const state = readyState({ CHECKOUT: 'ONE_PAGE' }, { manifestSaw: null });
     const late = { ...state.manifest, flags: readyState().manifest.flags };

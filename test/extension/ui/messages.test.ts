@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Doubt } from '../../../extension/app/flag-rows.ts';
 import type { Absence, Problem } from '../../../extension/app/manifest-outcome.ts';
 import type { ErrandFailure } from '../../../extension/app/ports.ts';
-import type { Trouble } from '../../../extension/app/session-state.ts';
+import type { CookieClue, Trouble } from '../../../extension/app/session-state.ts';
 import {
   absenceMessage,
   doubtText,
@@ -12,8 +12,8 @@ import {
   pageMessage,
   problemMessage,
   sourceText,
-  troubleMessage,
 } from '../../../extension/ui/messages.ts';
+import { troubleMessage } from '../../../extension/ui/trouble-messages.ts';
 import type { IgnoredCode, Source } from '../../../server-lib/wire.ts';
 
 // One of each kind: a kind without its line here does not compile.
@@ -21,6 +21,7 @@ const FAILURES: Readonly<Record<ErrandFailure, true>> = {
   elsewhere: true,
   'not-a-web-page': true,
   refused: true,
+  'no-access': true,
   'timed-out': true,
 };
 const ABSENCES: { readonly [Kind in Absence['kind']]: Extract<Absence, { kind: Kind }> } = {
@@ -32,7 +33,7 @@ const PROBLEMS: { readonly [Kind in Problem['kind']]: Extract<Problem, { kind: K
   'server-error': { kind: 'server-error', status: 503 },
   'request-refused': { kind: 'request-refused', status: 431 },
   'timed-out': { kind: 'timed-out' },
-  unreachable: { kind: 'unreachable' },
+  unreachable: { kind: 'unreachable', isUpgraded: false },
   'blocked-by-page': { kind: 'blocked-by-page', detour: 'none' },
   'too-large': { kind: 'too-large' },
   charset: { kind: 'charset', charset: 'utf-7' },
@@ -41,13 +42,19 @@ const PROBLEMS: { readonly [Kind in Problem['kind']]: Extract<Problem, { kind: K
 const TROUBLES: Readonly<Record<Trouble['kind'], Trouble>> = {
   'too-large': { kind: 'too-large', excess: 1 },
   'cookies-blocked': { kind: 'cookies-blocked' },
-  'hidden-cookie': { kind: 'hidden-cookie' },
-  shadowed: { kind: 'shadowed' },
+  'other-cookie': { kind: 'other-cookie', clue: 'seen', name: 'gatekeeper', isClearing: false },
   contended: { kind: 'contended' },
-  'not-received': { kind: 'not-received' },
+  'not-received': { kind: 'not-received', name: 'gatekeeper' },
   'grant-refused': { kind: 'grant-refused' },
   'grant-unanswered': { kind: 'grant-unanswered' },
   page: { kind: 'page', failure: 'refused' },
+};
+const CLUES: Readonly<Record<CookieClue, true>> = {
+  'needs-https': true,
+  unseen: true,
+  'unseen-on-http': true,
+  seen: true,
+  'seen-at-root': true,
 };
 const CODES: Readonly<Record<IgnoredCode, true>> = {
   'unknown-flag': true,
@@ -96,6 +103,48 @@ describe('the message for', () => {
 
     expect(new Set(own.map(([, { title, text }]) => `${title} ${text}`)).size).toBe(own.length);
   });
+});
+
+describe('of a cookie in the way it is said', () => {
+  const said = (clue: CookieClue, isClearing = false): string => {
+    const { title, text } = troubleMessage({ kind: 'other-cookie', clue, name: '__Host-gatekeeper', isClearing });
+    return `${title}. ${text}`;
+  };
+
+  test.each([
+    // what is known     what it may be                       what it cannot be
+    ['seen', /domain.*longer path.*Partitioned/, /HttpOnly|Secure/],
+    ['seen-at-root', /domain.*Partitioned/, /HttpOnly|Secure|longer path/],
+    ['unseen', /HttpOnly/, /longer path|Partitioned|Secure|https/],
+    ['unseen-on-http', /Secure or HttpOnly/, /longer path|Partitioned/],
+    ['needs-https', /https/, /HttpOnly|longer path|Partitioned|developer tools/],
+  ] as const)('where it is %s: it may be %s, and not %s', (clue, may, cannot) => {
+    expect(said(clue)).toMatch(may);
+    expect(said(clue)).not.toMatch(cannot);
+  });
+
+  test.each(keysOf(CLUES))('by which name the person finds it: %s', (clue) => {
+    expect(said(clue)).toContain('__Host-gatekeeper');
+  });
+
+  test('whether it was in the way of an override or of clearing', () => {
+    expect(said('seen')).toContain('Another cookie hides the override');
+    expect(said('seen', true)).toContain('Another cookie is still there');
+  });
+});
+
+test.each([
+  // the browser sent the request over https   says
+  [false, /^The request for the manifest failed\. Are you online\?$/],
+  ['perhaps', /Are you online\?.*If.*upgrade-insecure-requests/],
+  [true, /^The page’s policy says upgrade-insecure-requests/],
+] as const)('a site that cannot be reached, upgraded %s, says %s', (isUpgraded, text) => {
+  expect(problemMessage({ kind: 'unreachable', isUpgraded }).text).toMatch(text);
+});
+
+test('a tab that the click has not opened to the extension says what a click does, and when it does not help', () => {
+  expect(pageMessage('no-access').text).toMatch(/click the toolbar button again.*user name and password.*new tab/);
+  expect(pageMessage('refused').text).not.toMatch(/password/);
 });
 
 test.each(keysOf(CODES))('an override that is ignored as %s says why', (code) => {

@@ -7,7 +7,7 @@ import { drawnPopup } from './drawn-popup.tsx';
 import { documentState, readyState, stateAfter } from './states.ts';
 
 const faulty = (problem: Problem, overrides = {}): Faulty => {
-  const state = stateAfter({ kind: 'unreachable' }, overrides);
+  const state = stateAfter({ kind: 'unreachable', isUpgraded: false }, overrides);
   if (state.kind !== 'faulty') throw new Error(state.kind);
   return { ...state, problem };
 };
@@ -33,6 +33,7 @@ test.each<[ErrandFailure, 'status' | 'alert', boolean]>([
   // the page        is told as  can be tried again
   ['not-a-web-page', 'status', false],
   ['refused', 'status', false],
+  ['no-access', 'status', false],
   ['elsewhere', 'alert', true],
   ['timed-out', 'alert', true],
 ])('a page that is %s is told as %s', (failure, role, canRetry) => {
@@ -49,11 +50,27 @@ test.each<[Absence]>([
   [{ kind: 'media-type', mediaType: '' }],
   [{ kind: 'redirected' }],
 ])('a site without a manifest (%j) is a calm fact, with the name of the site', (why) => {
-  const popup = drawnPopup({ kind: 'absent', origin: 'https://shop.example:8443', why });
+  const popup = drawnPopup({
+    ...faulty({ kind: 'timed-out' }),
+    kind: 'absent',
+    origin: 'https://shop.example:8443',
+    why,
+  });
 
   expect(popup.texts('status')).toHaveLength(1);
   expect(popup.texts('alert')).toEqual([]);
   expect(popup.main.textContent).toContain('shop.example:8443');
+  expect(popup.button('Clear all overrides')).toBeUndefined();
+});
+
+test('overrides that a site without a manifest has left behind are counted, and can be cleared', () => {
+  const why: Absence = { kind: 'status', status: 404 };
+  const popup = drawnPopup({ ...faulty({ kind: 'timed-out' }, { CHECKOUT: 'ONE_PAGE', OLD: 7 }), kind: 'absent', why });
+
+  popup.button('Clear all overrides')?.click();
+
+  expect(popup.main.textContent).toContain('2 overrides');
+  expect(popup.asked).toEqual(['clearAll']);
 });
 
 test.each<[Problem, boolean, string]>([
@@ -61,7 +78,8 @@ test.each<[Problem, boolean, string]>([
   [{ kind: 'server-error', status: 503 }, true, '503'],
   [{ kind: 'request-refused', status: 431 }, true, '431'],
   [{ kind: 'timed-out' }, true, ''],
-  [{ kind: 'unreachable' }, true, ''],
+  [{ kind: 'unreachable', isUpgraded: false }, true, ''],
+  [{ kind: 'unreachable', isUpgraded: true }, true, 'upgrade-insecure-requests'],
   [{ kind: 'blocked-by-page', detour: 'none' }, false, 'Another page of the site may do'],
   [{ kind: 'blocked-by-page', detour: 'other-session' }, false, 'it would not be asking as you'],
   [{ kind: 'blocked-by-page', detour: 'no-permission' }, false, 'If you let it in to this site'],
@@ -117,10 +135,9 @@ test.each<[Trouble, string]>([
   // what went wrong                            names
   [{ kind: 'too-large', excess: 17 }, '17'],
   [{ kind: 'cookies-blocked' }, ''],
-  [{ kind: 'hidden-cookie' }, ''],
-  [{ kind: 'shadowed' }, ''],
+  [{ kind: 'other-cookie', clue: 'unseen', name: 'gatekeeper', isClearing: false }, 'gatekeeper'],
   [{ kind: 'contended' }, ''],
-  [{ kind: 'not-received' }, ''],
+  [{ kind: 'not-received', name: 'gatekeeper' }, 'gatekeeper'],
   [{ kind: 'page', failure: 'elsewhere' }, ''],
   [{ kind: 'page', failure: 'refused' }, ''],
   [{ kind: 'page', failure: 'timed-out' }, ''],
@@ -169,7 +186,7 @@ describe('of the flags as a whole', () => {
 
   test('a cookie that cannot be read is said to count for nothing', () => {
     const state = readyState();
-    const stored = { raw: '%7B', variants: new Map(), unusable: [], problem: 'malformed' } as const;
+    const stored = { raw: '%7B', entries: new Map(), variants: new Map(), unusable: [], problem: 'malformed' } as const;
 
     expect(drawnPopup({ ...state, stored }).texts('status')).toEqual([expect.stringMatching(/malformed/)]);
   });

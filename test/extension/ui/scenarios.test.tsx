@@ -76,6 +76,18 @@ describe('scenarios', () => {
     expect(drawnPopup(readyState(), SCENARIOS).button('Save current overrides')?.disabled).toBe(true);
   });
 
+  test.each([
+    // what is in the way   says
+    ['full', /this site has 100 presets/],
+    ['taken', /another one of this name/],
+    ['nameless', /Type a name/],
+    ['not-kept', /browser could not save it/],
+  ] as const)('that cannot be saved (%s) say why', (obstacle, text) => {
+    const popup = drawnPopup(state, SCENARIOS, sharing({ obstacle }));
+
+    expect(popup.texts('alert')).toEqual([expect.stringMatching(text)]);
+  });
+
   test('are left by "Back"', () => {
     const popup = drawnPopup(state, SCENARIOS);
 
