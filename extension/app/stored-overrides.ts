@@ -1,4 +1,4 @@
-import { type CookieProblem, decodeOverrides, encodeOverrides } from '../../server-lib/wire.ts';
+import { type CookieProblem, decodeOverrides } from '../../server-lib/wire.ts';
 import type { CookiePair } from './ports.ts';
 
 /** The override cookie of a site as this browser holds it. */
@@ -41,8 +41,11 @@ export function countOf(stored: StoredOverrides): number {
 
 /** The raw value that holds `overrides`; empty where there are none, so that the cookie is deleted. */
 export function rawValueOf(overrides: Overrides): string {
-  // What was read as JSON is written as JSON, texts or not.
-  return overrides.size === 0 ? '' : encodeOverrides(overrides as ReadonlyMap<string, string>);
+  if (overrides.size === 0) return '';
+  // As encodeOverrides does, which takes texts alone: what was read as JSON and is not to change is written as JSON.
+  const sorted = [...overrides].sort(([one], [other]) => (one < other ? -1 : 1));
+  const members = sorted.map(([flag, variant]) => `${JSON.stringify(flag)}:${JSON.stringify(variant)}`);
+  return encodeURIComponent(`{${members.join(',')}}`);
 }
 
 /** Sets one flag's override, or with `''` takes it away. */

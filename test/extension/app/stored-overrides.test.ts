@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { choosing, countOf, rawValueOf, readStored } from '../../../extension/app/stored-overrides.ts';
+import { encodeOverrides } from '../../../server-lib/wire.ts';
 import { patience, runs } from '../../support/fuzz.ts';
 
 const CHOSEN = { CHECKOUT: 'ONE_PAGE' };
@@ -117,6 +118,17 @@ test('whatever is chosen is read back, and every other override is as it was', {
       expect(choosing(flag, '')(after)).toEqual(choosing(flag, '')(before));
     }),
     runs(5_000),
+  );
+});
+
+test('overrides are written as the library writes them', { timeout: patience() }, () => {
+  fc.assert(
+    fc.property(overrides, (entries) => {
+      const written = new Map(entries);
+
+      expect(rawValueOf(written)).toBe(written.size === 0 ? '' : encodeOverrides(written));
+    }),
+    runs(1_000),
   );
 });
 
