@@ -146,8 +146,8 @@ inEachBrowser((browser, name) => {
     await chooseFile(options, JSON.stringify({ presets: filed }));
     await eventually(() => planned(options)).toEqual(['Launch', markup]);
     const said = await options.text();
-    expect(said).toContain(`Entry 3 of ${new URL(url).origin} is no preset.`);
-    expect(said).toContain(`“${markup}” is no site with a list of presets.`);
+    expect(said).toContain(`Entry 3 of ${new URL(url).origin} is not a preset.`);
+    expect(said).toContain(`“${markup}” is not a site with a list of presets.`);
     expect(await kept(options)).toBe(0);
     await options.click('Add 2 presets');
     await eventually(() => options.text()).toContain('2 presets added.');

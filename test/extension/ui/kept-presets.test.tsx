@@ -89,7 +89,7 @@ test('a preset that was renamed keeps the focus; one whose new name is taken say
   expect(document.activeElement?.textContent).toBe('B 0 overrides');
 
   const { page } = drawn({ sites: SITES, clash: { origin: SHOP, name: 'B' } });
-  expect(texts(page, 'li:nth-child(2) [role=alert]')).toEqual(['There is another one of this name.']);
+  expect(texts(page, 'li:nth-child(2) [role=alert]')).toEqual(['Another preset has this name.']);
 });
 
 test('what would be imported is shown one by one, with what would not and why', () => {
@@ -105,14 +105,14 @@ test('what would be imported is shown one by one, with what would not and why', 
   const { page, asked, buttons } = drawn({ sites: SITES, file });
 
   expect(texts(page, '.planned li')).toEqual([
-    `A ${SHOP}CHECKOUT = ONE_PAGEThere already.`,
-    `B ${SHOP}X = ONThere is another one of this name.`,
+    `A ${SHOP}CHECKOUT = ONE_PAGEAlready saved.`,
+    `B ${SHOP}X = ONAnother preset has this name.`,
     `C ${SHOP}X = ON`,
   ]);
   expect(texts(page, 'ul.wrong li')).toEqual([
-    '1 override of C is left out: no flag and variant can be called so.',
-    `Entry 4 of ${SHOP} is no preset.`,
-    `“${MARKUP}” is no site with a list of presets.`,
+    '1 override of C is left out: its name or variant is not a valid name.',
+    `Entry 4 of ${SHOP} is not a preset.`,
+    `“${MARKUP}” is not a site with a list of presets.`,
   ]);
   buttons('Add 1 preset')[0]?.click();
   expect(asked).toEqual(['import']);
@@ -138,7 +138,7 @@ test.each([
   // file                                        says
   [{ kind: 'unread' }, 'The browser could not read the file.'],
   [readPresetFile('{'), 'This is not JSON.'],
-  [readPresetFile('{}'), 'This is JSON, but no presets that Gatekeeper has exported.'],
+  [readPresetFile('{}'), 'This is JSON, but not a file of presets that Gatekeeper exported.'],
   [{ kind: 'problem', problem: 'too-large' }, 'This is too large to be presets.'],
 ] as const)('%j is said to be wrong: %s', (file, says) => {
   expect(texts(drawn({ file }).page, '[role=alert]')).toEqual([says]);
@@ -146,7 +146,7 @@ test.each([
 
 test('what came of an import is said', () => {
   expect(texts(drawn({ imported: 2 }).page, '[role=status]')).toEqual(['2 presets added.']);
-  expect(texts(drawn({ imported: 'failed' }).page, '[role=alert]')[0]).toContain('could not keep all of it');
+  expect(texts(drawn({ imported: 'failed' }).page, '[role=alert]')[0]).toContain('could not save all of them');
 });
 
 test('a chosen file is read like what is pasted, and can be chosen again', async () => {

@@ -78,8 +78,8 @@ test('a browser without shortcuts, and a build without a switch for its panel, h
 
 test.each([
   // wrong    field   says
-  ['site', 'site', 'That is no site'],
-  ['path', 'path', 'That is no path'],
+  ['site', 'site', 'Enter an http or https address'],
+  ['path', 'path', 'Enter a path on the site'],
 ] as const)('where the %s is wrong, its field says so', (wrong, field, says) => {
   const { page } = drawn({ wrong });
 

@@ -133,7 +133,7 @@ test('a flag that is clicked is asked for, and its card offers the site’s vari
 
 test.each<[string, SessionState, boolean]>([
   ['The manifest of shop.example lists no such flag', flagsState([{ name: 'OTHER', variants: ['ON'] }]), true],
-  ['Gatekeeper may not reach into shop.example yet', { kind: 'unreachable-page', failure: 'refused' }, true],
+  ['Gatekeeper has no access to shop.example yet', { kind: 'unreachable-page', failure: 'refused' }, true],
   ['Not a web page', { kind: 'unreachable-page', failure: 'not-a-web-page' }, true],
   ['Reading the flags of this site', { kind: 'loading' }, true],
   ['Firefox lets a panel see requests and nothing else', { kind: 'loading' }, false],

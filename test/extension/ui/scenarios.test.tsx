@@ -79,7 +79,7 @@ describe('scenarios', () => {
   test.each([
     // what is in the way   says
     ['full', /this site has 100 presets/],
-    ['taken', /another one of this name/],
+    ['taken', /Another preset has this name/],
     ['nameless', /Type a name/],
     ['not-kept', /browser could not save it/],
   ] as const)('that cannot be saved (%s) say why', (obstacle, text) => {

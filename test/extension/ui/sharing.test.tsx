@@ -35,7 +35,7 @@ describe('sharing', () => {
   test.each([
     // the clipboard took it  role      says
     [true, 'status', 'Copied'],
-    [false, 'alert', expect.stringContaining('did not let it be copied')],
+    [false, 'alert', expect.stringContaining('did not allow copying')],
   ] as const)('shows what was copied; taken by the clipboard: %j, said as %s', (isTaken, role, said) => {
     const text = 'curl <b>';
 
@@ -48,7 +48,7 @@ describe('sharing', () => {
   test.each([
     // pasted  says
     ['{', /neither JSON nor a link/],
-    ['[]', /not variants by flag/],
+    ['[]', /not an object of flags and variants/],
     [`"${'x'.repeat(70_000)}"`, /too large/],
   ])('what is pasted wrong is said so: %.20s', (pasted, text) => {
     expect(drawnPopup(readyState(), SHARE, sharing({ pasted })).texts('alert')).toEqual([expect.stringMatching(text)]);
