@@ -4,6 +4,7 @@ import { gatekeeper } from '../../server-lib/express.ts';
 import { createGatekeeper, defineFlags } from '../../server-lib/index.ts';
 import { errorLog } from '../fakes/error-log.ts';
 import { overrideCookie } from '../fakes/override-cookie.ts';
+import { exchange } from './exchange.ts';
 import { gkOf, type Host, localsOf } from './host.ts';
 
 const flags = defineFlags({
@@ -28,6 +29,18 @@ export function gateContract({ create }: Host): void {
       .get('/')
       .set('Cookie', overrideCookie({ SEARCH: 'FUZZY' }))
       .expect('true true FUZZY');
+  });
+
+  test('several Cookie fields are one header, and a comma separates no cookies', async () => {
+    const app = create();
+    app.use(gatekeeper(createGatekeeper({ flags })));
+    app.use((req, res) => res.end(String(gkOf(req).ffVariant('SEARCH'))));
+    const [first, second] = [overrideCookie({ SEARCH: 'FUZZY' }), overrideCookie({ SEARCH: 'EXACT' })];
+    const bodyFor = async (cookie: string) => (await exchange(app, 'GET /', { Cookie: cookie })).split('\r\n').at(-1);
+
+    expect(await bodyFor(`a=1\r\nCookie: ${first}\r\nCookie: ${second}`)).toContain('FUZZY');
+    expect(await bodyFor(`${second}\r\nCookie: ${first}`)).toContain('EXACT');
+    expect(await bodyFor(`a=1, ${first}`)).toContain('EXACT');
   });
 
   test('requests that overlap keep their gates apart', async () => {

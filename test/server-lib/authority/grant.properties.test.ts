@@ -141,7 +141,7 @@ test('whatever a key of ours has signed is read as the protocol spells it out', 
     }),
     runs(15_000),
   );
-  expect(passed).toBeGreaterThan(100);
+  expect(passed).toBeGreaterThan(10);
   expect(log.errors).toEqual([]);
 });
 
