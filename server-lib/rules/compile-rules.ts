@@ -23,15 +23,15 @@ export interface EvaluationContext {
 export interface CompiledRules {
   /** The answer of one flag's rule; never throws. */
   evaluate(flag: string, context?: EvaluationContext): RuleEvaluation;
-  /** What in the document cannot be used, although it is valid. */
+  /** What in the document cannot be used; the rest of it is. */
   readonly notices: readonly Notice[];
   /** Tells this document from another. */
   readonly revision: string;
 }
 
 /**
- * Compiles a rules document, flagd's flag definitions as text or parsed. Throws a `GatekeeperError` for what is no JSON
- * or not of flagd's schema.
+ * Compiles a rules document, flagd's flag definitions as text or parsed. Throws a `GatekeeperError` for what is no JSON,
+ * has no `flags` or is larger than 16 MiB; a flag that cannot be read has a notice, and the others are evaluated.
  */
 export function compileRules(documentOrText: unknown): CompiledRules {
   const document = readDocument(documentOrText);

@@ -55,7 +55,8 @@ function withSplits(logic: Json): Json {
   const [operator] = Object.keys(logic);
   if (operator === 'fractional') return { [SPLIT]: own(logic, operator) as Json };
   if (operator !== 'if') return logic;
-  const args = own(logic, operator) as readonly Json[];
+  const args = own(logic, operator);
+  if (!Array.isArray(args)) return logic;
   const isBranch = (at: number): boolean => at % 2 === 1 || at === args.length - 1;
   return { if: args.map((arg, at) => (isBranch(at) ? withSplits(arg) : arg)) };
 }

@@ -1,28 +1,64 @@
 import { GatekeeperError, type TextPosition } from '../core/gatekeeper-error.ts';
-import { type JsonPath, positionOf, syntaxErrorIn } from './json-position.ts';
-import { withoutReferences } from './references.ts';
+import { isForeignObject } from '../wire/foreign-json.ts';
+import { positionOf, syntaxErrorIn } from './json-position.ts';
+import { operatorFault } from './operator-fault.ts';
+import { readFlag } from './read-flag.ts';
+import { type ResolveRefs, referenceIn, refsOf } from './references.ts';
 import { revisionOf } from './revision.ts';
-import type { RulesDocument } from './rules-document.ts';
-import { readFlags } from './schema.ts';
-import { SchemaProblem } from './schema-problem.ts';
+import type { RuleDefinition, RuleFault, RulesDocument } from './rules-document.ts';
+import { shown } from './schema-problem.ts';
 
 /**
- * A rules document, from its text or parsed. Throws a {@link GatekeeperError} for what is no JSON or not of flagd's
- * schema, with the place in the text.
+ * A rules document, from its text or parsed; what was read already comes back as it is. Throws a {@link GatekeeperError}
+ * for what is no JSON, has no `flags` or is larger than 16 MiB. Everything else is read flag by flag: one that cannot be
+ * used has its `fault`.
  */
 export function readDocument(source: unknown): RulesDocument {
+  const steps = readInSteps(source);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+/** As {@link readDocument}, in steps between which others can have their turn. Each takes a millisecond or two. */
+export function* readInSteps(source: unknown): Generator<void, RulesDocument> {
+  if (isRulesDocument(source)) return source;
+  const { text, parsed } = parseDocument(source);
+  yield;
+  const revision = revisionOf(text);
+  const resolveRefs = refsOf(parsed);
+  const flagsIn = flagsOf(parsed, resolveRefs, typeof source === 'string' ? text : undefined);
+  yield;
+  const evaluatorFaults = evaluatorFaultsOf(parsed, resolveRefs);
+  const flags = new Map<string, RuleDefinition>();
+  for (const [name, flag] of Object.entries(flagsIn)) {
+    flags.set(name, readFlag(flag, resolveRefs, ['flags', name]));
+    if (flags.size % FLAGS_A_STEP === 0) yield;
+  }
+  const document: RulesDocument = { flags, evaluatorFaults, revision };
+  READ.add(document);
+  return document;
+}
+
+const FLAGS_A_STEP = 50;
+
+function isRulesDocument(source: unknown): source is RulesDocument {
+  return typeof source === 'object' && source !== null && READ.has(source);
+}
+
+const READ = new WeakSet<object>();
+
+/** The most bytes of a document: ten thousand flags with targeting are half of it. Anything larger is something else. */
+export const MAX_DOCUMENT_BYTES: number = 16 * 1024 * 1024;
+
+/** A document's text and what it says. Throws where that is no JSON, or too much of it. */
+export function parseDocument(source: unknown): { readonly text: string; readonly parsed: unknown } {
   const isText = typeof source === 'string';
   // What is parsed already is copied: who changes it later does not change the rules.
   const text = isText ? source.replace(BYTE_ORDER_MARK, '') : writtenOut(source);
-  const parsed = isText ? parse(text) : JSON.parse(text);
-  try {
-    return { ...readFlags(withoutReferences(parsed)), revision: revisionOf(text) };
-  } catch (cause) {
-    if (cause instanceof SchemaProblem) throw refused(cause.message, cause.path, isText ? text : undefined);
-    if (cause instanceof RangeError)
-      throw refused('it is nested too deeply, or refers to itself too often', [], undefined);
-    throw cause;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_DOCUMENT_BYTES) {
+    throw refused(`it has ${bytes} bytes; a rules document has at most ${MAX_DOCUMENT_BYTES}`, undefined);
   }
+  return { text, parsed: isText ? parse(text) : JSON.parse(text) };
 }
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
@@ -50,11 +86,33 @@ function parse(text: string): unknown {
 
 const NO_JSON = 'it does not begin as JSON does; for a path, there is fileSource(path)';
 
-function refused(what: string, path: JsonPath, text: string | undefined): GatekeeperError {
-  const position = text === undefined ? undefined : positionOf(text, path);
-  const name = path.join('.');
-  const where = name === '' ? '' : `${name.length > 200 ? `${name.slice(0, 200)}…` : name} `;
-  return new GatekeeperError('ERR_GK_RULES_SCHEMA', `${placed(position)}${where}${what}`, { position });
+function flagsOf(document: unknown, resolveRefs: ResolveRefs, text: string | undefined): object {
+  if (!isForeignObject(document)) throw refused(`a rules document is { "flags": … }, not ${shown(document)}`, text);
+  if (!Object.hasOwn(document, 'flags')) {
+    throw refused('there is no "flags"; a rules document is { "flags": … }', text);
+  }
+  const isReference = isForeignObject(document.flags) && referenceIn(document.flags) !== undefined;
+  const flags = isReference ? resolveRefs(document.flags) : document.flags;
+  if (isForeignObject(flags)) return flags;
+  const position = text === undefined ? undefined : positionOf(text, ['flags']);
+  throw refusedAt(position, `flags is ${shown(flags)}, not an object`);
+}
+
+function evaluatorFaultsOf(document: unknown, resolveRefs: ResolveRefs): ReadonlyMap<string, RuleFault> {
+  const evaluators = (document as Record<string, unknown>).$evaluators;
+  if (!isForeignObject(evaluators)) return new Map();
+  const faults = Object.entries(evaluators).map(
+    ([name, rule]) => [name, operatorFault(resolveRefs(rule), ['$evaluators', name])] as const,
+  );
+  return new Map(faults.filter((entry): entry is [string, RuleFault] => entry[1] !== undefined));
+}
+
+function refused(what: string, text: string | undefined): GatekeeperError {
+  return refusedAt(text === undefined ? undefined : positionOf(text, []), what);
+}
+
+function refusedAt(position: TextPosition | undefined, what: string): GatekeeperError {
+  return new GatekeeperError('ERR_GK_RULES_SCHEMA', `${placed(position)}${what}`, { position });
 }
 
 function placed(position: TextPosition | undefined): string {

@@ -1,32 +1,48 @@
 import { isForeignObject, own } from '../wire/foreign-json.ts';
 
-/** The most values that references may copy: a few lines that refer to each other twice would fill any memory. */
-const MOST_COPIES = 1_000_000;
+/** Gives back a value of the document with its references resolved. */
+export type ResolveRefs = (value: unknown) => unknown;
 
 /**
- * A parsed document with each `{ "$ref": name }` replaced by that evaluator, as flagd does it: one evaluator after the
- * other, in their order, so that an evaluator may use those after it and no ring goes on for ever. What names no
- * evaluator stays as it is. Throws a `RangeError` where references would copy a million values.
+ * Replaces each `{ "$ref": name }` by that evaluator, as flagd does it: one evaluator after the other, in their order, so
+ * an evaluator may use those after it and no ring goes on for ever. What names no evaluator stays as it is. An evaluator
+ * that is used twice is the same object twice: a few lines that refer to each other twice would fill any memory.
  */
-export function withoutReferences(document: unknown): unknown {
+export function refsOf(document: unknown): ResolveRefs {
   const evaluators = isForeignObject(document) ? own(document, '$evaluators') : undefined;
-  if (!isForeignObject(evaluators)) return document;
-  const names = Object.keys(evaluators);
+  const names = isForeignObject(evaluators) ? Object.keys(evaluators) : [];
+  if (names.length === 0) return (value) => value;
   const indexes = new Map(names.map((name, index) => [name, index]));
-  let copies = 0;
-
-  function replaced(value: unknown, from: number): unknown {
-    if (typeof value !== 'object' || value === null) return value;
-    if (from > 0 && ++copies > MOST_COPIES) throw new RangeError('references copy too much');
-    if (Array.isArray(value)) return value.map((item) => replaced(item, from));
-    const name = referenceIn(value);
-    const index = name === undefined ? undefined : indexes.get(name);
-    if (index !== undefined && index >= from)
-      return replaced(own(evaluators as object as never, names[index] as string), index + 1);
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, from)]));
+  const resolved: unknown[] = [];
+  for (let at = names.length - 1; at >= 0; at--) {
+    resolved[at] = copied(own(evaluators as never, names[at] as string), at + 1);
   }
+  return (value) => copied(value, 0);
 
-  return replaced(document, 0);
+  // A list of what is still to be copied, not recursion: a document may be nested deeper than the stack.
+  function copied(root: unknown, from: number): unknown {
+    const top: [unknown] = [root];
+    const pending: (readonly [Record<string | number, unknown>, string | number])[] = [[top as never, 0]];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const [holder, key] = next;
+      const value = holder[key];
+      if (typeof value !== 'object' || value === null) continue;
+      const index = indexes.get(referenceIn(value) ?? '');
+      if (index !== undefined && index >= from && referenceIn(value) !== undefined) {
+        assign(holder, key, resolved[index]);
+        continue;
+      }
+      const copy: Record<string | number, unknown> = Array.isArray(value) ? ([...value] as never) : { ...value };
+      assign(holder, key, copy);
+      for (const part of Object.keys(copy)) pending.push([copy, part]);
+    }
+    return top[0];
+  }
+}
+
+function assign(holder: Record<string | number, unknown>, key: string | number, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(holder, key, { value, enumerable: true });
+  else holder[key] = value;
 }
 
 /** The name in `{ "$ref": name }`; `undefined` for everything else. */

@@ -2,10 +2,19 @@ import { createHash } from 'node:crypto';
 
 /**
  * The same text, the same revision: in every process, in the log in Redis and in `health()`. SHA-1 because Redis' Lua
- * has that and no other (`redis.sha1hex`); it tells documents apart, and nothing secret hangs on it.
+ * has that and no other (`redis.sha1hex`). It names a document; whether two documents are the same is for their texts to
+ * say.
  */
 export function revisionOf(text: string): string {
-  return createHash('sha1').update(text).digest('hex').slice(0, REVISION_LENGTH);
+  return createHash('sha1').update(text).digest('hex');
 }
 
-export const REVISION_LENGTH = 12;
+/** The first characters of a revision, for people: in a log, on a command line. */
+export function shortRevision(revision: string): string {
+  return revision.slice(0, SHORT_LENGTH);
+}
+
+const SHORT_LENGTH = 12;
+
+/** How many characters a revision has. */
+export const REVISION_LENGTH = 40;

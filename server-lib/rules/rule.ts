@@ -62,13 +62,20 @@ function compileTargeting<Answer>(targeting: Json, flagKey: string, outcomes: Ou
 
 /** Follows an `if` down to where the answer comes from, so that a `fractional` there has its answers ready. */
 function choice<Answer>(expression: Json, flagKey: string, outcomes: Outcomes<Answer>): Choice<Answer> {
-  const [operator, args] = isForeignObject(expression) ? (Object.entries(expression)[0] as [string, Json]) : [];
+  const [[operator, args] = [], ...others] = isForeignObject(expression)
+    ? Object.entries<Json>(expression as { readonly [operator: string]: Json })
+    : [];
+  if (others.length > 0) throw new LeftToEngine();
   if (operator === 'if') return conditionalChoice(args as Json, flagKey, outcomes);
-  if (operator === 'fractional') return split(args as readonly Json[], flagKey, outcomes);
+  if (operator === 'fractional' && isListOfLists(args)) return split(args, flagKey, outcomes);
   const value = translate(expression, flagKey);
   if (value instanceof Constant) return outcomes.prepared(value.value, 'TARGETING_MATCH');
   const read = reader(value);
   return (targetingKey, subject) => outcomes.of(read(targetingKey, subject), 'TARGETING_MATCH');
+}
+
+function isListOfLists(args: Json | undefined): args is readonly Json[] {
+  return Array.isArray(args) && args.length > 0 && args.every((entry, at) => at === 0 || Array.isArray(entry));
 }
 
 function conditionalChoice<Answer>(args: Json, flagKey: string, outcomes: Outcomes<Answer>): Choice<Answer> {

@@ -1,3 +1,5 @@
+import type { JsonPath } from './json-position.ts';
+
 /** A value that JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -9,21 +11,24 @@ export interface RuleDefinition {
   readonly defaultVariant: string | undefined;
   /** `undefined`: everybody gets the default variant. */
   readonly targeting: Json | undefined;
-  /** Why this flag's targeting cannot be used, although the document is valid. */
-  readonly fault: TargetingFault | undefined;
+  /** Why this flag's rule cannot be used; the other flags' rules can. */
+  readonly fault: RuleFault | undefined;
 }
 
-/** What makes one flag's targeting unusable. */
-export interface TargetingFault {
-  readonly code: 'unknown-operator' | 'dangling-reference';
+/** What makes one flag's rule, or one evaluator, unusable. */
+export interface RuleFault {
+  readonly code: 'unreadable-flag' | 'unknown-operator' | 'dangling-reference';
   readonly what: string;
+  /** Where in the document. */
+  readonly path: JsonPath;
 }
 
-/** A valid rules document. */
+/** A rules document that was read. */
 export interface RulesDocument {
+  /** Every flag that the document names, those that cannot be used too. */
   readonly flags: ReadonlyMap<string, RuleDefinition>;
-  /** The evaluators, with why one cannot be used. */
-  readonly evaluatorFaults: ReadonlyMap<string, TargetingFault | undefined>;
+  /** Why evaluators cannot be used, by their names. */
+  readonly evaluatorFaults: ReadonlyMap<string, RuleFault>;
   /** Tells one document from another: a hash of its text. */
   readonly revision: string;
 }

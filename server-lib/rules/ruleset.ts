@@ -28,14 +28,15 @@ export function compileRuleset(
 }
 
 function unknownFlag(name: string): Notice {
-  return { code: 'unknown-flag', flag: name, message: `Flag ${quoted(name)}: the code has no such flag` };
+  const message = `Flag ${quoted(name)}: the code has no such flag`;
+  return { code: 'unknown-flag', flag: name, message, path: ['flags', name] };
 }
 
 function unknownVariant({ name, definition }: CompiledFlag, { variants }: RuleDefinition): Notice | undefined {
   const unknown = [...variants.keys()].find((variant) => !definition.variants.includes(variant));
   if (unknown === undefined) return undefined;
   const what = `its rule is left out: ${quoted(unknown)} is not one of ${definition.variants.join(', ')}`;
-  return { code: 'unknown-variant', flag: name, message: `Flag ${name}: ${what}` };
+  return { code: 'unknown-variant', flag: name, message: `Flag ${name}: ${what}`, path: ['flags', name, 'variants'] };
 }
 
 class FlagAnswers implements Answers<Evaluation | undefined> {

@@ -1,74 +1,144 @@
+import { GatekeeperError, type TextPosition } from '../core/gatekeeper-error.ts';
 import { type ForeignObject, isForeignObject, own } from '../wire/foreign-json.ts';
-import type { JsonPath } from './json-position.ts';
-import type { Json, RuleDefinition, RulesDocument } from './rules-document.ts';
-import { SchemaProblem, shown } from './schema-problem.ts';
+import { sanitize } from '../wire/sanitize.ts';
+import { type JsonPath, positionOf } from './json-position.ts';
+import { parseDocument } from './read-document.ts';
+import { refsOf } from './references.ts';
+import type { RuleFault } from './rules-document.ts';
+import { SchemaProblem, shown, shownList } from './schema-problem.ts';
 import { checkTargeting } from './targeting-schema.ts';
 
+/** One thing in a document that flagd's schema does not allow. */
+export interface SchemaError {
+  readonly code: 'not-json' | 'schema' | Exclude<RuleFault['code'], 'unreadable-flag'>;
+  /** Where in the document; empty for the document as a whole. */
+  readonly path: JsonPath;
+  /** What is wrong, beginning with the path: `flags.FLAG.state is "ON", not "ENABLED" or "DISABLED"`. */
+  readonly message: string;
+  /** Line and column, where the document was a text. The first hundred errors have one. */
+  readonly position: TextPosition | undefined;
+}
+
 /**
- * Reads a parsed document against flagd's schema (https://flagd.dev/schema/v0/flags.json); throws a `SchemaProblem`.
- * Written by hand: each refusal says what to change and where, and no validator has to be loaded.
+ * Checks a document, as text or parsed, against flagd's schema (https://flagd.dev/schema/v0/flags.json), which is stricter
+ * than what is evaluated. Written by hand: each error says what to change and where, and no validator has to be loaded.
  */
-export function readFlags(document: unknown): Omit<RulesDocument, 'revision'> {
-  if (!isForeignObject(document))
-    throw new SchemaProblem([], `a rules document is { "flags": … }, not ${shown(document)}`);
-  if (!Object.hasOwn(document, 'flags'))
-    throw new SchemaProblem([], 'there is no "flags"; a rules document is { "flags": … }');
-  checkMetadata(document, []);
-  const evaluators = Object.hasOwn(document, '$evaluators') ? named(document.$evaluators, ['$evaluators']) : [];
-  return {
-    evaluatorFaults: new Map(evaluators.map(([name, rule]) => [name, checkTargeting(rule, ['$evaluators', name])])),
-    flags: new Map(named(document.flags, ['flags']).map(([name, flag]) => [name, readFlag(flag, ['flags', name])])),
-  };
+export function schemaProblems(source: unknown): readonly SchemaError[] {
+  try {
+    const { text, parsed } = parseDocument(source);
+    return new Checker(typeof source === 'string' ? text : undefined).check(parsed);
+  } catch (cause) {
+    if (!(cause instanceof GatekeeperError)) throw cause;
+    const { code, message, position } = cause;
+    return [{ code: code === 'ERR_GK_RULES_JSON' ? 'not-json' : 'schema', path: [], message, position }];
+  }
 }
 
-function readFlag(flag: unknown, path: JsonPath): RuleDefinition {
-  if (!isForeignObject(flag)) throw new SchemaProblem(path, `is ${shown(flag)}, not { "state", "variants", … }`);
-  const state = own(flag, 'state');
-  if (state !== 'ENABLED' && state !== 'DISABLED') {
-    throw new SchemaProblem([...path, 'state'], `is ${shown(state)}, not "ENABLED" or "DISABLED"`);
+const MAX_POSITIONS = 100;
+
+class Checker {
+  readonly #text: string | undefined;
+  readonly #errors: SchemaError[] = [];
+
+  constructor(text: string | undefined) {
+    this.#text = text;
   }
-  checkMetadata(flag, path);
-  const variants = readVariants(own(flag, 'variants'), [...path, 'variants']);
-  const defaultVariant = own(flag, 'defaultVariant') ?? undefined;
-  const place = [...path, 'defaultVariant'];
-  if (defaultVariant !== undefined && typeof defaultVariant !== 'string') {
-    throw new SchemaProblem(place, `is ${shown(defaultVariant)}, not the name of a variant or null`);
+
+  check(document: unknown): readonly SchemaError[] {
+    if (!isForeignObject(document)) {
+      this.#add('schema', [], `a rules document is { "flags": … }, not ${shown(document)}`);
+      return this.#errors;
+    }
+    this.#resolved(refsOf(document)(document) as ForeignObject);
+    return this.#errors;
   }
-  // Not of the schema, but flagd refuses it too.
-  if (defaultVariant && !variants.has(defaultVariant)) {
-    throw new SchemaProblem(
-      place,
-      `is ${shown(defaultVariant)}, not one of ${[...variants.keys()].map(shown).join(', ')}`,
-    );
+
+  #resolved(document: ForeignObject): void {
+    this.#noting(() => checkMetadata(document, []));
+    this.#noting(() => {
+      const evaluators = Object.hasOwn(document, '$evaluators') ? named(document.$evaluators, ['$evaluators']) : [];
+      for (const [name, rule] of evaluators) this.#targeting(rule, ['$evaluators', name]);
+    });
+    this.#noting(() => {
+      if (!Object.hasOwn(document, 'flags')) {
+        throw new SchemaProblem([], 'there is no "flags"; a rules document is { "flags": … }');
+      }
+      for (const [name, flag] of named(document.flags, ['flags'])) {
+        this.#noting(() => this.#flag(flag, ['flags', name]));
+      }
+    });
   }
-  const targeting = Object.hasOwn(flag, 'targeting') ? flag.targeting : {};
-  const fault = checkTargeting(targeting, [...path, 'targeting']);
-  const isTargeted = Object.keys(targeting as object).length > 0;
-  return {
-    state,
-    variants,
-    defaultVariant: defaultVariant || undefined, // as flagd: an empty name is none
-    targeting: isTargeted ? (targeting as Json) : undefined,
-    fault,
-  };
+
+  #flag(flag: unknown, path: JsonPath): void {
+    if (!isForeignObject(flag)) throw new SchemaProblem(path, `is ${shown(flag)}, not { "state", "variants", … }`);
+    const state = own(flag, 'state');
+    if (state !== 'ENABLED' && state !== 'DISABLED') {
+      this.#add('schema', [...path, 'state'], `is ${shown(state)}, not "ENABLED" or "DISABLED"`);
+    }
+    this.#noting(() => checkMetadata(flag, path));
+    this.#noting(() => {
+      const names = variantNames(own(flag, 'variants'), [...path, 'variants']);
+      checkDefault(own(flag, 'defaultVariant') ?? undefined, names, [...path, 'defaultVariant']);
+    });
+    if (Object.hasOwn(flag, 'targeting')) this.#targeting(flag.targeting, [...path, 'targeting']);
+  }
+
+  #targeting(targeting: unknown, path: JsonPath): void {
+    this.#noting(() => {
+      const fault = checkTargeting(targeting, path);
+      if (fault !== undefined) this.#add(fault.code as SchemaError['code'], fault.path, fault.what, ': ');
+    });
+  }
+
+  #noting(check: () => void): void {
+    try {
+      check();
+    } catch (cause) {
+      if (!(cause instanceof SchemaProblem)) throw cause;
+      this.#add('schema', cause.path, cause.message);
+    }
+  }
+
+  #add(code: SchemaError['code'], path: JsonPath, what: string, separator = ' '): void {
+    const place = placeIn(path);
+    const isPlaced = this.#text !== undefined && this.#errors.length < MAX_POSITIONS;
+    const position = isPlaced ? positionOf(this.#text as string, path) : undefined;
+    this.#errors.push({ code, path, message: `${place}${place && separator}${what}`, position });
+  }
 }
 
-function readVariants(variants: unknown, path: JsonPath): ReadonlyMap<string, Json> {
-  if (variants === undefined)
+function placeIn(path: JsonPath): string {
+  const name = path.slice(0, 40).join('.');
+  return sanitize(name.length > 200 ? `${name.slice(0, 200)}…` : name);
+}
+
+function variantNames(variants: unknown, path: JsonPath): readonly string[] {
+  if (variants === undefined) {
     throw new SchemaProblem(path, 'is missing; a flag names its variants: { "on": true, "off": false }');
+  }
   const entries = named(variants, path);
   if (entries.length === 0) throw new SchemaProblem(path, 'is empty; a flag has at least one variant');
   const [kind, ...others] = new Set(entries.map(([, value]) => kindOf(value)));
   if (kind === undefined || kind === 'other' || others.length > 0) {
     throw new SchemaProblem(path, 'hold values that are not all booleans, all texts, all numbers or all objects');
   }
-  return new Map(entries as [string, Json][]);
+  return entries.map(([name]) => name);
 }
 
 function kindOf(value: unknown): 'boolean' | 'string' | 'number' | 'object' | 'other' {
-  if (typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number')
-    return typeof value as never;
+  const type = typeof value;
+  if (type === 'boolean' || type === 'string' || type === 'number') return type;
   return isForeignObject(value) ? 'object' : 'other';
+}
+
+function checkDefault(defaultVariant: unknown, names: readonly string[], path: JsonPath): void {
+  if (defaultVariant !== undefined && typeof defaultVariant !== 'string') {
+    throw new SchemaProblem(path, `is ${shown(defaultVariant)}, not the name of a variant or null`);
+  }
+  // Not of the schema, but flagd refuses it too.
+  if (defaultVariant && !names.includes(defaultVariant)) {
+    throw new SchemaProblem(path, `is ${shown(defaultVariant)}, not one of ${shownList(names)}`);
+  }
 }
 
 function checkMetadata(holder: ForeignObject, path: JsonPath): void {

@@ -1,14 +1,14 @@
 import { isForeignObject } from '../wire/foreign-json.ts';
 import type { JsonPath } from './json-position.ts';
 import { referenceIn } from './references.ts';
-import type { TargetingFault } from './rules-document.ts';
+import type { RuleFault } from './rules-document.ts';
 import { SchemaProblem, shown } from './schema-problem.ts';
 
 /**
  * Checks an expression against flagd's targeting schema (https://flagd.dev/schema/v0/targeting.json): throws a
  * `SchemaProblem` for what the schema refuses, and gives back what makes an otherwise well-formed expression unusable.
  */
-export function checkTargeting(expression: unknown, path: JsonPath): TargetingFault | undefined {
+export function checkTargeting(expression: unknown, path: JsonPath): RuleFault | undefined {
   if (!isForeignObject(expression)) throw new SchemaProblem(path, `is ${shown(expression)}, not an object`);
   const check = new Check();
   if (Object.keys(expression).length > 0) check.operation(expression, path);
@@ -17,11 +17,13 @@ export function checkTargeting(expression: unknown, path: JsonPath): TargetingFa
 
 type Rule = (check: Check, args: unknown, path: JsonPath) => void;
 
-// A document nested deeper than anybody would write by hand is an attack on the stack.
-const MOST_DEPTH = 200;
+// The most steps of a path: 500 operations in each other. Deeper than that is an attack on the stack.
+const MOST_DEPTH = 1_000;
 
 class Check {
-  fault: TargetingFault | undefined;
+  fault: RuleFault | undefined;
+  // What two references share is looked at once.
+  readonly #seen: Set<unknown> = new Set();
 
   /** An operand: a value, a list of anything, or an operation. */
   operand(value: unknown, path: JsonPath): void {
@@ -35,6 +37,8 @@ class Check {
   /** Where the schema takes anything: only what the engine could not run is found. */
   anything(value: unknown, path: JsonPath): void {
     if (path.length > MOST_DEPTH) throw new SchemaProblem(path, 'is nested too deeply');
+    if (typeof value !== 'object' || this.#seen.has(value)) return;
+    this.#seen.add(value);
     if (Array.isArray(value)) {
       value.forEach((item, at) => {
         this.anything(item, [...path, at]);
@@ -42,7 +46,7 @@ class Check {
     } else if (isForeignObject(value)) {
       const [operator, ...others] = Object.keys(value);
       if (operator === undefined) return;
-      if (others.length > 0 || !RULES.has(operator)) this.#faulty(value, [operator, ...others]);
+      if (others.length > 0 || !RULES.has(operator)) this.#faulty(value, [operator, ...others], path);
       this.anything(value[operator], [...path, operator]);
     }
   }
@@ -52,18 +56,19 @@ class Check {
     if (!isForeignObject(value)) throw new SchemaProblem(path, `is ${shown(value)}, not an operation`);
     const operators = Object.keys(value);
     const [operator] = operators;
-    if (operator === undefined) return; // the schema takes it where only an operation may stand; it is a value
+    if (operator === undefined || this.#seen.has(value)) return; // the schema takes it where only an operation may stand; it is a value
+    this.#seen.add(value);
     const rule = operators.length === 1 ? RULES.get(operator) : undefined;
     if (rule !== undefined) rule(this, value[operator], [...path, operator]);
-    else this.#faulty(value, operators);
+    else this.#faulty(value, operators, path);
   }
 
-  #faulty(value: object, operators: readonly string[]): void {
+  #faulty(value: object, operators: readonly string[], path: JsonPath): void {
     const reference = referenceIn(value);
     this.fault ??=
       reference === undefined
-        ? { code: 'unknown-operator', what: `there is no operator ${operators.map(shown).join(' with ')}` }
-        : { code: 'dangling-reference', what: `there is no evaluator ${shown(reference)} after this one` };
+        ? { code: 'unknown-operator', what: `there is no operator ${operators.map(shown).join(' with ')}`, path }
+        : { code: 'dangling-reference', what: `there is no evaluator ${shown(reference)} after this one`, path };
   }
 }
 

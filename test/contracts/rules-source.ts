@@ -22,7 +22,7 @@ export function everySource(start: () => Promise<Origin>): void {
     const source = opened(origin);
     await source.ready;
 
-    expect(source.current()).toEqual({ document: rulesText('red'), revision: expect.stringMatching(/^[0-9a-f]{12}$/) });
+    expect(source.current()).toEqual({ document: rulesText('red'), revision: expect.stringMatching(/^[0-9a-f]{40}$/) });
     expect(source.health()).toEqual({ revision: source.current()?.revision, age: expect.any(Number) });
   });
 

@@ -107,6 +107,30 @@ test('what the code does not know is left out, each with one notice at start-up 
   ]);
 });
 
+test.each([
+  [true],
+  [{ ...RULE, state: 'ON' }],
+  [{ state: 'ENABLED' }],
+  [{ ...RULE, defaultVariant: 'GONE' }],
+  [{ ...RULE, targeting: { iff: [true, 'EXACT'] } }],
+  [{ ...RULE, targeting: { if: [{ $ref: 'nobody' }, 'EXACT'] } }],
+])(
+  'a flag that cannot be read, %j, is left to the code with one warning, and a kill switch beside it holds',
+  (rule) => {
+    const { errors, onError } = errorLog();
+    const flags = {
+      SEARCH: { ...SEARCH, decide: () => 'FUZZY' as const },
+      CHECKOUT: { ...SEARCH, decide: () => 'FUZZY' as const },
+    };
+    const off = { state: 'DISABLED', variants: 'none', defaultVariant: 7, targeting: { iff: [] } };
+
+    const gate = createGatekeeper({ flags, rules: { flags: { SEARCH: rule, CHECKOUT: off } }, onError }).gateFor({});
+
+    expect([gate.explain('SEARCH').source, gate.explain('CHECKOUT').reason]).toEqual(['code', 'DISABLED']);
+    expect(errors.filter(({ flag }) => flag === 'SEARCH')).toMatchObject([{ code: 'ERR_GK_RULES_NOTICE' }]);
+  },
+);
+
 test('targeting that fails is reported with what it failed at, and the page gets the default', () => {
   const { errors, onError } = errorLog();
   const rules = { flags: { SEARCH: { ...RULE, targeting: FROM_GERMANY } } };
@@ -151,7 +175,8 @@ test('the manifest names the rule and its reason, and its revision follows the r
 test.each([
   ['{"flags": [', 'ERR_GK_RULES_JSON'],
   ['./rules.json', 'ERR_GK_RULES_JSON'],
-  [{ flags: { SEARCH: { state: 'ON' } } }, 'ERR_GK_RULES_SCHEMA'],
+  ['{"flags":[]}', 'ERR_GK_RULES_SCHEMA'],
+  ['{}', 'ERR_GK_RULES_SCHEMA'],
 ])('an application does not start with the rules %j', (rules, code) => {
   expect(() => createGatekeeper({ flags: { SEARCH }, rules })).toThrow(expect.objectContaining({ code }));
 });

@@ -1,0 +1,44 @@
+import { type ForeignObject, isForeignObject, own } from '../wire/foreign-json.ts';
+import type { JsonPath } from './json-position.ts';
+import { operatorFault } from './operator-fault.ts';
+import type { ResolveRefs } from './references.ts';
+import type { Json, RuleDefinition, RuleFault } from './rules-document.ts';
+import { shown, shownList } from './schema-problem.ts';
+
+/**
+ * Reads one flag's definition as flagd does: what flagd's schema says of it does not matter, only whether it can be
+ * evaluated. Whatever is wrong with a flag, its `state` is read: a kill switch holds.
+ */
+export function readFlag(raw: unknown, resolveRefs: ResolveRefs, path: JsonPath): RuleDefinition {
+  const flag = resolveRefs(raw);
+  if (!isForeignObject(flag)) return unusable('ENABLED', path, `it is ${shown(flag)}, not { "state", "variants", … }`);
+  const state = own(flag, 'state');
+  if (state === 'ENABLED' || state === 'DISABLED') return readRule(state, flag, path);
+  return unusable('ENABLED', [...path, 'state'], `its state is ${shown(state)}, not "ENABLED" or "DISABLED"`);
+}
+
+function readRule(state: 'ENABLED' | 'DISABLED', flag: ForeignObject, path: JsonPath): RuleDefinition {
+  const variants = readVariants(own(flag, 'variants'));
+  if (variants === undefined) return unusable(state, [...path, 'variants'], 'it has no variants');
+  const defaultVariant = own(flag, 'defaultVariant') || undefined; // as flagd: an empty name is none
+  if (defaultVariant !== undefined && !variants.has(defaultVariant as string)) {
+    const what = `its defaultVariant is ${shown(defaultVariant)}, not one of ${shownList(variants.keys())}`;
+    return { ...unusable(state, [...path, 'defaultVariant'], what), variants };
+  }
+  const targeting = readTargeting(own(flag, 'targeting'));
+  const fault = targeting === undefined ? undefined : operatorFault(targeting, [...path, 'targeting']);
+  return { state, variants, defaultVariant: defaultVariant as string | undefined, targeting, fault };
+}
+
+function readVariants(variants: unknown): ReadonlyMap<string, Json> | undefined {
+  return variants === undefined || variants === null ? undefined : new Map(Object.entries(variants));
+}
+
+function readTargeting(targeting: unknown): Json | undefined {
+  return targeting && Object.keys(targeting).length > 0 ? (targeting as Json) : undefined;
+}
+
+function unusable(state: 'ENABLED' | 'DISABLED', path: JsonPath, what: string): RuleDefinition {
+  const fault: RuleFault = { code: 'unreadable-flag', what, path };
+  return { state, variants: new Map(), defaultVariant: undefined, targeting: undefined, fault };
+}
