@@ -10,13 +10,14 @@ import { environmentVariable } from './core/environment-variable.ts';
 import { exposureLog } from './core/exposures.ts';
 import type { FlagDefinitions, HostRequest, RegisteredFlags } from './core/flag.ts';
 import type { Gate } from './core/gate.ts';
-import { EdgeRequest, type GateRequest } from './core/gate-request.ts';
+import type { GateRequest } from './core/gate-request.ts';
 import { manifestWriter } from './core/manifest-writer.ts';
 import { type CoreOptions, checkedScenarios, compileFlags, gatekeeperOptions } from './core/options.ts';
 import { type OverrideCookieNames, overrideCookieNames } from './core/override-cookie-names.ts';
-import { type Permission, permissionOf } from './core/permission.ts';
+import type { Permission } from './core/permission.ts';
 import type { OptionNames } from './core/read-options.ts';
 import { createReport } from './core/report.ts';
+import { isInDevelopment, permissionIn } from './core/request-field.ts';
 import { RequestGate } from './core/request-gate.ts';
 import { liveRules, type RulesHealth } from './rules/live-rules.ts';
 import type { RulesSource } from './rules/rules-source.ts';
@@ -118,10 +119,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     flags,
     report,
     decisions: new Decisions(report),
-    permission: (request) => {
-      const says = request instanceof EdgeRequest || Object.hasOwn(request, 'mayOverride');
-      return permissionOf(says ? request.mayOverride : authority(undefined));
-    },
+    permission: (request) => permissionIn(request, () => authority(undefined), report),
     rules,
     exposed: own.onEvaluate && exposureLog(own.onEvaluate, own.exposures ?? {}, report),
     cookiesFor: cookiesIn(names, flags),
@@ -138,7 +136,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     cookieName: names.production,
     cookieNameFor: (request) => (isDeveloper(request) ? names.development : names.production),
     grants,
-    gateFor: (request = {}) => new RequestGate(configuration, request) as unknown as Gate<Flags>,
+    gateFor: (request) => new RequestGate(configuration, request ?? {}) as unknown as Gate<Flags>,
     opened: (value): value is Gate<Flags> => RequestGate.isOf(configuration, value),
     mayOverride: authority,
     isDevelopment: isDeveloper,
@@ -156,10 +154,7 @@ function cookiesIn(
   const production = new OverrideCookies(names.production, flags);
   if (names.development === names.production) return () => production;
   const development = new OverrideCookies(names.development, flags);
-  return (request) => {
-    const says = request instanceof EdgeRequest || Object.hasOwn(request, 'isDevelopment');
-    return (says ? request.isDevelopment === true : isDeveloper(undefined)) ? development : production;
-  };
+  return (request) => (isInDevelopment(request, () => isDeveloper(undefined)) ? development : production);
 }
 
 function isDeveloper(request: IncomingMessage | undefined): boolean {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { GatekeeperError } from '../core/gatekeeper-error.ts';
 import { EVERY_FLAG, Permission } from '../core/permission.ts';
-import { type Report, swallowRejection } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
+import { isThenable } from '../core/thenable.ts';
 import { developmentVerdict, type Surroundings, surroundingsOf } from './development.ts';
 import type { Grants } from './grants.ts';
 
@@ -44,8 +45,7 @@ export function createAuthority(
 function ask(policy: OverridePolicy, request: IncomingMessage, report: Report): boolean {
   try {
     const answer: unknown = policy(request as never);
-    if (answer instanceof Promise) {
-      swallowRejection(answer);
+    if (isThenable(answer)) {
       report(new GatekeeperError('ERR_GK_POLICY_PROMISE', `allowOverrides ${PROMISE}`));
     } else if (answer && answer !== true) {
       report(new GatekeeperError('ERR_GK_POLICY_NOT_TRUE', `allowOverrides ${NOT_TRUE} (${typeof answer})`));

@@ -1,6 +1,7 @@
 import { isUserId } from '../core/define-flags.ts';
 import { GatekeeperError } from '../core/gatekeeper-error.ts';
-import { type Report, swallowRejection } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
+import { isThenable } from '../core/thenable.ts';
 import { isForeignObject, own } from '../wire/foreign-json.ts';
 import { isSubject, readScope } from './grant-claims.ts';
 import type { GrantOptions } from './grant-options.ts';
@@ -48,8 +49,7 @@ export class GrantHooks<Request> {
   ): Answer | undefined {
     try {
       const answer = hook();
-      swallowRejection(answer);
-      const reading = answer instanceof Promise ? hookMistake(`${name} ${PROMISE}`) : read(answer);
+      const reading = isThenable(answer) ? hookMistake(`${name} ${PROMISE}`) : read(answer);
       if (!(reading instanceof GatekeeperError)) return reading;
       this.#report(reading);
     } catch (cause) {
@@ -72,6 +72,7 @@ function readGrantee(answer: unknown): Grantee | undefined | GatekeeperError {
   if (!answer) return undefined;
   const fields = isForeignObject(answer) ? answer : {};
   const id = own(fields, 'sub');
+  isThenable(id); // nobody else would handle its rejection
   const sub = isUserId(id) ? String(id) : undefined;
   if (!isSubject(sub)) return hookMistake('authorize answers with { sub }, a number or a text of 1 to 128 characters');
   const given = own(fields, 'scope');

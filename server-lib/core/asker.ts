@@ -1,9 +1,12 @@
+import { isForeignObject } from '../wire/foreign-json.ts';
 import { isUserId } from './define-flags.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Attributes, DecideContext, HostApp, HostRequest, HostSession, UserId } from './flag.ts';
 import type { GateRequest } from './gate-request.ts';
-import { GatekeeperError, quoted } from './gatekeeper-error.ts';
-import { swallowRejection } from './report.ts';
+import { kindOf } from './gatekeeper-error.ts';
+import { answerOfHook, attempt, HookFailure } from './hook.ts';
+import { fieldOf } from './request-field.ts';
+import { isThenable } from './thenable.ts';
 import { FewTold, type Told } from './told.ts';
 
 /**
@@ -13,10 +16,11 @@ import { FewTold, type Told } from './told.ts';
 export class Asker {
   readonly request: GateRequest;
   private answersSoFar: Told | undefined;
-  private knownKey: string | typeof READING | undefined;
+  protected knownKey: string | typeof READING | undefined;
   private knownNumber: number | undefined;
   private knownAttributes: Attributes | undefined;
   private knownContext: DecideContext | undefined;
+  private reads = 0;
 
   constructor(request: GateRequest) {
     this.request = request;
@@ -27,14 +31,17 @@ export class Asker {
     this.knownContext = undefined;
   }
 
-  /** Another user on the same request. */
-  other(userId: UserId): Asker {
-    const other = new Asker(this.request);
-    other.knownKey = other.keyOf(userId);
-    return other;
+  /** Another user on the same request; `null` is nobody, and what is no id is somebody who cannot be looked at. */
+  other(userId: unknown): OtherAsker {
+    return new OtherAsker(this.request, userId);
   }
 
-  /** `userId` as text. Throws what the application's `userId` throws, and for an id that is no string and no number. */
+  /** How many of the application's functions are being asked about this user at this moment. */
+  get pendingReads(): number {
+    return this.reads;
+  }
+
+  /** `userId` as text. Throws a `HookFailure` where the application's `userId` does not name anybody properly. */
   get targetingKey(): string | undefined {
     // Nobody signed in is not remembered: a flag may be asked before the login middleware, and another after it.
     const key = this.knownKey;
@@ -48,22 +55,28 @@ export class Asker {
   }
 
   // While the application's own function runs, a flag that it asks sees nobody: the question must not ask itself.
-  private readKey(): string | undefined {
+  protected readKey(): string | undefined {
     let key: string | undefined;
     this.knownKey = READING;
+    this.reads += 1;
     try {
-      const id: unknown = this.request.userId ?? undefined;
+      const id: unknown = answerOfHook('userId', 'ERR_GK_USER_ID', () => fieldOf(this.request, 'userId')) ?? undefined;
       key = typeof id === 'string' ? id : this.keyOf(id);
     } finally {
       this.knownKey = key;
+      this.reads -= 1;
     }
     return key;
   }
 
-  private keyOf(id: unknown): string | undefined {
-    if (typeof id === 'number' && isUserId(id)) this.knownNumber = id;
-    else if (id !== undefined && !isUserId(id)) throw noUserId(id);
-    return id === undefined ? undefined : String(id);
+  protected keyOf(id: unknown): string | undefined {
+    if (id === undefined) return undefined;
+    if (!isUserId(id)) {
+      const kind = isThenable(id) ? 'a promise' : kindOf(id);
+      throw new HookFailure('ERR_GK_USER_ID', `userId must be a string or a number; got ${kind}`);
+    }
+    if (typeof id === 'number') this.knownNumber = id;
+    return String(id);
   }
 
   /** The other entries of the evaluation context: what a rule sees. */
@@ -75,12 +88,24 @@ export class Asker {
   private readAttributes(): Attributes {
     let attributes: Attributes | undefined;
     this.knownAttributes = NO_ATTRIBUTES;
+    this.reads += 1;
     try {
-      attributes = this.request.attributes ?? NO_ATTRIBUTES;
+      const answer: unknown = answerOfHook('attributes', 'ERR_GK_ATTRIBUTES', () =>
+        fieldOf(this.request, 'attributes'),
+      );
+      if (answer !== undefined && !isForeignObject(answer)) {
+        throw new HookFailure('ERR_GK_ATTRIBUTES', `attributes must be an object; got ${kindOf(answer)}`);
+      }
+      attributes = answer ?? NO_ATTRIBUTES;
     } finally {
       this.knownAttributes = attributes;
+      this.reads -= 1;
     }
     return attributes;
+  }
+
+  get session(): HostSession {
+    return answerOfHook('session', 'ERR_GK_SESSION', () => fieldOf(this.request, 'session')) as HostSession;
   }
 
   /** What `decide` sees. */
@@ -105,9 +130,26 @@ export class Asker {
   }
 }
 
-function noUserId(id: unknown): GatekeeperError {
-  swallowRejection(id);
-  return new GatekeeperError('ERR_GK_USER_ID', `userId is ${quoted(id)}; an id is a string or a number`);
+/** A user named by id, or nobody: the request's own user is not looked at. */
+export class OtherAsker extends Asker {
+  /** Why the id cannot be used. */
+  readonly failure: HookFailure | undefined;
+
+  constructor(request: GateRequest, userId: unknown) {
+    super(request);
+    this.failure = undefined;
+    if (userId === null) return;
+    try {
+      this.knownKey = this.keyOf(userId);
+    } catch (failure) {
+      this.failure = failure as HookFailure;
+    }
+  }
+
+  protected override readKey(): undefined {
+    if (this.failure !== undefined) throw this.failure;
+    return undefined;
+  }
 }
 
 const READING: unique symbol = Symbol('reading');
@@ -124,13 +166,13 @@ function contextOf(asker: Asker): DecideContext {
       return asker.attributes;
     },
     get session() {
-      return request.session as HostSession;
+      return asker.session;
     },
     get request() {
-      return request.request as HostRequest;
+      return attempt('request', 'ERR_GK_REQUEST', () => fieldOf(request, 'request')) as HostRequest;
     },
     get app() {
-      return request.app as HostApp;
+      return attempt('app', 'ERR_GK_REQUEST', () => fieldOf(request, 'app')) as HostApp;
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { Asker } from './asker.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Evaluation } from './evaluation.ts';
-import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
-import { type Report, swallowRejection } from './report.ts';
+import { type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
+import { flagFailure } from './hook.ts';
+import type { Report } from './report.ts';
 import { NO_RULES, type Ruleset } from './ruleset.ts';
+import { isThenable } from './thenable.ts';
 
 /**
  * Decides flags without the browser's word: user list, rule, `decide`, default. Whatever fails gives the default and
@@ -24,25 +26,29 @@ export class Decisions {
       if (listed !== undefined) return listed;
       return rules === NO_RULES && !flag.decides ? flag.byDefault : this.unlisted(flag, asker, rules);
     } catch (cause) {
-      return this.userUnknown(flag, cause);
+      return this.failed(flag, 'ERR_GK_DECIDE_THREW', 'its evaluation failed', cause);
     }
   }
 
   private unlisted(flag: CompiledFlag, asker: Asker, { byPlace }: Ruleset): Evaluation {
     const rule = byPlace[flag.place];
     if (rule === undefined && !flag.decides) return flag.byDefault;
-    const key = flag.decides || rule?.looksAtUser ? asker.targetingKey : undefined;
+    const key = rule?.looksAtUser ? asker.targetingKey : undefined;
     return rule?.answer(key, asker) ?? (flag.decides ? this.byCode(flag, asker) : flag.byDefault);
   }
 
   private byCode(flag: CompiledFlag, asker: Asker): Evaluation {
-    const again = this.#running.findIndex((run) => run.flag === flag && run.asker === asker);
+    const { pendingReads } = asker;
+    const again = this.#running.findIndex(
+      // What `userId` or `attributes` asks sees nobody, so the same flag there is another question.
+      (run) => run.flag === flag && run.asker === asker && run.pendingReads === pendingReads,
+    );
     if (again !== -1) {
       // Each flag of the circle gets its default, so that the answer does not depend on which was asked first.
       for (const run of this.#running.slice(again)) run.circular = true;
       return flag.failed('GENERAL');
     }
-    const run: Run = { flag, asker, circular: false };
+    const run: Run = { flag, asker, pendingReads, circular: false };
     this.#running.push(run);
     try {
       const variant: unknown = flag.definition.decide?.(asker.context);
@@ -57,7 +63,6 @@ export class Decisions {
   private checked(flag: CompiledFlag, variant: unknown): Evaluation {
     if (variant === undefined) return flag.byDefault;
     if (isThenable(variant)) {
-      swallowRejection(variant);
       return this.failed(flag, 'ERR_GK_DECIDE_PROMISE', 'decide returned a promise; it has to answer synchronously');
     }
     const answer = typeof variant === 'string' ? flag.answer('code', variant) : undefined;
@@ -66,19 +71,12 @@ export class Decisions {
     return this.failed(flag, 'ERR_GK_DECIDE_VARIANT', `decide returned ${quoted(variant)}, not one of ${known}`);
   }
 
-  // A code of our own was found further in; whatever else was thrown came out of the application's `userId`.
-  private userUnknown(flag: CompiledFlag, cause: unknown): Evaluation {
-    if (cause instanceof GatekeeperError) return this.failed(flag, cause.code, cause.message);
-    return this.failed(flag, 'ERR_GK_USER_ID', 'userId threw', cause);
-  }
-
   private recursion(flag: CompiledFlag): Evaluation {
     return this.failed(flag, 'ERR_GK_DECIDE_RECURSION', 'decide asks for its own flag, directly or through another');
   }
 
   private failed(flag: CompiledFlag, code: GatekeeperErrorCode, what: string, cause?: unknown): Evaluation {
-    const { name } = flag;
-    this.#report(new GatekeeperError(code, `Flag ${name}: ${what}`, { flag: name, cause }));
+    this.#report(flagFailure(flag.name, { code, what, cause }));
     return flag.failed(TYPE_MISMATCHES.has(code) ? 'TYPE_MISMATCH' : 'GENERAL');
   }
 }
@@ -86,15 +84,8 @@ export class Decisions {
 interface Run {
   readonly flag: CompiledFlag;
   readonly asker: Asker;
+  readonly pendingReads: number;
   circular: boolean;
 }
 
 const TYPE_MISMATCHES: ReadonlySet<GatekeeperErrorCode> = new Set(['ERR_GK_DECIDE_PROMISE', 'ERR_GK_DECIDE_VARIANT']);
-
-function isThenable(value: unknown): boolean {
-  try {
-    return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-  } catch {
-    return false; // a getter that throws is no promise; the value is no variant either
-  }
-}

@@ -1,7 +1,7 @@
 import { isForeignObject } from '../wire/foreign-json.ts';
 import { isName, NAME_GRAMMAR } from '../wire/names.ts';
 import type { FlagDefinition, UserId } from './flag.ts';
-import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
+import { GatekeeperError, type GatekeeperErrorCode, isImprecise, kindOf, quoted } from './gatekeeper-error.ts';
 import { didYouMean } from './nearest-name.ts';
 import { misspeltOption, type OptionNames } from './read-options.ts';
 
@@ -92,11 +92,12 @@ function variantsMistake({ variants, default: fallback }: FlagDefinition): strin
 
 function usersMistake({ users, variants }: FlagDefinition): string | undefined {
   if (users === undefined) return undefined;
-  if (!isForeignObject(users)) return `users is lists of user ids by variant, not ${quoted(users)}`;
+  if (!isForeignObject(users)) return `users is lists of user ids by variant, not ${kindOf(users)}`;
   const listed = new Map<string, string>();
   for (const [variant, ids] of Object.entries(users)) {
     if (!variants.includes(variant)) {
-      return `users names ${quoted(variant)}, which is not one of ${variants.join(', ')}${didYouMean(variant, variants)}`;
+      const known = `${variants.join(', ')}${didYouMean(variant, variants)}`;
+      return `users names ${isVariantLike(variant) ? quoted(variant) : 'an id'}, which is not one of ${known}`;
     }
     const mistake = listMistake(variant, ids, listed);
     if (mistake !== undefined) return mistake;
@@ -104,17 +105,23 @@ function usersMistake({ users, variants }: FlagDefinition): string | undefined {
   return undefined;
 }
 
+// Whoever wrote ids where variants belong must not read them in a log.
+function isVariantLike(name: string): boolean {
+  return isName(name) && !/^\d+$/.test(name);
+}
+
 function listMistake(
   variant: string,
   ids: readonly UserId[] | undefined,
   listed: Map<string, string>,
 ): string | undefined {
-  if (!Array.isArray(ids)) return `users.${variant} is a list of user ids, not ${quoted(ids)}`;
+  if (!Array.isArray(ids)) return `users.${variant} is a list of user ids, not ${kindOf(ids)}`;
   for (const id of ids) {
-    if (!isUserId(id)) return `users.${variant} holds ${quoted(id)}; an id is a string or a number`;
+    // No message shows an id: it may be somebody's address.
+    if (!isUserId(id)) return `users.${variant} holds ${kindOf(id)}; an id is a string or a number`;
     const other = listed.get(String(id));
     if (other !== undefined && other !== variant) {
-      return `user ${quoted(id)} is listed for ${other} and for ${variant}; keep one`;
+      return `users.${variant} and users.${other} both hold one id, entry ${ids.indexOf(id) + 1} of users.${variant}; keep one`;
     }
     listed.set(String(id), variant);
   }
@@ -123,5 +130,6 @@ function listMistake(
 
 /** Whether `value` identifies a user. */
 export function isUserId(value: unknown): value is UserId {
-  return typeof value === 'string' || (typeof value === 'number' && !Number.isNaN(value));
+  // A whole number above 2^53 may have been another one when it was written down.
+  return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value) && !isImprecise(value));
 }

@@ -1,8 +1,10 @@
 import type { Asker } from './asker.ts';
 import type { Evaluation } from './evaluation.ts';
 import { GatekeeperError } from './gatekeeper-error.ts';
+import { HookFailure } from './hook.ts';
 import { Recent } from './recent.ts';
-import { type Report, swallowRejection } from './report.ts';
+import type { Report } from './report.ts';
+import { isThenable } from './thenable.ts';
 
 /** An answer that somebody was given: what an experiment counts. */
 export interface Exposure extends Evaluation {
@@ -30,27 +32,37 @@ export function exposureLog(
   report: Report,
 ): ExposureLog {
   const told = new Recent<true>(window);
+  const reported = new WeakSet<Asker>();
+
+  function userOf(answer: Evaluation, asker: Asker): string | undefined {
+    try {
+      return asker.targetingKey;
+    } catch (cause) {
+      // A flag that needed the user has failed, and was reported; the others are counted without a user.
+      if (answer.source !== 'error' && !reported.has(asker) && HookFailure.isFailure(cause)) {
+        reported.add(asker);
+        const message = `${cause.message}; onEvaluate gets no userId`;
+        report(new GatekeeperError(cause.code, message, { cause: cause.cause }));
+      }
+      return undefined;
+    }
+  }
+
   return function logExposure(answer, asker, revision) {
     if (answer.source === 'override' && !overrides) return;
-    const userId = userOf(asker);
+    const userId = userOf(answer, asker);
     // No name of a flag or variant holds a space; of somebody's id it is the rest.
     const key = `${answer.flag} ${answer.variant} ${answer.source === 'override'} ${userId === undefined ? '' : `u${userId}`}`;
     if (told.get(key)) return;
     told.set(key, true);
+    const { flag } = answer;
+    const failed = (what: string, cause: unknown): void =>
+      report(new GatekeeperError('ERR_GK_ON_EVALUATE', `Flag ${flag}: onEvaluate ${what}`, { flag, cause }));
     try {
-      swallowRejection(onEvaluate({ ...answer, userId, revision }));
+      // It may be async: nothing waits for it.
+      isThenable(onEvaluate({ ...answer, userId, revision }), (reason) => failed('rejected', reason));
     } catch (cause) {
-      const { flag } = answer;
-      report(new GatekeeperError('ERR_GK_ON_EVALUATE', `Flag ${flag}: onEvaluate threw`, { flag, cause }));
+      failed('threw', cause);
     }
   };
-}
-
-// What the application's own `userId` throws was reported where a flag needed it.
-function userOf(asker: Asker): string | undefined {
-  try {
-    return asker.targetingKey;
-  } catch {
-    return undefined;
-  }
 }

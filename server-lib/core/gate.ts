@@ -10,15 +10,15 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
   ff<Name extends FlagName<Flags>>(flag: Name, variant: VariantOf<Flags, Name>): boolean;
   /** The long form of `ff`. */
   featureFlag<Name extends FlagName<Flags>>(flag: Name, variant: VariantOf<Flags, Name>): boolean;
-  /** The variant of `flag` for this request's user, or for the user named. */
+  /** The variant of `flag` for this request's user, or for the user named; `null` is somebody who is not signed in. */
   ffVariant<Name extends FlagName<Flags>>(
     flag: Name,
-    options?: { readonly userId?: UserId | undefined },
+    options?: { readonly userId?: UserId | null | undefined },
   ): VariantOf<Flags, Name> | Undeclared<Flags>;
   /** The long form of `ffVariant`. */
   getFeatureFlagVariant<Name extends FlagName<Flags>>(
     flag: Name,
-    options?: { readonly userId?: UserId | undefined },
+    options?: { readonly userId?: UserId | null | undefined },
   ): VariantOf<Flags, Name> | Undeclared<Flags>;
   /** The variant of `flag`, with the source it came from and OpenFeature's reason. */
   explain<Name extends FlagName<Flags>>(flag: Name): Evaluation<VariantOf<Flags, Name>> | Undeclared<Flags>;

@@ -1,8 +1,9 @@
-import type { Asker } from './asker.ts';
+import type { Asker, OtherAsker } from './asker.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Configuration } from './configuration.ts';
-import type { UserId } from './flag.ts';
+import type { Evaluation } from './evaluation.ts';
 import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
+import type { HookFailure } from './hook.ts';
 import { didYouMean } from './nearest-name.ts';
 import { OverrideEdit } from './override-edit.ts';
 import { type ResolvedOverrides, writtenIn } from './overrides.ts';
@@ -14,7 +15,7 @@ export class Occasional {
   readonly #user: Asker;
   #permission: Permission | undefined;
   #edit: OverrideEdit | undefined;
-  #others: Map<string, Asker> | undefined;
+  #others: Map<unknown, OtherAsker> | undefined;
   #reported: Set<string> | undefined;
 
   constructor(configuration: Configuration, user: Asker) {
@@ -34,10 +35,12 @@ export class Occasional {
     return this.#edit;
   }
 
-  /** Another user on the same request, the same for the same id. */
-  other(userId: UserId): Asker {
+  /** The user whom `options` name, the same for the same id; `undefined` where they name none. */
+  named(options: { readonly userId?: unknown }): OtherAsker | undefined {
+    const userId = typeof options === 'object' && Object.hasOwn(options, 'userId') ? options.userId : undefined;
+    if (userId === undefined) return undefined;
     this.#others ??= new Map();
-    const key = String(userId);
+    const key = typeof userId === 'number' ? String(userId) : userId;
     const other = this.#others.get(key) ?? this.#user.other(userId);
     this.#others.set(key, other);
     return other;
@@ -54,6 +57,11 @@ export class Occasional {
   unknownVariant(flag: CompiledFlag, variant: string, consequence: string): void {
     const what = `it has no variant ${quoted(variant)}, so ${consequence}`;
     this.mistake('ERR_GK_UNKNOWN_VARIANT', flag.name, () => what + didYouMean(variant, flag.variants), what);
+  }
+
+  /** Reports that a flag was asked about what is no user; one that looks at the user has failed, and was reported. */
+  noUser({ code, message }: HookFailure, { flag, source }: Evaluation): void {
+    if (source !== 'error') this.mistake(code, flag, () => message);
   }
 
   /** Reports what the application did by mistake; once for each flag, code and `key`. */

@@ -3,9 +3,13 @@ import { cookieOctets, decodeOverrides, encodeOverrides } from '../wire/override
 import { overrideCookieText } from '../wire/set-cookie.ts';
 import type { Configuration } from './configuration.ts';
 import type { GateRequest } from './gate-request.ts';
+import { GatekeeperError, quoted } from './gatekeeper-error.ts';
+import { answerOfHook, type HookFailure } from './hook.ts';
 import { didYouMean } from './nearest-name.ts';
 import { writtenIn } from './overrides.ts';
 import type { Permission } from './permission.ts';
+import { fieldOf } from './request-field.ts';
+import { isThenable } from './thenable.ts';
 
 /** The changes that one response makes to a browser's overrides; the other overrides stay. */
 export class OverrideEdit {
@@ -39,11 +43,20 @@ export class OverrideEdit {
   /** The overrides that the response sets already, as another keeper of the application may have it do. */
   #pending(): ReadonlyMap<string, string> | undefined {
     const { name } = this.#configuration.cookiesFor(this.#request);
-    const line = this.#request.responseCookies?.findLast((one) => one.startsWith(`${name}=`));
+    const line = this.#responseCookies().findLast((one) => one.startsWith(`${name}=`));
     const value = line?.slice(name.length + 1).split(';', 1)[0];
     if (value === undefined) return undefined;
     const reading = value === '' ? NO_ENTRIES : decodeOverrides(value, name);
     return reading.kind === 'entries' ? writtenIn({ entries: [...reading.entries] }) : undefined;
+  }
+
+  #responseCookies(): readonly string[] {
+    try {
+      const lines: unknown = fieldOf(this.#request, 'responseCookies');
+      return Array.isArray(lines) ? lines.map(String) : [];
+    } catch {
+      return []; // as where there are none
+    }
   }
 
   #obstacle(name: string, variant: string): string | undefined {
@@ -56,18 +69,40 @@ export class OverrideEdit {
 
   #write(changed: ReadonlyMap<string, string>): string | undefined {
     const { name } = this.#configuration.cookiesFor(this.#request);
-    const { setCookie, secure = false } = this.#request;
-    if (setCookie === undefined) return 'there is no response to set the cookie on';
+    const response = this.#response();
+    if (typeof response === 'string') return response;
+    const { setCookie, secure } = response;
     const value = changed.size === 0 ? '' : encodeOverrides(changed);
     const excess = cookieOctets(name, value) - MAX_COOKIE_OCTETS;
     if (excess > 0) return `the cookie would be ${excess} octets too large; clear other overrides first`;
     try {
-      setCookie(overrideCookieText(value, { name, secure, maxAge: this.#permission.secondsLeft() ?? DEFAULT_MAX_AGE }));
+      const maxAge = this.#permission.secondsLeft() ?? DEFAULT_MAX_AGE;
+      const line = overrideCookieText(value, { name, secure, maxAge });
+      isThenable(setCookie.call(this.#request, line), (cause) => this.#reportRejection(cause));
     } catch {
       return 'the response has begun; set it before the first byte is sent';
     }
     this.#overrides = changed;
     return undefined;
+  }
+
+  /** How the cookie gets on the response, or why it cannot. */
+  #response(): { readonly setCookie: (line: string) => unknown; readonly secure: boolean } | string {
+    const read = <Name extends 'setCookie' | 'secure'>(name: Name): GateRequest[Name] | undefined =>
+      answerOfHook(name, 'ERR_GK_REQUEST', () => fieldOf(this.#request, name));
+    try {
+      const setCookie = read('setCookie');
+      if (setCookie === undefined) return 'there is no response to set the cookie on';
+      if (typeof setCookie !== 'function') return `setCookie must be a function; got ${quoted(setCookie)}`;
+      return { setCookie, secure: read('secure') ?? false };
+    } catch (failure) {
+      return (failure as HookFailure).message;
+    }
+  }
+
+  #reportRejection(cause: unknown): void {
+    const message = 'setCookie rejected, so the override may not be set';
+    this.#configuration.report(new GatekeeperError('ERR_GK_OVERRIDE_NOT_SET', message, { cause }));
   }
 }
 

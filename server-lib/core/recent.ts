@@ -1,4 +1,9 @@
-/** What was worked out for the keys that came most recently, and no more than `limit` of them. */
+import { createHash } from 'node:crypto';
+
+/**
+ * What was worked out for the keys that came most recently, and no more than `limit` of them. Of a long key, which an
+ * attacker may choose, only a digest is kept.
+ */
 export class Recent<Value> {
   readonly #limit: number;
   // A Map keeps the order of insertion: the first entry is the one that was not used for longest.
@@ -8,13 +13,15 @@ export class Recent<Value> {
     this.#limit = limit;
   }
 
-  get(key: string): Value | undefined {
+  get(given: string): Value | undefined {
+    const key = shortKey(given);
     const value = this.#values.get(key);
     if (value !== undefined) this.#put(key, value);
     return value;
   }
 
-  set(key: string, value: Value): void {
+  set(given: string, value: Value): void {
+    const key = shortKey(given);
     // A slice would keep the whole header alive (V8's sliced strings); what is glued and cut again keeps only itself.
     this.#put(` ${key}`.slice(1), value);
     if (this.#values.size <= this.#limit) return;
@@ -27,3 +34,10 @@ export class Recent<Value> {
     this.#values.set(key, value);
   }
 }
+
+// A digest begins with a character that no flag's name and no token does, so that no short key equals it.
+function shortKey(key: string): string {
+  return key.length <= LONGEST ? key : `#${createHash('sha256').update(key).digest('base64url')}`;
+}
+
+const LONGEST = 128;

@@ -2,7 +2,6 @@ import { isForeignObject } from '../wire/foreign-json.ts';
 import { Asker } from './asker.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Configuration, OverrideCookies } from './configuration.ts';
-import { isUserId } from './define-flags.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { ExposureLog } from './exposures.ts';
 import type { FlagDefinitions, UserId } from './flag.ts';
@@ -11,6 +10,7 @@ import type { GateRequest } from './gate-request.ts';
 import { Occasional } from './occasional.ts';
 import { NO_OVERRIDES, type ResolvedOverrides, withinPermission } from './overrides.ts';
 import type { Permission } from './permission.ts';
+import { cookieOf, tellOverridden } from './request-field.ts';
 import type { Ruleset } from './ruleset.ts';
 
 /**
@@ -52,14 +52,16 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return this.ff(flag, variant);
   }
 
-  ffVariant(flag: string, options?: { readonly userId?: UserId | undefined }): string | undefined {
+  ffVariant(flag: string, options?: { readonly userId?: UserId | null | undefined }): string | undefined {
     const compiled = this.flag(flag, 'ffVariant() returns undefined');
-    const userId = options?.userId;
-    const asker = isUserId(userId) ? this.occasional().other(userId) : this.#user;
-    return compiled && this.answer(compiled, asker).variant;
+    if (compiled === undefined) return undefined;
+    const other = options && this.occasional().named(options);
+    const answer = this.answer(compiled, other ?? this.#user);
+    if (other?.failure !== undefined) this.occasional().noUser(other.failure, answer);
+    return answer.variant;
   }
 
-  getFeatureFlagVariant(flag: string, options?: { readonly userId?: UserId | undefined }): string | undefined {
+  getFeatureFlagVariant(flag: string, options?: { readonly userId?: UserId | null | undefined }): string | undefined {
     return this.ffVariant(flag, options);
   }
 
@@ -170,10 +172,10 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   private resolve(): ResolvedOverrides {
     this.#rules ??= this.#configuration.rules.current();
-    const { cookie } = this.#user.request;
-    const overrides = typeof cookie === 'string' ? this.overridesIn(cookie) : NO_OVERRIDES;
-    this.#overrides = overrides;
-    return overrides;
+    // The request's getter may be the application's own: a flag that it asks sees no overrides.
+    const cookie = this.withoutOverrides(() => cookieOf(this.#user.request, this.#configuration.report));
+    this.#overrides = cookie === undefined ? NO_OVERRIDES : this.overridesIn(cookie);
+    return this.#overrides;
   }
 
   private overridesIn(cookie: string): ResolvedOverrides {
@@ -183,7 +185,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
     if (value === undefined || permission === undefined) return NO_OVERRIDES;
     const overrides = withinPermission(cookies.resolve(value), permission);
     this.#overrides = overrides; // before anybody hears of it, who may ask a flag
-    if (overrides.applied.size > 0) this.#user.request.onOverridden?.();
+    if (overrides.applied.size > 0) tellOverridden(this.#user.request, this.#configuration.report);
     return overrides;
   }
 

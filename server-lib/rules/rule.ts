@@ -3,6 +3,7 @@ import { type Answers, Outcomes } from './answers.ts';
 import { interpreted, Split } from './engine.ts';
 import { type Buckets, bucketAt, bucketsOf, fractional, UNKEYED } from './fractional.ts';
 import { truthy } from './json-logic.ts';
+import { looksAtUser } from './looks-at-user.ts';
 import { HashedPrefix } from './murmur3.ts';
 import type { Json, RuleDefinition } from './rules-document.ts';
 import type { Subject } from './subject.ts';
@@ -25,12 +26,12 @@ export function compileRule<Answer>(flagKey: string, rule: RuleDefinition, answe
   if (fault !== undefined) return { looksAtUser: false, answer: () => answers.failed('PARSE_ERROR', fault.what) };
   const outcomes = new Outcomes(rule, answers);
   if (targeting === undefined) return always(outcomes.byDefault('STATIC'));
-  return targeted(compileTargeting(targeting, flagKey, outcomes), answers);
+  return targeted(compileTargeting(targeting, flagKey, outcomes), looksAtUser(targeting), answers);
 }
 
-function targeted<Answer>(choose: Choice<Answer>, answers: Answers<Answer>): Rule<Answer> {
+function targeted<Answer>(choose: Choice<Answer>, looksAtUser: boolean, answers: Answers<Answer>): Rule<Answer> {
   return {
-    looksAtUser: true,
+    looksAtUser,
     answer(targetingKey, subject) {
       try {
         return choose(targetingKey, subject);

@@ -1,6 +1,7 @@
 import type { CompiledFlag } from '../core/compiled-flag.ts';
 import type { Evaluation } from '../core/evaluation.ts';
-import { GatekeeperError, quoted } from '../core/gatekeeper-error.ts';
+import { quoted } from '../core/gatekeeper-error.ts';
+import { flagFailure } from '../core/hook.ts';
 import type { Report } from '../core/report.ts';
 import type { FlagRule, Ruleset } from '../core/ruleset.ts';
 import type { Answers, RuleReason } from './answers.ts';
@@ -61,8 +62,7 @@ class FlagAnswers implements Answers<Evaluation | undefined> {
   }
 
   failed(_errorCode: string, what: string, cause?: unknown): Evaluation {
-    const { name } = this.#flag;
-    this.#report(new GatekeeperError('ERR_GK_RULE_FAILED', `Flag ${name}: ${what}`, { flag: name, cause }));
+    this.#report(flagFailure(this.#flag.name, { code: 'ERR_GK_RULE_FAILED', what, cause }));
     return this.#flag.failed('GENERAL');
   }
 }

@@ -79,7 +79,8 @@ test('two copies of the package in one process know nothing of each other', asyn
   const program = `
     const load = async (copy) => ({ ...(await import('./' + copy + '/index.js')), ...(await import('./' + copy + '/express.js')) });
     const [one, two] = [await load('one'), await load('two')];
-    const define = (lib, name) => lib.createGatekeeper({ flags: { [name]: { variants: ['ON', 'OFF'], default: 'OFF' } } });
+    const quiet = { onError: () => {} };
+    const define = (lib, name) => lib.createGatekeeper({ ...quiet, flags: { [name]: { variants: ['ON', 'OFF'], default: 'OFF' } } });
     const keepers = [define(one, 'A'), define(two, 'B')];
     const headers = { cookie: 'gatekeeper={"A":"ON","B":"ON"}' };
     const [req, res] = [{ headers, socket: {} }, { writeHead: () => res, setHeader: () => res }];

@@ -31,7 +31,7 @@ test.each([
   { authorize: 'a bare id', run: () => 'u_42', says: [SUB] },
   { authorize: 'a list', run: () => ['u_42'], says: [SUB] },
   { authorize: 'a function', run: () => () => ({ sub: 'u_42' }), says: [SUB] },
-  { authorize: 'a thenable', run: () => THENABLE, says: [SUB] },
+  { authorize: 'a thenable', run: () => THENABLE, says: [`authorize ${PROMISE}`] },
   { authorize: 'no sub', run: () => ({ id: 'u_42' }), says: [SUB] },
   { authorize: 'an inherited sub', run: () => Object.create({ sub: 'u_42' }), says: [SUB] },
   { authorize: 'an undefined sub', run: () => ({ sub: undefined }), says: [SUB] },

@@ -111,32 +111,58 @@ const MISTAKES = [
   {
     flags: { A: { ...ON, users: null } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users is lists of user ids by variant, not "null"',
+    message: 'Flag A: users is lists of user ids by variant, not null',
   },
   {
     flags: { A: { ...ON, users: [1, 2, 3] } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users is lists of user ids by variant, not "[object Array]"',
+    message: 'Flag A: users is lists of user ids by variant, not an array',
   },
   {
     flags: { A: { ...ON, users: { ON: 1 } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users.ON is a list of user ids, not "1"',
+    message: 'Flag A: users.ON is a list of user ids, not a number',
   },
   {
     flags: { A: { ...ON, users: { ON: [1, null] } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users.ON holds "null"; an id is a string or a number',
+    message: 'Flag A: users.ON holds null; an id is a string or a number',
   },
   {
     flags: { A: { ...ON, users: { ON: [Number.NaN] } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users.ON holds "NaN"; an id is a string or a number',
+    message: 'Flag A: users.ON holds NaN; an id is a string or a number',
+  },
+  {
+    flags: { A: { ...ON, users: { ON: [4711n] } } },
+    code: 'ERR_GK_USERS',
+    message: 'Flag A: users.ON holds a bigint; an id is a string or a number',
+  },
+  {
+    flags: { A: { ...ON, users: { ON: [2 ** 53] } } },
+    code: 'ERR_GK_USERS',
+    message:
+      'Flag A: users.ON holds a number above 2^53, which has lost its last digits; an id is a string or a number',
+  },
+  {
+    flags: { A: { ...ON, users: 'ann@example.com' } },
+    code: 'ERR_GK_USERS',
+    message: 'Flag A: users is lists of user ids by variant, not a string of 15 characters',
+  },
+  {
+    flags: { A: { ...ON, users: { ON: 'ann@example.com' } } },
+    code: 'ERR_GK_USERS',
+    message: 'Flag A: users.ON is a list of user ids, not a string of 15 characters',
+  },
+  {
+    flags: { A: { ...ON, users: { 'ann@example.com': 'ON' } } },
+    code: 'ERR_GK_USERS',
+    message: 'Flag A: users names an id, which is not one of ON, OFF',
   },
   {
     flags: { A: { ...ON, users: { ON: [7], OFF: ['7'] } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: user "7" is listed for ON and for OFF; keep one',
+    message: 'Flag A: users.OFF and users.ON both hold one id, entry 1 of users.OFF; keep one',
   },
 ];
 

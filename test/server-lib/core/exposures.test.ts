@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createGatekeeper, type Exposure, type FlagDefinition } from '../../../server-lib/index.ts';
 import { errorLog } from '../../fakes/error-log.ts';
 import { overrideCookie } from '../../fakes/override-cookie.ts';
+import { unhandledRejections } from '../../fakes/unhandled-rejections.ts';
 
 const SEARCH = { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY: [7] } } satisfies FlagDefinition;
 const flags = { SEARCH };
@@ -87,11 +88,44 @@ test('whatever onEvaluate or userId does, the page gets its answer', () => {
   });
 
   expect(gate.ff('PLAIN', 'ON')).toBe(true);
-  expect(log.codes).toEqual(['ERR_GK_ON_EVALUATE']);
+  expect(log.codes).toEqual(['ERR_GK_USER_ID', 'ERR_GK_ON_EVALUATE']);
+  expect(log.errors[0]?.message).toBe('userId threw; onEvaluate gets no userId');
 });
 
 test.each([{ window: 0 }, { window: 1.5 }, { overrides: 1 }])('exposures %j cannot be meant', (exposures) => {
   expect(() => createGatekeeper({ flags, exposures: exposures as never })).toThrow(
     expect.objectContaining({ code: 'ERR_GK_OPTIONS' }),
   );
+});
+
+test('an async onEvaluate that rejects is reported once, and one that resolves is not', async () => {
+  const log = errorLog();
+  const cause = new Error('the queue is full');
+  const onEvaluate = async ({ variant }: Exposure) => {
+    if (variant === 'EXACT') throw cause;
+  };
+  const keeper = createGatekeeper({ flags, onEvaluate, onError: log.onError });
+
+  const rejections = await unhandledRejections(() => {
+    for (const userId of [7, 8, 8]) keeper.gateFor({ userId }).ff('SEARCH', 'FUZZY');
+  });
+
+  expect(rejections).toEqual([]);
+  expect(log.errors).toMatchObject([
+    { code: 'ERR_GK_ON_EVALUATE', message: 'Flag SEARCH: onEvaluate rejected', flag: 'SEARCH', cause },
+  ]);
+});
+
+test('ids of 12,000 characters fill the window with no more than their digests', () => {
+  const told: unknown[] = [];
+  const keeper = createGatekeeper({ flags, onEvaluate: ({ userId }) => told.push(userId?.length) });
+  const id = (user: number): string => `${user}`.padStart(12_000, 'x');
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+
+  for (let user = 0; user < 5_000; user++) keeper.gateFor({ userId: id(user) }).ff('SEARCH', 'FUZZY');
+  keeper.gateFor({ userId: id(4_999) }).ff('SEARCH', 'FUZZY');
+
+  expect(told).toHaveLength(5_000);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(40_000_000);
 });

@@ -1,11 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { GatekeeperError } from '../../../server-lib/core/gatekeeper-error.ts';
-import { createReport, swallowRejection } from '../../../server-lib/core/report.ts';
+import { createReport } from '../../../server-lib/core/report.ts';
 import { createGatekeeper, type Gate } from '../../../server-lib/index.ts';
 import { unhandledRejections } from '../../fakes/unhandled-rejections.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
 });
 
 const MISTAKE = new GatekeeperError('ERR_GK_UNKNOWN_FLAG', 'Flag "A": no such flag', { flag: 'A' });
@@ -104,16 +105,43 @@ test.each([
   expect(rejections).toEqual([]);
 });
 
-test('only promises are looked after; a thenable, which may do work once asked, is left alone', () => {
-  let asked = false;
-  const query = {
-    // biome-ignore lint/suspicious/noThenProperty: the query of a database driver has one
-    then() {
-      asked = true;
-    },
-  };
+test.each([
+  // NODE_ENV,    what was thrown,                        what is printed after the message
+  ['production', new TypeError('no such method\nat all'), ': TypeError: no such method'],
+  ['production', 'no database', ': no database'],
+  ['production', null, ': null'],
+  ['production', { code: 7 }, ': an object'],
+  ['production', new Error('two\u001b[2J \u202Egpj'), ': Error: two\\u001b[2J \\u202egpj'],
+  ['production', new Error('x'.repeat(1_000_000)), `: Error: ${'x'.repeat(292)}…`],
+])('in %s, an error thrown as %o is printed as one line', (nodeEnv, cause, printedCause) => {
+  vi.stubEnv('NODE_ENV', nodeEnv);
+  const lines = printed();
 
-  swallowRejection(query);
+  createReport(undefined)(new GatekeeperError('ERR_GK_DECIDE_THREW', 'Flag A: decide threw', { flag: 'A', cause }));
 
-  expect(asked).toBe(false);
+  expect(lines).toEqual([`gatekeeper-flags: ERR_GK_DECIDE_THREW: Flag A: decide threw${printedCause}`]);
+});
+
+test('in development the stack of what was thrown is printed, too', () => {
+  vi.stubEnv('NODE_ENV', 'development');
+  const lines = printed();
+  const cause = new TypeError('no such method');
+  cause.stack = 'TypeError: no such method\n    at decide (app\u202E.js:1:2)\n    at ff (gate.js:3:4)';
+
+  createReport(undefined)(new GatekeeperError('ERR_GK_DECIDE_THREW', 'Flag A: decide threw', { flag: 'A', cause }));
+
+  expect(lines).toEqual([
+    'gatekeeper-flags: ERR_GK_DECIDE_THREW: Flag A: decide threw: TypeError: no such method\n' +
+      '    at decide (app\\u202e.js:1:2)\n    at ff (gate.js:3:4)',
+  ]);
+});
+
+test('what was thrown and cannot even be looked at is printed by its type', () => {
+  const lines = printed();
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+
+  createReport(undefined)(new GatekeeperError('ERR_GK_DECIDE_THREW', 'Flag A: decide threw', { cause: proxy }));
+
+  expect(lines).toEqual(['gatekeeper-flags: ERR_GK_DECIDE_THREW: Flag A: decide threw: an object']);
 });

@@ -131,7 +131,7 @@ test.each([
   },
 );
 
-test('targeting that fails is reported with what it failed at, and the page gets the default', () => {
+test('a rule whose attributes throw fails with the report of the attributes, and the page gets the default', () => {
   const { errors, onError } = errorLog();
   const rules = { flags: { SEARCH: { ...RULE, targeting: FROM_GERMANY } } };
   const gate = createGatekeeper({ flags: { SEARCH }, rules, onError }).gateFor({
@@ -141,7 +141,60 @@ test('targeting that fails is reported with what it failed at, and the page gets
   });
 
   expect(gate.explain('SEARCH')).toMatchObject({ variant: 'OFF', source: 'error', errorCode: 'GENERAL' });
-  expect(errors).toMatchObject([{ code: 'ERR_GK_RULE_FAILED', flag: 'SEARCH', cause: new Error('no session store') }]);
+  expect(errors).toMatchObject([
+    {
+      code: 'ERR_GK_ATTRIBUTES',
+      message: 'Flag SEARCH: attributes threw',
+      flag: 'SEARCH',
+      cause: new Error('no session store'),
+    },
+  ]);
+});
+
+test.each([
+  // targeting,                                                                     where the answer comes from
+  [FROM_GERMANY, 'rule'],
+  [{ fractional: [{ cat: [{ var: 'country' }] }, ['EXACT', 50], ['FUZZY', 50]] }, 'rule'],
+  [{ if: [{ '==': [{ var: 'targetingKey' }, 'ann'] }, 'EXACT', 'FUZZY'] }, 'error'],
+  [{ if: [{ in: ['ann', { var: ['targetingKey', ''] }] }, 'EXACT', 'FUZZY'] }, 'error'],
+  [{ if: [{ missing: ['targetingKey'] }, 'EXACT', 'FUZZY'] }, 'error'],
+  [{ if: [{ var: '' }, 'EXACT', 'FUZZY'] }, 'error'],
+  [
+    {
+      fractional: [
+        ['EXACT', 50],
+        ['FUZZY', 50],
+      ],
+    },
+    'error',
+  ],
+  [
+    {
+      if: [
+        { '==': [{ var: 'country' }, 'FR'] },
+        'EXACT',
+        {
+          fractional: [
+            ['EXACT', 50],
+            ['FUZZY', 50],
+          ],
+        },
+      ],
+    },
+    'error',
+  ],
+])('where userId throws, the rule %j answers from %s', (targeting, source) => {
+  const { errors, onError } = errorLog();
+  const rules = { flags: { SEARCH: { ...RULE, targeting } } };
+  const gate = createGatekeeper({ flags: { SEARCH }, rules, onError }).gateFor({
+    get userId(): never {
+      throw new Error('no session store');
+    },
+    attributes: { country: 'DE' },
+  });
+
+  expect(gate.explain('SEARCH').source).toBe(source);
+  expect(errors.map(({ code }) => code)).toEqual(source === 'error' ? ['ERR_GK_USER_ID'] : []);
 });
 
 test('attributes that ask a flag about themselves see none, and end', () => {

@@ -1,0 +1,82 @@
+import { EdgeRequest, type GateRequest } from './gate-request.ts';
+import { GatekeeperError } from './gatekeeper-error.ts';
+import { answerOfHook, HookFailure } from './hook.ts';
+import { type Permission, permissionOf } from './permission.ts';
+import type { Report } from './report.ts';
+import { isThenable } from './thenable.ts';
+
+/**
+ * Whether a request has a field `name`, of its own or of its class. What somebody put on Object.prototype is a field of
+ * every object, and does not count.
+ */
+function hasField(request: GateRequest, name: keyof GateRequest): boolean {
+  let holder: object | null = request;
+  while (holder !== null && holder !== Object.prototype) {
+    if (Object.hasOwn(holder, name)) return true;
+    holder = Object.getPrototypeOf(holder);
+  }
+  return false;
+}
+
+/** A field of a request, `undefined` where it has none. Throws what the request's getter throws. */
+export function fieldOf<Name extends keyof GateRequest>(
+  request: GateRequest,
+  name: Name,
+): GateRequest[Name] | undefined {
+  return request instanceof EdgeRequest || hasField(request, name) ? request[name] : undefined;
+}
+
+/** The raw `Cookie` header; `undefined`, with a report, where the request's getter fails. Never throws. */
+export function cookieOf(request: GateRequest, report: Report): string | undefined {
+  try {
+    const cookie: unknown = answerOfHook('cookie', 'ERR_GK_REQUEST', () => fieldOf(request, 'cookie'));
+    return typeof cookie === 'string' ? cookie : undefined;
+  } catch (failure) {
+    report(failure as HookFailure);
+    return undefined;
+  }
+}
+
+/** What a request's `mayOverride` permits, or `otherwise` where it has none. Only `true` and a permission are a yes. */
+export function permissionIn(
+  request: GateRequest,
+  otherwise: () => Permission | false,
+  report: Report,
+): Permission | undefined {
+  try {
+    if (!(request instanceof EdgeRequest) && !hasField(request, 'mayOverride')) return permissionOf(otherwise());
+    const answer: unknown = fieldOf(request, 'mayOverride');
+    const permission = permissionOf(answer);
+    if (isThenable(answer)) report(new GatekeeperError('ERR_GK_POLICY_PROMISE', `mayOverride ${PROMISE}`));
+    else if (answer && !permission) report(new GatekeeperError('ERR_GK_POLICY_NOT_TRUE', `mayOverride ${NOT_TRUE}`));
+    return permission;
+  } catch (cause) {
+    report(new GatekeeperError('ERR_GK_POLICY_THREW', 'mayOverride threw, so overriding is refused', { cause }));
+    return undefined;
+  }
+}
+
+/** Whether a request comes to a developer's machine, as it says itself, else as `otherwise` does. Never throws. */
+export function isInDevelopment(request: GateRequest, otherwise: () => boolean): boolean {
+  try {
+    if (!(request instanceof EdgeRequest) && !hasField(request, 'isDevelopment')) return otherwise();
+    const answer: unknown = fieldOf(request, 'isDevelopment');
+    return !isThenable(answer) && answer === true;
+  } catch {
+    return false; // the stricter cookie
+  }
+}
+
+const PROMISE = 'must be synchronous; it returned a promise, which lets nobody in';
+const NOT_TRUE = 'must be true or false; it is another truthy value, which lets nobody in';
+
+/** Tells a request that an override applies to it. Never throws. */
+export function tellOverridden(request: GateRequest, report: Report): void {
+  const failed = (what: string, cause: unknown): void =>
+    report(new HookFailure('ERR_GK_REQUEST', `onOverridden ${what}`, { cause }));
+  try {
+    isThenable(fieldOf(request, 'onOverridden')?.call(request), (reason) => failed('rejected', reason));
+  } catch (cause) {
+    failed('threw', cause);
+  }
+}

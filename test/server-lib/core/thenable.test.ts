@@ -1,0 +1,56 @@
+import vm from 'node:vm';
+import { expect, test } from 'vitest';
+import { isThenable } from '../../../server-lib/core/thenable.ts';
+import { THENABLES } from '../../fakes/thenables.ts';
+import { unhandledRejections } from '../../fakes/unhandled-rejections.ts';
+
+test.each(THENABLES)('$what counts as a promise, and its rejection ends nothing', async ({ make }) => {
+  const reasons: unknown[] = [];
+
+  const unhandled = await unhandledRejections(() => {
+    expect(isThenable(make(), (reason) => reasons.push(reason))).toBe(true);
+  });
+
+  expect(unhandled).toEqual([]);
+  expect(reasons.length).toBeLessThanOrEqual(1);
+});
+
+test.each<readonly [string, unknown]>([
+  ['undefined', undefined],
+  ['null', null],
+  ['a string', 'then'],
+  ['a function', () => {}],
+  ['an object', {}],
+  ['an object whose then is no function', Object.fromEntries([['then', true]])],
+  [
+    'an object whose then cannot be read',
+    Object.defineProperty({}, 'then', {
+      get: () => {
+        throw new Error('no');
+      },
+    }),
+  ],
+  ['an object of another realm', vm.runInNewContext('({})')],
+])('%s is no promise', (_, value) => {
+  expect(isThenable(value)).toBe(false);
+});
+
+test('a foreign then is called once, and its reason is told once', () => {
+  const reasons: unknown[] = [];
+  let calls = 0;
+  const thenable = Object.fromEntries([
+    [
+      'then',
+      (_: unknown, reject: (reason: unknown) => void) => {
+        calls += 1;
+        reject('first');
+        reject('second');
+        throw new Error('third');
+      },
+    ],
+  ]);
+
+  isThenable(thenable, (reason) => reasons.push(reason));
+
+  expect([calls, reasons]).toEqual([1, ['first']]);
+});
