@@ -60,7 +60,9 @@ export function exposureLog(
       report(new GatekeeperError('ERR_GK_ON_EVALUATE', `Flag ${flag}: onEvaluate ${what}`, { flag, cause }));
     try {
       // It may be async: nothing waits for it.
-      isThenable(onEvaluate({ ...answer, userId, revision }), (reason) => failed('rejected', reason));
+      isThenable(onEvaluate({ ...answer, userId, revision }), {
+        rejected: (reason) => failed('rejected', reason),
+      });
     } catch (cause) {
       failed('threw', cause);
     }

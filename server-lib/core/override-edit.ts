@@ -78,7 +78,7 @@ export class OverrideEdit {
     try {
       const maxAge = this.#permission.secondsLeft() ?? DEFAULT_MAX_AGE;
       const line = overrideCookieText(value, { name, secure, maxAge });
-      isThenable(setCookie.call(this.#request, line), (cause) => this.#reportRejection(cause));
+      isThenable(setCookie.call(this.#request, line), { rejected: (cause) => this.#reportRejection(cause) });
     } catch {
       return 'the response has begun; set it before the first byte is sent';
     }

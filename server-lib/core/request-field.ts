@@ -75,7 +75,9 @@ export function tellOverridden(request: GateRequest, report: Report): void {
   const failed = (what: string, cause: unknown): void =>
     report(new HookFailure('ERR_GK_REQUEST', `onOverridden ${what}`, { cause }));
   try {
-    isThenable(fieldOf(request, 'onOverridden')?.call(request), (reason) => failed('rejected', reason));
+    isThenable(fieldOf(request, 'onOverridden')?.call(request), {
+      rejected: (reason) => failed('rejected', reason),
+    });
   } catch (cause) {
     failed('threw', cause);
   }

@@ -1,34 +1,45 @@
+/** What is to happen when a thenable settles: one of the two, at most once. Neither may throw. */
+export interface Settled {
+  readonly rejected?: (reason: unknown) => void;
+  readonly fulfilled?: () => void;
+}
+
 /**
- * Whether `value` is a promise or any other thenable. Its rejection is handled, so that it cannot end the process;
- * `onRejected`, which must not throw, is called at most once, with the reason. Never throws, and calls a foreign `then`
- * once.
+ * Whether `value` is a promise or any other thenable. Its rejection is handled, so that it cannot end the process. Never
+ * throws, and calls a foreign `then` once.
  *
  * Not `instanceof Promise`: a promise of another realm, of bluebird or of zone.js is an instance of another class, and an
  * async function's is one of the engine's own class, whatever the global `Promise` is by then.
  */
-export function isThenable(value: unknown, onRejected: (reason: unknown) => void = ignore): boolean {
+export function isThenable(value: unknown, { rejected = ignore, fulfilled = ignore }: Settled = NOTHING): boolean {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  const reject = once(onRejected);
-  if (isNative(value, reject)) return true;
+  const [reject, fulfil] = onlyFirst(rejected, fulfilled);
+  if (isNative(value, fulfil, reject)) return true;
   const then = thenOf(value);
   if (then === undefined) return false;
   try {
     // A wrong implementation may fulfil with a promise, or may be async itself and reject on its own.
-    const returned: unknown = Reflect.apply(then, value, [(result: unknown) => isNative(result, reject), reject]);
-    isNative(returned, reject);
+    const settle = (result: unknown): void => {
+      if (!isNative(result, fulfil, reject)) fulfil(undefined);
+    };
+    isNative(Reflect.apply(then, value, [settle, reject]), ignore, reject);
   } catch (reason) {
     reject(reason);
   }
   return true;
 }
 
+type Callback = (value: unknown) => void;
+
+const NOTHING: Settled = {};
+
 // The engine's own, whatever stands in its place in the global `Promise`.
 const { then: nativeThen } = Object.getPrototypeOf((async () => {})()) as Promise<unknown>;
 
 /** Whether `value` is a promise of the engine, of this realm or another; only such a one lets the engine's `then` work. */
-function isNative(value: unknown, onRejected: (reason: unknown) => void): boolean {
+function isNative(value: unknown, fulfilled: Callback, rejected: Callback): boolean {
   try {
-    Reflect.apply(nativeThen, value, [ignore, onRejected]);
+    Reflect.apply(nativeThen, value, [fulfilled, rejected]);
     return true;
   } catch {
     return false;
@@ -44,13 +55,17 @@ function thenOf(value: object): ((...args: unknown[]) => unknown) | undefined {
   }
 }
 
-function once(onRejected: (reason: unknown) => void): (reason: unknown) => void {
-  let isCalled = false;
-  return (reason) => {
-    if (isCalled) return;
-    isCalled = true;
-    onRejected(reason);
-  };
+/** The two callbacks, of which the first call counts and no other. */
+function onlyFirst(...callbacks: readonly [Callback, Callback]): readonly [Callback, Callback] {
+  let isSettled = false;
+  const once =
+    (callback: Callback): Callback =>
+    (value) => {
+      if (isSettled) return;
+      isSettled = true;
+      callback(value);
+    };
+  return [once(callbacks[0]), once(callbacks[1])];
 }
 
 function ignore(): void {}

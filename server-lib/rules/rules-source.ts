@@ -34,7 +34,7 @@ export interface RulesSource {
   readonly ready: Promise<void>;
   /** The last good document; `undefined` until there is one. The same object until it changes. */
   current(): RulesSnapshot | undefined;
-  /** Calls `listener` at each event from now on; gives back the way to stop it. */
+  /** Calls `listener` with the failure that stands, if there is one, and at each event from now on; returns the way to stop it. */
   onChange(listener: (event: SourceEvent) => void): () => void;
   health(): SourceHealth;
   close(): Promise<void>;

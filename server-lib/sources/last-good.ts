@@ -13,7 +13,7 @@ export class LastGood {
   readonly #said: Set<string> = new Set();
   #current: RulesSnapshot | undefined;
   #knownAt = 0;
-  #lastError: string | undefined;
+  #failure: GatekeeperError | undefined;
 
   /** `seconds` is a clock that nobody sets: an age stays one when the computer's time jumps. */
   constructor(judge: Judge, seconds: () => number = () => performance.now() / 1000) {
@@ -36,7 +36,7 @@ export class LastGood {
   /** The document is still the newest. */
   confirm(): void {
     this.#knownAt = this.#seconds();
-    this.#lastError = undefined;
+    this.#failure = undefined;
     this.#said.clear();
   }
 
@@ -50,7 +50,7 @@ export class LastGood {
 
   /** Why there is nothing newer. Said once, also when it comes and goes with other failures before it goes well again. */
   fail(error: GatekeeperError): void {
-    this.#lastError = error.message;
+    this.#failure = error;
     if (this.#said.has(error.message)) return;
     if (this.#said.size >= MOST_SAID) this.#said.clear();
     this.#said.add(error.message);
@@ -64,6 +64,8 @@ export class LastGood {
   onChange(listener: (event: SourceEvent) => void): () => void {
     const own = (event: SourceEvent): void => listener(event); // the same function given twice is two listeners
     this.#listeners.add(own);
+    // Whoever listens only now must learn it, too: an application may await something before it starts its gatekeeper.
+    if (this.#failure !== undefined) tell(own, { kind: 'failed', error: this.#failure });
     return () => {
       this.#listeners.delete(own);
     };
@@ -73,18 +75,20 @@ export class LastGood {
     const current = this.#current;
     return {
       ...(current !== undefined && { revision: current.revision, age: this.#seconds() - this.#knownAt }),
-      ...(this.#lastError !== undefined && { lastError: this.#lastError }),
+      ...(this.#failure !== undefined && { lastError: this.#failure.message }),
     };
   }
 
   #tell(event: SourceEvent): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(event);
-      } catch {
-        // A listener's mistake stops neither the others nor the watching.
-      }
-    }
+    for (const listener of [...this.#listeners]) tell(listener, event);
+  }
+}
+
+function tell(listener: (event: SourceEvent) => void, event: SourceEvent): void {
+  try {
+    listener(event);
+  } catch {
+    // A listener's mistake stops neither the others nor the watching.
   }
 }
 

@@ -8,7 +8,7 @@ test.each(THENABLES)('$what counts as a promise, and its rejection ends nothing'
   const reasons: unknown[] = [];
 
   const unhandled = await unhandledRejections(() => {
-    expect(isThenable(make(), (reason) => reasons.push(reason))).toBe(true);
+    expect(isThenable(make(), { rejected: (reason) => reasons.push(reason) })).toBe(true);
   });
 
   expect(unhandled).toEqual([]);
@@ -50,7 +50,7 @@ test('a foreign then is called once, and its reason is told once', () => {
     ],
   ]);
 
-  isThenable(thenable, (reason) => reasons.push(reason));
+  isThenable(thenable, { rejected: (reason) => reasons.push(reason) });
 
   expect([calls, reasons]).toEqual([1, ['first']]);
 });

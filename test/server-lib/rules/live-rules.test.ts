@@ -2,6 +2,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createGatekeeper, type FlagDefinition } from '../../../server-lib/index.ts';
 import { errorLog } from '../../fakes/error-log.ts';
 import { fakeRulesSource } from '../../fakes/fake-rules-source.ts';
+import { THENABLES } from '../../fakes/thenables.ts';
+import { unhandledRejections } from '../../fakes/unhandled-rejections.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -183,4 +185,116 @@ test('100,000 requests while the rules change 200 times a second: none sees two 
   expect(torn).toBe(0);
   expect([...seen].sort()).toEqual(['OFF', 'ON']);
   expect(changes).toBeGreaterThan(200);
+});
+
+const down = new Error('no such socket');
+const fail = (): never => {
+  throw down;
+};
+
+test.each([
+  // what throws,   what is reported
+  ['current', ["the rules source's current() threw"]],
+  ['onChange', ["the rules source's onChange() threw"]],
+  ['health', ["the rules source's health() threw"]],
+  ['close', ['the rules source could not be closed']],
+])(
+  'a source whose %s throws leaves a keeper that is ready, answers and can be closed, with one report',
+  async (method, messages) => {
+    const log = errorLog();
+    const source = { ...fakeRulesSource(document('ON')), [method]: fail };
+    const keeper = createGatekeeper({ flags, rules: source, onError: log.onError });
+
+    await keeper.ready;
+    const variants = [keeper.gateFor().ffVariant('A'), keeper.gateFor().ffVariant('A')];
+    const health = [keeper.health(), keeper.health()];
+    await keeper.close();
+
+    expect(variants).toEqual(method === 'current' ? ['OFF', 'OFF'] : ['ON', 'ON']);
+    expect(health[1]?.lastError).toBe(method === 'close' ? undefined : messages[0]);
+    expect(log.errors.map(({ code, message, cause }) => [code, message, cause])).toEqual(
+      messages.map((message) => ['ERR_GK_RULES_SOURCE', message, down]),
+    );
+  },
+);
+
+test.each(['current', 'onChange', 'health', 'close', 'ready'])(
+  'a source whose %s is any kind of promise leaves a keeper that is ready, answers and can be closed',
+  async (method) => {
+    vi.useFakeTimers();
+    for (const { what, make } of THENABLES) {
+      const log = errorLog();
+      const source = fakeRulesSource(document('ON'));
+      const rules = { ...source, [method]: method === 'ready' ? make() : make };
+
+      const rejections = await unhandledRejections(async () => {
+        const keeper = createGatekeeper({ flags, rules: rules as never, onError: log.onError });
+        await vi.advanceTimersByTimeAsync(2_000);
+        await keeper.ready;
+        expect([what, keeper.gateFor().ffVariant('A')]).toEqual([what, method === 'current' ? 'OFF' : 'ON']);
+        keeper.health();
+        const closed = keeper.close();
+        await vi.advanceTimersByTimeAsync(4_000);
+        await closed;
+      });
+
+      expect([what, ...rejections]).toEqual([what]);
+      expect(log.codes.length).toBeLessThanOrEqual(1);
+    }
+  },
+);
+
+test.each([
+  ['a string', 'red', 'a string of 3 characters'],
+  ['a list', [], 'an array'],
+  ['null', null, 'null'],
+])('a source whose current() is %s is reported, and the code decides', (_, snapshot, kind) => {
+  const log = errorLog();
+  const rules = { ...fakeRulesSource(), current: () => snapshot };
+  const keeper = createGatekeeper({ flags, rules: rules as never, onError: log.onError });
+
+  expect(keeper.gateFor().ffVariant('A')).toBe('OFF');
+  expect(log.errors.map(({ message }) => message)).toEqual([
+    `the rules source's current() must return { document, revision }; got ${kind}`,
+  ]);
+});
+
+test('a source that failed before there was a keeper is reported once, and stands in its health', async () => {
+  const log = errorLog();
+  const source = fakeRulesSource();
+  source.fail('the file is gone');
+
+  const keeper = createGatekeeper({ flags, rules: source, onError: log.onError });
+  await keeper.ready;
+
+  expect(log.errors.map(({ code, message }) => [code, message])).toEqual([['ERR_GK_RULES_SOURCE', 'the file is gone']]);
+  expect(keeper.health().lastError).toBe('the file is gone');
+});
+
+test('what a source says is escaped in its health', () => {
+  const source = fakeRulesSource();
+  source.fail('no \u202Egpj\r\n\u001b[2J');
+  const keeper = createGatekeeper({ flags, rules: source, onError: () => {} });
+
+  expect(keeper.health().lastError).toBe('no \\u202egpj\\r\\n\\u001b[2J');
+});
+
+test.each([
+  ['nothing', undefined],
+  ['an event without an error', { kind: 'failed' }],
+  ['an error of its own', { kind: 'failed', error: down }],
+  ['what is no event', 'changed'],
+])('a source that tells %s is reported, and answers as before', (_, event) => {
+  const log = errorLog();
+  let tell = (_event: unknown): void => {};
+  const onChange = (listener: (event: never) => void) => {
+    tell = listener as typeof tell;
+    return () => {};
+  };
+  const keeper = createGatekeeper({ flags, rules: { ...fakeRulesSource(document('ON')), onChange }, ...log });
+
+  tell(event);
+
+  expect(keeper.gateFor().ffVariant('A')).toBe('ON');
+  expect(log.codes).toEqual(['ERR_GK_RULES_SOURCE']);
 });
