@@ -4,6 +4,7 @@ import type { FlagDefinition, UserId } from './flag.ts';
 import { GatekeeperError, type GatekeeperErrorCode, isImprecise, kindOf, quoted } from './gatekeeper-error.ts';
 import { didYouMean } from './nearest-name.ts';
 import { misspeltOption, type OptionNames } from './read-options.ts';
+import { summaryOf } from './summary.ts';
 
 /**
  * Checks an application's flags and gives them back, typed down to the variant and frozen.
@@ -33,22 +34,46 @@ function checkedFlag(name: string, definition: FlagDefinition): FlagDefinition {
   if (!isName(name)) {
     throw new GatekeeperError('ERR_GK_NAME', `Flag ${quoted(name)}: a name is ${NAME_GRAMMAR}`, { flag: name });
   }
-  const flag: FlagDefinition = Object.assign(Object.create(NOTHING_INHERITED), definition);
+  const flag = ownFields(name, definition);
   check('ERR_GK_OPTIONS', name, settingMistake(definition, flag));
   check('ERR_GK_VARIANTS', name, variantsMistake(flag));
   check('ERR_GK_USERS', name, usersMistake(flag));
-  return Object.freeze(flag);
+  return Object.freeze(Object.assign(flag, copiedLists(flag)));
+}
+
+// A list that the application changes later must not change a flag that was checked.
+function copiedLists({ variants, tags, users }: FlagDefinition): Partial<FlagDefinition> {
+  return {
+    variants: Object.freeze([...variants]),
+    ...(tags === undefined ? {} : { tags: Object.freeze([...tags]) }),
+    ...(users === undefined ? {} : { users: copiedUsers(users) }),
+  };
+}
+
+function copiedUsers(users: NonNullable<FlagDefinition['users']>): NonNullable<FlagDefinition['users']> {
+  const lists = Object.entries(users).map(([variant, ids = []]) => [variant, Object.freeze([...ids])]);
+  return Object.freeze(Object.fromEntries(lists));
 }
 
 // What somebody put on Object.prototype must not become a flag's setting. An empty prototype rather than none: V8 keeps
 // an object without a prototype as a hash table, three times as large and slower to read.
 const NOTHING_INHERITED = Object.freeze(Object.create(null));
 
+function ownFields(name: string, definition: FlagDefinition): FlagDefinition {
+  try {
+    return Object.assign(Object.create(NOTHING_INHERITED), definition);
+  } catch (cause) {
+    const message = `Flag ${name}: a field of its definition cannot be read: ${summaryOf(cause)}`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', message, { flag: name, cause });
+  }
+}
+
 function check(code: GatekeeperErrorCode, flag: string, mistake: string | undefined): void {
   if (mistake !== undefined) throw new GatekeeperError(code, `Flag ${flag}: ${mistake}`, { flag });
 }
 
-function settingMistake(definition: unknown, { decide, overridable, hidden }: FlagDefinition): string | undefined {
+function settingMistake(definition: unknown, flag: FlagDefinition): string | undefined {
+  const { decide, overridable, hidden } = flag;
   if (!isForeignObject(definition)) return `expected { variants, default }, got ${quoted(definition)}`;
   const misspelt = misspeltOption(definition, FIELDS);
   if (misspelt !== undefined) return misspelt;
@@ -56,8 +81,42 @@ function settingMistake(definition: unknown, { decide, overridable, hidden }: Fl
   // Nothing else stands for one of them: a kill switch that says 0 must not end up overridable.
   if (!isSwitch(overridable)) return `overridable is true or false, not ${quoted(overridable)}`;
   if (!isSwitch(hidden)) return `hidden is true or false, not ${quoted(hidden)}`;
+  return textMistake(flag) ?? ownFieldMistake(flag);
+}
+
+// A manifest is JSON: what JSON cannot say would fail each request for it.
+function textMistake(flag: FlagDefinition): string | undefined {
+  for (const field of TEXTS) {
+    const value: unknown = flag[field];
+    if (value !== undefined && typeof value !== 'string') return `${field} must be a string; got ${kindOf(value)}`;
+  }
+  const { tags }: { readonly tags?: unknown } = flag;
+  if (tags === undefined) return undefined;
+  if (!Array.isArray(tags)) return `tags must be an array of strings; got ${kindOf(tags)}`;
+  const bad = tags.findIndex((tag) => typeof tag !== 'string'); // not find(): undefined may be the bad one
+  return bad === -1 ? undefined : `tags[${bad}] must be a string; got ${kindOf(tags[bad])}`;
+}
+
+// Fields of the application's own are for its own tools, which read them as JSON.
+function ownFieldMistake(flag: FlagDefinition): string | undefined {
+  for (const [field, value] of Object.entries(flag)) {
+    if (Object.hasOwn(FIELDS, field) || value === undefined) continue;
+    const mistake = jsonMistake(value);
+    if (mistake !== undefined) return `${quoted(field)} must be JSON; ${mistake}`;
+  }
   return undefined;
 }
+
+function jsonMistake(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) === undefined ? `got ${kindOf(value)}` : undefined;
+  } catch (cause) {
+    // A bigint inside, a circle, a toJSON that throws.
+    return typeof value === 'bigint' ? 'got a bigint' : `it cannot be written: ${summaryOf(cause)}`;
+  }
+}
+
+const TEXTS = ['description', 'owner', 'url', 'createdAt', 'expiresAt'] as const;
 
 const FIELDS: OptionNames<FlagDefinition> = {
   description: true,

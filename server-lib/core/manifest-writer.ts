@@ -31,7 +31,11 @@ export function manifestWriter(
     ...(app === undefined ? {} : { app }),
     ...(environment === undefined ? {} : { environment }),
   } as const;
-  const described = listed.map(({ name, definition }) => [name, definition, String(definition.decide)]);
+  // Not the fields of the application's own: they are published nowhere.
+  const described = listed.map(({ name, definition }) => {
+    const { users, overridable } = definition;
+    return [name, published(definition), users, overridable, sourceOf(definition)];
+  });
   const inCode = revisionOf(JSON.stringify(described));
   return function writeManifest(gate, secure) {
     const { applied, ignored, problem } = gate.overrides();
@@ -84,6 +88,11 @@ const PUBLISHED = ['description', 'variants', 'default', 'owner', 'tags', 'url',
 function published(definition: FlagDefinition): Pick<FlagDefinition, (typeof PUBLISHED)[number]> {
   const fields = PUBLISHED.filter((field) => definition[field] !== undefined);
   return Object.fromEntries(fields.map((field) => [field, definition[field]])) as never;
+}
+
+// Not `String(decide)`: a function may have a `toString` of its own.
+function sourceOf({ decide }: FlagDefinition): string {
+  return decide === undefined ? '' : Function.prototype.toString.call(decide);
 }
 
 // Twelve hexadecimal digits tell two configurations of one application apart; nothing secret hangs on them.

@@ -5,7 +5,7 @@ import { CompiledFlag } from './compiled-flag.ts';
 import { defineFlags } from './define-flags.ts';
 import type { Exposure, ExposureOptions } from './exposures.ts';
 import type { FlagDefinition, FlagDefinitions, FlagName, HostRequest, VariantOf } from './flag.ts';
-import { GatekeeperError, quoted } from './gatekeeper-error.ts';
+import { GatekeeperError, kindOf, quoted } from './gatekeeper-error.ts';
 import { didYouMean } from './nearest-name.ts';
 import { type OptionNames, readOptions } from './read-options.ts';
 import type { ErrorHook } from './report.ts';
@@ -51,6 +51,11 @@ export function gatekeeperOptions<Options extends CoreOptions<FlagDefinitions>>(
       throw new GatekeeperError('ERR_GK_OPTIONS', `${hook} is a function, not ${quoted(given[hook])}`);
     }
   }
+  for (const text of ['name', 'environment'] as const) {
+    if (given[text] !== undefined && typeof given[text] !== 'string') {
+      throw new GatekeeperError('ERR_GK_OPTIONS', `${text} must be a string; got ${kindOf(given[text])}`);
+    }
+  }
   const { overrides, window = 1 } = readOptions('createGatekeeper: exposures', given.exposures ?? {}, EXPOSURE_OPTIONS);
   if ((overrides !== undefined && typeof overrides !== 'boolean') || !Number.isInteger(window) || window < 1) {
     const way = 'exposures is { overrides: true or false, window: how many are remembered }';
@@ -88,9 +93,10 @@ export function checkedScenarios(
     const message = `${scenarios.length} scenarios are more than a client shows: ${MANIFEST_LIMITS.scenarios}`;
     throw new GatekeeperError('ERR_GK_OPTIONS', message);
   }
+  const checked: Scenario[] = [];
   const names = new Set<string>(['']); // a client takes blanks off, and shows no scenario without a name
   for (const scenario of scenarios) {
-    const { name, overrides } = readOptions(
+    const { name, description, overrides } = readOptions(
       `Scenario ${quoted(scenario.name)}`,
       scenario,
       SCENARIO_FIELDS,
@@ -100,6 +106,10 @@ export function checkedScenarios(
       throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)} needs a name that no other one has`);
     }
     names.add(name.trim());
+    if (description !== undefined && typeof description !== 'string') {
+      const what = `description must be a string; got ${kindOf(description)}`;
+      throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)}: ${what}`);
+    }
     for (const [flag, variant] of Object.entries(overrides)) {
       if (flags.get(flag)?.has(variant)) continue;
       const variants = flags.get(flag)?.variants;
@@ -108,8 +118,10 @@ export function checkedScenarios(
         : `there is no flag ${quoted(flag)}${didYouMean(flag, flags.keys())}`;
       throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)}: ${what}`, { flag });
     }
+    // Copies: a manifest holds what was checked, whatever the application does to its own objects later.
+    checked.push({ name, ...(description === undefined ? {} : { description }), overrides: { ...overrides } });
   }
-  return scenarios;
+  return checked;
 }
 
 function isScenario(value: unknown): value is Scenario {

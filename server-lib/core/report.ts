@@ -1,5 +1,6 @@
-import { sanitize } from '../wire/sanitize.ts';
-import { type GatekeeperError, kindOf, quoted } from './gatekeeper-error.ts';
+import { environmentVariable } from './environment-variable.ts';
+import { type GatekeeperError, quoted } from './gatekeeper-error.ts';
+import { callsOf, summaryOf } from './summary.ts';
 import { isThenable } from './thenable.ts';
 
 /** The application's hook for what goes wrong while requests are served. */
@@ -26,42 +27,11 @@ function printOnce(): ErrorHook {
     const kind = `${error.code} ${quoted(error.flag)}`; // quoted, so that what is remembered is short
     if (printed.has(kind) || printed.size === MOST_LINES) return;
     printed.add(kind);
-    const cause = Object.hasOwn(error, 'cause') ? `: ${summaryOf(error.cause)}${stackOf(error.cause)}` : '';
-    console.warn(`gatekeeper-flags: ${error.code}: ${error.message}${cause}`);
+    const cause = Object.hasOwn(error, 'cause') ? `: ${summaryOf(error.cause)}` : '';
+    // In development a mistake is looked for at once; a production log stays one line for each kind.
+    const calls = environmentVariable('NODE_ENV') === 'development' ? callsOf(error.cause) : '';
+    console.warn(`gatekeeper-flags: ${error.code}: ${error.message}${cause}${calls}`);
   };
 }
 
 const MOST_LINES = 1_000;
-
-/** The name and the message of what was thrown, as one line: anything can be thrown. */
-function summaryOf(thrown: unknown): string {
-  const [name, message] = [textIn(thrown, 'name'), textIn(thrown, 'message')];
-  if (message === undefined) return typeof thrown === 'string' ? sanitize(thrown, MOST_MESSAGE) : kindOf(thrown);
-  const [firstLine = ''] = message.split('\n', 1);
-  return sanitize(name === undefined || name === '' ? firstLine : `${name}: ${firstLine}`, MOST_MESSAGE);
-}
-
-// In development a mistake is looked for at once; a production log stays one line for each kind.
-function stackOf(thrown: unknown): string {
-  const { env } = process;
-  if (env.NODE_ENV !== 'development') return '';
-  const calls = textIn(thrown, 'stack')?.slice(0, MOST_STACK).match(CALLS) ?? [];
-  return calls
-    .slice(0, MOST_CALLS)
-    .map((call) => `\n    ${sanitize(call.trim(), MOST_MESSAGE)}`)
-    .join('');
-}
-
-const CALLS = /^ {4}at .+$/gm;
-const MOST_CALLS = 10;
-const MOST_MESSAGE = 300;
-const MOST_STACK = 10_000;
-
-function textIn(thrown: unknown, field: 'name' | 'message' | 'stack'): string | undefined {
-  try {
-    const text = (thrown as { readonly [name: string]: unknown } | null | undefined)?.[field];
-    return typeof text === 'string' ? text : undefined;
-  } catch {
-    return undefined; // a getter that throws, a revoked proxy
-  }
-}

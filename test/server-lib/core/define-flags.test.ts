@@ -5,6 +5,12 @@ const NAME = 'a letter or digit, then at most 127 letters, digits, "_", "." or "
 const ON = { variants: ['ON', 'OFF'], default: 'OFF' };
 const LONG = 'A'.repeat(129);
 
+const CIRCLE: { self?: object } = {};
+CIRCLE.self = CIRCLE;
+const raise = (): never => {
+  throw new Error('no');
+};
+
 const MISTAKES = [
   { flags: { 'MY FLAG': ON }, code: 'ERR_GK_NAME', flag: 'MY FLAG', message: `Flag "MY FLAG": a name is ${NAME}` },
   { flags: { '': ON }, code: 'ERR_GK_NAME', flag: '', message: `Flag "": a name is ${NAME}` },
@@ -58,6 +64,44 @@ const MISTAKES = [
     flags: { A: { ...ON, user: { ON: [1] } } },
     code: 'ERR_GK_OPTIONS',
     message: 'Flag A: there is no option "user"; did you mean "users"?',
+  },
+
+  ...['description', 'owner', 'url', 'createdAt', 'expiresAt'].map((field) => ({
+    flags: { A: { ...ON, [field]: 7n } },
+    code: 'ERR_GK_OPTIONS',
+    message: `Flag A: ${field} must be a string; got a bigint`,
+  })),
+  {
+    flags: { A: { ...ON, description: () => 'new' } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: description must be a string; got a function',
+  },
+  {
+    flags: { A: { ...ON, tags: 'shop' } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: tags must be an array of strings; got a string of 4 characters',
+  },
+  {
+    flags: { A: { ...ON, tags: ['shop', 7n] } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: tags[1] must be a string; got a bigint',
+  },
+  ...[
+    { what: 'got a bigint', value: 7n },
+    { what: 'got a symbol', value: Symbol('note') },
+    { what: 'got a function', value: () => 'note' },
+    { what: 'it cannot be written: TypeError: Do not know how to serialize a BigInt', value: { limit: 7n } },
+    { what: 'it cannot be written: TypeError: Converting circular structure to JSON', value: CIRCLE },
+    { what: 'it cannot be written: Error: no', value: { toJSON: raise } },
+  ].map(({ what, value }) => ({
+    flags: { A: { ...ON, ticket: value } },
+    code: 'ERR_GK_OPTIONS',
+    message: `Flag A: "ticket" must be JSON; ${what}`,
+  })),
+  {
+    flags: { A: Object.defineProperty({ ...ON }, 'owner', { enumerable: true, get: raise }) },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: a field of its definition cannot be read: Error: no',
   },
 
   { flags: { A: {} }, code: 'ERR_GK_VARIANTS', message: "Flag A: name at least one variant: variants: ['ON', 'OFF']" },

@@ -35,6 +35,22 @@ test.each([
     code: 'ERR_GK_OPTIONS',
     message: 'onError is a function, not "[object console]"',
   },
+  { options: { flags, name: 7n }, code: 'ERR_GK_OPTIONS', message: 'name must be a string; got a bigint' },
+  {
+    options: { flags, name: { toJSON: null } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'name must be a string; got an object',
+  },
+  {
+    options: { flags, environment: () => 'test' },
+    code: 'ERR_GK_OPTIONS',
+    message: 'environment must be a string; got a function',
+  },
+  {
+    options: { flags, scenarios: [{ name: 'One', description: 7n, overrides: {} }] },
+    code: 'ERR_GK_SCENARIO',
+    message: 'Scenario "One": description must be a string; got a bigint',
+  },
   {
     options: { flags, scenarios: { name: 'One', overrides: {} } },
     code: 'ERR_GK_OPTIONS',
@@ -151,4 +167,24 @@ test('options changed after the start change nothing', () => {
   options.allowOverrides = () => true;
 
   expect(keeper.mayOverride({ headers: {} } as never)).toBe(false);
+});
+
+test('a list or a scenario that is changed after the start changes no manifest', () => {
+  const tags: unknown[] = ['shop'];
+  const overrides: Record<string, unknown> = { A: 'ON' };
+  const variants: unknown[] = ['ON', 'OFF'];
+  const scenario = { name: 'One', overrides };
+  const keeper = createGatekeeper({
+    flags: { A: { variants, default: 'OFF', tags } },
+    scenarios: [scenario],
+  } as never);
+  const manifest = () => JSON.stringify(keeper.manifestFor(keeper.gateFor({ mayOverride: true }) as never));
+  const before = manifest();
+
+  tags.push(7n);
+  variants.push(7n);
+  overrides.A = 7n;
+  Object.assign(scenario, { description: 7n });
+
+  expect(manifest()).toBe(before);
 });
