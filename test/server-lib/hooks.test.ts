@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { HOOKS, type HookCase, type HookName } from '../support/hook-cases.ts';
+import { runNode } from '../support/process.ts';
+
+const ASK_BEFORE = 'find out who is asking in a middleware of your own, and answer synchronously';
+
+/** What `onError` hears of each hook that throws, and of each that returns a promise. */
+const HEARD: {
+  readonly [Name in HookName]: { readonly thrown: readonly string[]; readonly promise: readonly string[] };
+} = {
+  userId: {
+    thrown: ['ERR_GK_USER_ID', 'Flag LISTED: userId threw'],
+    promise: ['ERR_GK_USER_ID', 'Flag LISTED: userId must be synchronous; it returned a promise'],
+  },
+  attributes: {
+    thrown: ['ERR_GK_ATTRIBUTES', 'Flag CODED: attributes threw'],
+    promise: ['ERR_GK_ATTRIBUTES', 'Flag CODED: attributes must be synchronous; it returned a promise'],
+  },
+  session: {
+    thrown: ['ERR_GK_SESSION', 'Flag CODED: session threw'],
+    promise: ['ERR_GK_SESSION', 'Flag CODED: session must be synchronous; it returned a promise'],
+  },
+  decide: {
+    thrown: ['ERR_GK_DECIDE_THREW', 'Flag CODED: decide threw'],
+    promise: ['ERR_GK_DECIDE_PROMISE', 'Flag CODED: decide returned a promise; it has to answer synchronously'],
+  },
+  allowOverrides: {
+    thrown: ['ERR_GK_POLICY_THREW', 'allowOverrides threw, so overriding is refused'],
+    promise: ['ERR_GK_POLICY_PROMISE', `allowOverrides returned a promise, which lets nobody in: ${ASK_BEFORE}`],
+  },
+  authorize: grantHook('authorize'),
+  subjectOf: grantHook('subjectOf'),
+  isRevoked: grantHook('isRevoked'),
+  onEvaluate: {
+    thrown: ['ERR_GK_ON_EVALUATE', 'onEvaluate threw'],
+    promise: ['ERR_GK_ON_EVALUATE', 'onEvaluate rejected'],
+  },
+  onError: {
+    thrown: ['ERR_GK_DECIDE_THREW', 'Flag BROKEN: decide threw'],
+    promise: ['ERR_GK_DECIDE_THREW', 'Flag BROKEN: decide threw'],
+  },
+};
+
+function grantHook(name: string) {
+  return {
+    thrown: ['ERR_GK_GRANT_HOOK', `${name} threw, which is a no`],
+    promise: ['ERR_GK_GRANT_HOOK', `${name} returned a promise, which is a no: ${ASK_BEFORE}`],
+  };
+}
+
+const PAGE = 'LISTED ON, CODED OFF, PLAIN ON';
+const PAGES: { readonly [Name in HookName]?: string } = {
+  userId: 'LISTED OFF, CODED OFF, PLAIN ON',
+  authorize: 'LISTED ON, CODED ON, PLAIN ON', // the grant that the visitor has already holds
+  onError: `${PAGE}, BROKEN OFF`,
+};
+// An async onEvaluate that does its work is nothing to report.
+const GOES_WELL = /resolves|never settles|function with a then|promise of a library/;
+
+test.each(['own-promise', 'replaced-promise'])(
+  'whatever a hook throws or returns, the visitor gets the page and onError hears once (%s)',
+  async (mode) => {
+    const ended = await runNode(['--import', 'tsx', 'test/support/hooked-site.ts', mode]);
+    expect(ended).toMatchObject({ code: 0 });
+    const cases: readonly HookCase[] = JSON.parse(ended.output);
+
+    expect(new Set(cases.map(({ hook }) => hook))).toEqual(new Set(HOOKS));
+    for (const { hook, what, ...visit } of cases.filter((one) => one.hook !== 'onEvaluate')) {
+      const heard = what.startsWith('throws') ? HEARD[hook].thrown : HEARD[hook].promise;
+      const expected = { hook, what, status: 200, body: PAGES[hook] ?? PAGE, errors: [heard] };
+      expect({ hook, what, ...visit }).toEqual(expected);
+    }
+    // Each of the three flags has an exposure of its own.
+    for (const { hook, what, ...visit } of cases.filter((one) => one.hook === 'onEvaluate')) {
+      const [code, message] = what.startsWith('throws') ? HEARD[hook].thrown : HEARD[hook].promise;
+      const errors = GOES_WELL.test(what)
+        ? []
+        : ['LISTED', 'CODED', 'PLAIN'].map((flag) => [code, `Flag ${flag}: ${message}`]);
+      expect({ hook, what, ...visit }).toEqual({ hook, what, status: 200, body: PAGE, errors });
+    }
+  },
+);

@@ -1,0 +1,24 @@
+/** The application's functions that are called while a request is served. */
+export const HOOKS = [
+  'userId',
+  'attributes',
+  'session',
+  'decide',
+  'allowOverrides',
+  'authorize',
+  'subjectOf',
+  'isRevoked',
+  'onEvaluate',
+  'onError',
+] as const;
+export type HookName = (typeof HOOKS)[number];
+
+/** What became of one visit to a site whose hook misbehaves. */
+export interface HookCase {
+  readonly hook: HookName;
+  readonly what: string;
+  readonly status: number;
+  readonly body: string;
+  /** Codes and messages that `onError` was told. */
+  readonly errors: readonly (readonly [string, string])[];
+}
