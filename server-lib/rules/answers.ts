@@ -1,3 +1,5 @@
+import { kindOf, quoted } from '../core/gatekeeper-error.ts';
+
 /** Why a rule chose a variant: flagd's reasons. */
 export type RuleReason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT';
 
@@ -18,12 +20,20 @@ export class Outcomes<Answer> {
   readonly #answers: Answers<Answer>;
   readonly #variants: ReadonlyMap<string, unknown>;
   readonly #defaultVariant: string | undefined;
+  readonly #targeting: unknown;
+  #written: ReadonlySet<string> | undefined;
   readonly #made: { -readonly [Reason in RuleReason]?: Map<string, Answer> } = {};
 
   constructor(
-    { variants, defaultVariant }: { variants: ReadonlyMap<string, unknown>; defaultVariant: string | undefined },
+    rule: {
+      readonly variants: ReadonlyMap<string, unknown>;
+      readonly defaultVariant: string | undefined;
+      readonly targeting?: unknown;
+    },
     answers: Answers<Answer>,
   ) {
+    const { variants, defaultVariant, targeting } = rule;
+    this.#targeting = targeting;
     this.#answers = answers;
     this.#variants = variants;
     this.#defaultVariant = defaultVariant;
@@ -61,9 +71,17 @@ export class Outcomes<Answer> {
   }
 
   #unknown(name: string): Answer {
-    const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+    // What is not written in the document came from the visitor: an id, an address.
+    this.#written ??= new Set(stringsIn(this.#targeting));
+    const shown = this.#written.has(name) ? quoted(name) : kindOf(name);
     return this.#answers.failed('GENERAL', `its targeting chose ${shown}, which is no variant of it`);
   }
+}
+
+/** Every text and number that a value holds, as text. */
+function stringsIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [String(value)];
+  return Object.values(value).flatMap(stringsIn);
 }
 
 // Outside the class, so that the closure keeps the answer in memory and nothing else.

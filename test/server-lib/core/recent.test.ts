@@ -40,3 +40,13 @@ test('it never holds more than its limit', () => {
 
   expect(keys.filter((key) => recent.get(key) !== undefined)).toEqual(keys.slice(-10));
 });
+
+test('long keys that differ in one character are two', () => {
+  const recent = new Recent<number>(3);
+  const long = 'x'.repeat(12_000);
+
+  recent.set(`${long}a`, 1);
+  recent.set(`${long}b`, 2);
+
+  expect([`${long}a`, `${long}b`, `${long}c`].map((key) => recent.get(key))).toEqual([1, 2, undefined]);
+});

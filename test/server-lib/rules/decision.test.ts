@@ -233,3 +233,24 @@ test.each([
 ])('an application does not start with the rules %j', (rules, code) => {
   expect(() => createGatekeeper({ flags: { SEARCH }, rules })).toThrow(expect.objectContaining({ code }));
 });
+
+test.each([
+  // targeting,                what is said of the variant that it chose
+  [{ if: [true, 'EXCAT'] }, '"EXCAT"'],
+  [{ var: 'targetingKey' }, 'a string of 15 characters'],
+  [{ var: 'email' }, 'a string of 15 characters'],
+  [{ cat: ['EX', { var: 'targetingKey' }] }, 'a string of 17 characters'],
+])('a rule %j that chooses what is no variant shows nothing of the visitor', (targeting, shown) => {
+  const { errors, onError } = errorLog();
+  const rules = { flags: { SEARCH: { ...RULE, targeting } } };
+  const gate = createGatekeeper({ flags: { SEARCH }, rules, onError }).gateFor({
+    userId: 'ann@example.com',
+    attributes: { email: 'ann@example.com' },
+  });
+
+  gate.ff('SEARCH', 'OFF');
+
+  expect(errors.filter(({ code }) => code === 'ERR_GK_RULE_FAILED').map(({ message }) => message)).toEqual([
+    `Flag SEARCH: its targeting chose ${shown}, which is no variant of it`,
+  ]);
+});

@@ -32,6 +32,19 @@ test('an edited file changes the next requests, a broken one nothing, and the ki
   expect(keeper.health().lastError).toBeUndefined();
 });
 
+test('a file that was missing before there was a keeper is reported once, with its own code, after an await', async () => {
+  const log = errorLog();
+  const rules = fileSource(path.join(folderForThisTest(), 'rules.json'), { pollInterval: 20 });
+  await rules.ready;
+
+  const keeper = createGatekeeper({ flags, rules, onError: log.onError });
+  onTestFinished(() => keeper.close());
+  await keeper.ready;
+
+  expect(log.errors).toMatchObject([{ code: 'ERR_GK_RULES_SOURCE', message: expect.stringContaining('rules.json') }]);
+  expect(keeper.health().lastError).toBe(log.errors[0]?.message);
+});
+
 function write(file: string, rule: object): void {
   const variants = { EXACT: 1, FUZZY: 2 };
   writeFileSync(`${file}.new`, JSON.stringify({ flags: { SEARCH: { variants, ...rule } } }));
