@@ -4,8 +4,8 @@ import type { Evaluation } from './evaluation.ts';
 import type { Attributes, DecideContext, HostApp, HostRequest, HostSession, UserId } from './flag.ts';
 import type { GateRequest } from './gate-request.ts';
 import { kindOf } from './gatekeeper-error.ts';
-import { answerOfHook, attempt, HookFailure } from './hook.ts';
-import { fieldOf } from './request-field.ts';
+import { answerOfHook, attempt, failureOf, HookFailure, synchronous } from './hook.ts';
+import { fieldOf, userIdOf } from './request-field.ts';
 import { isThenable } from './thenable.ts';
 import { FewTold, type Told } from './told.ts';
 
@@ -20,7 +20,7 @@ export class Asker {
   private knownNumber: number | undefined;
   private knownAttributes: Attributes | undefined;
   private knownContext: DecideContext | undefined;
-  private reads = 0;
+  private reads: number;
 
   constructor(request: GateRequest) {
     this.request = request;
@@ -29,6 +29,7 @@ export class Asker {
     this.knownNumber = undefined;
     this.knownAttributes = undefined;
     this.knownContext = undefined;
+    this.reads = 0;
   }
 
   /** Another user on the same request; `null` is nobody, and what is no id is somebody who cannot be looked at. */
@@ -60,8 +61,10 @@ export class Asker {
     this.knownKey = READING;
     this.reads += 1;
     try {
-      const id: unknown = answerOfHook('userId', 'ERR_GK_USER_ID', () => fieldOf(this.request, 'userId')) ?? undefined;
-      key = typeof id === 'string' ? id : this.keyOf(id);
+      const id: unknown = userIdOf(this.request);
+      key = typeof id === 'string' ? id : this.keyOf(synchronous('userId', 'ERR_GK_USER_ID', id) ?? undefined);
+    } catch (cause) {
+      throw failureOf('userId', 'ERR_GK_USER_ID', cause);
     } finally {
       this.knownKey = key;
       this.reads -= 1;

@@ -13,9 +13,18 @@ export class HookFailure extends GatekeeperError {
 
 /** What the application's function `name` answers. Throws a {@link HookFailure} if it throws or returns a promise. */
 export function answerOfHook<Answer>(name: string, code: GatekeeperErrorCode, hook: () => Answer): Answer {
-  const answer = attempt(name, code, hook);
+  return synchronous(name, code, attempt(name, code, hook));
+}
+
+/** `answer`, which the application's function `name` gave. Throws a {@link HookFailure} for a promise. */
+export function synchronous<Answer>(name: string, code: GatekeeperErrorCode, answer: Answer): Answer {
   if (isThenable(answer)) throw new HookFailure(code, `${name} must be synchronous; it returned a promise`);
   return answer;
+}
+
+/** Why the application's function `name` gave no answer, out of what was thrown on the way. */
+export function failureOf(name: string, code: GatekeeperErrorCode, thrown: unknown): HookFailure {
+  return HookFailure.isFailure(thrown) ? thrown : new HookFailure(code, `${name} threw`, { cause: thrown });
 }
 
 /** The same for a value that may well be a thenable, such as a framework's application. */
@@ -23,7 +32,7 @@ export function attempt<Answer>(name: string, code: GatekeeperErrorCode, hook: (
   try {
     return hook();
   } catch (cause) {
-    throw new HookFailure(code, `${name} threw`, { cause });
+    throw failureOf(name, code, cause);
   }
 }
 

@@ -1,6 +1,6 @@
 import { EdgeRequest, type GateRequest } from './gate-request.ts';
 import { GatekeeperError } from './gatekeeper-error.ts';
-import { answerOfHook, HookFailure } from './hook.ts';
+import { failureOf, HookFailure, synchronous } from './hook.ts';
 import { type Permission, permissionOf } from './permission.ts';
 import type { Report } from './report.ts';
 import { isThenable } from './thenable.ts';
@@ -26,15 +26,26 @@ export function fieldOf<Name extends keyof GateRequest>(
   return request instanceof EdgeRequest || hasField(request, name) ? request[name] : undefined;
 }
 
+// The two fields that nearly every request is asked for. Without a loop and a name that varies, the engine reads them as
+// fast as any field: a gate and one decision take half the time.
+
+/** A request's `userId`. Throws what its getter throws. */
+export function userIdOf(request: GateRequest): unknown {
+  if (!('userId' in request)) return undefined;
+  return 'userId' in Object.prototype ? fieldOf(request, 'userId') : request.userId;
+}
+
 /** The raw `Cookie` header; `undefined`, with a report, where the request's getter fails. Never throws. */
 export function cookieOf(request: GateRequest, report: Report): string | undefined {
   try {
-    const cookie: unknown = answerOfHook('cookie', 'ERR_GK_REQUEST', () => fieldOf(request, 'cookie'));
-    return typeof cookie === 'string' ? cookie : undefined;
-  } catch (failure) {
-    report(failure as HookFailure);
-    return undefined;
+    if (!('cookie' in request)) return undefined;
+    const cookie: unknown = 'cookie' in Object.prototype ? fieldOf(request, 'cookie') : request.cookie;
+    if (typeof cookie === 'string') return cookie;
+    synchronous('cookie', 'ERR_GK_REQUEST', cookie);
+  } catch (cause) {
+    report(failureOf('cookie', 'ERR_GK_REQUEST', cause));
   }
+  return undefined;
 }
 
 /** What a request's `mayOverride` permits, or `otherwise` where it has none. Only `true` and a permission are a yes. */

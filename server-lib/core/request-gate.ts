@@ -173,7 +173,9 @@ export class RequestGate implements Gate<FlagDefinitions> {
   private resolve(): ResolvedOverrides {
     this.#rules ??= this.#configuration.rules.current();
     // The request's getter may be the application's own: a flag that it asks sees no overrides.
-    const cookie = this.withoutOverrides(() => cookieOf(this.#user.request, this.#configuration.report));
+    this.#overrides = WHILE_ASKING;
+    const cookie = cookieOf(this.#user.request, this.#configuration.report);
+    this.#overrides = undefined;
     this.#overrides = cookie === undefined ? NO_OVERRIDES : this.overridesIn(cookie);
     return this.#overrides;
   }
