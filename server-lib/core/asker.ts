@@ -21,6 +21,7 @@ export class Asker {
   private knownAttributes: Attributes | undefined;
   private knownContext: DecideContext | undefined;
   private reads: number;
+  private reported: Set<string> | undefined;
 
   constructor(request: GateRequest) {
     this.request = request;
@@ -30,11 +31,19 @@ export class Asker {
     this.knownAttributes = undefined;
     this.knownContext = undefined;
     this.reads = 0;
+    this.reported = undefined;
   }
 
   /** Another user on the same request; `null` is nobody, and what is no id is somebody who cannot be looked at. */
   other(userId: unknown): OtherAsker {
     return new OtherAsker(this.request, userId);
+  }
+
+  /** Whether a failure is new on this request: a flag may be evaluated again, with no overrides in force. */
+  isNewFailure(flag: string, code: string): boolean {
+    this.reported ??= new Set();
+    const { size } = this.reported;
+    return this.reported.add(`${flag} ${code}`).size > size;
   }
 
   /** How many of the application's functions are being asked about this user at this moment. */

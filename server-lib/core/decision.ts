@@ -26,7 +26,7 @@ export class Decisions {
       if (listed !== undefined) return listed;
       return rules === NO_RULES && !flag.decides ? flag.byDefault : this.unlisted(flag, asker, rules);
     } catch (cause) {
-      return this.failed(flag, 'ERR_GK_DECIDE_THREW', 'its evaluation failed', cause);
+      return this.failed({ flag, asker }, 'ERR_GK_DECIDE_THREW', 'its evaluation failed', cause);
     }
   }
 
@@ -52,38 +52,44 @@ export class Decisions {
     this.#running.push(run);
     try {
       const variant: unknown = flag.definition.decide?.(asker.context);
-      return run.circular ? this.recursion(flag) : this.checked(flag, variant);
+      return run.circular ? this.recursion(run) : this.checked(run, variant);
     } catch (cause) {
-      return run.circular ? this.recursion(flag) : this.failed(flag, 'ERR_GK_DECIDE_THREW', 'decide threw', cause);
+      return run.circular ? this.recursion(run) : this.failed(run, 'ERR_GK_DECIDE_THREW', 'decide threw', cause);
     } finally {
       this.#running.pop();
     }
   }
 
-  private checked(flag: CompiledFlag, variant: unknown): Evaluation {
+  private checked(run: Question, variant: unknown): Evaluation {
+    const { flag } = run;
     if (variant === undefined) return flag.byDefault;
     if (isThenable(variant)) {
-      return this.failed(flag, 'ERR_GK_DECIDE_PROMISE', 'decide returned a promise; it has to answer synchronously');
+      return this.failed(run, 'ERR_GK_DECIDE_PROMISE', 'decide returned a promise; it has to answer synchronously');
     }
     const answer = typeof variant === 'string' ? flag.answer('code', variant) : undefined;
     if (answer !== undefined) return answer;
     const known = flag.definition.variants.join(', ');
-    return this.failed(flag, 'ERR_GK_DECIDE_VARIANT', `decide returned ${quoted(variant)}, not one of ${known}`);
+    return this.failed(run, 'ERR_GK_DECIDE_VARIANT', `decide returned ${quoted(variant)}, not one of ${known}`);
   }
 
-  private recursion(flag: CompiledFlag): Evaluation {
-    return this.failed(flag, 'ERR_GK_DECIDE_RECURSION', 'decide asks for its own flag, directly or through another');
+  private recursion(run: Question): Evaluation {
+    return this.failed(run, 'ERR_GK_DECIDE_RECURSION', 'decide asks for its own flag, directly or through another');
   }
 
-  private failed(flag: CompiledFlag, code: GatekeeperErrorCode, what: string, cause?: unknown): Evaluation {
-    this.#report(flagFailure(flag.name, { code, what, cause }));
+  private failed({ flag, asker }: Question, code: GatekeeperErrorCode, what: string, cause?: unknown): Evaluation {
+    const error = flagFailure(flag.name, { code, what, cause });
+    if (asker.isNewFailure(flag.name, error.code)) this.#report(error);
     return flag.failed(TYPE_MISMATCHES.has(code) ? 'TYPE_MISMATCH' : 'GENERAL');
   }
 }
 
-interface Run {
+/** A flag, and whom it is evaluated for. */
+interface Question {
   readonly flag: CompiledFlag;
   readonly asker: Asker;
+}
+
+interface Run extends Question {
   readonly pendingReads: number;
   circular: boolean;
 }

@@ -1,5 +1,5 @@
 import { GatekeeperError, type GatekeeperErrorCode } from './gatekeeper-error.ts';
-import { isThenable } from './thenable.ts';
+import { handleRejection, isThenable } from './thenable.ts';
 
 /** A function of the application's gave no answer; a flag that needs the answer fails with it. */
 export class HookFailure extends GatekeeperError {
@@ -30,7 +30,9 @@ export function failureOf(name: string, code: GatekeeperErrorCode, thrown: unkno
 /** The same for a value that may well be a thenable, such as a framework's application. */
 export function attempt<Answer>(name: string, code: GatekeeperErrorCode, hook: () => Answer): Answer {
   try {
-    return hook();
+    const answer = hook();
+    handleRejection(answer);
+    return answer;
   } catch (cause) {
     throw failureOf(name, code, cause);
   }

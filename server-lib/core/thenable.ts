@@ -13,10 +13,11 @@ export interface Settled {
  */
 export function isThenable(value: unknown, { rejected = ignore, fulfilled = ignore }: Settled = NOTHING): boolean {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  const [reject, fulfil] = onlyFirst(rejected, fulfilled);
-  if (isNative(value, fulfil, reject)) return true;
   const then = thenOf(value);
   if (then === undefined) return false;
+  const [reject, fulfil] = onlyFirst(rejected, fulfilled);
+  if (isNative(value, fulfil, reject)) return true;
+  if (then === UNREADABLE) return false; // nothing waits for what cannot even be looked at
   try {
     // A wrong implementation may fulfil with a promise, or may be async itself and reject on its own.
     const settle = (result: unknown): void => {
@@ -27,6 +28,11 @@ export function isThenable(value: unknown, { rejected = ignore, fulfilled = igno
     reject(reason);
   }
   return true;
+}
+
+/** Handles the rejection of what may well be a thenable, such as a framework's application: no foreign `then` is called. */
+export function handleRejection(value: unknown): void {
+  if (typeof value === 'object' && value !== null && thenOf(value) !== undefined) isNative(value, ignore, ignore);
 }
 
 type Callback = (value: unknown) => void;
@@ -49,11 +55,15 @@ function isNative(value: unknown, fulfilled: Callback, rejected: Callback): bool
 function thenOf(value: object): ((...args: unknown[]) => unknown) | undefined {
   try {
     const { then } = value as { readonly then?: unknown };
-    return typeof then === 'function' ? (then as (...args: unknown[]) => unknown) : undefined;
+    if (typeof then === 'function') return then as (...args: unknown[]) => unknown;
+    // Asking whether something is a promise costs an exception if it is none, so only what hides its `then` is asked.
+    return Object.hasOwn(value, 'then') ? UNREADABLE : undefined;
   } catch {
-    return undefined; // nothing waits for what cannot even be looked at
+    return UNREADABLE;
   }
 }
+
+function UNREADABLE(): void {}
 
 /** The two callbacks, of which the first call counts and no other. */
 function onlyFirst(...callbacks: readonly [Callback, Callback]): readonly [Callback, Callback] {

@@ -20,6 +20,7 @@ export const THENABLES: readonly { readonly what: string; readonly make: () => u
     make: () => Object.assign(Promise.reject(DOWN), withThen(fail)),
   },
   { what: 'a promise whose then cannot be read', make: () => unreadable(Promise.reject(new Error(DOWN))) },
+  { what: 'a promise whose then is nothing', make: () => Object.assign(Promise.reject(DOWN), withThen(undefined)) },
   { what: 'a thenable whose then throws', make: () => withThen(fail) },
   { what: 'a thenable whose then is async and rejects', make: () => withThen(async () => fail()) },
   {

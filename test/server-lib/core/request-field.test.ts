@@ -203,3 +203,47 @@ test.each([
     ['ERR_GK_ATTRIBUTES', `Flag A: attributes must be an object; got ${kind}`],
   ]);
 });
+
+test.each(['request', 'app'] as const)(
+  'a %s that rejects ends nothing, and its own then is not called',
+  async (field) => {
+    let calls = 0;
+    // biome-ignore lint/suspicious/noThenProperty: as the application of Fastify has one
+    const fastify = { then: () => calls++ };
+    const flags = defineFlags({
+      A: { variants: ['ON', 'OFF'], default: 'OFF', decide: (context) => (context[field] ? 'ON' : 'OFF') },
+    });
+    const keeper = createGatekeeper({ flags });
+
+    const rejections = await unhandledRejections(() => {
+      for (const value of [Promise.reject(new Error('no')), fastify]) {
+        expect(keeper.gateFor({ [field]: value }).ff('A', 'ON')).toBe(true);
+      }
+    });
+
+    expect([calls, ...rejections]).toEqual([0]);
+  },
+);
+
+test('a flag that fails while the policy asks for it, too, is reported once', () => {
+  const log = errorLog();
+  const flags = defineFlags({
+    BETA: { variants: ['ON', 'OFF'], default: 'OFF' },
+    BROKEN: {
+      variants: ['ON', 'OFF'],
+      default: 'OFF',
+      decide: () => {
+        throw new Error('no');
+      },
+    },
+  });
+  const gate = createGatekeeper({ flags, ...log }).gateFor({
+    cookie,
+    get mayOverride() {
+      return gate.ff('BROKEN', 'OFF');
+    },
+  });
+
+  expect([gate.ff('BETA', 'ON'), gate.ff('BROKEN', 'OFF')]).toEqual([true, true]);
+  expect(log.codes).toEqual(['ERR_GK_DECIDE_THREW']);
+});
