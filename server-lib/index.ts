@@ -8,9 +8,11 @@ import { type Configuration, OverrideCookies } from './core/configuration.ts';
 import { Decisions } from './core/decision.ts';
 import { environmentVariable } from './core/environment-variable.ts';
 import { exposureLog } from './core/exposures.ts';
-import type { FlagDefinitions, HostRequest, RegisteredFlags } from './core/flag.ts';
+import type { FlagDefinitions, HostRequest, OverridesOf, RegisteredFlags } from './core/flag.ts';
 import type { Gate } from './core/gate.ts';
 import type { GateRequest } from './core/gate-request.ts';
+import { GatekeeperError, type GatekeeperErrorCode } from './core/gatekeeper-error.ts';
+import { withOverrideCookie } from './core/given-overrides.ts';
 import { manifestWriter } from './core/manifest-writer.ts';
 import { type CoreOptions, checkedScenarios, compileFlags, gatekeeperOptions } from './core/options.ts';
 import { type OverrideCookieNames, overrideCookieNames } from './core/override-cookie-names.ts';
@@ -36,6 +38,7 @@ export type {
   FlagDefinitions,
   FlagName,
   HostTypes,
+  OverridesOf,
   Register,
   RegisteredFlags,
   UserId,
@@ -43,12 +46,12 @@ export type {
 } from './core/flag.ts';
 export type { Gate } from './core/gate.ts';
 export type { GateRequest } from './core/gate-request.ts';
-export { GatekeeperError, type GatekeeperErrorCode } from './core/gatekeeper-error.ts';
 export type { ScenarioOf } from './core/options.ts';
 export type { Permission } from './core/permission.ts';
 export type { RulesHealth } from './rules/live-rules.ts';
 export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './rules/rules-source.ts';
 export type { ManifestDocument, Source } from './wire/manifest.ts';
+export { GatekeeperError, type GatekeeperErrorCode };
 
 /** What an application tells its gatekeeper; everything but the flags may be left out. */
 export interface GatekeeperOptions<Flags extends FlagDefinitions> extends CoreOptions<Flags> {
@@ -66,8 +69,11 @@ export interface GatekeeperOptions<Flags extends FlagDefinitions> extends CoreOp
 /** An application's flags, ready to be asked by any request. */
 export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   readonly flags: Flags;
-  /** A gate for one request; hand over what is known of it. */
-  gateFor(request?: GateRequest): Gate<Flags>;
+  /**
+   * A gate for one request; hand over what is known of it. `overrides` are what the override cookie would hold, for
+   * tests: `gateFor({ overrides: { CHECKOUT: 'ONE_PAGE' } })`. A name that does not exist is reported to `onError`.
+   */
+  gateFor(request?: GateRequest & { readonly overrides?: OverridesOf<Flags> }): Gate<Flags>;
   /** Whether a value, `req.gk` for one, is a gate of this keeper. */
   opened(value: unknown): value is Gate<Flags>;
   /** The cookie that holds a browser's overrides, outside of development. */
@@ -136,7 +142,18 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     cookieName: names.production,
     cookieNameFor: (request) => (isDeveloper(request) ? names.development : names.production),
     grants,
-    gateFor: (request) => new RequestGate(configuration, request ?? {}) as unknown as Gate<Flags>,
+    gateFor(given) {
+      const request = given ?? {};
+      if (!Object.hasOwn(request, 'overrides')) {
+        return new RequestGate(configuration, request) as unknown as Gate<Flags>;
+      }
+      const gate = new RequestGate(configuration, withOverrideCookie(request, configuration));
+      if (!gate.mayOverride()) {
+        const what = 'gateFor: this request may not override, so its overrides are ignored';
+        report(new GatekeeperError('ERR_GK_OVERRIDE_NOT_SET', `${what}; pass mayOverride: true or set NODE_ENV=test`));
+      }
+      return gate as unknown as Gate<Flags>;
+    },
     opened: (value): value is Gate<Flags> => RequestGate.isOf(configuration, value),
     mayOverride: authority,
     isDevelopment: isDeveloper,

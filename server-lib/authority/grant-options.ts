@@ -1,4 +1,5 @@
 import { GatekeeperError, quoted } from '../core/gatekeeper-error.ts';
+import { type OptionNames, unknownOption } from '../core/read-options.ts';
 import { isForeignObject } from '../wire/foreign-json.ts';
 import { MAX_GRANT_AGE } from './grant-claims.ts';
 import { isOrigin, isPath } from './grant-places.ts';
@@ -46,6 +47,7 @@ export function grantSettings<Request>(options: GrantOptions<Request>): GrantSet
   const { generation = 0, maxAge = 28_800, path = '/gatekeeper/grant' } = given;
   const mistake =
     (isForeignObject(options) ? undefined : `expected { keys, origins, authorize }, got ${quoted(options)}`) ??
+    unknownOption(given, OPTIONS) ??
     originsMistake(given.origins) ??
     lookUpMistake(given) ??
     hookMistake(given) ??
@@ -54,6 +56,17 @@ export function grantSettings<Request>(options: GrantOptions<Request>): GrantSet
   const origins = [...given.origins]; // a copy: a list that grows later must not let more in
   return Object.assign(given, { keys: new KeyRing(given.keys), origins, generation, maxAge, path });
 }
+
+const OPTIONS: OptionNames<GrantOptions<never>> = {
+  keys: true,
+  origins: true,
+  authorize: true,
+  subjectOf: true,
+  isRevoked: true,
+  generation: true,
+  maxAge: true,
+  path: true,
+};
 
 function originsMistake(origins: unknown): string | undefined {
   if (!Array.isArray(origins) || origins.length === 0) return "origins: name at least one, ['https://app.example.com']";

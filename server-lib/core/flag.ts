@@ -67,3 +67,8 @@ export type FlagName<Flags extends FlagDefinitions = RegisteredFlags> = keyof Fl
 
 /** A variant of the flag `Name`. */
 export type VariantOf<Flags extends FlagDefinitions, Name extends FlagName<Flags>> = Flags[Name]['variants'][number];
+
+/** Overrides of an application's flags: each flag's variant. */
+export type OverridesOf<Flags extends FlagDefinitions> = {
+  readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name>;
+};

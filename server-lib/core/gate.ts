@@ -1,5 +1,5 @@
 import type { Evaluation } from './evaluation.ts';
-import type { FlagDefinitions, FlagName, RegisteredFlags, UserId, VariantOf } from './flag.ts';
+import type { FlagDefinitions, FlagName, OverridesOf, RegisteredFlags, UserId, VariantOf } from './flag.ts';
 
 /** A flag that was not declared has no variant; TypeScript can rule that out only for declared ones. */
 type Undeclared<Flags extends FlagDefinitions> = string extends keyof Flags ? undefined : never;
@@ -31,7 +31,7 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
   /** Whether a flag was asked while overrides of this browser apply: then the response is this browser's own. */
   isOverridden(): boolean;
   /** The overrides that this browser sent and this request may use. */
-  browserOverrides(): { readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name> };
+  browserOverrides(): OverridesOf<Flags>;
   /**
    * Sets this browser's override on the response, from its next request on; `''` clears it.
    * `false`, and a word to `onError`, if it could not.

@@ -4,7 +4,7 @@ import type { Scenario } from '../wire/manifest.ts';
 import { CompiledFlag } from './compiled-flag.ts';
 import { defineFlags } from './define-flags.ts';
 import type { Exposure, ExposureOptions } from './exposures.ts';
-import type { FlagDefinition, FlagDefinitions, FlagName, HostRequest, VariantOf } from './flag.ts';
+import type { FlagDefinition, FlagDefinitions, HostRequest, OverridesOf } from './flag.ts';
 import { GatekeeperError, kindOf, quoted } from './gatekeeper-error.ts';
 import { didYouMean } from './nearest-name.ts';
 import { type OptionNames, readOptions } from './read-options.ts';
@@ -14,7 +14,7 @@ import type { ErrorHook } from './report.ts';
 export interface ScenarioOf<Flags extends FlagDefinitions> {
   readonly name: string;
   readonly description?: string;
-  readonly overrides: { readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name> };
+  readonly overrides: OverridesOf<Flags>;
 }
 
 /** What an application tells its gatekeeper of its flags; everything but the flags may be left out. */

@@ -27,7 +27,7 @@ export function readOptions<Options extends object>(
 }
 
 /** What to say of the first own key of `given` that no option has; `undefined` where each is known. */
-function unknownOption<Options>(given: object, names: OptionNames<Options>): string | undefined {
+export function unknownOption<Options>(given: object, names: OptionNames<Options>): string | undefined {
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(names, key));
   if (unknown === undefined) return undefined;
   const known = Object.keys(names);

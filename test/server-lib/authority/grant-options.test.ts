@@ -94,6 +94,9 @@ test.each([
   { options: 'grants', says: 'expected { keys, origins, authorize }' },
   { options: [GOOD], says: 'expected { keys, origins, authorize }' },
   { options: {}, says: "origins: name at least one, ['https://app.example.com']" },
+  // Ignored, a misspelt hook would let grants count that it was there to refuse.
+  { options: changed({ isRevokd: () => true }), says: 'there is no option "isRevokd"; did you mean "isRevoked"?' },
+  { options: changed({ subject: () => 'u_42' }), says: 'there is no option "subject"; did you mean "subjectOf"?' },
   { options: changed({ origins: [] }), says: 'origins: name at least one' },
   { options: changed({ origins: undefined }), says: 'origins: name at least one' },
   { options: changed({ origins: 'https://app.example.com' }), says: 'origins: name at least one' },
