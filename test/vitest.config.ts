@@ -6,7 +6,7 @@ import { LongestFirst } from './support/longest-first.ts';
 // - `npm test` takes at most eight minutes on two cores. Tables run there as representatives of each class, in both
 //   browsers: `sampled(table)` from support/depth.ts. `npm run test:deep` runs all of each table.
 // - What is random has a seed: support/seed.ts gives it to fast-check, `new Random(SEED)` is for generators of our own.
-//   The same in every run of `npm test`, a new one in test:deep. `Math.random` and `randomBytes` are not for tests.
+//   The same in every run of `npm test`, a new one in test:deep. support/seeds.test.ts looks for what has none.
 // - Nothing depends on a quiet machine. Wait for what must come to hold (`eventually`, `until`, `vi.waitFor`), with a
 //   deadline that is only there to end a hang; count work where you would measure time.
 // - The files of test/e2e share one browser per worker. `inEachBrowser` and `freshBrowser` renew it for each file: no

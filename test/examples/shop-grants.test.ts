@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Express } from 'express';
 import request from 'supertest';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createShop } from '../../examples/shop/app.ts';
+import { bytes } from '../support/bytes.ts';
 import { textIn } from './visitor.ts';
 
 const ORIGIN = 'http://localhost:3000';
@@ -12,7 +12,7 @@ const [ADA, GRACE] = [1, 2];
 
 beforeEach(() => {
   vi.stubEnv('NODE_ENV', 'production');
-  vi.stubEnv('GATEKEEPER_KEY', randomBytes(32).toString('base64url'));
+  vi.stubEnv('GATEKEEPER_KEY', bytes(32).toString('base64url'));
   vi.stubEnv('PUBLIC_ORIGIN', ORIGIN);
 });
 afterEach(() => {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { GrantOptions } from '../../../server-lib/authority/grant-options.ts';
 import { createGrants } from '../../../server-lib/authority/grants.ts';
 import { GatekeeperError } from '../../../server-lib/core/gatekeeper-error.ts';
+import { bytes } from '../../support/bytes.ts';
 
 const SECRET = 'dGhlIGZpcnN0IHNlY3JldCBvZiB0aGUgZXhhbXBsZXM';
 const KEY = { kid: '2026-11', secret: SECRET };
@@ -34,19 +34,19 @@ test.each([
   { keys: [{ kid: '', secret: SECRET }], says: 'keys[0]: kid is a text' },
   { keys: [{ kid: 7, secret: SECRET }], says: 'keys[0]: kid is a text' },
   { keys: [{ kid: 'k'.repeat(129), secret: SECRET }], says: 'keys[0]: kid is a text' },
-  { keys: [KEY, { kid: '2026-11', secret: randomBytes(32) }], says: 'keys[1]: its kid names another key already' },
+  { keys: [KEY, { kid: '2026-11', secret: bytes(32) }], says: 'keys[1]: its kid names another key already' },
   { keys: [{ kid: 'a' }], says: 'keys[0]: secret is a Buffer, or text in base64url without padding' },
   { keys: [KEY, { kid: 'a', secret: null }], says: 'keys[1]: secret is a Buffer' },
   { keys: [{ kid: 'a', secret: 7 }], says: 'secret is a Buffer' },
-  { keys: [{ kid: 'a', secret: [...randomBytes(32)] }], says: 'secret is a Buffer' },
+  { keys: [{ kid: 'a', secret: [...bytes(32)] }], says: 'secret is a Buffer' },
   { keys: [{ kid: 'a', secret: `${SECRET}=` }], says: 'secret is a Buffer, or text in base64url without padding' },
   { keys: [{ kid: 'a', secret: ` ${SECRET}` }], says: 'secret is a Buffer' },
   { keys: [{ kid: 'a', secret: `${SECRET.slice(0, -1)}N` }], says: 'secret is a Buffer' }, // unused bits set
   { keys: [{ kid: 'a', secret: `+/${SECRET}` }], says: 'secret is a Buffer' },
   { keys: [{ kid: 'a', secret: 'a passphrase is no secret of 32 octets' }], says: 'secret is a Buffer' },
   { keys: [{ kid: 'a', secret: '' }], says: 'secret has 0 octets; 32 are the least' },
-  { keys: [{ kid: 'a', secret: randomBytes(31) }], says: 'secret has 31 octets; 32 are the least' },
-  { keys: [{ kid: 'a', secret: randomBytes(31).toString('base64url') }], says: 'secret has 31 octets' },
+  { keys: [{ kid: 'a', secret: bytes(31) }], says: 'secret has 31 octets; 32 are the least' },
+  { keys: [{ kid: 'a', secret: bytes(31).toString('base64url') }], says: 'secret has 31 octets' },
 ])('keys that are %o are refused', ({ keys, says }) => {
   const error = thrownBy(changed({ keys }));
 

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { GrantOptions } from '../../../server-lib/authority/grant-options.ts';
 import { createGrants } from '../../../server-lib/authority/grants.ts';
 import { GatekeeperError } from '../../../server-lib/core/gatekeeper-error.ts';
 import { withPollutedPrototype } from '../../fakes/polluted-prototype.ts';
+import { bytes } from '../../support/bytes.ts';
 
 const SECRET = 'dGhlIGZpcnN0IHNlY3JldCBvZiB0aGUgZXhhbXBsZXM';
 const KEY = { kid: '2026-11', secret: SECRET };
@@ -138,8 +138,8 @@ test.each([
 
 test.each([
   {},
-  { keys: [KEY, { kid: 'b', secret: randomBytes(32) }] },
-  { keys: [{ kid: 'k'.repeat(128), secret: randomBytes(64) }] },
+  { keys: [KEY, { kid: 'b', secret: bytes(32) }] },
+  { keys: [{ kid: 'k'.repeat(128), secret: bytes(64) }] },
   { keys: [{ kid: 'b', secret: new Uint8Array(32) }] },
   { generation: 0 },
   { generation: 2 ** 53 - 1 },
