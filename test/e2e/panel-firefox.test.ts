@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { launchFirefox } from './drivers/firefox.ts';
 import { FirefoxPanel } from './drivers/firefox-panel.ts';
+import { until } from './drivers/waiting.ts';
 import { eventually } from './eventually.ts';
 import { forThisFile } from './for-this-file.ts';
 import { openShop } from './sites/shop.ts';
@@ -21,20 +22,20 @@ test('Firefox has no panel until it is allowed; then it lists requests, and says
   await eventually(() => panel.panels()).toEqual(['Gatekeeper']);
   await panel.show();
   // Once an extension listens, Firefox connects its list of requests anew while the next page loads: it may miss most of
-  // that page's, in its own Network panel too. A later page's are all there.
-  const logAfterReload = async (): Promise<string | undefined> => {
+  // that page's, in its own Network panel too; of a later page it misses none.
+  await until('the panel lists the requests of a page', async () => {
     await page.reload();
-    return log(panel);
-  };
-  await eventually(logAfterReload).toMatch(
-    /Navigated to http:\/\/panel\.localhost:\d+\/.*MY_NEW_FEATURE NOT_VISIBLE default.*NEW_SEARCH OFF default/,
-  );
+    return until('they are listed', async () => WHOLE_PAGE.test((await log(panel)) ?? ''), 10_000).catch(() => false);
+  });
 
   await panel.evaluate(`document.querySelector('[data-evaluated]').click()`);
   await eventually(() => panel.evaluate(`document.querySelector('aside')?.textContent`)).toContain(
     'Click Gatekeeper’s toolbar button to override this flag.',
   );
 });
+
+const WHOLE_PAGE =
+  /Navigated to http:\/\/panel\.localhost:\d+\/.*MY_NEW_FEATURE NOT_VISIBLE default.*NEW_SEARCH OFF default/;
 
 const log = (panel: FirefoxPanel): Promise<string | undefined> =>
   panel.evaluate(`document.querySelector('.log')?.textContent`);

@@ -1,10 +1,9 @@
 import { expect } from 'vitest';
 import type { Popup } from '../drivers/popup.ts';
 import { until } from '../drivers/waiting.ts';
-import { pause } from './clicks.ts';
 import { after, cookieOf, type Overrides, storedCookie } from './overrides.ts';
 import { FLAGS, VARIANTS } from './site.ts';
-import type { Fault } from './survive.ts';
+import type { Fault, World } from './survive.ts';
 
 /** The real popup is closed up to 50 ms after the click: the cookie is the old one or the new one, and so is all else. */
 export const popupClosed: Fault = async ({ browser, sites, settled, count }) => {
@@ -16,11 +15,12 @@ export const popupClosed: Fault = async ({ browser, sites, settled, count }) => 
     const [flag, variant] = [random.pick(FLAGS), random.pick(VARIANTS)];
     const popup = await tab.clickToolbarButton();
     await settled(popup);
+    const tabId = await popup.tabId();
     expect(await popup.chosen(flag)).toBe(overrides.get(flag) ?? '');
 
     await clickAndClose(popup, flag, variant, random.pick([0, random.below(5), random.below(51)]));
     await until('the popup is closed', async () => !(await popup.isOpen()));
-    await pause(50); // what is under way in the page comes to its end
+    await writesEnded(browser, tabId);
     const changed = after(overrides, [[flag, variant]]);
     const stored = await storedCookie(tab, url);
     expect([cookieOf(overrides), cookieOf(changed)]).toContain(stored);
@@ -37,6 +37,14 @@ export const popupClosed: Fault = async ({ browser, sites, settled, count }) => 
     if (stored === cookieOf(changed)) overrides = changed;
   };
 };
+
+/** Waits until the page has done what the popup had sent it: this follows on the same way, and waits for the same lock. */
+function writesEnded({ backstage }: World['browser'], tabId: number): Promise<void> {
+  return backstage.evaluate(async ({ chrome }, id) => {
+    const func = (): Promise<void> => navigator.locks.request('gatekeeper', () => {});
+    await chrome.scripting.executeScript({ target: { tabId: id }, func });
+  }, tabId);
+}
 
 /** Clicks on a radio; some milliseconds later, or in the same breath, the popup is closed, as by a click elsewhere. */
 function clickAndClose(popup: Popup, flag: string, variant: string, milliseconds: number): Promise<void> {

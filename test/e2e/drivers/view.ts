@@ -10,7 +10,10 @@ export type Json = string | number | boolean | null | readonly Json[];
 export interface PopupWindow
   extends Window,
     Pick<typeof globalThis, 'InputEvent' | 'MutationObserver' | 'PerformanceObserver' | 'XMLSerializer'> {
-  readonly chrome: Pick<typeof import('webextension-polyfill'), 'action' | 'permissions' | 'storage' | 'tabs'>;
+  readonly chrome: Pick<
+    typeof import('webextension-polyfill'),
+    'action' | 'permissions' | 'scripting' | 'storage' | 'tabs'
+  >;
 }
 
 /** How a driver reaches into a popup: its eyes and its hands. */
