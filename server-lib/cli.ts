@@ -10,10 +10,11 @@ import { extension } from './cli/extension.ts';
 import { helpOf, helpOfCommand } from './cli/help.ts';
 import { list } from './cli/list.ts';
 import { log } from './cli/log.ts';
-import { type Paint, paint, plain, wantsColours } from './cli/paint.ts';
+import { type Paint, paint, wantsColours } from './cli/paint.ts';
 import { parse, wantsJson } from './cli/parse.ts';
 import { push } from './cli/push.ts';
 import { rollback } from './cli/rollback.ts';
+import { sanitize } from './wire/sanitize.ts';
 
 const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list, extension, browse];
 
@@ -28,7 +29,9 @@ const ending = oneEnding(() =>
 try {
   ending.say(answer(await outcomeOf(argv, onOut)));
 } catch (error) {
-  ending.say(failure(error instanceof CommandError ? error : new CommandError(EXIT.unreachable, plain(String(error)))));
+  ending.say(
+    failure(error instanceof CommandError ? error : new CommandError(EXIT.unreachable, sanitize(String(error)))),
+  );
 }
 
 async function outcomeOf(words: readonly string[], colours: Paint): Promise<Outcome> {
@@ -48,7 +51,7 @@ function answer({ exitCode, lines, json, header }: Outcome): LastWords {
   return {
     exitCode,
     out: lines.length === 0 ? '' : `${lines.join('\n')}\n`,
-    err: header === undefined ? '' : `${onErr.quiet(plain(header))}\n`,
+    err: header === undefined ? '' : `${onErr.quiet(sanitize(header))}\n`,
   };
 }
 

@@ -2,10 +2,10 @@ import type { CompiledFlag } from '../core/compiled-flag.ts';
 import { noticesOf } from '../rules/notice.ts';
 import type { RulesDocument } from '../rules/rules-document.ts';
 import { compileRuleset } from '../rules/ruleset.ts';
+import { sanitize } from '../wire/sanitize.ts';
 import { type Command, type Option, optionOf } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { flagsIn } from './flags-module.ts';
-import { plain } from './paint.ts';
 import { documentIn, textOfFile } from './rules-text.ts';
 
 export const FLAGS_OPTION: Readonly<Record<string, Option>> = {
@@ -32,7 +32,7 @@ export const check: Command = {
       exitCode: problems.length === 0 ? EXIT.ok : EXIT.refused,
       lines: [
         ...problems.map(({ message }) => `${paint.warn('!')} ${message}`),
-        `${plain(rules.name)}: ${counted}, ${verdict}`,
+        `${sanitize(rules.name)}: ${counted}, ${verdict}`,
       ],
       json: { ok: problems.length === 0, file: rules.name, flags: document.flags.size, problems },
     };
@@ -51,5 +51,5 @@ export function problemsIn(
   flags: ReadonlyMap<string, CompiledFlag> | undefined,
 ): readonly Problem[] {
   const notices = flags === undefined ? noticesOf(document) : compileRuleset(document, flags, () => {}).notices;
-  return notices.map(({ code, flag, message }) => ({ code, flag, message: plain(message) }));
+  return notices.map(({ code, flag, message }) => ({ code, flag, message: sanitize(message) }));
 }

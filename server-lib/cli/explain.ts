@@ -1,9 +1,10 @@
 import { didYouMean } from '../core/nearest-name.ts';
 import { compileRules, type RuleEvaluation } from '../rules/compile-rules.ts';
+import { sanitize } from '../wire/sanitize.ts';
 import { type Command, type Invocation, optionOf } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { type Share, type Step, stepsOf } from './explanation.ts';
-import { type Paint, plain } from './paint.ts';
+import type { Paint } from './paint.ts';
 import { REDIS_OPTIONS } from './redis-link.ts';
 import { documentIn, rulesText } from './rules-text.ts';
 
@@ -27,8 +28,8 @@ export const explain: Command = {
     const { flags } = documentIn(rules);
     const definition = flags.get(flag);
     if (definition === undefined) {
-      const what = `has no flag ${JSON.stringify(plain(flag))}${plain(didYouMean(flag, flags.keys()))}`;
-      throw new CommandError(EXIT.refused, `${plain(rules.source)} ${what}`);
+      const what = `has no flag ${JSON.stringify(sanitize(flag))}${sanitize(didYouMean(flag, flags.keys()))}`;
+      throw new CommandError(EXIT.refused, `${sanitize(rules.source)} ${what}`);
     }
     const { state, targeting = null, fault, defaultVariant } = definition;
     const evaluation = compileRules(rules.text).evaluate(flag, {
@@ -41,7 +42,7 @@ export const explain: Command = {
     return {
       exitCode: EXIT.ok,
       lines: [
-        `${paint.strong(plain(flag))}: ${verdict(evaluation, paint)}`,
+        `${paint.strong(sanitize(flag))}: ${verdict(evaluation, paint)}`,
         ...steps.flatMap((step) => linesOf(step, paint)),
         `  ${reasonFor(evaluation, fault?.what, defaultVariant)}`,
       ],
@@ -54,7 +55,7 @@ export const explain: Command = {
 function attributesIn({ options }: Invocation): object {
   const entries = (options.get('attr') ?? []).map((given) => {
     const at = given.indexOf('=');
-    if (at < 1) throw new CommandError(EXIT.usage, `--attr is name=value, not "${plain(given)}"`);
+    if (at < 1) throw new CommandError(EXIT.usage, `--attr is name=value, not "${sanitize(given)}"`);
     return [given.slice(0, at), attributeValue(given.slice(at + 1))] as const;
   });
   return Object.fromEntries(entries);
@@ -69,27 +70,27 @@ function attributeValue(text: string): unknown {
 }
 
 function verdict({ variant, reason }: RuleEvaluation, { good, warn }: Paint): string {
-  if (variant !== undefined) return good(plain(variant));
+  if (variant !== undefined) return good(sanitize(variant));
   return warn(reason === 'DISABLED' || reason === 'ERROR' ? 'the default of the code' : 'the code decides');
 }
 
 function linesOf(step: Step, paint: Paint): readonly string[] {
-  if (step.kind === 'no-split') return [`  ${paint.warn('split for nobody:')} ${plain(step.why)}`];
+  if (step.kind === 'no-split') return [`  ${paint.warn('split for nobody:')} ${sanitize(step.why)}`];
   if (step.kind === 'condition') {
-    const logic = plain(JSON.stringify(step.logic));
+    const logic = sanitize(JSON.stringify(step.logic));
     return [
       `  ${step.holds ? paint.good('yes') : paint.quiet('no ')}  ${logic.length > 110 ? `${logic.slice(0, 110)}…` : logic}`,
     ];
   }
   const { bucket, total, by, shares } = step;
   return [
-    `  bucket ${paint.strong(String(bucket))} of ${total}, by the hash of ${JSON.stringify(plain(by))}`,
+    `  bucket ${paint.strong(String(bucket))} of ${total}, by the hash of ${JSON.stringify(sanitize(by))}`,
     ...shares.map((share) => `    ${shareLine(share, total, paint)}`),
   ];
 }
 
 function shareLine({ variant, from, to, isHere }: Share, total: number, { good, quiet }: Paint): string {
-  const name = variant === null ? 'the default' : plain(variant);
+  const name = variant === null ? 'the default' : sanitize(variant);
   const percent = `${Number((((to - from) / total) * 100).toFixed(2))} %`;
   const range = to > from ? `${from} to ${to - 1}` : 'no bucket';
   return isHere ? good(`${name}: ${range}, ${percent}  <- here`) : quiet(`${name}: ${range}, ${percent}`);
@@ -98,11 +99,11 @@ function shareLine({ variant, from, to, isHere }: Share, total: number, { good, 
 function reasonFor(evaluation: RuleEvaluation, fault: string | undefined, defaultVariant: string | undefined): string {
   const { reason, variant, errorCode } = evaluation;
   if (reason === 'ERROR')
-    return `ERROR (${errorCode}): ${plain(fault ?? 'its targeting failed, or chose no variant of it')}`;
+    return `ERROR (${errorCode}): ${sanitize(fault ?? 'its targeting failed, or chose no variant of it')}`;
   if (reason === 'DEFAULT' && variant === undefined)
     return 'DEFAULT: nothing was chosen, and there is no default variant';
   if (reason === 'DEFAULT')
-    return `DEFAULT: nothing was chosen, so it is the default variant ${plain(defaultVariant ?? '')}`;
+    return `DEFAULT: nothing was chosen, so it is the default variant ${sanitize(defaultVariant ?? '')}`;
   return {
     DISABLED: 'DISABLED: switched off',
     STATIC: 'STATIC: the same for all',

@@ -1,8 +1,9 @@
 import { revisionOf } from '../rules/revision.ts';
 import type { RuleDefinition } from '../rules/rules-document.ts';
+import { sanitize } from '../wire/sanitize.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { plain, table } from './paint.ts';
+import { table } from './paint.ts';
 import { REDIS_OPTIONS } from './redis-link.ts';
 import { documentIn, rulesText } from './rules-text.ts';
 
@@ -27,7 +28,7 @@ export const list: Command = {
     return {
       exitCode: EXIT.ok,
       lines: table(
-        rows.map((row) => row.map(plain)),
+        rows.map((row) => row.map((text) => sanitize(text))),
         [strong, warn, String, String, quiet],
       ),
       header: rules.header,

@@ -1,5 +1,5 @@
+import { sanitize } from '../wire/sanitize.ts';
 import { CommandError, EXIT } from './exit-code.ts';
-import { plain } from './paint.ts';
 
 /**
  * Imports a module of the application. What it prints meanwhile goes to stderr, because stdout is the command's. Throws a
@@ -12,7 +12,7 @@ export async function loadModule(url: URL, file: string): Promise<Readonly<Recor
   try {
     return await Promise.race([import(url.href), trouble.promise]);
   } catch (error) {
-    throw new CommandError(EXIT.refused, `${plain(file)} cannot be loaded: ${plain(reasonFor(error, file))}`);
+    throw new CommandError(EXIT.refused, `${sanitize(file)} cannot be loaded: ${sanitize(reasonFor(error, file))}`);
   } finally {
     trouble.end();
     process.stdout.write = write;

@@ -1,9 +1,10 @@
 import { revisionOf } from '../rules/revision.ts';
 import { readLog } from '../sources/read-log.ts';
+import { sanitize } from '../wire/sanitize.ts';
 import type { Command } from './command.ts';
 import { currentText } from './current.ts';
 import { EXIT } from './exit-code.ts';
-import { plain, table } from './paint.ts';
+import { table } from './paint.ts';
 import { placeIn, placeName, REDIS_OPTIONS, withRedis } from './redis-link.ts';
 
 export const log: Command = {
@@ -21,7 +22,7 @@ export const log: Command = {
       const at = revisions.findIndex(({ revision }) => revision === current);
       const { strong, quiet, warn } = invocation.paint;
       const rows = revisions.map(({ revision, time, author, message }, row) =>
-        [row === at ? '*' : ' ', revision, time, author, message].map(plain),
+        [row === at ? '*' : ' ', revision, time, author, message].map((text) => sanitize(text)),
       );
       const unlogged = current !== undefined && at === -1;
       return {

@@ -33,11 +33,6 @@ export function wantsColours(
   return stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
 }
 
-/** Foreign text as one line: nothing that a document or a log holds moves the cursor or sets a colour. */
-export function plain(text: string): string {
-  return text.replace(/[\p{C}\u2028\u2029]/gu, '\uFFFD');
-}
-
 /**
  * Columns of the same width, two blanks apart; `rows` hold plain text, `paints` the colour of each column. A cell that is
  * far longer than others of its column does not make them all as wide, and none is printed at any length.

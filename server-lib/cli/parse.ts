@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../core/nearest-name.ts';
+import { sanitize } from '../wire/sanitize.ts';
 import type { Command, Invocation } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
-import { plain } from './paint.ts';
 
 export type Parsed =
   | { readonly kind: 'help'; readonly command: Command | undefined }
@@ -29,7 +29,7 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
   const missing = needed.findIndex((_, at) => (positionals[at] ?? '') === '');
   if (missing !== -1) throw mistake(command, `${needed[missing]} is missing`);
   const extra = positionals[command.words.length];
-  if (extra !== undefined) throw mistake(command, `"${plain(extra)}" is one word too many`);
+  if (extra !== undefined) throw mistake(command, `"${sanitize(extra)}" is one word too many`);
   const options = Object.entries(values).flatMap(([option, value]) =>
     value === undefined || value === false ? [] : [[option, value === true ? [] : [value].flat().map(String)] as const],
   );
@@ -46,7 +46,7 @@ function commandNamed(name: string, commands: readonly Command[]): Command {
   const command = commands.find((one) => one.name === name);
   if (command !== undefined) return command;
   const near = didYouMean(name, names);
-  throw new CommandError(EXIT.usage, `"${plain(name)}" is not a command; there are ${names.join(', ')}${near}`);
+  throw new CommandError(EXIT.usage, `"${sanitize(name)}" is not a command; there are ${names.join(', ')}${near}`);
 }
 
 function understood(command: Command, args: string[]): ReturnType<typeof parseArgs> {
@@ -70,7 +70,7 @@ function understood(command: Command, args: string[]): ReturnType<typeof parseAr
             `--${unknown}`,
             Object.keys(command.options).map((name) => `--${name}`),
           );
-    throw mistake(command, `${plain(what)}${near}`);
+    throw mistake(command, `${sanitize(what)}${near}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { revisionOf } from '../rules/revision.ts';
 import { type LoggedRevision, type Published, publishRules } from '../sources/publish-rules.ts';
 import { readLog } from '../sources/read-log.ts';
 import type { RedisCommands } from '../sources/redis-client.ts';
+import { sanitize } from '../wire/sanitize.ts';
 import { accountName } from './account.ts';
 import { changesBetween } from './changes.ts';
 import { FLAGS_OPTION, problemsIn } from './check.ts';
@@ -9,7 +10,6 @@ import { type Command, type Invocation, type Option, type Outcome, optionOf } fr
 import { currentText } from './current.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { flagsIn } from './flags-module.ts';
-import { plain } from './paint.ts';
 import { placeIn, placeName, REDIS_OPTIONS, withRedis } from './redis-link.ts';
 import { documentIn, textOfFile } from './rules-text.ts';
 
@@ -35,7 +35,7 @@ export const push: Command = {
     const document = documentIn(rules);
     const [problem] = problemsIn(document, module === undefined ? undefined : await flagsIn(module));
     if (problem !== undefined) {
-      throw new CommandError(EXIT.refused, `${plain(rules.name)}: ${problem.message}`, {
+      throw new CommandError(EXIT.refused, `${sanitize(rules.name)}: ${problem.message}`, {
         ...problem,
         file: rules.name,
       });
@@ -67,7 +67,7 @@ export async function publish(
     exitCode: EXIT.ok,
     lines: [
       `${paint.strong(published.revision)} ${paint.good(said)}`,
-      ...changes.map((change) => `  ${plain(change.text)}`),
+      ...changes.map((change) => `  ${sanitize(change.text)}`),
     ],
     header: `to ${placeName(invocation)}`,
     json: {
@@ -85,7 +85,7 @@ function rejected({ revision }: Published, expected: string, log: readonly Logge
   const by =
     entry === undefined
       ? ''
-      : ` (${plain(entry.author)}, ${plain(entry.time)}: ${plain(entry.message) || 'no message'})`;
+      : ` (${sanitize(entry.author)}, ${sanitize(entry.time)}: ${sanitize(entry.message) || 'no message'})`;
   const there = revision === '' ? 'there is none' : `there is ${revision}${by}`;
   const message = `Nothing was changed: ${expected || 'no document'} was expected, ${there}`;
   return new CommandError(EXIT.rejected, message, { expected, revision });

@@ -1,10 +1,10 @@
 import { revisionOf } from '../rules/revision.ts';
 import type { LoggedRevision } from '../sources/publish-rules.ts';
 import { readLog } from '../sources/read-log.ts';
+import { sanitize } from '../wire/sanitize.ts';
 import { type Command, optionOf } from './command.ts';
 import { currentText } from './current.ts';
 import { CommandError, EXIT } from './exit-code.ts';
-import { plain } from './paint.ts';
 import { PUBLISH_OPTIONS, publish } from './push.ts';
 import { placeIn, withRedis } from './redis-link.ts';
 
@@ -30,6 +30,6 @@ function chosen(revisions: readonly LoggedRevision[], current: string, wanted: s
       ? revisions[revisions.findIndex(({ revision }) => revision === current) + 1]
       : revisions.find(({ revision }) => revision.startsWith(wanted));
   if (found !== undefined) return found;
-  const what = wanted === undefined ? 'an earlier revision' : `a revision ${JSON.stringify(plain(wanted))}`;
+  const what = wanted === undefined ? 'an earlier revision' : `a revision ${JSON.stringify(sanitize(wanted))}`;
   throw new CommandError(EXIT.refused, `The log does not hold ${what}; see gatekeeper-flags log`);
 }

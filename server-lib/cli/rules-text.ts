@@ -2,9 +2,9 @@ import { GatekeeperError } from '../core/gatekeeper-error.ts';
 import { readDocument } from '../rules/read-document.ts';
 import type { RulesDocument } from '../rules/rules-document.ts';
 import { readTextFile } from '../sources/read-text-file.ts';
+import { sanitize } from '../wire/sanitize.ts';
 import { type Invocation, isGiven } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
-import { plain } from './paint.ts';
 import { placeIn, placeName, withRedis } from './redis-link.ts';
 
 /** A rules document's text, and where it is. */
@@ -27,7 +27,7 @@ export async function rulesText(invocation: Invocation, file: string | undefined
     return textOfFile(file ?? 'rules.json', file === undefined ? notRedis(invocation) : '');
   const { key } = placeIn(invocation);
   const text = await withRedis(invocation, (client) => client.get(key));
-  if (text === null) throw new CommandError(EXIT.unreachable, `${plain(placeName(invocation))} does not exist`);
+  if (text === null) throw new CommandError(EXIT.unreachable, `${sanitize(placeName(invocation))} does not exist`);
   const source = placeName(invocation);
   return { name: key, text, source, header: `from ${source}` };
 }
@@ -43,7 +43,7 @@ function notRedis({ environment }: Invocation): string {
 export async function textOfFile(file: string, aside = ''): Promise<RulesText> {
   const read = await readTextFile(file, 'The file');
   if ('error' in read) {
-    throw new CommandError(read.isContent ? EXIT.refused : EXIT.unreachable, `${plain(read.error.message)}${aside}`);
+    throw new CommandError(read.isContent ? EXIT.refused : EXIT.unreachable, `${sanitize(read.error.message)}${aside}`);
   }
   return { name: file, text: read.text, source: file, header: `from ${file}${aside}` };
 }
@@ -56,6 +56,6 @@ export function documentIn({ name, text }: RulesText): RulesDocument {
     if (!(error instanceof GatekeeperError)) throw error;
     const { code, position, message } = error;
     const place = position === undefined ? name : `${name}:${position.line}:${position.column}`;
-    throw new CommandError(EXIT.refused, `${plain(place)}: ${plain(message)}`, { code, file: name, ...position });
+    throw new CommandError(EXIT.refused, `${sanitize(place)}: ${sanitize(message)}`, { code, file: name, ...position });
   }
 }

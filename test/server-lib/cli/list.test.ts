@@ -21,7 +21,7 @@ test('names from a document move no cursor', async () => {
 
   const { out } = await promptWith({ 'rules.json': rules }).type('list');
 
-  expect(out).toContain('\uFFFD[2J\uFFFDSEARCH');
+  expect(out).toContain('\\u001b[2J\\u202eSEARCH');
 });
 
 test('list of 200,000 flags prints each of them', async () => {

@@ -79,7 +79,7 @@ test('log lists who published what, and rollback puts an earlier one in force, a
   const { out } = await prompt.type('log', '--json');
 
   expect(log.out.split('\n').map((line) => line.replace(/20\S+Z/, 'TIME'))).toEqual([
-    `*  ${blue}  TIME  Grace  \uFFFD[31mBlue`,
+    `*  ${blue}  TIME  Grace  \\u001b[31mBlue`,
     `   ${red}  TIME  Ada    Red for all`,
     '',
   ]);
