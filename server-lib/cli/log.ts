@@ -1,5 +1,5 @@
-import { revisionOf } from '../rules/revision.ts';
-import { readLog } from '../sources/read-log.ts';
+import { revisionOf, shortRevision } from '../rules/revision.ts';
+import { isRevision, readLog } from '../sources/read-log.ts';
 import { sanitize } from '../wire/sanitize.ts';
 import type { Command } from './command.ts';
 import { currentText } from './current.ts';
@@ -19,16 +19,16 @@ export const log: Command = {
       const revisions = await readLog(client, place);
       const text = await currentText(client, place);
       const current = text === '' ? undefined : revisionOf(text);
-      const at = revisions.findIndex(({ revision }) => revision === current);
+      const at = current === undefined ? -1 : revisions.findIndex((one) => isRevision(one, current));
       const { strong, quiet, warn } = invocation.paint;
       const rows = revisions.map(({ revision, time, author, message }, row) =>
-        [row === at ? '*' : ' ', revision, time, author, message].map((text) => sanitize(text)),
+        [row === at ? '*' : ' ', shortRevision(revision), time, author, message].map((text) => sanitize(text)),
       );
       const unlogged = current !== undefined && at === -1;
       return {
         exitCode: EXIT.ok,
         lines: [
-          ...(unlogged ? [warn(`${current} is in force, and was not published with this program`)] : []),
+          ...(unlogged ? [warn(`${shortRevision(current)} is in force, and was not published with this program`)] : []),
           ...(current === undefined ? [warn('nothing is in force')] : []),
           ...table(rows, [strong, strong, quiet, String, String]),
         ],

@@ -1,6 +1,6 @@
-import { revisionOf } from '../rules/revision.ts';
+import { revisionOf, shortRevision } from '../rules/revision.ts';
 import { type LoggedRevision, type Published, publishRules } from '../sources/publish-rules.ts';
-import { readLog } from '../sources/read-log.ts';
+import { isRevision, readLog } from '../sources/read-log.ts';
 import type { RedisCommands } from '../sources/redis-client.ts';
 import { sanitize } from '../wire/sanitize.ts';
 import { accountName } from './account.ts';
@@ -18,7 +18,7 @@ export const PUBLISH_OPTIONS: Readonly<Record<string, Option>> = {
   channel: { value: 'channel', help: 'where servers are told; the key and ":changed" if left out' },
   message: { value: 'text', help: 'why, for the log' },
   author: { value: 'name', help: 'who, for the log; the name of the account if left out' },
-  expect: { value: 'revision', help: 'only in place of this revision; "" for none' },
+  expect: { value: 'revision', help: 'only in place of this revision, or one that begins so; "" for none' },
 };
 
 export const push: Command = {
@@ -55,18 +55,21 @@ export async function publish(
 ): Promise<Outcome> {
   const place = placeIn(invocation);
   const before = await currentText(client, place);
-  const expected = optionOf(invocation, 'expect') ?? (before === '' ? '' : revisionOf(before));
+  const current = before === '' ? '' : revisionOf(before);
+  const expected = optionOf(invocation, 'expect') ?? current;
   const author = optionOf(invocation, 'author') ?? accountName(invocation.environment);
   const published = await publishRules(client, text, { ...place, expected, author, message });
   if (published.kind === 'rejected') throw rejected(published, expected, await readLog(client, place));
   const changes = changesBetween(before, text);
   const { paint } = invocation;
   const said =
-    published.kind === 'unchanged' ? 'was in force already' : `is in force, in place of ${expected || 'nothing'}`;
+    published.kind === 'unchanged'
+      ? 'was in force already'
+      : `is in force, in place of ${shortRevision(current) || 'nothing'}`;
   return {
     exitCode: EXIT.ok,
     lines: [
-      `${paint.strong(published.revision)} ${paint.good(said)}`,
+      `${paint.strong(shortRevision(published.revision))} ${paint.good(said)}`,
       ...changes.map((change) => `  ${sanitize(change.text)}`),
     ],
     header: `to ${placeName(invocation)}`,
@@ -74,19 +77,19 @@ export async function publish(
       ok: true,
       target: placeName(invocation),
       ...published,
-      replaced: expected,
+      replaced: current,
       changes: changes.map(({ kind, flag }) => ({ kind, flag })),
     },
   };
 }
 
 function rejected({ revision }: Published, expected: string, log: readonly LoggedRevision[]): CommandError {
-  const entry = log.find((one) => one.revision === revision);
+  const entry = log.find((one) => isRevision(one, revision));
   const by =
     entry === undefined
       ? ''
       : ` (${sanitize(entry.author)}, ${sanitize(entry.time)}: ${sanitize(entry.message) || 'no message'})`;
-  const there = revision === '' ? 'there is none' : `there is ${revision}${by}`;
-  const message = `Nothing was changed: ${expected || 'no document'} was expected, ${there}`;
+  const there = revision === '' ? 'there is none' : `there is ${shortRevision(revision)}${by}`;
+  const message = `Nothing was changed: ${sanitize(shortRevision(expected)) || 'no document'} was expected, ${there}`;
   return new CommandError(EXIT.rejected, message, { expected, revision });
 }

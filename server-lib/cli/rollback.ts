@@ -1,6 +1,6 @@
 import { revisionOf } from '../rules/revision.ts';
 import type { LoggedRevision } from '../sources/publish-rules.ts';
-import { readLog } from '../sources/read-log.ts';
+import { isRevision, readLog } from '../sources/read-log.ts';
 import { sanitize } from '../wire/sanitize.ts';
 import { type Command, optionOf } from './command.ts';
 import { currentText } from './current.ts';
@@ -27,7 +27,7 @@ export const rollback: Command = {
 function chosen(revisions: readonly LoggedRevision[], current: string, wanted: string | undefined): LoggedRevision {
   const found =
     wanted === undefined
-      ? revisions[revisions.findIndex(({ revision }) => revision === current) + 1]
+      ? revisions[revisions.findIndex((one) => isRevision(one, current)) + 1]
       : revisions.find(({ revision }) => revision.startsWith(wanted));
   if (found !== undefined) return found;
   const what = wanted === undefined ? 'an earlier revision' : `a revision ${JSON.stringify(sanitize(wanted))}`;

@@ -6,9 +6,13 @@ import { NO_RULES, type Ruleset } from '../core/ruleset.ts';
 import { isThenable } from '../core/thenable.ts';
 import { isForeignObject } from '../wire/foreign-json.ts';
 import { sanitize } from '../wire/sanitize.ts';
-import { readDocument } from './read-document.ts';
+import { CompileQueue } from './compile-queue.ts';
+import { atOnce, type Steps } from './in-slices.ts';
+import { reportNotices } from './notice.ts';
+import { readInSteps } from './read-document.ts';
+import { readingOf } from './reading.ts';
 import type { RulesSource, SourceEvent, SourceHealth } from './rules-source.ts';
-import { compileRuleset } from './ruleset.ts';
+import { type CompiledRuleset, compileInSteps } from './ruleset.ts';
 
 /** How an application's rules are doing. */
 export type RulesHealth = SourceHealth;
@@ -24,15 +28,17 @@ export interface LiveRules {
 
 /** Rules from a document, which holds for good, or from a source. Throws for a document that cannot be used. */
 export function liveRules(rules: unknown, flags: ReadonlyMap<string, CompiledFlag>, report: Report): LiveRules {
-  const rulesIn = (document: unknown): Ruleset => {
-    const { ruleset, notices } = compileRuleset(readDocument(document), flags, report);
-    for (const { flag, message } of notices) {
-      report(new GatekeeperError('ERR_GK_RULES_NOTICE', message, flag === undefined ? {} : { flag: sanitize(flag) }));
-    }
-    return ruleset;
-  };
-  if (isSource(rules)) return new FollowedSource(rules, rulesIn, report);
-  const ruleset = rules === undefined ? NO_RULES : rulesIn(rules);
+  function* compiled(document: unknown): Steps<CompiledRuleset> {
+    return yield* compileInSteps(yield* readInSteps(document), flags, report);
+  }
+  if (isSource(rules)) return new FollowedSource(rules, compiled, report);
+  if (rules === undefined) return lasting(NO_RULES);
+  const { ruleset, notices } = atOnce(compiled(rules));
+  reportNotices(notices, report);
+  return lasting(ruleset);
+}
+
+function lasting(ruleset: Ruleset): LiveRules {
   return {
     current: () => ruleset,
     ready: Promise.resolve(),
@@ -49,32 +55,40 @@ function isSource(rules: unknown): rules is RulesSource {
 }
 
 /**
- * A source whose every document is compiled as it comes; one that is refused leaves the last good one in force. A source
- * may be anybody's code: whatever it throws is reported, and ends neither a request nor the process.
+ * A source whose documents are compiled as they come. Requests get the rules of a document when all of them are there; one
+ * that is refused leaves the last good one in force. A source may be anybody's code: whatever it throws is reported, and
+ * ends neither a request nor the process.
  */
 class FollowedSource implements LiveRules {
   readonly ready: Promise<void>;
   readonly #source: RulesSource;
-  readonly #rulesIn: (document: unknown) => Ruleset;
+  readonly #compiled: (document: unknown) => Steps<CompiledRuleset>;
+  readonly #queue: CompileQueue<CompiledRuleset> = new CompileQueue();
   readonly #report: Report;
   readonly #stop: unknown;
   // What the source's methods did wrong when they were last called.
   readonly #faults: Map<string, string> = new Map();
   #snapshot: unknown;
+  /** The document of that snapshot: the same text in another snapshot is no news. */
+  #text: unknown;
   #ruleset: Ruleset = NO_RULES;
   #revision: string | undefined;
   #refusal: string | undefined;
   #hasFailed = false;
   #isClosed = false;
 
-  constructor(source: RulesSource, rulesIn: (document: unknown) => Ruleset, report: Report) {
+  constructor(source: RulesSource, compiled: (document: unknown) => Steps<CompiledRuleset>, report: Report) {
     this.#source = source;
-    this.#rulesIn = rulesIn;
+    this.#compiled = compiled;
     this.#report = report;
     this.#stop = this.#ask('onChange', () => source.onChange((event) => this.#heard(event)));
-    this.#take();
+    this.#take(Number.POSITIVE_INFINITY); // what is there at the start holds from the first request
     this.#tellStandingFailure();
-    this.ready = settled(() => source.ready).then(() => this.#take());
+    const deadline = performance.now() + WITHIN;
+    this.ready = settled(() => source.ready).then(() => {
+      this.#take();
+      return settled(() => this.#queue.idle(), undefined, deadline - performance.now());
+    });
   }
 
   current(): Ruleset {
@@ -93,6 +107,7 @@ class FollowedSource implements LiveRules {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#queue.close();
     const failed = (cause: unknown): void => this.#fail('the rules source could not be closed', cause);
     await settled(() => (typeof this.#stop === 'function' ? this.#stop() : undefined), failed);
     await settled(() => this.#source.close(), failed);
@@ -110,20 +125,40 @@ class FollowedSource implements LiveRules {
     else this.#fail('the rules source has failed', error);
   }
 
-  #take(): void {
+  /** Takes what the source has, if that is news: a document that takes few steps is in force when this returns. */
+  #take(stepsAtOnce: number = STEPS_AT_ONCE): void {
     const snapshot: unknown = this.#ask('current', () => this.#source.current());
     if (this.#isClosed || snapshot === undefined || snapshot === this.#snapshot) return;
     this.#snapshot = snapshot;
     try {
       const { document, revision } = checkedSnapshot(snapshot);
-      this.#ruleset = this.#rulesIn(document);
-      this.#revision = sanitize(String(revision), 200);
-      this.#refusal = undefined;
+      if (typeof document === 'string' && document === this.#text) return;
+      this.#text = document;
+      const reading = readingOf(snapshot as object, document);
+      this.#queue.add(
+        {
+          begin: () => this.#compiled(reading),
+          done: (rules) => this.#put(rules, revision),
+          failed: (cause) => this.#refuse(cause),
+        },
+        stepsAtOnce,
+      );
     } catch (cause) {
-      const error = refusalOf(cause);
-      this.#refusal = error.message;
-      this.#report(error);
+      this.#refuse(cause);
     }
+  }
+
+  #put({ ruleset, notices }: CompiledRuleset, revision: unknown): void {
+    this.#ruleset = ruleset;
+    this.#revision = sanitize(String(revision), 200);
+    this.#refusal = undefined;
+    reportNotices(notices, this.#report);
+  }
+
+  #refuse(cause: unknown): void {
+    const error = refusalOf(cause);
+    this.#refusal = error.message;
+    this.#report(error);
   }
 
   // A source may have failed before there was a keeper to tell: an `await` between the two is enough.
@@ -157,6 +192,9 @@ class FollowedSource implements LiveRules {
   }
 }
 
+// About a thousand flags: they are compiled before a request can notice.
+const STEPS_AT_ONCE = 50;
+
 function checkedSnapshot(snapshot: unknown): { readonly document?: unknown; readonly revision?: unknown } {
   if (isForeignObject(snapshot)) return snapshot;
   const what = `the rules source's current() must return { document, revision }; got ${kindOf(snapshot)}`;
@@ -183,10 +221,14 @@ const WITHIN = 2_000;
  * Resolves when what `start` began has settled, or after two seconds: an application whose source is down starts with its
  * code's answers. Never rejects.
  */
-function settled(start: () => unknown, onRejected: (cause: unknown) => void = () => {}): Promise<void> {
+function settled(
+  start: () => unknown,
+  onRejected: (cause: unknown) => void = () => {},
+  within: number = WITHIN,
+): Promise<void> {
   return new Promise((resolve) => {
     // Not unref'd: a process that waits for it before it listens would end here.
-    const deadline = setTimeout(resolve, WITHIN);
+    const deadline = setTimeout(resolve, within);
     const settle = (): void => {
       clearTimeout(deadline);
       resolve();

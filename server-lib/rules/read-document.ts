@@ -1,5 +1,6 @@
 import { GatekeeperError, type TextPosition } from '../core/gatekeeper-error.ts';
 import { isForeignObject } from '../wire/foreign-json.ts';
+import { atOnce, type Steps } from './in-slices.ts';
 import { positionOf, syntaxErrorIn } from './json-position.ts';
 import { operatorFault } from './operator-fault.ts';
 import { readFlag } from './read-flag.ts';
@@ -14,12 +15,11 @@ import { shown } from './schema-problem.ts';
  * used has its `fault`.
  */
 export function readDocument(source: unknown): RulesDocument {
-  const steps = readInSteps(source);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  return atOnce(readInSteps(source));
 }
 
 /** As {@link readDocument}, in steps between which others can have their turn. Each takes a millisecond or two. */
-export function* readInSteps(source: unknown): Generator<void, RulesDocument> {
+export function* readInSteps(source: unknown): Steps<RulesDocument> {
   if (isRulesDocument(source)) return source;
   const { text, parsed } = parseDocument(source);
   yield;

@@ -15,6 +15,3 @@ export function shortRevision(revision: string): string {
 }
 
 const SHORT_LENGTH = 12;
-
-/** How many characters a revision has. */
-export const REVISION_LENGTH = 40;

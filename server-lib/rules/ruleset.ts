@@ -1,23 +1,41 @@
 import type { CompiledFlag } from '../core/compiled-flag.ts';
 import type { Evaluation } from '../core/evaluation.ts';
 import { quoted } from '../core/gatekeeper-error.ts';
-import { flagFailure } from '../core/hook.ts';
+import { flagFailure, HookFailure } from '../core/hook.ts';
 import type { Report } from '../core/report.ts';
 import type { FlagRule, Ruleset } from '../core/ruleset.ts';
 import type { Answers, RuleReason } from './answers.ts';
+import { atOnce, type Steps } from './in-slices.ts';
 import { type Notice, noticesOf } from './notice.ts';
 import { compileRule } from './rule.ts';
 import type { RuleDefinition, RulesDocument } from './rules-document.ts';
+
+/** A document's rules for an application's flags, and what of it cannot be used. */
+export interface CompiledRuleset {
+  readonly ruleset: Ruleset;
+  readonly notices: readonly Notice[];
+}
 
 /** A document's rules for an application's flags; what it cannot use of them is left out and noted. */
 export function compileRuleset(
   document: RulesDocument,
   flags: ReadonlyMap<string, CompiledFlag>,
   report: Report,
-): { readonly ruleset: Ruleset; readonly notices: readonly Notice[] } {
+): CompiledRuleset {
+  return atOnce(compileInSteps(document, flags, report));
+}
+
+/** As {@link compileRuleset}, in steps of some flags. */
+export function* compileInSteps(
+  document: RulesDocument,
+  flags: ReadonlyMap<string, CompiledFlag>,
+  report: Report,
+): Steps<CompiledRuleset> {
   const byPlace = Array.from<FlagRule | undefined>({ length: flags.size }).fill(undefined);
   const notices: Notice[] = [...noticesOf(document)];
+  let count = 0;
   for (const [name, rule] of document.flags) {
+    if (++count % FLAGS_A_STEP === 0) yield;
     const flag = flags.get(name);
     const notice = flag === undefined ? unknownFlag(name) : unknownVariant(flag, rule);
     if (notice !== undefined) notices.push(notice);
@@ -27,6 +45,8 @@ export function compileRuleset(
   }
   return { ruleset: { revision: document.revision, byPlace }, notices };
 }
+
+const FLAGS_A_STEP = 50;
 
 function unknownFlag(name: string): Notice {
   const message = `Flag ${quoted(name)}: the code has no such flag`;
@@ -43,6 +63,7 @@ function unknownVariant({ name, definition }: CompiledFlag, { variants }: RuleDe
 class FlagAnswers implements Answers<Evaluation | undefined> {
   readonly #flag: CompiledFlag;
   readonly #report: Report;
+  #hasFailed = false;
 
   constructor(flag: CompiledFlag, report: Report) {
     this.#flag = flag;
@@ -62,6 +83,11 @@ class FlagAnswers implements Answers<Evaluation | undefined> {
   }
 
   failed(_errorCode: string, what: string, cause?: unknown): Evaluation {
+    if (!HookFailure.isFailure(cause)) {
+      // Reported once for each revision, not at each request: the rule is the same, and so is what is wrong with it.
+      if (this.#hasFailed) return this.#flag.failed('GENERAL');
+      this.#hasFailed = true;
+    }
     this.#report(flagFailure(this.#flag.name, { code: 'ERR_GK_RULE_FAILED', what, cause }));
     return this.#flag.failed('GENERAL');
   }

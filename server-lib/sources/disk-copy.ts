@@ -20,7 +20,7 @@ export function diskCopy(file: string, lastGood: LastGood): DiskCopy {
     const read = await readTextFile(target, 'The snapshot');
     if ('error' in read) return; // as before the first change: no copy yet, and Redis may well be there
     onDisk = read.text;
-    lastGood.restore(read.text, Math.max(0, Date.now() - Number(read.stats.mtimeMs)) / 1000);
+    await lastGood.restore(read.text, Math.max(0, Date.now() - Number(read.stats.mtimeMs)) / 1000);
   }
 
   async function write(): Promise<void> {

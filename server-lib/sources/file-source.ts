@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { GatekeeperError, quoted } from '../core/gatekeeper-error.ts';
 import { readOptions } from '../core/read-options.ts';
 import type { RulesSource } from '../rules/rules-source.ts';
-import { judgeRules } from './judge-rules.ts';
+import { readRules } from './judge-rules.ts';
 import { keepFresh } from './keep-fresh.ts';
 import { LastGood } from './last-good.ts';
 import { lookAtFile } from './look-at-file.ts';
@@ -28,7 +28,7 @@ export function fileSource(file: string | URL, options: FileSourceOptions = {}):
   }
   const { pollInterval = 250 } = readOptions('fileSource', options, { pollInterval: true });
   const pause = milliseconds('fileSource: pollInterval', pollInterval);
-  const lastGood = new LastGood(judgeRules);
+  const lastGood = new LastGood(readRules);
   const look = lookAtFile(path.resolve(file instanceof URL ? fileURLToPath(file) : file));
   const freshness = keepFresh({ look, pauseAfter: () => pause, patience: 1 }, lastGood);
   return sourceOf(lastGood, freshness, async () => {});

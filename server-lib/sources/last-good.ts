@@ -1,35 +1,46 @@
-import type { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { withReading } from '../rules/reading.ts';
 import { revisionOf } from '../rules/revision.ts';
+import type { RulesDocument } from '../rules/rules-document.ts';
 import type { RulesSnapshot, SourceEvent, SourceHealth } from '../rules/rules-source.ts';
 
-/** What is wrong with a document; `undefined` for a good one. */
-export type Judge = (text: string) => GatekeeperError | undefined;
+/** Reads a document: what it says, or why it is refused. */
+export type Read = (text: string) => Promise<RulesDocument | GatekeeperError>;
 
 /** Holds the last good document, whatever comes after it. */
 export class LastGood {
-  readonly #judge: Judge;
+  readonly #read: Read;
   readonly #seconds: () => number;
   readonly #listeners: Set<(event: SourceEvent) => void> = new Set();
   readonly #said: Set<string> = new Set();
   #current: RulesSnapshot | undefined;
+  #refused: { readonly text: string; readonly error: GatekeeperError } | undefined;
   #knownAt = 0;
   #failure: GatekeeperError | undefined;
+  #isClosed = false;
 
   /** `seconds` is a clock that nobody sets: an age stays one when the computer's time jumps. */
-  constructor(judge: Judge, seconds: () => number = () => performance.now() / 1000) {
-    this.#judge = judge;
+  constructor(read: Read, seconds: () => number = () => performance.now() / 1000) {
+    this.#read = read;
     this.#seconds = seconds;
   }
 
-  /** The newest text there is: taken if it is good; else what is wrong with it. */
-  take(text: string): GatekeeperError | undefined {
-    const revision = revisionOf(text);
-    const isNew = revision !== this.#current?.revision;
-    const error = isNew ? this.#judge(text) : undefined;
-    if (error !== undefined) return error;
-    if (isNew) this.#current = { document: text, revision };
+  /**
+   * The newest text there is: taken if it is good; else what is wrong with it. Texts are compared, not their revisions,
+   * and one that was read already, the last good or the last refused, is not read again.
+   */
+  async take(text: string): Promise<GatekeeperError | undefined> {
+    if (text !== this.#current?.document) {
+      if (text === this.#refused?.text) return this.#refused.error;
+      const reading = await this.#read(text);
+      if (this.#isClosed) return undefined;
+      if (reading instanceof GatekeeperError) {
+        this.#refused = { text, error: reading };
+        return reading;
+      }
+      this.#put(text, reading, 0);
+    }
     this.confirm();
-    if (isNew) this.#tell({ kind: 'changed' });
     return undefined;
   }
 
@@ -41,15 +52,22 @@ export class LastGood {
   }
 
   /** A text that was good `age` seconds ago: better than none, and than nothing else. */
-  restore(text: string, age: number): void {
-    if (this.#current !== undefined || this.#judge(text) !== undefined) return;
-    this.#current = { document: text, revision: revisionOf(text) };
-    this.#knownAt = this.#seconds() - age;
-    this.#tell({ kind: 'changed' });
+  async restore(text: string, age: number): Promise<void> {
+    if (this.#current !== undefined) return;
+    const reading = await this.#read(text);
+    if (this.#current !== undefined || this.#isClosed || reading instanceof GatekeeperError) return;
+    this.#put(text, reading, age);
+  }
+
+  /** From now on nothing changes, and nobody is told of anything. */
+  close(): void {
+    this.#isClosed = true;
+    this.#refused = undefined;
   }
 
   /** Why there is nothing newer. Said once, also when it comes and goes with other failures before it goes well again. */
   fail(error: GatekeeperError): void {
+    if (this.#isClosed) return;
     this.#failure = error;
     if (this.#said.has(error.message)) return;
     if (this.#said.size >= MOST_SAID) this.#said.clear();
@@ -77,6 +95,15 @@ export class LastGood {
       ...(current !== undefined && { revision: current.revision, age: this.#seconds() - this.#knownAt }),
       ...(this.#failure !== undefined && { lastError: this.#failure.message }),
     };
+  }
+
+  #put(text: string, reading: RulesDocument, age: number): void {
+    const snapshot = { document: text, revision: revisionOf(text) };
+    this.#current = snapshot;
+    this.#refused = undefined;
+    this.#knownAt = this.#seconds() - age;
+    if (age === 0) this.confirm();
+    withReading(snapshot, reading, () => this.#tell({ kind: 'changed' }));
   }
 
   #tell(event: SourceEvent): void {

@@ -1,5 +1,6 @@
 import { GatekeeperError } from '../core/gatekeeper-error.ts';
 import type { Look } from './keep-fresh.ts';
+import { isLookReply, LOOK, type LookReply } from './look-script.ts';
 import type { RedisConnection } from './redis-client.ts';
 import { redisFailure } from './redis-failure.ts';
 import type { RedisPlace } from './redis-place.ts';
@@ -18,7 +19,10 @@ export interface RedisLookout {
   leave(): void;
 }
 
-/** Reads the document over one connection, which is opened when it is needed and again after it was lost. */
+/**
+ * Reads the document over one connection, which is opened when it is needed and again after it was lost. A document that
+ * was read already, good or refused, is compared inside Redis and not transferred.
+ */
 export function lookAtRedis(
   create: () => Promise<RedisConnection>,
   { key, channel }: RedisPlace,
@@ -28,6 +32,8 @@ export function lookAtRedis(
   let looking = false;
   let over = false; // this look took too long
   let left = false;
+  let seen = ''; // the revision that the last look has found
+  let canCompare = true;
   let interrupt = (_: Error): void => {}; // ends the look that is on its way
 
   function drop(): void {
@@ -48,13 +54,26 @@ export function lookAtRedis(
     fresh.unref();
     await fresh.connect();
     if (connection !== fresh) fresh.destroy(); // it was dropped on the way, which a connection does not notice there
-    await fresh.subscribe(channel, () => news.published()); // before the first read: nothing falls between the two
+    canCompare = fresh.eval !== undefined;
+    // Before the first read: nothing falls between the two.
+    await fresh.subscribe(channel, (revision) => {
+      if (looking || revision !== seen || seen === '') news.published();
+    });
     return fresh;
   }
 
-  async function read(): Promise<string> {
+  async function read(): Promise<Found> {
     const client = connection ?? (await connect());
-    return (await client.getRange(key, 0, MOST_BYTES)) ?? ''; // one octet more than may be, however much there is
+    if (canCompare) {
+      const reply = await client.eval?.(LOOK, { keys: [key], arguments: [seen, String(MOST_BYTES)] }).catch((error) => {
+        if (!client.isReady) throw error;
+      });
+      if (isLookReply(reply)) return foundIn(key, reply);
+    }
+    // One octet more than may be, however much there is.
+    const text = (await client.getRange(key, 0, MOST_BYTES)) ?? '';
+    canCompare = false; // scripts are not allowed here: until the next connection nothing is compared in Redis
+    return found(key, text, '');
   }
 
   return {
@@ -70,8 +89,11 @@ export function lookAtRedis(
         interrupt = reject;
       });
       try {
-        return lookOf(key, await Promise.race([read(), interrupted]));
+        const { look, revision } = await Promise.race([read(), interrupted]);
+        seen = revision;
+        return look;
       } catch (error) {
+        seen = '';
         // An error that the server answered leaves the connection, and what it is subscribed to, as it was.
         if (connection?.isReady !== true) drop();
         return { error: redisFailure(key, over ? new Error(`no answer within ${DEADLINE} ms`) : error) };
@@ -89,11 +111,22 @@ export function lookAtRedis(
 
 const DEADLINE = 1_500;
 
-function lookOf(key: string, text: string): Look {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MOST_BYTES) return { error: tooLarge(`Redis: the key ${JSON.stringify(key)}`, bytes) };
-  if (bytes > 0) return { text };
+interface Found {
+  readonly look: Look;
+  /** The revision of the document, as Redis has it; empty where it is not known. */
+  readonly revision: string;
+}
+
+function foundIn(key: string, [kind, ...values]: LookReply): Found {
+  if (kind === 'same') return { look: 'unchanged', revision: String(values[0]) };
+  if (kind === 'text') return { look: { text: String(values[1]) }, revision: String(values[0]) };
+  return found(key, '', '', Number(values[0] ?? 0));
+}
+
+function found(key: string, text: string, revision: string, bytes: number = Buffer.byteLength(text)): Found {
+  const name = `Redis: the key ${JSON.stringify(key)}`;
+  if (bytes > MOST_BYTES) return { look: { error: tooLarge(name, bytes) }, revision };
+  if (bytes > 0) return { look: { text }, revision };
   // Not an empty document: whoever flushed Redis did not mean to turn every rule off.
-  const message = `Redis: the key ${JSON.stringify(key)} does not exist`;
-  return { error: new GatekeeperError('ERR_GK_RULES_SOURCE', message) };
+  return { look: { error: new GatekeeperError('ERR_GK_RULES_SOURCE', `${name} does not exist`) }, revision };
 }

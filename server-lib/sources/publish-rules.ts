@@ -7,7 +7,7 @@ import type { RedisScripting } from './redis-client.ts';
 import { logKeyOf, type RedisPlaceOptions, redisPlace } from './redis-place.ts';
 
 export interface PublishOptions extends RedisPlaceOptions {
-  /** Only in place of this revision; the empty string: only where there is none. Left out: whatever is there. */
+  /** Only in place of this revision, or one that begins so (6 characters or more); the empty string: only where there is none. Left out: whatever is there. */
   readonly expected?: string | undefined;
   /** Who publishes, for the log. */
   readonly author?: string | undefined;

@@ -14,6 +14,11 @@ export async function readLog(client: RedisLists, options: RedisPlaceOptions = {
   return lines.flatMap((line) => loggedIn(line) ?? []);
 }
 
+/** Whether a line of the log is about this revision; version 0.1 wrote the first twelve characters of one. */
+export function isRevision({ revision }: LoggedRevision, whole: string): boolean {
+  return revision === whole || (revision.length === 12 && whole.startsWith(revision));
+}
+
 function loggedIn(line: string): LoggedRevision | undefined {
   let entry: unknown;
   try {

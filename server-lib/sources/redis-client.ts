@@ -13,7 +13,9 @@ export interface OwnRedisClient {
   on(event: 'error', listener: (error: Error) => void): unknown;
   connect(): Promise<unknown>;
   unref?(): void;
-  subscribe(channel: string, listener: () => void): Promise<void>;
+  subscribe(channel: string, listener: (message?: string) => void): Promise<void>;
+  /** Where there is none, or it is not allowed, the document is transferred at each look. */
+  eval?(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
   getRange(key: string, start: number, end: number): Promise<string | null>;
   /** Versions 5 and 6 have it. */
   destroy?(): void;
@@ -23,7 +25,8 @@ export interface OwnRedisClient {
 }
 
 /** One connection to Redis. */
-export interface RedisConnection extends Pick<OwnRedisClient, 'isReady' | 'on' | 'connect' | 'subscribe' | 'getRange'> {
+export interface RedisConnection
+  extends Pick<OwnRedisClient, 'isReady' | 'on' | 'connect' | 'subscribe' | 'eval' | 'getRange'> {
   unref(): void;
   destroy(): void;
 }

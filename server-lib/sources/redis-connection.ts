@@ -24,6 +24,7 @@ function connectionOfVersion4(client: OwnRedisClient): RedisConnection {
       for (const one of both) one.unref?.(); // 4.0 has none
     },
     subscribe: (channel, listener) => subscriber.subscribe(channel, listener),
+    ...(reader.eval !== undefined && { eval: reader.eval.bind(reader) }),
     getRange: (key, start, end) => reader.getRange(key, start, end),
     destroy() {
       for (const one of both) one.destroy();

@@ -3,7 +3,7 @@ import { type OptionNames, readOptions } from '../core/read-options.ts';
 import type { RulesSource } from '../rules/rules-source.ts';
 import { backOff } from './back-off.ts';
 import { diskCopy } from './disk-copy.ts';
-import { judgeRules } from './judge-rules.ts';
+import { readRules } from './judge-rules.ts';
 import { keepFresh } from './keep-fresh.ts';
 import { LastGood } from './last-good.ts';
 import { lookAtRedis } from './look-at-redis.ts';
@@ -33,7 +33,7 @@ export function redisSource(given: RedisSourceOptions): RulesSource {
   const options = readOptions('redisSource', given, OPTIONS);
   const create = connecting(options);
   const pollInterval = milliseconds('redisSource: pollInterval', options.pollInterval ?? 10_000);
-  const lastGood = new LastGood(judgeRules);
+  const lastGood = new LastGood(readRules);
   const disk = options.snapshot === undefined ? undefined : diskCopy(options.snapshot, lastGood);
   const redis = lookAtRedis(create, redisPlace(options), {
     published: () => freshness.lookWithin(0),

@@ -11,6 +11,7 @@ export function sourceOf(lastGood: LastGood, freshness: Freshness, leave: () => 
     onChange: (listener) => lastGood.onChange(listener),
     health: () => lastGood.health(),
     close() {
+      lastGood.close();
       closed ??= Promise.all([freshness.stop(), leave()]).then(() => undefined);
       return closed;
     },

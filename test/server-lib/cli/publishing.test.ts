@@ -173,6 +173,6 @@ async function atRedis(files: Readonly<Record<string, string>>) {
 async function revisionAfter(prompt: Prompt, ...words: readonly string[]): Promise<string> {
   const { out, err } = await prompt.type(...words, '--json');
   const { revision } = JSON.parse(out);
-  expect(revision, err).toMatch(/^[0-9a-f]{12}$/);
+  expect(revision, err).toMatch(/^[0-9a-f]{40}$/);
   return revision;
 }

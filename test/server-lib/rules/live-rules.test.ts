@@ -110,6 +110,122 @@ test('notices come once for each revision, not for each request', () => {
   expect(log.codes).toEqual(['ERR_GK_RULES_NOTICE', 'ERR_GK_RULES_NOTICE']);
 });
 
+test('flags that the code does not have are one notice for each revision, with their number', () => {
+  const log = errorLog();
+  const many = (variant: string) => ({
+    flags: Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`FOREIGN_${at}`, flag(variant)])),
+  });
+  const source = fakeRulesSource(many('ON'));
+  createGatekeeper({ flags, rules: source, onError: log.onError });
+
+  source.publish(many('OFF'));
+
+  expect(log.errors.map(({ message }) => message)).toEqual(
+    Array(2).fill(
+      '1000 flags of the rules document are not in the code: ' +
+        '"FOREIGN_0", "FOREIGN_1", "FOREIGN_2", "FOREIGN_3", "FOREIGN_4" and 995 more',
+    ),
+  );
+});
+
+test('of a thousand warnings about one revision ten are told, and how many more there are', () => {
+  const log = errorLog();
+  const names = Array.from({ length: 1_000 }, (_, at) => `F${at}`);
+  const many = Object.fromEntries(names.map((name) => [name, flags.A as FlagDefinition]));
+  const faulty = flag('ON', { targeting: { no_such_operator: [] } });
+
+  createGatekeeper({
+    flags: many,
+    rules: { flags: Object.fromEntries(names.map((name) => [name, faulty])) },
+    onError: log.onError,
+  });
+
+  expect(log.errors).toHaveLength(11);
+  expect(log.errors.at(-1)?.message).toBe(
+    'There are 990 more warnings about this rules document; "gatekeeper-flags check" lists them',
+  );
+});
+
+test('a rule that fails is reported once for each flag and revision, however many requests evaluate it', () => {
+  const log = errorLog();
+  const failing = (variant: string) => ({ flags: { A: flag('ON', { targeting: { if: [true, variant] } }) } });
+  const source = fakeRulesSource(failing('NOWHERE'));
+  const keeper = createGatekeeper({ flags, rules: source, onError: log.onError });
+  const ask = (): void => {
+    for (let request = 0; request < 1_000; request++) {
+      expect(keeper.gateFor({ userId: request }).explain('A').source).toBe('error');
+    }
+  };
+
+  ask();
+  source.publish(failing('ELSEWHERE'));
+  ask();
+
+  expect(log.codes).toEqual(['ERR_GK_RULE_FAILED', 'ERR_GK_RULE_FAILED']);
+});
+
+test('of two documents that bear one revision the second counts', () => {
+  const source = fakeRulesSource();
+  const keeper = createGatekeeper({ flags, rules: source });
+
+  source.publish(document('ON'), 'same');
+  source.publish(document('OFF'), 'same');
+
+  expect(keeper.gateFor().explain('A').variant).toBe('OFF');
+});
+
+test('a large document is in force when all of it is compiled, and of those that came meanwhile the newest is next', async () => {
+  const names = Array.from({ length: 3_000 }, (_, at) => `F${at}`);
+  const many = Object.fromEntries(names.map((name) => [name, flags.A as FlagDefinition]));
+  const large = (variant: string, metadata: object = {}): string =>
+    JSON.stringify({ flags: Object.fromEntries(names.map((name) => [name, flag(variant)])), metadata });
+  const seen: string[] = [];
+  const source = fakeRulesSource(large('OFF'));
+  const keeper = createGatekeeper({ flags: many, rules: source });
+  const look = (): void => {
+    const gate = keeper.gateFor();
+    seen.push(`${gate.ffVariant('F0')} ${gate.ffVariant('F2999')} ${keeper.health().revision}`);
+  };
+
+  look();
+  source.publish(large('ON'), 'on');
+  look();
+  for (let time = 0; time < 50; time++) source.publish(large('OFF'), `off${time}`);
+  source.publish(large('ON', { version: '2' }), 'newest');
+  while (keeper.health().revision !== 'newest') {
+    await new Promise((later) => setImmediate(later));
+    look();
+  }
+
+  // None of the fifty between was compiled, and none showed in part.
+  expect([...new Set(seen)]).toEqual(['OFF OFF r1', 'ON ON on', 'ON ON newest']);
+});
+
+test('a keeper that is closed while it compiles stays with the rules that it had', async () => {
+  const names = Array.from({ length: 3_000 }, (_, at) => `F${at}`);
+  const many = Object.fromEntries(names.map((name) => [name, flags.A as FlagDefinition]));
+  const source = fakeRulesSource();
+  const keeper = createGatekeeper({ flags: many, rules: source });
+
+  source.publish({ flags: Object.fromEntries(names.map((name) => [name, flag('ON')])) });
+  await keeper.close();
+  for (let turn = 0; turn < 100; turn++) await new Promise((later) => setImmediate(later));
+
+  expect(keeper.gateFor().ffVariant('F0')).toBe('OFF');
+});
+
+test('the first document of a source, however large, is in force when the keeper is ready', async () => {
+  const names = Array.from({ length: 3_000 }, (_, at) => `F${at}`);
+  const many = Object.fromEntries(names.map((name) => [name, flags.A as FlagDefinition]));
+  const source = fakeRulesSource();
+  const keeper = createGatekeeper({ flags: many, rules: source });
+
+  source.publish({ flags: Object.fromEntries(names.map((name) => [name, flag('ON')])) });
+  await keeper.ready;
+
+  expect(keeper.gateFor().ffVariant('F2999')).toBe('ON');
+});
+
 test('a keeper whose source stays silent is ready after two seconds', async () => {
   vi.useFakeTimers();
   let ready = false;

@@ -15,7 +15,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { RulesSource } from '../../../server-lib/rules/rules-source.ts';
 import { fileSource } from '../../../server-lib/sources/file-source.ts';
-import { judgeRules } from '../../../server-lib/sources/judge-rules.ts';
+import { readRules } from '../../../server-lib/sources/judge-rules.ts';
 import { LastGood } from '../../../server-lib/sources/last-good.ts';
 import { lookAtFile } from '../../../server-lib/sources/look-at-file.ts';
 import { rulesText } from '../../support/rules-text.ts';
@@ -112,7 +112,7 @@ test('a mark of the byte order at the beginning is no part of the document', asy
 
 test('of five hundred ways to spoil the file none costs the last good document', async () => {
   const file = path.join(folderForThisTest(), 'rules.json');
-  const [look, lastGood] = [lookAtFile(file), new LastGood(judgeRules)];
+  const [look, lastGood] = [lookAtFile(file), new LastGood(readRules)];
   const looked = async (content: string | Uint8Array) => {
     writeFileSync(file, content);
     const seen = await look();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { GatekeeperError } from '../../../server-lib/core/gatekeeper-error.ts';
+import { readDocument } from '../../../server-lib/rules/read-document.ts';
 import type { SourceEvent } from '../../../server-lib/rules/rules-source.ts';
 import { type Freshness, keepFresh, type Look } from '../../../server-lib/sources/keep-fresh.ts';
 import { LastGood } from '../../../server-lib/sources/last-good.ts';
@@ -7,6 +8,7 @@ import { LastGood } from '../../../server-lib/sources/last-good.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+const GOOD = readDocument({ flags: {} });
 const empty = { error: new GatekeeperError('ERR_GK_RULES_SOURCE', 'it is empty') };
 
 test('an editor that empties the file and then writes it is given the time: one failure is passed over', async () => {
@@ -67,7 +69,7 @@ test('a look that never ends holds nobody up for more than two seconds', async (
 /** Follows something that is looked at with these results, and then no more. */
 function watching(results: readonly Look[]) {
   const waiting = [...results];
-  const lastGood = new LastGood(() => undefined);
+  const lastGood = new LastGood(async () => GOOD);
   const events: SourceEvent[] = [];
   lastGood.onChange((event) => events.push(event));
   const pauses: number[] = [];
@@ -86,7 +88,7 @@ function watching(results: readonly Look[]) {
 
 /** Looks once, and again only when it is told. */
 function following(look: () => Promise<Look>): Freshness {
-  const freshness = keepFresh({ look, pauseAfter: () => 3_600_000, patience: 0 }, new LastGood(() => undefined));
+  const freshness = keepFresh({ look, pauseAfter: () => 3_600_000, patience: 0 }, new LastGood(async () => GOOD));
   onTestFinished(() => void freshness.stop());
   return freshness;
 }

@@ -1,0 +1,168 @@
+import { createClient } from 'redis';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { GatekeeperError } from '../../../server-lib/core/gatekeeper-error.ts';
+import { readDocument } from '../../../server-lib/rules/read-document.ts';
+import { keepFresh, type Look } from '../../../server-lib/sources/keep-fresh.ts';
+import { LastGood } from '../../../server-lib/sources/last-good.ts';
+import { publishRules } from '../../../server-lib/sources/publish-rules.ts';
+import { redisSource } from '../../../server-lib/sources/redis-source.ts';
+import { startRedis } from '../../support/redis-server.ts';
+import { rulesText } from '../../support/rules-text.ts';
+
+const [KEY, CHANNEL] = ['gatekeeper:rules', 'gatekeeper:rules:changed'];
+const SOON = { timeout: 10_000, interval: 10 };
+const BLANKS = ' '.repeat(300_000); // so that a transfer of the document shows among the few bytes of other replies
+
+describe('a text that was read already', () => {
+  test.each([
+    ['good', rulesText('red'), undefined],
+    ['refused', '{"flags":', 'no JSON'],
+  ])('is not read again, whether it was %s or refused', async (_, text, refusal) => {
+    const { lastGood, read } = reading(refusal);
+
+    const taken = [await lastGood.take(text), await lastGood.take(text), await lastGood.take(`${text}`.slice())];
+
+    expect(read).toEqual([text]);
+    expect(taken.map((error) => error?.message)).toEqual(Array(3).fill(refusal));
+  });
+
+  test('is remembered beside the other one: good and refused in turn are read once each', async () => {
+    const read: string[] = [];
+    const lastGood = new LastGood(async (text) => {
+      read.push(text);
+      return text === 'bad' ? new GatekeeperError('ERR_GK_RULES_JSON', 'no JSON') : readDocument({ flags: {} });
+    });
+
+    for (const text of ['good', 'bad', 'good', 'bad', 'good']) await lastGood.take(text);
+
+    expect(read).toEqual(['good', 'bad']);
+  });
+});
+
+describe('news of a source that turn out to be none', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('are followed less and less often, down to once a second', async () => {
+    let looks = 0;
+    const { lastGood } = reading(undefined);
+    const look = async (): Promise<Look> => (looks++ === 0 ? { text: rulesText('red') } : 'unchanged');
+    const freshness = keepFresh({ look, pauseAfter: () => 3_600_000, patience: 0 }, lastGood);
+    onTestFinished(() => void freshness.stop());
+
+    for (let time = 0; time < 10_000; time += 20) {
+      freshness.lookWithin(0);
+      await vi.advanceTimersByTimeAsync(20);
+    }
+
+    expect(looks).toBeGreaterThan(10);
+    expect(looks).toBeLessThan(20);
+  });
+});
+
+describe('on a real Redis', () => {
+  test.each([
+    ['a good document', `${rulesText('red')}${BLANKS}`, false],
+    ['a refused one', `{"flags":${BLANKS}`, true],
+    ['one that is too large', ' '.repeat(16 * 1024 * 1024 + 1), true],
+  ])('%s that does not change is transferred once, however often it is looked at', async (_, text, isRefused) => {
+    const { client, url, sent, looks } = await atRedis();
+    await client.set(KEY, text);
+    const source = opened(url);
+    await source.ready;
+    const [bytes, before] = [await sent(), await looks()];
+
+    await vi.waitFor(async () => {
+      await client.publish(CHANNEL, 'news');
+      expect(await looks()).toBeGreaterThan(before + 3);
+    }, SOON);
+
+    expect((await sent()) - bytes).toBeLessThan(200_000);
+    expect(source.health().lastError !== undefined).toBe(isRefused);
+  });
+
+  test('a document that somebody puts there without telling is taken at the next look, also at the same length', async () => {
+    const { client, url } = await atRedis();
+    await publishRules(client, rulesText('blue'));
+    const source = opened(url);
+    await source.ready;
+
+    await client.set(KEY, rulesText('pink'));
+
+    await vi.waitFor(() => expect(source.current()?.document).toBe(rulesText('pink')), SOON);
+  });
+
+  test('told of the revision that it has, a source does not look', async () => {
+    const { client, url, looks } = await atRedis();
+    const { revision } = await publishRules(client, rulesText('red'));
+    const source = opened(url, 3_600_000);
+    await source.ready;
+    const before = await looks();
+
+    for (let time = 0; time < 20; time++) await client.publish(CHANNEL, revision);
+    await publishRules(client, rulesText('green'));
+    await vi.waitFor(() => expect(source.current()?.document).toBe(rulesText('green')), SOON);
+
+    expect(await looks()).toBe(before + 2); // the script that publishes, and one look
+  });
+
+  test('where scripts are not allowed the document is transferred, and changes are taken all the same', async () => {
+    const { client, url } = await atRedis();
+    await client.sendCommand([
+      'ACL',
+      'SETUSER',
+      'reader',
+      'on',
+      '>secret',
+      '~*',
+      '&*',
+      '+@read',
+      '+@pubsub',
+      '+@connection',
+    ]);
+    await publishRules(client, rulesText('red'));
+    const source = opened(url.replace('redis://', 'redis://reader:secret@'));
+    await source.ready;
+    const first = source.current()?.document;
+
+    await publishRules(client, rulesText('green'));
+    await vi.waitFor(() => expect(source.current()?.document).toBe(rulesText('green')), SOON);
+
+    expect(first).toBe(rulesText('red'));
+    expect(source.health()).not.toHaveProperty('lastError');
+  });
+});
+
+/** A last good document whose every reading is written down; `refusal` is what is wrong with all of them. */
+function reading(refusal: string | undefined) {
+  const read: string[] = [];
+  const lastGood = new LastGood(async (text) => {
+    read.push(text);
+    return refusal === undefined ? readDocument(text) : new GatekeeperError('ERR_GK_RULES_JSON', refusal);
+  });
+  return { lastGood, read };
+}
+
+async function atRedis() {
+  const { url } = await startRedis();
+  const client = await createClient({ url }).connect();
+  onTestFinished(() => client.destroy());
+  const stat = async (section: string, pattern: RegExp): Promise<number> => {
+    const info = String(await client.sendCommand(['INFO', section]));
+    return Number(pattern.exec(info)?.[1] ?? 0);
+  };
+  return {
+    url,
+    client,
+    /** How many bytes Redis has sent in all. */
+    sent: () => stat('stats', /total_net_output_bytes:(\d+)/),
+    /** How many scripts it has run. */
+    looks: () => stat('commandstats', /cmdstat_eval:calls=(\d+)/),
+  };
+}
+
+function opened(url: string, pollInterval = 50) {
+  const source = redisSource({ url, pollInterval });
+  onTestFinished(() => source.close());
+  return source;
+}
