@@ -5,13 +5,12 @@ import type { RedisCommands } from '../sources/redis-client.ts';
 import { sanitize } from '../wire/sanitize.ts';
 import { accountName } from './account.ts';
 import { changesBetween } from './changes.ts';
-import { FLAGS_OPTION, problemsIn } from './check.ts';
-import { type Command, type Invocation, type Option, type Outcome, optionOf } from './command.ts';
+import { CHECK_OPTIONS, checked, problemLines } from './check.ts';
+import { type Command, type Invocation, isGiven, type Option, type Outcome, optionOf } from './command.ts';
 import { currentText } from './current.ts';
 import { CommandError, EXIT } from './exit-code.ts';
-import { flagsIn } from './flags-module.ts';
 import { placeIn, placeName, REDIS_OPTIONS, withRedis } from './redis-link.ts';
-import { documentIn, textOfFile } from './rules-text.ts';
+import { textOfFile } from './rules-text.ts';
 
 export const PUBLISH_OPTIONS: Readonly<Record<string, Option>> = {
   ...REDIS_OPTIONS,
@@ -28,21 +27,20 @@ export const push: Command = {
   help: [
     'The document is replaced in one step, and only if it is still the one that push has met; with --expect, only if it is still the one that you started from. Else it ends with 4, and nothing has changed. The last twenty revisions stay in the log.',
   ],
-  options: { ...PUBLISH_OPTIONS, ...FLAGS_OPTION },
+  options: { ...PUBLISH_OPTIONS, ...CHECK_OPTIONS },
   async run(invocation) {
     const rules = await textOfFile(invocation.words[0] ?? '');
-    const module = optionOf(invocation, 'flags');
-    const document = documentIn(rules);
-    const [problem] = problemsIn(document, module === undefined ? undefined : await flagsIn(module));
-    if (problem !== undefined) {
-      throw new CommandError(EXIT.refused, `${sanitize(rules.name)}: ${problem.message}`, {
-        ...problem,
-        file: rules.name,
-      });
+    const { problems, warnings } = await checked(rules, invocation);
+    const { paint } = invocation;
+    const lines = problemLines(rules, problems, paint);
+    if (warnings > 0 && !isGiven(invocation, 'allow-warnings')) {
+      const way = 'Nothing was changed; push with --allow-warnings if this is meant';
+      throw new CommandError(EXIT.refused, [...lines, way].join('\n'), { file: rules.name, problems });
     }
-    return withRedis(invocation, async (client) =>
-      publish(client, invocation, rules.text, optionOf(invocation, 'message')),
-    );
+    return withRedis(invocation, async (client) => {
+      const outcome = await publish(client, invocation, rules.text, optionOf(invocation, 'message'));
+      return { ...outcome, lines: [...lines, ...outcome.lines], json: { ...outcome.json, problems } };
+    });
   },
 };
 

@@ -48,14 +48,19 @@ export async function textOfFile(file: string, aside = ''): Promise<RulesText> {
   return { name: file, text: read.text, source: file, header: `from ${file}${aside}` };
 }
 
-/** Reads a document; throws what is wrong with it, with file, line and column. */
+/** Reads a document as servers do; throws why they would refuse it, with file, line and column. */
 export function documentIn({ name, text }: RulesText): RulesDocument {
   try {
     return readDocument(text);
   } catch (error) {
     if (!(error instanceof GatekeeperError)) throw error;
     const { code, position, message } = error;
-    const place = position === undefined ? name : `${name}:${position.line}:${position.column}`;
-    throw new CommandError(EXIT.refused, `${sanitize(place)}: ${sanitize(message)}`, { code, file: name, ...position });
+    const place = placed(name, position?.line, position?.column);
+    throw new CommandError(EXIT.refused, `${place}: ${sanitize(message)}`, { code, file: name, ...position });
   }
+}
+
+/** A place in a file as compilers and editors write it. */
+export function placed(file: string, line?: number, column?: number): string {
+  return line === undefined ? sanitize(file) : `${sanitize(file)}:${line}:${column ?? 1}`;
 }

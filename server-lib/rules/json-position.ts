@@ -5,121 +5,157 @@ export type JsonPath = readonly (string | number)[];
 
 /** Where the value at `path` begins in a JSON text, or the nearest value around it that the text has. */
 export function positionOf(json: string, path: JsonPath): TextPosition {
-  const scan = new Scan(json, path);
+  return positionsOf(json, [path])[0] as TextPosition;
+}
+
+/** As {@link positionOf}, for many paths; the text is read once. */
+export function positionsOf(json: string, paths: readonly JsonPath[]): readonly TextPosition[] {
+  const root: Wanted = { found: 0, inside: undefined };
+  const ways = paths.map((path) => wayTo(root, path));
   try {
-    scan.value(0);
+    new Scan(json).value(root, 0);
   } catch {
     // Nested beyond what is followed: what was found so far is near enough.
   }
-  return lineAndColumn(json, scan.found);
+  const offsets = ways.map((way) => way.findLast(({ found }) => found !== undefined)?.found ?? 0);
+  const places = new Map<number, TextPosition>();
+  let [line, start, at] = [1, 0, 0];
+  for (const offset of [...new Set(offsets)].sort((one, other) => one - other)) {
+    for (let end = json.indexOf('\n', at); end !== -1 && end < offset; end = json.indexOf('\n', at)) {
+      line++;
+      start = at = end + 1;
+    }
+    places.set(offset, { line, column: offset - start + 1 });
+  }
+  return offsets.map((offset) => places.get(offset) as TextPosition);
 }
 
 /** Where a text stops being JSON; `undefined` if it is JSON. */
 export function syntaxErrorIn(json: string): TextPosition | undefined {
-  const scan = new Scan(json, []);
+  const scan = new Scan(json);
   try {
-    scan.value(0);
+    scan.value(undefined, 0);
     scan.end();
     return undefined;
   } catch {
-    return lineAndColumn(json, scan.at);
+    const before = json.slice(0, scan.at);
+    return { line: before.split('\n').length, column: scan.at - before.lastIndexOf('\n') };
   }
+}
+
+/** A value whose place is wanted, or one around it. */
+interface Wanted {
+  found: number | undefined;
+  inside: Map<string | number, Wanted> | undefined;
+}
+
+function wayTo(root: Wanted, path: JsonPath): readonly Wanted[] {
+  const way = [root];
+  let wanted = root;
+  for (const step of path) {
+    wanted.inside ??= new Map();
+    const next: Wanted = wanted.inside.get(step) ?? { found: undefined, inside: undefined };
+    wanted.inside.set(step, next);
+    way.push(next);
+    wanted = next;
+  }
+  return way;
 }
 
 // RFC 8259, 6 and 7.
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-const SPACE = /[ \t\n\r]*/y;
 const MOST_DEPTH = 1_000;
+const [QUOTE, BACKSLASH, BLANK, COMMA, COLON] = [0x22, 0x5c, 0x20, 0x2c, 0x3a];
+const [BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** One way through a JSON text; throws at what is no JSON, with `at` standing there. */
 class Scan {
   readonly #json: string;
-  readonly #path: JsonPath;
   at = 0;
-  /** Where the deepest value on the path begins. */
-  found = 0;
 
-  constructor(json: string, path: JsonPath) {
+  constructor(json: string) {
     this.#json = json;
-    this.#path = path;
   }
 
-  /** `onPath`: how many steps of the path lead to this value; -1 where it is off the path. */
-  value(onPath: number, depth = 0): void {
-    this.#take(SPACE);
-    if (onPath !== -1) this.found = this.at;
-    const first = this.#json[this.at];
+  value(wanted: Wanted | undefined, depth: number): void {
+    this.#space();
+    if (wanted !== undefined) wanted.found = this.at;
+    const first = this.#json.charCodeAt(this.at);
     if (depth === MOST_DEPTH) throw new SyntaxError('too deep');
-    if (first === '{') this.#entries('}', onPath, depth);
-    else if (first === '[') this.#entries(']', onPath, depth);
-    else if (first === '"') this.#string();
+    if (first === BRACE) this.#entries(END_BRACE, wanted?.inside, depth);
+    else if (first === BRACKET) this.#entries(END_BRACKET, wanted?.inside, depth);
+    else if (first === QUOTE) this.#string();
     else this.#expect(SCALAR);
   }
 
   end(): void {
-    this.#take(SPACE);
+    this.#space();
     if (this.at < this.#json.length) throw new SyntaxError('something follows');
   }
 
-  #entries(close: '}' | ']', onPath: number, depth: number): void {
+  #entries(close: number, inside: Wanted['inside'], depth: number): void {
     this.at++;
-    this.#take(SPACE);
-    if (this.#json[this.at] === close) {
+    this.#space();
+    if (this.#json.charCodeAt(this.at) === close) {
       this.at++;
       return;
     }
     for (let index = 0; ; index++) {
-      const step = close === '}' ? this.#key() : index;
-      const isNext = onPath !== -1 && onPath < this.#path.length && this.#path[onPath] === step;
-      this.value(isNext ? onPath + 1 : -1, depth + 1);
-      this.#take(SPACE);
-      if (this.#json[this.at] === close) break;
-      this.#punctuation(',');
+      const step = close === END_BRACKET ? index : this.#key(inside !== undefined);
+      this.value(inside?.get(step), depth + 1);
+      this.#space();
+      if (this.#json.charCodeAt(this.at) === close) break;
+      this.#punctuation(COMMA);
     }
     this.at++;
   }
 
-  #key(): string {
-    this.#take(SPACE);
-    const key = this.#string();
-    this.#take(SPACE);
-    this.#punctuation(':');
-    return JSON.parse(key);
+  /** A key, which is decoded only where somebody looks for keys. */
+  #key(isLookedFor: boolean): string {
+    this.#space();
+    const start = this.at;
+    this.#string();
+    const end = this.at;
+    this.#space();
+    this.#punctuation(COLON);
+    return isLookedFor ? JSON.parse(this.#json.slice(start, end)) : '';
   }
 
   // Character by character: a pattern for all of it would need a stack as long as the text.
-  #string(): string {
-    const start = this.at;
-    this.#punctuation('"');
-    for (let character = this.#json[this.at]; character !== '"'; character = this.#json[this.at]) {
-      if (character === undefined || character < ' ') throw new SyntaxError('a text that does not end');
-      if (character === '\\') this.#expect(ESCAPE);
-      else this.at++;
+  #string(): void {
+    const json = this.#json;
+    this.#punctuation(QUOTE);
+    let at = this.at;
+    for (let code = json.charCodeAt(at); code !== QUOTE; code = json.charCodeAt(at)) {
+      if (code >= BLANK && code !== BACKSLASH) {
+        at++;
+        continue;
+      }
+      this.at = at;
+      if (code !== BACKSLASH) throw new SyntaxError('a text that does not end'); // a control character, or NaN: the end
+      this.#expect(ESCAPE);
+      at = this.at;
     }
-    return this.#json.slice(start, ++this.at);
+    this.at = at + 1;
   }
 
-  #punctuation(mark: string): void {
-    if (this.#json[this.at] !== mark) throw new SyntaxError(`no ${mark}`);
+  #space(): void {
+    for (let code = this.#json.charCodeAt(this.at); code <= BLANK; code = this.#json.charCodeAt(this.at)) {
+      if (code !== BLANK && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.at++;
+    }
+  }
+
+  #punctuation(mark: number): void {
+    if (this.#json.charCodeAt(this.at) !== mark) throw new SyntaxError('no mark');
     this.at++;
   }
 
-  #expect(pattern: RegExp): string {
-    const taken = this.#take(pattern);
-    if (taken === '') throw new SyntaxError('no value');
-    return taken;
-  }
-
-  #take(pattern: RegExp): string {
+  #expect(pattern: RegExp): void {
     pattern.lastIndex = this.at;
     const taken = pattern.exec(this.#json)?.[0] ?? '';
+    if (taken === '') throw new SyntaxError('no value');
     this.at += taken.length;
-    return taken;
   }
-}
-
-function lineAndColumn(text: string, at: number): TextPosition {
-  const lines = text.slice(0, at).split('\n');
-  return { line: lines.length, column: (lines.at(-1) as string).length + 1 };
 }

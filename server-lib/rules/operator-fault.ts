@@ -1,6 +1,6 @@
 import { isForeignObject } from '../wire/foreign-json.ts';
 import type { JsonPath } from './json-position.ts';
-import { isOperator, worksWithOtherKeys } from './operator-names.ts';
+import { isOperator, noOperator, worksWithOtherKeys } from './operator-names.ts';
 import { referenceIn } from './references.ts';
 import type { RuleFault } from './rules-document.ts';
 import { shown } from './schema-problem.ts';
@@ -59,5 +59,5 @@ function faultOf(value: object, operators: readonly string[], path: JsonPath): R
   if (reference !== undefined) {
     return { code: 'dangling-reference', what: `there is no evaluator ${shown(reference)} after this one`, path };
   }
-  return { code: 'unknown-operator', what: `there is no operator ${operators.map(shown).join(' with ')}`, path };
+  return { code: 'unknown-operator', what: noOperator(operators), path };
 }

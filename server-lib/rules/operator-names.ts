@@ -1,4 +1,6 @@
+import { didYouMean } from '../core/nearest-name.ts';
 import { type ForeignObject, own } from '../wire/foreign-json.ts';
+import { shownList } from './schema-problem.ts';
 
 const NAMES: ReadonlySet<string> = new Set(
   // biome-ignore format: one line a kind
@@ -16,6 +18,12 @@ const NAMES: ReadonlySet<string> = new Set(
 /** Whether JSON Logic or flagd has an operator of this name. */
 export function isOperator(name: string): boolean {
   return NAMES.has(name);
+}
+
+/** What is wrong with an operation of these keys, none of which is an operator, or more than one. */
+export function noOperator(keys: readonly string[]): string {
+  const near = keys.length === 1 ? didYouMean(keys[0], NAMES) : '';
+  return `there is no operator ${shownList(keys, ' with ')}${near}`;
 }
 
 /**

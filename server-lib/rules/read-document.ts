@@ -79,12 +79,21 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const position = syntaxErrorIn(text);
-    const what = text.trim() === '' ? 'it is empty' : /^\s*\{/.test(text) ? 'it stops being JSON here' : NO_JSON;
+    const what = whyNotJson(text);
     throw new GatekeeperError('ERR_GK_RULES_JSON', `${placed(position)}${what}`, { cause, position });
   }
 }
 
-const NO_JSON = 'it does not begin as JSON does; for a path, there is fileSource(path)';
+function whyNotJson(text: string): string {
+  if (text.trim() === '') return 'it is empty';
+  if (/^\s*\{/.test(text)) return 'it stops being JSON here';
+  if (YAML.test(text.slice(0, 2_000)))
+    return 'only JSON is read, and this looks like YAML; convert it with "npx js-yaml rules.yaml > rules.json"';
+  return 'it does not begin as JSON does; for a path, there is fileSource(path)';
+}
+
+// A mark of the document's beginning, or, below comments, a key of its own line.
+const YAML = /^(?:[ \t]*(?:[#%][^\n]*)?\r?\n)*(?:---\s|["']?[$\w-]+["']?:(?:\s|$))/;
 
 function flagsOf(document: unknown, resolveRefs: ResolveRefs, text: string | undefined): object {
   if (!isForeignObject(document)) throw refused(`a rules document is { "flags": … }, not ${shown(document)}`, text);

@@ -1,3 +1,4 @@
+import { didYouMean } from '../core/nearest-name.ts';
 import { type ForeignObject, isForeignObject, own } from '../wire/foreign-json.ts';
 import type { JsonPath } from './json-position.ts';
 import { operatorFault } from './operator-fault.ts';
@@ -22,7 +23,7 @@ function readRule(state: 'ENABLED' | 'DISABLED', flag: ForeignObject, path: Json
   if (variants === undefined) return unusable(state, [...path, 'variants'], 'it has no variants');
   const defaultVariant = own(flag, 'defaultVariant') || undefined; // as flagd: an empty name is none
   if (defaultVariant !== undefined && !variants.has(defaultVariant as string)) {
-    const what = `its defaultVariant is ${shown(defaultVariant)}, not one of ${shownList(variants.keys())}`;
+    const what = `its defaultVariant is ${shown(defaultVariant)}, not one of ${shownList(variants.keys())}${didYouMean(defaultVariant, variants.keys())}`;
     return { ...unusable(state, [...path, 'defaultVariant'], what), variants };
   }
   const targeting = readTargeting(own(flag, 'targeting'));

@@ -18,10 +18,10 @@ export function shown(value: unknown): string {
 }
 
 /** `values` as they may stand in a message: the first ten of them. */
-export function shownList(values: Iterable<unknown>): string {
+export function shownList(values: Iterable<unknown>, separator = ', '): string {
   const all = [...values];
   const more = all.length > MAX_LISTED ? ` and ${all.length - MAX_LISTED} more` : '';
-  return `${all.slice(0, MAX_LISTED).map(shown).join(', ')}${more}`;
+  return `${all.slice(0, MAX_LISTED).map(shown).join(separator)}${more}`;
 }
 
 const MAX_SHOWN = 60;

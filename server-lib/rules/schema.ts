@@ -1,7 +1,8 @@
 import { GatekeeperError, type TextPosition } from '../core/gatekeeper-error.ts';
+import { didYouMean } from '../core/nearest-name.ts';
 import { type ForeignObject, isForeignObject, own } from '../wire/foreign-json.ts';
 import { sanitize } from '../wire/sanitize.ts';
-import { type JsonPath, positionOf } from './json-position.ts';
+import { type JsonPath, positionsOf } from './json-position.ts';
 import { parseDocument } from './read-document.ts';
 import { refsOf } from './references.ts';
 import type { RuleFault } from './rules-document.ts';
@@ -15,7 +16,7 @@ export interface SchemaError {
   readonly path: JsonPath;
   /** What is wrong, beginning with the path: `flags.FLAG.state is "ON", not "ENABLED" or "DISABLED"`. */
   readonly message: string;
-  /** Line and column, where the document was a text. The first hundred errors have one. */
+  /** Line and column, where the document was a text. */
   readonly position: TextPosition | undefined;
 }
 
@@ -34,23 +35,20 @@ export function schemaProblems(source: unknown): readonly SchemaError[] {
   }
 }
 
-const MAX_POSITIONS = 100;
-
 class Checker {
   readonly #text: string | undefined;
-  readonly #errors: SchemaError[] = [];
+  readonly #errors: Omit<SchemaError, 'position'>[] = [];
 
   constructor(text: string | undefined) {
     this.#text = text;
   }
 
   check(document: unknown): readonly SchemaError[] {
-    if (!isForeignObject(document)) {
-      this.#add('schema', [], `a rules document is { "flags": … }, not ${shown(document)}`);
-      return this.#errors;
-    }
-    this.#resolved(refsOf(document)(document) as ForeignObject);
-    return this.#errors;
+    if (isForeignObject(document)) this.#resolved(refsOf(document)(document) as ForeignObject);
+    else this.#add('schema', [], `a rules document is { "flags": … }, not ${shown(document)}`);
+    const paths = this.#errors.map(({ path }) => path);
+    const positions = this.#text === undefined ? [] : positionsOf(this.#text, paths);
+    return this.#errors.map((error, at) => ({ ...error, position: positions[at] }));
   }
 
   #resolved(document: ForeignObject): void {
@@ -101,9 +99,7 @@ class Checker {
 
   #add(code: SchemaError['code'], path: JsonPath, what: string, separator = ' '): void {
     const place = placeIn(path);
-    const isPlaced = this.#text !== undefined && this.#errors.length < MAX_POSITIONS;
-    const position = isPlaced ? positionOf(this.#text as string, path) : undefined;
-    this.#errors.push({ code, path, message: `${place}${place && separator}${what}`, position });
+    this.#errors.push({ code, path, message: `${place}${place && separator}${what}` });
   }
 }
 
@@ -137,7 +133,10 @@ function checkDefault(defaultVariant: unknown, names: readonly string[], path: J
   }
   // Not of the schema, but flagd refuses it too.
   if (defaultVariant && !names.includes(defaultVariant)) {
-    throw new SchemaProblem(path, `is ${shown(defaultVariant)}, not one of ${shownList(names)}`);
+    throw new SchemaProblem(
+      path,
+      `is ${shown(defaultVariant)}, not one of ${shownList(names)}${didYouMean(defaultVariant, names)}`,
+    );
   }
 }
 

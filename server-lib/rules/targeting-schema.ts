@@ -1,5 +1,6 @@
 import { isForeignObject } from '../wire/foreign-json.ts';
 import type { JsonPath } from './json-position.ts';
+import { noOperator } from './operator-names.ts';
 import { referenceIn } from './references.ts';
 import type { RuleFault } from './rules-document.ts';
 import { SchemaProblem, shown } from './schema-problem.ts';
@@ -67,7 +68,7 @@ class Check {
     const reference = referenceIn(value);
     this.fault ??=
       reference === undefined
-        ? { code: 'unknown-operator', what: `there is no operator ${operators.map(shown).join(' with ')}`, path }
+        ? { code: 'unknown-operator', what: noOperator(operators), path }
         : { code: 'dangling-reference', what: `there is no evaluator ${shown(reference)} after this one`, path };
   }
 }

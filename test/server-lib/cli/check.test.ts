@@ -21,6 +21,7 @@ test.each([
   ['an unknown state', CHECKOUT_RULES.replace('"DISABLED"', '"OFF"'), 'rules.json:16:26: '],
   ['no flags', '{}', 'rules.json:1:1: '],
   ['an empty file', '', 'rules.json:1:1: '],
+  ['YAML', 'flags:\n  A: {}\n', 'only JSON is read, and this looks like YAML; convert it with "npx js-yaml'],
 ])('%s is refused with file, line and column', async (_, text, where) => {
   const { code, out, err } = await promptWith({ 'rules.json': text }).type('check', 'rules.json');
 
@@ -29,21 +30,167 @@ test.each([
   expect({ code, out }).toEqual({ code: 1, out: '' });
 });
 
-test('flags and variants that the code does not know are named', async () => {
-  const flags = FLAGS.replace("['ON', 'OFF'], default: 'OFF'", "['NEW'], default: 'NEW'").replace('SEARCH', 'FIND');
+test('flags and variants that the code does not know are named, with their places', async () => {
+  const flags = FLAGS.replace("['ON', 'OFF'], default: 'OFF'", "['NEW', 'OF'], default: 'NEW'").replace(
+    'SEARCH',
+    'SERACH',
+  );
   const prompt = promptWith({ 'rules.json': CHECKOUT_RULES, 'flags.mjs': flags });
 
   const { code, out } = await prompt.type('check', 'rules.json', '--flags', 'flags.mjs');
 
+  expect(out.split('\n')).toEqual([
+    '! rules.json:16:15: Flag "SEARCH": the code has no such flag; did you mean "SERACH"?',
+    '! rules.json:17:57: Flag "BANNER": servers leave its rule out: the code has no variant "ON", only "NEW", "OF"; did you mean "OF"?',
+    '! rules.json:17:70: Flag "BANNER": servers leave its rule out: the code has no variant "OFF", only "NEW", "OF"; did you mean "OF"?',
+    'i rules.json: 1 flag of the code is not in the document: "SERACH"',
+    'rules.json: 3 flags, 3 to look at',
+    '',
+  ]);
   expect(code).toBe(1);
-  expect(out).toBe(
-    [
-      '! Flag "SEARCH": the code has no such flag',
-      '! Flag BANNER: its rule is left out: "ON" is not one of NEW',
-      'rules.json: 3 flags, 2 to look at',
-      '',
-    ].join('\n'),
-  );
+});
+
+test.each([
+  // what is written                                                    instead of                           where  said
+  [
+    '["ONEPAGE", 25], ["CLASSIC", 75]',
+    '["ONE_PAGE", 25], ["CLASSIC", 75]',
+    '10:29',
+    '"ONEPAGE" is not one of the variants "CLASSIC", "ONE_PAGE"; did you mean "ONE_PAGE"?',
+  ],
+  [
+    '"ONE_PAEG"\n',
+    '"ONE_PAGE"\n',
+    '12:11',
+    '"ONE_PAEG" is not one of the variants "CLASSIC", "ONE_PAGE"; did you mean "ONE_PAGE"?',
+  ],
+  [
+    '["ONE_PAGE", 20], ["CLASSIC", 75]',
+    '["ONE_PAGE", 25], ["CLASSIC", 75]',
+    '10:27',
+    'its weights add up to 95, not 100; weights are relative, so nobody is left over: "CLASSIC" gets 75 of 95, 78.95 % of the users',
+  ],
+  [
+    '["ONE_PAGE", 10]] }',
+    '["ONE_PAGE", 25], ["CLASSIC", 75]] }',
+    '10:27',
+    'its weights add up to 10, not 100; weights are relative, so nobody is left over: "ONE_PAGE" gets 10 of 10, 100 % of the users',
+  ],
+  [
+    '["ONE_PAGE", 0], ["CLASSIC", 0]',
+    '["ONE_PAGE", 25], ["CLASSIC", 75]',
+    '10:27',
+    'its weights add up to 0, so nobody gets any of its shares',
+  ],
+  [
+    '"targetting": {',
+    '"targeting": {',
+    '7:21',
+    'Flag "CHECKOUT" has an unknown key "targetting", which nobody reads; did you mean "targeting"?',
+  ],
+  [
+    '"defaultVarient": null',
+    '"defaultVariant": null',
+    '17:97',
+    'Flag "BANNER" has an unknown key "defaultVarient", which nobody reads; did you mean "defaultVariant"?',
+  ],
+  ['"fractionl":', '"fractional":', '10:11', 'there is no operator "fractionl"; did you mean "fractional"?'],
+  [
+    '{ "$evaluatrs": {}, "flags": {',
+    '{\n  "flags": {',
+    '1:17',
+    'The document has an unknown key "$evaluatrs", which nobody reads; did you mean "$evaluators"?',
+  ],
+  ['{ "var": ["plan", "ONEPAGE"] }\n', '"ONE_PAGE"\n', '12:29', '"ONEPAGE" is not one of the variants'],
+  [
+    '{ "in": ["a", { "var": "plan" }] }\n',
+    '"ONE_PAGE"\n',
+    '12:11',
+    'its targeting may come to true or false, which are not among the variants "CLASSIC", "ONE_PAGE"',
+  ],
+  ['7\n', '"ONE_PAGE"\n', '12:11', '7 is not one of the variants "CLASSIC", "ONE_PAGE"'],
+])('%j instead of %j is something to look at', async (written, instead, where, said) => {
+  const rules = CHECKOUT_RULES.replace(instead, written);
+  const prompt = promptWith({ 'rules.json': rules });
+
+  const [strict, allowed] = [
+    await prompt.type('check', 'rules.json'),
+    await prompt.type('check', 'rules.json', '--allow-warnings'),
+  ];
+
+  expect(rules).not.toBe(CHECKOUT_RULES);
+  expect(strict.out).toContain(`! rules.json:${where}: `);
+  expect(strict.out).toContain(said);
+  expect([strict.code, allowed.code]).toEqual([1, 0]);
+  expect(allowed.out).toBe(strict.out);
+});
+
+test.each([
+  // what is written                                      instead of
+  ['["ONE_PAGE", 1], ["CLASSIC", 1]', '["ONE_PAGE", 25], ["CLASSIC", 75]'],
+  ['["ONE_PAGE"], ["CLASSIC"]', '["ONE_PAGE", 25], ["CLASSIC", 75]'],
+  ['["ONE_PAGE", { "var": "share" }], ["CLASSIC", 75]', '["ONE_PAGE", 25], ["CLASSIC", 75]'],
+  ['{ "var": "email" }, ["ONE_PAGE", 25], ["CLASSIC", 75]', '["ONE_PAGE", 25], ["CLASSIC", 75]'],
+  ['{ "cat": ["ONE", "_PAGE"] }\n', '"ONE_PAGE"\n'],
+  ['{ "var": "plan" }\n', '"ONE_PAGE"\n'],
+  ['null\n', '"ONE_PAGE"\n'],
+  ['"description": "Ours", "$comment": 1, "_note": [], "x-team": "web", "state": "DISABLED"', '"state": "DISABLED"'],
+])('%j instead of %j is good', async (written, instead) => {
+  const rules = CHECKOUT_RULES.replace(instead, written);
+
+  const { code, out } = await promptWith({ 'rules.json': rules }).type('check', 'rules.json');
+
+  expect(rules).not.toBe(CHECKOUT_RULES);
+  expect({ code, out }).toEqual({ code: 0, out: 'rules.json: 3 flags, good\n' });
+});
+
+test('every place that the schema does not allow is said; servers that take the rest can be given it all the same', async () => {
+  const rules = CHECKOUT_RULES.replace('"DISABLED"', '"OFF"').replace('"state": "ENABLED",\n', '"stat": "ENABLED",\n');
+  const prompt = promptWith({ 'rules.json': rules });
+
+  const [strict, allowed] = [
+    await prompt.type('check', 'rules.json'),
+    await prompt.type('check', 'rules.json', '--allow-warnings', '--json'),
+  ];
+
+  expect(strict).toEqual({
+    code: 1,
+    out: '',
+    err: expect.stringMatching(
+      /^error rules\.json:3:17: The rules document is refused: flags\.CHECKOUT\.state is undefined/,
+    ),
+  });
+  expect(strict.err).toContain('\nrules.json:16:26: The rules document is refused: flags.SEARCH.state is "OFF"');
+  const { ok, problems } = JSON.parse(allowed.out);
+  expect({ code: allowed.code, ok }).toEqual({ code: 0, ok: true });
+  expect(
+    problems.map(({ severity, code, flag, line }: Record<string, unknown>) => [severity, code, flag, line]),
+  ).toEqual([
+    ['error', 'schema', 'CHECKOUT', 3],
+    ['warning', 'unknown-key', 'CHECKOUT', 4],
+    ['error', 'schema', 'SEARCH', 16],
+  ]);
+});
+
+test('a document that servers refuse is refused with --allow-warnings too', async () => {
+  const { code, err } = await promptWith({ 'rules.json': '[]' }).type('check', 'rules.json', '--allow-warnings');
+
+  expect(err).toContain('rules.json:1:1: ');
+  expect(code).toBe(1);
+});
+
+test('of thousands of problems a hundred are printed, and each of them is one short line', async () => {
+  const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`key${at}`, 1]));
+  const flag = { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on', targeting: keys };
+  const flags = Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`F${at}`, { ...flag, targeting: 'if' }]));
+  const prompt = promptWith({ 'rules.json': JSON.stringify({ flags: { ...flags, LONG: flag } }) });
+
+  const { out } = await prompt.type('check', 'rules.json', '--allow-warnings');
+
+  const lines = out.trimEnd().split('\n');
+  expect(lines).toHaveLength(102);
+  expect(lines.at(-2)).toMatch(/^! … and \d+ more; --json lists them all$/);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1_000);
 });
 
 test('a rule that servers would leave out is something to look at', async () => {
@@ -52,7 +199,7 @@ test('a rule that servers would leave out is something to look at', async () => 
   const { code, out } = await promptWith({ 'rules.json': rules }).type('check', 'rules.json');
 
   expect(code).toBe(1);
-  expect(out).toContain('! Flag "CHECKOUT": its rule is left out');
+  expect(out).toContain('! rules.json:9:20: flags.CHECKOUT.targeting.if.0.>=.0: there is no evaluator "gone"');
 });
 
 test.each([

@@ -65,6 +65,9 @@ test('a document that servers would refuse, or leave parts of out, does not reac
   expect(bad).toMatchObject({ code: 1, err: expect.stringContaining('bad.json:1:10: ') });
   expect(foreign).toMatchObject({ code: 1, err: expect.stringContaining('Flag "BUTTON": the code has no such flag') });
   expect(await client.exists('gatekeeper:rules')).toBe(0);
+  const allowed = await prompt.type('push', 'rules.json', '--flags', 'flags.mjs', '--allow-warnings');
+  expect(allowed).toMatchObject({ code: 0, out: expect.stringContaining('the code has no such flag') });
+  expect(await client.get('gatekeeper:rules')).toBe(rulesText('red'));
 });
 
 test('log lists who published what, and rollback puts an earlier one in force, and back', async () => {

@@ -1,6 +1,7 @@
 import { MemoryStorage } from '@openfeature/flagd-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readDocument } from '../../../server-lib/rules/read-document.ts';
 import { type SchemaError, schemaProblems } from '../../../server-lib/rules/schema.ts';
 import { document } from '../../support/random-rules.ts';
 
@@ -148,3 +149,30 @@ function exchanged(value: unknown, where: number, instead: unknown): unknown {
     return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, walk(item)]));
   })(value);
 }
+
+test.each([
+  'flags:\n  A:\n    state: ENABLED\n',
+  '# ours\n\n"flags":\n  A: {}\n',
+  '---\nflags: {}\n',
+  '%YAML 1.2\n---\n{"flags": {}}\n',
+  '$schema: https://flagd.dev/schema/v0/flags.json\nflags: {}',
+])('the YAML %j is refused with the way to convert it', (text) => {
+  expect(() => readDocument(text)).toThrow(
+    'line 1, column 1: only JSON is read, and this looks like YAML; convert it with "npx js-yaml rules.yaml > rules.json"',
+  );
+});
+
+test.each([
+  'config/rules.json',
+  'C:\\rules.json',
+  'true',
+  '"flags"',
+  '<html>a: b</html>',
+  '[]x',
+  `${'\n'.repeat(1_900)}x`,
+  `${'#\n'.repeat(900)}x`,
+])('%j is not taken for YAML', (text) => {
+  const read = (): unknown => readDocument(text);
+
+  expect(read).toThrow(expect.objectContaining({ message: expect.not.stringContaining('YAML') }));
+});
