@@ -51,7 +51,7 @@ const TABLE: readonly ImportRule[] = [
   { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`, `${LIB}/sources`], packages: [] },
   { in: `${LIB}/redis.ts`, files: [`${LIB}/sources`], packages: [] },
   { in: `${LIB}/opentelemetry.ts`, files: [`${LIB}/core`], packages: ['@opentelemetry/api'] },
-  { in: `${LIB}/cli.ts`, files: [`${LIB}/cli`], packages: ['node:fs'] },
+  { in: `${LIB}/cli.ts`, files: [`${LIB}/cli`, `${LIB}/wire`], packages: ['node:fs'] },
   {
     in: `${LIB}/index.ts`,
     files: ['wire', 'core', 'authority', 'rules'].map((name) => `${LIB}/${name}`),

@@ -1,13 +1,13 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { sanitize } from '../wire/sanitize.ts';
 import type { OpenBrowser } from './browser-process.ts';
 import { type BrowserName, type FoundBrowser, findBrowser, hasDisplay } from './browsers.ts';
 import { type Command, type Invocation, isGiven } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { builtExtension, FIREFOX_OPTION } from './extension.ts';
 import { openBrowser } from './open-browser.ts';
-import { plain } from './paint.ts';
 
 export const browse: Command = {
   name: 'browse',
@@ -26,7 +26,7 @@ export const browse: Command = {
     const found = foundBrowser(invocation);
     const extension = builtExtension(found.name === 'firefox' ? 'firefox' : 'chrome');
     const browser = await openBrowser(found, { url, extension }).catch((error: Error) => {
-      throw new CommandError(EXIT.unreachable, `${plain(found.program)} did not open: ${plain(error.message)}`);
+      throw new CommandError(EXIT.unreachable, `${sanitize(found.program)} did not open: ${sanitize(error.message)}`);
     });
     process.stderr.write(
       `${found.program} shows ${url}: click the Gatekeeper button in its toolbar. Ctrl-C closes it.\n`,
@@ -80,7 +80,7 @@ async function checkedUrl(text: string): Promise<string> {
       /^[\w.-]+(:\d+)?(\/|$)/.test(text) && URL.canParse(guess) ? `: ${guess}` : ', http://localhost:3000 for example';
     throw new CommandError(
       EXIT.usage,
-      `Expected an http or https address, got "${plain(text)}"; write it in full${hint}`,
+      `Expected an http or https address, got "${sanitize(text)}"; write it in full${hint}`,
     );
   }
   if (isOfThisMachine(url) && !(await listens(url))) {

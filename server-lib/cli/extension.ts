@@ -1,9 +1,9 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { sanitize } from '../wire/sanitize.ts';
 import { type Command, isGiven, type Option } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { inPackage } from './package-folder.ts';
-import { plain } from './paint.ts';
 
 export const FIREFOX_OPTION: Option = { help: 'for Firefox, instead of Chrome, Chromium and Edge' };
 
@@ -36,7 +36,7 @@ export const extension: Command = {
     const steps = isFirefox ? firefoxSteps(folder) : chromeSteps(folder);
     return {
       exitCode: EXIT.ok,
-      lines: [`${strong('The extension is in')} ${plain(folder)}`, '', ...steps],
+      lines: [`${strong('The extension is in')} ${sanitize(folder)}`, '', ...steps],
       json: { ok: true, build, folder, manifest: path.join(folder, 'manifest.json') },
     };
   },
@@ -46,7 +46,7 @@ function unpack(from: string, folder: string): void {
   if (!isFree(folder)) {
     throw new CommandError(
       EXIT.usage,
-      `${plain(folder)} holds something else; name an empty folder: gatekeeper-flags extension <folder>`,
+      `${sanitize(folder)} holds something else; name an empty folder: gatekeeper-flags extension <folder>`,
     );
   }
   try {
@@ -54,7 +54,7 @@ function unpack(from: string, folder: string): void {
     cpSync(from, folder, { recursive: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new CommandError(EXIT.unreachable, `${plain(folder)} cannot be written (${code})`);
+    throw new CommandError(EXIT.unreachable, `${sanitize(folder)} cannot be written (${code})`);
   }
 }
 
@@ -76,7 +76,7 @@ function chromeSteps(folder: string): readonly string[] {
     '  1. Open chrome://extensions',
     '  2. Switch on "Developer mode", at the top right',
     '  3. Click "Load unpacked" and choose this folder:',
-    `     ${plain(folder)}`,
+    `     ${sanitize(folder)}`,
     '  4. Click the puzzle icon in the toolbar and pin Gatekeeper',
     '',
     'Keep the folder: the browser reads the extension from it each time it starts.',
@@ -88,7 +88,7 @@ function firefoxSteps(folder: string): readonly string[] {
     'Firefox:',
     '  1. Open about:debugging#/runtime/this-firefox',
     '  2. Click "Load Temporary Add-on…" and choose this file:',
-    `     ${plain(path.join(folder, 'manifest.json'))}`,
+    `     ${sanitize(path.join(folder, 'manifest.json'))}`,
     '',
     'Firefox forgets it when it ends, because it only keeps extensions that Mozilla has signed. Load it again after a restart.',
   ];

@@ -55,7 +55,7 @@ test.each(['redis4', 'redis5', 'redis'])(
   },
 );
 
-interface Client extends OwnRedisClient, RedisClient, RedisScripting {
+interface Client extends Omit<OwnRedisClient, 'eval'>, RedisClient, RedisScripting {
   duplicate(overrides: object): OwnRedisClient;
   sendCommand(words: readonly string[]): Promise<unknown>;
 }
