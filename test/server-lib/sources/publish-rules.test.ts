@@ -14,7 +14,7 @@ test('publishing puts the text there as it was written, tells the channel and ad
 
   const published = await publishRules(client, rulesText('red'), { author: 'Ada', message: 'Red for all' });
 
-  expect(published).toEqual({ kind: 'published', revision: expect.stringMatching(/^[0-9a-f]{12}$/) });
+  expect(published).toEqual({ kind: 'published', revision: expect.stringMatching(/^[0-9a-f]{40}$/) });
   expect(await client.get(KEY)).toBe(rulesText('red'));
   expect(told).toEqual([published.revision]);
   expect(await readLog(client)).toEqual([
