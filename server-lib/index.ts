@@ -19,7 +19,7 @@ import { type OverrideCookieNames, overrideCookieNames } from './core/override-c
 import type { Permission } from './core/permission.ts';
 import type { OptionNames } from './core/read-options.ts';
 import { createReport } from './core/report.ts';
-import { isInDevelopment, permissionIn } from './core/request-field.ts';
+import { isInDevelopment } from './core/request-field.ts';
 import { RequestGate } from './core/request-gate.ts';
 import { liveRules, type RulesHealth } from './rules/live-rules.ts';
 import type { RulesSource } from './rules/rules-source.ts';
@@ -125,7 +125,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     flags,
     report,
     decisions: new Decisions(report),
-    permission: (request) => permissionIn(request, () => authority(undefined), report),
+    permissionByDefault: () => authority(undefined),
     rules,
     exposed: own.onEvaluate && exposureLog(own.onEvaluate, own.exposures ?? {}, report),
     cookiesFor: cookiesIn(names, flags),

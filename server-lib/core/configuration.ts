@@ -12,8 +12,8 @@ import type { Ruleset } from './ruleset.ts';
 export interface Configuration {
   readonly flags: ReadonlyMap<string, CompiledFlag>;
   readonly report: Report;
-  /** This request's leave to override; never throws. */
-  readonly permission: (request: GateRequest) => Permission | undefined;
+  /** Whether a request that does not say may override; never throws. */
+  readonly permissionByDefault: () => Permission | false;
   /** Told of each answer that a request is given; `undefined` where nobody asked for that. */
   readonly exposed: ExposureLog | undefined;
   readonly decisions: Decisions;

@@ -3,7 +3,8 @@ import type { Permission } from './permission.ts';
 
 /**
  * What a gate may know of a request. Every field is read when it is first needed and not before, so that a getter
- * may stand where a value is known only later in the request.
+ * may stand where a value is known only later in the request. The fields may be those of a class; what is on
+ * `Object.prototype` does not count.
  */
 export interface GateRequest {
   /** The raw `Cookie` header. */
@@ -29,13 +30,4 @@ export interface GateRequest {
   readonly responseCookies?: readonly string[] | undefined;
   /** Called once, when a flag is asked and an override applies: from here on the response is this browser's own. */
   readonly onOverridden?: (() => void) | undefined;
-}
-
-/**
- * What a framework's edge knows of a request, as getters of a class: an object that defined its own for each request
- * would cost more than the flags. All of the class's fields count, and nothing that somebody put on Object.prototype.
- */
-export abstract class EdgeRequest implements GateRequest {
-  abstract readonly mayOverride: boolean | Permission;
-  abstract readonly isDevelopment: boolean;
 }

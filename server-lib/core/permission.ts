@@ -4,6 +4,11 @@ export class Permission {
   /** Seconds since 1970; `undefined` where the leave is asked for anew with each request. */
   readonly expiresAt: number | undefined;
 
+  /** Whether `value` is one: an object that only looks like it permits nothing. */
+  static isPermission(value: unknown): value is Permission {
+    return typeof value === 'object' && value !== null && #scope in value;
+  }
+
   constructor(scope: '*' | ReadonlySet<string>, expiresAt?: number) {
     this.#scope = scope;
     this.expiresAt = expiresAt;
@@ -29,5 +34,5 @@ export const EVERY_FLAG: Permission = new Permission('*');
 /** What a caller's answer to "may this request override" comes to: exactly `true`, or a permission, is a yes. */
 export function permissionOf(answer: unknown): Permission | undefined {
   if (answer === true) return EVERY_FLAG;
-  return answer instanceof Permission ? answer : undefined;
+  return Permission.isPermission(answer) ? answer : undefined;
 }

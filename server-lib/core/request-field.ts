@@ -1,4 +1,4 @@
-import { EdgeRequest, type GateRequest } from './gate-request.ts';
+import type { GateRequest } from './gate-request.ts';
 import { GatekeeperError } from './gatekeeper-error.ts';
 import { failureOf, HookFailure, synchronous } from './hook.ts';
 import { type Permission, permissionOf } from './permission.ts';
@@ -23,7 +23,7 @@ export function fieldOf<Name extends keyof GateRequest>(
   request: GateRequest,
   name: Name,
 ): GateRequest[Name] | undefined {
-  return request instanceof EdgeRequest || hasField(request, name) ? request[name] : undefined;
+  return hasField(request, name) ? request[name] : undefined;
 }
 
 // The two fields that nearly every request is asked for. Without a loop and a name that varies, the engine reads them as
@@ -55,7 +55,7 @@ export function permissionIn(
   report: Report,
 ): Permission | undefined {
   try {
-    if (!(request instanceof EdgeRequest) && !hasField(request, 'mayOverride')) return permissionOf(otherwise());
+    if (!hasField(request, 'mayOverride')) return permissionOf(otherwise());
     const answer: unknown = fieldOf(request, 'mayOverride');
     const permission = permissionOf(answer);
     if (isThenable(answer)) report(new GatekeeperError('ERR_GK_POLICY_PROMISE', `mayOverride ${PROMISE}`));
@@ -70,7 +70,7 @@ export function permissionIn(
 /** Whether a request comes to a developer's machine, as it says itself, else as `otherwise` does. Never throws. */
 export function isInDevelopment(request: GateRequest, otherwise: () => boolean): boolean {
   try {
-    if (!(request instanceof EdgeRequest) && !hasField(request, 'isDevelopment')) return otherwise();
+    if (!hasField(request, 'isDevelopment')) return otherwise();
     const answer: unknown = fieldOf(request, 'isDevelopment');
     return !isThenable(answer) && answer === true;
   } catch {

@@ -10,7 +10,7 @@ import type { GateRequest } from './gate-request.ts';
 import { Occasional } from './occasional.ts';
 import { NO_OVERRIDES, type ResolvedOverrides, withinPermission } from './overrides.ts';
 import type { Permission } from './permission.ts';
-import { cookieOf, tellOverridden } from './request-field.ts';
+import { cookieOf, permissionIn, tellOverridden } from './request-field.ts';
 import type { Ruleset } from './ruleset.ts';
 
 /**
@@ -91,7 +91,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
   permission(): Permission | undefined {
     if (this.#overrides === WHILE_ASKING) return undefined;
     // Whoever may override is asked with no overrides in force, so that a cookie cannot let itself in.
-    const ask = () => this.#configuration.permission(this.#user.request);
+    const { permissionByDefault, report } = this.#configuration;
+    const ask = () => permissionIn(this.#user.request, permissionByDefault, report);
     return this.occasional().permission(() => this.withoutOverrides(ask));
   }
 
