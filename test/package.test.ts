@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { consumerOf } from './support/consumer.ts';
 import { serve } from './support/http-server.ts';
 import { installInto } from './support/install.ts';
+import { relativeLinks } from './support/markdown.ts';
 import { run, runNode } from './support/process.ts';
 import { startRedis } from './support/redis-server.ts';
 import { rulesText } from './support/rules-text.ts';
@@ -26,19 +27,25 @@ test('the tarball holds the built library, the built extensions, the licence and
   const inFolder = (folder: string): readonly string[] => files.filter((file) => file.startsWith(folder));
   const others = files.filter((file) => !folders.some((folder) => file.startsWith(folder)));
 
-  expect(others.filter((file) => !/^docs\/[\w-]+\.md$/.test(file)).sort()).toEqual([
-    'CHANGELOG.md',
-    'CONTRIBUTING.md',
-    'LICENSE',
-    'README.md',
-    'docs/pictures/popup-dark.png',
-    'docs/pictures/popup-light.png',
-    'package.json',
-  ]);
+  expect(others.filter((file) => !/\.(?:md|png)$/.test(file)).sort()).toEqual(['LICENSE', 'package.json']);
   const library = inFolder('dist/server-lib/');
   expect(library.filter((file) => !/\.(js|cjs|d\.ts|d\.cts|js\.map|d\.ts\.map|schema\.json)$/.test(file))).toEqual([]);
   expect(library).toContain('dist/server-lib/wire/manifest.schema.json');
   for (const folder of folders.slice(1)) expect(inFolder(folder)).toContain(`${folder}manifest.json`);
+});
+
+test('every relative link in its documents leads to a file that it holds', () => {
+  const folder = path.join(inject('installed'), 'gatekeeper-flags');
+  const documents = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
+
+  const broken = documents.flatMap((from) =>
+    relativeLinks(readFileSync(path.join(folder, from), 'utf8'))
+      .filter((target) => !existsSync(path.join(folder, path.dirname(from), decodeURI(target))))
+      .map((target) => `${from}: ${target}`),
+  );
+
+  expect(documents).toContain('docs/rules.md');
+  expect(broken).toEqual([]);
 });
 
 test.each([

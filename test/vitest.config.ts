@@ -21,7 +21,7 @@ const PACKAGE = [
   'package*',
   'house',
   'built-extension',
-  'readme',
+  'readme*',
   'source-archive',
   'server-lib/nginx-cache',
   'server-lib/development-process',
