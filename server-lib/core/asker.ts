@@ -34,7 +34,7 @@ export class Asker {
     this.reported = undefined;
   }
 
-  /** Another user on the same request; `null` is nobody, and what is no id is somebody who cannot be looked at. */
+  /** Another user on the same request. `null` is a visitor who is not signed in; reading an invalid id throws. */
   other(userId: unknown): OtherAsker {
     return new OtherAsker(this.request, userId);
   }
@@ -51,7 +51,7 @@ export class Asker {
     return this.reads;
   }
 
-  /** `userId` as text. Throws a `HookFailure` where the application's `userId` does not name anybody properly. */
+  /** `userId` as text. Throws a `HookFailure` if the application's `userId` throws, or returns an invalid id. */
   get targetingKey(): string | undefined {
     // Nobody signed in is not remembered: a flag may be asked before the login middleware, and another after it.
     const key = this.knownKey;

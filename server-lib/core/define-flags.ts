@@ -164,7 +164,7 @@ function usersMistake({ users, variants }: FlagDefinition): string | undefined {
   return undefined;
 }
 
-// Whoever wrote ids where variants belong must not read them in a log.
+// Ids written where variants belong must not end up in a log.
 function isVariantLike(name: string): boolean {
   return isName(name) && !/^\d+$/.test(name);
 }
@@ -176,7 +176,7 @@ function listMistake(
 ): string | undefined {
   if (!Array.isArray(ids)) return `users.${variant} is a list of user ids, not ${kindOf(ids)}`;
   for (const id of ids) {
-    // No message shows an id: it may be somebody's address.
+    // No message shows an id: it may be an email address.
     if (!isUserId(id)) return `users.${variant} holds ${kindOf(id)}; an id is a string or a number`;
     const other = listed.get(String(id));
     if (other !== undefined && other !== variant) {

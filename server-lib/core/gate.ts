@@ -10,7 +10,7 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
   ff<Name extends FlagName<Flags>>(flag: Name, variant: VariantOf<Flags, Name>): boolean;
   /** The long form of `ff`. */
   featureFlag<Name extends FlagName<Flags>>(flag: Name, variant: VariantOf<Flags, Name>): boolean;
-  /** The variant of `flag` for this request's user, or for the user named; `null` is somebody who is not signed in. */
+  /** The variant of `flag` for this request's user, or for the user named; `null` is a visitor who is not signed in. */
   ffVariant<Name extends FlagName<Flags>>(
     flag: Name,
     options?: { readonly userId?: UserId | null | undefined },

@@ -6,8 +6,8 @@ import type { Report } from './report.ts';
 import { isThenable } from './thenable.ts';
 
 /**
- * Whether a request has a field `name`, of its own or of its class. What somebody put on Object.prototype is a field of
- * every object, and does not count.
+ * Whether a request has a field `name`, of its own or of its class. A field of Object.prototype is a field of every
+ * object, and does not count.
  */
 function hasField(request: GateRequest, name: keyof GateRequest): boolean {
   let holder: object | null = request;

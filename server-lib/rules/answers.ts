@@ -74,7 +74,7 @@ export class Outcomes<Answer> {
     // What is not written in the document came from the visitor: an id, an address.
     this.#written ??= new Set(stringsIn(this.#targeting));
     const shown = this.#written.has(name) ? quoted(name) : kindOf(name);
-    return this.#answers.failed('GENERAL', `its targeting chose ${shown}, which is no variant of it`);
+    return this.#answers.failed('GENERAL', `its targeting chose ${shown}, which is not one of its variants`);
   }
 }
 

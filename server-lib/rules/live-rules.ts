@@ -56,8 +56,8 @@ function isSource(rules: unknown): rules is RulesSource {
 
 /**
  * A source whose documents are compiled as they come. Requests get the rules of a document when all of them are there; one
- * that is refused leaves the last good one in force. A source may be anybody's code: whatever it throws is reported, and
- * ends neither a request nor the process.
+ * that is refused leaves the last good one in force. A source may be the application's own: what it throws is reported,
+ * and ends neither a request nor the process.
  */
 class FollowedSource implements LiveRules {
   readonly ready: Promise<void>;
@@ -206,7 +206,7 @@ function refusalOf(cause: unknown): GatekeeperError {
   return new GatekeeperError('ERR_GK_RULES_SOURCE', 'The rules document could not be compiled', { cause });
 }
 
-// At a revoked proxy, which anybody may throw, `instanceof` itself would throw.
+// `instanceof` itself throws for a revoked proxy.
 function isOurs(error: unknown): error is GatekeeperError {
   try {
     return error instanceof GatekeeperError;

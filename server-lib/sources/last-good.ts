@@ -82,7 +82,7 @@ export class LastGood {
   onChange(listener: (event: SourceEvent) => void): () => void {
     const own = (event: SourceEvent): void => listener(event); // the same function given twice is two listeners
     this.#listeners.add(own);
-    // Whoever listens only now must learn it, too: an application may await something before it starts its gatekeeper.
+    // A listener that comes later hears it, too: an application may await something before it starts its gatekeeper.
     if (this.#failure !== undefined) tell(own, { kind: 'failed', error: this.#failure });
     return () => {
       this.#listeners.delete(own);

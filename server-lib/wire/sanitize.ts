@@ -4,7 +4,7 @@
  * characters is cut, with an ellipsis.
  */
 export function sanitize(text: string, limit: number = MOST_CHARACTERS): string {
-  // Cut before it is escaped, so that a text of many megabytes costs no more than a short one.
+  // Cut before it is escaped, so that a string of many megabytes costs no more than a short one.
   const escaped = text.slice(0, limit + 1).replace(UNSAFE, escapeOf);
   if (escaped.length <= limit) return escaped;
   // No half of an escape, and no half of a character, stands before the ellipsis.

@@ -6,7 +6,7 @@ const fail = (): never => {
   throw new Error(DOWN);
 };
 
-/** What a function may return that is a promise in somebody's eyes; each of those that reject would end a process. */
+/** Every kind of promise that a function may return; each that rejects would end a process. */
 export const THENABLES: readonly { readonly what: string; readonly make: () => unknown }[] = [
   { what: 'a promise that rejects', make: async () => fail() },
   { what: 'a promise that rejects with null', make: () => Promise.reject(null) },

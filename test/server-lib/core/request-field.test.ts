@@ -69,7 +69,7 @@ test.each([Visit, FamilyVisit])(
   },
 );
 
-test('fields that somebody put on Object.prototype count for nothing', () => {
+test('fields of Object.prototype do not count', () => {
   vi.stubEnv('NODE_ENV', 'production');
   const lines: string[] = [];
   const polluted = {

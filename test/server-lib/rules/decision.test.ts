@@ -240,7 +240,7 @@ test.each([
   [{ var: 'targetingKey' }, 'a string of 15 characters'],
   [{ var: 'email' }, 'a string of 15 characters'],
   [{ cat: ['EX', { var: 'targetingKey' }] }, 'a string of 17 characters'],
-])('a rule %j that chooses what is no variant shows nothing of the visitor', (targeting, shown) => {
+])('a rule %j that chooses an unknown variant shows nothing of the visitor', (targeting, shown) => {
   const { errors, onError } = errorLog();
   const rules = { flags: { SEARCH: { ...RULE, targeting } } };
   const gate = createGatekeeper({ flags: { SEARCH }, rules, onError }).gateFor({
@@ -251,6 +251,6 @@ test.each([
   gate.ff('SEARCH', 'OFF');
 
   expect(errors.filter(({ code }) => code === 'ERR_GK_RULE_FAILED').map(({ message }) => message)).toEqual([
-    `Flag SEARCH: its targeting chose ${shown}, which is no variant of it`,
+    `Flag SEARCH: its targeting chose ${shown}, which is not one of its variants`,
   ]);
 });

@@ -53,6 +53,6 @@ test.each([
   expect(sanitize(text, limit)).toBe(printed);
 });
 
-test('a text of eight megabytes is cut at two thousand characters', () => {
+test('a string of eight megabytes is cut at two thousand characters', () => {
   expect(sanitize('\u0000'.repeat(8_000_000))).toHaveLength(1 + 6 * Math.floor(1_999 / 6));
 });
