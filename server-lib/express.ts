@@ -6,16 +6,22 @@ import { grantAction } from './authority/grant-request.ts';
 import { boundGate } from './core/bound-gate.ts';
 import { quoted } from './core/gatekeeper-error.ts';
 import { type OptionNames, readOptions } from './core/read-options.ts';
-import { acknowledge } from './http/acknowledge.ts';
-import { beforeHead, type HeaderChange } from './http/before-head.ts';
 import { checkKeeper, refuseUncalled } from './http/checked-keeper.ts';
 import { ExpressRequest, type MiddlewareOptions } from './http/express-request.ts';
 import { gatesOf, giveGate, withoutOverrides } from './http/gates.ts';
-import { keepPrivate } from './http/private-response.ts';
-import { sendPrivately } from './http/send-json.ts';
+import { silence } from './http/response-head.ts';
+import { attempt } from './http/response-headers.ts';
+import { canSend, sendPrivately } from './http/send-json.ts';
 import { cameByHttps, setCookie } from './http/set-cookie.ts';
 import { hasSmallBody } from './http/small-body.ts';
-import { type FlagDefinitions, type Gate, type Gatekeeper, GatekeeperError, type Grants } from './index.ts';
+import {
+  type Evaluation,
+  type FlagDefinitions,
+  type Gate,
+  type Gatekeeper,
+  GatekeeperError,
+  type Grants,
+} from './index.ts';
 import { findCookie } from './wire/cookie-header.ts';
 import { MANIFEST_PATH } from './wire/names.ts';
 import { overrideCookieText } from './wire/set-cookie.ts';
@@ -58,37 +64,28 @@ export function gatekeeper<Flags extends FlagDefinitions>(
     throw new GatekeeperError('ERR_GK_OPTIONS', `gatekeeper: ${name} must be a function; got ${quoted(option)}`);
   }
   return function gatekeeperMiddleware(request, response, next) {
-    const gate = openGate(keeper, settings, request, response);
-    giveGate(request, gate);
-    const host = response as ServerResponse & { locals?: { gk?: unknown } };
-    host.locals ??= {};
-    host.locals.gk = boundGate(gate);
-    // Other visitors' responses are not even looked at.
-    const carriesCookie = findCookie(request.headers.cookie ?? '', keeper.cookieName) !== undefined;
-    if (carriesCookie || keeper.isDevelopment(request)) beforeHead(response, () => headChange(keeper, gate, response));
+    const edge = new ExpressRequest(keeper, settings, request as Request, response);
+    const gate = openGate(keeper, edge);
+    // A stand-in for a response or a frozen one takes what it can; the visitor gets the page.
+    attempt(() => giveGate(request, gate));
+    attempt(() => {
+      const host = response as ServerResponse & { locals?: { gk?: unknown } };
+      host.locals ??= {};
+      host.locals.gk = boundGate(gate);
+    });
+    // Other visitors' responses are not even looked at, unless an override comes to light later.
+    const isDevelopment = keeper.isDevelopment(request);
+    if (isDevelopment || carriesCookie(request, keeper.cookieName)) edge.watchHead(isDevelopment);
     next();
   };
 }
 
 const MIDDLEWARE_OPTIONS: OptionNames<MiddlewareOptions> = { userId: true, attributes: true, session: true };
 
-function headChange<Flags extends FlagDefinitions>(
-  keeper: Gatekeeper<Flags>,
-  gate: Gate<Flags>,
-  response: ServerResponse,
-): HeaderChange | undefined {
-  const asked = QUIET.has(response) ? [] : gate.asked();
-  const shown = asked.filter(({ flag }) => keeper.flags[flag]?.hidden !== true);
-  const isOverridden = gate.isOverridden();
-  if (!isOverridden && (shown.length === 0 || !gate.mayOverride())) return undefined;
-  return () => {
-    if (isOverridden) keepPrivate(response);
-    return shown.length > 0 ? acknowledge(response, shown) : undefined;
-  };
+function carriesCookie({ headers }: IncomingMessage, name: string): boolean {
+  const cookie: unknown = headers?.cookie;
+  return typeof cookie === 'string' && findCookie(cookie, name) !== undefined;
 }
-
-// The manifest's own response has evaluated every flag, and says nothing of the page.
-const QUIET = new WeakSet<ServerResponse>();
 
 /**
  * Serves the manifest to whoever may override; everyone else gets what the application serves without this route.
@@ -104,11 +101,11 @@ export function manifestRoute<Flags extends FlagDefinitions>(
   }
   return function gatekeeperManifest(request, response, next) {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || pathOf(request) !== path) return next();
+    if (!isRead || pathOf(request) !== path || !canSend(response)) return next();
     const gate = gateOf(keeper, request, response);
     const { grants } = keeper;
     if (!gate.mayOverride() && !(grants && withoutOverrides(request, () => grants.mayAsk(request)))) return next();
-    QUIET.add(response);
+    silence(response);
     sendPrivately(response, keeper.manifestFor(gate, { secure: cameByHttps(request) }));
   };
 }
@@ -126,7 +123,7 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
   const { path, origins, clearCookie } = grants;
   return function gatekeeperGrant(request, response, next) {
     const action = pathOf(request) === path ? grantAction(request, origins) : undefined;
-    if (action === undefined || !hasSmallBody(request, 1_024)) return next();
+    if (action === undefined || !hasSmallBody(request, 1_024) || !canSend(response)) return next();
     // A flag that a cookie turned on must not be what names its bearer.
     if (action === 'take-back') {
       if (!withoutOverrides(request, () => mayTakeBack(grants, request))) return next();
@@ -156,20 +153,18 @@ function gateOf<Flags extends FlagDefinitions>(
   response: ServerResponse,
 ): Gate<Flags> {
   const given: readonly unknown[] = gatesOf(request);
-  return given.find(keeper.opened) ?? openGate(keeper, NO_OPTIONS, request, response);
+  const edge = () => new ExpressRequest(keeper, NO_OPTIONS, request as Request, response);
+  return given.find(keeper.opened) ?? openGate(keeper, edge());
 }
 
 function pathOf({ url }: IncomingMessage): string | undefined {
   return url?.split('?', 1)[0];
 }
 
-function openGate<Flags extends FlagDefinitions>(
-  keeper: Gatekeeper<Flags>,
-  options: MiddlewareOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Gate<Flags> {
-  return keeper.gateFor(new ExpressRequest(keeper, options, request as Request, response));
+function openGate<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>, edge: ExpressRequest): Gate<Flags> {
+  const gate = keeper.gateFor(edge);
+  edge.gate = gate as { asked(): readonly Evaluation[] };
+  return gate;
 }
 
 const NO_OPTIONS: MiddlewareOptions = Object.create(null);

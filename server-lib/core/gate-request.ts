@@ -28,6 +28,11 @@ export interface GateRequest {
   readonly setCookie?: ((line: string) => void) | undefined;
   /** The `Set-Cookie` lines that the response has already: an edit of the overrides builds on them. */
   readonly responseCookies?: readonly string[] | undefined;
+  /**
+   * Called once, when a flag is evaluated on a request that may override and carries the override cookie, even `{}`:
+   * from here on the response acknowledges its flags.
+   */
+  readonly onCookieAccepted?: (() => void) | undefined;
   /** Called once, when a flag is asked and an override applies: from here on the response is this browser's own. */
   readonly onOverridden?: (() => void) | undefined;
 }

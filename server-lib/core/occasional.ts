@@ -13,6 +13,8 @@ import { Permission } from './permission.ts';
 export class Occasional {
   readonly #configuration: Configuration;
   readonly #user: Asker;
+  /** Whether an override applied. It stays so while the application suspends overrides: the page is rendered already. */
+  isOverridden = false;
   #permission: Permission | undefined;
   #edit: OverrideEdit | undefined;
   #others: Map<unknown, OtherAsker> | undefined;

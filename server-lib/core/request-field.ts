@@ -81,14 +81,12 @@ export function isInDevelopment(request: GateRequest, otherwise: () => boolean):
 const PROMISE = 'must be synchronous; it returned a promise, which lets nobody in';
 const NOT_TRUE = 'must be true or false; it is another truthy value, which lets nobody in';
 
-/** Tells a request that an override applies to it. Never throws. */
-export function tellOverridden(request: GateRequest, report: Report): void {
+/** Calls what a request wants to be called when its overrides are known. Never throws. */
+export function tellRequest(request: GateRequest, name: 'onCookieAccepted' | 'onOverridden', report: Report): void {
   const failed = (what: string, cause: unknown): void =>
-    report(new HookFailure('ERR_GK_REQUEST', `onOverridden ${what}`, { cause }));
+    report(new HookFailure('ERR_GK_REQUEST', `${name} ${what}`, { cause }));
   try {
-    isThenable(fieldOf(request, 'onOverridden')?.call(request), {
-      rejected: (reason) => failed('rejected', reason),
-    });
+    isThenable(fieldOf(request, name)?.call(request), { rejected: (reason) => failed('rejected', reason) });
   } catch (cause) {
     failed('threw', cause);
   }

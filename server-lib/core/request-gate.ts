@@ -10,7 +10,7 @@ import type { GateRequest } from './gate-request.ts';
 import { Occasional } from './occasional.ts';
 import { NO_OVERRIDES, type ResolvedOverrides, withinPermission } from './overrides.ts';
 import type { Permission } from './permission.ts';
-import { cookieOf, permissionIn, tellOverridden } from './request-field.ts';
+import { cookieOf, permissionIn, tellRequest } from './request-field.ts';
 import type { Ruleset } from './ruleset.ts';
 
 /**
@@ -116,7 +116,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   isOverridden(): boolean {
-    return this.#overrides !== undefined && this.#overrides.applied.size > 0;
+    return this.#occasional?.isOverridden === true;
   }
 
   browserOverrides(): Readonly<Record<string, string>> {
@@ -188,7 +188,11 @@ export class RequestGate implements Gate<FlagDefinitions> {
     if (value === undefined || permission === undefined) return NO_OVERRIDES;
     const overrides = withinPermission(cookies.resolve(value), permission);
     this.#overrides = overrides; // before anybody hears of it, who may ask a flag
-    if (overrides.applied.size > 0) tellOverridden(this.#user.request, this.#configuration.report);
+    const { request } = this.#user;
+    const isOverridden = overrides.applied.size > 0;
+    this.occasional().isOverridden = isOverridden;
+    tellRequest(request, 'onCookieAccepted', this.#configuration.report);
+    if (isOverridden) tellRequest(request, 'onOverridden', this.#configuration.report);
     return overrides;
   }
 

@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 // biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
 /** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
 import type { Application, Request } from 'express';
-import type { Attributes, HostSession, UserId } from '../core/flag.ts';
+import type { Evaluation } from '../core/evaluation.ts';
+import type { Attributes, FlagDefinitions, HostSession, UserId } from '../core/flag.ts';
 import type { GateRequest } from '../core/gate-request.ts';
 import type { Permission } from '../core/permission.ts';
 import { withoutOverrides } from './gates.ts';
 import { dropValidators } from './private-response.ts';
-import { cameByHttps, setCookie } from './set-cookie.ts';
+import { ResponseHead } from './response-head.ts';
+import { cameByHttps, cookieLines, setCookie } from './set-cookie.ts';
 
 /** How a request tells who is asking; each is called when a flag first needs it, never before. */
 export interface MiddlewareOptions {
@@ -18,6 +20,7 @@ export interface MiddlewareOptions {
 }
 
 interface Keeper {
+  readonly flags: FlagDefinitions;
   isDevelopment(request: IncomingMessage): boolean;
   mayOverride(request: IncomingMessage): Permission | false;
 }
@@ -28,16 +31,31 @@ export class ExpressRequest implements GateRequest {
   readonly #keeper: Keeper;
   readonly #options: MiddlewareOptions;
   readonly #response: ServerResponse;
+  #head: ResponseHead | undefined;
+  /** The gate that was opened for this request. */
+  gate: { asked(): readonly Evaluation[] } | undefined;
 
   constructor(keeper: Keeper, options: MiddlewareOptions, request: Request, response: ServerResponse) {
     this.request = request;
     this.#keeper = keeper;
     this.#options = options;
     this.#response = response;
+    this.#head = undefined;
+    this.gate = undefined;
   }
 
+  /** Listens to when the head is sent; the sooner, the fewer of the application's own listeners change it after us. */
+  watchHead(isDevelopment = false): ResponseHead {
+    const { flags } = this.#keeper;
+    const shown = () => this.gate?.asked().filter(({ flag }) => flags[flag]?.hidden !== true) ?? [];
+    this.#head ??= new ResponseHead(this.#response, isDevelopment, shown);
+    return this.#head;
+  }
+
+  /** The gate reads this when the first flag is evaluated, and not before: some middleware may set the header later. */
   get cookie(): string | undefined {
-    return this.request.headers.cookie;
+    if (this.#head?.isDevelopment) this.onCookieAccepted();
+    return this.request.headers?.cookie;
   }
 
   get userId(): UserId | null | undefined {
@@ -70,14 +88,22 @@ export class ExpressRequest implements GateRequest {
   }
 
   get setCookie(): (line: string) => void {
-    return (line) => setCookie(this.#response, line);
+    return (line) => {
+      setCookie(this.#response, line);
+      this.watchHead().keepPrivate();
+    };
+  }
+
+  onCookieAccepted(): void {
+    this.watchHead().acknowledge();
+    dropValidators(this.request);
   }
 
   get responseCookies(): readonly string[] {
-    return [this.#response.getHeader('set-cookie') ?? []].flat().map(String);
+    return cookieLines(this.#response);
   }
 
   onOverridden(): void {
-    dropValidators(this.request);
+    this.watchHead().keepPrivate();
   }
 }

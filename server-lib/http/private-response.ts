@@ -1,24 +1,34 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { outranksCacheControl } from './outranking-headers.ts';
+import { attempt, dropHeader, headerNames, writeHeader } from './response-headers.ts';
 import { addVary } from './vary.ts';
 
-/** Keeps an overridden response out of every cache, whatever the application said (docs/protocol.md section 6). */
+// What was set while the page was rendered is in force when its head is sent, whoever else has changed the headers since.
+const PRIVATE = new WeakSet<ServerResponse>();
+
+/** Remembers that a response is for one reader: an override applies, or it carries a header of ours for that reader. */
+export function markPrivate(response: ServerResponse): void {
+  PRIVATE.add(response);
+}
+
+export function isPrivate(response: ServerResponse): boolean {
+  return PRIVATE.has(response);
+}
+
+/** Keeps a response for one reader out of every cache, whatever the application said (docs/protocol.md section 6). */
 export function keepPrivate(response: ServerResponse): void {
-  for (const name of response.getHeaderNames()) if (FOR_CACHES.has(name)) response.removeHeader(name);
-  response.setHeader('cache-control', 'private, no-store');
+  for (const name of headerNames(response)) {
+    if (VALIDATORS.has(name) || outranksCacheControl(name)) dropHeader(response, name);
+  }
+  writeHeader(response, 'cache-control', 'private, no-store');
   addVary(response, 'Cookie');
 }
 
-const FOR_CACHES: ReadonlySet<string> = new Set([
-  'cdn-cache-control',
-  'cloudflare-cdn-cache-control',
-  'surrogate-control',
-  'etag',
-  'last-modified',
-]);
+const VALIDATORS: ReadonlySet<string> = new Set(['etag', 'last-modified']);
 
 /** Drops what would let the application answer 304: the copy that the browser holds is of another variant. */
-export function dropValidators(request: IncomingMessage): void {
-  const { headers } = request;
-  if (headers['if-none-match'] !== undefined) delete headers['if-none-match'];
-  if (headers['if-modified-since'] !== undefined) delete headers['if-modified-since'];
+export function dropValidators({ headers }: IncomingMessage): void {
+  for (const name of ['if-none-match', 'if-modified-since']) {
+    if (headers?.[name] !== undefined) attempt(() => delete headers[name]);
+  }
 }

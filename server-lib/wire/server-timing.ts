@@ -7,28 +7,29 @@ export interface Acknowledged {
   readonly source: Source;
 }
 
-/** Octets of `Server-Timing` that are ours at most: what proxies allow a header is a few thousand in all. */
-const MOST_OCTETS = 2_048;
+/** The bytes of `Server-Timing` that are ours at most. */
+export const MAX_TIMING_BYTES = 2_048;
 
 /**
- * The `Server-Timing` entries for the flags that a response was rendered with; what passes the limit is counted.
+ * The `Server-Timing` entries for the flags that a response was rendered with, in at most `maxBytes`; the flags that do
+ * not fit are counted. `''` where not even the count fits.
  * Names and variants are tokens of RFC 9110 5.6.2, so nothing needs to be escaped.
  */
-export function serverTimingOf(flags: readonly Acknowledged[]): string {
+export function serverTimingOf(flags: readonly Acknowledged[], maxBytes: number = MAX_TIMING_BYTES): string {
   let text = '';
   for (const flag of flags) text = joined(text, entryOf(flag));
-  return text.length <= MOST_OCTETS ? text : shortened(flags);
+  return text.length <= maxBytes ? text : shortened(flags, maxBytes);
 }
 
 // The longest beginning that leaves room for the count of the others.
-function shortened(flags: readonly Acknowledged[]): string {
+function shortened(flags: readonly Acknowledged[], maxBytes: number): string {
   let text = '';
   let longest = '';
   for (const [at, flag] of flags.entries()) {
     const counted = joined(text, `gk;desc="+${flags.length - at} more"`);
-    if (counted.length <= MOST_OCTETS) longest = counted;
+    if (counted.length <= maxBytes) longest = counted;
     text = joined(text, entryOf(flag));
-    if (text.length > MOST_OCTETS) break;
+    if (text.length > maxBytes) break;
   }
   return longest;
 }

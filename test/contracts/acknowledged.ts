@@ -30,6 +30,12 @@ export function acknowledgedContract({ create }: Host): void {
       res.write(`${gkOf(req).ffVariant('SEARCH')} `);
       res.end(gkOf(req).ffVariant('CHECKOUT'));
     });
+    app.use('/hidden', (req, res) => res.end(gkOf(req).ffVariant('SECRET')));
+    app.use('/large', (req, res) => {
+      res.setHeader('Cache-Control', 'public');
+      res.setHeader('X-Large', 'x'.repeat(Number(req.url?.split('?')[1])));
+      res.end(`${gkOf(req).ffVariant('CHECKOUT')} ${gkOf(req).ffVariant('SEARCH')}`);
+    });
     app.use((req, res) => {
       res.setHeader('Server-Timing', 'db;dur=5');
       res.end(`${gkOf(req).ffVariant('SECRET')} ${gkOf(req).ffVariant('CHECKOUT')} ${gkOf(req).ffVariant('SEARCH')}`);
@@ -51,11 +57,15 @@ export function acknowledgedContract({ create }: Host): void {
     );
   });
 
-  test('a cookie without overrides is a wish to watch: it is told, and the page stays cacheable', async () => {
-    const { headers } = await site().get('/', 'ann', overrideCookie({}));
+  test.each([
+    { what: 'without overrides, a wish to watch', overrides: {} },
+    { what: 'whose override is ignored', overrides: { GONE: 'ON', SEARCH: 'GONE' } },
+  ])('with a cookie $what, the page names its flags, and is for its reader alone', async ({ overrides }) => {
+    const { headers } = await site().get('/', 'ann', overrideCookie(overrides));
 
     expect(headers['server-timing']).toContain('gk.SEARCH;desc="EXACT default"');
-    expect(headers['cache-control']).toBeUndefined();
+    expect(headers['cache-control']).toBe('private, no-store');
+    expect(headers.vary).toBe('Cookie');
   });
 
   test('a flag asked after the first byte is not named, and costs nothing', async () => {
@@ -64,6 +74,23 @@ export function acknowledgedContract({ create }: Host): void {
     expect(text).toBe('EXACT ONE_PAGE');
     expect(headers['server-timing']).toBe('gk.SEARCH;desc="EXACT default"');
     expect(headers['cache-control']).toBe('private, no-store');
+  });
+
+  test('a page that evaluates hidden flags only names none, and stays cacheable', async () => {
+    const { headers } = await site().get('/hidden', 'ann', overrideCookie({}));
+
+    expect(headers['server-timing']).toBeUndefined();
+    expect(headers['cache-control']).toBeUndefined();
+  });
+
+  test('a page with large headers of its own names what there is room for, or nothing', async () => {
+    const [some, none] = await Promise.all(
+      ['/large?3000', '/large?3600'].map((path) => site().get(path, 'ann', overrideCookie({}))),
+    );
+
+    expect(some?.headers['server-timing']).toBe('gk.CHECKOUT;desc="CLASSIC default", gk.SEARCH;desc="EXACT default"');
+    expect(none?.headers['server-timing']).toBeUndefined();
+    expect(none?.headers['cache-control']).toBe('public');
   });
 
   test.each([

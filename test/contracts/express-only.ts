@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Express } from 'express';
 import request from 'supertest';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { gatekeeper, manifestRoute } from '../../server-lib/express.ts';
 import { createGatekeeper, defineFlags, type FlagDefinition } from '../../server-lib/index.ts';
 import { overrideCookie } from '../fakes/override-cookie.ts';
@@ -32,19 +32,34 @@ export function expressContract(create: () => Express): void {
     await request(app).get('/flags.json').expect(404);
   });
 
-  test('an ETag is answered with 304 as before, and differs where the flag makes the page differ', async () => {
+  test('an ETag is answered with 304 to visitors as before, and never where a page is for one reader', async () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('NODE_ENV', 'production');
     const app = create();
-    app.use(gatekeeper(keeper));
+    app.use(gatekeeper(createGatekeeper({ flags, allowOverrides: ({ headers }) => headers['x-user'] === 'ann' })));
     app.get('/', (req, res) => void res.send(gkOf(req).ffVariant('SEARCH')));
-    const plain = await request(app).get('/').expect(200, 'EXACT');
-    const { etag } = plain.headers as { readonly etag: string };
+    const { headers } = await request(app).get('/').expect(200, 'EXACT');
+    const conditions = { 'If-None-Match': String(headers.etag), 'X-User': 'ann' };
+    const Cookie = (overrides: Readonly<Record<string, string>>) => ({
+      ...conditions,
+      Cookie: overrideCookie(overrides),
+    });
 
-    await request(app).get('/').set('If-None-Match', etag).expect(304);
-    const overridden = await request(app)
+    await request(app).get('/').set(conditions).expect(304);
+    await request(app)
       .get('/')
-      .set('Cookie', overrideCookie({ SEARCH: 'FUZZY' }));
-    expect(overridden.text).toBe('FUZZY');
-    expect(overridden.headers.etag).not.toBe(etag);
+      .set({ ...Cookie({ SEARCH: 'FUZZY' }), 'X-User': 'mallory' })
+      .expect(304);
+    for (const [overrides, page] of [
+      [{ SEARCH: 'FUZZY' }, 'FUZZY'],
+      [{}, 'EXACT'],
+    ] as const) {
+      const own = await request(app).get('/').set(Cookie(overrides)).expect(200, page);
+      expect(own.headers.etag).toBeUndefined();
+    }
+    vi.stubEnv('NODE_ENV', 'development');
+    const inDevelopment = await request(app).get('/').set(conditions).expect(200, 'EXACT');
+    expect(inDevelopment.headers.etag).toBeUndefined();
   });
 
   test('decide sees the application, also the one inside another', async () => {

@@ -1,8 +1,8 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import request from 'supertest';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { gatekeeper } from '../../server-lib/express.ts';
-import { createGatekeeper } from '../../server-lib/index.ts';
+import { gatekeeper, type Handler } from '../../server-lib/express.ts';
+import { createGatekeeper, type FlagDefinitions, type Gate } from '../../server-lib/index.ts';
 import { flags } from '../fakes/granting-keeper.ts';
 import { overrideCookie } from '../fakes/override-cookie.ts';
 import { exchange } from './exchange.ts';
@@ -13,6 +13,8 @@ const FOR_CACHES = {
   'CDN-Cache-Control': 'max-age=600',
   'Cloudflare-CDN-Cache-Control': 'max-age=600',
   'Surrogate-Control': 'max-age=600',
+  'Vercel-CDN-Cache-Control': 'max-age=600',
+  'X-Accel-Expires': '600',
   ETag: '"of-everyone"',
   'Last-Modified': 'Sun, 01 Nov 2026 00:00:00 GMT',
   Vary: 'Accept-Encoding',
@@ -67,7 +69,8 @@ export function privatePagesContract({ create }: Host): void {
       vary: 'Accept-Encoding, Cookie',
       'x-own': 'kept',
     });
-    const gone = ['cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control', 'etag', 'last-modified'];
+    const kept = ['cache-control', 'vary', 'x-own'];
+    const gone = ENTRIES.map(([name]) => name.toLowerCase()).filter((name) => !kept.includes(name));
     expect(gone.filter((name) => name in headers)).toEqual([]);
   });
 
@@ -108,13 +111,116 @@ export function privatePagesContract({ create }: Host): void {
     expect(await exchange(app, 'GET /page', OVERRIDES)).toBe(await exchange(app, 'GET /page'));
   });
 
-  test('an override that names nothing here leaves the page public', async () => {
-    const app = site(WAYS.setHeader as (typeof WAYS)[string]);
-    const { headers } = await request(app)
-      .get('/page')
-      .set({ ...OVERRIDES, Cookie: overrideCookie({ GONE: 'ON', SEARCH: 'GONE' }) });
+  type Render = (req: IncomingMessage, res: ServerResponse, gk: Gate<FlagDefinitions>) => void;
 
-    expect(headers['cache-control']).toBe('public, max-age=60');
-    expect(headers.etag).toBe(FOR_CACHES.ETag);
+  /** A page that caches may keep, rendered in some way, with a middleware before it. */
+  async function rendered(render: Render, before?: Handler, headers: Readonly<Record<string, string>> = OVERRIDES) {
+    const allowOverrides = (req: IncomingMessage) => req.headers['x-user'] === 'ann';
+    const keeper = createGatekeeper({ flags, allowOverrides, onError: () => {} });
+    const app = create();
+    app.use(gatekeeper(keeper));
+    if (before !== undefined) app.use(before);
+    app.use((req, res) => {
+      for (const [name, value] of ENTRIES) res.setHeader(name, value);
+      render(req, res, gkOf(req));
+    });
+    return await request(app).get('/').set(headers);
+  }
+
+  const RENDERED: readonly (readonly [string, Render])[] = [
+    [
+      'was rendered before, and is sent while overrides are suspended',
+      (_req, res, gk) => {
+        const page = gk.ffVariant('SEARCH');
+        gk.withoutOverrides(() => res.end(page));
+      },
+    ],
+    [
+      'is sent from a suspension inside another',
+      (_req, res, gk) => {
+        const page = gk.explain('SEARCH')?.variant;
+        gk.withoutOverrides(() => gk.withoutOverrides(() => res.writeHead(200, FOR_CACHES).end(page)));
+      },
+    ],
+    [
+      'is sent where the suspension throws',
+      (_req, res, gk) => {
+        const page = gk.ffVariant('SEARCH');
+        try {
+          gk.withoutOverrides(() => {
+            throw new Error('out of lamps');
+          });
+        } catch {
+          res.end(page);
+        }
+      },
+    ],
+    ['evaluates a flag for somebody else', (_req, res, gk) => res.end(gk.ffVariant('SEARCH', { userId: 'bob' }))],
+    [
+      'evaluates another flag than the overridden one',
+      (_req, res, gk) => {
+        gk.ff('CHECKOUT', 'CLASSIC');
+        res.end('FUZZY');
+      },
+    ],
+    [
+      'evaluates its flag and loses the Cookie header then',
+      (req, res, gk) => {
+        const page = gk.ffVariant('SEARCH');
+        delete req.headers.cookie;
+        res.end(page);
+      },
+    ],
+  ];
+  test.each(RENDERED)('a page that %s is private', async (_what, render) => {
+    const { headers, text } = await rendered(render);
+
+    expect([text, headers['cache-control'], headers.etag]).toEqual(['FUZZY', 'private, no-store', undefined]);
+    expect(headers['x-accel-expires']).toBeUndefined();
+  });
+
+  test.each([
+    { what: 'an override', overrides: { SEARCH: 'FUZZY' }, page: 'FUZZY', timing: 'gk.SEARCH;desc="FUZZY override"' },
+    { what: 'the wish to watch', overrides: {}, page: 'EXACT', timing: 'gk.SEARCH;desc="EXACT default"' },
+  ])(
+    'with $what in a Cookie header that a later middleware sets, the page is private',
+    async ({ overrides, page, timing }) => {
+      const later: Handler = (req, _res, next) => {
+        req.headers.cookie = overrideCookie(overrides);
+        next();
+      };
+
+      const { headers, text } = await rendered((_req, res, gk) => res.end(gk.ffVariant('SEARCH')), later, {
+        'X-User': 'ann',
+      });
+      const stranger = await rendered((_req, res, gk) => res.end(gk.ffVariant('SEARCH')), later, {});
+
+      expect([text, headers['cache-control'], headers['server-timing']]).toEqual([page, 'private, no-store', timing]);
+      expect([stranger.text, stranger.headers['cache-control']]).toEqual(['EXACT', FOR_CACHES['Cache-Control']]);
+      expect(stranger.headers['server-timing']).toBeUndefined();
+    },
+  );
+
+  test('a page that sets or clears an override is private, the first one, too', async () => {
+    for (const variant of ['FUZZY', '']) {
+      const set: Render = (_req, res, gk) => res.end(String(gk.setBrowserOverrideVariant('SEARCH', variant)));
+      for (const headers of [OVERRIDES, { 'X-User': 'ann' }]) {
+        const answer = await rendered(set, undefined, headers);
+
+        expect([answer.text, answer.headers['set-cookie']?.length]).toEqual(['true', 1]);
+        expect([answer.headers['cache-control'], answer.headers['x-accel-expires']]).toEqual([
+          'private, no-store',
+          undefined,
+        ]);
+      }
+      const refused = await rendered(set, undefined, { Cookie: OVERRIDES.Cookie });
+      expect([refused.text, refused.headers['cache-control']]).toEqual(['false', FOR_CACHES['Cache-Control']]);
+    }
+  });
+
+  test('a page that only asks who may override stays public', async () => {
+    const { headers, text } = await rendered((_req, res, gk) => res.end(String(gk.mayOverride())));
+
+    expect([text, headers['cache-control'], headers.etag]).toEqual(['true', 'public, max-age=60', FOR_CACHES.ETag]);
   });
 }

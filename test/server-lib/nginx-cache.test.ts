@@ -1,6 +1,8 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import express from 'express';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { gatekeeper, grantRoute, manifestRoute } from '../../server-lib/express.ts';
+import { createGatekeeper } from '../../server-lib/index.ts';
 import { gkOf } from '../contracts/host.ts';
 import { cookieOf, GRANT_PATH, grantedCookies, grantingKeeper, OWN_REQUEST } from '../fakes/granting-keeper.ts';
 import { startNginx } from '../support/nginx.ts';
@@ -13,18 +15,29 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
+const PUBLIC = { 'Cache-Control': 'public, max-age=60' };
+
 /** A shop that lets every cache keep every page, behind a cache that does. */
-async function cachedShop() {
+async function cachedShop({
+  told = PUBLIC,
+  directives = '',
+}: {
+  told?: OutgoingHttpHeaders;
+  directives?: string;
+} = {}) {
   const keeper = grantingKeeper();
   const app = express().disable('x-powered-by');
   let rendered = 0;
   app.use(gatekeeper(keeper), manifestRoute(keeper), grantRoute(keeper));
   app.get('/{*page}', (req, res) => {
     rendered += 1;
-    const variant = gkOf(req).ffVariant('SEARCH');
-    res.writeHead(200, { 'Cache-Control': 'public, max-age=60', 'Content-Type': 'text/plain' }).end(variant);
+    const gk = gkOf(req);
+    const variant = gk.ffVariant('SEARCH');
+    const send = () => res.writeHead(200, { ...told, 'Content-Type': 'text/plain' }).end(variant);
+    if (req.path.startsWith('/suspended')) gk.withoutOverrides(send);
+    else send();
   });
-  const origin = await startNginx((await served(app)).port);
+  const origin = await startNginx((await served(app)).port, directives);
   return {
     rendered: () => rendered,
     grant: async (user: string) => {
@@ -101,4 +114,61 @@ test('neither the manifest nor the answer that brings a grant is kept', async ()
   expect(JSON.parse(first.text).overrides.state).toBe('grant-required');
   expect(stranger.text).toBe('EXACT');
   expect(new Set(grants).size).toBe(2);
+});
+
+const EXPIRES = new Date(Date.now() + 3_600_000).toUTCString();
+const CACHES = [
+  { cache: 'nginx as it is', told: PUBLIC, directives: '' },
+  { cache: 'nginx that ignores Vary', told: PUBLIC, directives: 'proxy_ignore_headers Vary;' },
+  { cache: 'nginx that reads X-Accel-Expires', told: { ...PUBLIC, 'X-Accel-Expires': '60' }, directives: '' },
+  {
+    cache: 'nginx that reads X-Accel-Expires and ignores Vary',
+    told: { 'X-Accel-Expires': '60' },
+    directives: 'proxy_ignore_headers Vary;',
+  },
+  {
+    cache: 'nginx that ignores Cache-Control and reads Expires',
+    told: { Expires: EXPIRES },
+    directives: 'proxy_ignore_headers Cache-Control Vary;',
+  },
+];
+test.each(CACHES)('$cache gives strangers nothing that was for a tester', async ({ told, directives }) => {
+  const shop = await cachedShop({ told, directives });
+  const grant = await shop.grant('ann');
+  const own = [
+    { path: '/overridden', overrides: { SEARCH: 'FUZZY' }, page: 'FUZZY' },
+    { path: '/suspended', overrides: { SEARCH: 'FUZZY' }, page: 'FUZZY' },
+    { path: '/watched', overrides: {}, page: 'EXACT' },
+    { path: '/ignored', overrides: { SEARCH: 'GONE' }, page: 'EXACT' },
+  ];
+
+  for (const { path, overrides, page } of own) {
+    const tester = await shop.get(path, { cookie: grantedCookies(overrides, grant) });
+    const stranger = await shop.get(path);
+
+    expect(seen(tester)).toBe(`${page} MISS`);
+    expect(tester.response.headers.get('server-timing')).toMatch(/^gk\.SEARCH;desc="/);
+    expect(seen(stranger)).toBe('EXACT MISS');
+    expect(stranger.response.headers.get('server-timing')).toBeNull();
+    expect(seen(await shop.get(path))).toBe('EXACT HIT'); // the cache works
+  }
+});
+
+test('a page with a policy of 2.3 KB and eighty flags passes nginx with the buffer that it has by itself', async () => {
+  vi.stubEnv('NODE_ENV', 'development');
+  const many = Object.fromEntries(
+    Array.from({ length: 80 }, (_, at) => [`FLAG_${at}`, { variants: ['ON', 'OFF'], default: 'OFF' } as const]),
+  );
+  const app = express();
+  app.use(gatekeeper(createGatekeeper({ flags: many })));
+  app.get('/{*page}', (req, res) => {
+    for (const name of Object.keys(many)) gkOf(req).ff(name, 'ON');
+    res.set({ ...PUBLIC, 'Content-Security-Policy': `script-src ${'x'.repeat(2_300)}` }).send('page');
+  });
+  const origin = await startNginx((await served(app)).port);
+
+  const response = await fetch(`${origin}/page`);
+
+  expect([response.status, await response.text()]).toEqual([200, 'page']);
+  expect(response.headers.get('server-timing')).toMatch(/^gk\.FLAG_0;desc="OFF default", .*gk;desc="\+\d+ more"$/);
 });

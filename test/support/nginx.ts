@@ -6,9 +6,12 @@ import { setTimeout as later } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { folderForThisTest } from './temporary-folder.ts';
 
-/** Starts nginx with a cache before the server on `upstream`, for as long as the running test; resolves to its origin. */
-export function startNginx(upstream: number): Promise<string> {
-  return startNginxWith(cachingLocation(upstream));
+/**
+ * Starts nginx with a cache before the server on `upstream`, for as long as the running test; resolves to its origin.
+ * `directives` are added to its location.
+ */
+export function startNginx(upstream: number, directives = ''): Promise<string> {
+  return startNginxWith(`${cachingLocation(upstream)} ${directives}`);
 }
 
 /** The same with the directives of `location /` that a test wants. */

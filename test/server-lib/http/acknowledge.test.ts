@@ -1,8 +1,9 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { acknowledge } from '../../../server-lib/http/acknowledge.ts';
 import { type Acknowledged, serverTimingOf } from '../../../server-lib/wire/server-timing.ts';
+import { exchange } from '../../contracts/exchange.ts';
 
 const SEARCH: Acknowledged = { flag: 'SEARCH', variant: 'FUZZY', source: 'override' };
 const OURS = 'gk.SEARCH;desc="FUZZY override"';
@@ -18,15 +19,12 @@ test.each([
   { own: ['db;dur=53', 'app;dur=1'], whole: `db;dur=53, app;dur=1, ${OURS}` },
   { own: [], whole: OURS },
   { own: 7, whole: `7, ${OURS}` },
-])('Server-Timing $own becomes $whole, and what was there comes back', ({ own, whole }) => {
+])('Server-Timing $own becomes $whole', ({ own, whole }) => {
   const res = response();
   if (own !== undefined) res.setHeader('Server-Timing', own);
 
-  const takeBack = acknowledge(res, [SEARCH]);
-
+  expect(acknowledge(res, [SEARCH])).toBe(true);
   expect(res.getHeader('server-timing')).toBe(whole);
-  takeBack();
-  expect(res.getHeader('server-timing')).toEqual(own);
 });
 
 test('each flag has its entry, in the order in which they were asked', () => {
@@ -66,4 +64,89 @@ test('names as long as they may be leave room for the count alone', () => {
   }));
 
   expect(serverTimingOf(longest)).toMatch(/^(gk\.F{128};desc="V{128} override", ){7}gk;desc="\+2 more"$/);
+});
+
+/** What a server sends for a head with these headers, and its entries of ours. */
+async function sent(headers: OutgoingHttpHeaders, flags: readonly Acknowledged[], reason?: string) {
+  let isAdded = false;
+  const head = await exchange((_req, res) => {
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value ?? '');
+    if (reason !== undefined) res.statusMessage = reason;
+    isAdded = acknowledge(res, flags);
+    res.end('page');
+  }, 'GET /');
+  const [lines = ''] = head.split('\r\n\r\n');
+  const timing = /^server-timing: (.*)$/im.exec(lines)?.[1] ?? '';
+  return {
+    isAdded,
+    bytes: Buffer.byteLength(lines, 'latin1') + 4,
+    entries: timing.split(', ').filter((one) => one.startsWith('gk')),
+  };
+}
+
+test.each([
+  { what: 'a policy of 500 bytes', headers: { 'Content-Security-Policy': 'x'.repeat(500) } },
+  { what: 'a policy of 2,300 bytes', headers: { 'Content-Security-Policy': 'x'.repeat(2_300) } },
+  { what: 'a policy of 3,000 bytes', headers: { 'Content-Security-Policy': 'x'.repeat(3_000) } },
+  {
+    what: 'twenty cookies of 120 bytes',
+    headers: { 'Set-Cookie': Array.from({ length: 20 }, (_, at) => `c${at}=${'v'.repeat(115)}`) },
+  },
+  {
+    what: 'a hundred short headers',
+    headers: Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`X-${at}`, 'a'.repeat(15)])),
+  },
+  { what: 'a header outside ASCII', headers: { 'X-Name': 'é'.repeat(1_300) } },
+  {
+    what: 'entries of the application',
+    headers: { 'Server-Timing': Array.from({ length: 60 }, (_, at) => `app${at};desc="${'a'.repeat(20)}"`) },
+  },
+])('beside $what, as many flags are named as all headers of 3,500 bytes leave room for', async ({ headers }) => {
+  const { bytes, entries } = await sent(headers, many(60));
+
+  expect(bytes).toBeLessThanOrEqual(3_500);
+  expect(entries.at(-1)).toBe(`gk;desc="+${60 - (entries.length - 1)} more"`);
+  expect(entries.join(', ').length).toBeLessThanOrEqual(2_048);
+  expect(Math.max(bytes - 3_500 + 300, entries.join(', ').length - 2_048 + 80)).toBeGreaterThan(0); // and no fewer
+});
+
+test.each([
+  { own: 3_330, added: true },
+  { own: 3_400, added: false },
+  { own: 5_000, added: false },
+  { own: 9_000, added: false },
+])('a head of $own bytes more has entries of ours: $added', async ({ own, added }) => {
+  const { isAdded, entries } = await sent({ 'X-Own': 'x'.repeat(own - 90) }, many(60));
+
+  expect([isAdded, entries.length > 0]).toEqual([added, added]);
+  if (added) expect(entries).toEqual(['gk;desc="+60 more"']);
+});
+
+test('where there is no room, the Server-Timing of the application stays as it was', () => {
+  const res = response();
+  res.setHeader('Server-Timing', ['db;dur=53', 'app;dur=1']);
+  res.setHeader('X-Own', 'x'.repeat(4_000));
+
+  expect(acknowledge(res, [SEARCH])).toBe(false);
+  expect(res.getHeader('server-timing')).toEqual(['db;dur=53', 'app;dur=1']);
+});
+
+test('what others are going to add is left room for', () => {
+  const [alone, with500] = [0, 500].map((reserved) => {
+    const res = response();
+    res.setHeader('X-Own', 'x'.repeat(2_000));
+    acknowledge(res, many(60), reserved);
+    return String(res.getHeader('server-timing')).length;
+  });
+
+  expect(Number(alone) - Number(with500)).toBeGreaterThan(450);
+});
+
+test('two gates that answer one request share the 2,048 bytes', () => {
+  const res = response();
+
+  expect(acknowledge(res, many(40))).toBe(true);
+  expect(acknowledge(res, many(60, 21))).toBe(true);
+
+  expect(String(res.getHeader('server-timing')).length).toBeLessThanOrEqual(2_048 + 2);
 });
