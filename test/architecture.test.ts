@@ -21,8 +21,7 @@ const TABLE: readonly ImportRule[] = [
   {
     in: `${LIB}/rules`,
     files: [`${LIB}/core`, `${LIB}/wire`],
-    // json-logic-engine is not imported but required, where a document needs it: engine.ts
-    packages: ['node:crypto', 'node:module'],
+    packages: ['node:crypto'],
   },
   {
     in: `${LIB}/sources`,

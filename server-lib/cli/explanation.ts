@@ -1,8 +1,8 @@
-import { interpreted } from '../rules/engine.ts';
-import { bucketAt, bucketsOf, UNKEYED } from '../rules/fractional.ts';
-import { truthy } from '../rules/json-logic.ts';
 import type { Json } from '../rules/rules-document.ts';
 import { shown } from '../rules/schema-problem.ts';
+import { compileExpression } from '../rules/targeting/compile-targeting.ts';
+import { bucketAt, bucketsOf, UNKEYED } from '../rules/targeting/fractional.ts';
+import { truthy } from '../rules/targeting/values.ts';
 
 /** One turn on the way from a flag's targeting to its answer. */
 export type Step =
@@ -33,7 +33,7 @@ export interface Person {
 
 /** Follows a flag's targeting for one person, through each `if`, to where the answer comes from. */
 export function stepsOf(flag: string, targeting: Json, person: Person): readonly Step[] {
-  const evaluate = (logic: Json): unknown => interpreted(logic, flag)(person.targetingKey, person);
+  const evaluate = (logic: Json): unknown => compileExpression(logic, flag)(person.targetingKey, person);
   const [operator, args] = operationIn(targeting);
   if (operator === 'if' && Array.isArray(args)) return conditionsOf(flag, args, person, evaluate);
   if (operator === 'fractional' && Array.isArray(args)) return [splitOf(flag, args, person, evaluate)];

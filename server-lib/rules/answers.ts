@@ -1,4 +1,5 @@
 import { kindOf, quoted } from '../core/gatekeeper-error.ts';
+import { textOf } from './targeting/values.ts';
 
 /** Why a rule chose a variant: flagd's reasons. */
 export type RuleReason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT';
@@ -20,20 +21,12 @@ export class Outcomes<Answer> {
   readonly #answers: Answers<Answer>;
   readonly #variants: ReadonlyMap<string, unknown>;
   readonly #defaultVariant: string | undefined;
-  readonly #targeting: unknown;
-  #written: ReadonlySet<string> | undefined;
   readonly #made: { -readonly [Reason in RuleReason]?: Map<string, Answer> } = {};
 
   constructor(
-    rule: {
-      readonly variants: ReadonlyMap<string, unknown>;
-      readonly defaultVariant: string | undefined;
-      readonly targeting?: unknown;
-    },
+    { variants, defaultVariant }: { variants: ReadonlyMap<string, unknown>; defaultVariant: string | undefined },
     answers: Answers<Answer>,
   ) {
-    const { variants, defaultVariant, targeting } = rule;
-    this.#targeting = targeting;
     this.#answers = answers;
     this.#variants = variants;
     this.#defaultVariant = defaultVariant;
@@ -47,15 +40,16 @@ export class Outcomes<Answer> {
   /** What `value`, which targeting came to, chooses; nothing chooses the default. */
   of(value: unknown, reason: 'TARGETING_MATCH' | 'SPLIT'): Answer {
     if (value === null || value === undefined) return this.byDefault('DEFAULT');
-    const name = typeof value === 'string' ? value : String(value);
-    return this.#variants.has(name) ? this.#variant(name, reason) : this.#unknown(name);
+    const name = textOf(value);
+    // It may have come from the visitor, an id or an address: what it is is told, not what it says.
+    return this.#variants.has(name) ? this.#variant(name, reason) : this.#unknown(kindOf(name));
   }
 
   /** The answer for a value that is known beforehand: looked up now, given back at each evaluation. */
   prepared(value: unknown, reason: 'TARGETING_MATCH' | 'SPLIT'): () => Answer {
     const name = value === null || value === undefined ? this.#defaultVariant : String(value);
     // A variant that does not exist is a failure, and each failure is told.
-    if (name !== undefined && !this.#variants.has(name)) return () => this.#unknown(name);
+    if (name !== undefined && !this.#variants.has(name)) return () => this.#unknown(quoted(name));
     return constantly(this.of(value, reason));
   }
 
@@ -70,18 +64,9 @@ export class Outcomes<Answer> {
     return answer;
   }
 
-  #unknown(name: string): Answer {
-    // What is not written in the document came from the visitor: an id, an address.
-    this.#written ??= new Set(stringsIn(this.#targeting));
-    const shown = this.#written.has(name) ? quoted(name) : kindOf(name);
+  #unknown(shown: string): Answer {
     return this.#answers.failed('GENERAL', `its targeting chose ${shown}, which is not one of its variants`);
   }
-}
-
-/** Every text and number that a value holds, as text. */
-function stringsIn(value: unknown): readonly string[] {
-  if (typeof value !== 'object' || value === null) return [String(value)];
-  return Object.values(value).flatMap(stringsIn);
 }
 
 // Outside the class, so that the closure keeps the answer in memory and nothing else.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bucketAt, bucketsOf, fractional } from '../../../server-lib/rules/fractional.ts';
+import { bucketAt, bucketsOf, fractional } from '../../../server-lib/rules/targeting/fractional.ts';
 import { compileRules } from '../../../server-lib/rules.ts';
 
 test('a bucket is (hash * total) >> 32, exactly, for every hash and every total', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import murmurhash from 'murmurhash';
 import { expect, test } from 'vitest';
-import { HashedPrefix } from '../../../server-lib/rules/murmur3.ts';
+import { HashedPrefix } from '../../../server-lib/rules/targeting/murmur3.ts';
 
 test.each([
   // text                                            hash (MurmurHash3_x86_32, seed 0)

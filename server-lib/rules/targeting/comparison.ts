@@ -1,0 +1,80 @@
+import { TargetingError } from './expression.ts';
+import { chargeCharacters } from './meter.ts';
+
+export type Comparison = (left: unknown, right: unknown) => boolean;
+
+type Comparable = string & number;
+
+/** The comparisons that look at types too. */
+export const STRICT: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
+  ['===', (left, right) => left === right],
+  ['!==', (left, right) => left !== right],
+]);
+
+const OPERATORS: ReadonlyMap<string, (left: Comparable, right: Comparable) => boolean> = new Map([
+  ['<', (left: Comparable, right: Comparable) => left < right],
+  ['<=', (left: Comparable, right: Comparable) => left <= right],
+  ['>', (left: Comparable, right: Comparable) => left > right],
+  ['>=', (left: Comparable, right: Comparable) => left >= right],
+  ['==', (left: Comparable, right: Comparable) => left === right],
+  ['!=', (left: Comparable, right: Comparable) => left !== right],
+]);
+
+/** Every comparison of two values by its operator. */
+export const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
+  ...[...OPERATORS].map(([name, compare]) => [name, loose(compare)] as const),
+  ...STRICT,
+]);
+
+/** Compares as numbers what is not two strings; throws for what is no number. */
+function loose(compare: (left: Comparable, right: Comparable) => boolean): Comparison {
+  return function compareLoosely(left, right) {
+    if (isTextOrNull(left) && isTextOrNull(right)) return compare(left as Comparable, right as Comparable);
+    const first = toNumber(left);
+    const second = toNumber(right);
+    if (Number.isNaN(first) || (Number.isNaN(second) && left !== null)) throw notComparable();
+    return compare(first as Comparable, second as Comparable);
+  };
+}
+
+/** Compares neighbours in a list of four or more operands, which are read one by one. */
+export function chain(operator: string, values: Iterable<unknown>): boolean {
+  const isStrict = STRICT.has(operator);
+  const compare = (STRICT.get(operator) ?? OPERATORS.get(operator)) as Comparison;
+  let previous: unknown;
+  let at = 0;
+  for (const current of values) {
+    if (at > 0) {
+      const isAsItIs = isStrict || (isTextOrNull(current) && isTextOrNull(previous));
+      if (isAsItIs && !compare(previous, current)) return false;
+      // Numbers are wanted even so: strings that are none fail here, also where they are in order.
+      if (Number.isNaN(toNumber(current)) && previous !== null) throw notComparable();
+      if (at === 1 && Number.isNaN(toNumber(previous))) throw notComparable();
+      if (!compare(toNumber(previous), toNumber(current))) return false;
+    }
+    previous = current;
+    at++;
+  }
+  return true;
+}
+
+/** `compare`, with the work on long strings counted. */
+export function metered(compare: Comparison): Comparison {
+  return (left, right) => {
+    if (typeof left === 'string' && typeof right === 'string') chargeCharacters(Math.min(left.length, right.length));
+    return compare(left, right);
+  };
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return typeof value === 'string' || value === null;
+}
+
+function toNumber(value: unknown): number {
+  if ((typeof value === 'object' && value !== null) || Number.isNaN(value)) throw notComparable();
+  return +(value as number);
+}
+
+function notComparable(): TargetingError {
+  return new TargetingError('what is compared are neither two strings nor two numbers');
+}

@@ -1,0 +1,258 @@
+import { isForeignObject, own } from '../../wire/foreign-json.ts';
+import type { Json } from '../rules-document.ts';
+import { COMPARISONS, chain, metered } from './comparison.ts';
+import { attempt, takeApart } from './conditional.ts';
+import { Determinism } from './determinism.ts';
+import { type Compiled, Constant, failing, NOWHERE, type Reader, reader, TargetingError } from './expression.ts';
+import { LOOPS } from './loops.ts';
+import { charge } from './meter.ts';
+import { OPERATORS } from './operators.ts';
+import type { Place } from './place.ts';
+import { truthy } from './values.ts';
+import { variable } from './variable.ts';
+
+type Operation = { readonly [operator: string]: Json };
+type Compile = (logic: Json, place: Place) => Compiled;
+
+/** The most operations of a rule, with those counted twice that two references share. */
+export const MAX_OPERATIONS = 100_000;
+
+/** Compiles the expressions of one rule; see docs/rules.md for what is evaluated as flagd evaluates it. */
+export class ExpressionCompiler {
+  readonly #determinism: Determinism = new Determinism();
+  readonly #known: Map<object, Known> = new Map();
+
+  /**
+   * `logic` as a function, or as its value where that is known. Throws what is found wrong beforehand, which is found wrong
+   * by every evaluation.
+   */
+  readonly compile: Compile = (logic, place) => {
+    if (typeof logic !== 'object' || logic === null) return new Constant(logic);
+    if (Array.isArray(logic)) return this.#list(logic, place);
+    return this.#once(logic as Operation, place);
+  };
+
+  /** As `compile`; what is found wrong beforehand fails where an evaluation comes to it. */
+  readonly compileLazily: Compile = (logic, place) => attempt(() => this.compile(logic, place), failing);
+
+  isDeterministic(logic: Json): boolean {
+    return this.#determinism.of(logic, false);
+  }
+
+  #list(list: readonly Json[], place: Place): Compiled {
+    if (list.every((item) => typeof item !== 'object' || item === null)) return new Constant(list);
+    const parts = list.map((item) => this.compile(item, place));
+    if (parts.every((part) => part instanceof Constant)) return new Constant(parts.map(({ value }) => value));
+    return valuesOf(parts);
+  }
+
+  // What two references share is compiled once, and counted as often as it stands there.
+  #once(logic: Operation, place: Place): Compiled {
+    const known = this.#known.get(logic);
+    if (known?.isInLoop === place.isInLoop) {
+      place.rule.operations += known.operations;
+      return known.compiled;
+    }
+    if (++place.rule.operations > MAX_OPERATIONS) throw new TargetingError('its targeting has too many operations');
+    const before = place.rule.operations - 1;
+    const compiled = this.#operation(logic, place);
+    const operations = place.rule.operations - before;
+    this.#known.set(logic, { compiled, operations, isInLoop: place.isInLoop });
+    return compiled;
+  }
+
+  #operation(logic: Operation, place: Place): Compiled {
+    const [operator, ...others] = Object.keys(logic);
+    if (operator === undefined) return new Constant(logic);
+    const idiom = this.#idiom(logic, place);
+    if (idiom !== undefined) return idiom;
+    if (others.length > 0) throw new TargetingError('an operation has one operator');
+    const isDeterministic = this.isDeterministic(logic);
+    const read = this.#reader(operator, logic, place, isDeterministic);
+    return isDeterministic ? new Constant(read(undefined, NOWHERE)) : read;
+  }
+
+  /** The shapes that json-logic-engine has ways of its own for, which differ in what they work out beforehand. */
+  #idiom(logic: Operation, place: Place): Compiled | undefined {
+    const three = own(logic, 'if') || own(logic, '?:');
+    if (Array.isArray(three) && three.length === 3) return this.#conditional(logic, place, false);
+    const filter = own(logic, 'filter');
+    if (Array.isArray(filter) && filter.length === 2) {
+      const kept = this.compile(filter[1], { ...place, isInLoop: true });
+      if (kept instanceof Constant) return truthy(kept.value) ? this.compile(filter[0], place) : new Constant([]);
+    }
+    for (const [operator, compare] of COMPARISONS) {
+      const operands = own(logic, operator);
+      if (!Array.isArray(operands) || (operands.length !== 2 && operands.length !== 3)) continue;
+      const parts = operands.map((operand) => this.compile(operand, place));
+      return comparison(parts, place.isInLoop ? metered(compare) : compare);
+    }
+    const total = totalIn(own(logic, 'reduce'));
+    return total === undefined ? undefined : this.compile(total, place);
+  }
+
+  #reader(operator: string, logic: Operation, place: Place, isDeterministic: boolean): Reader {
+    const args = logic[operator] as Json;
+    if (operator === 'var') return variable(args, place, this.compile);
+    if (operator === 'if' || operator === '?:') {
+      if (!Array.isArray(args)) return failing(new TargetingError(`"${operator}" needs a list`));
+      return reader(this.#conditional(logic, place, isDeterministic));
+    }
+    if (operator === 'and' || operator === 'or') return this.#until(operator === 'or', args, place);
+    if (COMPARISONS.has(operator)) return this.#chain(operator, args, place);
+    const loop = LOOPS.get(operator);
+    if (loop !== undefined) return loop(args, place, this.compileLazily);
+    return this.#applied(operator, args, place);
+  }
+
+  #conditional(logic: Operation, place: Place, isWorkedOut: boolean): Compiled {
+    const { branches, otherwise, isDecided } = takeApart<Compiled>(logic, {
+      condition: (part) => this.compile(part, place),
+      outcome: (part) => this.compile(part, place),
+      failing,
+      // The whole is being worked out: what is inside is not worked out first.
+      isDeterministic: (part) => !(isWorkedOut && part === logic) && this.isDeterministic(part),
+    });
+    if (isDecided) return otherwise;
+    const readers = branches.map(({ condition, outcome }) => ({ condition, outcome: reader(outcome) }));
+    return firstThatHolds(readers, reader(otherwise));
+  }
+
+  /** `and` stops at the first operand that does not hold, `or` at the first that does; both give what they stopped at. */
+  #until(stopsAt: boolean, args: Json, place: Place): Reader {
+    if (!Array.isArray(args)) return failing(new TargetingError('"and" and "or" need a list'));
+    const readers = args.map((arg) => reader(this.compileLazily(arg, place)));
+    const [first, second] = readers;
+    if (first !== undefined && second !== undefined && readers.length === 2) {
+      return (data, scope) => {
+        const value = first(data, scope);
+        return truthy(value) === stopsAt ? value : second(data, scope);
+      };
+    }
+    return (data, scope) => {
+      let value: unknown = null;
+      for (const read of readers) {
+        value = read(data, scope);
+        if (truthy(value) === stopsAt) return value;
+      }
+      return value;
+    };
+  }
+
+  #chain(operator: string, args: Json, place: Place): Reader {
+    if (!Array.isArray(args) || args.length < 2) return failing(new TargetingError(`"${operator}" needs two operands`));
+    const readers = args.map((arg) => reader(this.compileLazily(arg, place)));
+    return function inOrder(data, scope) {
+      return chain(
+        operator,
+        (function* () {
+          for (const read of readers) yield read(data, scope);
+        })(),
+      );
+    };
+  }
+
+  #applied(operator: string, args: Json, place: Place): Reader {
+    const found = OPERATORS.get(operator);
+    if (found === undefined) throw new TargetingError(`there is no operator "${operator}"`);
+    const { isUnary, isMetered } = found;
+    const apply = found.apply as (
+      operands: unknown,
+      ...where: Parameters<Reader> | [...Parameters<Reader>, Place]
+    ) => unknown;
+    if (operator === 'in' && Array.isArray(args) && args.length === 2) {
+      const [item, container] = args.map((arg) => this.compile(arg, place)) as [Compiled, Compiled];
+      // A long list of users is looked up, not searched.
+      if (container instanceof Constant && Array.isArray(container.value))
+        return memberOf(container.value, reader(item));
+    }
+    place.rule.isMetered ||= isMetered;
+    place.rule.looksAtUser ||= looksAtUser(operator, args, place);
+    const isOne = Array.isArray(args) && args.length === 1 && !Array.isArray(args[0]);
+    const operand = isUnary && isOne ? (args[0] as Json) : args;
+    if (typeof operand === 'object' && operand !== null && !Array.isArray(operand)) {
+      const read = reader(this.compile(operand, place));
+      return (data, scope) => {
+        const value = read(data, scope);
+        if (Array.isArray(value)) charge(value.length / 8);
+        return apply(isUnary || Array.isArray(value) ? value : [value], data, scope, place);
+      };
+    }
+    if (!Array.isArray(operand)) {
+      const value = isUnary ? operand : [operand];
+      return (data, scope) => apply(value, data, scope, place);
+    }
+    const read = valuesOf(operand.map((part) => this.compile(part, place)));
+    return (data, scope) => apply(read(data, scope), data, scope, place);
+  }
+}
+
+/** Whether an operator itself looks at the targeting key, whatever its operands do. */
+function looksAtUser(operator: string, args: Json, { isInLoop }: Place): boolean {
+  const operands: readonly Json[] = Array.isArray(args) ? args : [args];
+  // Without a string of its own to hash, `fractional` hashes the targeting key.
+  if (operator === 'fractional') return Array.isArray(operands[0]);
+  if (isInLoop || (operator !== 'missing' && operator !== 'missing_some')) return false;
+  return operands.flat().some((path) => typeof path === 'object' || String(path).includes('targetingKey'));
+}
+
+interface Known {
+  readonly compiled: Compiled;
+  readonly operations: number;
+  readonly isInLoop: boolean;
+}
+
+function valuesOf(parts: readonly Compiled[]): Reader {
+  const readers = parts.map(reader);
+  const [first, second] = readers;
+  if (first !== undefined && second !== undefined && readers.length === 2) {
+    return (data, scope) => [first(data, scope), second(data, scope)];
+  }
+  return (data, scope) => readers.map((read) => read(data, scope));
+}
+
+function memberOf(list: readonly unknown[], item: Reader): Reader {
+  const members = new Set(list);
+  return (data, scope) => members.has(item(data, scope));
+}
+
+function firstThatHolds(
+  branches: readonly { readonly condition: Reader; readonly outcome: Reader }[],
+  otherwise: Reader,
+): Reader {
+  return (data, scope) => {
+    for (const { condition, outcome } of branches) if (truthy(condition(data, scope))) return outcome(data, scope);
+    return otherwise(data, scope);
+  };
+}
+
+function comparison(parts: readonly Compiled[], compare: (left: unknown, right: unknown) => boolean): Compiled {
+  const [first, second, third] = parts as readonly [Compiled, Compiled, Compiled?];
+  const [left, right, last] = [reader(first), reader(second), third && reader(third)];
+  const read: Reader =
+    last === undefined
+      ? (data, scope) => compare(left(data, scope), right(data, scope))
+      : (data, scope) => {
+          const middle = [left(data, scope), right(data, scope)] as const;
+          return compare(middle[0], middle[1]) && compare(middle[1], last(data, scope));
+        };
+  const isKnown = parts.every((part) => part instanceof Constant);
+  return isKnown ? new Constant(read(undefined, NOWHERE)) : read;
+}
+
+/** A `reduce` that adds up, or multiplies, as the sum or product that it is. */
+function totalIn(args: unknown): Json | undefined {
+  if (!Array.isArray(args)) return undefined;
+  const [list, each, start] = args as readonly Json[];
+  if (each === undefined || each === null) throw new TargetingError('"reduce" needs an expression');
+  if (isTotal(each, '+')) return { '+': [{ '+': list as Json }, start || 0] };
+  if (isTotal(each, '*')) return { '*': [{ '*': list as Json }, start === undefined ? 1 : start] };
+  return undefined;
+}
+
+function isTotal(each: Json, operator: '+' | '*'): boolean {
+  const operands = isForeignObject(each) ? own(each, operator) : undefined;
+  if (!Array.isArray(operands) || operands.length !== 2) return false;
+  const names = operands.map((operand) => (isForeignObject(operand) ? own(operand, 'var') : undefined));
+  return names.includes('accumulator') && names.includes('current');
+}

@@ -1,0 +1,117 @@
+import { isForeignObject, own } from '../../wire/foreign-json.ts';
+import type { Json } from '../rules-document.ts';
+import { type Compiled, Constant, failing, type Reader, reader } from './expression.ts';
+import { truthy } from './values.ts';
+
+/** An `if` taken apart, with the `else if`s that follow it. */
+export interface Conditional<Outcome> {
+  readonly branches: readonly Branch<Outcome>[];
+  readonly otherwise: Outcome;
+  /** Whether no evaluation can fail before it comes to `otherwise`, so that this can stand for the whole. */
+  readonly isDecided: boolean;
+}
+
+interface Branch<Outcome> {
+  readonly condition: Reader;
+  readonly outcome: Outcome;
+}
+
+/** How the parts of a conditional are compiled; each throws what is found wrong beforehand. */
+export interface PartCompiler<Outcome> {
+  condition(logic: Json): Compiled;
+  outcome(logic: Json): Outcome;
+  failing(error: unknown): Outcome;
+  isDeterministic(logic: Json): boolean;
+}
+
+/**
+ * Takes `if` and `?:` apart, in a loop: a chain of a thousand `else if`s needs no stack. What fails beforehand in an `if` of
+ * three operands fails all of it, as in json-logic-engine; in another one it fails where an evaluation comes to it.
+ */
+export function takeApart<Outcome>(logic: Json, parts: PartCompiler<Outcome>): Conditional<Outcome> {
+  return new Chain(parts).follow(logic);
+}
+
+class Chain<Outcome> {
+  readonly #parts: PartCompiler<Outcome>;
+  readonly #branches: Branch<Outcome>[] = [];
+  /** The outcome of a condition that always holds. */
+  #certain: { readonly outcome: Outcome } | undefined;
+  /** What fails fails the branches from here on; `undefined`: the whole conditional. */
+  #lazyFrom: number | undefined;
+
+  constructor(parts: PartCompiler<Outcome>) {
+    this.#parts = parts;
+  }
+
+  follow(logic: Json): Conditional<Outcome> {
+    const rest = this.#rest(logic);
+    const isDecided = this.#branches.length === 0 && this.#lazyFrom === undefined;
+    return { branches: this.#branches, otherwise: (this.#certain ?? rest).outcome, isDecided };
+  }
+
+  #rest(logic: Json): { readonly outcome: Outcome } {
+    try {
+      let rest = logic;
+      for (let args = this.#operands(rest); args !== undefined; args = this.#operands(rest)) {
+        if (args.length === 3) this.#eager(args[0] as Json, args[1] as Json);
+        else if (this.#certain !== undefined) return this.#certain;
+        else this.#lazy(args);
+        rest = args.length % 2 === 1 ? (args.at(-1) as Json) : null;
+      }
+      return { outcome: this.#parts.outcome(rest) };
+    } catch (error) {
+      if (this.#lazyFrom === undefined) throw error;
+      this.#branches.length = this.#lazyFrom;
+      return { outcome: this.#parts.failing(error) };
+    }
+  }
+
+  /** The operands of a conditional that is not worked out beforehand; `undefined` for everything else. */
+  #operands(logic: Json): readonly Json[] | undefined {
+    const three = threeOperands(logic);
+    if (three !== undefined) return three;
+    const [operator, ...others] = isForeignObject(logic) ? Object.keys(logic) : [];
+    if ((operator !== 'if' && operator !== '?:') || others.length > 0) return undefined;
+    const args = own(logic as never, operator);
+    return Array.isArray(args) && !this.#parts.isDeterministic(logic) ? args : undefined;
+  }
+
+  #eager(condition: Json, chosen: Json): void {
+    const compiled = this.#parts.condition(condition);
+    const outcome = this.#parts.outcome(chosen);
+    if (this.#certain !== undefined) return;
+    const isCertain = compiled instanceof Constant && this.#lazyFrom === undefined;
+    if (!isCertain) this.#branches.push({ condition: reader(compiled), outcome });
+    else if (truthy(compiled.value)) this.#certain = { outcome };
+  }
+
+  #lazy(args: readonly Json[]): void {
+    for (let at = 0; at + 1 < args.length; at += 2) {
+      this.#branches.push({
+        condition: attempt(() => reader(this.#parts.condition(args[at] as Json)), failing),
+        outcome: attempt(
+          () => this.#parts.outcome(args[at + 1] as Json),
+          (error) => this.#parts.failing(error),
+        ),
+      });
+    }
+    this.#lazyFrom = this.#branches.length;
+  }
+}
+
+/** The operands of an `if` of three; json-logic-engine takes it also where it has further keys. */
+export function threeOperands(logic: Json): readonly Json[] | undefined {
+  if (!isForeignObject(logic)) return undefined;
+  const args = own(logic, 'if') || own(logic, '?:');
+  return Array.isArray(args) && args.length === 3 ? args : undefined;
+}
+
+/** What `compile` gives, or what stands for its failure. */
+export function attempt<Result>(compile: () => Result, failed: (error: unknown) => Result): Result {
+  try {
+    return compile();
+  } catch (error) {
+    return failed(error);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Json } from '../rules-document.ts';
+import { TargetingError } from './expression.ts';
+
+/**
+ * Whether an expression is worth the same in every context, as json-logic-engine sees it: it works such an expression out
+ * beforehand, and a failure then is a failure of all that stands around it.
+ */
+export class Determinism {
+  readonly #outside: Map<object, boolean> = new Map();
+  readonly #inLoop: Map<object, boolean> = new Map();
+
+  of(logic: Json | undefined, isInLoop: boolean): boolean {
+    if (typeof logic !== 'object' || logic === null) return true;
+    const known = isInLoop ? this.#inLoop : this.#outside;
+    let answer = known.get(logic);
+    if (answer === undefined) {
+      answer = Array.isArray(logic)
+        ? logic.every((item) => this.of(item, isInLoop))
+        : this.#operation(logic as { readonly [operator: string]: Json }, isInLoop);
+      known.set(logic, answer);
+    }
+    return answer;
+  }
+
+  #operation(logic: { readonly [operator: string]: Json }, isInLoop: boolean): boolean {
+    const [operator] = Object.keys(logic);
+    if (operator === undefined) return true;
+    const args = logic[operator] as Json;
+    if (NEVER.has(operator)) return false;
+    if (operator === 'var') return isInLoop && !String(args).includes('../../');
+    if (operator === 'missing') return Array.isArray(args) && args.length === 0;
+    if (!LOOPS.has(operator)) return this.of(args, isInLoop);
+    if (args === null) throw new TargetingError(`"${operator}" needs a list`);
+    // Where a "reduce" starts is not looked at.
+    return !Array.isArray(args) || (this.of(args[0], isInLoop) && this.of(args[1], true));
+  }
+}
+
+const NEVER: ReadonlySet<string> = new Set(['missing_some', 'starts_with', 'ends_with', 'sem_ver', 'fractional']);
+const LOOPS: ReadonlySet<string> = new Set(['map', 'filter', 'reduce', 'all', 'every', 'none', 'some']);

@@ -1,0 +1,86 @@
+import { TargetingError } from './expression.ts';
+import { charge, chargeCharacters } from './meter.ts';
+import { counted, textOf } from './values.ts';
+
+/** `in`: whether a list has the item, or a string the part. */
+export function includes(item: unknown, container: unknown): boolean {
+  if (!container) return false;
+  if (typeof container === 'string') return includesPart(container, textOf(item));
+  if (!Array.isArray(container)) throw new TargetingError('"in" looks into a list or a string');
+  charge(container.length / ITEMS_A_STEP);
+  if (typeof item === 'string' && item.length > LONG_PART) chargeCharacters(container.length * item.length);
+  return container.includes(item);
+}
+
+const ITEMS_A_STEP = 16;
+const LONG_PART = 64;
+
+function includesPart(text: string, part: string): boolean {
+  // A search may compare the whole part at each place of the text; a short part makes that no difference.
+  chargeCharacters(part.length > LONG_PART ? text.length * part.length : text.length);
+  return text.includes(part);
+}
+
+/** `cat`, of one operand or of a list of them. */
+export function concatenate(value: unknown): string {
+  if (!Array.isArray(value)) {
+    if (value === null || value === undefined) throw new TargetingError('"cat" of nothing');
+    return textOf(value);
+  }
+  let text = '';
+  for (let at = 0; at < value.length; at++) {
+    const part: unknown = value[at];
+    if (part !== null && part !== undefined) text += counted(textOf(part));
+    charge(1);
+  }
+  return text;
+}
+
+/** `substr`: from a place, counted from the end where it is negative; as long as it says, or up to a place before the end. */
+export function substring([text, from, end]: readonly unknown[]): string {
+  if (typeof text !== 'string') throw new TargetingError('"substr" cuts a string');
+  const rest = text.slice(placeIn(text, from));
+  if (end === undefined) return rest;
+  const length = typeof end === 'object' && end !== null ? textOf(end) : (end as number);
+  return rest.slice(0, Math.max(0, integer((length as number) < 0 ? rest.length + (length as number) : length)));
+}
+
+function placeIn(text: string, from: unknown): number {
+  const place = integer(from);
+  return place < 0 ? Math.max(0, text.length + place) : Math.min(place, text.length);
+}
+
+function integer(value: unknown): number {
+  const number = Math.trunc(Number(typeof value === 'object' && value !== null ? textOf(value) : value));
+  return Number.isNaN(number) ? 0 : number;
+}
+
+/** `merge`: one list of its operands and of the items of those that are lists. */
+export function merge(values: readonly unknown[]): readonly unknown[] {
+  const merged: unknown[] = [];
+  for (const value of values) {
+    if (!Array.isArray(value)) merged.push(value);
+    else for (const item of value) merged.push(counting(item));
+    charge(1);
+  }
+  return merged;
+}
+
+function counting(item: unknown): unknown {
+  charge(1);
+  return item;
+}
+
+/** flagd's `starts_with`; `null` unless both are strings. */
+export function startsWith(args: readonly unknown[]): boolean | null {
+  return areTwoStrings(args) ? args[0].startsWith(args[1]) : null;
+}
+
+/** flagd's `ends_with`; `null` unless both are strings. */
+export function endsWith(args: readonly unknown[]): boolean | null {
+  return areTwoStrings(args) ? args[0].endsWith(args[1]) : null;
+}
+
+function areTwoStrings(args: readonly unknown[]): args is readonly [string, string] {
+  return args.length === 2 && typeof args[0] === 'string' && typeof args[1] === 'string';
+}

@@ -1,0 +1,50 @@
+import { charge, chargeCharacters } from './meter.ts';
+
+/** Whether a condition with this value holds. Lists and plain objects hold unless they are empty. */
+export function truthy(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return Boolean(value);
+  if (Array.isArray(value)) return value.length > 0;
+  if (isPlain(value)) return hasOwnKey(value);
+  if (!(Symbol.iterator in value)) return true;
+  return !('length' in value && value.length === 0) && !('size' in value && value.size === 0);
+}
+
+// Of this realm or another: its prototype is the last one, or it has none.
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function hasOwnKey(value: object): boolean {
+  for (const key in value) if (Object.hasOwn(value, key)) return true;
+  return false;
+}
+
+/** The own property `key` of `value`; what a prototype holds does not count, at any level of a path. */
+export function ownField(value: unknown, key: string): unknown {
+  if (value === null || value === undefined) return undefined;
+  return Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+/** `String(value)`, with the work counted. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? joined(value) : String(value);
+}
+
+function joined(list: readonly unknown[]): string {
+  let text = '';
+  for (let at = 0; at < list.length; at++) {
+    const item = list[at];
+    if (at > 0) text += ',';
+    if (item !== null && item !== undefined) text += counted(textOf(item));
+    charge(1);
+  }
+  return text;
+}
+
+/** `text`, its characters counted. */
+export function counted(text: string): string {
+  chargeCharacters(text.length);
+  return text;
+}
