@@ -6,13 +6,53 @@ import fc from 'fast-check';
  */
 
 const scalar = fc.oneof(
-  fc.constantFrom<unknown>(null, true, false, 0, 1, -1, 2, 2.5, 7, '', 'a', 'b', 'on', 'off', '5', '-2', '1.2.3', 'v1.3.0'),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    false,
+    0,
+    1,
+    -1,
+    2,
+    2.5,
+    7,
+    '',
+    'a',
+    'b',
+    'on',
+    'off',
+    '5',
+    '-2',
+    '1.2.3',
+    'v1.3.0',
+  ),
   fc.constantFrom<unknown>('email', 'list', 'accumulator', 'current', '../', '=', '<', '^', '~', '>=', '!=', 33.3, 100),
 );
 
 const path = fc.constantFrom<unknown>(
-  ...['email', 'age', 'list', 'user', 'user.plan', 'user.deep.er', 'user.deep.er.x', 'list.0', 'list.length', 'gone', 'gone.x'],
-  ...['targetingKey', 'targetingKey.length', '$flagd', '$flagd.flagKey', '$flagd.timestamp', '$flagd.gone', 'a.b', 'a\\.b'],
+  ...[
+    'email',
+    'age',
+    'list',
+    'user',
+    'user.plan',
+    'user.deep.er',
+    'user.deep.er.x',
+    'list.0',
+    'list.length',
+    'gone',
+    'gone.x',
+  ],
+  ...[
+    'targetingKey',
+    'targetingKey.length',
+    '$flagd',
+    '$flagd.flagKey',
+    '$flagd.timestamp',
+    '$flagd.gone',
+    'a.b',
+    'a\\.b',
+  ],
   ...['', '.', '..', 'email.', '.email', '../', '../index', '../../email', '../../../index', '../iterator.0', '../../'],
   ...['accumulator', 'current', 'name', '0', '1', 0, 1, 1.5, null, true, false, 'zero', 'empty', 'empty.x', 'zero.x.y'],
   ...['current.name', 'email.length', 'age.x', 'list.0.x', '../0', '../../list', '../../../../index', 'user\\.plan.x'],
@@ -32,7 +72,8 @@ interface Logic {
 
 export const logic: fc.Arbitrary<unknown> = fc.letrec<Logic>((tie) => {
   const any = tie('any');
-  const few = (minLength: number, maxLength: number): fc.Arbitrary<unknown[]> => fc.array(any, { minLength, maxLength });
+  const few = (minLength: number, maxLength: number): fc.Arbitrary<unknown[]> =>
+    fc.array(any, { minLength, maxLength });
   const usual = (operator: string, args: fc.Arbitrary<unknown>) => args.map((operands) => ({ [operator]: operands }));
   const list = fc.oneof(fc.constantFrom({ var: 'list' }, { var: 'names' }, { var: 'user.list' }), few(0, 3));
   const loop = fc.constantFrom('map', 'filter', 'all', 'none', 'some', 'every');
@@ -47,7 +88,10 @@ export const logic: fc.Arbitrary<unknown> = fc.letrec<Logic>((tie) => {
     ),
     operation: fc.oneof(
       { maxDepth: 5, withCrossShrink: true },
-      { weight: 6, arbitrary: fc.tuple(fc.constantFrom(...OPERATORS), few(0, 4)).map(([name, args]) => ({ [name]: args })) },
+      {
+        weight: 6,
+        arbitrary: fc.tuple(fc.constantFrom(...OPERATORS), few(0, 4)).map(([name, args]) => ({ [name]: args })),
+      },
       { weight: 2, arbitrary: fc.tuple(fc.constantFrom(...OPERATORS), any).map(([name, args]) => ({ [name]: args })) },
       { weight: 2, arbitrary: fc.tuple(fc.oneof(path, any), any).map((args) => ({ var: args })) },
       { weight: 1, arbitrary: fc.oneof(path, any).map((one) => ({ var: [one] })) },
@@ -82,7 +126,16 @@ export const attributes: fc.Arbitrary<Record<string, unknown>> = fc.record(
     targetingKey: fc.constantFrom<unknown>('ada', 'bob', '', 17, 0),
     email: fc.constantFrom<unknown>('ada@example.com', '', null, 5, 'a', ['a', 'b']),
     age: fc.constantFrom<unknown>(0, 7, 41.5, '7', true, null, -1),
-    list: fc.constantFrom<unknown>([], [1, 2, 3], ['a', 'b', 'on'], [[1], [2]], [{ name: 'a' }, { name: 5 }], 'abc', null, 5),
+    list: fc.constantFrom<unknown>(
+      [],
+      [1, 2, 3],
+      ['a', 'b', 'on'],
+      [[1], [2]],
+      [{ name: 'a' }, { name: 5 }],
+      'abc',
+      null,
+      5,
+    ),
     names: fc.constantFrom<unknown>([{ name: 'a' }, { name: 'on', 0: 1 }], [0, '', null], ['5', '7']),
     user: fc.constantFrom<unknown>(
       { plan: 'on', deep: { er: { x: 'off' } }, list: [3, 1] },
@@ -100,3 +153,14 @@ export const attributes: fc.Arbitrary<Record<string, unknown>> = fc.record(
   },
   { requiredKeys: [], noNullPrototype: true },
 );
+
+/**
+ * Whether a `reduce` starts with something from outside its loop. Of such a one json-logic-engine keeps the value that it has
+ * for the first visitor, for every other one too.
+ */
+export function startsOutside(expression: unknown): boolean {
+  if (typeof expression !== 'object' || expression === null) return false;
+  const { reduce } = expression as { readonly reduce?: unknown };
+  if (Array.isArray(reduce) && JSON.stringify(reduce[2] ?? null).includes('../')) return true;
+  return Object.values(expression).some(startsOutside);
+}
