@@ -101,15 +101,16 @@ export async function visitPage({ path, bytes, milliseconds, site }: VisitOrder)
   };
 
   // A policy with upgrade-insecure-requests has every request of a page on plain http sent over https. Script sees the
-  // policy only where a <meta> holds it; but what was asked for says so, if the browser lists it.
+  // policy only where a <meta> holds it; but Chromium lists what was asked for, and no port speaks both.
   const upgraded = (): boolean | 'perhaps' => {
     if (protocol !== 'http:' || isSecureContext) return false;
-    const sentTo = url.replace(/^http:/, 'https:');
-    const policies = document.querySelectorAll<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy" i]');
-    const isUpgraded =
-      performance.getEntriesByType('resource').some(({ name }) => name === sentTo) ||
-      [...policies].some(({ content }) => /(?:^|[;,])\s*upgrade-insecure-requests\b/i.test(content));
-    return isUpgraded || 'perhaps';
+    const secure = `${origin.replace('http', 'https')}/`;
+    const metas = document.querySelectorAll<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy" i]');
+    return (
+      [...metas].some(({ content }) => /(?:^|[;,])\s*upgrade-insecure-requests\b/i.test(content)) ||
+      (/:\d+$/.test(origin) && performance.getEntriesByType('resource').some(({ name }) => name.startsWith(secure))) ||
+      'perhaps'
+    );
   };
 
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,8 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { PresetArchive } from '../app/preset-port.ts';
 import { readPresets } from '../app/presets.ts';
-import { siteOriginOf } from '../app/site-address.ts';
-import { PRESETS, presetStore } from './preset-store.ts';
+import { isOfSite, PRESETS, presetStore } from './preset-store.ts';
 
 /** The presets that the person has saved, of all sites. */
 export const presetArchive: PresetArchive = {
@@ -15,15 +14,3 @@ export const presetArchive: PresetArchive = {
     return new Map(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
   },
 };
-
-/** Calls `listener` whenever presets have been changed, here or in a popup. */
-export function onPresets(listener: () => void): void {
-  browser.storage.onChanged.addListener((changes, area) => {
-    if (area === 'local' && Object.keys(changes).some(isOfSite)) listener();
-  });
-}
-
-function isOfSite(key: string): boolean {
-  const origin = key.slice(PRESETS.length);
-  return key.startsWith(PRESETS) && siteOriginOf(origin) === origin;
-}

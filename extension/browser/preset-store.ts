@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { PresetPort } from '../app/preset-port.ts';
 import { type Presets, readPresets } from '../app/presets.ts';
+import { siteOriginOf } from '../app/site-address.ts';
 
 /** What the keys of presets begin with, on disk, for they were saved on purpose; then comes the site’s origin. */
 export const PRESETS = 'presets:';
@@ -18,6 +19,19 @@ export const presetStore: PresetPort = {
     });
   },
 };
+
+/** Calls `listener` whenever presets have been changed, on any page of the extension. */
+export function onPresets(listener: () => void): void {
+  browser.storage.onChanged.addListener((changes, area) => {
+    if (area === 'local' && Object.keys(changes).some(isOfSite)) listener();
+  });
+}
+
+/** Whether a key of the storage is that of a site's presets. */
+export function isOfSite(key: string): boolean {
+  const origin = key.slice(PRESETS.length);
+  return key.startsWith(PRESETS) && siteOriginOf(origin) === origin;
+}
 
 async function read(origin: string): Promise<Presets> {
   const key = PRESETS + origin;

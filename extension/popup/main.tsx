@@ -10,8 +10,7 @@ import { copyText } from '../browser/clipboard.ts';
 import { detachedWindow } from '../browser/detached-window.ts';
 import { openOptions } from '../browser/own-pages.ts';
 import { isPinned, onPins, pin, unpin } from '../browser/pinned-sites.ts';
-import { onPresets } from '../browser/preset-archive.ts';
-import { presetStore } from '../browser/preset-store.ts';
+import { onPresets, presetStore } from '../browser/preset-store.ts';
 import { programs } from '../browser/programs.ts';
 import { loadSettings, onSettings } from '../browser/settings-store.ts';
 import { siteMemories } from '../browser/site-memories.ts';
@@ -147,6 +146,7 @@ await session.open();
 import('../ui/views.ts').then(
   (loaded) => {
     views = loaded;
+    draw();
   },
   () => {},
 );

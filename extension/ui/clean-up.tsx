@@ -13,7 +13,7 @@ export function CleanUp({ idle, onCleanUp }: CleanUpProps): JSX.Element | null {
   return (
     <p class="clean-up" role="status">
       <span title={idle.map(({ label }) => label).join('\n')}>{sayCount('idleOverrides', idle.length)}</span>{' '}
-      <button type="button" class="link" onClick={() => onCleanUp(idle.map(({ name }) => name))}>
+      <button type="button" data-action="clean-up" class="link" onClick={() => onCleanUp(idle.map(({ name }) => name))}>
         {say('cleanUp')}
       </button>
     </p>

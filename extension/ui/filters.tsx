@@ -20,7 +20,13 @@ export function Filters({ chosen, counts, onFilter }: FiltersProps): JSX.Element
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is one flag's row, and its legend the flag's name
     <div class="filters" role="group" aria-label={say('filterLabel')}>
       {FILTERS.map((filter) => (
-        <button key={filter} type="button" aria-pressed={filter === chosen} onClick={() => onFilter(filter)}>
+        <button
+          key={filter}
+          type="button"
+          data-action={`filter-${filter}`}
+          aria-pressed={filter === chosen}
+          onClick={() => onFilter(filter)}
+        >
           {say(LABELS[filter])} <span class="count">{counts[filter]}</span>
         </button>
       ))}

@@ -59,6 +59,7 @@ export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element
           {canRemove && (
             <button
               type="button"
+              data-action="remove"
               class="link"
               aria-label={`${say('removeOverride')}: ${flag.name}`}
               onClick={() => onChoose('')}

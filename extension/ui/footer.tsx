@@ -18,17 +18,17 @@ export function Footer({ state, actions }: FooterProps): JSX.Element {
       {state.undo && (
         <p class="undo" role="status">
           {sayCount(state.undo.kind, state.undo.count)}{' '}
-          <button type="button" class="link" onClick={actions.undo}>
+          <button type="button" data-action="undo" class="link" onClick={actions.undo}>
             {say('undo')}
           </button>
         </p>
       )}
       <ByteMeter state={state} />
       <p class="sum">{sayCount('overrideCount', countOf(stored))}</p>
-      <button type="button" disabled={stored.raw === null} onClick={actions.clearAll}>
+      <button type="button" data-action="clear-all" disabled={stored.raw === null} onClick={actions.clearAll}>
         {say('clearAll')}
       </button>
-      <button type="button" class={state.changed ? 'primary' : ''} onClick={actions.reload}>
+      <button type="button" data-action="reload" class={state.changed ? 'primary' : ''} onClick={actions.reload}>
         {say('reload')}
       </button>
     </footer>

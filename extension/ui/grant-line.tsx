@@ -16,7 +16,11 @@ export function GrantLine({ overrides, actions }: GrantLineProps): JSX.Element |
   return (
     <div class="grant" role="status">
       <p>{isGiven ? say('grantLasts', duration(expiresIn ?? 0)) : say('grantNeeded')}</p>
-      <button type="button" onClick={isGiven ? actions.giveGrantBack : actions.askForGrant}>
+      <button
+        type="button"
+        data-action={isGiven ? 'give-back' : 'ask-permission'}
+        onClick={isGiven ? actions.giveGrantBack : actions.askForGrant}
+      >
         {isGiven ? say('giveGrantBack') : say('askForGrant')}
       </button>
     </div>

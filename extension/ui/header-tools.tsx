@@ -14,19 +14,19 @@ export function HeaderTools({ isPinned, actions }: HeaderToolsProps): JSX.Elemen
   return (
     <div class="header-tools">
       {isPinned !== undefined && (
-        <Tool name={say('pinSite')} isPressed={isPinned} onClick={() => actions.pin(!isPinned)}>
+        <Tool action="pin" name={say('pinSite')} isPressed={isPinned} onClick={() => actions.pin(!isPinned)}>
           <PinIcon />
         </Tool>
       )}
       {actions.detach && (
-        <Tool name={say('detach')} onClick={actions.detach}>
+        <Tool action="detach" name={say('detach')} onClick={actions.detach}>
           <WindowIcon />
         </Tool>
       )}
-      <Tool name={say('keyboard')} view="help" onClick={() => actions.view('help')}>
+      <Tool action="help" name={say('keyboard')} view="help" onClick={() => actions.view('help')}>
         ?
       </Tool>
-      <Tool name={say('openOptions')} onClick={actions.openOptions}>
+      <Tool action="options" name={say('openOptions')} onClick={actions.openOptions}>
         <GearIcon />
       </Tool>
     </div>
@@ -34,6 +34,7 @@ export function HeaderTools({ isPinned, actions }: HeaderToolsProps): JSX.Elemen
 }
 
 interface ToolProps {
+  readonly action: 'pin' | 'detach' | 'help' | 'options';
   readonly name: string;
   readonly isPressed?: boolean;
   /** The view that it opens. */
@@ -42,10 +43,11 @@ interface ToolProps {
   readonly children: ComponentChildren;
 }
 
-function Tool({ name, isPressed, view, onClick, children }: ToolProps): JSX.Element {
+function Tool({ action, name, isPressed, view, onClick, children }: ToolProps): JSX.Element {
   return (
     <button
       type="button"
+      data-action={action}
       class="tool"
       data-view={view}
       title={name}

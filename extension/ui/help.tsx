@@ -29,7 +29,7 @@ export function Help({ onBack }: { readonly onBack: () => void }): JSX.Element {
           </div>
         ))}
       </dl>
-      <button type="button" class="back" onClick={onBack}>
+      <button type="button" data-action="back" class="back" onClick={onBack}>
         {say('back')}
       </button>
     </section>

@@ -117,6 +117,7 @@ function PresetTools({ preset, place, isFirst, isLast, actions }: PresetToolsPro
       <NameForm
         label={say('newName', place.name)}
         button={say('rename')}
+        action="rename"
         isDisabled={false}
         onName={(name) => actions.rename(place, name)}
       />

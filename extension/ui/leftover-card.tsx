@@ -17,7 +17,13 @@ export function LeftoverCard({ leftover, onRemove }: LeftoverCardProps): JSX.Ele
       <p class="now">{variant ?? say('notAVariant')}</p>
       <p class="doubt">
         {code === undefined ? say('notListed') : ignoredText(code, variant ?? '')}{' '}
-        <button type="button" class="link" aria-label={`${say('removeOverride')}: ${label}`} onClick={onRemove}>
+        <button
+          type="button"
+          data-action="remove"
+          class="link"
+          aria-label={`${say('removeOverride')}: ${label}`}
+          onClick={onRemove}
+        >
           {say('removeOverride')}
         </button>
       </p>

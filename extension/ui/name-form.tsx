@@ -4,12 +4,14 @@ import { LONGEST_NAME } from '../app/presets.ts';
 interface NameFormProps {
   readonly label: string;
   readonly button: string;
+  /** What the button does, for automation. */
+  readonly action: 'save-preset' | 'rename';
   readonly isDisabled: boolean;
   readonly onName: (name: string) => void;
 }
 
 /** A field for the name of a preset, and the button that gives it. */
-export function NameForm({ label, button, isDisabled, onName }: NameFormProps): JSX.Element {
+export function NameForm({ label, button, action, isDisabled, onName }: NameFormProps): JSX.Element {
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const name = new FormData(event.currentTarget).get('name');
@@ -19,7 +21,7 @@ export function NameForm({ label, button, isDisabled, onName }: NameFormProps): 
   return (
     <form class="naming" onSubmit={submit}>
       <input name="name" aria-label={label} placeholder={label} required maxLength={LONGEST_NAME} />
-      <button type="submit" disabled={isDisabled}>
+      <button type="submit" data-action={action} disabled={isDisabled}>
         {button}
       </button>
     </form>

@@ -17,7 +17,7 @@ export function Notice({ message: { tone, title, text, canRetry }, onRetry, chil
       <p>{text}</p>
       {children}
       {canRetry && (
-        <button type="button" onClick={onRetry}>
+        <button type="button" data-action="retry" onClick={onRetry}>
           {say('retry')}
         </button>
       )}

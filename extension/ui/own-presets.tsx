@@ -23,7 +23,7 @@ export function OwnPresets({ site, sharing, actions }: OwnPresetsProps): JSX.Ele
       {deleted && (
         <p class="undo" role="status">
           {say('presetDeleted', deleted.preset.name)}{' '}
-          <button type="button" class="link" onClick={() => actions.restorePreset()}>
+          <button type="button" data-action="undo" class="link" onClick={() => actions.restorePreset()}>
             {say('undo')}
           </button>
         </p>
@@ -44,13 +44,14 @@ export function OwnPresets({ site, sharing, actions }: OwnPresetsProps): JSX.Ele
         ))}
       </ul>
       {obstacle && (
-        <p class="wrong" role="alert">
+        <p class="doubt" role="alert">
           {presetObstacleText(obstacle)}
         </p>
       )}
       <NameForm
         label={say('presetName')}
         button={say('savePreset')}
+        action="save-preset"
         isDisabled={site.stored.variants.size === 0}
         onName={(name) => actions.savePreset(name)}
       />
@@ -69,19 +70,32 @@ function PresetTools({ preset: { name }, isFirst, isLast, actions }: PresetTools
   return (
     <>
       <p class="buttons">
-        <button type="button" class="link" disabled={isFirst} onClick={() => actions.movePreset(name, -1)}>
+        <button
+          type="button"
+          data-action="move-up"
+          class="link"
+          disabled={isFirst}
+          onClick={() => actions.movePreset(name, -1)}
+        >
           {say('moveUp')}
         </button>
-        <button type="button" class="link" disabled={isLast} onClick={() => actions.movePreset(name, 1)}>
+        <button
+          type="button"
+          data-action="move-down"
+          class="link"
+          disabled={isLast}
+          onClick={() => actions.movePreset(name, 1)}
+        >
           {say('moveDown')}
         </button>
-        <button type="button" class="link" onClick={() => actions.deletePreset(name)}>
+        <button type="button" data-action="delete" class="link" onClick={() => actions.deletePreset(name)}>
           {say('deletePreset')}
         </button>
       </p>
       <NameForm
         label={say('newName', name)}
         button={say('rename')}
+        action="rename"
         isDisabled={false}
         onName={(text) => actions.renamePreset(name, text)}
       />

@@ -38,6 +38,8 @@ export function PlanPreview({ site, proposed, onApply }: PlanPreviewProps): JSX.
       <p class="buttons">
         <button
           type="button"
+          data-action="apply"
+          value="add"
           class="primary"
           disabled={!isAllowed || added.changes.length === 0 || added.excess > 0}
           onClick={() => onApply('add')}
@@ -45,7 +47,13 @@ export function PlanPreview({ site, proposed, onApply }: PlanPreviewProps): JSX.
           {say('applyAdd')}
         </button>
         {removed.length > 0 && (
-          <button type="button" disabled={!isAllowed || replaced.excess > 0} onClick={() => onApply('replace')}>
+          <button
+            type="button"
+            data-action="apply"
+            value="replace"
+            disabled={!isAllowed || replaced.excess > 0}
+            onClick={() => onApply('replace')}
+          >
             {say('applyReplace')}
           </button>
         )}

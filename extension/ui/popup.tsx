@@ -29,7 +29,7 @@ interface PopupProps {
 export function Popup(props: PopupProps): JSX.Element {
   const { state, browsing, isPinned = false, views, actions } = props;
   return (
-    <main aria-busy={state.kind === 'loading'}>
+    <main aria-busy={state.kind === 'loading'} data-state={stateName(state)}>
       <Header state={state} isPinned={isPinned} actions={actions} />
       {state.kind === 'loading' && <Loading />}
       {state.kind === 'unreachable-page' && <Notice message={pageMessage(state.failure)} onRetry={actions.retry} />}
@@ -47,7 +47,7 @@ function SiteView({ state, browsing, sharing, views, actions }: PopupProps & { r
   const view = { site: state, sharing, actions: actions.sharing, onBack: () => actions.view('flags') };
   if (browsing.view === 'scenarios' && views) return <views.ScenariosView {...view} />;
   if (browsing.view === 'share' && views) return <views.ShareView {...view} />;
-  return <SiteFlags state={state} browsing={browsing} sharing={sharing} actions={actions} />;
+  return <SiteFlags state={state} browsing={browsing} sharing={sharing} views={views} actions={actions} />;
 }
 
 function Header({ state, isPinned = false, actions }: Omit<PopupProps, 'browsing' | 'sharing' | 'views'>): JSX.Element {
@@ -71,6 +71,21 @@ function Header({ state, isPinned = false, actions }: Omit<PopupProps, 'browsing
   );
 }
 
+/** The name of a state, by which automation goes. */
+function stateName(state: SessionState): string {
+  const kind =
+    state.kind === 'faulty' ? state.problem.kind : state.kind === 'unreachable-page' ? state.failure : state.kind;
+  return STATE_NAMES[kind] ?? kind;
+}
+
+const STATE_NAMES: Readonly<Record<string, string>> = {
+  absent: 'no-manifest',
+  'not-a-web-page': 'not-a-page',
+  'no-access': 'refused',
+  'blocked-by-page': 'blocked',
+  charset: 'malformed',
+};
+
 interface SiteWithoutFlagsProps {
   readonly state: Absent | Faulty;
   readonly actions: Actions;
@@ -83,7 +98,7 @@ function SiteWithoutFlags({ state, actions }: SiteWithoutFlagsProps): JSX.Elemen
     <>
       <Notice message={message} onRetry={actions.retry}>
         {state.kind === 'faulty' && mayDetour(state) && (
-          <button type="button" onClick={actions.allowDetour}>
+          <button type="button" data-action="allow" onClick={actions.allowDetour}>
             {say('allowDetour')}
           </button>
         )}
@@ -92,7 +107,7 @@ function SiteWithoutFlags({ state, actions }: SiteWithoutFlagsProps): JSX.Elemen
       {state.stored.raw !== null && (
         <footer>
           <p class="sum">{sayCount('overrideCount', countOf(state.stored))}</p>
-          <button type="button" onClick={actions.clearAll}>
+          <button type="button" data-action="clear-all" onClick={actions.clearAll}>
             {say('clearAll')}
           </button>
         </footer>

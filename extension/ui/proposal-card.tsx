@@ -20,7 +20,7 @@ export function ProposalCard({ site, dismissed, actions }: ProposalCardProps): J
     <section class="proposal" aria-label={say('proposal')}>
       <div>
         <h2>{say('proposal')}</h2>
-        <button type="button" class="link" onClick={() => actions.dismiss(href)}>
+        <button type="button" data-action="dismiss" class="link" onClick={() => actions.dismiss(href)}>
           {say('notNow')}
         </button>
       </div>

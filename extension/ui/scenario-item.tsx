@@ -24,6 +24,7 @@ export function ScenarioItem({ by, scenario, site, unfolded, actions, children }
     <li>
       <button
         type="button"
+        data-action="unfold"
         class="scenario"
         aria-expanded={isUnfolded}
         onClick={() => actions.unfold(isUnfolded ? undefined : { by, name })}

@@ -22,7 +22,13 @@ export function ShareView({ site, sharing: { copied, pasted }, actions, onBack }
       {isEmpty && <p class="quiet">{say('nothingToShare')}</p>}
       <div class="buttons">
         {BUTTONS.map(([copy, word]) => (
-          <button key={copy} type="button" disabled={isEmpty && copy !== 'report'} onClick={() => actions.copy(copy)}>
+          <button
+            key={copy}
+            type="button"
+            data-action={`copy-${copy}`}
+            disabled={isEmpty && copy !== 'report'}
+            onClick={() => actions.copy(copy)}
+          >
             {say(word)}
           </button>
         ))}

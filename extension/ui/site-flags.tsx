@@ -2,7 +2,6 @@ import type { JSX } from 'preact';
 import { shownText } from '../../server-lib/wire.ts';
 import { type Browsing, filterCounts, foundRows } from '../app/browsing.ts';
 import { leftovers } from '../app/flag-rows.ts';
-import { clearedForRoom } from '../app/room.ts';
 import type { Ready } from '../app/session-state.ts';
 import type { Sharing } from '../app/share-desk.ts';
 import { type IdleOverride, idleOverrides, siteRows } from '../app/site-rows.ts';
@@ -25,11 +24,13 @@ interface SiteFlagsProps {
   readonly state: Ready;
   readonly browsing: Browsing;
   readonly sharing: Sharing;
+  /** What comes later than the flags; `undefined` until then. */
+  readonly views: typeof import('./views.ts') | undefined;
   readonly actions: Actions;
 }
 
 /** A site's flags: search, list, and what can be done with all of them. */
-export function SiteFlags({ state, browsing, sharing, actions }: SiteFlagsProps): JSX.Element {
+export function SiteFlags({ state, browsing, sharing, views, actions }: SiteFlagsProps): JSX.Element {
   const { search, filter, drawn, visited } = browsing;
   const rows = siteRows(state, today());
   const left = leftovers(state.manifest, state.stored);
@@ -46,7 +47,7 @@ export function SiteFlags({ state, browsing, sharing, actions }: SiteFlagsProps)
         {rows.length > 0 && (
           <Filters chosen={filter} counts={filterCounts(rows, left.length)} onFilter={actions.filter} />
         )}
-        <Trouble state={state} idle={idle} actions={actions} />
+        <Trouble state={state} idle={idle} views={views} actions={actions} />
         <GrantLine overrides={state.manifest.overrides} actions={actions} />
         <Facts lines={[...siteFacts(state), ...lookFacts(state, browsing, found.length + shownLeft.length)]} />
         <CleanUp idle={idle} onCleanUp={actions.cleanUp} />
@@ -58,18 +59,18 @@ export function SiteFlags({ state, browsing, sharing, actions }: SiteFlagsProps)
   );
 }
 
-interface TroubleProps extends Pick<SiteFlagsProps, 'state' | 'actions'> {
+interface TroubleProps extends Pick<SiteFlagsProps, 'state' | 'views' | 'actions'> {
   readonly idle: readonly IdleOverride[];
 }
 
-function Trouble({ state: { stored, trouble }, idle, actions }: TroubleProps): JSX.Element | null {
+function Trouble({ state: { stored, trouble }, idle, views, actions }: TroubleProps): JSX.Element | null {
   if (trouble === undefined) return null;
   const excess = trouble.kind === 'too-large' ? trouble.excess : 0;
-  const inTheWay = clearedForRoom(stored, excess, new Set(idle.map(({ name }) => name)));
+  const inTheWay = views?.clearedForRoom(stored, excess, new Set(idle.map(({ name }) => name))) ?? [];
   return (
     <Notice message={troubleMessage(trouble)} onRetry={actions.retry}>
       {inTheWay.length > 0 && (
-        <button type="button" onClick={() => actions.cleanUp(inTheWay)}>
+        <button type="button" data-action="make-room" onClick={() => actions.cleanUp(inTheWay)}>
           {say('clearThese', inTheWay.map(shownText).join(', '))}
         </button>
       )}

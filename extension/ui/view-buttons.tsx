@@ -16,6 +16,7 @@ export function ViewButtons({ onView }: { readonly onView: (view: View) => void 
         <button
           key={view}
           type="button"
+          data-action={view}
           class="tool"
           data-view={view}
           title={say(view)}

@@ -12,7 +12,7 @@ export function ViewFrame({ title, onBack, children }: ViewProps): JSX.Element {
   return (
     <section class="view" aria-label={title}>
       <div class="view-head">
-        <button type="button" class="back" onClick={onBack}>
+        <button type="button" data-action="back" class="back" onClick={onBack}>
           {say('back')}
         </button>
         <h2 tabIndex={-1}>{title}</h2>

@@ -81,20 +81,23 @@ describe('a request that fails', () => {
   });
 
   test.each([
-    // address                   secure   policy in the page                          listed           upgraded
-    ['https://shop.example/', true, 'upgrade-insecure-requests', true, false],
-    ['http://localhost/', true, 'upgrade-insecure-requests', true, false],
-    ['http://shop.example/', false, '', false, 'perhaps'],
-    ['http://shop.example/', false, "img-src 'self'", false, 'perhaps'],
-    ['http://shop.example/', false, "img-src 'self'; upgrade-insecure-requests", false, true],
-    ['http://shop.example/', false, '', true, true],
-  ])('of %s (secure: %j, policy: %j, listed over https: %j) was sent over https: %j', async (...row) => {
-    const [url, isSecure, policy, isListed, isUpgraded] = row;
+    // address                   secure  policy in the page                          listed                       upgraded
+    ['https://shop.example/', true, 'upgrade-insecure-requests', 'https://shop.example/a.js', false],
+    ['http://localhost:3000/', true, 'upgrade-insecure-requests', 'https://localhost:3000/a.js', false],
+    ['http://shop.example/', false, '', 'http://shop.example/a.js', 'perhaps'],
+    ['http://shop.example/', false, "img-src 'self'", '', 'perhaps'],
+    ['http://shop.example/', false, "img-src 'self'; upgrade-insecure-requests", '', true],
+    ['http://shop.example/', false, '', 'https://shop.example/a.js', 'perhaps'], // which may be its https site
+    ['http://shop.example:3000/', false, '', 'https://shop.example:3000/a.js', true],
+    ['http://shop.example:3000/', false, '', 'https://shop.example/a.js', 'perhaps'],
+    ['http://shop.example:3000/', false, '', 'https://other.example:3000/a.js', 'perhaps'],
+  ])('of %s (secure: %j, policy: %j, listed: %j) was sent over https: %j', async (...row) => {
+    const [url, isSecure, policy, listed, isUpgraded] = row;
     const page = new PageWorld(url);
     page.isSecureContext = isSecure;
     page.server = () => Promise.reject(new TypeError('Failed to fetch'));
     if (policy !== '') page.policy(policy);
-    if (isListed) page.timings.resource.push({ name: new URL(ORDER.path, url.replace('http:', 'https:')).href });
+    if (listed !== '') page.timings.resource.push({ name: listed });
 
     expect(await answerOf(page)).toEqual({ kind: 'unreachable', isUpgraded });
   });

@@ -1,7 +1,8 @@
 import '../../fakes/started-browser.ts';
 
 import { describe, expect, test } from 'vitest';
-import { onPresets, presetArchive } from '../../../extension/browser/preset-archive.ts';
+import { presetArchive } from '../../../extension/browser/preset-archive.ts';
+import { onPresets } from '../../../extension/browser/preset-store.ts';
 import { keepsPresets, listsPresets } from '../../contracts/preset-port.ts';
 import { browserWithLocks } from '../../fakes/started-presets.ts';
 

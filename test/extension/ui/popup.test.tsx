@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { FIRST_LOOK, searching } from '../../../extension/app/browsing.ts';
+import { FIRST_LOOK, searching, viewing } from '../../../extension/app/browsing.ts';
 import type { Absence, Problem } from '../../../extension/app/manifest-outcome.ts';
 import type { ErrandFailure } from '../../../extension/app/ports.ts';
 import type { Faulty, SessionState, Trouble } from '../../../extension/app/session-state.ts';
+import { NOTHING_SHARED } from '../../../extension/app/share-desk.ts';
 import { drawnPopup } from './drawn-popup.tsx';
 import { documentState, readyState, stateAfter } from './states.ts';
 
@@ -198,4 +199,73 @@ test('the site is named by its host as the browser writes it, beside its own nam
   expect(main.querySelector('header')?.textContent).toContain('xn--shp-tna.example:8443');
   expect(main.querySelector('header')?.textContent).toContain('Demo shop');
   expect(main.querySelector('header')?.textContent).toContain('test');
+});
+
+describe('automation goes by attributes:', () => {
+  const named = (state: SessionState): string | null => drawnPopup(state).main.getAttribute('data-state');
+
+  test.each<[SessionState, string]>([
+    [{ kind: 'loading' }, 'loading'],
+    [readyState(), 'ready'],
+    [{ ...faulty({ kind: 'timed-out' }), kind: 'absent', why: { kind: 'redirected' } }, 'no-manifest'],
+    [{ kind: 'unreachable-page', failure: 'not-a-web-page' }, 'not-a-page'],
+    [{ kind: 'unreachable-page', failure: 'refused' }, 'refused'],
+    [{ kind: 'unreachable-page', failure: 'no-access' }, 'refused'],
+    [{ kind: 'unreachable-page', failure: 'timed-out' }, 'timed-out'],
+    [{ kind: 'unreachable-page', failure: 'elsewhere' }, 'elsewhere'],
+    [faulty({ kind: 'timed-out' }), 'timed-out'],
+    [faulty({ kind: 'server-error', status: 503 }), 'server-error'],
+    [faulty({ kind: 'request-refused', status: 431 }), 'request-refused'],
+    [faulty({ kind: 'unreachable', isUpgraded: false }), 'unreachable'],
+    [faulty({ kind: 'blocked-by-page', detour: 'none' }), 'blocked'],
+    [faulty({ kind: 'too-large' }), 'too-large'],
+    [faulty({ kind: 'charset', charset: 'utf-7' }), 'malformed'],
+    [faulty({ kind: 'malformed', manifest: { kind: 'not-json' } }), 'malformed'],
+  ])('the state %j is called %s', (state, name) => {
+    expect(named(state)).toBe(name);
+  });
+
+  const overrides = { CHECKOUT: 'ONE_PAGE', PAYMENTS: 'OFF', SEARCH: 7, GONE: 'ON' };
+  const undo = { kind: 'cleared', before: new Map(), after: new Map(), count: 1 } as const;
+  const full = readyState(overrides, { undo, trouble: { kind: 'too-large', excess: 9 } });
+  const grant = documentState({
+    gatekeeper: 1,
+    flags: [],
+    overrides: { state: 'grant-required', grantUrl: '/grant' },
+    scenarios: [{ name: 'Launch', overrides: { A: 'ON' } }],
+  });
+  const own = { name: 'Own', overrides: { CHECKOUT: 'ONE_PAGE' } };
+  const shared = {
+    ...NOTHING_SHARED,
+    presets: [own],
+    unfolded: { by: 'person', name: 'Own' },
+    deleted: { preset: own, at: 0 },
+  } as const;
+
+  test.each([
+    [
+      'flags',
+      full,
+      FIRST_LOOK,
+      NOTHING_SHARED,
+      ['clear-all', 'reload', 'undo', 'remove', 'clean-up', 'make-room', 'pin'],
+    ],
+    ['a grant', grant, FIRST_LOOK, NOTHING_SHARED, ['ask-permission']],
+    ['scenarios', full, viewing(FIRST_LOOK, 'scenarios'), shared, ['apply', 'back', 'delete', 'rename', 'save-preset']],
+    ['sharing', full, viewing(FIRST_LOOK, 'share'), NOTHING_SHARED, ['copy-link', 'copy-report', 'back']],
+    ['help', full, viewing(FIRST_LOOK, 'help'), NOTHING_SHARED, ['back']],
+    [
+      'a problem',
+      faulty({ kind: 'timed-out' }, overrides),
+      FIRST_LOOK,
+      NOTHING_SHARED,
+      ['retry', 'clear-all', 'options'],
+    ],
+  ] as const)('every button says what it does: %s', (_, state, browsing, sharing, expected) => {
+    const { main } = drawnPopup(state, browsing, sharing);
+    const actions = [...main.querySelectorAll('button')].map((button) => button.getAttribute('data-action'));
+
+    expect(actions.filter((action) => !action)).toEqual([]);
+    expect(actions).toEqual(expect.arrayContaining([...expected]));
+  });
 });
