@@ -29,8 +29,8 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
   /** The answers that this request's user was given so far. */
   asked(): readonly Evaluation[];
   /**
-   * Whether a flag was asked while overrides of this browser apply: then the response is this browser's own, also while
-   * `withoutOverrides` runs.
+   * Whether a flag was evaluated while overrides of this browser apply: then the response is this browser's own, also
+   * while `withoutOverrides` runs.
    */
   isOverridden(): boolean;
   /** The overrides that this browser sent and this request may use. */

@@ -1,4 +1,4 @@
-/** Whether some shared cache goes by this header, whatever `Cache-Control` says. Names are in lower case. */
+/** Whether some shared cache prefers this header to `Cache-Control`. Names are in lower case. */
 export function outranksCacheControl(name: string): boolean {
   return name !== 'cache-control' && (LISTED.has(name) || ALIKE.test(name));
 }
@@ -30,11 +30,11 @@ const LISTED: ReadonlySet<string> = new Set([
   'x-magento-tags', // github.com/magento/magento2, module PageCache
   'x-cache-enabled', // SiteGround's nginx keeps a page by it: wordpress.org/plugins/sg-cachepress
   // RFC 9111, 5.3: `no-store` is enough for a cache that reads Cache-Control. One that was told to ignore it (nginx,
-  // `proxy_ignore_headers Cache-Control`) and one of HTTP/1.0 go by this.
+  // `proxy_ignore_headers Cache-Control`) and one of HTTP/1.0 use this.
   'expires',
 ]);
 
-// Those that nobody has listed yet are named like these. `Cache-Status`, `X-Cache`, `X-Cache-Hits`, `CDN-Cache` or
+// Headers that are not listed yet have names like these. `Cache-Status`, `X-Cache`, `X-Cache-Hits`, `CDN-Cache` or
 // `CF-Cache-Status` only tell what a cache did, `Age` and `Pragma` let no cache keep anything (RFC 9111, 5.1 and 5.4).
 const ALIKE =
   /cache-?control$|surrogate|accel-expires|(?:^|-)s-?maxage$|(?:^|-)(?:\w*cdn|edge|cache|proxy|varnish)-(?:control|expires|max-?age|s-?maxage|ttl|tags?)$/;

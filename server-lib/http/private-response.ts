@@ -3,7 +3,7 @@ import { outranksCacheControl } from './outranking-headers.ts';
 import { attempt, dropHeader, headerNames, writeHeader } from './response-headers.ts';
 import { addVary } from './vary.ts';
 
-// What was set while the page was rendered is in force when its head is sent, whoever else has changed the headers since.
+// A mark set while the page is rendered counts when its head is sent, whatever has happened to the headers since.
 const PRIVATE = new WeakSet<ServerResponse>();
 
 /** Remembers that a response is for one reader: an override applies, or it carries a header of ours for that reader. */

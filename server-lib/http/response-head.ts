@@ -46,12 +46,12 @@ export class ResponseHead {
       const putBack = rememberHeaders(response);
       keepPrivate(response);
       const isAcknowledged = evaluations.length > 0 && acknowledge(response, evaluations, this.#reserved);
-      if (!isAcknowledged && !isPrivate(response)) putBack(); // no room: the response says nothing to anybody
+      if (!isAcknowledged && !isPrivate(response)) putBack(); // no room: the response names no flag
     };
   }
 }
 
-// Whoever listens already changes the head after us: a session's cookie, the encoding of a compressed page.
+// A middleware that wrapped writeHead before us changes the head after us: it sets a session's cookie, or an encoding.
 const FOR_OTHERS = 512;
 
 // The manifest's own response has evaluated every flag, and says nothing of the page.

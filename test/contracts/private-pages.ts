@@ -155,7 +155,7 @@ export function privatePagesContract({ create }: Host): void {
         }
       },
     ],
-    ['evaluates a flag for somebody else', (_req, res, gk) => res.end(gk.ffVariant('SEARCH', { userId: 'bob' }))],
+    ['evaluates a flag for another user', (_req, res, gk) => res.end(gk.ffVariant('SEARCH', { userId: 'bob' }))],
     [
       'evaluates another flag than the overridden one',
       (_req, res, gk) => {

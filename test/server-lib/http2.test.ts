@@ -81,6 +81,29 @@ test.each(['/object', '/list'])('over HTTP/2 what writeHead is handed at %s give
   expect(headers.etag).toBeUndefined();
 });
 
+test('over HTTP/2 a head that cannot be sent leaves the headers as they were, and the error page is private', async () => {
+  const middleware = gatekeeper(createGatekeeper({ flags }));
+  const left: unknown[] = [];
+  const session = await overHttp2((req, res) =>
+    middleware(req, res, () => {
+      gkOf(req).ff('SEARCH', 'FUZZY');
+      res.setHeader('x-set', 'as it was');
+      try {
+        res.writeHead(200, { 'content-length': '5', 'x-set': 'other', ':path': '/' });
+      } catch (error) {
+        left.push({ ...res.getHeaders() });
+        res.end((error as Error).name);
+      }
+    }),
+  );
+
+  const { headers, body } = await send(session, { ':path': '/', cookie: overrideCookie({ SEARCH: 'FUZZY' }) });
+
+  expect(left).toEqual([{ 'x-set': 'as it was' }]);
+  expect([body, headers['x-set'], headers['content-length']]).toEqual(['TypeError', 'as it was', undefined]);
+  expect(headers['cache-control']).toBe('private, no-store');
+});
+
 test('over HTTP/2 a grant is asked for, used and given back', async () => {
   vi.stubEnv('NODE_ENV', 'production');
   const keeper = grantingKeeper();
