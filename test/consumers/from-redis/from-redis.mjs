@@ -1,0 +1,19 @@
+// node from-redis.mjs <url>: publishes rules, and prints what a keeper with a source by url and one by client decide.
+import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
+import { publishRules, redisSource } from 'gatekeeper-flags/redis';
+import { createClient } from 'redis';
+
+const [, , url] = process.argv;
+const client = createClient({ url });
+await client.connect();
+const SEARCH = { state: 'ENABLED', variants: { EXACT: 'EXACT', FUZZY: 'FUZZY' }, defaultVariant: 'FUZZY' };
+await publishRules(client, { flags: { SEARCH } });
+const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
+for (const from of [{ url }, { client }]) {
+  const keeper = createGatekeeper({ flags, rules: redisSource(from) });
+  await keeper.ready;
+  const { variant, source } = keeper.gateFor().explain('SEARCH');
+  console.log(variant, source);
+  await keeper.close();
+}
+await client.quit();
