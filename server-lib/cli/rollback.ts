@@ -1,4 +1,4 @@
-import { revisionOf } from '../rules/revision.ts';
+import { revisionOf, shortRevision } from '../rules/revision.ts';
 import type { LoggedRevision } from '../sources/publish-rules.ts';
 import { isRevision, readLog } from '../sources/read-log.ts';
 import { sanitize } from '../wire/sanitize.ts';
@@ -19,7 +19,7 @@ export const rollback: Command = {
       const place = placeIn(invocation);
       const [revisions, text] = [await readLog(client, place), await currentText(client, place)];
       const wanted = chosen(revisions, revisionOf(text), invocation.words[0]);
-      const message = optionOf(invocation, 'message') ?? `Back to ${wanted.revision} of ${wanted.time}`;
+      const message = optionOf(invocation, 'message') ?? `Back to ${shortRevision(wanted.revision)} of ${wanted.time}`;
       return publish(client, invocation, wanted.document, message);
     }),
 };

@@ -24,7 +24,9 @@ export function createReport(onError: ErrorHook | undefined): Report {
 function printOnce(): ErrorHook {
   const printed = new Set<string>();
   return function print(error) {
-    const kind = `${error.code} ${quoted(error.flag)}`; // quoted, so that what is remembered is short
+    // What is wrong with rules differs from revision to revision, also where it is about no flag in particular.
+    const what = error.code.startsWith('ERR_GK_RULES_') ? error.message.slice(0, 200) : '';
+    const kind = `${error.code} ${quoted(error.flag)} ${what}`; // quoted, so that what is remembered is short
     if (printed.has(kind) || printed.size === MOST_LINES) return;
     printed.add(kind);
     const cause = Object.hasOwn(error, 'cause') ? `: ${summaryOf(error.cause)}` : '';

@@ -37,6 +37,19 @@ test('without onError each mistake is one line on stderr, once for each code and
   ]);
 });
 
+test('without onError each thing that is wrong with rules is printed once, also where it is about no flag', () => {
+  const lines = printed();
+  const report = createReport(undefined);
+  const notice = (count: number) => new GatekeeperError('ERR_GK_RULES_NOTICE', `${count} flags are not in the code`);
+
+  for (const count of [2, 2, 3, 2]) report(notice(count));
+
+  expect(lines).toEqual([
+    'gatekeeper-flags: ERR_GK_RULES_NOTICE: 2 flags are not in the code',
+    'gatekeeper-flags: ERR_GK_RULES_NOTICE: 3 flags are not in the code',
+  ]);
+});
+
 test('two misspelt flags are both printed, however many requests ask for them', () => {
   const lines = printed();
   const keeper = createGatekeeper({ flags: { SEARCH: { variants: ['EXACT'], default: 'EXACT' } } });
