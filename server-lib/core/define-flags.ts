@@ -73,14 +73,17 @@ function check(code: GatekeeperErrorCode, flag: string, mistake: string | undefi
 }
 
 function settingMistake(definition: unknown, flag: FlagDefinition): string | undefined {
-  const { decide, overridable, hidden } = flag;
+  const { decide } = flag;
   if (!isForeignObject(definition)) return `expected { variants, default }, got ${quoted(definition)}`;
   const misspelt = misspeltOption(definition, FIELDS);
   if (misspelt !== undefined) return misspelt;
   if (decide !== undefined && typeof decide !== 'function') return `decide is a function, not ${quoted(decide)}`;
-  // Nothing else stands for one of them: a kill switch that says 0 must not end up overridable.
-  if (!isSwitch(overridable)) return `overridable is true or false, not ${quoted(overridable)}`;
-  if (!isSwitch(hidden)) return `hidden is true or false, not ${quoted(hidden)}`;
+  // Nothing else stands for one of them, and a look-up that found nothing does not either: a kill switch that says 0
+  // or undefined must not end up overridable, nor a hidden flag in a manifest.
+  const vague = (['overridable', 'hidden'] as const).find(
+    (name) => Object.hasOwn(flag, name) && typeof flag[name] !== 'boolean',
+  );
+  if (vague !== undefined) return `${vague} is true or false, not ${quoted(flag[vague])}`;
   return textMistake(flag) ?? ownFieldMistake(flag);
 }
 
@@ -132,10 +135,6 @@ const FIELDS: OptionNames<FlagDefinition> = {
   createdAt: true,
   expiresAt: true,
 };
-
-function isSwitch(value: unknown): boolean {
-  return value === undefined || typeof value === 'boolean';
-}
 
 function variantsMistake({ variants, default: fallback }: FlagDefinition): string | undefined {
   if (!Array.isArray(variants) || variants.length === 0) return "name at least one variant: variants: ['ON', 'OFF']";

@@ -38,7 +38,10 @@ export class Occasional {
   }
 
   /** The user whom `options` name, the same for the same id; `undefined` where they name none. */
-  named(options: { readonly userId?: unknown }): OtherAsker | undefined {
+  named(flag: string, options: { readonly userId?: unknown }): OtherAsker | undefined {
+    if (typeof options !== 'object' || Object.keys(options).some((key) => key !== 'userId')) {
+      this.mistake('ERR_GK_OPTIONS', flag, () => 'the second argument of ffVariant() must be { userId }');
+    }
     const userId = typeof options === 'object' && Object.hasOwn(options, 'userId') ? options.userId : undefined;
     if (userId === undefined) return undefined;
     this.#others ??= new Map();

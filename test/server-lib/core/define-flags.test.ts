@@ -48,6 +48,16 @@ const MISTAKES = [
     code: 'ERR_GK_OPTIONS',
     message: 'Flag A: overridable is true or false, not "0"',
   },
+  {
+    flags: { A: { ...ON, overridable: undefined } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: overridable is true or false, not "undefined"',
+  },
+  {
+    flags: { A: { ...ON, hidden: undefined } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: hidden is true or false, not "undefined"',
+  },
   { flags: { A: { ...ON, hidden: 1 } }, code: 'ERR_GK_OPTIONS', message: 'Flag A: hidden is true or false, not "1"' },
 
   {

@@ -59,6 +59,19 @@ test.each<{ readonly call: 'ff' | 'ffVariant' | 'explain'; readonly says: string
   expect(log.errors[0]?.message).toBe(`Flag "SAERCH": there is no such flag, so ${says}; did you mean "SEARCH"?`);
 });
 
+test.each(['ann', 7, () => 'ann', { userID: 'ann' }, { user: 'ann' }])(
+  'ffVariant with %o in place of { userId } is reported, and answers for the current user',
+  (options) => {
+    const log = errorLog();
+    const gate = createGatekeeper({ flags, ...log }).gateFor();
+
+    expect(gate.ffVariant('SEARCH', options as never)).toBe('EXACT');
+    expect(log.errors.map(({ message }) => message)).toEqual([
+      'Flag "SEARCH": the second argument of ffVariant() must be { userId }',
+    ]);
+  },
+);
+
 test('an unknown variant is reported with the nearest one, each variant once a request', () => {
   const log = errorLog();
   const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
