@@ -79,7 +79,7 @@ inEachBrowser((browser, name) => {
     await options.write('site', url);
     await options.write('path', 'flags.json');
     await options.click('Add');
-    await eventually(() => options.alerts()).toEqual([expect.stringContaining('no path')]);
+    await eventually(() => options.alerts()).toEqual([expect.stringContaining('Enter a path on the site')]);
     await options.write('path', '/flags.json');
     await options.click('Add');
     await eventually(() => options.text()).toContain('/flags.json Remove');
