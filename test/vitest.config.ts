@@ -66,7 +66,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...PACKAGE, ...DOM, ...E2E],
+          exclude: [...PACKAGE, ...DOM, ...E2E, 'test/consumers/**'], // programs of their own
           setupFiles,
           ...LIMITS,
         },

@@ -5,7 +5,7 @@ import { flagFailure, HookFailure } from '../core/hook.ts';
 import type { Report } from '../core/report.ts';
 import type { FlagRule, Ruleset } from '../core/ruleset.ts';
 import type { Answers, RuleReason } from './answers.ts';
-import { atOnce, type Steps } from './in-slices.ts';
+import type { Steps } from './in-slices.ts';
 import { type Notice, noticesOf } from './notice.ts';
 import { compileRule } from './rule.ts';
 import type { RuleDefinition, RulesDocument } from './rules-document.ts';
@@ -16,16 +16,7 @@ export interface CompiledRuleset {
   readonly notices: readonly Notice[];
 }
 
-/** A document's rules for an application's flags; what it cannot use of them is left out and noted. */
-export function compileRuleset(
-  document: RulesDocument,
-  flags: ReadonlyMap<string, CompiledFlag>,
-  report: Report,
-): CompiledRuleset {
-  return atOnce(compileInSteps(document, flags, report));
-}
-
-/** As {@link compileRuleset}, in steps of some flags. */
+/** A document's rules for an application's flags, in steps of some flags; what it cannot use is left out and noted. */
 export function* compileInSteps(
   document: RulesDocument,
   flags: ReadonlyMap<string, CompiledFlag>,
