@@ -90,6 +90,7 @@ const OWN = {
     content_security_policy: contentSecurityPolicy({ frameAncestors: 'devtools:' }), // where Chromium frames the panel
   },
   firefox: {
+    action: { ...COMMON.action, default_area: 'navbar' }, // else the button is in the menu of extensions
     // Firefox holds an extension's functions to the page's own policy; where that forbids the request, and the person
     // lets the extension in to that site, the extension asks. The permission is what limits it: CSP cannot name a site.
     content_security_policy: contentSecurityPolicy({ connect: 'http: https:' }),

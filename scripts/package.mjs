@@ -2,7 +2,6 @@
 // from, and the npm tarball. The texts and pictures that go with them are in docs/store.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { buildExtension } from './lib/build.mjs';
 import { BUILDS } from './lib/builds.mjs';
 import { endOnSignals } from './lib/ending.mjs';
 import { step } from './lib/progress.mjs';
@@ -12,8 +11,8 @@ import { sourceArchive } from './lib/source-archive.mjs';
 import { zipped } from './lib/zip.mjs';
 
 endOnSignals();
-await buildExtension();
-await step('Packing the library', () => run('npm', ['pack', '--pack-destination', 'dist'])); // prepack builds it
+// prepack builds the library and the extension.
+await step('Building and packing', () => run('npm', ['pack', '--pack-destination', 'dist']));
 for (const build of BUILDS) write(`gatekeeper-${build}.zip`, zipped(inRoot('dist', build)));
 write('gatekeeper-source.zip', await sourceArchive());
 const { name, version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));

@@ -30,7 +30,7 @@ test('browse opens the page in Chromium with the extension: its button is in the
   expect(await popup.evaluate('chrome.action.getUserSettings()')).toEqual({ isOnToolbar: true });
 });
 
-test('browse --firefox opens Firefox with the extension', async () => {
+test('browse --firefox opens Firefox with the extension, and its button is in the toolbar', async () => {
   const { folder } = consumerOf('running', EXPRESS_5);
   const url = await serve(['server.mjs', 'express'], { cwd: folder, env: { ...process.env, NODE_ENV: 'development' } });
 
@@ -39,8 +39,9 @@ test('browse --firefox opens Firefox with the extension', async () => {
   const scope = await ChromeScope.of(browser);
   const state = await scope.run(`
     const addon = await AddonManager.getAddonByID('gatekeeper@gatekeeper-flags.dev');
-    return JSON.stringify({ name: addon?.name, isActive: addon?.isActive, isTemporary: addon?.temporarilyInstalled });`);
-  expect(JSON.parse(state ?? '')).toEqual({ name: 'Gatekeeper', isActive: true, isTemporary: true });
+    const { area } = CustomizableUI.getPlacementOfWidget('gatekeeper_gatekeeper-flags_dev-browser-action') ?? {};
+    return JSON.stringify({ name: addon?.name, isActive: addon?.isActive, isTemporary: addon?.temporarilyInstalled, area });`);
+  expect(JSON.parse(state ?? '')).toEqual({ name: 'Gatekeeper', isActive: true, isTemporary: true, area: 'nav-bar' });
 });
 
 test('Ctrl-C closes the browser and removes its profile', async () => {

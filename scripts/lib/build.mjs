@@ -15,7 +15,7 @@ export async function ensureBuilt() {
 }
 
 /** Builds dist/chrome, dist/chrome-devtools and dist/firefox. */
-export function buildExtension() {
+function buildExtension() {
   return step('Building the extension', () => run(process.execPath, ['scripts/build-extension.mjs']));
 }
 
