@@ -49,7 +49,7 @@ inEachBrowser((browser, name) => {
     },
   );
 
-  test('where the address holds a user name and password, the site is asked without them, or the way out is named', async () => {
+  test('where the address holds a user name and password, the site is asked without them, or the popup says what helps', async () => {
     const tab = await browser().open(withName(sites.url('named')));
     const popup = await tab.openPopup();
 
