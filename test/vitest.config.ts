@@ -30,7 +30,7 @@ const PACKAGE = [
 const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/{popup,panel,options}/**/*.test.{ts,tsx}'];
 const E2E = ['test/e2e/**/*.test.ts'];
 const ONE_BROWSER = {
-  chromium: ['test/e2e/panel.test.ts', 'test/e2e/chaos/chaos.test.ts'],
+  chromium: ['panel', 'chaos/chaos', 'store-pictures'].map((name) => `test/e2e/${name}.test.ts`),
   firefox: ['test/e2e/panel-firefox.test.ts'],
 };
 

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import type { BrowserDriver, ColourScheme } from './drivers/browser-driver.ts';
 import { startDevTools } from './drivers/devtools.ts';
+import { pictureOf } from './drivers/picture.ts';
 import { OPTIONS_STATES } from './options-states.ts';
 import { POPUP_STATES, type StateSites } from './popup-states.ts';
 
@@ -41,7 +42,7 @@ function popupOver(state: keyof typeof POPUP_STATES, scheme: ColourScheme): Take
     await page.goto(sites.shop.url('')); // as whom the popup shows
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     await page.setViewport(SIZE);
-    const behind = await page.screenshot();
+    const behind = await pictureOf(page);
     return composed(
       page,
       behind,
@@ -78,12 +79,12 @@ async function takePanel({ sites }: Stage): Promise<Uint8Array> {
     await panel.waitForSelector('aside[aria-busy=false] input:checked'); // it looks at the new page
     await panel.waitForSelector('.navigation ~ .navigation ~ .request ~ .request'); // the page, and what it asks for
     const left = (await (await tools.$('iframe[src$="panel.html"]'))?.boundingBox())?.x ?? SIZE.width;
-    const behind = await tools.screenshot();
+    const behind = await pictureOf(tools);
     // Another tab: in the inspected one the developer tools write its size over the page.
     const beside = await chromium.browser.newPage();
     await beside.setViewport({ width: Math.floor(left) - 1, height: SIZE.height });
     await beside.goto(url);
-    return await composed(beside, behind, await beside.screenshot(), 'top: 0; left: 0');
+    return await composed(beside, behind, await pictureOf(beside), 'top: 0; left: 0');
   } finally {
     await chromium.close();
   }
@@ -96,5 +97,5 @@ async function composed(page: Page, behind: Uint8Array, inFront: Uint8Array, sty
   await page.goto('about:blank');
   await page.setViewport(SIZE);
   await page.setContent(`${image(behind, 'inset: 0')}${image(inFront, style)}`);
-  return page.screenshot();
+  return pictureOf(page);
 }

@@ -1,4 +1,5 @@
 import type { ElementHandle, KeyInput, Page, SerializedAXNode } from 'puppeteer-core';
+import { pictureOf } from './picture.ts';
 import { until } from './waiting.ts';
 
 /** A function that runs in the popup: sent as text, so it is complete in itself. */
@@ -89,7 +90,7 @@ export class PageView implements View {
   }
 
   picture(): Promise<Uint8Array> {
-    return this.page.screenshot();
+    return pictureOf(this.page);
   }
 
   async readAloud(): Promise<readonly string[]> {
