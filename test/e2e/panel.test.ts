@@ -33,8 +33,7 @@ const press = (panel: Frame, button: string) => panel.locator(`button ::-p-text(
 /** The shop, loaded once more since the panel is open, so that its requests are there. */
 async function shopInspected(name: string): Promise<Inspected> {
   const inspected = await chromium.open(shop.url(name));
-  await inspected.page.reload();
-  await inspected.panel.waitForSelector('[data-evaluated]');
+  await inspected.reloadUntilListed();
   return inspected;
 }
 

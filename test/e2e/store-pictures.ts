@@ -66,9 +66,9 @@ async function takePanel({ sites }: Stage): Promise<Uint8Array> {
   const chromium = await startDevTools();
   try {
     const url = sites.shop.url('');
-    const { page, tools, panel } = await chromium.open(url);
+    const { page, tools, panel, reloadUntilListed } = await chromium.open(url);
     await tools.setViewport(SIZE);
-    await page.reload();
+    await reloadUntilListed();
     await page.evaluate(() => fetch('/api/search?q=lamp').then((response) => response.text()));
     await chromium.letAllow(new URL(url).origin);
     await panel.locator('[data-evaluated=MY_NEW_FEATURE]').click();

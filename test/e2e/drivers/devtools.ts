@@ -1,7 +1,7 @@
 import type { Browser, Frame, Page } from 'puppeteer-core';
 import { builtExtension } from './built-extension.ts';
 import { installInChromium, launchChromium } from './launch-chromium.ts';
-import { until } from './waiting.ts';
+import { PATIENCE_MS, until } from './waiting.ts';
 
 /** Chromium with the build that has a panel. */
 export interface DevToolsDriver {
@@ -20,6 +20,8 @@ export interface Inspected {
   /** The developer tools themselves, in which the panel is a frame. */
   readonly tools: Page;
   readonly panel: Frame;
+  /** Loads the page once more, so that its requests are in the panel: again, where the panel was not listening yet. */
+  reloadUntilListed(): Promise<void>;
 }
 
 export async function startDevTools(): Promise<DevToolsDriver> {
@@ -33,14 +35,22 @@ export async function startDevTools(): Promise<DevToolsDriver> {
     browser,
     open: async (url) => {
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.goto(url);
       const tools = await page.openDevTools();
+      tools.setDefaultTimeout(PATIENCE_MS);
       await until('the developer tools show the panel', () => tools.evaluate(SHOW_PANEL) as Promise<boolean>);
       const panel = await until('the panel is a frame of theirs', async () =>
         tools.frames().find((frame) => frame.url().endsWith('/panel.html')),
       );
       await panel.waitForSelector('main');
-      return { page, tools, panel };
+      const reloadUntilListed = async (): Promise<void> => {
+        await until('the panel lists the requests of a page', async () => {
+          await page.reload();
+          return panel.waitForSelector('.navigation ~ .request [data-evaluated]', { timeout: 10_000 });
+        });
+      };
+      return { page, tools, panel, reloadUntilListed };
     },
     letAllow: async (origin) => void (await change('add', origin)),
     disallow: async (origin) => void (await change('remove', origin)),
