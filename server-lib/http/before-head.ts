@@ -10,10 +10,17 @@ export type HeaderChange = () => void;
  * Asks `changeOf` when a response's head is about to be sent, and makes the change that it names: to headers set before
  * and those handed to `writeHead` alike. Where it names none, the head is sent exactly as the application wrote it; where
  * the head cannot be sent, the headers are as they were. `false` if the response lets nobody listen.
+ *
+ * A middleware that wrapped `writeHead` before us changes the headers after us: `hold` runs after each header that it sets.
  */
-export function beforeHead(response: ServerResponse, changeOf: () => HeaderChange | undefined): boolean {
+export function beforeHead(
+  response: ServerResponse,
+  changeOf: () => HeaderChange | undefined,
+  hold: HeaderChange = () => {},
+): boolean {
   const writeHead = attempt(() => response.writeHead);
   if (typeof writeHead !== 'function') return false;
+  const isWrapped = attempt(() => Object.hasOwn(response, 'writeHead')) === true;
   function gatekeeperWriteHead(this: ServerResponse, status: number, ...rest: readonly unknown[]): ServerResponse {
     // 1xx are not the response; and a head that is sent already is for the original to complain about, like no status.
     const isHead = !(status < 200 || status > 999) && takesHeaders(this);
@@ -24,7 +31,8 @@ export function beforeHead(response: ServerResponse, changeOf: () => HeaderChang
     try {
       setHeaders(this, headers as HeadersOfCall | undefined);
       change();
-      return call(writeHead, this, reason === undefined ? [status] : [status, reason]);
+      const send = (): ServerResponse => call(writeHead, this, reason === undefined ? [status] : [status, reason]);
+      return isWrapped ? whileHolding(this, hold, send) : send();
     } catch (refusal) {
       putBack(); // the error page that follows has a head of its own
       throw refusal;
@@ -36,6 +44,36 @@ export function beforeHead(response: ServerResponse, changeOf: () => HeaderChang
       return response.writeHead === gatekeeperWriteHead;
     }) === true
   );
+}
+
+const SETTERS = ['setHeader', 'appendHeader', 'removeHeader'] as const;
+
+/** Runs `send`, and `hold` after each header that is set or removed meanwhile. */
+function whileHolding<Result>(response: ServerResponse, hold: HeaderChange, send: () => Result): Result {
+  const own = SETTERS.map((name) => [name, Object.getOwnPropertyDescriptor(response, name)] as const);
+  let isHolding = false;
+  for (const name of SETTERS) {
+    const setter: unknown = response[name];
+    if (typeof setter !== 'function') continue;
+    const value = function (this: ServerResponse, ...args: unknown[]): unknown {
+      const result = Reflect.apply(setter, this, args);
+      if (isHolding) return result;
+      isHolding = true;
+      hold();
+      isHolding = false;
+      return result;
+    };
+    attempt(() => Object.defineProperty(response, name, { value, configurable: true, writable: true }));
+  }
+  try {
+    return send();
+  } finally {
+    for (const [name, descriptor] of own) {
+      attempt(() =>
+        descriptor ? Object.defineProperty(response, name, descriptor) : Reflect.deleteProperty(response, name),
+      );
+    }
+  }
 }
 
 function call(writeHead: unknown, response: ServerResponse, args: readonly unknown[]): ServerResponse {

@@ -17,13 +17,17 @@ export class ResponseHead {
   readonly #isHeard: boolean;
   readonly #reserved: number;
   #isAcknowledged = false;
+  #isKept = false;
 
   constructor(response: ServerResponse, isDevelopment: boolean, evaluations: () => readonly Evaluation[]) {
     this.isDevelopment = isDevelopment;
     this.#response = response;
     this.#evaluations = evaluations;
     this.#reserved = attempt(() => Object.hasOwn(response, 'writeHead')) === true ? FOR_OTHERS : 0;
-    this.#isHeard = beforeHead(response, () => this.#change());
+    const hold = (): void => {
+      if (this.#isKept) keepPrivate(response);
+    };
+    this.#isHeard = beforeHead(response, () => this.#change(), hold);
   }
 
   /** From here on the response names the flags that were evaluated. */
@@ -46,7 +50,8 @@ export class ResponseHead {
       const putBack = rememberHeaders(response);
       keepPrivate(response);
       const isAcknowledged = evaluations.length > 0 && acknowledge(response, evaluations, this.#reserved);
-      if (!isAcknowledged && !isPrivate(response)) putBack(); // no room: the response names no flag
+      this.#isKept = isAcknowledged || isPrivate(response);
+      if (!this.#isKept) putBack(); // no room: the response names no flag
     };
   }
 }

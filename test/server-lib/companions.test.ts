@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import session from 'express-session';
 import helmet from 'helmet';
+import onHeaders from 'on-headers';
 import request from 'supertest';
 import { afterEach, expect, test, vi } from 'vitest';
 import { gatekeeper } from '../../server-lib/express.ts';
@@ -56,6 +58,73 @@ test.each(ORDERS)('with %s, an overridden page is whole, private and acknowledge
     expect(headers.vary?.split(', ')).toContain('Cookie');
     expect(headers.etag).toBeUndefined();
   }
+});
+
+const atHead =
+  (change: (response: ServerResponse) => void): RequestHandler =>
+  (_req, res, next) => {
+    onHeaders(res, () => change(res));
+    next();
+  };
+
+const POLICIES: readonly (readonly [string, RequestHandler])[] = [
+  ['sets Cache-Control', atHead((res) => res.setHeader('Cache-Control', 'public, max-age=600'))],
+  [
+    'sets validators',
+    atHead((res) => res.setHeader('ETag', '"1"').setHeader('Last-Modified', new Date().toUTCString())),
+  ],
+  ['sets a header for a CDN', atHead((res) => res.setHeader('Surrogate-Control', 'max-age=600'))],
+  ['adds to Cache-Control', atHead((res) => res.appendHeader('Cache-Control', 'max-age=600'))],
+  ['replaces Vary', atHead((res) => res.setHeader('Vary', 'Accept'))],
+  [
+    'removes headers',
+    atHead((res) => {
+      res.removeHeader('Cache-Control');
+      res.removeHeader('Vary');
+    }),
+  ],
+  [
+    'hands headers to writeHead',
+    (_req, res, next) => {
+      const { writeHead } = res;
+      res.writeHead = ((status: number) =>
+        writeHead.call(res, status, { 'Cache-Control': 'public', ETag: '"1"' })) as never;
+      next();
+    },
+  ],
+];
+
+test.each(POLICIES)(
+  'a middleware before it that %s when the head is sent makes no overridden page public',
+  async (_what, policy) => {
+    const { headers } = await request(site(policy, gate())).get('/').set(COOKIE);
+
+    expect(headers['cache-control']).toBe('private, no-store');
+    expect(headers.vary?.split(', ')).toContain('Cookie');
+    expect([headers.etag, headers['last-modified'], headers['surrogate-control']]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  },
+);
+
+test('a response keeps its own setHeader when its head is sent', async () => {
+  const methods: unknown[] = [];
+  const app = site(
+    atHead(() => {}),
+    gate(),
+    (_req, res, next) => {
+      res.on('finish', () =>
+        methods.push(...['setHeader', 'appendHeader', 'removeHeader'].filter((name) => Object.hasOwn(res, name))),
+      );
+      next();
+    },
+  );
+
+  await request(app).get('/').set(COOKIE);
+
+  expect(methods).toEqual([]);
 });
 
 test.each(ORDERS)('with %s, the headers of the others are those that they set alone', async (_order, create) => {
