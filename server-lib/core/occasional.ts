@@ -1,3 +1,4 @@
+import { type ForeignObject, isForeignObject, own } from '../wire/foreign-json.ts';
 import type { Asker, OtherAsker } from './asker.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Configuration } from './configuration.ts';
@@ -38,11 +39,12 @@ export class Occasional {
   }
 
   /** The user whom `options` name, the same for the same id; `undefined` where they name none. */
-  named(flag: string, options: { readonly userId?: unknown }): OtherAsker | undefined {
-    if (typeof options !== 'object' || Object.keys(options).some((key) => key !== 'userId')) {
+  named(flag: string, options: unknown): OtherAsker | undefined {
+    const fields = isForeignObject(options) ? writtenInTemplate(options) : undefined;
+    if (fields === undefined || Object.keys(fields).some((key) => key !== 'userId')) {
       this.mistake('ERR_GK_OPTIONS', flag, () => 'the second argument of ffVariant() must be { userId }');
     }
-    const userId = typeof options === 'object' && Object.hasOwn(options, 'userId') ? options.userId : undefined;
+    const userId = fields && own(fields, 'userId');
     if (userId === undefined) return undefined;
     this.#others ??= new Map();
     const key = typeof userId === 'number' ? String(userId) : userId;
@@ -80,6 +82,14 @@ export class Occasional {
     const options = typeof flag === 'string' ? { flag } : {};
     this.#configuration.report(new GatekeeperError(code, message, options));
   }
+}
+
+// Handlebars ends each call with an object of its own, whose `hash` holds what the template names: `userId="7"`. Nunjucks
+// marks the object that it makes of `userId=7`.
+function writtenInTemplate(options: ForeignObject): ForeignObject {
+  const hash = Object.hasOwn(options, 'name') ? own(options, 'hash') : undefined;
+  const { __keywords, ...fields } = isForeignObject(hash) ? hash : options;
+  return fields;
 }
 
 // An instance, because comparing with `===` is cheapest between objects.

@@ -55,7 +55,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   ffVariant(flag: string, options?: { readonly userId?: UserId | null | undefined }): string | undefined {
     const compiled = this.flag(flag, 'ffVariant() returns undefined');
     if (compiled === undefined) return undefined;
-    const other = options && this.occasional().named(flag, options);
+    const other = options === undefined ? undefined : this.occasional().named(flag, options);
     const answer = this.answer(compiled, other ?? this.#user);
     if (other?.failure !== undefined) this.occasional().noUser(other.failure, answer);
     return answer.variant;

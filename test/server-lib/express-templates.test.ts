@@ -83,3 +83,21 @@ test('a Nunjucks template that is given the request writes request.gk.ff, as in 
 
   await request(app).get('/').expect(200, 'new');
 });
+
+test.each([
+  { engine: 'njk', template: "{{ gk.ffVariant('MY_NEW_FEATURE', userId=7) }}" },
+  { engine: 'hbs', template: "{{gk.ffVariant 'MY_NEW_FEATURE' userId=7}}" },
+])('a $engine template names another user as its engine names arguments', async ({ engine, template }) => {
+  const views = folderForThisTest();
+  writeFileSync(path.join(views, `page.${engine}`), template);
+  const log = errorLog();
+  const app = express();
+  ENGINES.find((one) => one.engine === engine)?.install(app, views);
+  app.set('views', views);
+  app.use(gatekeeper(createGatekeeper({ flags, ...log })));
+  app.get('/', (_req, res) => res.render(`page.${engine}`));
+
+  await request(app).get('/').expect(200, 'VISIBLE');
+
+  expect(log.codes).toEqual([]);
+});

@@ -59,7 +59,7 @@ test.each<{ readonly call: 'ff' | 'ffVariant' | 'explain'; readonly says: string
   expect(log.errors[0]?.message).toBe(`Flag "SAERCH": there is no such flag, so ${says}; did you mean "SEARCH"?`);
 });
 
-test.each(['ann', 7, () => 'ann', { userID: 'ann' }, { user: 'ann' }])(
+test.each(['ann', '', 7, 0, false, null, [], () => 'ann', { userID: 'ann' }, { user: 'ann' }])(
   'ffVariant with %o in place of { userId } is reported, and answers for the current user',
   (options) => {
     const log = errorLog();
