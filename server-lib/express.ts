@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 // biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
 /** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
 import type { Application, Request } from 'express';
+import { isPath } from './authority/grant-places.ts';
 import { grantAction } from './authority/grant-request.ts';
 import { boundGate } from './core/bound-gate.ts';
 import { quoted } from './core/gatekeeper-error.ts';
@@ -96,8 +97,9 @@ export function manifestRoute<Flags extends FlagDefinitions>(
 ): Handler {
   checkKeeper('manifestRoute', keeper);
   const { path = MANIFEST_PATH } = readOptions('manifestRoute', options, { path: true });
-  if (typeof path !== 'string' || !path.startsWith('/')) {
-    throw new GatekeeperError('ERR_GK_OPTIONS', 'manifestRoute: path starts with "/"');
+  if (!isPath(path)) {
+    const what = `path must be a plain path like ${MANIFEST_PATH}; got ${quoted(path)}`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `manifestRoute: ${what}`);
   }
   return function gatekeeperManifest(request, response, next) {
     const isRead = request.method === 'GET' || request.method === 'HEAD';

@@ -117,7 +117,8 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
   const own = gatekeeperOptions(options, OPTIONS as OptionNames<GatekeeperOptions<Flags>>);
   const flags = compileFlags(own.flags);
   const report = createReport(own.onError);
-  const grants = own.grants && createGrants(own.grants as GrantOptions<IncomingMessage>, report);
+  const grants =
+    own.grants === undefined ? undefined : createGrants(own.grants as GrantOptions<IncomingMessage>, report);
   const names = overrideCookieNames(own.cookieName, grants !== undefined);
   const authority = createAuthority({ policy: own.allowOverrides, grants }, report);
   const rules = liveRules(own.rules, flags, report);
@@ -135,7 +136,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     ...(own.name === undefined ? {} : { app: own.name }),
     ...(environment ? { environment } : {}),
     grantUrl: grants?.path,
-    scenarios: checkedScenarios((own.scenarios ?? []) as readonly Scenario[], flags),
+    scenarios: checkedScenarios((own.scenarios === undefined ? [] : own.scenarios) as readonly Scenario[], flags),
   });
   return {
     flags: own.flags,

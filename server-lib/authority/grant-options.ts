@@ -1,6 +1,5 @@
-import { GatekeeperError, quoted } from '../core/gatekeeper-error.ts';
+import { GatekeeperError, isRecord, quoted } from '../core/gatekeeper-error.ts';
 import { type OptionNames, unknownOption } from '../core/read-options.ts';
-import { isForeignObject } from '../wire/foreign-json.ts';
 import { MAX_GRANT_AGE } from './grant-claims.ts';
 import { isOrigin, isPath } from './grant-places.ts';
 import { type GrantKey, KeyRing } from './key-ring.ts';
@@ -42,11 +41,14 @@ export interface GrantSettings<Request> extends Omit<GrantOptions<Request>, 'key
 
 /** Checks options, own fields only; throws a `GatekeeperError` for what cannot be meant. */
 export function grantSettings<Request>(options: GrantOptions<Request>): GrantSettings<Request> {
+  if (!isRecord(options)) {
+    const what = `expected { keys, origins, authorize }, got ${quoted(options)}`;
+    throw new GatekeeperError('ERR_GK_GRANTS', `grants: ${what}`);
+  }
   // No prototype: what somebody put on Object.prototype must let nobody in.
   const given: GrantOptions<Request> = Object.assign(Object.create(null), options);
   const { generation = 0, maxAge = 28_800, path = '/gatekeeper/grant' } = given;
   const mistake =
-    (isForeignObject(options) ? undefined : `expected { keys, origins, authorize }, got ${quoted(options)}`) ??
     unknownOption(given, OPTIONS) ??
     originsMistake(given.origins) ??
     lookUpMistake(given) ??

@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { type OptionNames, unknownOption } from '../core/read-options.ts';
 import { isForeignObject, own } from '../wire/foreign-json.ts';
 import { decodeBase64url } from './base64url.ts';
 
@@ -52,12 +53,17 @@ function checkedKeys(keys: unknown): ReadonlyMap<string, KeyObject> {
   const checked = new Map<string, KeyObject>();
   for (const [at, key] of keys.entries()) {
     const [kid, secret] = isForeignObject(key) ? [own(key, 'kid'), own(key, 'secret')] : [];
+    // A misspelt or invented field, `expires`, would be ignored.
+    const unknown = isForeignObject(key) ? unknownOption(key, KEY_FIELDS) : undefined;
+    if (unknown !== undefined) throw mistake(`keys[${at}]: ${unknown}`);
     if (!isKid(kid)) throw mistake(`keys[${at}]: kid is a text of 1 to 128 characters`);
     if (checked.has(kid)) throw mistake(`keys[${at}]: its kid names another key already; give each its own`);
     checked.set(kid, createSecretKey(checkedSecret(secret, at)));
   }
   return checked;
 }
+
+const KEY_FIELDS: OptionNames<GrantKey> = { kid: true, secret: true };
 
 function isKid(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= 128; // a grant has to have room for the rest

@@ -1,7 +1,13 @@
-import { isForeignObject } from '../wire/foreign-json.ts';
 import { isName, NAME_GRAMMAR } from '../wire/names.ts';
 import type { FlagDefinition, UserId } from './flag.ts';
-import { GatekeeperError, type GatekeeperErrorCode, isImprecise, kindOf, quoted } from './gatekeeper-error.ts';
+import {
+  GatekeeperError,
+  type GatekeeperErrorCode,
+  isImprecise,
+  isRecord,
+  kindOf,
+  quoted,
+} from './gatekeeper-error.ts';
 import { didYouMean } from './nearest-name.ts';
 import { misspeltOption, type OptionNames } from './read-options.ts';
 import { summaryOf } from './summary.ts';
@@ -15,7 +21,7 @@ export function defineFlags<Variants extends Record<string, string>>(
     readonly [Name in keyof Variants]: FlagDefinition<Variants[Name]>;
   },
 ): { readonly [Name in keyof Variants]: FlagDefinition<Variants[Name]> } {
-  if (!isForeignObject(flags)) {
+  if (!isRecord(flags)) {
     const way = 'defineFlags({ NAME: { variants, default } })';
     throw new GatekeeperError('ERR_GK_OPTIONS', `defineFlags needs flags by name: ${way}, not ${quoted(flags)}`);
   }
@@ -74,7 +80,7 @@ function check(code: GatekeeperErrorCode, flag: string, mistake: string | undefi
 
 function settingMistake(definition: unknown, flag: FlagDefinition): string | undefined {
   const { decide } = flag;
-  if (!isForeignObject(definition)) return `expected { variants, default }, got ${quoted(definition)}`;
+  if (!isRecord(definition)) return `expected { variants, default }, got ${quoted(definition)}`;
   const misspelt = misspeltOption(definition, FIELDS);
   if (misspelt !== undefined) return misspelt;
   if (decide !== undefined && typeof decide !== 'function') return `decide is a function, not ${quoted(decide)}`;
@@ -150,7 +156,7 @@ function variantsMistake({ variants, default: fallback }: FlagDefinition): strin
 
 function usersMistake({ users, variants }: FlagDefinition): string | undefined {
   if (users === undefined) return undefined;
-  if (!isForeignObject(users)) return `users is lists of user ids by variant, not ${kindOf(users)}`;
+  if (!isRecord(users)) return `users is lists of user ids by variant, not ${kindOf(users)}`;
   const listed = new Map<string, string>();
   for (const [variant, ids] of Object.entries(users)) {
     if (!variants.includes(variant)) {

@@ -84,7 +84,17 @@ export function kindOf(value: unknown): string {
   if (typeof value === 'number' && !Number.isFinite(value)) return 'an infinite number';
   if (typeof value === 'number' && isImprecise(value)) return 'a number above 2^53, which has lost its last digits';
   if (typeof value !== 'object') return `a ${typeof value}`;
-  return isList(value) ? 'an array' : 'an object';
+  if (isList(value)) return 'an array';
+  const [, tag = ''] = /^\[object (Map|Set|Date|Promise|RegExp)\]$/.exec(described(value)) ?? [];
+  return tag === '' ? 'an object' : `a ${tag}`;
+}
+
+/**
+ * Whether `value` is an object that can hold an application's settings by name. A Map, a Set or a promise is none: it has no
+ * fields, and what the application meant by it would be ignored.
+ */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && /^\[object (?:Object|Module)\]$/.test(described(value));
 }
 
 /** Whether a whole number is so large that it stands for its neighbours, too. */

@@ -1,11 +1,11 @@
-import { isForeignObject, own } from '../wire/foreign-json.ts';
+import { own } from '../wire/foreign-json.ts';
 import { MANIFEST_LIMITS } from '../wire/limits.ts';
 import type { Scenario } from '../wire/manifest.ts';
 import { CompiledFlag } from './compiled-flag.ts';
 import { defineFlags } from './define-flags.ts';
 import type { Exposure, ExposureOptions } from './exposures.ts';
 import type { FlagDefinition, FlagDefinitions, HostRequest, OverridesOf } from './flag.ts';
-import { GatekeeperError, kindOf, quoted } from './gatekeeper-error.ts';
+import { GatekeeperError, isRecord, kindOf, quoted } from './gatekeeper-error.ts';
 import { didYouMean } from './nearest-name.ts';
 import { type OptionNames, readOptions } from './read-options.ts';
 import type { ErrorHook } from './report.ts';
@@ -42,7 +42,7 @@ export function gatekeeperOptions<Options extends CoreOptions<FlagDefinitions>>(
   options: Options,
   names: OptionNames<Options>,
 ): Options {
-  if (!isForeignObject(options) || !isForeignObject(own(options, 'flags'))) {
+  if (!isRecord(options) || !isRecord(own(options, 'flags'))) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'createGatekeeper needs flags: createGatekeeper({ flags })');
   }
   const given = readOptions('createGatekeeper', options, names);
@@ -56,7 +56,11 @@ export function gatekeeperOptions<Options extends CoreOptions<FlagDefinitions>>(
       throw new GatekeeperError('ERR_GK_OPTIONS', `${text} must be a string; got ${kindOf(given[text])}`);
     }
   }
-  const { overrides, window = 1 } = readOptions('createGatekeeper: exposures', given.exposures ?? {}, EXPOSURE_OPTIONS);
+  const { overrides, window = 1 } = readOptions(
+    'createGatekeeper: exposures',
+    given.exposures === undefined ? {} : given.exposures,
+    EXPOSURE_OPTIONS,
+  );
   if ((overrides !== undefined && typeof overrides !== 'boolean') || !Number.isInteger(window) || window < 1) {
     const way = 'exposures is { overrides: true or false, window: how many are remembered }';
     throw new GatekeeperError('ERR_GK_OPTIONS', way);
@@ -125,5 +129,5 @@ export function checkedScenarios(
 }
 
 function isScenario(value: unknown): value is Scenario {
-  return isForeignObject(value) && typeof value.name === 'string' && isForeignObject(value.overrides);
+  return isRecord(value) && typeof value.name === 'string' && isRecord(value.overrides);
 }

@@ -1,5 +1,4 @@
-import { isForeignObject } from '../wire/foreign-json.ts';
-import { GatekeeperError, type GatekeeperErrorCode, quoted } from './gatekeeper-error.ts';
+import { GatekeeperError, type GatekeeperErrorCode, isRecord, quoted } from './gatekeeper-error.ts';
 import { didYouMean } from './nearest-name.ts';
 
 /** Every option that there is, so that the compiler notices a missing one. */
@@ -16,7 +15,7 @@ export function readOptions<Options extends object>(
   names: OptionNames<Options>,
   code: GatekeeperErrorCode = 'ERR_GK_OPTIONS',
 ): Options {
-  if (!isForeignObject(given)) {
+  if (!isRecord(given)) {
     // The type alone: a string may be a URL with a password.
     const got = typeof given === 'string' ? 'a string' : quoted(given);
     throw new GatekeeperError(code, `${owner}: expected options, an object; got ${got}`);

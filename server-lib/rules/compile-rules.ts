@@ -1,3 +1,4 @@
+import { isForeignObject } from '../wire/foreign-json.ts';
 import type { Answers, RuleReason } from './answers.ts';
 import { type Notice, noticesOf } from './notice.ts';
 import { readDocument } from './read-document.ts';
@@ -39,7 +40,8 @@ export function compileRules(documentOrText: unknown): CompiledRules {
   for (const [key, definition] of document.flags)
     rules.set(key, compileRule(key, definition, answersFrom(definition.variants)));
   return {
-    evaluate(flag, context = {}) {
+    evaluate(flag, given) {
+      const context: EvaluationContext = isForeignObject(given) ? given : {};
       const targetingKey = Object.hasOwn(context, 'targetingKey') ? context.targetingKey : undefined;
       return rules.get(flag)?.answer(targetingKey, { attributes: context }) ?? NOT_FOUND;
     },

@@ -23,13 +23,24 @@ export interface FileSourceOptions {
  * network and container mounts, and a watch stays with what a symbolic link led to when it began.
  */
 export function fileSource(file: string | URL, options: FileSourceOptions = {}): RulesSource {
-  if (typeof file !== 'string' && !(file instanceof URL)) {
-    throw new GatekeeperError('ERR_GK_OPTIONS', `fileSource: expected a path or a file: URL; got ${quoted(file)}`);
-  }
+  const place = pathOf(file);
   const { pollInterval = 250 } = readOptions('fileSource', options, { pollInterval: true });
   const pause = milliseconds('fileSource: pollInterval', pollInterval);
   const lastGood = new LastGood(readRules);
-  const look = lookAtFile(path.resolve(file instanceof URL ? fileURLToPath(file) : file));
+  const look = lookAtFile(place);
   const freshness = keepFresh({ look, pauseAfter: () => pause, patience: 1 }, lastGood);
   return sourceOf(lastGood, freshness, async () => {});
+}
+
+function pathOf(file: unknown): string {
+  try {
+    if (file instanceof URL) return fileURLToPath(file);
+  } catch {
+    // Of another scheme, or on another host.
+  }
+  if (typeof file === 'string' && file !== '' && !file.includes('\0')) return path.resolve(file);
+  throw new GatekeeperError(
+    'ERR_GK_OPTIONS',
+    `fileSource: expected a path or a file: URL; got ${quoted(file instanceof URL ? file.protocol : file)}`,
+  );
 }

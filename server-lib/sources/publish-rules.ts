@@ -1,5 +1,6 @@
-import type { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { GatekeeperError, kindOf, quoted } from '../core/gatekeeper-error.ts';
 import { type OptionNames, readOptions } from '../core/read-options.ts';
+import { parseDocument } from '../rules/read-document.ts';
 import { revisionOf } from '../rules/revision.ts';
 import { judgeRules } from './judge-rules.ts';
 import { PUBLISH } from './publish-script.ts';
@@ -44,7 +45,12 @@ export async function publishRules(
 ): Promise<Published> {
   const options = readOptions('publishRules', given, OPTIONS);
   const place = redisPlace(options);
-  const text = typeof document === 'string' ? document : JSON.stringify(document, undefined, 2);
+  checkTexts(options);
+  if (typeof client?.eval !== 'function') {
+    const what = `expected a client of the package redis; got ${kindOf(client)}`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `publishRules: ${what}`);
+  }
+  const text = typeof document === 'string' ? document : written(document);
   const error: GatekeeperError | undefined = judgeRules(text);
   if (error !== undefined) throw error;
   const entry: LoggedRevision = {
@@ -64,6 +70,20 @@ export async function publishRules(
 const OPTIONS: OptionNames<PublishOptions> = { key: true, channel: true, expected: true, author: true, message: true };
 
 const ANY = '*';
+
+// `expected: null`, of a look-up that found nothing, must not publish over whatever is there.
+function checkTexts(options: PublishOptions): void {
+  for (const name of ['expected', 'author', 'message'] as const) {
+    const value: unknown = options[name];
+    if (value === undefined || typeof value === 'string') continue;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `publishRules: ${name} must be a string; got ${quoted(value)}`);
+  }
+}
+
+/** The text of a parsed document, as people read it. */
+function written(document: unknown): string {
+  return JSON.stringify(JSON.parse(parseDocument(document).text), undefined, 2);
+}
 
 function outcomeOf(reply: unknown): Published {
   const [kind, revision] = Array.isArray(reply) ? reply : [];

@@ -13,15 +13,17 @@ export interface RedisPlace {
   readonly channel: string;
 }
 
-export function redisPlace({ key = 'gatekeeper:rules', channel = `${key}:changed` }: RedisPlaceOptions): RedisPlace {
-  for (const [name, value] of Object.entries({ key, channel })) {
-    if (typeof value === 'string' && value !== '') continue;
-    throw new GatekeeperError(
-      'ERR_GK_OPTIONS',
-      `Redis: ${name} is a name of at least one character, not ${quoted(value)}`,
-    );
-  }
+export function redisPlace({ key = 'gatekeeper:rules', channel }: RedisPlaceOptions): RedisPlace {
+  checkName('key', key);
+  if (channel === undefined) return { key, channel: `${key}:changed` };
+  checkName('channel', channel);
   return { key, channel };
+}
+
+function checkName(option: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '') return;
+  const what = `${option} is a name of at least one character, not ${quoted(value)}`;
+  throw new GatekeeperError('ERR_GK_OPTIONS', `Redis: ${what}`);
 }
 
 /** The key of the list of revisions. In a cluster it lives where the document does: one script changes both. */

@@ -1,4 +1,4 @@
-import { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { GatekeeperError, kindOf, quoted } from '../core/gatekeeper-error.ts';
 import { type OptionNames, readOptions } from '../core/read-options.ts';
 import type { RulesSource } from '../rules/rules-source.ts';
 import { backOff } from './back-off.ts';
@@ -32,14 +32,19 @@ export interface RedisSourceOptions extends RedisPlaceOptions {
 export function redisSource(given: RedisSourceOptions): RulesSource {
   const options = readOptions('redisSource', given, OPTIONS);
   const create = connecting(options);
-  const pollInterval = milliseconds('redisSource: pollInterval', options.pollInterval ?? 10_000);
+  const { pollInterval = 10_000, snapshot } = options;
+  const pause = milliseconds('redisSource: pollInterval', pollInterval);
+  if (snapshot !== undefined && (typeof snapshot !== 'string' || snapshot === '')) {
+    throw new GatekeeperError('ERR_GK_OPTIONS', `redisSource: snapshot must be a file's path; got ${quoted(snapshot)}`);
+  }
+  const place = redisPlace(options);
   const lastGood = new LastGood(readRules);
-  const disk = options.snapshot === undefined ? undefined : diskCopy(options.snapshot, lastGood);
-  const redis = lookAtRedis(create, redisPlace(options), {
+  const disk = snapshot === undefined ? undefined : diskCopy(snapshot, lastGood);
+  const redis = lookAtRedis(create, place, {
     published: () => freshness.lookWithin(0),
     lost: () => freshness.lookWithin(backOff(1)),
   });
-  const pauseAfter = (failures: number): number => (failures === 0 ? pollInterval : backOff(failures));
+  const pauseAfter = (failures: number): number => (failures === 0 ? pause : backOff(failures));
   const freshness = keepFresh({ look: redis.look, pauseAfter, patience: 0 }, lastGood);
   return sourceOf(lastGood, freshness, async () => {
     redis.leave();
@@ -60,6 +65,10 @@ const OPTIONS: OptionNames<RedisSourceOptions> = {
 function connecting({ url, client }: RedisSourceOptions): () => Promise<RedisConnection> {
   if ((url === undefined) === (client === undefined)) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'redisSource wants a url or a client, and not both');
+  }
+  if (client !== undefined && typeof client?.duplicate !== 'function') {
+    const what = `client must be a client of the package redis; got ${kindOf(client)}`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `redisSource: ${what}`);
   }
   if (client !== undefined)
     return async () => connectionOf(client.duplicate(connectionOptions(client.options?.socket)));

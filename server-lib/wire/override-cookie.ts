@@ -12,7 +12,7 @@ export type CookieReading =
 
 /** The override cookie of a raw `Cookie` header, one character an octet as node:http gives it. Never throws. */
 export function readOverrideCookie(header: string | undefined, name: string): CookieReading {
-  const value = header === undefined ? undefined : findCookie(header, name);
+  const value = typeof header === 'string' ? findCookie(header, name) : undefined;
   return value === undefined ? { kind: 'absent' } : decodeOverrides(value, name);
 }
 
@@ -26,6 +26,7 @@ export function decodeOverrides(value: string, name: string): CookieReading {
 
 /** The same as a list, for whoever goes through it once; each name occurs once. */
 export function overrideEntries(value: string, name: string): CookieProblem | readonly (readonly [string, unknown])[] {
+  if (typeof value !== 'string') return 'malformed';
   if (name.length + value.length > MAX_COOKIE_OCTETS) return 'too-large';
   const parsed = parseValue(unquoted(value));
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : 'malformed';
@@ -36,10 +37,15 @@ export function overrideEntries(value: string, name: string): CookieProblem | re
  * cookies. Throws a `TypeError` for a variant that is not a string.
  */
 export function encodeOverrides(overrides: ReadonlyMap<string, string> | Readonly<Record<string, string>>): string {
+  if (typeof overrides !== 'object' || overrides === null) {
+    const got = overrides === null ? 'null' : typeof overrides;
+    throw new TypeError(`encodeOverrides: expected an object or a Map, { FLAG: 'VARIANT' }; got ${got}`);
+  }
   const entries =
     Symbol.iterator in overrides ? [...(overrides as ReadonlyMap<string, string>)] : Object.entries(overrides);
   const sorted = entries.sort(([one], [other]) => (one < other ? -1 : 1));
   const members = sorted.map(([flag, variant]) => {
+    if (typeof flag !== 'string') throw new TypeError(`encodeOverrides: a flag must be a string; got ${typeof flag}`);
     if (typeof variant !== 'string') {
       throw new TypeError(
         `encodeOverrides: the variant of ${JSON.stringify(flag)} must be a string; got ${typeof variant}`,

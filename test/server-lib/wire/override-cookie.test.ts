@@ -201,3 +201,22 @@ describe('readOverrideCookie', () => {
     expect(readOverrideCookie('gatekeeper={"A":"ON"}', '__Host-gatekeeper')).toEqual({ kind: 'absent' });
   });
 });
+
+test.each([null, undefined, 7, ['gatekeeper=x'], {}])(
+  'a Cookie header that is %o holds no override cookie',
+  (header) => {
+    expect(readOverrideCookie(header as never, 'gatekeeper')).toEqual({ kind: 'absent' });
+    expect(decodeOverrides(header as never, 'gatekeeper')).toEqual({ kind: 'unreadable', problem: 'malformed' });
+  },
+);
+
+test.each([null, undefined, 7, 'SEARCH', () => {}])(
+  'encodeOverrides refuses %o and says what it takes',
+  (overrides) => {
+    expect(() => encodeOverrides(overrides as never)).toThrow(/^encodeOverrides: expected an object or a Map/);
+  },
+);
+
+test('encodeOverrides refuses a Map whose keys are no names', () => {
+  expect(() => encodeOverrides(new Map([[7, 'ON']]) as never)).toThrow('a flag must be a string; got number');
+});
