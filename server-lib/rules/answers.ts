@@ -47,7 +47,7 @@ export class Outcomes<Answer> {
 
   /** The answer for a value that is known beforehand: looked up now, given back at each evaluation. */
   prepared(value: unknown, reason: 'TARGETING_MATCH' | 'SPLIT'): () => Answer {
-    const name = value === null || value === undefined ? this.#defaultVariant : String(value);
+    const name = value === null || value === undefined ? this.#defaultVariant : textOf(value);
     // A variant that does not exist is a failure, and each failure is told.
     if (name !== undefined && !this.#variants.has(name)) return () => this.#unknown(quoted(name));
     return constantly(this.of(value, reason));

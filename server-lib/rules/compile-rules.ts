@@ -3,7 +3,7 @@ import type { Answers, RuleReason } from './answers.ts';
 import { type Notice, noticesOf } from './notice.ts';
 import { readDocument } from './read-document.ts';
 import { compileRule, type Rule } from './rule.ts';
-import type { Json } from './rules-document.ts';
+import type { Json, RuleDefinition } from './rules-document.ts';
 
 /** What a rule says, in OpenFeature's words. */
 export interface RuleEvaluation {
@@ -12,6 +12,8 @@ export interface RuleEvaluation {
   readonly value: Json | undefined;
   readonly reason: RuleReason | 'DISABLED' | 'ERROR';
   readonly errorCode?: 'FLAG_NOT_FOUND' | 'PARSE_ERROR' | 'GENERAL';
+  /** The document's metadata and the flag's own, where there is any. */
+  readonly flagMetadata?: Readonly<Record<string, Json>>;
 }
 
 /** OpenFeature's evaluation context: who is asking, and what is known of them. */
@@ -37,25 +39,35 @@ export interface CompiledRules {
 export function compileRules(documentOrText: unknown): CompiledRules {
   const document = readDocument(documentOrText);
   const rules = new Map<string, Rule<RuleEvaluation>>();
-  for (const [key, definition] of document.flags)
-    rules.set(key, compileRule(key, definition, answersFrom(definition.variants)));
+  for (const [key, definition] of document.flags) rules.set(key, compileRule(key, definition, answersFrom(definition)));
   return {
     evaluate(flag, given) {
+      const rule = rules.get(flag);
+      if (rule === undefined) return NOT_FOUND;
       const context: EvaluationContext = isForeignObject(given) ? given : {};
-      const targetingKey = Object.hasOwn(context, 'targetingKey') ? context.targetingKey : undefined;
-      return rules.get(flag)?.answer(targetingKey, { attributes: context }) ?? NOT_FOUND;
+      try {
+        return rule.answer(targetingKeyIn(context), { attributes: context });
+      } catch {
+        return FAILED; // a targeting key that cannot be read
+      }
     },
     notices: noticesOf(document),
     revision: document.revision,
   };
 }
 
-function answersFrom(variants: ReadonlyMap<string, Json>): Answers<RuleEvaluation> {
+function targetingKeyIn(context: EvaluationContext): unknown {
+  return Object.hasOwn(context, 'targetingKey') ? context.targetingKey : undefined;
+}
+
+function answersFrom({ variants, metadata }: RuleDefinition): Answers<RuleEvaluation> {
+  const withMetadata = (evaluation: RuleEvaluation): RuleEvaluation =>
+    Object.freeze(metadata === undefined ? evaluation : { ...evaluation, flagMetadata: metadata });
   return {
-    variant: (variant, reason) => Object.freeze({ variant, value: variants.get(variant), reason }),
-    disabled: () => nothing('DISABLED'),
-    none: () => nothing('DEFAULT'),
-    failed: (errorCode) => ({ ...nothing('ERROR'), errorCode }),
+    variant: (variant, reason) => withMetadata({ variant, value: variants.get(variant), reason }),
+    disabled: () => withMetadata(nothing('DISABLED')),
+    none: () => withMetadata(nothing('DEFAULT')),
+    failed: (errorCode) => withMetadata({ ...nothing('ERROR'), errorCode }),
   };
 }
 
@@ -64,3 +76,4 @@ function nothing(reason: RuleEvaluation['reason']): RuleEvaluation {
 }
 
 const NOT_FOUND: RuleEvaluation = Object.freeze({ ...nothing('ERROR'), errorCode: 'FLAG_NOT_FOUND' });
+const FAILED: RuleEvaluation = Object.freeze({ ...nothing('ERROR'), errorCode: 'GENERAL' });

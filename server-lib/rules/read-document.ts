@@ -4,7 +4,7 @@ import { atOnce, type Steps } from './in-slices.ts';
 import { positionOf, syntaxErrorIn } from './json-position.ts';
 import { operatorFault } from './operator-fault.ts';
 import { readFlag } from './read-flag.ts';
-import { type ResolveRefs, referenceIn, refsOf } from './references.ts';
+import { type ResolveRefs, referenceIn, refsOf, TooManyParts } from './references.ts';
 import { revisionOf } from './revision.ts';
 import type { RuleDefinition, RuleFault, RulesDocument } from './rules-document.ts';
 import { shown } from './schema-problem.ts';
@@ -28,9 +28,10 @@ export function* readInSteps(source: unknown): Steps<RulesDocument> {
   const flagsIn = flagsOf(parsed, resolveRefs, typeof source === 'string' ? text : undefined);
   yield;
   const evaluatorFaults = evaluatorFaultsOf(parsed, resolveRefs);
+  const flagSet = { resolveRefs, metadata: metadataOf(parsed, resolveRefs) };
   const flags = new Map<string, RuleDefinition>();
   for (const [name, flag] of Object.entries(flagsIn)) {
-    flags.set(name, readFlag(flag, resolveRefs, ['flags', name]));
+    flags.set(name, readFlag(flag, flagSet, ['flags', name]));
     if (flags.size % FLAGS_A_STEP === 0) yield;
   }
   const document: RulesDocument = { flags, evaluatorFaults, revision };
@@ -101,7 +102,7 @@ function flagsOf(document: unknown, resolveRefs: ResolveRefs, text: string | und
     throw refused('there is no "flags"; a rules document is { "flags": … }', text);
   }
   const isReference = isForeignObject(document.flags) && referenceIn(document.flags) !== undefined;
-  const flags = isReference ? resolveRefs(document.flags) : document.flags;
+  const flags = isReference ? orElse(() => resolveRefs(document.flags), document.flags) : document.flags;
   if (isForeignObject(flags)) return flags;
   const position = text === undefined ? undefined : positionOf(text, ['flags']);
   throw refusedAt(position, `flags is ${shown(flags)}, not an object`);
@@ -111,9 +112,24 @@ function evaluatorFaultsOf(document: unknown, resolveRefs: ResolveRefs): Readonl
   const evaluators = (document as Record<string, unknown>).$evaluators;
   if (!isForeignObject(evaluators)) return new Map();
   const faults = Object.entries(evaluators).map(
-    ([name, rule]) => [name, operatorFault(resolveRefs(rule), ['$evaluators', name])] as const,
+    ([name, rule]) =>
+      [name, operatorFault(resolveRefs(rule, Number.POSITIVE_INFINITY), ['$evaluators', name])] as const,
   );
   return new Map(faults.filter((entry): entry is [string, RuleFault] => entry[1] !== undefined));
+}
+
+function metadataOf(document: unknown, resolveRefs: ResolveRefs): unknown {
+  return orElse(() => resolveRefs((document as Record<string, unknown>).metadata), undefined);
+}
+
+/** What `resolve` gives, or `otherwise` where that is too much. */
+function orElse(resolve: () => unknown, otherwise: unknown): unknown {
+  try {
+    return resolve();
+  } catch (cause) {
+    if (cause instanceof TooManyParts) return otherwise;
+    throw cause;
+  }
 }
 
 function refused(what: string, text: string | undefined): GatekeeperError {

@@ -2,7 +2,7 @@ import { didYouMean } from '../core/nearest-name.ts';
 import { type ForeignObject, isForeignObject, own } from '../wire/foreign-json.ts';
 import type { JsonPath } from './json-position.ts';
 import { operatorFault } from './operator-fault.ts';
-import type { ResolveRefs } from './references.ts';
+import { type ResolveRefs, TooManyParts } from './references.ts';
 import type { Json, RuleDefinition, RuleFault } from './rules-document.ts';
 import { shown, shownList } from './schema-problem.ts';
 
@@ -10,8 +10,27 @@ import { shown, shownList } from './schema-problem.ts';
  * Reads one flag's definition as flagd does: what flagd's schema says of it does not matter, only whether it can be
  * evaluated. Whatever is wrong with a flag, its `state` is read: a kill switch holds.
  */
-export function readFlag(raw: unknown, resolveRefs: ResolveRefs, path: JsonPath): RuleDefinition {
-  const flag = resolveRefs(raw);
+export function readFlag(raw: unknown, { resolveRefs, metadata }: FlagSet, path: JsonPath): RuleDefinition {
+  let flag: unknown;
+  try {
+    flag = resolveRefs(raw);
+  } catch (cause) {
+    if (!(cause instanceof TooManyParts)) throw cause;
+    const isOff = isForeignObject(raw) && own(raw, 'state') === 'DISABLED';
+    return unusable(isOff ? 'DISABLED' : 'ENABLED', path, cause.message);
+  }
+  const definition = readDefinition(flag, path);
+  const all = { ...(metadata as object), ...(isForeignObject(flag) ? (own(flag, 'metadata') as object) : {}) };
+  return Object.keys(all).length === 0 ? definition : { ...definition, metadata: all as Record<string, Json> };
+}
+
+/** What a document's flags have in common. */
+export interface FlagSet {
+  readonly resolveRefs: ResolveRefs;
+  readonly metadata: unknown;
+}
+
+function readDefinition(flag: unknown, path: JsonPath): RuleDefinition {
   if (!isForeignObject(flag)) return unusable('ENABLED', path, `it is ${shown(flag)}, not { "state", "variants", … }`);
   const state = own(flag, 'state');
   if (state === 'ENABLED' || state === 'DISABLED') return readRule(state, flag, path);
@@ -28,7 +47,14 @@ function readRule(state: 'ENABLED' | 'DISABLED', flag: ForeignObject, path: Json
   }
   const targeting = readTargeting(own(flag, 'targeting'));
   const fault = targeting === undefined ? undefined : operatorFault(targeting, [...path, 'targeting']);
-  return { state, variants, defaultVariant: defaultVariant as string | undefined, targeting, fault };
+  return {
+    state,
+    variants,
+    defaultVariant: defaultVariant as string | undefined,
+    targeting,
+    metadata: undefined,
+    fault,
+  };
 }
 
 function readVariants(variants: unknown): ReadonlyMap<string, Json> | undefined {
@@ -41,5 +67,5 @@ function readTargeting(targeting: unknown): Json | undefined {
 
 function unusable(state: 'ENABLED' | 'DISABLED', path: JsonPath, what: string): RuleDefinition {
   const fault: RuleFault = { code: 'unreadable-flag', what, path };
-  return { state, variants: new Map(), defaultVariant: undefined, targeting: undefined, fault };
+  return { state, variants: new Map(), defaultVariant: undefined, targeting: undefined, metadata: undefined, fault };
 }

@@ -1,7 +1,15 @@
 import { isForeignObject, own } from '../wire/foreign-json.ts';
 
-/** Gives back a value of the document with its references resolved. */
-export type ResolveRefs = (value: unknown) => unknown;
+/**
+ * Gives back a value of the document with its references resolved. Throws a {@link TooManyParts} where it has more than a
+ * million parts then, or as many as `maxParts` says.
+ */
+export type ResolveRefs = (value: unknown, maxParts?: number) => unknown;
+
+/** A few lines that refer to each other twice come to more than any memory holds, once they are written out. */
+export class TooManyParts extends Error {}
+
+const MAX_PARTS = 1_000_000;
 
 /**
  * Replaces each `{ "$ref": name }` by that evaluator, as flagd does it: one evaluator after the other, in their order, so
@@ -13,14 +21,20 @@ export function refsOf(document: unknown): ResolveRefs {
   const names = isForeignObject(evaluators) ? Object.keys(evaluators) : [];
   if (names.length === 0) return (value) => value;
   const indexes = new Map(names.map((name, index) => [name, index]));
-  const resolved: unknown[] = [];
+  const resolved: { readonly value: unknown; readonly parts: number }[] = [];
   for (let at = names.length - 1; at >= 0; at--) {
     resolved[at] = copied(own(evaluators as never, names[at] as string), at + 1);
   }
-  return (value) => copied(value, 0);
+  return (value, maxParts = MAX_PARTS) => {
+    const copy = copied(value, 0);
+    if (copy.parts > maxParts)
+      throw new TooManyParts('it has more than a million values, with its references resolved');
+    return copy.value;
+  };
 
   // A list of what is still to be copied, not recursion: a document may be nested deeper than the stack.
-  function copied(root: unknown, from: number): unknown {
+  function copied(root: unknown, from: number): { readonly value: unknown; readonly parts: number } {
+    let parts = 1;
     const top: [unknown] = [root];
     const pending: (readonly [Record<string | number, unknown>, string | number])[] = [[top as never, 0]];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -29,14 +43,18 @@ export function refsOf(document: unknown): ResolveRefs {
       if (typeof value !== 'object' || value === null) continue;
       const index = indexes.get(referenceIn(value) ?? '');
       if (index !== undefined && index >= from && referenceIn(value) !== undefined) {
-        assign(holder, key, resolved[index]);
+        const evaluator = resolved[index] as { readonly value: unknown; readonly parts: number };
+        assign(holder, key, evaluator.value);
+        parts += evaluator.parts;
         continue;
       }
       const copy: Record<string | number, unknown> = Array.isArray(value) ? ([...value] as never) : { ...value };
       assign(holder, key, copy);
-      for (const part of Object.keys(copy)) pending.push([copy, part]);
+      const keys = Object.keys(copy);
+      parts += keys.length;
+      for (const part of keys) pending.push([copy, part]);
     }
-    return top[0];
+    return { value: top[0], parts };
   }
 }
 

@@ -11,6 +11,8 @@ export interface RuleDefinition {
   readonly defaultVariant: string | undefined;
   /** `undefined`: everybody gets the default variant. */
   readonly targeting: Json | undefined;
+  /** The document's metadata and the flag's own, which has precedence; `undefined` where there is none. */
+  readonly metadata: Readonly<Record<string, Json>> | undefined;
   /** Why this flag's rule cannot be used; the other flags' rules can. */
   readonly fault: RuleFault | undefined;
 }

@@ -44,7 +44,8 @@ class Checker {
   }
 
   check(document: unknown): readonly SchemaError[] {
-    if (isForeignObject(document)) this.#resolved(refsOf(document)(document) as ForeignObject);
+    if (isForeignObject(document))
+      this.#resolved(refsOf(document)(document, Number.POSITIVE_INFINITY) as ForeignObject);
     else this.#add('schema', [], `a rules document is { "flags": … }, not ${shown(document)}`);
     const paths = this.#errors.map(({ path }) => path);
     const positions = this.#text === undefined ? [] : positionsOf(this.#text, paths);

@@ -1,7 +1,7 @@
 import { isForeignObject, own } from '../../wire/foreign-json.ts';
 import type { Json } from '../rules-document.ts';
 import { COMPARISONS, chain, metered } from './comparison.ts';
-import { attempt, takeApart } from './conditional.ts';
+import { attempt, takeApart, threeOperands } from './conditional.ts';
 import { Determinism } from './determinism.ts';
 import { type Compiled, Constant, failing, NOWHERE, type Reader, reader, TargetingError } from './expression.ts';
 import { LOOPS } from './loops.ts';
@@ -28,8 +28,7 @@ export class ExpressionCompiler {
    */
   readonly compile: Compile = (logic, place) => {
     if (typeof logic !== 'object' || logic === null) return new Constant(logic);
-    if (Array.isArray(logic)) return this.#list(logic, place);
-    return this.#once(logic as Operation, place);
+    return this.#once(logic, place);
   };
 
   /** As `compile`; what is found wrong beforehand fails where an evaluation comes to it. */
@@ -47,7 +46,7 @@ export class ExpressionCompiler {
   }
 
   // What two references share is compiled once, and counted as often as it stands there.
-  #once(logic: Operation, place: Place): Compiled {
+  #once(logic: readonly Json[] | Operation, place: Place): Compiled {
     const known = this.#known.get(logic);
     if (known?.isInLoop === place.isInLoop) {
       place.rule.operations += known.operations;
@@ -55,7 +54,7 @@ export class ExpressionCompiler {
     }
     if (++place.rule.operations > MAX_OPERATIONS) throw new TargetingError('its targeting has too many operations');
     const before = place.rule.operations - 1;
-    const compiled = this.#operation(logic, place);
+    const compiled = Array.isArray(logic) ? this.#list(logic, place) : this.#operation(logic as Operation, place);
     const operations = place.rule.operations - before;
     this.#known.set(logic, { compiled, operations, isInLoop: place.isInLoop });
     return compiled;
@@ -64,7 +63,7 @@ export class ExpressionCompiler {
   #operation(logic: Operation, place: Place): Compiled {
     const [operator, ...others] = Object.keys(logic);
     if (operator === undefined) return new Constant(logic);
-    const idiom = this.#idiom(logic, place);
+    const idiom = this.#idiom(logic, [operator, ...others], place);
     if (idiom !== undefined) return idiom;
     if (others.length > 0) throw new TargetingError('an operation has one operator');
     const isDeterministic = this.isDeterministic(logic);
@@ -73,21 +72,27 @@ export class ExpressionCompiler {
   }
 
   /** The shapes that json-logic-engine has ways of its own for, which differ in what they work out beforehand. */
-  #idiom(logic: Operation, place: Place): Compiled | undefined {
-    const three = own(logic, 'if') || own(logic, '?:');
-    if (Array.isArray(three) && three.length === 3) return this.#conditional(logic, place, false);
-    const filter = own(logic, 'filter');
-    if (Array.isArray(filter) && filter.length === 2) {
-      const kept = this.compile(filter[1], { ...place, isInLoop: true });
-      if (kept instanceof Constant) return truthy(kept.value) ? this.compile(filter[0], place) : new Constant([]);
+  #idiom(logic: Operation, operators: readonly string[], place: Place): Compiled | undefined {
+    const has = (operator: string): readonly Json[] | undefined => {
+      const args = operators.includes(operator) ? logic[operator] : undefined;
+      return Array.isArray(args) ? args : undefined;
+    };
+    if (threeOperands(logic) !== undefined) return this.#conditional(logic, place, false);
+    const filter = has('filter');
+    if (filter?.length === 2) {
+      const kept = this.compile(filter[1] as Json, { ...place, isInLoop: true });
+      if (kept instanceof Constant)
+        return truthy(kept.value) ? this.compile(filter[0] as Json, place) : new Constant([]);
     }
-    for (const [operator, compare] of COMPARISONS) {
-      const operands = own(logic, operator);
-      if (!Array.isArray(operands) || (operands.length !== 2 && operands.length !== 3)) continue;
+    const comparison =
+      operators.length === 1 ? operators[0] : [...COMPARISONS.keys()].find((operator) => isComparison(has(operator)));
+    const compare = COMPARISONS.get(comparison ?? '');
+    const operands = has(comparison ?? '');
+    if (compare !== undefined && operands !== undefined && isComparison(operands)) {
       const parts = operands.map((operand) => this.compile(operand, place));
-      return comparison(parts, place.isInLoop ? metered(compare) : compare);
+      return compared(parts, place.isInLoop ? metered(compare) : compare);
     }
-    const total = totalIn(own(logic, 'reduce'));
+    const total = totalIn(has('reduce'));
     return total === undefined ? undefined : this.compile(total, place);
   }
 
@@ -226,7 +231,11 @@ function firstThatHolds(
   };
 }
 
-function comparison(parts: readonly Compiled[], compare: (left: unknown, right: unknown) => boolean): Compiled {
+function isComparison(args: readonly Json[] | undefined): boolean {
+  return args !== undefined && (args.length === 2 || args.length === 3);
+}
+
+function compared(parts: readonly Compiled[], compare: (left: unknown, right: unknown) => boolean): Compiled {
   const [first, second, third] = parts as readonly [Compiled, Compiled, Compiled?];
   const [left, right, last] = [reader(first), reader(second), third && reader(third)];
   const read: Reader =

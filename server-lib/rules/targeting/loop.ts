@@ -11,6 +11,7 @@ export class Loop implements LoopScope {
   readonly #outerData: unknown;
   readonly #outerScope: Scope;
   readonly #flagKey: string;
+  #context: object | undefined;
   /** The item's place, in loops that tell it: `../index`. */
   index: number | undefined;
 
@@ -28,7 +29,8 @@ export class Loop implements LoopScope {
 
   get around(): unknown {
     if (this.#outerScope instanceof Loop) return this.#outerData;
-    return contextObject(this.#outerData, this.#outerScope as Subject, this.#flagKey);
+    this.#context ??= contextObject(this.#outerData, this.#outerScope as Subject, this.#flagKey);
+    return this.#context;
   }
 
   get outer(): Loop | undefined {

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { GatekeeperError } from '../../../server-lib/index.ts';
 import { schemaProblems } from '../../../server-lib/rules/schema.ts';
 import { compileRules } from '../../../server-lib/rules.ts';
-import { withPollutedPrototype } from '../../fakes/polluted-prototype.ts';
 
 const ON_OFF = '"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off"';
 
@@ -68,18 +67,6 @@ test('names out of every object’s own machinery are names like others', () => 
 
   expect(rules.evaluate('__proto__')).toEqual({ variant: '__proto__', value: true, reason: 'STATIC' });
   expect(rules.evaluate('toString').errorCode).toBe('FLAG_NOT_FOUND');
-});
-
-test.each(['closures', 'the engine'])('a polluted prototype is no attribute for %s', (how) => {
-  const condition = how === 'closures' ? { var: 'admin' } : { merge: [{ var: 'admin' }] };
-  const targeting = { if: [{ in: [true, condition] }, 'on'] };
-  const closure = { if: [{ var: 'admin' }, 'on'] };
-  const flag = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };
-  const rules = compileRules({ flags: { FLAG: { ...flag, targeting: how === 'closures' ? closure : targeting } } });
-
-  const answer = withPollutedPrototype({ admin: true }, () => rules.evaluate('FLAG', { targetingKey: 'ada' }));
-
-  expect(answer.variant).toBe('off');
 });
 
 test('a document of more than 16 MiB is refused, as text and parsed', () => {
