@@ -8,6 +8,7 @@ import { LOOPS } from './loops.ts';
 import { charge } from './meter.ts';
 import { OPERATORS } from './operators.ts';
 import type { Place } from './place.ts';
+import { shortcut } from './shortcuts.ts';
 import { truthy } from './values.ts';
 import { variable } from './variable.ts';
 
@@ -165,18 +166,12 @@ export class ExpressionCompiler {
       operands: unknown,
       ...where: Parameters<Reader> | [...Parameters<Reader>, Place]
     ) => unknown;
-    if (operator === 'in' && Array.isArray(args) && args.length === 2) {
-      const [item, container] = args.map((arg) => this.compile(arg, place)) as [Compiled, Compiled];
-      // A long list of users is looked up, not searched.
-      if (container instanceof Constant && Array.isArray(container.value))
-        return memberOf(container.value, reader(item));
-    }
-    place.rule.isMetered ||= isMetered;
     place.rule.looksAtUser ||= looksAtUser(operator, args, place);
     const isOne = Array.isArray(args) && args.length === 1 && !Array.isArray(args[0]);
     const operand = isUnary && isOne ? (args[0] as Json) : args;
     if (typeof operand === 'object' && operand !== null && !Array.isArray(operand)) {
       const read = reader(this.compile(operand, place));
+      place.rule.isMetered ||= isMetered;
       return (data, scope) => {
         const value = read(data, scope);
         if (Array.isArray(value)) charge(value.length / 8);
@@ -187,7 +182,11 @@ export class ExpressionCompiler {
       const value = isUnary ? operand : [operand];
       return (data, scope) => apply(value, data, scope, place);
     }
-    const read = valuesOf(operand.map((part) => this.compile(part, place)));
+    const parts = operand.map((part) => this.compile(part, place));
+    const short = shortcut(operator, parts, place);
+    if (short !== undefined) return short;
+    place.rule.isMetered ||= isMetered;
+    const read = valuesOf(parts);
     return (data, scope) => apply(read(data, scope), data, scope, place);
   }
 }
@@ -214,11 +213,6 @@ function valuesOf(parts: readonly Compiled[]): Reader {
     return (data, scope) => [first(data, scope), second(data, scope)];
   }
   return (data, scope) => readers.map((read) => read(data, scope));
-}
-
-function memberOf(list: readonly unknown[], item: Reader): Reader {
-  const members = new Set(list);
-  return (data, scope) => members.has(item(data, scope));
 }
 
 function firstThatHolds(

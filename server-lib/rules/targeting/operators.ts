@@ -64,7 +64,7 @@ const SEM_VER_STEPS = 10;
 function ofFlagd(apply: (args: readonly unknown[], key: unknown, flagKey: string) => unknown): Operator {
   return {
     isUnary: false,
-    isMetered: true,
+    isMetered: false,
     apply(args: readonly unknown[], data, scope, { isInLoop, flagKey }) {
       if (!isInLoop && isForSomebody(scope)) return apply(args, data, flagKey);
       if (isInLoop && isContextObject(data)) return apply(args, data.targetingKey, flagKey);

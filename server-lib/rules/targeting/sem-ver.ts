@@ -1,10 +1,18 @@
+import { textOf } from './values.ts';
+
 /** flagd's `sem_ver` on evaluated arguments; `null` where one of them is no version or no comparison. */
-export function semVer(args: unknown): boolean | null {
-  if (!Array.isArray(args) || args.length !== 3) return null;
-  const left = versionOf(args[0]);
-  const right = versionOf(args[2]);
-  const compare = COMPARISONS.get(String(args[1]));
-  return left && right && compare ? compare(left, right) : null;
+export function semVer(args: readonly unknown[]): boolean | null {
+  return args.length === 3 ? semVerAgainst(args[1], args[2])(args[0]) : null;
+}
+
+/** `sem_ver` with its second and third arguments, which are made ready. */
+export function semVerAgainst(comparison: unknown, version: unknown): (left: unknown) => boolean | null {
+  const compare = COMPARISONS.get(textOf(comparison));
+  const right = versionOf(version);
+  return (raw) => {
+    const left = versionOf(raw);
+    return left && right && compare ? compare(left, right) : null;
+  };
 }
 
 interface Version {
@@ -35,14 +43,18 @@ const COUNTED = /(?:^|\.)(\d{1,16})(?:\.(\d{1,16}))?(?:$|\.)/;
 const MOST_CHARACTERS = 256; // as the semver package: what is longer is no version
 
 function versionOf(raw: unknown): Version | undefined {
-  const text = String(raw).replace(/^[vV]/, '');
+  const text = textOf(raw).replace(/^[vV]/, '');
   if (text.length > MOST_CHARACTERS) return undefined;
   const match = VERSION.exec(SHORT.test(text) ? completed(text) : text.trim());
   if (match === null) return undefined;
   const numbers = [Number(match[1]), Number(match[2]), Number(match[3])] as const;
-  if (!numbers.every(Number.isSafeInteger)) return undefined;
-  return { numbers, preRelease: match[4]?.split('.') ?? [] };
+  if (!(Number.isSafeInteger(numbers[0]) && Number.isSafeInteger(numbers[1]) && Number.isSafeInteger(numbers[2]))) {
+    return undefined;
+  }
+  return { numbers, preRelease: match[4]?.split('.') ?? NONE };
 }
+
+const NONE: readonly string[] = [];
 
 function completed(text: string): string {
   const [, major = '', minor = '0'] = COUNTED.exec(text) ?? [];
