@@ -6,7 +6,7 @@ import type { RuleFault } from './rules-document.ts';
 import { shown } from './schema-problem.ts';
 
 /** How deep operations and lists may stand in each other; an `else if` counts as deep as its `if`. */
-export const MAX_NESTING = 500;
+const MAX_NESTING = 500;
 
 /**
  * Why an expression cannot be evaluated: the first operator that does not exist (flagd looks for one at the same places),
@@ -17,7 +17,7 @@ export function operatorFault(expression: unknown, path: JsonPath): RuleFault | 
   const pending: Place[] = [{ value: expression, key: undefined, around: undefined, depth: 0 }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value } = next;
-    // What two references share is looked at once.
+    // An evaluator that is used twice is checked once.
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
     if (next.depth > MAX_NESTING) {

@@ -48,7 +48,7 @@ function isRulesDocument(source: unknown): source is RulesDocument {
 const READ = new WeakSet<object>();
 
 /** The most bytes of a document: ten thousand flags with targeting are half of it. Anything larger is something else. */
-export const MAX_DOCUMENT_BYTES: number = 16 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES: number = 16 * 1024 * 1024;
 
 /** A document's text and what it says. Throws where that is no JSON, or too much of it. */
 export function parseDocument(source: unknown): { readonly text: string; readonly parsed: unknown } {

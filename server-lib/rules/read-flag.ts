@@ -7,8 +7,8 @@ import type { Json, RuleDefinition, RuleFault } from './rules-document.ts';
 import { shown, shownList } from './schema-problem.ts';
 
 /**
- * Reads one flag's definition as flagd does: what flagd's schema says of it does not matter, only whether it can be
- * evaluated. Whatever is wrong with a flag, its `state` is read: a kill switch holds.
+ * Reads one flag's definition as flagd does: it need not match flagd's schema if it can be evaluated. A `state` that can be
+ * read always counts, so a kill switch works whatever else is wrong with its flag.
  */
 export function readFlag(raw: unknown, { resolveRefs, metadata }: FlagSet, path: JsonPath): RuleDefinition {
   let flag: unknown;

@@ -6,7 +6,7 @@ import { isForeignObject, own } from '../wire/foreign-json.ts';
  */
 export type ResolveRefs = (value: unknown, maxParts?: number) => unknown;
 
-/** A few lines that refer to each other twice come to more than any memory holds, once they are written out. */
+/** Thrown for a value that is too large with its references resolved: references double with each level. */
 export class TooManyParts extends Error {}
 
 const MAX_PARTS = 1_000_000;
@@ -32,7 +32,7 @@ export function refsOf(document: unknown): ResolveRefs {
     return copy.value;
   };
 
-  // A list of what is still to be copied, not recursion: a document may be nested deeper than the stack.
+  // An explicit stack, because a document may be nested more deeply than the call stack allows.
   function copied(root: unknown, from: number): { readonly value: unknown; readonly parts: number } {
     let parts = 1;
     const top: [unknown] = [root];

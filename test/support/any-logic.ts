@@ -120,7 +120,7 @@ export const logic: fc.Arbitrary<unknown> = fc.letrec<Logic>((tie) => {
   };
 }).operation;
 
-/** What a site may know of somebody, or pass by mistake. */
+/** Attributes that a site passes, on purpose or by mistake. */
 export const attributes: fc.Arbitrary<Record<string, unknown>> = fc.record(
   {
     targetingKey: fc.constantFrom<unknown>('ada', 'bob', '', 17, 0),

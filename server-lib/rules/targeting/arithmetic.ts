@@ -25,7 +25,7 @@ function sum(values: readonly unknown[]): number {
 function difference(values: readonly unknown[]): number {
   const [first, ...others] = values;
   const start = toNumber(first);
-  // One operand in a list is negated, whatever comes of it.
+  // A list of one operand is negated; here NaN is a result, as in flagd-core.
   if (values.length === 1) return -start;
   if (values.length === 0) throw notNumbers();
   return numeric(others.reduce<number>((rest, value) => rest - toNumber(value), start));
@@ -57,7 +57,7 @@ function extreme(values: readonly unknown[], isBetter: (a: number, b: number) =>
   return best;
 }
 
-/** `value` as a number; `NaN` where it is a string that is none. Throws for a list and an object. */
+/** `value` as a number, `NaN` for a string without one. Throws for a list and an object. */
 function toNumber(value: unknown): number {
   if (typeof value === 'object' && value !== null) throw notNumbers();
   return +(value as number);

@@ -6,7 +6,7 @@ export type Comparison = (left: unknown, right: unknown) => boolean;
 type Comparable = string & number;
 
 /** The comparisons that look at types too. */
-export const STRICT: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
+const STRICT: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ['===', (left, right) => left === right],
   ['!==', (left, right) => left !== right],
 ]);
@@ -26,7 +26,7 @@ export const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
   ...STRICT,
 ]);
 
-/** Compares as numbers what is not two strings; throws for what is no number. */
+/** Compares two strings as they are and everything else as numbers. Throws for a value without a number. */
 function loose(compare: (left: Comparable, right: Comparable) => boolean): Comparison {
   return function compareLoosely(left, right) {
     if (isTextOrNull(left) && isTextOrNull(right)) return compare(left as Comparable, right as Comparable);
@@ -47,7 +47,7 @@ export function chain(operator: string, values: Iterable<unknown>): boolean {
     if (at > 0) {
       const isAsItIs = isStrict || (isTextOrNull(current) && isTextOrNull(previous));
       if (isAsItIs && !compare(previous, current)) return false;
-      // Numbers are wanted even so: strings that are none fail here, also where they are in order.
+      // As in flagd-core, both must also be numbers: two strings in the right order fail here.
       if (Number.isNaN(toNumber(current)) && previous !== null) throw notComparable();
       if (at === 1 && Number.isNaN(toNumber(previous))) throw notComparable();
       if (!compare(toNumber(previous), toNumber(current))) return false;

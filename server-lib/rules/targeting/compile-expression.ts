@@ -15,24 +15,24 @@ import { variable } from './variable.ts';
 type Operation = { readonly [operator: string]: Json };
 type Compile = (logic: Json, place: Place) => Compiled;
 
-/** The most operations of a rule, with those counted twice that two references share. */
+/** The maximum number of operations in a rule. An evaluator that is used twice counts twice. */
 export const MAX_OPERATIONS = 100_000;
 
-/** Compiles the expressions of one rule; see docs/rules.md for what is evaluated as flagd evaluates it. */
+/** Compiles the expressions of one rule. docs/rules.md says where they differ from flagd's. */
 export class ExpressionCompiler {
   readonly #determinism: Determinism = new Determinism();
   readonly #known: Map<object, Known> = new Map();
 
   /**
-   * `logic` as a function, or as its value where that is known. Throws what is found wrong beforehand, which is found wrong
-   * by every evaluation.
+   * Compiles `logic` to a function, or to its value if it is constant. Throws if the constant part of it fails: then every
+   * evaluation fails.
    */
   readonly compile: Compile = (logic, place) => {
     if (typeof logic !== 'object' || logic === null) return new Constant(logic);
     return this.#once(logic, place);
   };
 
-  /** As `compile`; what is found wrong beforehand fails where an evaluation comes to it. */
+  /** Like `compile`, but an error at compile time is thrown by the evaluations that reach this expression. */
   readonly compileLazily: Compile = (logic, place) => attempt(() => this.compile(logic, place), failing);
 
   isDeterministic(logic: Json): boolean {
@@ -46,7 +46,7 @@ export class ExpressionCompiler {
     return valuesOf(parts);
   }
 
-  // What two references share is compiled once, and counted as often as it stands there.
+  // An evaluator that is used twice is compiled once and counted twice.
   #once(logic: readonly Json[] | Operation, place: Place): Compiled {
     const known = this.#known.get(logic);
     if (known?.isInLoop === place.isInLoop) {
@@ -72,7 +72,7 @@ export class ExpressionCompiler {
     return isDeterministic ? new Constant(read(undefined, NOWHERE)) : read;
   }
 
-  /** The shapes that json-logic-engine has ways of its own for, which differ in what they work out beforehand. */
+  /** The shapes that json-logic-engine optimizes: they evaluate more of their operands at compile time. */
   #idiom(logic: Operation, operators: readonly string[], place: Place): Compiled | undefined {
     const has = (operator: string): readonly Json[] | undefined => {
       const args = operators.includes(operator) ? logic[operator] : undefined;
@@ -116,7 +116,7 @@ export class ExpressionCompiler {
       condition: (part) => this.compile(part, place),
       outcome: (part) => this.compile(part, place),
       failing,
-      // The whole is being worked out: what is inside is not worked out first.
+      // While the whole conditional is folded, its branches are not folded first.
       isDeterministic: (part) => !(isWorkedOut && part === logic) && this.isDeterministic(part),
     });
     if (isDecided) return otherwise;
@@ -124,7 +124,7 @@ export class ExpressionCompiler {
     return firstThatHolds(readers, reader(otherwise));
   }
 
-  /** `and` stops at the first operand that does not hold, `or` at the first that does; both give what they stopped at. */
+  /** `and` stops at the first operand that does not hold, `or` at the first that does; both return that operand's value. */
   #until(stopsAt: boolean, args: Json, place: Place): Reader {
     if (!Array.isArray(args)) return failing(new TargetingError('"and" and "or" need a list'));
     const readers = args.map((arg) => reader(this.compileLazily(arg, place)));

@@ -11,7 +11,7 @@ import { HashedPrefix } from './murmur3.ts';
 import { newRule, type Place } from './place.ts';
 import { truthy } from './values.ts';
 
-/** A flag's targeting, made ready: the answer for somebody. Throws what is found wrong with it. */
+/** A flag's compiled targeting: returns the answer for a targeting key and its attributes, or throws. */
 export type Choice<Answer> = (targetingKey: unknown, subject: Subject) => Answer;
 
 interface CompiledTargeting<Answer> {
@@ -35,14 +35,14 @@ export function compileTargeting<Answer>(
     if (rule.operations > MAX_OPERATIONS) throw new TargetingError(`it has more than ${MAX_OPERATIONS} operations`);
     return { choose, isMetered: rule.isMetered, looksAtUser: rule.looksAtUser };
   } catch (error) {
-    // As in flagd, this fails every evaluation.
+    // As in flagd, an error at compile time fails every evaluation.
     return { choose: failingChoice(error), isMetered: false, looksAtUser: false };
   } finally {
     endMetering(before);
   }
 }
 
-/** An expression of the flag `flagKey`, to be evaluated by itself. */
+/** Compiles one expression of the flag `flagKey`, for `explain`. */
 export function compileExpression(logic: Json, flagKey: string): (targetingKey: unknown, subject: Subject) => unknown {
   const read = reader(new ExpressionCompiler().compileLazily(logic, { flagKey, isInLoop: false, rule: newRule() }));
   return (targetingKey, subject) => read(targetingKey, subject);
@@ -73,7 +73,7 @@ class TargetingCompiler<Answer> {
     return computed(compiled, this.#outcomes, 'TARGETING_MATCH');
   }
 
-  // Worked out beforehand, or no conditional that can be taken apart.
+  // Constant, or without a list of operands.
   #isKnown(logic: Json): boolean {
     if (threeOperands(logic) !== undefined) return false;
     const [args] = Object.values(logic as object);
@@ -113,7 +113,7 @@ class TargetingCompiler<Answer> {
   }
 }
 
-// Functions of their own: what their closures do not need, they do not keep in memory for each flag.
+// These functions stand outside the class so that each closure keeps only what it needs in memory.
 
 function failingChoice(error: unknown): () => never {
   return () => {

@@ -7,7 +7,7 @@ import { truthy } from './values.ts';
 export interface Conditional<Outcome> {
   readonly branches: readonly Branch<Outcome>[];
   readonly otherwise: Outcome;
-  /** Whether no evaluation can fail before it comes to `otherwise`, so that this can stand for the whole. */
+  /** Whether `otherwise` is the only possible outcome. */
   readonly isDecided: boolean;
 }
 
@@ -16,7 +16,7 @@ interface Branch<Outcome> {
   readonly outcome: Outcome;
 }
 
-/** How the parts of a conditional are compiled; each throws what is found wrong beforehand. */
+/** How the parts of a conditional are compiled. Each function throws if the constant part of its expression fails. */
 export interface PartCompiler<Outcome> {
   condition(logic: Json): Compiled;
   outcome(logic: Json): Outcome;
@@ -25,8 +25,8 @@ export interface PartCompiler<Outcome> {
 }
 
 /**
- * Takes `if` and `?:` apart, in a loop: a chain of a thousand `else if`s needs no stack. What fails beforehand in an `if` of
- * three operands fails all of it, as in json-logic-engine; in another one it fails where an evaluation comes to it.
+ * Takes `if` and `?:` apart, in a loop: a chain of a thousand `else if`s needs no stack. As in json-logic-engine, an error at
+ * compile time fails the whole of an `if` with three operands, and only the branch where it is of any other `if`.
  */
 export function takeApart<Outcome>(logic: Json, parts: PartCompiler<Outcome>): Conditional<Outcome> {
   return new Chain(parts).follow(logic);
@@ -37,7 +37,7 @@ class Chain<Outcome> {
   readonly #branches: Branch<Outcome>[] = [];
   /** The outcome of a condition that always holds. */
   #certain: { readonly outcome: Outcome } | undefined;
-  /** What fails fails the branches from here on; `undefined`: the whole conditional. */
+  /** An error at compile time fails the branches from this one on; `undefined`: the whole conditional. */
   #lazyFrom: number | undefined;
 
   constructor(parts: PartCompiler<Outcome>) {
@@ -67,7 +67,7 @@ class Chain<Outcome> {
     }
   }
 
-  /** The operands of a conditional that is not worked out beforehand; `undefined` for everything else. */
+  /** The operands of a conditional that is not constant; `undefined` for everything else. */
   #operands(logic: Json): readonly Json[] | undefined {
     const three = threeOperands(logic);
     if (three !== undefined) return three;
@@ -100,14 +100,14 @@ class Chain<Outcome> {
   }
 }
 
-/** The operands of an `if` of three; json-logic-engine takes it also where it has further keys. */
+/** The operands of an `if` of three; json-logic-engine accepts other keys beside it. */
 export function threeOperands(logic: Json): readonly Json[] | undefined {
   if (!isForeignObject(logic)) return undefined;
   const args = own(logic, 'if') || own(logic, '?:');
   return Array.isArray(args) && args.length === 3 ? args : undefined;
 }
 
-/** What `compile` gives, or what stands for its failure. */
+/** Returns the result of `compile`, or of `failed` if it throws. */
 export function attempt<Result>(compile: () => Result, failed: (error: unknown) => Result): Result {
   try {
     return compile();

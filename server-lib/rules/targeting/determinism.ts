@@ -2,8 +2,8 @@ import type { Json } from '../rules-document.ts';
 import { TargetingError } from './expression.ts';
 
 /**
- * Whether an expression is worth the same in every context, as json-logic-engine sees it: it works such an expression out
- * beforehand, and a failure then is a failure of all that stands around it.
+ * Whether an expression has the same value in every context, by json-logic-engine's rules. The engine evaluates such an
+ * expression at compile time; an error then fails the expression around it.
  */
 export class Determinism {
   readonly #outside: Map<object, boolean> = new Map();
@@ -31,7 +31,7 @@ export class Determinism {
     if (operator === 'missing') return Array.isArray(args) && args.length === 0;
     if (!LOOPS.has(operator)) return this.of(args, isInLoop);
     if (args === null) throw new TargetingError(`"${operator}" needs a list`);
-    // Where a "reduce" starts is not looked at.
+    // The engine does not check the start value of a "reduce".
     return !Array.isArray(args) || (this.of(args[0], isInLoop) && this.of(args[1], true));
   }
 }

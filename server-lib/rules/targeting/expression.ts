@@ -1,18 +1,18 @@
 import type { Subject } from '../subject.ts';
 
 /**
- * An expression made ready. At the top of a rule `data` is the targeting key and `scope` the subject, so that nothing has
- * to be built per evaluation; inside `map`, `reduce` and the like `data` is what `var` sees there, and `scope` the loop.
+ * A compiled expression. At the top of a rule `data` is the targeting key and `scope` the subject, so an evaluation creates no
+ * object. Inside `map`, `reduce` and the other loops `data` is the item that `var` reads, and `scope` is the loop.
  */
 export type Reader = (data: unknown, scope: Scope) => unknown;
 
 export type Scope = Subject | LoopScope;
 
-/** What is around an expression inside a loop; each `../` of a path goes one further. */
+/** The surroundings of an expression inside a loop; each `../` of a path goes one step further out. */
 export interface LoopScope {
   /** The list, or the list and the place in it. */
   readonly first: unknown;
-  /** What `var` sees around the loop. */
+  /** The item or context that `var` reads outside the loop. */
   readonly around: unknown;
   /** The loop around this one. */
   readonly outer: LoopScope | undefined;
@@ -46,13 +46,13 @@ export function failing(error: unknown): Reader {
   };
 }
 
-/** The scope of what is worked out beforehand: there is no context. */
+/** The scope at compile time: there is no context. */
 export const NOWHERE: Subject = { attributes: Object.create(null) };
 
-/** The scope of where a `reduce` starts, worked out beforehand: the context is empty. */
+/** The scope of a `reduce`'s start value at compile time: the context is empty. */
 export const EMPTY: Subject = { attributes: Object.create(null) };
 
-/** Whether somebody is evaluated for, not something worked out beforehand. */
-export function isForSomebody(scope: Scope): boolean {
+/** Whether this is an evaluation, not constant folding at compile time. */
+export function hasContext(scope: Scope): boolean {
   return scope !== NOWHERE && scope !== EMPTY;
 }

@@ -16,7 +16,7 @@ const ITEMS_A_STEP = 16;
 const LONG_PART = 64;
 
 function includesPart(text: string, part: string): boolean {
-  // A search may compare the whole part at each place of the text; a short part makes that no difference.
+  // In the worst case a search compares the whole part at each place of the text.
   chargeCharacters(part.length > LONG_PART ? text.length * part.length : text.length);
   return text.includes(part);
 }

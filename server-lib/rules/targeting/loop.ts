@@ -3,8 +3,8 @@ import { contextObject } from './context.ts';
 import type { LoopScope, Scope } from './expression.ts';
 
 /**
- * One run of `map`, `some` and the like: where `var` inside it finds what is around it. Each `../` goes one further: to the
- * list, then to what `var` sees around the loop, then to the list of the loop around it.
+ * One run of `map`, `some` or another loop. Each `../` in a path goes one step further out: to the list, then to the item or
+ * context around the loop, then to the list of the outer loop.
  */
 export class Loop implements LoopScope {
   readonly #list: unknown;
@@ -12,7 +12,7 @@ export class Loop implements LoopScope {
   readonly #outerScope: Scope;
   readonly #flagKey: string;
   #context: object | undefined;
-  /** The item's place, in loops that tell it: `../index`. */
+  /** The item's index, for `../index`; only `map` and `filter` have one. */
   index: number | undefined;
 
   constructor(list: unknown, outerData: unknown, outerScope: Scope, flagKey: string) {

@@ -7,16 +7,16 @@ import { ownField, truthy } from './values.ts';
 
 type Compile = (logic: Json, place: Place) => Compiled;
 
-/** What a loop repeats, made ready. */
+/** A loop's compiled operands. */
 interface Body {
   readonly list: Reader;
   readonly each: Reader;
-  /** What one time counts. */
+  /** How many steps one item counts. */
   readonly steps: number;
   readonly flagKey: string;
 }
 
-/** The operators that evaluate an expression for each item of a list, by their names. `compile` leaves failures to be met. */
+/** The operators that evaluate an expression for each item of a list. They compile their operands with `compileLazily`. */
 export const LOOPS: ReadonlyMap<string, (args: Json, place: Place, compile: Compile) => Reader> = new Map([
   ['map', looped(mapped)],
   ['filter', looped(filtered)],
@@ -97,7 +97,7 @@ function allOf({ list, each, steps, flagKey }: Body): Reader {
   };
 }
 
-// These three take the characters of a string, too, and whatever has a length.
+// `some`, `none` and `all` also accept a string, and any object with a length.
 function lengthOf(items: unknown): number {
   return ownField(items, 'length') as number;
 }
@@ -125,12 +125,12 @@ function reduction(args: Json, place: Place, compile: Compile): Reader {
       charge(steps);
       return flat(each({ accumulator, current }, loop));
     };
-    // Without a start the first item is it; of an empty list there is none.
+    // Without a start value the first item is taken; an empty list then throws.
     return first === undefined ? items.reduce(next) : items.reduce(next, first);
   };
 }
 
-/** What `reduce` collects: a list or an object whose items are neither, so that it cannot grow by itself. */
+/** `value`, which may be a list or an object, but not one of lists or objects. */
 function flat(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);

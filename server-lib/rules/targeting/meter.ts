@@ -1,11 +1,11 @@
 /**
- * The most steps that one evaluation may take; about ten milliseconds of work. An operator inside a loop is a step each time
- * that it is evaluated, and so is each item that goes into a list, and each {@link CHARACTERS_A_STEP} characters that are
- * put together, compared or searched.
+ * The maximum number of steps in one evaluation, about ten milliseconds of work. An operator inside a loop counts one step
+ * for each item, an item that is put into a list one step, and {@link CHARACTERS_A_STEP} characters that are concatenated,
+ * compared or searched one step.
  */
 export const MAX_STEPS = 100_000;
 
-/** The most steps for what can be worked out beforehand, when a rule is compiled. */
+/** The maximum number of steps to fold the constants of one rule at compile time. */
 export const MAX_CONSTANT_STEPS = 10_000;
 
 const CHARACTERS_A_STEP = 64;
@@ -13,10 +13,10 @@ const CHARACTERS_A_STEP = 64;
 /** Thrown by an evaluation that takes more steps than it may. */
 export class TooManySteps extends Error {}
 
-// One evaluation at a time, so one count. An attribute's getter may evaluate another flag: then the counts are stacked.
+// Evaluations are synchronous, so one counter is enough. An attribute's getter may evaluate another flag: see `beginMetering`.
 let left = Number.POSITIVE_INFINITY;
 
-/** Begins a count; gives back what {@link endMetering} has to be given. */
+/** Begins a count of its own; returns the previous one, for {@link endMetering}. */
 export function beginMetering(steps: number): number {
   const before = left;
   left = steps;
@@ -27,7 +27,7 @@ export function endMetering(before: number): void {
   left = before;
 }
 
-/** Counts `steps`; throws where they are too many. */
+/** Counts `steps`; throws {@link TooManySteps} if there are too many. */
 export function charge(steps: number): void {
   left -= steps;
   if (left < 0) throw new TooManySteps('its targeting takes too many steps; see "Limits" in docs/rules.md');

@@ -4,7 +4,7 @@ import type { Place } from './place.ts';
 import { ownField, textOf } from './values.ts';
 import { contextField, splitPath } from './variable.ts';
 
-/** `missing`, of evaluated paths: those that find nothing. */
+/** `missing` on evaluated operands: the paths that find nothing. */
 export function missing(paths: unknown, data: unknown, scope: Scope, place: Place): readonly unknown[] {
   const list = (paths as readonly unknown[] | string | null | undefined) ?? notAList();
   const found: unknown[] = [];
@@ -16,7 +16,7 @@ export function missing(paths: unknown, data: unknown, scope: Scope, place: Plac
   return found;
 }
 
-/** `missing_some`: none of `paths` are missing where enough of them find something. */
+/** `missing_some` on evaluated operands: an empty list if enough paths find something. */
 export function missingSome(args: readonly unknown[], data: unknown, scope: Scope, place: Place): readonly unknown[] {
   const [enough, paths] = args as readonly [number, readonly unknown[]];
   const none = missing(paths, data, scope, place);

@@ -1,6 +1,6 @@
 import { ARITHMETIC } from './arithmetic.ts';
 import { isContextObject } from './context.ts';
-import { isForSomebody, type Scope, TargetingError } from './expression.ts';
+import { hasContext, type Scope, TargetingError } from './expression.ts';
 import { fractional } from './fractional.ts';
 import { concatenate, endsWith, includes, merge, startsWith, substring } from './lists-and-strings.ts';
 import { charge } from './meter.ts';
@@ -11,7 +11,7 @@ import { truthy } from './values.ts';
 
 /** An operator that works on its evaluated operands. */
 export interface Operator {
-  /** One operand is handed over as it is, not in a list. */
+  /** A single operand is passed as it is, not in a list. */
   readonly isUnary: boolean;
   /** Its work depends on how long its operands are. */
   readonly isMetered: boolean;
@@ -60,13 +60,13 @@ function countedSemVer(args: readonly unknown[]): boolean | null {
 
 const SEM_VER_STEPS = 10;
 
-// flagd's own operators do not know whom they are evaluated for inside "map", "some" and the like, and fail there.
+// Inside loops flagd's own operators do not have the evaluation context, and fail.
 function ofFlagd(apply: (args: readonly unknown[], key: unknown, flagKey: string) => unknown): Operator {
   return {
     isUnary: false,
     isMetered: false,
     apply(args: readonly unknown[], data, scope, { isInLoop, flagKey }) {
-      if (!isInLoop && isForSomebody(scope)) return apply(args, data, flagKey);
+      if (!isInLoop && hasContext(scope)) return apply(args, data, flagKey);
       if (isInLoop && isContextObject(data)) return apply(args, data.targetingKey, flagKey);
       throw new TargetingError('flagd’s own operators do not work inside map, filter, reduce, all, none and some');
     },

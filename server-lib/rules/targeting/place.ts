@@ -3,17 +3,17 @@ export interface Place {
   readonly flagKey: string;
   /** Inside `map`, `some` and the like, where `var` sees an item. */
   readonly isInLoop: boolean;
-  /** What all of the rule shares. */
+  /** Shared by all expressions of the rule. */
   readonly rule: RuleInProgress;
 }
 
-/** What becomes known of a rule while it is compiled. */
+/** What the compiler learns about a rule. */
 export interface RuleInProgress {
-  /** How many operations there are so far; one that two references share counts twice. */
+  /** The number of operations so far. An evaluator that is used twice counts twice. */
   operations: number;
-  /** Whether the work of an evaluation has to be counted: it depends on how long lists and strings are. */
+  /** Whether an evaluation must count its steps, because they depend on the length of lists or strings. */
   isMetered: boolean;
-  /** Whether the targeting key can change what it comes to; where that cannot be told, it can. */
+  /** Whether the targeting key may change the result. */
   looksAtUser: boolean;
 }
 

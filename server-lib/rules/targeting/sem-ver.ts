@@ -5,7 +5,7 @@ export function semVer(args: readonly unknown[]): boolean | null {
   return args.length === 3 ? semVerAgainst(args[1], args[2])(args[0]) : null;
 }
 
-/** `sem_ver` with its second and third arguments, which are made ready. */
+/** `sem_ver` with its second and third arguments, which are parsed once. */
 export function semVerAgainst(comparison: unknown, version: unknown): (left: unknown) => boolean | null {
   const compare = COMPARISONS.get(textOf(comparison));
   const right = versionOf(version);

@@ -1,8 +1,8 @@
-import { type Compiled, Constant, isForSomebody, type Reader, reader, TargetingError } from './expression.ts';
+import { type Compiled, Constant, hasContext, type Reader, reader, TargetingError } from './expression.ts';
 import type { Place } from './place.ts';
 import { semVerAgainst } from './sem-ver.ts';
 
-/** An operation in one of the shapes that most rules have, without a list of its operands; `undefined` for all others. */
+/** Compiles the most common operations so that they create no list of operands; `undefined` for all others. */
 export function shortcut(operator: string, parts: readonly Compiled[], { isInLoop }: Place): Reader | undefined {
   const [first, second, third] = parts;
   if (first === undefined || second === undefined) return undefined;
@@ -26,7 +26,7 @@ function listed(item: Reader, list: Compiled): Reader | undefined {
 function ofStrings(left: Reader, right: Reader, compare: (left: string, right: string) => boolean): Reader {
   return (data, scope) => {
     const [one, other] = [left(data, scope), right(data, scope)];
-    if (!isForSomebody(scope)) throw new TargetingError('there is nobody to evaluate for');
+    if (!hasContext(scope)) throw new TargetingError('there is nobody to evaluate for');
     return typeof one === 'string' && typeof other === 'string' ? compare(one, other) : null;
   };
 }
@@ -35,7 +35,7 @@ function ofVersions(left: Reader, comparison: unknown, version: unknown): Reader
   const compare = semVerAgainst(comparison, version);
   return (data, scope) => {
     const value = left(data, scope);
-    if (!isForSomebody(scope)) throw new TargetingError('there is nobody to evaluate for');
+    if (!hasContext(scope)) throw new TargetingError('there is nobody to evaluate for');
     return compare(value);
   };
 }

@@ -9,7 +9,7 @@ export function truthy(value: unknown): boolean {
   return !('length' in value && value.length === 0) && !('size' in value && value.size === 0);
 }
 
-// Of this realm or another: its prototype is the last one, or it has none.
+// Works for objects of another realm: a plain object has no prototype, or one that has none itself.
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -20,7 +20,7 @@ function hasOwnKey(value: object): boolean {
   return false;
 }
 
-/** The own property `key` of `value`; what a prototype holds does not count, at any level of a path. */
+/** The own property `key` of `value`; `undefined` for one that a prototype has. */
 export function ownField(value: unknown, key: string): unknown {
   if (value === null || value === undefined) return undefined;
   return Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : undefined;

@@ -4,7 +4,7 @@ import { contextObject, flagdProperties, timestamp } from './context.ts';
 import {
   type Compiled,
   Constant,
-  isForSomebody,
+  hasContext,
   type LoopScope,
   type Reader,
   type Scope,
@@ -14,7 +14,7 @@ import { Loop } from './loop.ts';
 import type { Place } from './place.ts';
 import { counted, ownField, textOf } from './values.ts';
 
-/** `{ "var": path }` or `{ "var": [path, fallback] }`, whose path may be worked out; `compile` does the operands. */
+/** Compiles `{ "var": path }` and `{ "var": [path, fallback] }`; the path may be an expression. */
 export function variable(args: Json, place: Place, compile: (logic: Json, place: Place) => Compiled): Reader {
   const operand = Array.isArray(args) && args.length === 1 && !Array.isArray(args[0]) ? (args[0] as Json) : args;
   const compiled = compile(operand, place);
@@ -25,7 +25,7 @@ export function variable(args: Json, place: Place, compile: (logic: Json, place:
   }
   const path = compiled.value;
   if (Array.isArray(operand)) return withFallback((path as unknown[])[0], (path as unknown[])[1], place);
-  // A list that was worked out is one name.
+  // As in flagd-core, a constant expression that gives a list is one name.
   if (Array.isArray(path) && !path.includes('.') && !path.includes('\\')) return oneStep(textOf(path), place);
   if (!path) place.rule.looksAtUser ||= !place.isInLoop;
   if (!path) return (data, scope) => usable(wholeContext(data, scope, place));
@@ -45,7 +45,7 @@ function ofPath(path: string, place: Place): Reader {
   }
   const [first, ...rest] = steps as [string, ...string[]];
   const outer = field(first, place);
-  // Two or three steps are read so that what is empty on the way, 0 or "", is the answer.
+  // As in flagd-core, a path of two or three steps stops at an empty value, such as 0 or "", and returns it.
   return (data, scope) => {
     let value = place.isInLoop && !data ? data : outer(data, scope);
     for (let at = 0; at < rest.length && value; at++) value = ownField(value, rest[at] as string);
@@ -88,14 +88,14 @@ function field(name: string, place: Place): Reader {
 }
 
 /** Whether a path finds the targeting key, or the whole context. */
-export function reachesUser(first: string | undefined, path: string, { isInLoop }: Place): boolean {
+function reachesUser(first: string | undefined, path: string, { isInLoop }: Place): boolean {
   return isInLoop ? path.startsWith('../') : first === undefined || first === 'targetingKey';
 }
 
 /** The context's own `name`, at the top of a rule. */
 export function contextField(name: string, targetingKey: unknown, scope: Scope, flagKey: string): unknown {
   if (name === 'targetingKey') return targetingKey;
-  if (name === '$flagd') return isForSomebody(scope) ? flagdProperties(flagKey) : undefined;
+  if (name === '$flagd') return hasContext(scope) ? flagdProperties(flagKey) : undefined;
   return ownField((scope as Subject).attributes, name);
 }
 
@@ -103,8 +103,8 @@ export function contextField(name: string, targetingKey: unknown, scope: Scope, 
 function flagdVariable(path: string, place: Place): Reader | undefined {
   const { flagKey, isInLoop } = place;
   if (isInLoop) return undefined;
-  if (path === '$flagd.flagKey') return (_key, scope) => (isForSomebody(scope) ? flagKey : null);
-  if (path === '$flagd.timestamp') return (_key, scope) => (isForSomebody(scope) ? timestamp() : null);
+  if (path === '$flagd.flagKey') return (_key, scope) => (hasContext(scope) ? flagKey : null);
+  if (path === '$flagd.timestamp') return (_key, scope) => (hasContext(scope) ? timestamp() : null);
   return undefined;
 }
 
@@ -112,7 +112,7 @@ function wholeContext(data: unknown, scope: Scope, { flagKey }: Place): unknown 
   return scope instanceof Loop ? data : contextObject(data, scope as Subject, flagKey);
 }
 
-/** What evaluated arguments of a `var` find. */
+/** `var` on evaluated operands. */
 function found(args: unknown, data: unknown, scope: Scope, place: Place): unknown {
   const [path, fallback] = Array.isArray(args) ? args : [args];
   const isUp = typeof path === 'string' && path.startsWith('../') && scope instanceof Loop;
@@ -128,7 +128,7 @@ function found(args: unknown, data: unknown, scope: Scope, place: Place): unknow
   return typeof value === 'function' ? null : value;
 }
 
-/** What is as many steps outwards as `path` begins with `../`, and the rest of `path`. */
+/** Goes one step outwards for each `../` at the start of `path`; returns the rest of `path` and the value there. */
 function climbed(path: string, scope: LoopScope): readonly [string, unknown] {
   let rest = path;
   let loop: LoopScope | undefined = scope;
