@@ -27,6 +27,7 @@ export class FakeLocks {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
     });
+    aborted.catch(() => {}); // where the signal is ignored, nobody waits for it
     const granted = this.#last.then(() => {
       if (this.isDenied) throw new Error('The request was denied.');
       return signal.aborted && !this.ignoresSignals ? undefined : callback();
