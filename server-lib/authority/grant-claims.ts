@@ -46,7 +46,8 @@ export function isSubject(value: unknown): value is string {
 export function readScope(list: unknown): GrantScope | undefined {
   if (!Array.isArray(list) || list.length > 64) return undefined;
   if (list.length === 1 && list[0] === '*') return '*';
-  return list.every(isName) ? new Set(list) : undefined;
+  const names = new Set<unknown>(list); // `every` would pass over the holes of a list
+  return [...names].every(isName) ? (names as Set<string>) : undefined;
 }
 
 const LEEWAY = 60;

@@ -72,10 +72,10 @@ function readGrantee(answer: unknown): Grantee | undefined | GatekeeperError {
   if (!answer) return undefined;
   const fields = isForeignObject(answer) ? answer : {};
   const id = own(fields, 'sub');
-  isThenable(id); // nobody else would handle its rejection
+  const given = own(fields, 'scope');
+  for (const field of [id, given]) isThenable(field); // nobody else would handle its rejection
   const sub = isUserId(id) ? String(id) : undefined;
   if (!isSubject(sub)) return hookMistake('authorize answers with { sub }, a number or a text of 1 to 128 characters');
-  const given = own(fields, 'scope');
   // A look-up that found nothing must not widen the grant: every flag is granted only where '*' is written.
   const scope = readScope(given === '*' ? ['*'] : given);
   if (scope === undefined) return hookMistake(`authorize: ${SCOPE}; got ${scopeFound(given)}`);
@@ -86,6 +86,7 @@ const SCOPE = "scope must be '*' or an array of at most 64 flag names";
 
 // Names what was found without its value, which may be a person's.
 function scopeFound(scope: unknown): string {
+  if (isThenable(scope)) return 'a promise';
   if (!Array.isArray(scope)) return scope === null ? 'null' : typeof scope;
   return scope.length > 64 ? `${scope.length} names` : 'an array with an entry that is not a flag name';
 }

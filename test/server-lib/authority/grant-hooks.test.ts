@@ -9,6 +9,7 @@ const ANN: Visit = { signedIn: 'u_42' };
 const PROMISE =
   'returned a promise, which is a no: find out who is asking in a middleware of your own, and answer synchronously';
 const SUB = 'authorize answers with { sub }, a number or a text of 1 to 128 characters';
+const SCOPE = "authorize: scope must be '*' or an array of at most 64 flag names";
 const rejection = () => Promise.reject(new Error('no database'));
 const raise = (cause: unknown) => () => {
   throw cause;
@@ -43,6 +44,12 @@ test.each([
   { authorize: 'a list sub', run: () => ({ sub: ['u_42'] }), says: [SUB] },
   { authorize: 'an object sub', run: () => ({ sub: { toString: () => 'u_42' } }), says: [SUB] },
   { authorize: 'a promised sub', run: () => ({ sub: Promise.resolve('u_42') }), says: [SUB] },
+  { authorize: 'a rejected sub', run: () => ({ sub: rejection(), scope: '*' }), says: [SUB] },
+  {
+    authorize: 'a rejected scope',
+    run: () => ({ sub: 'u_42', scope: rejection() }),
+    says: [`${SCOPE}; got a promise`],
+  },
   { authorize: 'a bigint sub', run: () => ({ sub: 42n }), says: [SUB] },
   { authorize: 'a dead proxy', run: () => dead.proxy, says: ['authorize threw, which is a no'] },
 ])('authorize that comes to $authorize gives no grant: $says', async ({ run, says }) => {

@@ -106,6 +106,7 @@ test.each([
   { scope: 'a String object', answer: { sub: 'u_42', scope: Object('*') }, got: 'object' },
   { scope: 'a promised scope', answer: { sub: 'u_42', scope: async () => '*' }, got: 'function' },
   { scope: 'a set scope', answer: { sub: 'u_42', scope: new Set(['FLAG_A']) }, got: 'object' },
+  { scope: 'an array of holes', answer: { sub: 'u_42', scope: new Array(2) }, got: NOT_A_NAME },
   { scope: 'a bad name', answer: { sub: 'u_42', scope: ['FLAG A'] }, got: NOT_A_NAME },
   { scope: 'a star among names', answer: { sub: 'u_42', scope: ['*', 'FLAG_A'] }, got: NOT_A_NAME },
   { scope: '65 names', answer: { sub: 'u_42', scope: Array(65).fill('FLAG_A') }, got: '65 names' },
