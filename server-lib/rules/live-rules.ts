@@ -47,12 +47,16 @@ function lasting(ruleset: Ruleset): LiveRules {
   };
 }
 
+/** Whether rules are a source. Throws for one that lacks a method: as a document it would be refused for its flags. */
 function isSource(rules: unknown): rules is RulesSource {
   if (typeof rules !== 'object' || rules === null) return false;
-  return (['current', 'onChange', 'health', 'close'] as const).every(
-    (method) => typeof (rules as Partial<RulesSource>)[method] === 'function',
-  );
+  const lacking = METHODS.filter((method) => typeof (rules as Partial<RulesSource>)[method] !== 'function');
+  if (lacking.length === 0 || lacking.length === METHODS.length) return lacking.length === 0;
+  const what = `rules: a source must have the methods ${METHODS.join(', ')}; this one lacks ${lacking.join(', ')}`;
+  throw new GatekeeperError('ERR_GK_OPTIONS', what);
 }
+
+const METHODS = ['current', 'onChange', 'health', 'close'] as const;
 
 /**
  * A source whose documents are compiled as they come. Requests get the rules of a document when all of them are there; one
@@ -81,7 +85,7 @@ class FollowedSource implements LiveRules {
     this.#source = source;
     this.#compiled = compiled;
     this.#report = report;
-    this.#stop = this.#ask('onChange', () => source.onChange((event) => this.#heard(event)));
+    this.#stop = this.#ask('onChange()', () => source.onChange((event) => this.#heard(event)));
     this.#take(Number.POSITIVE_INFINITY); // what is there at the start holds from the first request
     this.#tellStandingFailure();
     const deadline = performance.now() + WITHIN;
@@ -100,8 +104,8 @@ class FollowedSource implements LiveRules {
     const error = lastError ?? this.#refusal ?? [...this.#faults.values()][0];
     return {
       ...(this.#revision === undefined ? {} : { revision: this.#revision }),
-      ...(typeof age === 'number' ? { age } : {}),
-      ...(error === undefined ? {} : { lastError: sanitize(String(error)) }),
+      ...(age === undefined ? {} : { age }),
+      ...(error === undefined ? {} : { lastError: sanitize(error) }),
     };
   }
 
@@ -115,8 +119,11 @@ class FollowedSource implements LiveRules {
 
   #heard(event: SourceEvent | undefined): void {
     if (this.#isClosed) return;
-    if (event?.kind === 'changed') this.#take();
-    else this.#heardFailure(event?.error);
+    // The source may hand over anything, also what throws when it is read.
+    const { kind, error } = this.#ask('event', () => ({ kind: event?.kind, error: errorIn(event) })) ?? {};
+    if (kind === 'changed') this.#take();
+    else if (!isThenable(error)) this.#heardFailure(error);
+    else this.#fail('the rules source has failed', undefined);
   }
 
   #heardFailure(error: unknown): void {
@@ -127,7 +134,7 @@ class FollowedSource implements LiveRules {
 
   /** Takes what the source has, if that is news: a document that takes few steps is in force when this returns. */
   #take(stepsAtOnce: number = STEPS_AT_ONCE): void {
-    const snapshot: unknown = this.#ask('current', () => this.#source.current());
+    const snapshot: unknown = this.#ask('current()', () => this.#source.current());
     if (this.#isClosed || snapshot === undefined || snapshot === this.#snapshot) return;
     this.#snapshot = snapshot;
     try {
@@ -150,7 +157,7 @@ class FollowedSource implements LiveRules {
 
   #put({ ruleset, notices }: CompiledRuleset, revision: unknown): void {
     this.#ruleset = ruleset;
-    this.#revision = sanitize(String(revision), 200);
+    this.#revision = sanitize(typeof revision === 'string' ? revision : String(ruleset.revision), 200);
     this.#refusal = undefined;
     reportNotices(notices, this.#report);
   }
@@ -165,18 +172,18 @@ class FollowedSource implements LiveRules {
   #tellStandingFailure(): void {
     const { lastError } = this.#sourceHealth();
     if (lastError === undefined || this.#hasFailed) return;
-    this.#report(new GatekeeperError('ERR_GK_RULES_SOURCE', String(lastError)));
+    this.#report(new GatekeeperError('ERR_GK_RULES_SOURCE', lastError));
   }
 
   #sourceHealth(): SourceHealth {
-    const health: unknown = this.#ask('health', () => this.#source.health());
-    return isForeignObject(health) ? health : {};
+    const health: unknown = this.#ask('health()', () => this.#source.health());
+    return this.#ask('answer of health()', () => readHealth(health)) ?? {};
   }
 
-  /** What a method of the source answers. `undefined`, and one report until it goes well again, where it fails. */
+  /** What a method of the source answers, or hands over. `undefined`, and one report until it goes well again, where it fails. */
   #ask<Answer>(method: string, call: () => Answer): Answer | undefined {
     try {
-      const answer = answerOfHook(`the rules source's ${method}()`, 'ERR_GK_RULES_SOURCE', call);
+      const answer = answerOfHook(`the rules source's ${method}`, 'ERR_GK_RULES_SOURCE', call);
       this.#faults.delete(method);
       return answer;
     } catch (failure) {
@@ -194,6 +201,20 @@ class FollowedSource implements LiveRules {
 
 // About a thousand flags: they are compiled before a request can notice.
 const STEPS_AT_ONCE = 50;
+
+function errorIn(event: SourceEvent | undefined): unknown {
+  return (event as { readonly error?: unknown } | undefined)?.error;
+}
+
+function readHealth(health: unknown): SourceHealth {
+  const { age, lastError }: { readonly age?: unknown; readonly lastError?: unknown } = isForeignObject(health)
+    ? health
+    : {};
+  return {
+    ...(typeof age === 'number' ? { age } : {}),
+    ...(typeof lastError === 'string' ? { lastError } : lastError ? { lastError: 'the rules source has failed' } : {}),
+  };
+}
 
 function checkedSnapshot(snapshot: unknown): { readonly document?: unknown; readonly revision?: unknown } {
   if (isForeignObject(snapshot)) return snapshot;

@@ -414,3 +414,74 @@ test.each([
   expect(keeper.gateFor().ffVariant('A')).toBe('ON');
   expect(log.codes).toEqual(['ERR_GK_RULES_SOURCE']);
 });
+
+const raise = () => {
+  throw new Error('out of order');
+};
+
+test.each([
+  {
+    what: 'a lastError that cannot be read',
+    answer: Object.defineProperty({}, 'lastError', { get: raise }),
+    says: "the rules source's answer of health() threw",
+  },
+  {
+    what: 'an age that cannot be read',
+    answer: Object.defineProperty({}, 'age', { get: raise }),
+    says: "the rules source's answer of health() threw",
+  },
+  {
+    what: 'a lastError that is no string',
+    answer: { lastError: { toString: raise } },
+    says: 'the rules source has failed',
+  },
+])('health() of a source that answers with $what ends nothing', ({ answer, says }) => {
+  const log = errorLog();
+  const source = { ...fakeRulesSource(document('ON')), health: () => answer as never };
+  const keeper = createGatekeeper({ flags, rules: source, ...log });
+
+  for (let time = 0; time < 3; time++) expect(keeper.health().lastError).toBe(says);
+
+  expect(log.errors.map(({ message }) => message)).toEqual([says]);
+  expect(keeper.gateFor().ffVariant('A')).toBe('ON');
+});
+
+test.each([
+  ['that cannot be read', Object.defineProperty({}, 'kind', { get: raise })],
+  ['whose error is a promise that rejects', { kind: 'failed', error: 'promise' }],
+])('an event %s is one report, and ends nothing', async (_what, event) => {
+  const log = errorLog();
+  const listeners: ((event: never) => void)[] = [];
+  const source = {
+    ...fakeRulesSource(document('ON')),
+    onChange: (listener: (event: never) => void) => listeners.push(listener),
+  };
+  createGatekeeper({ flags, rules: source as never, ...log });
+
+  const rejections = await unhandledRejections(() => {
+    const isPromised = (event as { readonly error?: unknown }).error === 'promise';
+    listeners[0]?.((isPromised ? { ...event, error: Promise.reject(new Error('gone')) } : event) as never);
+  });
+
+  expect(log.codes).toContain('ERR_GK_RULES_SOURCE');
+  expect(rejections).toEqual([]);
+});
+
+test.each([undefined, Symbol('r1'), 7, { toString: raise }])(
+  'a snapshot whose revision is %o gets one of its text',
+  (revision) => {
+    const source = { ...fakeRulesSource(), current: () => ({ document: document('ON'), revision: revision as never }) };
+    const keeper = createGatekeeper({ flags, rules: source });
+
+    expect(keeper.health().revision).toMatch(/^[\da-f]{40}$/);
+    expect(keeper.gateFor().ffVariant('A')).toBe('ON');
+  },
+);
+
+test.each(['current', 'onChange', 'health', 'close'])('a source without %s() is refused at the start', (method) => {
+  const rules = { ...fakeRulesSource(document('ON')), [method]: undefined };
+
+  expect(() => createGatekeeper({ flags, rules: rules as never })).toThrow(
+    `rules: a source must have the methods current, onChange, health, close; this one lacks ${method}`,
+  );
+});
