@@ -24,7 +24,12 @@ const [onOut, onErr] = [process.stdout, process.stderr].map((stream) =>
   paint(!isJson && wantsColours(stream, process.env)),
 ) as [Paint, Paint];
 const ending = oneEnding(() =>
-  failure(new CommandError(EXIT.refused, 'The program was ended before it had an answer')),
+  failure(
+    new CommandError(
+      EXIT.refused,
+      'The program was ended before it had an answer; does a module that it loaded call process.exit()?',
+    ),
+  ),
 );
 try {
   ending.say(answer(await outcomeOf(argv, onOut)));
@@ -60,8 +65,15 @@ function failure({ message, exitCode, details }: CommandError): LastWords {
   return { exitCode, out: '', err: `${onErr.bad('error')} ${message}\n` };
 }
 
+/** JSON whose strings hold nothing that acts on a terminal: JSON.stringify leaves C1 controls and bidi marks as they are. */
 function jsonText(value: object): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  const text = JSON.stringify(value, undefined, 2);
+  return `${text.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, asEscape)}\n`;
+}
+
+function asEscape(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 function version(): string {

@@ -1,11 +1,12 @@
+import { quoted } from '../core/gatekeeper-error.ts';
 import { didYouMean } from '../core/nearest-name.ts';
 import { compileRules, type RuleEvaluation } from '../rules/compile-rules.ts';
 import { sanitize } from '../wire/sanitize.ts';
 import { type Command, type Invocation, optionOf } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
-import { type Share, type Step, stepsOf } from './explanation.ts';
+import { failureOf, type Share, type Step, stepsOf } from './explanation.ts';
 import type { Paint } from './paint.ts';
-import { REDIS_OPTIONS } from './redis-link.ts';
+import { FILE_OR_REDIS_OPTIONS } from './redis-link.ts';
 import { documentIn, rulesText } from './rules-text.ts';
 
 export const explain: Command = {
@@ -19,7 +20,7 @@ export const explain: Command = {
   options: {
     user: { value: 'id', help: 'the user’s id, which is the targeting key' },
     attr: { value: 'name=value', help: 'an attribute of the user; may be given again', isRepeatable: true },
-    ...REDIS_OPTIONS,
+    ...FILE_OR_REDIS_OPTIONS,
   },
   async run(invocation) {
     const [flag = '', file] = invocation.words;
@@ -28,7 +29,7 @@ export const explain: Command = {
     const { flags } = documentIn(rules);
     const definition = flags.get(flag);
     if (definition === undefined) {
-      const what = `has no flag ${JSON.stringify(sanitize(flag))}${sanitize(didYouMean(flag, flags.keys()))}`;
+      const what = `has no flag ${quoted(flag)}${sanitize(didYouMean(flag, flags.keys()))}`;
       throw new CommandError(EXIT.refused, `${sanitize(rules.source)} ${what}`);
     }
     const { state, targeting = null, fault, defaultVariant } = definition;
@@ -44,7 +45,7 @@ export const explain: Command = {
       lines: [
         `${paint.strong(sanitize(flag))}: ${verdict(evaluation, paint)}`,
         ...steps.flatMap((step) => linesOf(step, paint)),
-        `  ${reasonFor(evaluation, fault?.what, defaultVariant)}`,
+        `  ${reasonFor(evaluation, () => fault?.what ?? failureOf(flag, definition, person), defaultVariant)}`,
       ],
       header: rules.header,
       json: { ok: true, source: rules.source, flag, user: person.targetingKey ?? null, state, ...evaluation, steps },
@@ -56,6 +57,12 @@ function attributesIn({ options }: Invocation): object {
   const entries = (options.get('attr') ?? []).map((given) => {
     const at = given.indexOf('=');
     if (at < 1) throw new CommandError(EXIT.usage, `--attr is name=value, not "${sanitize(given)}"`);
+    if (given.slice(0, at) === 'targetingKey') {
+      throw new CommandError(
+        EXIT.usage,
+        'the targeting key is the id of the user: --user <id>, not --attr targetingKey',
+      );
+    }
     return [given.slice(0, at), attributeValue(given.slice(at + 1))] as const;
   });
   return Object.fromEntries(entries);
@@ -96,10 +103,9 @@ function shareLine({ variant, from, to, isHere }: Share, total: number, { good, 
   return isHere ? good(`${name}: ${range}, ${percent}  <- here`) : quiet(`${name}: ${range}, ${percent}`);
 }
 
-function reasonFor(evaluation: RuleEvaluation, fault: string | undefined, defaultVariant: string | undefined): string {
+function reasonFor(evaluation: RuleEvaluation, fault: () => string, defaultVariant: string | undefined): string {
   const { reason, variant, errorCode } = evaluation;
-  if (reason === 'ERROR')
-    return `ERROR (${errorCode}): ${sanitize(fault ?? 'its targeting failed, or chose no variant of it')}`;
+  if (reason === 'ERROR') return `ERROR (${errorCode}): ${sanitize(fault())}`;
   if (reason === 'DEFAULT' && variant === undefined)
     return 'DEFAULT: nothing was chosen, and there is no default variant';
   if (reason === 'DEFAULT')

@@ -1,7 +1,8 @@
-import type { Json } from '../rules/rules-document.ts';
-import { shown } from '../rules/schema-problem.ts';
+import type { Json, RuleDefinition } from '../rules/rules-document.ts';
+import { shown, shownList } from '../rules/schema-problem.ts';
 import { compileExpression } from '../rules/targeting/compile-targeting.ts';
 import { bucketAt, bucketsOf, UNKEYED } from '../rules/targeting/fractional.ts';
+import { beginMetering, endMetering, MAX_STEPS } from '../rules/targeting/meter.ts';
 import { truthy } from '../rules/targeting/values.ts';
 
 /** One turn on the way from a flag's targeting to its answer. */
@@ -36,9 +37,26 @@ export function stepsOf(flag: string, targeting: Json, person: Person): readonly
   const evaluate = (logic: Json): unknown => compileExpression(logic, flag)(person.targetingKey, person);
   const [operator, args] = operationIn(targeting);
   if (operator === 'if' && Array.isArray(args)) return conditionsOf(flag, args, person, evaluate);
-  if (operator === 'fractional' && Array.isArray(args)) return [splitOf(flag, args, person, evaluate)];
-  return [];
+  if (operator !== 'fractional' || !Array.isArray(args)) return [];
+  const split = splitOf(flag, args, person, evaluate);
+  // A share may be a targeting of its own.
+  return [split, ...stepsOf(flag, shareIn(args, split), person)];
 }
+
+/** What a targeting that gives no variant of the flag comes to for one person. */
+export function failureOf(flag: string, { targeting = null, variants }: RuleDefinition, person: Person): string {
+  const before = beginMetering(MAX_STEPS);
+  try {
+    const chosen = compileExpression(targeting, flag)(person.targetingKey, person);
+    return `its targeting chose ${shown(chosen)}, which is not one of the variants ${shownList(variants.keys())}`;
+  } catch (error) {
+    return `its targeting failed: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    endMetering(before);
+  }
+}
+
+const NO_USER = 'there is no user to split by; name one with --user';
 
 type Evaluate = (logic: Json) => unknown;
 
@@ -63,7 +81,7 @@ function splitOf(flag: string, args: readonly Json[], { targetingKey }: Person, 
   const [first, ...rest] = values;
   const isKeyed = typeof first === 'string';
   if (!isKeyed && !Array.isArray(args[0])) return { kind: 'no-split', why: whyNotBy(args[0] ?? null, first) };
-  if (!isKeyed && !targetingKey) return { kind: 'no-split', why: 'there is no user to split by; name one with --user' };
+  if (!isKeyed && !targetingKey) return { kind: 'no-split', why: NO_USER };
   const by = isKeyed ? first : `${flag}${targetingKey}`;
   const entries = isKeyed ? rest : values;
   const buckets = bucketsOf(entries);
@@ -81,6 +99,14 @@ function splitOf(flag: string, args: readonly Json[], { targetingKey }: Person, 
   return { kind: 'split', by, bucket: Number((BigInt(hash) * BigInt(total)) >> 32n), total, shares };
 }
 
+/** What the person's share comes to, as the document has it. */
+function shareIn(args: readonly Json[], split: Step): Json {
+  if (split.kind !== 'split') return null;
+  const entries = args.slice(args.length - split.shares.length); // without what users are split by
+  const entry = entries[split.shares.findIndex(({ isHere }) => isHere)];
+  return (Array.isArray(entry) ? entry[0] : undefined) ?? null;
+}
+
 /** Why a value cannot be what users are split by. */
 function whyNotBy(logic: Json, value: unknown): string {
   const [operator, args] = operationIn(logic);
@@ -89,6 +115,7 @@ function whyNotBy(logic: Json, value: unknown): string {
   const isMissing = value === undefined || value === null;
   const what = isMissing ? 'nothing' : `${shown(value)}, which is not a string`;
   if (!isAttribute) return `fractional needs a string to split by; ${shown(logic)} gives ${what}`;
+  if (isMissing && name === 'targetingKey') return NO_USER;
   if (isMissing) return `fractional needs a string to split by; the context has no ${shown(name)}`;
   return `fractional needs a string to split by; ${shown(name)} is ${what}`;
 }

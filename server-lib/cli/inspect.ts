@@ -7,6 +7,7 @@ import { schemaProblems } from '../rules/schema.ts';
 import { shown, shownList } from '../rules/schema-problem.ts';
 import { isForeignObject, own } from '../wire/foreign-json.ts';
 import { sanitize } from '../wire/sanitize.ts';
+import { duplicateKeys } from './duplicate-keys.ts';
 import { foresee } from './possible-results.ts';
 import { weightWarning } from './weights.ts';
 
@@ -37,6 +38,7 @@ export function problemsIn(text: string, flags: Flags | undefined): readonly Pro
   const { text: json, parsed } = parseDocument(text);
   const warnings = new Warnings();
   warnings.readDocument(parsed as Record<string, unknown>, flags);
+  warnings.readKeys(json);
   const positions = positionsOf(
     json,
     warnings.found.map(({ path }) => path),
@@ -81,6 +83,16 @@ class Warnings {
     if (missing.length > 0) {
       const are = missing.length === 1 ? '1 flag of the code is' : `${missing.length} flags of the code are`;
       this.#add('note', 'flag-not-in-document', [], `${are} not in the document: ${shownList(missing)}`);
+    }
+  }
+
+  /** JSON keeps the last of two keys: of `"state"` twice in one flag, the first may be a kill switch that is lost. */
+  readKeys(json: string): void {
+    for (const path of duplicateKeys(json)) {
+      const [flag] = path[0] === 'flags' && path.length > 1 ? path.slice(1) : [];
+      const where = path.length > 1 ? path.slice(0, -1).join('.') : 'The document';
+      const what = `${where} has the key ${shown(path.at(-1))} twice; only the last one is read`;
+      this.#add('warning', 'duplicate-key', path, what, flag === undefined ? undefined : String(flag));
     }
   }
 

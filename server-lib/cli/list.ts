@@ -4,7 +4,7 @@ import { sanitize } from '../wire/sanitize.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { table } from './paint.ts';
-import { REDIS_OPTIONS } from './redis-link.ts';
+import { FILE_OR_REDIS_OPTIONS } from './redis-link.ts';
 import { documentIn, rulesText } from './rules-text.ts';
 
 export const list: Command = {
@@ -12,7 +12,7 @@ export const list: Command = {
   words: ['[rules.json]'],
   summary: 'lists the flags of a rules document',
   help: ['From the file; with --redis from Redis; else from rules.json.'],
-  options: REDIS_OPTIONS,
+  options: FILE_OR_REDIS_OPTIONS,
   async run(invocation) {
     const rules = await rulesText(invocation, invocation.words[0]);
     const document = documentIn(rules);

@@ -1,3 +1,4 @@
+import { kindOf } from '../core/gatekeeper-error.ts';
 import { sanitize } from '../wire/sanitize.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 
@@ -43,12 +44,30 @@ function firstTrouble(): { readonly promise: Promise<never>; end(): void } {
 }
 
 function reasonFor(error: unknown, file: string): string {
-  if (!(error instanceof Error)) return `it throws ${JSON.stringify(error) ?? String(error)}`.slice(0, 500);
-  const code = 'code' in error ? error.code : undefined;
+  if (!(error instanceof Error)) return `it throws ${messageOf(error)}`;
+  const code = codeOf(error);
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?tsx?$/.test(file)) {
     return 'this Node reads no TypeScript; try NODE_OPTIONS="--import tsx"';
   }
   if (/\.json$/.test(file)) return 'it is JSON; a module that exports flags is JavaScript or TypeScript';
-  const [message = ''] = error.message.split('\n');
-  return (message === '' ? error.name : message).slice(0, 500);
+  return messageOf(error);
+}
+
+/** One line about something that was thrown, which may be anything. Never throws. */
+export function messageOf(thrown: unknown): string {
+  try {
+    if (!(thrown instanceof Error)) return (JSON.stringify(thrown) ?? String(thrown)).slice(0, 500);
+    const [message = ''] = String(thrown.message).split('\n');
+    return (message === '' ? String(thrown.name) : message).slice(0, 500);
+  } catch {
+    return kindOf(thrown);
+  }
+}
+
+function codeOf(error: Error): unknown {
+  try {
+    return 'code' in error ? error.code : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -28,6 +28,9 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
   const needed = command.words.filter((word) => word.startsWith('<'));
   const missing = needed.findIndex((_, at) => (positionals[at] ?? '') === '');
   if (missing !== -1) throw mistake(command, `${needed[missing]} is missing`);
+  // An empty word, of a variable that is not set, is not the same as none.
+  const empty = positionals.indexOf('');
+  if (empty !== -1 && empty < command.words.length) throw mistake(command, `${command.words[empty]} is empty`);
   const extra = positionals[command.words.length];
   if (extra !== undefined) throw mistake(command, `"${sanitize(extra)}" is one word too many`);
   const options = Object.entries(values).flatMap(([option, value]) =>
@@ -58,7 +61,7 @@ function understood(command: Command, args: string[]): ReturnType<typeof parseAr
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { ...Object.fromEntries(options), help: { type: 'boolean', short: 'h' } },
+      options: { ...Object.fromEntries(options), json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     });
   } catch (error) {
     const [what = ''] = (error as Error).message.split(/\. |\.?\n/);
@@ -68,12 +71,13 @@ function understood(command: Command, args: string[]): ReturnType<typeof parseAr
         ? ''
         : didYouMean(
             `--${unknown}`,
-            Object.keys(command.options).map((name) => `--${name}`),
+            [...Object.keys(command.options), 'json', 'help'].map((name) => `--${name}`),
           );
     throw mistake(command, `${sanitize(what)}${near}`);
   }
 }
 
 function mistake({ name }: Command, what: string): CommandError {
-  return new CommandError(EXIT.usage, `${what}; see gatekeeper-flags ${name} --help`);
+  const see = what.endsWith('?') ? ' See' : '; see';
+  return new CommandError(EXIT.usage, `${what}${see} gatekeeper-flags ${name} --help`);
 }

@@ -17,7 +17,10 @@ export const PUBLISH_OPTIONS: Readonly<Record<string, Option>> = {
   channel: { value: 'channel', help: 'where servers are told; the key and ":changed" if left out' },
   message: { value: 'text', help: 'why, for the log' },
   author: { value: 'name', help: 'who, for the log; the name of the account if left out' },
-  expect: { value: 'revision', help: 'only in place of this revision, or one that begins so; "" for none' },
+  expect: {
+    value: 'revision',
+    help: 'only in place of this revision, or one that begins so (6 characters or more); "" for none',
+  },
 };
 
 export const push: Command = {
@@ -34,8 +37,8 @@ export const push: Command = {
     const { paint } = invocation;
     const lines = problemLines(rules, problems, paint);
     if (warnings > 0 && !isGiven(invocation, 'allow-warnings')) {
-      const way = 'Nothing was changed; push with --allow-warnings if this is meant';
-      throw new CommandError(EXIT.refused, [...lines, way].join('\n'), { file: rules.name, problems });
+      const way = 'Nothing was changed; push with --allow-warnings if this is meant:';
+      throw new CommandError(EXIT.refused, [way, ...lines].join('\n'), { file: rules.name, problems });
     }
     return withRedis(invocation, async (client) => {
       const outcome = await publish(client, invocation, rules.text, optionOf(invocation, 'message'));
@@ -88,6 +91,8 @@ function rejected({ revision }: Published, expected: string, log: readonly Logge
       ? ''
       : ` (${sanitize(entry.author)}, ${sanitize(entry.time)}: ${sanitize(entry.message) || 'no message'})`;
   const there = revision === '' ? 'there is none' : `there is ${shortRevision(revision)}${by}`;
-  const message = `Nothing was changed: ${sanitize(shortRevision(expected)) || 'no document'} was expected, ${there}`;
+  const isShort = expected !== '' && expected.length < 6 && revision.startsWith(expected);
+  const more = isShort ? '; --expect needs at least 6 characters of it' : '';
+  const message = `Nothing was changed: ${sanitize(shortRevision(expected)) || 'no document'} was expected, ${there}${more}`;
   return new CommandError(EXIT.rejected, message, { expected, revision });
 }

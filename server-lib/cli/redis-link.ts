@@ -12,6 +12,15 @@ export const REDIS_OPTIONS: Readonly<Record<string, Option>> = {
   key: { value: 'key', help: 'where the document is; gatekeeper:rules if left out' },
 };
 
+/** The same for the commands that read a file unless `--redis` is given. */
+export const FILE_OR_REDIS_OPTIONS: Readonly<Record<string, Option>> = {
+  redis: {
+    value: 'url',
+    help: 'reads from redis://user:password@host:6379/0, not from a file; GATEKEEPER_REDIS is not read',
+  },
+  key: { value: 'key', help: 'where the document is in Redis; gatekeeper:rules if left out' },
+};
+
 export function placeIn(invocation: Invocation): RedisPlace {
   const [key, channel] = ['key', 'channel'].map((name) => optionOf(invocation, name));
   if (key === '' || channel === '') throw new CommandError(EXIT.usage, 'a key or a channel has at least one character');
@@ -24,10 +33,22 @@ export function placeName(invocation: Invocation): string {
 }
 
 function redisUrl(invocation: Invocation): string {
-  const url = optionOf(invocation, 'redis') ?? (invocation.environment.GATEKEEPER_REDIS || undefined) ?? '';
-  if (isRedisUrl(url)) return url;
+  const option = optionOf(invocation, 'redis');
+  const url = option ?? (invocation.environment.GATEKEEPER_REDIS || undefined);
+  const fault = url === undefined ? 'neither it nor GATEKEEPER_REDIS is given' : faultInUrl(url);
+  if (url !== undefined && fault === undefined) return url;
   // Not quoted: it may hold a password.
-  throw new CommandError(EXIT.usage, 'say where Redis is: --redis redis://host:port, or rediss:// for TLS');
+  const got = url === undefined ? fault : `${option === undefined ? 'GATEKEEPER_REDIS' : '--redis'} ${fault}`;
+  const way = 'say where Redis is: --redis redis://host:port, or rediss:// for TLS';
+  throw new CommandError(EXIT.usage, `${way}; ${got}`);
+}
+
+function faultInUrl(url: string): string | undefined {
+  if (url === '') return 'is empty';
+  if (!isRedisUrl(url)) return 'is not such an address';
+  // The client refuses it with "Invalid pathname".
+  if (!/^\/?\d*$/.test(new URL(url).pathname)) return 'does not end with the number of a database, as in /0';
+  return undefined;
 }
 
 /** Runs `use` with a connection of its own; whatever goes wrong with it becomes one sentence. */

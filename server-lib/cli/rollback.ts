@@ -1,3 +1,4 @@
+import { quoted } from '../core/gatekeeper-error.ts';
 import { revisionOf, shortRevision } from '../rules/revision.ts';
 import type { LoggedRevision } from '../sources/publish-rules.ts';
 import { isRevision, readLog } from '../sources/read-log.ts';
@@ -25,11 +26,15 @@ export const rollback: Command = {
 };
 
 function chosen(revisions: readonly LoggedRevision[], current: string, wanted: string | undefined): LoggedRevision {
-  const found =
-    wanted === undefined
-      ? revisions[revisions.findIndex((one) => isRevision(one, current)) + 1]
-      : revisions.find(({ revision }) => revision.startsWith(wanted));
+  const begun = wanted === undefined ? [] : revisions.filter(({ revision }) => revision.startsWith(wanted));
+  const different = [...new Set(begun.map(({ revision }) => revision))];
+  if (different.length > 1 && begun.some(({ revision }) => !isRevision(begun[0] as LoggedRevision, revision))) {
+    const which = different.map((revision) => sanitize(shortRevision(revision))).join(', ');
+    const what = `${different.length} revisions of the log begin with ${quoted(wanted)}: ${which}`;
+    throw new CommandError(EXIT.refused, `${what}; write more characters of the one you mean`);
+  }
+  const found = wanted === undefined ? revisions[revisions.findIndex((one) => isRevision(one, current)) + 1] : begun[0];
   if (found !== undefined) return found;
-  const what = wanted === undefined ? 'an earlier revision' : `a revision ${JSON.stringify(sanitize(wanted))}`;
+  const what = wanted === undefined ? 'an earlier revision' : `a revision ${quoted(wanted)}`;
   throw new CommandError(EXIT.refused, `The log does not hold ${what}; see gatekeeper-flags log`);
 }

@@ -23,8 +23,13 @@ export async function rulesText(invocation: Invocation, file: string | undefined
   if (file !== undefined && isGiven(invocation, 'redis')) {
     throw new CommandError(EXIT.usage, 'the rules are in a file or in Redis: leave one of the two out');
   }
-  if (!isGiven(invocation, 'redis'))
+  if (!isGiven(invocation, 'redis')) {
+    if (isGiven(invocation, 'key')) {
+      const what = '--key names a key in Redis, but the rules are read from a file';
+      throw new CommandError(EXIT.usage, `${what}: add --redis <url>, or leave --key out`);
+    }
     return textOfFile(file ?? 'rules.json', file === undefined ? notRedis(invocation) : '');
+  }
   const { key } = placeIn(invocation);
   const text = await withRedis(invocation, (client) => client.get(key));
   if (text === null) throw new CommandError(EXIT.unreachable, `${sanitize(placeName(invocation))} does not exist`);

@@ -205,6 +205,15 @@ test('a rule that servers would leave out is something to look at', async () => 
 test.each([
   // typed                     exit code  said
   [['check'], 2, '<rules.json> is missing; see gatekeeper-flags check --help'],
+  [['check', 'rules.json', '--jsno'], 2, `Unknown option '--jsno'; did you mean "--json"? See gatekeeper-flags check`],
+  [['check', 'rules.json', '--hlep'], 2, `Unknown option '--hlep'; did you mean "--help"? See gatekeeper-flags check`],
+  [['check', 'rules.json', '--json=true'], 2, "Option '--json' does not take an argument; see gatekeeper-flags check"],
+  [['list', ''], 2, '[rules.json] is empty; see gatekeeper-flags list --help'],
+  [
+    ['list', 'rules.json', '--key', 'k'],
+    2,
+    '--key names a key in Redis, but the rules are read from a file: add --redis',
+  ],
   [['check', 'a.json', 'b.json'], 2, '"b.json" is one word too many'],
   [['check', 'a.json', '--frob'], 2, "Unknown option '--frob'"],
   [['check', 'a.json', '--flag', 'f.mjs'], 2, 'Unknown option \'--flag\'; did you mean "--flags"?'],
@@ -266,3 +275,22 @@ test.each(['check', 'push', 'log', 'rollback', 'explain', 'list'])(
     expect(out).toContain('--json');
   },
 );
+
+test('a key that stands twice in one object is named, because only the last one is read', async () => {
+  const flag = '"state": "ENABLED", "variants": { "ON": "ON" }, "defaultVariant": "ON"';
+  const text = `{ "flags": {
+    "A": { "state": "DISABLED", ${flag} },
+    "B": { ${flag}, "targeting": { "if": [{ "==": [{ "var": "say \\"x\\", \\\\" }, "a"] }, "ON"] } },
+    "B": { ${flag} }
+  } }`;
+
+  const { code, out } = await promptWith({ 'rules.json': text }).type('check', 'rules.json');
+
+  expect(out.split('\n')).toEqual([
+    '! rules.json:2:42: flags.A has the key "state" twice; only the last one is read',
+    '! rules.json:4:10: flags has the key "B" twice; only the last one is read',
+    'rules.json: 2 flags, 2 to look at',
+    '',
+  ]);
+  expect(code).toBe(1);
+});

@@ -112,6 +112,9 @@ test.each([
   [['explain', 'GONE'], 1, 'rules.json has no flag "GONE"'],
   [['explain', 'CHEKOUT'], 1, 'rules.json has no flag "CHEKOUT"; did you mean "CHECKOUT"?'],
   [['explain', 'toString'], 1, 'rules.json has no flag "toString"'],
+  [['explain', '\u001b[31m'], 1, 'rules.json has no flag "\\u001b[31m"\n'],
+  [['explain', 'CHECKOUT', '--attr', 'targetingKey=7'], 2, 'the id of the user: --user <id>, not --attr targetingKey'],
+  [['explain', 'CHECKOUT', '--key', 'rules'], 2, 'add --redis <url>, or leave --key out'],
   [['explain', 'CHECKOUT', '--attr', 'pro'], 2, '--attr is name=value, not "pro"'],
   [['explain', 'CHECKOUT', 'rules.json', '--redis', 'redis://h'], 2, 'leave one of the two out'],
 ])('typing %j ends with %i and says why', async (words, expected, said) => {
@@ -150,6 +153,43 @@ test.each([
   const { out } = await explained({ fractional }, 'share=half');
 
   expect(out).toContain(`split for nobody: ${said}\n`);
+});
+
+test('explain says that a split by the targeting key has no user', async () => {
+  const targeting = { fractional: [{ var: 'targetingKey' }, ['CLASSIC', 50], ['ONE_PAGE', 50]] };
+  const flags = { CHECKOUT: { state: 'ENABLED', variants: { CLASSIC: 1, ONE_PAGE: 2 }, targeting } };
+
+  const { out } = await promptWith({ 'rules.json': JSON.stringify({ flags }) }).type('explain', 'CHECKOUT');
+
+  expect(out).toContain('split for nobody: there is no user to split by; name one with --user\n');
+});
+
+test('explain follows a split into the share that is a split or a condition of its own', async () => {
+  const inner = { fractional: [{ var: 'seats' }, ['CLASSIC', 50], ['ONE_PAGE', 50]] };
+
+  const { out } = await explained({ fractional: [[{ if: [{ var: 'plan' }, inner, 'CLASSIC'] }, 100]] }, 'plan=pro');
+
+  expect(out.split('\n').slice(1)).toEqual([
+    '  bucket 88 of 100, by the hash of "CHECKOUT42"',
+    '    the default: 0 to 99, 100 %  <- here',
+    '  yes  {"var":"plan"}',
+    '  split for nobody: fractional needs a string to split by; the context has no "seats"',
+    '  DEFAULT: nothing was chosen, so it is the default variant CLASSIC',
+    '',
+  ]);
+});
+
+test('explain says what a targeting chose that is no variant of the flag, and why it failed', async () => {
+  const chosen = await explained({ if: [{ var: 'plan' }, { cat: ['ONE', { var: 'plan' }] }] }, 'plan=\u202epro');
+  const failed = await explained(
+    { reduce: [{ var: 'n' }, { merge: [{ var: 'accumulator' }, { var: 'accumulator' }] }, [1]] },
+    `n=${JSON.stringify(Array(30).fill(1))}`,
+  );
+
+  expect(chosen.out).toContain(
+    'ERROR (GENERAL): its targeting chose "ONE\\u202epro", which is not one of the variants "CLASSIC", "ONE_PAGE"\n',
+  );
+  expect(failed.out).toContain('ERROR (GENERAL): its targeting failed: its targeting takes too many steps');
 });
 
 /** What `explain` says to user 42 of a flag with this targeting. */

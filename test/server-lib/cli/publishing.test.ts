@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createClient } from 'redis';
 import { expect, onTestFinished, test } from 'vitest';
+import { revisionOf } from '../../../server-lib/rules/revision.ts';
 import { CHECKOUT_RULES } from '../../support/checkout-rules.ts';
 import { type Prompt, promptWith } from '../../support/cli.ts';
 import { startRedis } from '../../support/redis-server.ts';
@@ -39,6 +40,7 @@ test('push that expects another revision than is there changes nothing, and says
 
   expect({ code, out }).toEqual({ code: 4, out: '' });
   expect(beginning.code).toBe(4); // five characters may be those of another revision
+  expect(beginning.err).toContain('; --expect needs at least 6 characters of it\n');
   expect(err).toMatch(`error Nothing was changed: ${short(red)} was expected, there is ${short(blue)} (Ada, 20`);
   expect(err).toContain('Blue for all');
   expect(JSON.parse(json.out)).toMatchObject({ ok: false, exitCode: 4, expected: '', revision: blue });
@@ -113,6 +115,31 @@ test.each([
   expect(await client.get('gatekeeper:rules')).toBe(rulesText('red'));
 });
 
+test('a beginning that two revisions of the log have is refused, and an empty one too', async () => {
+  const [one, other] = sameBeginning();
+  const { prompt, client } = await atRedis({ 'one.json': one, 'other.json': other });
+  const first = await revisionAfter(prompt, 'push', 'one.json');
+  const second = await revisionAfter(prompt, 'push', 'other.json');
+
+  const ended = await prompt.type('rollback', first.slice(0, 1));
+  const empty = await prompt.type('rollback', '');
+
+  expect(ended).toMatchObject({ code: 1, err: expect.stringContaining('2 revisions of the log begin with "') });
+  expect(ended.err).toContain(`${short(second)}, ${short(first)}; write more characters of the one you mean\n`);
+  expect(empty).toMatchObject({ code: 2, err: expect.stringContaining('[revision] is empty') });
+  expect(await client.get('gatekeeper:rules')).toBe(other);
+});
+
+/** Two documents whose revisions begin with the same character. */
+function sameBeginning(): readonly [string, string] {
+  const texts = Array.from({ length: 17 }, (_, at) => rulesText(`colour${at}`));
+  for (const [at, text] of texts.entries()) {
+    const other = texts.slice(at + 1).find((later) => revisionOf(later)[0] === revisionOf(text)[0]);
+    if (other !== undefined) return [text, other];
+  }
+  throw new Error('there are sixteen beginnings');
+}
+
 test('what was put there without this program is said, explained, and can be rolled back from', async () => {
   const { prompt, client } = await atRedis({ 'red.json': rulesText('red') });
   const red = await revisionAfter(prompt, 'push', 'red.json');
@@ -143,6 +170,7 @@ test('another key is another document, with a log of its own', async () => {
 test.each([
   // what is wrong       the url                          exit code  said
   ['no Redis', 'redis://:secret@127.0.0.1:1', 3, 'Redis at 127.0.0.1:1: ECONNREFUSED'],
+  ['another database than a number', 'redis://:secret@127.0.0.1:1/db', 2, '--redis does not end with the number of a'],
   ['no url of Redis', 'http://:secret@127.0.0.1:1', 2, 'say where Redis is: --redis redis://host:port'],
 ])('with %s it says so without the password', async (_, url, expected, said) => {
   const prompt = promptWith({ 'red.json': rulesText('red') });

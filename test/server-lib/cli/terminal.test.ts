@@ -38,6 +38,16 @@ test('without a terminal nothing is coloured, whatever TERM says', async () => {
   expect(out + err).not.toMatch(COLOUR);
 });
 
+test('--json escapes what acts on a terminal, and says the same', async () => {
+  const name = 'F\u001b[31m\u009b2J\u202e\u2028\r\u{e0001}\u200d';
+  const rules = JSON.stringify({ flags: { [name]: { state: 'ENABLED', variants: { [name]: 1 } } } });
+
+  const { out } = await promptWith({ 'rules.json': rules }).type('list', '--json');
+
+  expect(out).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  expect(JSON.parse(out).flags).toMatchObject([{ flag: name, variants: [name] }]);
+});
+
 /** Runs the program on a pseudo-terminal: util-linux' `script`. */
 function onTerminal(folder: string, words: readonly string[], environment: Readonly<Record<string, string>>) {
   const command = [process.execPath, CLI, ...words].map((word) => `'${word}'`).join(' ');
