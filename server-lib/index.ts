@@ -10,8 +10,8 @@ import { environmentVariable } from './core/environment-variable.ts';
 import { exposureLog } from './core/exposures.ts';
 import type { FlagDefinitions, HostRequest, OverridesOf, RegisteredFlags } from './core/flag.ts';
 import type { Gate } from './core/gate.ts';
-import type { GateRequest } from './core/gate-request.ts';
-import { GatekeeperError, type GatekeeperErrorCode } from './core/gatekeeper-error.ts';
+import { type GateRequest, reportMisspeltField } from './core/gate-request.ts';
+import { GatekeeperError, type GatekeeperErrorCode, quoted } from './core/gatekeeper-error.ts';
 import { withOverrideCookie } from './core/given-overrides.ts';
 import { manifestWriter } from './core/manifest-writer.ts';
 import { type CoreOptions, checkedScenarios, compileFlags, gatekeeperOptions } from './core/options.ts';
@@ -110,6 +110,9 @@ const OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
   onError: true,
 };
 
+// The same line of an application makes one gate as the other: looking at each would cost every request.
+const FIRST_REQUESTS = 100;
+
 /** Makes an application's flags ready; throws a `GatekeeperError` for options that cannot be meant. */
 export function createGatekeeper<const Flags extends FlagDefinitions>(
   options: GatekeeperOptions<Flags>,
@@ -138,6 +141,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     grantUrl: grants?.path,
     scenarios: checkedScenarios((own.scenarios === undefined ? [] : own.scenarios) as readonly Scenario[], flags),
   });
+  let unchecked = FIRST_REQUESTS;
   return {
     flags: own.flags,
     cookieName: names.production,
@@ -145,6 +149,10 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     grants,
     gateFor(given) {
       const request = given ?? {};
+      if (unchecked > 0) {
+        unchecked -= 1;
+        reportMisspeltField(request, report);
+      }
       if (!Object.hasOwn(request, 'overrides')) {
         return new RequestGate(configuration, request) as unknown as Gate<Flags>;
       }
@@ -161,7 +169,11 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     ready: rules.ready,
     health: () => rules.health(),
     close: () => rules.close(),
-    manifestFor: (gate, { secure = false } = {}) => writeManifest(gate as unknown as RequestGate, secure),
+    manifestFor(gate, { secure = false } = {}) {
+      if (RequestGate.isOf(configuration, gate)) return writeManifest(gate as unknown as RequestGate, secure);
+      const what = 'manifestFor: expected a gate of this keeper, req.gk or that of keeper.gateFor()';
+      throw new GatekeeperError('ERR_GK_OPTIONS', `${what}; got ${quoted(gate)}`);
+    },
   };
 }
 

@@ -1,5 +1,8 @@
 import type { Attributes, HostApp, HostRequest, HostSession, UserId } from './flag.ts';
+import { GatekeeperError } from './gatekeeper-error.ts';
 import type { Permission } from './permission.ts';
+import { misspeltOption, type OptionNames } from './read-options.ts';
+import type { Report } from './report.ts';
 
 /**
  * What a gate may know of a request. Every field is read when it is first needed and not before, so that a getter
@@ -35,4 +38,31 @@ export interface GateRequest {
   readonly onCookieAccepted?: (() => void) | undefined;
   /** Called once, when a flag is asked and an override applies: from here on the response is this browser's own. */
   readonly onOverridden?: (() => void) | undefined;
+}
+
+const FIELDS: OptionNames<GateRequest & { readonly overrides?: unknown }> = {
+  cookie: true,
+  userId: true,
+  attributes: true,
+  session: true,
+  request: true,
+  app: true,
+  mayOverride: true,
+  isDevelopment: true,
+  secure: true,
+  setCookie: true,
+  responseCookies: true,
+  onCookieAccepted: true,
+  onOverridden: true,
+  overrides: true,
+};
+
+/**
+ * Reports a field that looks misspelt, such as `userID`, among those of an object literal. A class may have fields of its
+ * own.
+ */
+export function reportMisspeltField(request: object, report: Report): void {
+  if (Object.getPrototypeOf(request) !== Object.prototype) return;
+  const mistake = misspeltOption(request, FIELDS);
+  if (mistake !== undefined) report(new GatekeeperError('ERR_GK_OPTIONS', `gateFor: ${mistake}`));
 }

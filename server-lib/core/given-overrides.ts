@@ -2,8 +2,10 @@ import { encodeOverrides } from '../wire/override-cookie.ts';
 import type { CompiledFlag } from './compiled-flag.ts';
 import type { Configuration } from './configuration.ts';
 import type { GateRequest } from './gate-request.ts';
-import { GatekeeperError, quoted } from './gatekeeper-error.ts';
+import { GatekeeperError, isRecord, kindOf, quoted } from './gatekeeper-error.ts';
 import { didYouMean } from './nearest-name.ts';
+import type { Report } from './report.ts';
+import { isThenable } from './thenable.ts';
 
 /** A request whose overrides the application names itself, as a test does. */
 export interface RequestWithOverrides extends GateRequest {
@@ -19,10 +21,10 @@ export function withOverrideCookie(
   { flags, report, cookiesFor }: Configuration,
 ): GateRequest {
   const overrides = new Map<string, string>();
-  for (const [name, variant] of Object.entries(request.overrides ?? {})) {
+  for (const [name, variant] of entriesOf(request, report)) {
     if (variant === undefined) continue;
     const mistake = mistakeIn(name, variant, flags);
-    if (mistake === undefined) overrides.set(name, variant);
+    if (mistake === undefined) overrides.set(name, variant as string);
     else report(new GatekeeperError('ERR_GK_OVERRIDE_NOT_SET', `gateFor: ${mistake}`, { flag: name }));
   }
   const cookie = `${cookiesFor(request).name}=${encodeOverrides(overrides)}`;
@@ -31,6 +33,21 @@ export function withOverrideCookie(
     ...Object.getOwnPropertyDescriptors(request),
     cookie: { value: cookie },
   });
+}
+
+function entriesOf(request: RequestWithOverrides, report: Report): readonly (readonly [string, unknown])[] {
+  let got = 'a getter that throws';
+  try {
+    const overrides = request.overrides ?? {};
+    const isPromise = isThenable(overrides);
+    if (!isPromise && isRecord(overrides)) return Object.entries(overrides);
+    got = isPromise ? 'a promise' : kindOf(overrides);
+  } catch {
+    // As where there are none.
+  }
+  const what = `overrides must be an object, { FLAG: 'VARIANT' }; got ${got}`;
+  report(new GatekeeperError('ERR_GK_OVERRIDE_NOT_SET', `gateFor: ${what}`));
+  return [];
 }
 
 function mistakeIn(name: string, variant: unknown, flags: ReadonlyMap<string, CompiledFlag>): string | undefined {

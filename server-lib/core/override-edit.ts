@@ -53,7 +53,7 @@ export class OverrideEdit {
   #responseCookies(): readonly string[] {
     try {
       const lines: unknown = fieldOf(this.#request, 'responseCookies');
-      return Array.isArray(lines) ? lines.map(String) : [];
+      return !isThenable(lines) && Array.isArray(lines) ? lines.map(String) : [];
     } catch {
       return []; // as where there are none
     }

@@ -170,3 +170,10 @@ test.each([null, 'x', 7, [], true])('compiled rules evaluate without a context, 
 
   expect(rules.evaluate('A', context as never)).toMatchObject({ variant: 'ON', reason: 'STATIC' });
 });
+
+test.each([undefined, null, {}, 'gate', createGatekeeper({ flags }).gateFor()])(
+  'manifestFor refuses what is no gate of its keeper: %o',
+  (gate) => {
+    expect(() => keeper.manifestFor(gate as never)).toThrow(/^manifestFor: expected a gate of this keeper/);
+  },
+);

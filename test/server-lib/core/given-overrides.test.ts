@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
 import { errorLog } from '../../fakes/error-log.ts';
 import { overrideCookie } from '../../fakes/override-cookie.ts';
+import { unhandledRejections } from '../../fakes/unhandled-rejections.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -87,3 +88,81 @@ test.each([null, undefined, 7, 'CHECKOUT', []])(
     expect(gate.ffVariant('CHECKOUT')).toBe('CLASSIC');
   },
 );
+
+const thrown = () => {
+  throw new Error('no overrides today');
+};
+
+test.each([
+  { given: () => 'SEARCH=FUZZY', got: 'a string of 12 characters' },
+  { given: () => ['SEARCH'], got: 'an array' },
+  { given: () => new Map([['SEARCH', 'FUZZY']]), got: 'a Map' },
+  { given: () => Promise.reject(new Error('later')), got: 'a promise' },
+])('overrides that are $got are reported, and none apply', async ({ given, got }) => {
+  const log = errorLog();
+  const rejections = await unhandledRejections(() => {
+    const gate = createGatekeeper({ flags, ...log }).gateFor({ overrides: given() as never, mayOverride: true });
+    expect(gate.browserOverrides()).toEqual({});
+  });
+
+  expect(log.errors.map(({ message }) => message)).toEqual([
+    `gateFor: overrides must be an object, { FLAG: 'VARIANT' }; got ${got}`,
+  ]);
+  expect(rejections).toEqual([]);
+});
+
+test('overrides whose getter throws are reported, and none apply', () => {
+  const log = errorLog();
+  const request = Object.defineProperty({ mayOverride: true }, 'overrides', { get: thrown });
+
+  expect(
+    createGatekeeper({ flags, ...log })
+      .gateFor(request)
+      .browserOverrides(),
+  ).toEqual({});
+  expect(log.codes).toEqual(['ERR_GK_OVERRIDE_NOT_SET']);
+});
+
+test.each([
+  ['userID', 'userId'],
+  ['overides', 'overrides'],
+  ['override', 'overrides'],
+  ['cookies', 'cookie'],
+  ['mayoverride', 'mayOverride'],
+  ['attribute', 'attributes'],
+])('gateFor({ %s }) is reported with the field that was probably meant', (misspelt, meant) => {
+  const log = errorLog();
+
+  createGatekeeper({ flags, ...log }).gateFor({ [misspelt]: undefined });
+
+  expect(log.errors.map(({ message }) => message)).toEqual([
+    `gateFor: there is no option "${misspelt}"; did you mean "${meant}"?`,
+  ]);
+});
+
+test('a class of the application that makes a gate may have fields of its own', () => {
+  class Visit {
+    readonly userID = 7;
+    readonly userId = '7';
+  }
+  const log = errorLog();
+
+  createGatekeeper({ flags, ...log }).gateFor(new Visit());
+
+  expect(log.codes).toEqual([]);
+});
+
+test('responseCookies that are a promise are none, and its rejection ends nothing', async () => {
+  const lines: string[] = [];
+  const rejections = await unhandledRejections(() => {
+    const gate = createGatekeeper({ flags }).gateFor({
+      mayOverride: true,
+      responseCookies: Promise.reject(new Error('later')) as never,
+      setCookie: (line) => void lines.push(line),
+    });
+    expect(gate.setBrowserOverrideVariant('SEARCH', 'FUZZY')).toBe(true);
+  });
+
+  expect(lines).toEqual([expect.stringContaining('SEARCH')]);
+  expect(rejections).toEqual([]);
+});
