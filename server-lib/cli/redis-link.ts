@@ -2,7 +2,7 @@ import type { RedisCommands } from '../sources/redis-client.ts';
 import { withDestroy } from '../sources/redis-connection.ts';
 import { reasonOf } from '../sources/redis-failure.ts';
 import { type RedisPlace, redisPlace } from '../sources/redis-place.ts';
-import { isRedisUrl, redisClient } from '../sources/redis-url.ts';
+import { faultInRedisUrl, redisClient } from '../sources/redis-url.ts';
 import { type Invocation, type Option, optionOf } from './command.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 
@@ -35,20 +35,12 @@ export function placeName(invocation: Invocation): string {
 function redisUrl(invocation: Invocation): string {
   const option = optionOf(invocation, 'redis');
   const url = option ?? (invocation.environment.GATEKEEPER_REDIS || undefined);
-  const fault = url === undefined ? 'neither it nor GATEKEEPER_REDIS is given' : faultInUrl(url);
+  const fault = url === undefined ? 'neither it nor GATEKEEPER_REDIS is given' : faultInRedisUrl(url);
   if (url !== undefined && fault === undefined) return url;
   // Not quoted: it may hold a password.
   const got = url === undefined ? fault : `${option === undefined ? 'GATEKEEPER_REDIS' : '--redis'} ${fault}`;
   const way = 'say where Redis is: --redis redis://host:port, or rediss:// for TLS';
   throw new CommandError(EXIT.usage, `${way}; ${got}`);
-}
-
-function faultInUrl(url: string): string | undefined {
-  if (url === '') return 'is empty';
-  if (!isRedisUrl(url)) return 'is not such an address';
-  // The client refuses it with "Invalid pathname".
-  if (!/^\/?\d*$/.test(new URL(url).pathname)) return 'does not end with the number of a database, as in /0';
-  return undefined;
 }
 
 /** Runs `use` with a connection of its own; whatever goes wrong with it becomes one sentence. */

@@ -1,5 +1,5 @@
 import type { GateRequest } from './gate-request.ts';
-import { GatekeeperError } from './gatekeeper-error.ts';
+import { GatekeeperError, kindOf } from './gatekeeper-error.ts';
 import { failureOf, HookFailure, synchronous } from './hook.ts';
 import { type Permission, permissionOf } from './permission.ts';
 import type { Report } from './report.ts';
@@ -42,6 +42,10 @@ export function cookieOf(request: GateRequest, report: Report): string | undefin
     const cookie: unknown = 'cookie' in Object.prototype ? fieldOf(request, 'cookie') : request.cookie;
     if (typeof cookie === 'string') return cookie;
     synchronous('cookie', 'ERR_GK_REQUEST', cookie);
+    if (cookie === undefined || cookie === null) return undefined;
+    // A parsed cookie, or a list of headers: without a word, each override would be ignored.
+    const what = `cookie must be the raw Cookie header, a string; got ${kindOf(cookie)}`;
+    report(new GatekeeperError('ERR_GK_REQUEST', what));
   } catch (cause) {
     report(failureOf('cookie', 'ERR_GK_REQUEST', cause));
   }

@@ -7,6 +7,7 @@ import type { ExposureLog } from './exposures.ts';
 import type { FlagDefinitions, UserId } from './flag.ts';
 import type { Gate } from './gate.ts';
 import type { GateRequest } from './gate-request.ts';
+import { GatekeeperError, kindOf } from './gatekeeper-error.ts';
 import { Occasional } from './occasional.ts';
 import { NO_OVERRIDES, type ResolvedOverrides, withinPermission } from './overrides.ts';
 import type { Permission } from './permission.ts';
@@ -97,6 +98,9 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   withoutOverrides<Result>(ask: () => Result): Result {
+    if (typeof ask !== 'function') {
+      throw new GatekeeperError('ERR_GK_OPTIONS', `withoutOverrides: expected a function, got ${kindOf(ask)}`);
+    }
     const before = this.#overrides;
     this.#overrides = WHILE_ASKING;
     try {

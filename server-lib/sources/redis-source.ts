@@ -11,7 +11,7 @@ import { milliseconds } from './milliseconds.ts';
 import { connectionOptions, type RedisClient, type RedisConnection } from './redis-client.ts';
 import { connectionOf } from './redis-connection.ts';
 import { type RedisPlaceOptions, redisPlace } from './redis-place.ts';
-import { isRedisUrl, redisClient } from './redis-url.ts';
+import { faultInRedisUrl, redisClient } from './redis-url.ts';
 import { sourceOf } from './source.ts';
 
 export interface RedisSourceOptions extends RedisPlaceOptions {
@@ -72,9 +72,10 @@ function connecting({ url, client }: RedisSourceOptions): () => Promise<RedisCon
   }
   if (client !== undefined)
     return async () => connectionOf(client.duplicate(connectionOptions(client.options?.socket)));
-  if (typeof url !== 'string' || !isRedisUrl(url)) {
-    // Not quoted: it may hold a password.
-    throw new GatekeeperError('ERR_GK_OPTIONS', 'redisSource: url is redis://host:port or rediss://host:port');
+  const fault = typeof url === 'string' ? faultInRedisUrl(url) : `is ${kindOf(url)}`;
+  if (typeof url !== 'string' || fault !== undefined) {
+    const what = `url must be redis://host:port or rediss://host:port; it ${fault}`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `redisSource: ${what}`);
   }
   return async () => connectionOf(await redisClient(url));
 }

@@ -1,7 +1,11 @@
 import { connectionOptions, type OwnRedisClient, type RedisCommands } from './redis-client.ts';
 
-export function isRedisUrl(text: string): boolean {
-  return /^rediss?:\/\//.test(text) && URL.canParse(text);
+/** What is wrong with the address of a Redis, without a word of it: it may hold a password. */
+export function faultInRedisUrl(text: string): string | undefined {
+  if (text === '') return 'is empty';
+  if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return 'is not such an address';
+  // The client refuses it with "Invalid pathname", each time that it connects.
+  return /^\/?\d*$/.test(new URL(text).pathname) ? undefined : 'does not end with the number of a database, as in /0';
 }
 
 /** A client for a url, not yet connected; the package `redis` is loaded only now. */

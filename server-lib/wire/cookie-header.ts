@@ -4,7 +4,8 @@
  * Splits on ";" and trims SP and HTAB only: browsers send U+00A0 before a "__Host-" name, and `String.prototype.trim`
  * would take such a forgery for the real one.
  */
-export function findCookie(header: string, name: string): string | undefined {
+export function findCookie(header: string | null | undefined, name: string): string | undefined {
+  if (header === undefined || header === null) return undefined; // a request without cookies
   for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, at + 1)) {
     const start = skipBack(header, at);
     if (start !== 0 && header.charCodeAt(start - 1) !== SEMICOLON) continue;

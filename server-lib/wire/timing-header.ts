@@ -1,8 +1,8 @@
 import { type Evaluations, evaluationsOf, type TimingMetric } from './read-server-timing.ts';
 
 /** Reads the flags that a response was rendered with from the text of its `Server-Timing` header. Never throws. */
-export function readServerTiming(header: string): Evaluations {
-  return evaluationsOf(timingMetrics(header));
+export function readServerTiming(header: string | null | undefined): Evaluations {
+  return evaluationsOf(timingMetrics(typeof header === 'string' ? header : '')); // null: a response without the header
 }
 
 /**

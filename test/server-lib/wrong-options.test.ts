@@ -3,6 +3,7 @@ import { gatekeeper, grantRoute, manifestRoute } from '../../server-lib/express.
 import { createGatekeeper, defineFlags, GatekeeperError } from '../../server-lib/index.ts';
 import { publishRules, redisSource } from '../../server-lib/redis.ts';
 import { compileRules, fileSource } from '../../server-lib/rules.ts';
+import { findCookie, readServerTiming } from '../../server-lib/wire.ts';
 
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
 const keeper = createGatekeeper({ flags });
@@ -177,3 +178,34 @@ test.each([undefined, null, {}, 'gate', createGatekeeper({ flags }).gateFor()])(
     expect(() => keeper.manifestFor(gate as never)).toThrow(/^manifestFor: expected a gate of this keeper/);
   },
 );
+
+test.each([
+  [{ SEARCH: 'FUZZY' }, 'an object'],
+  [['gatekeeper=%7B%7D'], 'an array'],
+  [7, 'a number'],
+])('a cookie that is %o is reported, and is no cookie', (cookie, got) => {
+  const errors: string[] = [];
+  const own = createGatekeeper({ flags, onError: (error) => errors.push(error.message) });
+
+  expect(own.gateFor({ cookie: cookie as never }).ffVariant('SEARCH')).toBe('EXACT');
+  expect(errors).toEqual([`cookie must be the raw Cookie header, a string; got ${got}`]);
+});
+
+test.each([undefined, null, ''])('a cookie that is %o is none, and no mistake', (cookie) => {
+  const errors: string[] = [];
+  const own = createGatekeeper({ flags, onError: (error) => errors.push(error.message) });
+
+  expect(own.gateFor({ cookie: cookie as never }).ffVariant('SEARCH')).toBe('EXACT');
+  expect(errors).toEqual([]);
+});
+
+test('withoutOverrides says that it needs a function', () => {
+  expect(() => keeper.gateFor().withoutOverrides(7 as never)).toThrow(
+    'withoutOverrides: expected a function, got a number',
+  );
+});
+
+test('the wire functions take a header that is not there', () => {
+  expect(findCookie(undefined, 'gatekeeper')).toBeUndefined();
+  expect(readServerTiming(null)).toEqual(readServerTiming(''));
+});

@@ -125,12 +125,17 @@ test.each([
   [
     'a url of another kind',
     { url: 'https://u:secret@h' },
-    'redisSource: url is redis://host:port or rediss://host:port',
+    'redisSource: url must be redis://host:port or rediss://host:port; it is not such an address',
   ],
   [
     'a url that is none',
     { url: 'redis://u:secret@h:x' },
-    'redisSource: url is redis://host:port or rediss://host:port',
+    'redisSource: url must be redis://host:port or rediss://host:port; it is not such an address',
+  ],
+  [
+    'another database than a number',
+    { url: 'redis://u:secret@h/db' },
+    'redisSource: url must be redis://host:port or rediss://host:port; it does not end with the number of a database, as in /0',
   ],
   [
     'a misspelt option',
