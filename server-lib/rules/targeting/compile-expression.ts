@@ -2,7 +2,7 @@ import { isForeignObject, own } from '../../wire/foreign-json.ts';
 import type { Json } from '../rules-document.ts';
 import { COMPARISONS, chain, metered } from './comparison.ts';
 import { attempt, takeApart, threeOperands } from './conditional.ts';
-import { Determinism } from './determinism.ts';
+import { Determinism, WORTH_KEEPING } from './determinism.ts';
 import { type Compiled, Constant, failing, NOWHERE, type Reader, reader, TargetingError } from './expression.ts';
 import { LOOPS } from './loops.ts';
 import { charge } from './meter.ts';
@@ -53,11 +53,11 @@ export class ExpressionCompiler {
       place.rule.operations += known.operations;
       return known.compiled;
     }
-    if (++place.rule.operations > MAX_OPERATIONS) throw new TargetingError('its targeting has too many operations');
+    if (++place.rule.operations > MAX_OPERATIONS) throw TOO_MANY_OPERATIONS;
     const before = place.rule.operations - 1;
     const compiled = Array.isArray(logic) ? this.#list(logic, place) : this.#operation(logic as Operation, place);
     const operations = place.rule.operations - before;
-    this.#known.set(logic, { compiled, operations, isInLoop: place.isInLoop });
+    if (operations > WORTH_KEEPING) this.#known.set(logic, { compiled, operations, isInLoop: place.isInLoop });
     return compiled;
   }
 
@@ -199,6 +199,9 @@ function looksAtUser(operator: string, args: Json, { isInLoop }: Place): boolean
   if (isInLoop || (operator !== 'missing' && operator !== 'missing_some')) return false;
   return operands.flat().some((path) => typeof path === 'object' || String(path).includes('targetingKey'));
 }
+
+// Made once: a rule may pass the limit at each of a million places.
+const TOO_MANY_OPERATIONS = new TargetingError(`a rule has at most ${MAX_OPERATIONS} operations`);
 
 interface Known {
   readonly compiled: Compiled;

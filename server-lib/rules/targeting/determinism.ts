@@ -8,17 +8,18 @@ import { TargetingError } from './expression.ts';
 export class Determinism {
   readonly #outside: Map<object, boolean> = new Map();
   readonly #inLoop: Map<object, boolean> = new Map();
+  #visited = 0;
 
   of(logic: Json | undefined, isInLoop: boolean): boolean {
     if (typeof logic !== 'object' || logic === null) return true;
     const known = isInLoop ? this.#inLoop : this.#outside;
-    let answer = known.get(logic);
-    if (answer === undefined) {
-      answer = Array.isArray(logic)
-        ? logic.every((item) => this.of(item, isInLoop))
-        : this.#operation(logic as { readonly [operator: string]: Json }, isInLoop);
-      known.set(logic, answer);
-    }
+    const before = known.get(logic);
+    if (before !== undefined) return before;
+    const count = ++this.#visited;
+    const answer = Array.isArray(logic)
+      ? logic.every((item) => this.of(item, isInLoop))
+      : this.#operation(logic as { readonly [operator: string]: Json }, isInLoop);
+    if (this.#visited - count > WORTH_KEEPING) known.set(logic, answer);
     return answer;
   }
 
@@ -35,6 +36,9 @@ export class Determinism {
     return !Array.isArray(args) || (this.of(args[0], isInLoop) && this.of(args[1], true));
   }
 }
+
+/** An expression of fewer parts is looked at again faster than it is looked up. */
+export const WORTH_KEEPING = 8;
 
 const NEVER: ReadonlySet<string> = new Set(['missing_some', 'starts_with', 'ends_with', 'sem_ver', 'fractional']);
 const LOOPS: ReadonlySet<string> = new Set(['map', 'filter', 'reduce', 'all', 'every', 'none', 'some']);
