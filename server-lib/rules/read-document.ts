@@ -80,17 +80,30 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const position = syntaxErrorIn(text);
-    const what = whyNotJson(text);
+    const what = whyNotJson(text, position);
     throw new GatekeeperError('ERR_GK_RULES_JSON', `${placed(position)}${what}`, { cause, position });
   }
 }
 
-function whyNotJson(text: string): string {
+function whyNotJson(text: string, position: TextPosition | undefined): string {
   if (text.trim() === '') return 'it is empty';
-  if (/^\s*\{/.test(text)) return 'it stops being JSON here';
+  const mistake = position && notJsonAt(text, position);
+  if (/^\s*\{/.test(text)) return `it stops being JSON here${mistake === undefined ? '' : `: ${mistake}`}`;
   if (YAML.test(text.slice(0, 2_000)))
     return 'only JSON is read, and this looks like YAML; convert it with "npx js-yaml rules.yaml > rules.json"';
-  return 'it does not begin as JSON does; for a path, there is fileSource(path)';
+  return mistake ?? 'it does not begin as JSON does; for a path, there is fileSource(path)';
+}
+
+/** What JSON5 and JavaScript allow and JSON does not, where a text stops being JSON. */
+function notJsonAt(text: string, { line, column }: TextPosition): string | undefined {
+  const lines = text.split('\n', line);
+  const last = lines.pop() ?? '';
+  const before = [...lines, last.slice(0, column - 1)].join('\n');
+  const rest = last.slice(column - 1);
+  if (/^(?:\/[/*]|#)/.test(rest)) return 'JSON has no comments; remove them';
+  if (rest.startsWith("'")) return 'JSON has strings in double quotes only';
+  if (/^[}\]]/.test(rest) && before.trimEnd().endsWith(',')) return 'remove the comma before this bracket';
+  return undefined;
 }
 
 // A mark of the document's beginning, or, below comments, a key of its own line.

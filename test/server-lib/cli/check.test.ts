@@ -21,6 +21,15 @@ test.each([
   ['an unknown state', CHECKOUT_RULES.replace('"DISABLED"', '"OFF"'), 'rules.json:16:26: '],
   ['no flags', '{}', 'rules.json:1:1: '],
   ['an empty file', '', 'rules.json:1:1: '],
+  ['a comment at the top', '// the flags\n{ "flags": {} }', 'rules.json:1:1: '],
+  ['a comment at the top', '# the flags\n{ "flags": {} }', 'column 1: JSON has no comments; remove them'],
+  ['a comment', '{ "flags": {} /* none */ }', 'column 15: it stops being JSON here: JSON has no comments; remove them'],
+  ['a string in single quotes', "{ 'flags': {} }", 'JSON here: JSON has strings in double quotes only'],
+  [
+    'a comma too many',
+    '{\n  "flags": {},\n}',
+    'rules.json:3:1: The rules document is refused, line 3, column 1: it stops being JSON here: remove the comma before this bracket',
+  ],
   ['YAML', 'flags:\n  A: {}\n', 'only JSON is read, and this looks like YAML; convert it with "npx js-yaml'],
 ])('%s is refused with file, line and column', async (_, text, where) => {
   const { code, out, err } = await promptWith({ 'rules.json': text }).type('check', 'rules.json');
