@@ -57,6 +57,8 @@ test.each([
     expect(await text()).not.toContain('The new feature');
     const popup = await openPopup(page);
     await popup.choose('MY_NEW_FEATURE', 'VISIBLE');
+    const row = () => popup.text('MY_NEW_FEATURE');
+    await until('the server uses the override', async () => (await row()).includes('your override'));
     await popup.click('Reload page');
 
     await until('the page shows the feature', async () => (await text()).includes('The new feature'));

@@ -113,7 +113,7 @@ test('the whole job is done by keyboard: find a request, open a flag, choose, co
   await tools.keyboard.press('/');
   expect(await focused()).toBe('search');
   await tools.keyboard.type('banner');
-  await eventually(() => texts(panel, '.sum')).toEqual([expect.stringMatching(/^1 of /)]);
+  await eventually(() => texts(panel, '.sum')).toEqual([expect.stringMatching(/^[1-9] of \d\d/)]);
   await panel.focus('.log');
   await tools.keyboard.press('Tab');
   await tools.keyboard.press('ArrowRight');
