@@ -41,8 +41,14 @@ export function countOf(stored: StoredOverrides): number {
 
 /** The raw value that holds `overrides`; empty where there are none, so that the cookie is deleted. */
 export function rawValueOf(overrides: Overrides): string {
-  if (overrides.size === 0) return '';
-  // As encodeOverrides does, which takes texts alone: what was read as JSON and is not to change is written as JSON.
+  return overrides.size === 0 ? '' : encoded(overrides);
+}
+
+/**
+ * The entries as encodeOverrides writes them. That function takes strings alone; here an entry that was read as another
+ * JSON value, and is not to change, is written as it was.
+ */
+export function encoded(overrides: Overrides): string {
   const sorted = [...overrides].sort(([one], [other]) => (one < other ? -1 : 1));
   const members = sorted.map(([flag, variant]) => `${JSON.stringify(flag)}:${JSON.stringify(variant)}`);
   return encodeURIComponent(`{${members.join(',')}}`);

@@ -37,23 +37,21 @@ export function overrideEntries(value: string, name: string): CookieProblem | re
  * cookies. Throws a `TypeError` for a variant that is not a string.
  */
 export function encodeOverrides(overrides: ReadonlyMap<string, string> | Readonly<Record<string, string>>): string {
-  if (typeof overrides !== 'object' || overrides === null) {
-    const got = overrides === null ? 'null' : typeof overrides;
-    throw new TypeError(`encodeOverrides: expected an object or a Map, { FLAG: 'VARIANT' }; got ${got}`);
-  }
+  if (typeof overrides !== 'object' || overrides === null) throw notOverrides(typeof overrides);
   const entries =
     Symbol.iterator in overrides ? [...(overrides as ReadonlyMap<string, string>)] : Object.entries(overrides);
   const sorted = entries.sort(([one], [other]) => (one < other ? -1 : 1));
   const members = sorted.map(([flag, variant]) => {
-    if (typeof flag !== 'string') throw new TypeError(`encodeOverrides: a flag must be a string; got ${typeof flag}`);
-    if (typeof variant !== 'string') {
-      throw new TypeError(
-        `encodeOverrides: the variant of ${JSON.stringify(flag)} must be a string; got ${typeof variant}`,
-      );
-    }
+    if (typeof flag !== 'string') throw notOverrides(`a ${typeof flag} as a flag`);
+    if (typeof variant !== 'string') throw notOverrides(`a ${typeof variant} for ${JSON.stringify(flag)}`);
     return `${JSON.stringify(flag)}:${JSON.stringify(variant)}`;
   });
   return encodeURIComponent(`{${members.join(',')}}`); // by hand: an object would put the flag "7" before the flag "10"
+}
+
+// One short text: the popup carries it, too.
+function notOverrides(got: string): TypeError {
+  return new TypeError(`encodeOverrides: expected { FLAG: 'VARIANT' } or a Map; got ${got}`);
 }
 
 /** Octets of the cookie that would carry `value`; over {@link MAX_COOKIE_OCTETS} browsers keep the old one silently. */
