@@ -123,7 +123,8 @@ inEachBrowser((browser) => {
     await popup.click('Add to yours');
 
     await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('LIST');
-    expect(overridesIn(await tab.page.evaluate(() => document.cookie))).toEqual({ PRODUCT_LAYOUT: 'LIST' });
+    const written = async () => overridesIn(await tab.page.evaluate(() => document.cookie));
+    await eventually(written).toEqual({ PRODUCT_LAYOUT: 'LIST' });
   });
 
   test('a view is left by Escape or "Back", and the focus is where one came from', async () => {

@@ -1,4 +1,4 @@
-import type { InPopup, Json, PressedKey, View } from './view.ts';
+import type { InPopup, Json, PopupWindow, PressedKey, View } from './view.ts';
 import { until } from './waiting.ts';
 
 /** A radio of a flag as it stands; the variant `''` is "No override". */
@@ -184,8 +184,15 @@ export class Popup {
     return this.#view.reopen();
   }
 
+  /** Closes the popup, as a person does: later than the moment in which it stores what was clicked. */
   async close(): Promise<void> {
+    await until('the popup has stored what it was storing', () => this.#view.evaluate(storesNothing));
     await this.#view.close();
     await until('the popup is closed', async () => !(await this.isOpen()));
   }
+}
+
+async function storesNothing(popup: PopupWindow): Promise<boolean> {
+  const { held, pending } = await popup.navigator.locks.query();
+  return (held ?? []).length + (pending ?? []).length === 0;
 }
