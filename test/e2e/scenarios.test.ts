@@ -58,8 +58,8 @@ inEachBrowser((browser) => {
     await popup.click('Add to yours');
 
     await eventually(() => popup.chosen('CHECKOUT_FLOW')).toBe('WIZARD');
-    const header = await tab.page.evaluate(() => document.cookie);
-    expect(overridesIn(header)).toEqual({ CHECKOUT_FLOW: 'WIZARD', LOYALTY_PRICES: 'MEMBERS', PRODUCT_LAYOUT: 'LIST' });
+    const written = async () => overridesIn(await tab.page.evaluate(() => document.cookie));
+    await eventually(written).toEqual({ CHECKOUT_FLOW: 'WIZARD', LOYALTY_PRICES: 'MEMBERS', PRODUCT_LAYOUT: 'LIST' });
     expect(await focused(popup)).toBe('Reload page');
     await popup.click('Undo');
     await eventually(() => tab.cookies()).toEqual(before);

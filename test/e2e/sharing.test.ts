@@ -38,7 +38,8 @@ inEachBrowser((browser) => {
     await popup.click('Add to yours');
 
     await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('LIST');
-    expect(overridesIn(await tab.page.evaluate(() => document.cookie))).toEqual({ PRODUCT_LAYOUT: 'LIST' });
+    const written = async () => overridesIn(await tab.page.evaluate(() => document.cookie));
+    await eventually(written).toEqual({ PRODUCT_LAYOUT: 'LIST' });
     expect(await planned(popup)).toEqual([]);
     await popup.click('Undo');
     await eventually(() => tab.cookies()).not.toHaveProperty('gatekeeper');
