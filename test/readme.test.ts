@@ -30,7 +30,7 @@ test.each(['README.md', 'docs/rules.md', 'docs/security.md', 'docs/compare.md', 
   },
 );
 
-test.each(['README.md', 'CONTRIBUTING.md'])('every npm script that %s names exists', (file) => {
+test.each(['README.md', 'CONTRIBUTING.md', 'scripts/README.md'])('every npm script that %s names exists', (file) => {
   const { scripts } = JSON.parse(read('package.json'));
 
   expect(namedScripts(read(file)).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
