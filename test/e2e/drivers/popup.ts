@@ -186,8 +186,11 @@ export class Popup {
 
   /** Closes the popup, as a person does: later than the moment in which it stores what was clicked. */
   async close(): Promise<void> {
-    await until('the popup has stored what it was storing', () => this.#view.evaluate(storesNothing));
-    await this.#view.close();
+    await until('the popup has stored what it was storing', async () => {
+      // It may have closed itself meanwhile, as it does after a reload.
+      return !(await this.isOpen()) || (await this.#view.evaluate(storesNothing));
+    });
+    if (await this.isOpen()) await this.#view.close();
     await until('the popup is closed', async () => !(await this.isOpen()));
   }
 }
