@@ -62,7 +62,7 @@ inEachBrowser((browser, name) => {
         'searchbox Search flags',
         'button Scenarios',
         'button Share',
-        'group Which flags',
+        'group Filter flags',
         'button All 7 pressed',
         'button Overridden 1',
       ]);

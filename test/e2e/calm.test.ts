@@ -20,10 +20,10 @@ const sites = forThisFile(
 inEachBrowser((browser, name) => {
   test.each([
     // site        what is said
-    ['plain', 'It answered 404 where the manifest would be.'],
-    ['forbidden', 'It answered 403 where the manifest would be.'],
-    ['page', 'It answered with text/html where a manifest would be application/json.'],
-    ['redirect', 'It redirected the request for the manifest elsewhere.'],
+    ['plain', 'The site returned status 404 instead of a manifest.'],
+    ['forbidden', 'The site returned status 403 instead of a manifest.'],
+    ['page', 'A manifest must be application/json; the site sent text/html.'],
+    ['redirect', 'The site redirected the request for the manifest.'],
   ])('a site without a manifest (%s) is a calm fact', async (site, said) => {
     const tab = await browser().open(sites.url(site));
 
@@ -42,7 +42,9 @@ inEachBrowser((browser, name) => {
 
     const popup = await tab.openPopup();
 
-    expect(await popup.statuses()).toEqual([expect.stringContaining('It answered 404 where the manifest would be.')]);
+    expect(await popup.statuses()).toEqual([
+      expect.stringContaining('The site returned status 404 instead of a manifest.'),
+    ]);
     expect(await tab.page.$('[data-testid=my-new-feature]')).toBeNull();
   });
 

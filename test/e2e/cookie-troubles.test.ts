@@ -59,7 +59,7 @@ inEachBrowser((browser) => {
     const popup = await tab.openPopup();
 
     await popup.choose('SEARCH', 'ON');
-    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('The browser keeps no cookies here')]);
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('The browser blocks cookies here')]);
     expect(await popup.chosen('SEARCH')).toBe('');
 
     await browser().blockCookies(false);
@@ -111,7 +111,7 @@ inEachBrowser((browser) => {
 
   test.each([
     // what is in the way            path           may be
-    ['Domain=DOMAIN', '/deep/page', /whole domain or for a longer path/],
+    ['Domain=DOMAIN', '/deep/page', /whole domain or to a longer path/],
     ['Domain=DOMAIN', '/', /whole domain, or be Partitioned/],
     ['Path=/; Secure; SameSite=None; Partitioned', '/', /whole domain, or be Partitioned/],
   ])('a cookie with %s on %s that cannot be replaced or cleared is said to be there still', async (set, path, may) => {
@@ -124,7 +124,7 @@ inEachBrowser((browser) => {
     expect(await popup.alerts()).toEqual([expect.stringMatching(may)]);
     await popup.click('Clear all overrides');
 
-    await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/^Another cookie is still there /)]);
+    await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/^Another cookie remains /)]);
     expect((await popup.alerts()).join()).not.toMatch(/HttpOnly/);
     expect(await popup.chosen('SEARCH')).toBe('OFF');
     await setCookie(tab, `gatekeeper=; Max-Age=0; ${set.replace('DOMAIN', 'kept.localhost')}`); // for the next one
@@ -152,7 +152,7 @@ inEachBrowser((browser) => {
     });
 
     await popup.choose('SEARCH', 'ON');
-    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('The page does not answer')]);
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('The page does not respond')]);
     await tab.page.evaluate(async () => {
       document.dispatchEvent(new Event('release'));
       await navigator.locks.request('gatekeeper', () => {}); // whoever has waited has had the lock
@@ -172,7 +172,7 @@ inEachBrowser((browser) => {
     await setCookie(tab, `d=${'X'.repeat(500)}; path=/.well-known`);
     const popup = await tab.openPopup();
     expect(await popup.alerts()).toEqual([
-      expect.stringContaining('It answered 431, as servers do when cookies grow too large.'),
+      expect.stringContaining('It returned status 431. Servers do so when cookies are too large.'),
     ]);
 
     await popup.click('Clear all overrides');

@@ -44,8 +44,8 @@ const sites = forThisFile(
 inEachBrowser((browser) => {
   test.each([
     // site    alert
-    ['s-500', 'Server error The site answered 500'],
-    ['s-503', 'Server error The site answered 503'],
+    ['s-500', 'Server error The request for the manifest returned status 500'],
+    ['s-503', 'Server error The request for the manifest returned status 503'],
   ])('%s: "%s", and "Try again" helps when the server is well again', async (site, alert) => {
     const tab = await browser().open(sites.url(site));
     const popup = await tab.openPopup();
@@ -62,7 +62,7 @@ inEachBrowser((browser) => {
     const popup = await tab.clickToolbarButton();
     expect(await popup.isBusy()).toBe(true);
 
-    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('Time-out')]);
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('The request timed out')]);
     await popup.click('Try again');
 
     await eventually(() => popup.rows()).toEqual(['CHECKOUT', 'SEARCH']);
@@ -70,9 +70,9 @@ inEachBrowser((browser) => {
 
   test.each([
     // site        alert
-    ['not-json', 'Malformed manifest What the site sent is not JSON.'],
-    ['other', 'Malformed manifest What the site sent is not a Gatekeeper manifest.'],
-    ['newer', 'The manifest is of version 2; this extension reads version 1.'],
+    ['not-json', 'Malformed manifest The site’s response is not JSON.'],
+    ['other', 'Malformed manifest The site’s response is not a Gatekeeper manifest.'],
+    ['newer', 'This extension reads version 1; the manifest has version 2.'],
   ])('a document that is no manifest (%s) is called by its fault: "%s"', async (site, alert) => {
     const tab = await browser().open(sites.url(site));
 
@@ -88,7 +88,7 @@ inEachBrowser((browser) => {
     const popup = await tab.openPopup();
 
     expect(await popup.rows()).toEqual(['GOOD']);
-    expect(await popup.statuses()).toContainEqual('1 entry of the manifest was dropped.');
+    expect(await popup.statuses()).toContainEqual('1 entry of the manifest was ignored.');
   });
 
   test.each([

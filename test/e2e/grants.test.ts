@@ -35,7 +35,7 @@ inEachBrowser((browser) => {
     await eventually(() => popup.text()).toContain('Overriding needs permission on this site.');
 
     await popup.click('Ask for permission');
-    await eventually(() => popup.text()).toContain('You may override for 8 h 0 min.');
+    await eventually(() => popup.text()).toContain('Your permission ends in 8 h 0 min.');
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
     await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
     await tab.reload();

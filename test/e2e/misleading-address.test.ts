@@ -44,7 +44,7 @@ inEachBrowser((browser, name) => {
 
       await popup.click('Ask for permission');
 
-      await eventually(() => popup.text()).toContain('You may override for');
+      await eventually(() => popup.text()).toContain('Your permission ends in');
       expect(elsewhere.received('evil')).toEqual([]);
     },
   );
@@ -58,7 +58,7 @@ inEachBrowser((browser, name) => {
     } else {
       expect(await popup.rows()).toEqual(['CHECKOUT', 'SEARCH']);
       await popup.click('Ask for permission');
-      await eventually(() => popup.text()).toContain('You may override for');
+      await eventually(() => popup.text()).toContain('Your permission ends in');
     }
   });
 });

@@ -35,7 +35,7 @@ inEachBrowser((browser) => {
     await tab.goto(elsewhere.url('elsewhere'));
     await choosePlainly(popup, 'PRODUCT_LAYOUT', 'LIST');
 
-    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('keeps extensions out of this page')]);
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('blocks extensions on this page')]);
     expect(await tab.cookies()).toEqual({});
     await tab.goto(shop.url('left'));
     expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
@@ -51,7 +51,7 @@ inEachBrowser((browser) => {
     await choosePlainly(popup, 'PRODUCT_LAYOUT', 'LIST');
 
     await eventually(() => popup.alerts()).toEqual([
-      expect.stringContaining('The page changed Another page was loaded in this tab meanwhile. Nothing was written.'),
+      expect.stringContaining('The page changed The tab has loaded another page. Nothing was written.'),
     ]);
     expect(await tab.cookies()).toEqual({});
     await tab.goto(shop.url('stayed'));
@@ -65,7 +65,7 @@ inEachBrowser((browser) => {
 
     await tab.goto(elsewhere.url('elsewhere'));
 
-    await eventually(() => popup.statuses()).toEqual([expect.stringContaining('keeps extensions out of this page')]);
+    await eventually(() => popup.statuses()).toEqual([expect.stringContaining('blocks extensions on this page')]);
     expect(await popup.rows()).toEqual([]);
   });
 });

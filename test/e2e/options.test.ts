@@ -79,7 +79,9 @@ inEachBrowser((browser, name) => {
     await options.write('site', url);
     await options.write('path', 'flags.json');
     await options.click('Add');
-    await eventually(() => options.alerts()).toEqual([expect.stringContaining('Enter a path on the site')]);
+    await eventually(() => options.alerts()).toEqual([
+      expect.stringContaining('Enter a path that starts with a single slash'),
+    ]);
     await options.write('path', '/flags.json');
     await options.click('Add');
     await eventually(() => options.text()).toContain('/flags.json Remove');
@@ -154,7 +156,7 @@ inEachBrowser((browser, name) => {
     expect(await kept(options)).toBe(1);
 
     await options.clickOn('summary');
-    await options.write('New name of Launch', 'Start');
+    await options.write('New name for Launch', 'Start');
     await options.click('Rename');
     await eventually(() => options.text()).toContain('Start 1 override');
     await options.clickOn('li:last-child > details > summary');

@@ -30,7 +30,7 @@ test('Firefox has no panel until it is allowed; then it lists requests, and says
 
   await panel.evaluate(`document.querySelector('[data-evaluated]').click()`);
   await eventually(() => panel.evaluate(`document.querySelector('aside')?.textContent`)).toContain(
-    'Click Gatekeeper’s toolbar button to override this flag.',
+    'To override this flag, click Gatekeeper’s toolbar button.',
   );
 });
 

@@ -58,7 +58,7 @@ test('another page draws a line and keeps what was there; the filters and Clear 
   await eventually(async () => (await addresses(panel)).length).toBeGreaterThan(before);
   await panel.type('input[type=search]', 'new_search');
   await eventually(async () => new Set(await texts(panel, '.type'))).toEqual(new Set(['fetch']));
-  await panel.select('select[aria-label="Which flags"]', 'overridden');
+  await panel.select('select[aria-label="Filter by flags"]', 'overridden');
   await eventually(() => texts(panel, '[role=status] h2')).toEqual(['Nothing found']);
   await press(panel, 'Clear');
   await eventually(() => texts(panel, '[role=status] h2')).toEqual(['No requests yet']);

@@ -96,7 +96,7 @@ inEachBrowser((browser) => {
     await popup.click('Two 1 override');
     await popup.click('Move up');
     await eventually(async () => (await listed(popup)).slice(-2)).toEqual(['Two', 'One']); // it has moved
-    await popup.write('New name of Two', 'Zwei');
+    await popup.write('New name for Two', 'Zwei');
     await popup.click('Rename');
     await eventually(() => listed(popup)).toContain('Zwei');
     const again = await tab.openDetachedPopup();

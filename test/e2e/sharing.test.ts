@@ -24,7 +24,7 @@ async function copied(popup: Popup, button: string): Promise<string> {
   await popup.click(button);
   await eventually(() => popup.statuses()).toContain('Copied');
   return popup.evaluate(
-    ({ document }) => document.querySelector<HTMLTextAreaElement>('[aria-label="What was copied"]')?.value ?? '',
+    ({ document }) => document.querySelector<HTMLTextAreaElement>('[aria-label="Text to copy"]')?.value ?? '',
   );
 }
 
@@ -112,7 +112,7 @@ inEachBrowser((browser) => {
     await popup.click('Share');
 
     await popup.write('Paste JSON or a link', '<img src=x onerror=alert(1)>');
-    await eventually(() => popup.alerts()).toEqual(['This is neither JSON nor a link that shares overrides.']);
+    await eventually(() => popup.alerts()).toEqual(['This is neither JSON nor a link with overrides.']);
     await popup.write('Paste JSON or a link', '{"PRODUCT_LAYOUT":"LIST","GONE":"ON","NEW_SEARCH":7,"<b>x":"<i>"}');
     await eventually(() => planned(popup)).toEqual([
       'PRODUCT_LAYOUT No override → LIST',

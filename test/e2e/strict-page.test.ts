@@ -7,7 +7,7 @@ import { shown } from './sites/shop.ts';
 import { openStrictShop } from './sites/strict-shop.ts';
 
 const shop = forThisFile(await openStrictShop());
-const ALLOW = 'Let Gatekeeper ask the site itself';
+const ALLOW = 'Allow access to this site';
 
 const layout = (tab: Tab): Promise<string | null> =>
   tab.page.$eval('[data-testid=products]', (products) => products.getAttribute('data-layout'));
@@ -47,7 +47,7 @@ inEachBrowser((browser, name) => {
 
     const popup = await tab.openPopup();
 
-    expect(await popup.alerts()).toEqual([expect.stringContaining('it would not be asking as you')]);
+    expect(await popup.alerts()).toEqual([expect.stringContaining('the request would not be part of your session')]);
     expect(await popup.buttons()).not.toContain(ALLOW);
     expect(shop.received('container').filter(({ path }) => path.endsWith('gatekeeper.json'))).toEqual([]);
   });

@@ -24,7 +24,7 @@ inEachBrowser((browser, name) => {
   test('a page that came from the cache is said to have come from there', async () => {
     const popup = await POPUP_STATES['page from a cache']?.(browser(), sites);
 
-    expect(await popup?.text('CHECKOUT')).toContain("This page shows CLASSIC: it came from the browser's cache.");
+    expect(await popup?.text('CHECKOUT')).toContain('This page shows CLASSIC: it came from the browser’s cache.');
   });
 
   test('a row says what the page was really rendered with, until the page is loaded anew', async () => {
@@ -88,7 +88,7 @@ inEachBrowser((browser, name) => {
     const popup = await tab.openPopup();
 
     expect(await popup.text('NEW_SEARCH')).toContain('expired 2026-10-31');
-    expect(await popup.text('PRODUCT_LAYOUT')).toContain('the same without it');
+    expect(await popup.text('PRODUCT_LAYOUT')).toContain('same without override');
     await popup.click('Clean up');
     await eventually(() => popup.text()).toContain('1 override');
 

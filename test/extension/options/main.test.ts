@@ -79,7 +79,7 @@ test('the options page as it is put together shows what is set, sets it, and fol
   expect(browser.kept.has('presets:https://shop.example')).toBe(false);
   button('Undo')?.click();
   await vi.waitFor(() => expect(text()).not.toContain('Launch deleted.'));
-  one<HTMLInputElement>('[aria-label="New name of Launch"]').value = 'Start';
+  one<HTMLInputElement>('[aria-label="New name for Launch"]').value = 'Start';
   fireEvent.submit(one('.naming'));
   await vi.waitFor(() => expect(text()).toContain('Start 1 override'));
   fireEvent.input(one('textarea'), { target: { value: exported } });

@@ -43,7 +43,7 @@ test('the panel as it is put together lists requests, asks to be let in, overrid
   expect(browser.asked).toEqual([]); // nobody is asked before the click
 
   button('Allow on shop.example').click();
-  await vi.waitFor(() => expect(one('aside [role=alert]').textContent).toBe('The browser gave no access.'));
+  await vi.waitFor(() => expect(one('aside [role=alert]').textContent).toBe('The browser did not grant access.'));
   expect(browser.asked).toEqual([`${SHOP}/*`]);
 
   browser.isWilling = true;

@@ -6,9 +6,7 @@ import { PageWorld } from '../../fakes/page-world.ts';
 import { startedBrowser } from '../../fakes/started-browser.ts';
 
 const button = (): HTMLElement | undefined =>
-  [...document.querySelectorAll('button')].find(
-    ({ textContent }) => textContent === 'Let Gatekeeper ask the site itself',
-  );
+  [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Allow access to this site');
 
 test('on a page that forbids the request, one click lets the extension in to the site, and its flags are there', async () => {
   const browser = startedBrowser();

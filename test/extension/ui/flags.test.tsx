@@ -118,7 +118,7 @@ describe('what is off', () => {
   test('can be taken away where no radio does', () => {
     const popup = drawnPopup(readyState({ CHECKOUT: 'GONE' }));
 
-    popup.button('Remove it')?.click();
+    popup.button('Remove override')?.click();
 
     expect(popup.asked).toEqual(['choose CHECKOUT']);
   });
@@ -140,7 +140,7 @@ describe('what is off', () => {
 
     button?.click();
 
-    expect(button?.getAttribute('aria-label')).toBe(`Remove it: ${flag}`);
+    expect(button?.getAttribute('aria-label')).toBe(`Remove override: ${flag}`);
     expect(popup.asked).toEqual([`choose ${flag}`]);
   });
 
@@ -155,13 +155,13 @@ describe('what is off', () => {
 
     const popup = drawnPopup({ ...site, manifest: { ...site.manifest, overrides } });
 
-    expect(popup.button('Remove it')).toBeUndefined();
+    expect(popup.button('Remove override')).toBeUndefined();
   });
 
   test.each(['@country', '@user', '@time'])('of a simulated context (%s) can be taken away', (name) => {
     const popup = drawnPopup(readyState({ [name]: 'NL' }));
 
-    popup.button('Remove it')?.click();
+    popup.button('Remove override')?.click();
 
     expect(popup.asked).toEqual([`choose ${name}`]);
   });
@@ -181,7 +181,7 @@ test('an override of a flag that is not listed is shown, and can be taken away b
   const popup = drawnPopup(readyState({ [name]: 'ON' }));
 
   const leftover = popup.main.querySelector('[aria-label^="Leftover"]');
-  popup.button('Remove it')?.click();
+  popup.button('Remove override')?.click();
 
   expect(leftover?.querySelector('h2')?.textContent).toBe('GONE<b>\ufffd');
   expect(popup.asked).toEqual([`choose ${name}`]);

@@ -32,7 +32,7 @@ test.each([
 
   button?.click();
 
-  expect(text).toContain(`You may override for ${left}.`);
+  expect(text).toContain(`Your permission ends in ${left}.`);
   expect(asked).toEqual(['give back']);
 });
 

@@ -43,7 +43,7 @@ test('each preset stands under its site, with what it overrides and what can be 
   buttons('Delete')[0]?.click();
   buttons('Move up')[1]?.click();
   buttons('Move down')[0]?.click();
-  const field = page.querySelector<HTMLInputElement>('[aria-label="New name of B"]');
+  const field = page.querySelector<HTMLInputElement>('[aria-label="New name for B"]');
   if (field?.form) {
     field.value = 'C';
     fireEvent.submit(field.form);
@@ -71,7 +71,7 @@ test('a long preset is told as far as one reads it', () => {
 test('where nothing is saved, nothing can be exported', () => {
   const { page, buttons } = drawn();
 
-  expect(page.textContent).toContain('None saved yet');
+  expect(page.textContent).toContain('No presets yet');
   expect(buttons('Export all')).toEqual([]);
 });
 
@@ -110,7 +110,7 @@ test('what would be imported is shown one by one, with what would not and why', 
     `C ${SHOP}X = ON`,
   ]);
   expect(texts(page, 'ul.wrong li')).toEqual([
-    '1 override of C is left out: its name or variant is not a valid name.',
+    '1 override of C is left out: its flag or variant has an invalid name.',
     `Entry 4 of ${SHOP} is not a preset.`,
     `“${MARKUP}” is not a site with a list of presets.`,
   ]);
@@ -138,15 +138,15 @@ test.each([
   // file                                        says
   [{ kind: 'unread' }, 'The browser could not read the file.'],
   [readPresetFile('{'), 'This is not JSON.'],
-  [readPresetFile('{}'), 'This is JSON, but not a file of presets that Gatekeeper exported.'],
-  [{ kind: 'problem', problem: 'too-large' }, 'This is too large to be presets.'],
+  [readPresetFile('{}'), 'This is JSON, but not a Gatekeeper export of presets.'],
+  [{ kind: 'problem', problem: 'too-large' }, 'This is too large for a file of presets.'],
 ] as const)('%j is said to be wrong: %s', (file, says) => {
   expect(texts(drawn({ file }).page, '[role=alert]')).toEqual([says]);
 });
 
 test('what came of an import is said', () => {
   expect(texts(drawn({ imported: 2 }).page, '[role=status]')).toEqual(['2 presets added.']);
-  expect(texts(drawn({ imported: 'failed' }).page, '[role=alert]')[0]).toContain('could not save all of them');
+  expect(texts(drawn({ imported: 'failed' }).page, '[role=alert]')[0]).toContain('could not save all of the presets');
 });
 
 test('a chosen file is read like what is pasted, and can be chosen again', async () => {

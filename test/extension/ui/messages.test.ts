@@ -129,7 +129,7 @@ describe('of a cookie in the way it is said', () => {
 
   test('whether it was in the way of an override or of clearing', () => {
     expect(said('seen')).toContain('Another cookie hides the override');
-    expect(said('seen', true)).toContain('Another cookie is still there');
+    expect(said('seen', true)).toContain('Another cookie remains');
   });
 });
 
@@ -137,7 +137,7 @@ test.each([
   // the browser sent the request over https   says
   [false, /^The request for the manifest failed\. Are you online\?$/],
   ['perhaps', /Are you online\?.*If.*upgrade-insecure-requests/],
-  [true, /^The page’s policy says upgrade-insecure-requests/],
+  [true, /^The page’s Content-Security-Policy contains upgrade-insecure-requests/],
 ] as const)('a site that cannot be reached, upgraded %s, says %s', (isUpgraded, text) => {
   expect(problemMessage({ kind: 'unreachable', isUpgraded }).text).toMatch(text);
 });

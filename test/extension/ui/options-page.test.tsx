@@ -79,7 +79,7 @@ test('a browser without shortcuts, and a build without a switch for its panel, h
 test.each([
   // wrong    field   says
   ['site', 'site', 'Enter an http or https address'],
-  ['path', 'path', 'Enter a path on the site'],
+  ['path', 'path', 'Enter a path that starts with a single slash'],
 ] as const)('where the %s is wrong, its field says so', (wrong, field, says) => {
   const { page } = drawn({ wrong });
 

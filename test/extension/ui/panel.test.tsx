@@ -42,10 +42,10 @@ test('each request says what was asked and which flags its answer was rendered w
   expect(texts('.evaluated')).toEqual([
     'CHECKOUT ONE_PAGE your overrideSEARCH EXACT default',
     'no flags',
-    'PRICES NEW error, so the default7 more flags did not fit into the header',
+    'PRICES NEW default after an error7 more flags did not fit in the header',
   ]);
   expect(texts('.mine')).toEqual(['CHECKOUT ONE_PAGE your override']);
-  expect(texts('.wrong')).toEqual(['PRICES NEW error, so the default']);
+  expect(texts('.wrong')).toEqual(['PRICES NEW default after an error']);
   expect(texts('.sum')).toEqual(['3 of 3 requests']);
 });
 
@@ -132,11 +132,11 @@ test('a flag that is clicked is asked for, and its card offers the site’s vari
 });
 
 test.each<[string, SessionState, boolean]>([
-  ['The manifest of shop.example lists no such flag', flagsState([{ name: 'OTHER', variants: ['ON'] }]), true],
+  ['The manifest of shop.example does not list this flag', flagsState([{ name: 'OTHER', variants: ['ON'] }]), true],
   ['Gatekeeper has no access to shop.example yet', { kind: 'unreachable-page', failure: 'refused' }, true],
   ['Not a web page', { kind: 'unreachable-page', failure: 'not-a-web-page' }, true],
-  ['Reading the flags of this site', { kind: 'loading' }, true],
-  ['Firefox lets a panel see requests and nothing else', { kind: 'loading' }, false],
+  ['Loading the flags of this site', { kind: 'loading' }, true],
+  ['In Firefox, a panel can only read requests', { kind: 'loading' }, false],
 ])('where a flag cannot be overridden yet, the panel says “%s”', (text, session, canReach) => {
   const { texts } = drawn({ ...PAGE, picked: { id: 1, flag: 'CHECKOUT' } }, session, canReach);
 

@@ -81,9 +81,9 @@ test.each<[Problem, boolean, string]>([
   [{ kind: 'timed-out' }, true, ''],
   [{ kind: 'unreachable', isUpgraded: false }, true, ''],
   [{ kind: 'unreachable', isUpgraded: true }, true, 'upgrade-insecure-requests'],
-  [{ kind: 'blocked-by-page', detour: 'none' }, false, 'Another page of the site may do'],
-  [{ kind: 'blocked-by-page', detour: 'other-session' }, false, 'it would not be asking as you'],
-  [{ kind: 'blocked-by-page', detour: 'no-permission' }, false, 'If you let it in to this site'],
+  [{ kind: 'blocked-by-page', detour: 'none' }, false, 'Try another page of the site'],
+  [{ kind: 'blocked-by-page', detour: 'other-session' }, false, 'the request would not be part of your session'],
+  [{ kind: 'blocked-by-page', detour: 'no-permission' }, false, 'If you allow access to this site'],
   [{ kind: 'too-large' }, false, ''],
   [{ kind: 'charset', charset: 'utf-7' }, false, 'utf-7'],
   [{ kind: 'malformed', manifest: { kind: 'not-json' } }, false, ''],
@@ -107,7 +107,7 @@ test.each([
   (detour, canAllow) => {
     const popup = drawnPopup(faulty({ kind: 'blocked-by-page', detour }));
 
-    popup.button('Let Gatekeeper ask the site itself')?.click();
+    popup.button('Allow access to this site')?.click();
 
     expect(popup.asked).toEqual(canAllow ? ['allowDetour'] : []);
   },

@@ -48,7 +48,7 @@ describe('scenarios', () => {
     );
 
     for (const text of ['Move up', 'Move down', 'Delete', 'Undo']) popup.button(text)?.click();
-    name(popup, 'New name of Two', 'Zwei');
+    name(popup, 'New name for Two', 'Zwei');
 
     expect(popup.asked).toEqual([
       'movePreset Two -1',
@@ -80,8 +80,8 @@ describe('scenarios', () => {
     // what is in the way   says
     ['full', /this site has 100 presets/],
     ['taken', /Another preset has this name/],
-    ['nameless', /Type a name/],
-    ['not-kept', /browser could not save it/],
+    ['nameless', /Enter a name/],
+    ['not-kept', /browser could not save the preset/],
   ] as const)('that cannot be saved (%s) say why', (obstacle, text) => {
     const popup = drawnPopup(state, SCENARIOS, sharing({ obstacle }));
 

@@ -35,7 +35,7 @@ describe('sharing', () => {
   test.each([
     // the clipboard took it  role      says
     [true, 'status', 'Copied'],
-    [false, 'alert', expect.stringContaining('did not allow copying')],
+    [false, 'alert', expect.stringContaining('blocked copying')],
   ] as const)('shows what was copied; taken by the clipboard: %j, said as %s', (isTaken, role, said) => {
     const text = 'curl <b>';
 

@@ -49,7 +49,7 @@ describe('a flag’s row says', () => {
   test('that the override changes nothing', () => {
     const flag = { name: 'A', variants: ['ON'], current: 'ON', source: 'override', withoutOverride: 'ON' };
 
-    expect(drawnPopup(flagsState([flag], { A: 'ON' })).row('A').textContent).toContain('the same without it');
+    expect(drawnPopup(flagsState([flag], { A: 'ON' })).row('A').textContent).toContain('same without override');
   });
 
   test('which variants a walk has shown, to the eye and to the ear, and the radio’s label begins with its variant', () => {
@@ -77,7 +77,7 @@ test('the filters say how many flags they show, and which is on', () => {
 test('a page that does not say what it used is explained, where one asks for it', () => {
   const popup = drawnPopup(readyState(), filtering(FIRST_LOOK, 'page'));
 
-  expect(popup.texts('status')).toEqual([expect.stringContaining('does not say which flags')]);
+  expect(popup.texts('status')).toEqual([expect.stringContaining('does not list its flags')]);
 });
 
 test('flags that did not fit into the page’s header are counted', () => {
