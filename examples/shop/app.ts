@@ -24,7 +24,7 @@ import { useViews } from './views.ts';
 export interface ShopOptions extends Pick<GatekeeperOptions<typeof flags>, 'allowOverrides'> {
   /** The hour of the day, for the welcome banner. */
   readonly hour?: () => number;
-  /** What may decide flags besides the code; whoever opened it closes it. */
+  /** Rules that decide flags before the code does. The caller that opened them closes them. */
   readonly rules?: ShopRules;
 }
 
@@ -45,12 +45,12 @@ export function createShop({ hour = () => new Date().getHours(), rules, ...polic
   useViews(app);
   app.disable('x-powered-by');
 
-  // Before the session: the user is read when the first flag is asked, and by then the session is there.
+  // Before the session: the user is read at the first evaluation, and the session exists by then.
   app.use(gatekeeper(keeper, { userId: (req) => req.session?.userId, attributes: () => ({ hour: hour() }) }));
   app.use(pageHeaders);
   app.use(express.static(fileURLToPath(new URL('public', import.meta.url))));
   app.use(shopSession());
-  app.use(manifestRoute(keeper)); // after the session: it answers at once, for the user who asks
+  app.use(manifestRoute(keeper)); // after the session: it responds at once, for the signed-in user
   if (grants) app.use(grantRoute(keeper));
   app.use(pageContext, sameOriginPosts);
   if (rules) app.use(rollouts(rules, keeper.isDevelopment));

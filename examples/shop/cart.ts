@@ -1,7 +1,7 @@
 import { type Product, productOf } from './catalogue.ts';
 import { type Price, priceOf } from './prices.ts';
 
-/** How many of which product, by id: small enough for the session's cookie. */
+/** The quantity of each product, by id: small enough for the session cookie. */
 export type Cart = Readonly<Record<string, number>>;
 
 export interface CartLine {
@@ -11,7 +11,7 @@ export interface CartLine {
   readonly sum: number;
 }
 
-/** At most nine of one lamp: a house has only so many corners. */
+/** Adds one, up to nine of one lamp. */
 export function withOneMore(cart: Cart, { id }: Product): Cart {
   return { ...cart, [id]: Math.min((cart[id] ?? 0) + 1, 9) };
 }
@@ -21,7 +21,7 @@ export function without(cart: Cart, { id }: Product): Cart {
   return rest;
 }
 
-/** What is in the cart, priced. Products that left the catalogue since are left out. */
+/** The lines of the cart with prices. Products that are no longer in the catalogue are omitted. */
 export function cartLines(cart: Cart, { member }: { readonly member: boolean }): readonly CartLine[] {
   return Object.entries(cart).flatMap(([id, quantity]) => {
     const product = productOf(id);

@@ -7,11 +7,11 @@ export interface Product {
   /** In cents, as is `cost`. */
   readonly price: number;
   readonly cost: number;
-  /** The colour of the wall it hangs on or stands before: a class of lamps.css. */
+  /** The colour of the wall behind the lamp, as lamps.css names it. */
   readonly wall: 'sky' | 'sage' | 'rose' | 'straw' | 'lilac';
 }
 
-/** The shelf, in the order in which it is shown. Each lamp's drawing is views/lamps/<id>.njk. */
+/** The lamps in display order. The drawing of each is views/lamps/<id>.njk. */
 export const CATALOGUE: readonly Product[] = [
   {
     id: 'halo',
@@ -27,7 +27,7 @@ export const CATALOGUE: readonly Product[] = [
     id: 'mushroom',
     name: 'Mushroom',
     kind: 'Table',
-    description: 'A low dome that keeps its light to itself: a warm circle on the table and nothing in your eyes.',
+    description: 'A low dome that throws a warm circle on the table and does not dazzle you.',
     material: 'Spun steel',
     price: 8_900,
     cost: 3_100,
@@ -37,7 +37,7 @@ export const CATALOGUE: readonly Product[] = [
     id: 'saucer',
     name: 'Saucer',
     kind: 'Pendant',
-    description: 'A wide, shallow shade to hang low over dinner. Everybody looks good under it.',
+    description: 'A wide, shallow shade to hang low over the dinner table. Everyone looks good under it.',
     material: 'Enamelled steel',
     price: 15_900,
     cost: 7_200,
@@ -47,7 +47,7 @@ export const CATALOGUE: readonly Product[] = [
     id: 'heron',
     name: 'Heron',
     kind: 'Floor',
-    description: 'A long neck that reaches over the armchair, and a weight at its foot that lets it.',
+    description: 'A long neck that reaches over the armchair, and a heavy foot that keeps it upright.',
     material: 'Steel, marble foot',
     price: 28_900,
     cost: 14_900,
@@ -77,7 +77,7 @@ export const CATALOGUE: readonly Product[] = [
     id: 'crescent',
     name: 'Crescent',
     kind: 'Wall',
-    description: 'Half a moon for the hallway. Washes the wall, finds the keys.',
+    description: 'A half moon for the hallway. It lights the wall and helps you find your keys.',
     material: 'Plaster, opal glass',
     price: 9_500,
     cost: 3_900,
@@ -87,7 +87,7 @@ export const CATALOGUE: readonly Product[] = [
     id: 'tripod',
     name: 'Tripod',
     kind: 'Floor',
-    description: 'Three ash legs and a linen drum. Stands in any corner as if it had always been there.',
+    description: 'Three ash legs and a linen drum shade. It fits into any corner.',
     material: 'Ash, linen',
     price: 21_900,
     cost: 9_800,
@@ -97,7 +97,7 @@ export const CATALOGUE: readonly Product[] = [
     id: 'trio',
     name: 'Trio',
     kind: 'Pendant',
-    description: 'Three globes at three heights, to be hung in the stairwell by someone patient.',
+    description: 'Three globes at three heights for the stairwell. Allow an afternoon to hang them.',
     material: 'Opal glass, cord',
     price: 24_900,
     cost: 11_000,

@@ -3,7 +3,7 @@ import { type Draft, isComplete, type OrderPart } from './order-form.ts';
 
 export type CheckoutFlow = (typeof flags)['CHECKOUT_FLOW']['variants'][number];
 
-/** One page of a checkout: where it is, and which parts of the order it asks for. */
+/** One page of a checkout: its path segment, and the parts of the order form that it shows. */
 export interface CheckoutStep {
   readonly slug: string;
   readonly title: string;
@@ -24,8 +24,8 @@ export const CHECKOUT_FLOWS: Readonly<Record<CheckoutFlow, readonly CheckoutStep
 };
 
 /**
- * The step at `slug`, unless an earlier one is still open: then that one. An unknown slug (the flow may change under a
- * customer's feet) is the first open step too.
+ * The step at `slug`, or the first incomplete step if that comes earlier. An unknown slug also gives the first incomplete
+ * step: the flow may have changed during a checkout.
  */
 export function stepAt(flow: CheckoutFlow, slug: string | undefined, draft: Draft): CheckoutStep {
   const steps = CHECKOUT_FLOWS[flow];
@@ -36,7 +36,7 @@ export function stepAt(flow: CheckoutFlow, slug: string | undefined, draft: Draf
   return step;
 }
 
-/** The steps around `step`: no step before it leads back to the cart, none after it places the order. */
+/** The steps around `step`. Before the first step is the cart; after the last step the order is placed. */
 export function stepsAround(flow: CheckoutFlow, step: CheckoutStep): { before?: CheckoutStep; after?: CheckoutStep } {
   const steps = CHECKOUT_FLOWS[flow];
   const at = steps.indexOf(step);

@@ -2,20 +2,19 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 
 export function notFound(_req: Request, res: Response): void {
   res.status(404).render('notice', {
-    title: 'Nothing hangs here',
-    message: 'We looked behind every shade. This page does not exist, or it no longer does.',
+    title: 'Page not found',
+    message: 'This page does not exist.',
   });
 }
 
-/** A calm page for the visitor; the stack stays in the log. */
+/** Renders a short error page; the stack goes only to the log. */
 export const failure: ErrorRequestHandler = (error, _req, res, next) => {
   const status = statusOf(error);
   if (status >= 500) console.error(error);
   if (res.headersSent) return next(error);
   res.status(status).render('notice', {
-    title: status >= 500 ? 'A fuse has blown' : 'We could not read that',
-    message:
-      status >= 500 ? 'It is our fault, not yours. Please try again in a moment.' : 'Please go back and try once more.',
+    title: status >= 500 ? 'Something went wrong' : 'Invalid request',
+    message: status >= 500 ? 'The shop failed to show this page. Try again in a moment.' : 'Go back and try again.',
   });
 };
 

@@ -2,7 +2,7 @@ import { defineFlags } from 'gatekeeper-flags';
 
 export const flags = defineFlags({
   MY_NEW_FEATURE: {
-    description: 'The lending room: take a lamp home for a week before buying it. In development.',
+    description: 'The lending room: customers take a lamp home for a week before they buy it. In development.',
     variants: ['VISIBLE', 'NOT_VISIBLE'],
     default: 'NOT_VISIBLE',
     users: { VISIBLE: [1, 2] },
@@ -13,7 +13,7 @@ export const flags = defineFlags({
     expiresAt: '2027-03-01',
   },
   CHECKOUT_FLOW: {
-    description: 'Which way leads from the cart to the order: two pages, one page, or three guided steps.',
+    description: 'The checkout: two pages, one page, or three guided steps.',
     variants: ['CLASSIC', 'ONE_PAGE', 'WIZARD'],
     default: 'CLASSIC',
     owner: 'checkout-team',
@@ -23,7 +23,7 @@ export const flags = defineFlags({
     expiresAt: '2027-01-31',
   },
   NEW_SEARCH: {
-    description: 'Search that forgives typing errors. Asked by the search API only, never by a page.',
+    description: 'Search that tolerates typing errors. Only the search API evaluates it, no page does.',
     variants: ['ON', 'OFF'],
     default: 'OFF',
     owner: 'search-team',
@@ -32,7 +32,7 @@ export const flags = defineFlags({
     expiresAt: '2026-10-31',
   },
   PAYMENTS_KILL_SWITCH: {
-    description: 'Closes payments when the provider is down. The operator decides, no browser can.',
+    description: 'Closes payments when the provider is down. Only the operator can change it.',
     variants: ['RUNNING', 'STOPPED'],
     default: 'RUNNING',
     overridable: false,
@@ -41,7 +41,7 @@ export const flags = defineFlags({
     tags: ['checkout', 'operations'],
   },
   WELCOME_BANNER: {
-    description: 'A greeting above the shelf, by the shop’s clock: mornings, evenings, otherwise none.',
+    description: 'A greeting above the shelf, in the morning and in the evening by the shop’s clock.',
     variants: ['MORNING', 'EVENING', 'HIDDEN'],
     default: 'HIDDEN',
     decide: ({ attributes }) => greetingAt(Number(attributes.hour)),
@@ -49,7 +49,7 @@ export const flags = defineFlags({
     tags: ['home'],
   },
   LOYALTY_PRICES: {
-    description: 'Members see what they pay, next to the price for everyone.',
+    description: 'Members see their own price next to the regular price.',
     variants: ['MEMBERS', 'EVERYONE'],
     default: 'EVERYONE',
     users: { MEMBERS: [2] },
@@ -57,14 +57,14 @@ export const flags = defineFlags({
     tags: ['prices'],
   },
   PRODUCT_LAYOUT: {
-    description: 'The shelf as a grid of pictures, or as a list that is quick to compare.',
+    description: 'The shelf as a grid of pictures, or as a list that is easy to compare.',
     variants: ['GRID', 'LIST'],
     default: 'GRID',
     owner: 'web-team',
     tags: ['home'],
   },
   INTERNAL_MARGINS: {
-    description: 'What each lamp earns, for the buyer’s eyes only.',
+    description: 'The margin of each lamp, for the buyer only.',
     variants: ['SHOWN', 'NOT_SHOWN'],
     default: 'NOT_SHOWN',
     users: { SHOWN: [3] },

@@ -5,8 +5,8 @@ import { personOf } from './people.ts';
 type Grants = NonNullable<GatekeeperOptions<typeof flags>['grants']>;
 
 /**
- * In production Ada, the developer, may ask for leave to override. The shop gives it only where the operator set
- * GATEKEEPER_KEY (32 octets or more in base64url) and PUBLIC_ORIGIN (as it stands in the address bar).
+ * In production, Ada the developer may ask for permission to override. The shop grants it only if the operator has set
+ * GATEKEEPER_KEY (at least 32 bytes in base64url) and PUBLIC_ORIGIN (as the address bar shows it).
  */
 export function shopGrants({ GATEKEEPER_KEY: secret, PUBLIC_ORIGIN: origin } = process.env): Grants | undefined {
   if (!secret || !origin) return undefined;
@@ -15,6 +15,6 @@ export function shopGrants({ GATEKEEPER_KEY: secret, PUBLIC_ORIGIN: origin } = p
     origins: [origin],
     authorize: ({ session }) =>
       personOf(session?.userId)?.role === 'developer' ? { sub: Number(session?.userId), scope: ['*'] } : null,
-    subjectOf: ({ session }) => session?.userId, // who signs out takes the grant out of force
+    subjectOf: ({ session }) => session?.userId, // signing out invalidates the grant
   };
 }

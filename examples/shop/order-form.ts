@@ -1,4 +1,4 @@
-/** What a customer is asked for, in parts that a checkout may put on one page or on several. */
+/** The fields of the order form, in parts that a checkout shows on one page or on several. */
 export const ORDER_FORM = {
   address: [
     { name: 'name', label: 'Full name', autocomplete: 'name' },
@@ -36,14 +36,14 @@ export interface Field {
   readonly choices?: readonly { readonly value: string; readonly label: string; readonly hint: string }[];
 }
 
-/** What the customer has told us so far, by field. */
+/** The values entered so far, by field. */
 export type Draft = Readonly<Record<string, string>>;
 
 export type FormReading =
   | { readonly kind: 'complete'; readonly draft: Draft }
   | { readonly kind: 'incomplete'; readonly draft: Draft; readonly problems: Readonly<Record<string, string>> };
 
-/** The answers in a posted form to the fields of `parts`, and what is wrong with them. */
+/** Reads the fields of `parts` from a posted form, with a message for each that is missing or invalid. */
 export function readOrderForm(parts: readonly OrderPart[], body: unknown): FormReading {
   const fields = fieldsOf(parts);
   const draft = Object.fromEntries(fields.map(({ name }) => [name, answer(body, name)]));
@@ -53,7 +53,7 @@ export function readOrderForm(parts: readonly OrderPart[], body: unknown): FormR
   return Object.keys(problems).length === 0 ? { kind: 'complete', draft } : { kind: 'incomplete', draft, problems };
 }
 
-/** Whether `draft` answers every field of `parts`. */
+/** Whether `draft` has a valid value for every field of `parts`. */
 export function isComplete(parts: readonly OrderPart[], draft: Draft): boolean {
   return fieldsOf(parts).every((field) => answers(field, draft));
 }
@@ -62,7 +62,7 @@ function fieldsOf(parts: readonly OrderPart[]): readonly Field[] {
   return parts.flatMap((part): readonly Field[] => ORDER_FORM[part]);
 }
 
-// At most 80 characters: the draft travels in the session's cookie.
+// At most 80 characters: the draft is stored in the session cookie.
 function answer(body: unknown, name: string): string {
   const value = (body as Record<string, unknown> | undefined)?.[name];
   return typeof value === 'string' ? value.trim().slice(0, 80) : '';

@@ -7,7 +7,7 @@ export interface PlacedOrder {
   readonly total: number;
 }
 
-/** Turns the session's cart and draft into an order. A demo has nobody to send it to. */
+/** Turns the session's cart and draft into an order. The demo does not send it anywhere. */
 export function placeOrder(session: CookieSessionInterfaces.CookieSessionObject, lines: readonly CartLine[]): void {
   const number = `G-${randomInt(10_000, 100_000)}`;
   session.order = { number, name: session.draft?.name ?? '', total: cartTotal(lines) };

@@ -3,10 +3,10 @@ import { cartCount } from './cart.ts';
 import { PEOPLE, personOf } from './people.ts';
 import { sessionOf } from './session.ts';
 
-/** What the frame around every page shows: who is here, what is in the cart, where the sign-in leads back to. */
+/** Sets what the layout of every page shows: the user, the number of lamps in the cart, and where sign-in returns to. */
 export function pageContext(req: Request, res: Response, next: NextFunction): void {
   const session = sessionOf(req);
-  res.set('Cache-Control', 'private, no-cache'); // each page is somebody's
+  res.set('Cache-Control', 'private, no-cache'); // each page is for one user
   Object.assign(res.locals, {
     people: PEOPLE,
     person: personOf(session.userId),

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 
-/** What every answer says about itself: only our own files, no framing, no guessing of types. */
+/** Headers of every response: only files of this site, no framing, no MIME sniffing. */
 export function pageHeaders(_req: Request, res: Response, next: NextFunction): void {
   res.set({
     'Content-Security-Policy': "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",

@@ -4,7 +4,7 @@ export interface Person {
   readonly role: string;
 }
 
-/** Who can sign in to the demo, without a password. */
+/** The users who can sign in to the demo, without a password. */
 export const PEOPLE: readonly Person[] = [
   { id: 1, name: 'Ada', role: 'developer' },
   { id: 2, name: 'Grace', role: 'member' },

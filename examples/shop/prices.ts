@@ -2,7 +2,7 @@ import type { Product } from './catalogue.ts';
 
 export interface Price {
   readonly now: number;
-  /** What everyone else pays, where that is more. */
+  /** The regular price, if it is higher. */
   readonly before?: number;
 }
 
@@ -12,12 +12,12 @@ export function priceOf(product: Product, { member }: { readonly member: boolean
   return { now: Math.round((product.price * 0.85) / 100) * 100, before: product.price };
 }
 
-/** Cents as people write them: € 129.00. */
+/** Formats cents, for example as €129.00. */
 export function money(cents: number): string {
   return euros.format(cents / 100);
 }
 
-/** The share of the price that is not cost: 58%. */
+/** The margin as a percentage of the price, for example 58%. */
 export function margin({ price, cost }: Product): string {
   return percent.format((price - cost) / price);
 }

@@ -2,7 +2,7 @@ import { compileRules } from 'gatekeeper-flags/rules';
 import { flags } from './flags.ts';
 import { PEOPLE } from './people.ts';
 
-/** What the shop rolls out by percentage, and to which variant. */
+/** The flags that the shop rolls out by percentage, with the variant that each rolls out. */
 export const ROLLOUTS = {
   NEW_SEARCH: 'ON',
   PRODUCT_LAYOUT: 'LIST',
@@ -14,9 +14,9 @@ export const ROLLOUTS = {
 export type RolloutFlag = keyof typeof ROLLOUTS;
 
 export interface Rollout {
-  /** The share of people who get the variant; `undefined` where somebody has written another rule by hand. */
+  /** The percentage of users who get the variant; `undefined` if the rule has another form, such as one edited by hand. */
   readonly percentage: number | undefined;
-  /** Whether the kill switch is thrown. */
+  /** Whether the kill switch is on. */
   readonly isOff: boolean;
 }
 
@@ -24,13 +24,13 @@ export function isRolloutFlag(name: unknown): name is RolloutFlag {
   return typeof name === 'string' && Object.hasOwn(ROLLOUTS, name);
 }
 
-/** What a rules document, which is valid, says of a flag. */
+/** The rollout of a flag in a valid rules document. */
 export function rolloutIn(text: string, flag: RolloutFlag): Rollout {
   const rule = rulesIn(text).flags[flag];
   return { percentage: percentageOf(rule, ROLLOUTS[flag]), isOff: rule?.state === 'DISABLED' };
 }
 
-/** The document with one flag's rollout changed, and everything else as it was. */
+/** The document with one flag's rollout changed and everything else unchanged. */
 export function withRollout(text: string, flag: RolloutFlag, { percentage, isOff }: Rollout): string {
   const document = rulesIn(text);
   const variants = Object.fromEntries(flags[flag].variants.map((variant) => [variant, variant]));
@@ -43,7 +43,7 @@ export function withRollout(text: string, flag: RolloutFlag, { percentage, isOff
   return written({ ...document, flags: { ...document.flags, [flag]: rule } });
 }
 
-/** Where each person stands on the scale from 0 to 99: below its percentage, a rollout has reached them. */
+/** Each user's bucket from 0 to 99: a rollout includes the user if the bucket is below its percentage. */
 export function placesOf(flag: RolloutFlag): ReadonlyMap<number, number> {
   const places = Array.from({ length: 100 }, (_, place) => String(place));
   const scale = {
@@ -70,7 +70,7 @@ function rulesIn(text: string): Rules {
   return JSON.parse(text);
 }
 
-// Of whom the rollout has not reached, the document says nothing: the code decides, as if there were no rule.
+// `null` for the other users: the code decides for them, as if there were no rule.
 function targetingOf(percentage: number, variant: string): object {
   return {
     fractional: [
@@ -88,10 +88,10 @@ function percentageOf(rule: Rule | undefined, variant: string): number | undefin
 
 const PERCENTAGES = Array.from({ length: 101 }, (_, percentage) => percentage);
 
-/** JSON as a person would write it: what holds nothing but plain values is on one line. */
+/** JSON in which an array or object without nested ones is on one line. */
 function written(rules: Rules): string {
   const text = JSON.stringify(rules, undefined, 2);
-  // A line never ends within a text, so that only what is between values is changed.
+  // JSON strings contain no line breaks, so only white space between values changes.
   return `${text.replace(/[[{]\n[^[\]{}]*[\]}]/g, (plain) => {
     const line = plain.replace(/\n\s*/g, ' ');
     return line.startsWith('[') ? `[${line.slice(2, -2)}]` : line;

@@ -1,12 +1,12 @@
 import { createGatekeeper, GatekeeperError } from 'gatekeeper-flags';
 import { flags } from './flags.ts';
 
-/** What came of trying a rules document on the shop's flags. */
+/** The result of testing a rules document with the shop's flags. */
 export type Trial =
   | { readonly kind: 'refused'; readonly problem: string }
   | { readonly kind: 'taken'; readonly notices: readonly string[] };
 
-/** Tries a document on a gatekeeper of its own, before anybody else's is in danger. */
+/** Tests a document on a separate gatekeeper, so that an invalid one does not affect the shop. */
 export function tryRules(text: string): Trial {
   const notices: string[] = [];
   try {

@@ -5,19 +5,19 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileSource, type RulesSource } from 'gatekeeper-flags/rules';
 
-/** The rules document that decides while the shop is open. */
+/** The rules document that the shop uses while it runs. */
 export interface ShopRules {
   readonly file: string;
-  /** The file, followed: what the shop's gatekeeper takes its rules from. */
+  /** Follows the file; the shop's gatekeeper gets its rules from it. */
   readonly source: RulesSource;
   /** The document in force. */
   text(): string;
-  /** Puts what `edit` makes of the document in its place; resolves when it is in force. One change at a time. */
+  /** Replaces the document with the result of `edit`; resolves when the new one is in force. Changes run one at a time. */
   change(edit: (text: string) => string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Follows `file`; without one a copy of rules.json, so that every shop opens as the first one did. */
+/** Follows `file`, or without one a copy of rules.json, so that every start has the same rules. */
 export async function openRules(file?: string): Promise<ShopRules> {
   const folder = file === undefined ? await mkdtemp(path.join(tmpdir(), 'gloam-')) : undefined;
   const place = folder === undefined ? path.resolve(file ?? '') : path.join(folder, 'rules.json');
@@ -57,7 +57,7 @@ async function replaceFile(file: string, text: string): Promise<void> {
   await rename(fresh, file);
 }
 
-/** Resolves when the source has this text, or after two seconds: somebody else may have changed the file since. */
+/** Resolves when the source has this text, or after two seconds, because the file may have changed again. */
 function taken(source: RulesSource, text: string): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

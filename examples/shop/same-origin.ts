@@ -1,8 +1,8 @@
 import type { NextFunction, Request, Response } from 'express';
 
 /**
- * Refuses a form that another site posts. The session cookie is SameSite=Lax, which lets a sibling subdomain through;
- * browsers name the origin of every POST, so this does not.
+ * Rejects a form that another site posts. The session cookie is SameSite=Lax, which allows posts from a sibling subdomain.
+ * Browsers send the Origin header with every POST, so this check also rejects those.
  */
 export function sameOriginPosts(req: Request, res: Response, next: NextFunction): void {
   if (SAFE_METHODS.has(req.method) || comesFromHere(req)) next();
@@ -12,11 +12,11 @@ export function sameOriginPosts(req: Request, res: Response, next: NextFunction)
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const FOREIGN_FORM = {
-  title: 'That came from somewhere else',
-  message: 'This form was sent by another site, so we did not act on it.',
+  title: 'Form rejected',
+  message: 'Another site sent this form, so the shop did not process it.',
 };
 
-// No Origin at all: not a browser, so there is no visitor whose cookies could be abused.
+// A request without Origin is not from a browser, so no visitor's cookies can be abused.
 function comesFromHere(req: Request): boolean {
   const origin = req.get('origin');
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === req.get('host'));

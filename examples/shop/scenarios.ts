@@ -1,4 +1,4 @@
-/** Sets of overrides that testers switch on together from the toolbar. */
+/** Sets of overrides that testers apply together in the toolbar. */
 export const scenarios = [
   {
     name: 'New checkout',

@@ -3,13 +3,13 @@ import { typosBetween } from './typos.ts';
 
 export type Search = (query: string) => readonly Product[];
 
-/** Products that hold every word of the query as it is typed. */
+/** Finds the products that contain every word of the query exactly. */
 export const exactSearch: Search = (query) => {
   const words = wordsOf(query);
   return CATALOGUE.filter((product) => words.every((word) => textOf(product).includes(word)));
 };
 
-/** Products that hold every word of the query, give or take a typing error; the fewer errors, the earlier. */
+/** Finds the products that contain every word of the query, with typing errors allowed; those with fewer errors come first. */
 export const typoTolerantSearch: Search = (query) => {
   const words = wordsOf(query);
   return CATALOGUE.map((product) => ({ product, typos: typosIn(product, words) }))
@@ -23,13 +23,13 @@ function typosIn(product: Product, words: readonly string[]): number {
   return words.reduce((sum, word) => sum + Math.min(...candidates.map((candidate) => typosFor(word, candidate))), 0);
 }
 
-// A word may be the beginning of a longer one: people search while they type.
+// A word may be the beginning of a longer one, because the search runs while the user types.
 function typosFor(word: string, candidate: string): number {
   const typos = Math.min(typosBetween(word, candidate), typosBetween(word, candidate.slice(0, word.length)));
   return typos <= forgiven(word) ? typos : Number.POSITIVE_INFINITY;
 }
 
-// In a short word one error makes another word: "wall" and "tall".
+// In a short word, one error makes another word, such as "wall" and "tall".
 function forgiven(word: string): number {
   if (word.length < 5) return 0;
   return word.length < 8 ? 1 : 2;

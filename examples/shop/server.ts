@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createShop } from './app.ts';
 import { openRules } from './rules.ts';
 
-// A demo is run on a developer's own machine, also without a terminal (docs/security.md, "Who may override").
+// The demo runs on a developer's own machine, also without a terminal (docs/security.md, "Who may override").
 process.env.NODE_ENV ||= 'development';
 
 const port = process.env.PORT ?? '3000';
@@ -12,7 +12,7 @@ const server = createServer(createShop({ rules }));
 
 server.on('listening', () => {
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
-  console.log(`The shop is open: ${url}\nIts rules: ${rules.file}`); // at once: who reads the address may close the pipe
+  console.log(`The shop is open: ${url}\nIts rules: ${rules.file}`); // in one write: a reader of the address may close the pipe
 });
 
 server.on('close', () => rules.close());
@@ -28,9 +28,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-// Loopback only: a shop where everybody signs in without a password is nobody else's business.
+// Loopback only, because every user can sign in without a password.
 if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) server.listen(Number(port), '127.0.0.1');
-else stayClosed(`PORT is "${port}", not a number up to 65535`);
+else stayClosed(`PORT must be a number from 0 to 65535, got "${port}"`);
 
 function stayClosed(reason: string): void {
   console.error(`The shop cannot open: ${reason}. Choose a port, for example: PORT=3001 npm start`);

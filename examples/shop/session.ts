@@ -16,13 +16,13 @@ declare global {
   }
 }
 
-/** Everything the shop remembers, in one signed cookie. Without SESSION_KEY it forgets when it restarts. */
+/** Keeps the shop's state in one signed cookie. Without SESSION_KEY, the sessions end when the shop restarts. */
 export function shopSession(): RequestHandler {
   const key = process.env.SESSION_KEY ?? randomBytes(32).toString('base64url');
   return cookieSession({ name: 'shop', keys: [key], httpOnly: true, sameSite: 'lax' });
 }
 
 export function sessionOf(req: Request): CookieSessionInterfaces.CookieSessionObject {
-  if (!req.session) throw new Error('A route asked for the session before shopSession() ran');
+  if (!req.session) throw new Error('Expected a session, but shopSession() has not run: add it before the routes');
   return req.session;
 }

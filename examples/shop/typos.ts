@@ -1,6 +1,6 @@
 /**
- * The typing errors between two words: letters missing, added, replaced, or two neighbours swapped
- * (the optimal string alignment distance).
+ * The number of typing errors between two words: letters missing, added or replaced, or two neighbours swapped (the optimal
+ * string alignment distance).
  */
 export function typosBetween(one: string, other: string): number {
   let beforeLast: readonly number[] = [];

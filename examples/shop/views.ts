@@ -3,7 +3,7 @@ import type { Express } from 'express';
 import nunjucks from 'nunjucks';
 import { margin, money } from './prices.ts';
 
-/** Makes `res.render('home')` render views/home.njk. Templates ask flags of `gk`, which the middleware leaves in `res.locals`. */
+/** Makes `res.render('home')` render views/home.njk. Templates evaluate flags with `gk`, which the middleware sets in `res.locals`. */
 export function useViews(app: Express): void {
   const views = fileURLToPath(new URL('views', import.meta.url));
   const environment = nunjucks.configure(views, {

@@ -97,7 +97,7 @@ test('what is removed from the cart is gone', async () => {
   await customer.post('/cart/remove', { product: 'trio' });
   const cart = await customer.get('/cart');
 
-  expect(cart.text).toContain('It is empty.');
+  expect(cart.text).toContain('Your cart is empty.');
 });
 
 async function customerWith(product: string, overrides?: Readonly<Record<string, string>>): Promise<Visitor> {

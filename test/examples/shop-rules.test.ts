@@ -74,7 +74,7 @@ test('a rule that was written by hand keeps its targeting when the kill switch i
   const page = await someone.get('/rollouts');
   await someone.post('/rollouts/NEW_SEARCH', { off: 'on' });
 
-  expect(page.text).toContain('Its rule was written by hand');
+  expect(page.text).toContain('This rule is not a simple percentage');
   expect(JSON.parse(rules.text())).toEqual({
     flags: { NEW_SEARCH: { state: 'DISABLED', variants: { ON: 'ON', OFF: 'OFF' }, defaultVariant: 'ON' } },
   });

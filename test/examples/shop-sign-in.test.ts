@@ -61,12 +61,12 @@ test('a page that does not exist gets the shop’s own 404', async () => {
   const page = await visitor(createShop()).get('/lamps/chandelier');
 
   expect(page.status).toBe(404);
-  expect(page.text).toContain('Nothing hangs here');
+  expect(page.text).toContain('Page not found');
 });
 
 test('a form that cannot be read gets a calm page', async () => {
   const page = await visitor(createShop()).post('/cart/add', { product: 'x'.repeat(5_000) });
 
   expect(page.status).toBe(413);
-  expect(page.text).toContain('We could not read that');
+  expect(page.text).toContain('Invalid request');
 });

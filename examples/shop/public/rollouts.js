@@ -1,4 +1,4 @@
-// Gives each percentage a slider, and shows on its scale whom it would reach. Without scripting the number is enough.
+// Adds a slider to each percentage and shows on the scale which users it would include. Without JavaScript, the number field works alone.
 
 for (const form of document.querySelectorAll('.rollouts form')) {
   const number = form.querySelector('input[type=number]');

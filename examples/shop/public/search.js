@@ -1,4 +1,4 @@
-// Asks /api/search as the customer types and shows, of the shelf that the server rendered, only what it answered.
+// Requests /api/search while the customer types, and hides the products on the page that are not in the results.
 
 /** @typedef {{ engine: string, results: readonly { id: string }[] }} Answer */
 
@@ -15,14 +15,14 @@ input.form?.addEventListener('submit', (event) => event.preventDefault());
 search();
 
 async function search() {
-  asked.abort(); // an answer to an earlier query must not arrive after this one
+  asked.abort(); // a response to an earlier query must not arrive after this one
   asked = new AbortController();
   try {
     const response = await fetch(`/api/search?${new URLSearchParams({ q: input.value })}`, { signal: asked.signal });
-    if (!response.ok) throw new Error(`The search API answered ${response.status}`);
+    if (!response.ok) throw new Error(`Expected a 2xx status from the search API, got ${response.status}`);
     show(await response.json());
   } catch (error) {
-    if (/** @type {Error} */ (error).name !== 'AbortError') count.textContent = 'The search is resting';
+    if (/** @type {Error} */ (error).name !== 'AbortError') count.textContent = 'Search is not available';
   }
 }
 

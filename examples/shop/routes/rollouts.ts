@@ -16,7 +16,7 @@ import { tryRules } from '../rules-trial.ts';
 const FLAGS = Object.keys(ROLLOUTS) as RolloutFlag[];
 const PLACES = new Map(FLAGS.map((flag) => [flag, placesOf(flag)]));
 
-/** A page that changes the rules while the shop is open; for developers, on their own machines. */
+/** A page that changes the rules while the shop runs, for developers on their own machines. */
 export function rollouts(rules: ShopRules, isDevelopment: (req: Request) => boolean): Router {
   const router = Router();
 
@@ -85,7 +85,7 @@ function cardOf(req: Request, text: string, flag: RolloutFlag) {
   };
 }
 
-/** What a form asks for; `undefined` if its percentage is none. A rule written by hand has no percentage to send. */
+/** Reads the form; `undefined` if the percentage is invalid. The form for a rule edited by hand has no percentage. */
 function rolloutFrom(body: unknown): Rollout | undefined {
   const { percentage, off } = (body ?? {}) as Readonly<Record<string, unknown>>;
   const isOff = off === 'on';
@@ -94,7 +94,7 @@ function rolloutFrom(body: unknown): Rollout | undefined {
   return isShare ? { percentage: Number(percentage), isOff } : undefined;
 }
 
-// A browser sends every line's end as CR LF.
+// Browsers send line breaks as CR LF.
 function documentIn(body: unknown): string {
   const { document } = (body ?? {}) as Readonly<Record<string, unknown>>;
   return typeof document === 'string' ? document.replaceAll('\r\n', '\n') : '';

@@ -4,7 +4,7 @@ import { sessionOf } from '../session.ts';
 
 export const signIn = Router();
 
-/** Signs in the person with the posted `userId`; anything else signs out. */
+/** Signs in the user with the posted `userId`; any other value signs out. */
 signIn.post('/sign-in', (req, res) => {
   const session = sessionOf(req);
   const person = personOf(Number(req.body?.userId));
@@ -13,7 +13,7 @@ signIn.post('/sign-in', (req, res) => {
   res.redirect(303, localPath(req.body?.returnTo));
 });
 
-// A path of ours as it was in the address bar; "//elsewhere" and "/\elsewhere" would be other sites.
+// Only a path of this site: browsers read "//elsewhere" and "/\elsewhere" as other sites.
 function localPath(path: unknown): string {
   return typeof path === 'string' && /^\/(?![/\\])[\w\-./?=&%+~]*$/.test(path) ? path : '/';
 }
