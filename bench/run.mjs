@@ -1,4 +1,4 @@
-// `npm run bench`: every measure in turn; `-- decisions express` for some. Prints the tables and puts them into RESULTS.md.
+// `npm run bench`: runs every part in turn; `-- decisions express` picks some. Prints the tables and writes them to RESULTS.md.
 
 import { decisionsReport } from './decisions/report.mjs';
 import { expressReport } from './express/report.mjs';
@@ -11,7 +11,7 @@ const REPORTS = { requests: requestsReport, start: startReport, decisions: decis
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => REPORTS[name] === undefined);
 if (unknown !== undefined) {
-  console.error(`bench: there is no ${unknown}, but ${Object.keys(REPORTS).join(', ')}`);
+  console.error(`bench: expected ${Object.keys(REPORTS).join(', ')}, got ${unknown}`);
   process.exit(2);
 }
 const started = Date.now();

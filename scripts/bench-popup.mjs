@@ -1,5 +1,5 @@
-// `npm run bench:popup`: how long the popup takes with a hundred, a thousand and five thousand flags, in both browsers,
-// beside lists of its rows without a popup. Prints a table and writes it to bench/RESULTS.md.
+// `npm run bench:popup`: measures the popup with a hundred, a thousand and five thousand flags in both browsers, and lists of
+// its rows without a popup for comparison. Prints a table and writes it to bench/RESULTS.md.
 
 import { ensureBuilt } from './lib/build.mjs';
 import { endOnSignals } from './lib/ending.mjs';

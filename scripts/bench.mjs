@@ -1,4 +1,5 @@
-// `npm run bench`: ours beside other libraries (bench/), with what it needs installed and built. `-- decisions` for a part.
+// `npm run bench`: compares the library with others (bench/), after installing and building what is needed. `-- decisions`
+// runs one part.
 
 import { buildLibrary } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';

@@ -1,4 +1,4 @@
-// dist/server-lib: the package's JavaScript (ES modules and CommonJS), types and JSON Schema.
+// Builds dist/server-lib: the JavaScript of the package (ES modules and CommonJS), its types and its JSON Schema.
 
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,11 +11,11 @@ const target = inRoot('dist/server-lib');
 const fresh = inRoot(`dist/.server-lib-${process.pid}`); // beside the target, so that source maps keep their relative paths
 
 try {
-  const tsc = inRoot('node_modules/typescript/bin/tsc'); // not `tsc`: the older compilers for tests carry that name too
+  const tsc = inRoot('node_modules/typescript/bin/tsc'); // not `tsc`: the older compilers for tests have that name too
   await run(process.execPath, [tsc, '-p', 'server-lib', '--outDir', fresh, '--emitDeclarationOnly']);
   const entries = entryPoints();
   await bundle(fresh, 'es', entries);
-  const inCommonJs = entries.filter((name) => name !== 'cli'); // a program: nobody requires it
+  const inCommonJs = entries.filter((name) => name !== 'cli'); // a program, which no module requires
   await bundle(fresh, 'cjs', inCommonJs);
   for (const name of inCommonJs) await writeCommonJsTypes(fresh, name);
   cpSync(inRoot('server-lib/wire/manifest.schema.json'), path.join(fresh, 'wire/manifest.schema.json'));
@@ -32,7 +32,7 @@ function entryPoints() {
   return files.map((file) => path.basename(file, '.ts'));
 }
 
-/** A file for each entry point and some that they share: of sixty files, loading is most of what an import costs. */
+/** Writes one file for each entry point and some shared ones: with sixty files, most of the import time is loading them. */
 async function bundle(folder, format, names) {
   const extension = format === 'cjs' ? 'cjs' : 'js';
   await build({
@@ -55,7 +55,7 @@ async function bundle(folder, format, names) {
           exports: 'named',
           entryFileNames: `[name].${extension}`,
           chunkFileNames: `shared/[name].${extension}`,
-          dynamicImportInCjs: false, // Jest runs CommonJS where `import()` is not there
+          dynamicImportInCjs: false, // Jest runs CommonJS without `import()`
         },
       },
     },
@@ -63,8 +63,8 @@ async function bundle(folder, format, names) {
 }
 
 /**
- * The types for `require`: the same declarations as for `import`, so that a program which uses both has one `Register` and
- * one `req.gk`.
+ * Writes the types for `require`. They are the declarations for `import`, so that a program that uses both has one `Register`
+ * and one `req.gk`.
  */
 async function writeCommonJsTypes(folder, name) {
   const module = await import(pathToFileURL(path.join(folder, `${name}.js`)).href);
@@ -78,7 +78,7 @@ async function writeCommonJsTypes(folder, name) {
   writeFileSync(path.join(folder, `${name}.d.cts`), text);
 }
 
-/** Moves each new file over its old one, then removes what is left of the old: a running reader never meets a gap. */
+/** Moves each new file over its old one, then removes the other old files, so that no file is missing in between. */
 function replace(old, next) {
   const files = filesIn(next);
   for (const file of files) {

@@ -1,5 +1,5 @@
-// `npm run chaos`: every fault that the extension survives, a thousand times each in Chromium; a word picks some of
-// them: `npm run chaos -- windows`. `-- --iterations N` for another number, `-- --seed N` for the same run again.
+// `npm run chaos`: causes every fault that the extension must survive, a thousand times each, in Chromium. `-- windows` picks
+// the faults with that word in their name, `-- --iterations N` sets the number, `-- --seed N` repeats a run.
 
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
 });
 for (const [name, value] of Object.entries(values)) {
   if (/^[1-9]\d{0,9}$/.test(value)) continue;
-  console.error(`chaos: --${name} is a whole number, not ${value}`);
+  console.error(`chaos: --${name} must be a whole number from 1 to 9999999999, got ${value}`);
   process.exit(2);
 }
 

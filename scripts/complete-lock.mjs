@@ -1,8 +1,8 @@
-// `npm run lock`: after a change of dependencies, completes package-lock.json.
+// `npm run lock`: completes package-lock.json after a change of dependencies.
 //
-// A registry's mirror may carry the native packages (Biome's, oxc's) of some platforms only. npm then leaves the others
-// out of the lock file, and `npm ci` refuses that lock file everywhere (npm/cli#9846). What an entry must say is known
-// from the package that asks for it.
+// A mirror of the registry may have the native packages (of Biome, oxc) for only some platforms. npm then omits the others
+// from the lock file, and `npm ci` rejects that lock file on every platform (npm/cli#9846). The missing entries follow from the
+// package that depends on them.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { missingOptionals } from './lib/lock-file.mjs';
@@ -28,7 +28,7 @@ function platform(name) {
   const at = words.findIndex((word) =>
     ['android', 'darwin', 'linux', 'win32', 'freebsd', 'openharmony'].includes(word),
   );
-  if (at < 0) throw new Error(`${name}: which platform is it for?`);
+  if (at < 0) throw new Error(`Expected the name of a platform in ${name}, found none: add it to the list`);
   const [os, cpu, abi] = words.slice(at);
   return { os: [os], cpu: [cpu], ...(os === 'linux' ? { libc: [abi?.startsWith('musl') ? 'musl' : 'glibc'] } : {}) };
 }

@@ -1,6 +1,6 @@
-// `npm run converge`: how long until every process has what was published. Four processes and two hundred revisions on a
-// redis-server of its own; `-- --processes N --revisions N` for others. Fails if one in a hundred takes over a second, or
-// over `--within N` milliseconds. `--seed N` for the same pauses between them again.
+// `npm run converge`: measures the time until every process has a published revision. It runs four processes and two hundred
+// revisions on its own redis-server; `-- --processes N --revisions N` sets the numbers. It fails if more than one in a hundred
+// takes over a second, or over `--within N` milliseconds. `--seed N` repeats the pauses between the revisions.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -27,7 +27,7 @@ const [processes, revisions] = [Number(values.processes), Number(values.revision
 const most = Number(values.within); // milliseconds, for 99 in 100
 const random = new Random(Number(values.seed));
 if (!(processes >= 1 && processes <= 16 && revisions >= 1 && revisions <= 10_000)) {
-  console.error('converge: --processes from 1 to 16, --revisions from 1 to 10000');
+  console.error('converge: --processes must be from 1 to 16, --revisions from 1 to 10000');
   process.exit(2);
 }
 
@@ -45,7 +45,7 @@ for (let number = 1; number <= revisions; number++) {
   const startedAt = Date.now();
   const { revision } = await publishRules(client, rulesText(`revision-${number}`));
   published.set(revision, startedAt);
-  await later(random.once(5) ? 0 : random.below(100)); // in bursts, too
+  await later(random.once(5) ? 0 : random.below(100)); // sometimes without a pause
 }
 const newest = [...published.keys()].at(-1);
 const haveNewest = () => new Set(taken.filter(({ revision }) => revision === newest).map((one) => one.process)).size;
@@ -57,8 +57,10 @@ rmSync(folder, { recursive: true });
 
 const delays = delaysOf(published, taken, processes);
 const at = (share: number): number => delays[Math.ceil(delays.length * share) - 1] ?? Number.NaN;
-console.log(`${processes} processes, ${revisions} revisions: ${delays.length} delays of ${processes * revisions}`);
-console.log(`until taken: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (most ${most}), the longest ${at(1)} ms`);
+console.log(
+  `${processes} processes, ${revisions} revisions: ${delays.length} of ${processes * revisions} delays measured`,
+);
+console.log(`until in force: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (at most ${most}), longest ${at(1)} ms`);
 const isGood = delays.length === processes * revisions && at(0.99) <= most;
-console.log(isGood ? 'GOOD' : 'NOT GOOD');
+console.log(isGood ? 'PASSED' : 'FAILED');
 process.exitCode = isGood ? 0 : 1;

@@ -1,5 +1,5 @@
-// `npm run fuzz`: hostile inputs without end. `-- --ci` for a minute's worth, `-- --seed N` to try a run again,
-// `-- --cookies N --manifests N --grants N` for other counts.
+// `npm run fuzz`: tests many hostile inputs. `-- --ci` runs for about a minute, `-- --seed N` repeats a run,
+// `-- --cookies N --manifests N --grants N` sets the counts.
 
 import { parseArgs } from 'node:util';
 import { type ChunkResult, chunksOf, TARGET_NAMES, type TargetName } from './fuzz/chunk.ts';
@@ -28,13 +28,13 @@ process.exitCode = progress.failed.length === 0 ? 0 : 1;
 
 function tell(result: ChunkResult): void {
   progress.add(result);
-  if (result.failure === undefined || progress.failed.length > 10) return; // ten say what a thousand would
+  if (result.failure === undefined || progress.failed.length > 10) return; // ten examples are enough
   const { target, number } = result.chunk;
   console.error(`FAILED ${target}, seed ${seed}, input ${result.done} of chunk ${number}: ${result.failure.problem}`);
-  console.error(`  shrunk: ${JSON.stringify(result.failure.input)}`);
+  console.error(`  smallest input: ${JSON.stringify(result.failure.input)}`);
 }
 
-// Counts that are named stand alone: `--cookies 1000` tries no manifest.
+// If one count is set, the others are 0: `--cookies 1000` tests no manifests.
 function countsOf(): Readonly<Record<TargetName, number>> {
   const named = TARGET_NAMES.filter((target) => values[target] !== undefined);
   if (named.length === 0) return values.ci ? CI : LONG;
@@ -44,6 +44,6 @@ function countsOf(): Readonly<Record<TargetName, number>> {
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d{1,12}$/.test(text)) return Number(text);
-  console.error(`fuzz: --${name} is a whole number, not ${text}`);
+  console.error(`fuzz: --${name} must be a whole number, got ${text}`);
   process.exit(2);
 }

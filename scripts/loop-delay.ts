@@ -1,6 +1,6 @@
-// `npm run loop-delay`: how long a server's event loop is held up by rules in Redis, while somebody publishes fifty times a
-// second on a redis-server of its own. Fails if the 99th percentile passes 20 ms or the worst 100 ms. `-- --seconds N` for
-// each case (10), `--flags N` (5,000).
+// `npm run loop-delay`: measures how long rules from Redis block the event loop of a server, with fifty publishes a second on
+// its own redis-server. It fails if the 99th percentile exceeds 20 ms or the worst delay 100 ms. `-- --seconds N` sets the time
+// of each case (10), `--flags N` the number of flags (5,000).
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 const [seconds, count] = [Number(values.seconds), Number(values.flags)];
 if (!(seconds >= 1 && seconds <= 3_600 && count >= 1 && count <= 20_000)) {
-  console.error('loop-delay: --seconds from 1 to 3600, --flags from 1 to 20000');
+  console.error('loop-delay: --seconds must be from 1 to 3600, --flags from 1 to 20000');
   process.exit(2);
 }
 const [P99, WORST] = [20, 100]; // milliseconds
@@ -35,14 +35,14 @@ const [KEY, CHANNEL] = ['gatekeeper:rules', 'gatekeeper:rules:changed'];
 const good = documentOf(count, 0);
 const typo = good.replace('"state": "ENABLED"', '"stat": "ENABLED"');
 const broken = `${good.slice(0, -4)}}`;
-// The first case is the machine itself: where it is not good, the others say nothing.
+// The first case measures the machine itself. If it fails, the other results mean nothing.
 const CASES: readonly (readonly [name: string, document: ((number: number) => string) | undefined])[] = [
-  ['nobody publishes', undefined],
-  ['a good document that does not change', () => good],
+  ['no publishing', undefined],
+  ['a valid document that does not change', () => good],
   ['one typo in one flag', () => typo],
-  ['a refused document that does not change', () => broken],
+  ['an invalid document that does not change', () => broken],
   ['another document each time', (number) => documentOf(count, number)],
-  ['another refused document each time', (number) => `${documentOf(count, number).slice(0, -4)}}`],
+  ['another invalid document each time', (number) => `${documentOf(count, number).slice(0, -4)}}`],
 ];
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'gatekeeper-loop-'));
@@ -53,7 +53,7 @@ let isGood = true;
 console.log(`${count} flags, ${(good.length / 1e6).toFixed(1)} MB, 50 publishes a second for ${seconds} s`);
 for (const [name, document] of CASES) {
   const { p99, worst, busy, errors } = await measured(document);
-  const verdict = p99 <= P99 && worst <= WORST ? '' : '  NOT GOOD';
+  const verdict = p99 <= P99 && worst <= WORST ? '' : '  FAILED';
   isGood &&= verdict === '';
   const numbers = `p99 ${p99.toFixed(1)} ms, worst ${worst.toFixed(1)} ms, busy ${(busy * 100).toFixed(0)} %`;
   console.log(`${name.padEnd(42)} ${numbers}, ${errors} errors${verdict}`);
@@ -64,14 +64,15 @@ rmSync(folder, { recursive: true });
 process.exitCode = isGood ? 0 : 1;
 
 async function measured(document: ((number: number) => string) | undefined): Promise<Measured> {
-  const documents = document === undefined ? [good] : Array.from({ length: 20 }, (_, at) => document(at)); // made beforehand, for this program has its share too
+  // Made in advance, because this program uses the machine too.
+  const documents = document === undefined ? [good] : Array.from({ length: 20 }, (_, at) => document(at));
   await client.set(KEY, documents[0] as string);
   const server = fork(fileURLToPath(new URL('loop-delay/server.ts', import.meta.url)), [
     `redis://127.0.0.1:${port}`,
     String(count),
   ]);
   await once(server, 'message');
-  await later(2_000); // what belongs to the start
+  await later(2_000); // until the work of the start is done
   server.send('begin');
   const end = performance.now() + seconds * 1_000;
   for (let number = 1; performance.now() < end; number++) {

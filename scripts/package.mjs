@@ -1,5 +1,5 @@
-// `npm run package`: what is uploaded: a zip of each build for the browsers' stores, the sources that reviewers build them
-// from, and the npm tarball. The texts and pictures that go with them are in docs/store.
+// `npm run package`: makes the files to upload: a zip of each build for the browser stores, the sources for their reviewers,
+// and the npm tarball. The texts and pictures for the stores are in docs/store.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { BUILDS } from './lib/builds.mjs';

@@ -1,5 +1,5 @@
-// `npm run screenshots`: pictures of the popup over the demo shop, for the README in docs/pictures, for the stores in
-// docs/store/pictures and, of every state that the popup can be in, in .tmp/states to look at.
+// `npm run screenshots`: takes pictures of the popup with the demo shop: for the README in docs/pictures, for the stores in
+// docs/store/pictures, and of every state of the popup in .tmp/states.
 
 import { ensureBuilt } from './lib/build.mjs';
 import { endOnSignals } from './lib/ending.mjs';
@@ -7,6 +7,6 @@ import { start } from './lib/run.mjs';
 
 endOnSignals();
 await ensureBuilt();
-// The shop reads NODE_ENV: in development everybody may override.
+// The shop reads NODE_ENV: in development every user may override.
 const env = { ...process.env, NODE_ENV: 'development' };
 process.exitCode = await start(process.execPath, ['--import', 'tsx', 'test/e2e/screenshots.ts'], { env }).ended;

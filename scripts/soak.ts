@@ -1,5 +1,5 @@
-// `npm run soak`: half an hour of bounded load, one request in five hostile, on this machine only. `-- --minutes N` for
-// another time, `-- --requests N` for so many requests as fast as they go.
+// `npm run soak`: half an hour of limited load with one hostile request in five, on this machine only. `-- --minutes N` sets
+// the time, `-- --requests N` sends N requests as fast as possible.
 
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
@@ -38,23 +38,23 @@ await shop.close();
 
 const { '1xx': ones, '2xx': good, '3xx': moved, '4xx': refused, '5xx': failed } = result;
 console.log(
-  `${result.requests.total.toLocaleString('en')} answers: ${good} 2xx, ${ones + moved} 1xx or 3xx, ${refused} 4xx, ${failed} 5xx`,
+  `${result.requests.total.toLocaleString('en')} responses: ${good} 2xx, ${ones + moved} 1xx or 3xx, ${refused} 4xx, ${failed} 5xx`,
 );
 const lost = result.errors + result.timeouts;
 const { lines, isGood } = (amount === undefined ? soakVerdict : loadVerdict)(measures, lost);
-console.log([...lines, isGood ? 'GOOD' : 'NOT GOOD'].join('\n'));
+console.log([...lines, isGood ? 'PASSED' : 'FAILED'].join('\n'));
 process.exitCode = isGood ? 0 : 1;
 
 async function measure(): Promise<void> {
   const one = await shop.measure();
   measures.push(one);
   const memory = `RSS ${one.rss.toFixed(1)} MB, heap ${one.heap.toFixed(1)} MB, loop p99 ${one.delay.toFixed(1)} ms`;
-  const troubles = `${one.exceptions} exceptions, ${one.rejections} rejections, ${one.serverErrors} 5xx, ${one.spoiltPages} pages lost`;
+  const troubles = `${one.exceptions} exceptions, ${one.rejections} rejections, ${one.serverErrors} 5xx, ${one.spoiltPages} pages not served`;
   console.log(`minute ${measures.length}: ${memory}; ${troubles}`);
 }
 
 function wholeNumber(name: string, text: string, most: number): number {
   if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
-  console.error(`soak: --${name} is a whole number from 1 to ${most}, not ${text}`);
+  console.error(`soak: --${name} must be a whole number from 1 to ${most}, got ${text}`);
   process.exit(2);
 }

@@ -1,4 +1,4 @@
-// `npm start`: the demo shop, and a browser with the extension in it. Works on a fresh clone.
+// `npm start`: starts the demo shop, and a browser with the extension. Works in a fresh clone.
 
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './lib/build.mjs';
@@ -14,8 +14,9 @@ import { startShop } from './lib/shop.mjs';
 const BROWSERS = ['chromium', 'firefox'];
 
 endOnSignals();
-const options = readOptions() ?? (await giveUp(`--browser is ${BROWSERS.join(' or ')}; --no-browser only serves`));
-const port = wantedPort() ?? (await giveUp(`PORT is "${process.env.PORT}", which is not a port`));
+const options =
+  readOptions() ?? (await giveUp(`--browser must be ${BROWSERS.join(' or ')}; --no-browser starts only the shop`));
+const port = wantedPort() ?? (await giveUp(`PORT must be a port number from 1 to 65535, got "${process.env.PORT}"`));
 if (!(await isFree(port))) await giveUp(`port ${port} is in use; choose another: PORT=${port + 1} npm start`);
 
 try {
@@ -30,12 +31,12 @@ try {
   await giveUp(error.message);
 }
 
-// What people without a clone use, too: `npx gatekeeper-flags browse <url>`.
+// The same command works without a clone: `npx gatekeeper-flags browse <url>`.
 async function show(url) {
   const wanted = options.browser === undefined ? [] : [`--${options.browser}`];
   const { ended } = start(process.execPath, [inRoot('dist/server-lib/cli.js'), 'browse', url, ...wanted]);
   const code = await ended;
-  if (code !== 0) say('no browser is opened'); // the shop is worth having without it
+  if (code !== 0) say('could not open a browser'); // the shop goes on without it
 }
 
 function readOptions() {

@@ -1,6 +1,6 @@
-// `npm run test:deep`: what takes too long for `npm test`. Every table as a whole through both browsers, chaos, properties
-// and fuzzing with a new seed, and the library's and the package's tests under other versions of Node.
-// `-- --seed N` repeats a run; words pick parts: `-- tables fuzz node-26`.
+// `npm run test:deep`: the tests that take too long for `npm test`. It runs every table in both browsers, the chaos tests, the
+// properties and the fuzzer with a new seed, and the tests of the library and the package under other versions of Node.
+// `-- --seed N` repeats a run; `-- tables fuzz node-26` picks parts.
 
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
@@ -17,7 +17,7 @@ import { runVitest } from './lib/vitest.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string' } } });
 if (values.seed !== undefined && !/^\d{1,10}$/.test(values.seed))
-  giveUp(`--seed is a whole number, not ${values.seed}`);
+  giveUp(`--seed must be a whole number, got ${values.seed}`);
 const seed = values.seed ?? String(randomInt(2 ** 32));
 const deep = { ...process.env, GATEKEEPER_DEEP: '1', GATEKEEPER_SEED: seed };
 
@@ -29,7 +29,7 @@ const PARTS = {
   ),
 };
 for (const word of positionals) {
-  if (!Object.hasOwn(PARTS, word)) giveUp(`a part is one of ${Object.keys(PARTS).join(', ')}, not ${word}`);
+  if (!Object.hasOwn(PARTS, word)) giveUp(`expected a part (${Object.keys(PARTS).join(', ')}), got ${word}`);
 }
 
 endOnSignals();
@@ -57,10 +57,10 @@ const summary = together(results.map((result) => result.summary));
 console.log(`\nseed ${seed}\n${summaryLine(summary)}`);
 process.exitCode = summary.failed === 0 ? 0 : 1;
 
-/** What needs no browser, and the consumers of the package. */
+/** Runs the tests without a browser, and those of the package. */
 async function runUnder(version) {
   const program = await otherNode(version);
-  // What the tests start by the name `node`, as npm's own program does, is the same version.
+  // Programs that the tests start as `node`, such as npm, use the same version.
   const env = { ...process.env, PATH: `${path.dirname(program)}${path.delimiter}${process.env.PATH}` };
   const unit = await runVitest(['--project', 'unit', '--project', 'dom'], { program, env });
   const consumers = await runVitest(['--project', 'package', 'test/package.test', 'test/package-forms'], {

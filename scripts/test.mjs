@@ -1,4 +1,4 @@
-// `npm test`: everything, from a fresh clone. Arguments filter, as vitest's do: `npm test -- wire`.
+// `npm test`: runs all tests, also in a fresh clone. Arguments are filters, as for vitest: `npm test -- wire`.
 
 import { ensureBuilt } from './lib/build.mjs';
 import { endOnSignals } from './lib/ending.mjs';

@@ -1,5 +1,5 @@
-// `npm run timing`: whether the time that a forged grant takes tells which keys a site has. A measurement, so no test:
-// an attacker who could tell would learn a key's name, and nothing of the key.
+// `npm run timing`: measures whether the time to reject a forged grant reveals which keys a site has. It is a measurement and
+// not a test: an attacker would learn the name of a key, and nothing about the key.
 
 import { randomBytes } from 'node:crypto';
 import { openToken } from '../server-lib/authority/grant-token.ts';
@@ -8,7 +8,7 @@ import { KeyRing } from '../server-lib/authority/key-ring.ts';
 import { median } from './lib/median.mjs';
 
 const ROUNDS = 20_000;
-const TOGETHER = 20; // more than the clock's grain
+const TOGETHER = 20; // more than the resolution of the clock
 const MOST = 0.05;
 
 const keys = new KeyRing(['2026-11', '2026-05'].map((kid) => ({ kid, secret: randomBytes(32) })));
@@ -18,7 +18,7 @@ const samples = new Map(
 
 let opened = 0;
 for (let round = 0; round < ROUNDS; round++) {
-  // In turns, so that whatever else the machine does is everybody's.
+  // In turns, so that other work of the machine affects all of them.
   for (const [token, { nanoseconds }] of samples) {
     const start = process.hrtime.bigint();
     for (let at = 0; at < TOGETHER; at++) if (openToken(token, keys) !== undefined) opened += 1;
@@ -30,10 +30,12 @@ const medians = [...samples.values()].map(({ kid, nanoseconds }) => ({ kid, medi
 for (const { kid, median } of medians) console.log(`timing: ${kid}: ${(median / 1_000).toFixed(3)} µs`);
 const all = medians.map(({ median }) => median);
 const difference = Math.max(...all) / Math.min(...all) - 1;
-console.log(`timing: ${(difference * 100).toFixed(2)} % apart, ${MOST * 100} % are the most; ${opened} opened`);
+console.log(
+  `timing: the medians differ by ${(difference * 100).toFixed(2)} % (at most ${MOST * 100} %); ${opened} forged grants accepted`,
+);
 process.exitCode = difference <= MOST && opened === 0 ? 0 : 1;
 
-/** A token that says it was signed with `kid`, and was not. */
+/** A token with a `kid` but without a valid signature. */
 function forged(kid: string): string {
   const segment = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const header = segment({ alg: 'HS256', typ: 'gk-grant+jwt', kid });

@@ -5,10 +5,10 @@ import { Worker } from '../report/worker.mjs';
 const WARM_UP = 300;
 const SLICE = 60;
 
-/** Of the same program one process is faster than another, by where its objects and its compiled code happen to lie. */
+/** The same program is faster in one process than in another, because its objects and its code have other addresses. */
 const PROCESSES = 3;
 
-/** Nanoseconds for one decision, by subject; each has processes of its own, and they take turns. */
+/** Nanoseconds for one decision, by subject; each has its own processes, and they take turns. */
 export async function measureDecisions(subjects, { kind, size, rounds }) {
   const workers = new Map(subjects.map((subject) => [subject, []]));
   try {
@@ -30,7 +30,7 @@ export async function measureDecisions(subjects, { kind, size, rounds }) {
   }
 }
 
-/** Every library gives the same answers; where each has a hash of its own, about half of the users are in. */
+/** Checks that every library returns the same results; with its own hash, it must include about half of the users. */
 function checkAnswers(workers, kind) {
   const [[{ greeting: expected }]] = workers.values();
   for (const [{ id, bucket }, [{ greeting: answers }]] of workers) {
@@ -38,6 +38,6 @@ function checkAnswers(workers, kind) {
     const isSame = answers.every((answer, at) => answer === expected[at]);
     const isHalf = Math.abs(yes / answers.length - 0.5) < 0.06;
     if (kind === 'rollout' && bucket === undefined ? isHalf : isSame) continue;
-    throw new Error(`${id} decides otherwise: ${yes} times yes in ${answers.length}`);
+    throw new Error(`${id}: expected the results of the limit, got ${yes} times true in ${answers.length}`);
   }
 }

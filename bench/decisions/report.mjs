@@ -5,7 +5,7 @@ import { KINDS, SIZES } from './work.mjs';
 
 const MAIN = 1_000;
 
-/** Measures every kind of decision at every number of flags; gives back the section for RESULTS.md. */
+/** Measures every kind of decision with every number of flags; returns the section for RESULTS.md. */
 export async function decisionsReport(say) {
   const found = new Map();
   for (const size of SIZES) {
@@ -29,6 +29,6 @@ export async function decisionsReport(say) {
 const columnOf = (size) => `${number(size)} flags`;
 
 const TITLES = {
-  'allow-list': 'An allow-list of ten users, half of the questions about somebody on it',
-  rollout: 'A rollout to half of the users, through a rules document where the library has one',
+  'allow-list': 'An allow-list of ten users; half of the decisions are for a listed user',
+  rollout: 'A rollout to half of the users, with a rules document if the library has one',
 };

@@ -1,14 +1,14 @@
-/** The two kinds of decisions that every library is asked for. */
+/** The two kinds of decisions that every library makes. */
 export const KINDS = ['allow-list', 'rollout'];
 
-/** How many flags there are. */
+/** The numbers of flags. */
 export const SIZES = [10, 100, 1_000, 10_000];
 
-/** Users whom a flag's allow-list names. */
+/** The number of users in a flag's allow-list. */
 const LISTED = 10;
 const USERS = 10_000;
 
-/** `size` flags, each with its own list of users, as every library's configuration is made from. */
+/** `size` flags, each with its own list of users; every library is configured from them. */
 export function flagsOf(size) {
   const random = randomFrom(size);
   return Array.from({ length: size }, (_, at) => ({
@@ -17,19 +17,19 @@ export function flagsOf(size) {
   }));
 }
 
-/** A thousand questions, the same for every library: half of them about somebody who is listed. */
+/** A thousand pairs of flag and user, the same for every library; half of the users are listed. */
 export function questionsOn(flags) {
   const random = randomFrom(1);
   return Array.from({ length: 1_000 }, (_, at) => {
     const flag = flags[Math.floor(random() * flags.length)];
     const { length } = flag.users;
-    // Glued together for each question: a request's user id is no constant of the program.
+    // A new string for each pair, because the user id of a request is not a constant of the program.
     const user = at % 2 === 0 ? flag.users[Math.floor(random() * length)] : userAt(random());
     return { flag: flag.name, user };
   });
 }
 
-// A handler names its flag by a literal, and the engine keeps such a text once; so it keeps the names of properties.
+// A handler names its flag by a literal, which the engine stores once; property names are stored in the same way.
 const constant = (text) => Object.keys({ [text]: true })[0];
 
 function userAt(fraction) {

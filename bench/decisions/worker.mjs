@@ -1,5 +1,5 @@
-// One library, one kind of decision, one number of flags, in a process of its own: nothing that another library does
-// touches its compiled code or its heap. Answers each message with one measure.
+// One library, one kind of decision and one number of flags in its own process, so that no other library affects its compiled
+// code or its heap. Replies to each message with one measurement.
 
 import { measure } from 'mitata';
 import { flagsOf, questionsOn } from './work.mjs';
@@ -14,7 +14,7 @@ for (const { flag, user } of questions) answers.push(await decide(flag, user));
 const expected = answers.filter((answer) => answer === true).length;
 const isLater = decide(questions[0].flag, questions[0].user) instanceof Promise;
 
-// Every answer is counted: of a loop that drops them the engine removes the look-up.
+// Every result is counted; otherwise the engine removes the look-up from the loop.
 function ask() {
   let yes = 0;
   for (const { flag, user } of questions) if (decide(flag, user)) yes++;
@@ -28,7 +28,7 @@ async function askLater() {
 }
 
 function check(yes) {
-  if (yes !== expected) throw new Error(`${id} said yes ${yes} times, not ${expected}`);
+  if (yes !== expected) throw new Error(`${id}: expected true ${expected} times, got it ${yes} times`);
   return yes;
 }
 

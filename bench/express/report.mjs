@@ -8,7 +8,7 @@ import { cookieHeader, turnedOn } from '../requests/work.mjs';
 const ROUNDS = 26;
 const NUMBER = 0b01_00_10_00_11; // two of the five are overridden to ON
 
-/** Express with the middleware and five flags, as a share of bare Express; gives back the section for RESULTS.md. */
+/** Express with the middleware and five flags as a share of bare Express; returns the section for RESULTS.md. */
 export async function expressReport(say) {
   const cookie = cookieHeader(NUMBER);
   const subjects = [
@@ -41,8 +41,9 @@ export async function expressReport(say) {
 }
 
 const HEAD = ['requests a second', 'bare', 'flags', 'share of bare', '95 % interval', 'processor, µs: bare', 'flags'];
-const NOTE = `Express 5, a page of 1,000 octets, five flags asked; bare Express is sent the same request. ${ROUNDS} rounds of a second in turns,
-load from another process; the share is the geometric mean of the rounds’ shares. Processor: what the server used for one request.`;
+const NOTE = `Express 5 serves a page of 1,000 bytes and evaluates five flags for it. Bare Express gets the same request. ${ROUNDS} rounds of one
+second in turns, with the load from another process. The share is the geometric mean of the shares of all rounds. Processor:
+the processor time that the server used for one request.`;
 
 function row(title, [bare, flags]) {
   const { mean, low, high } = meanRatio(flags.map(({ perSecond }, round) => perSecond / bare[round].perSecond));
@@ -59,5 +60,5 @@ function row(title, [bare, flags]) {
 async function checkPage(url, { headers, on }) {
   const text = await (await fetch(url, { headers })).text();
   if (!text.includes(`<p>${on} of five`))
-    throw new Error(`${url} with ${JSON.stringify(headers)} shows ${text.trim()}`);
+    throw new Error(`Expected "${on} of five" from ${url} with ${JSON.stringify(headers)}, got ${text.trim()}`);
 }

@@ -1,4 +1,4 @@
-// Express, bare or with flags. Both answer the same page; the one with flags asks five of them for it.
+// Express, bare or with flags. Both serve the same page; the one with flags evaluates five of them for it.
 
 import express from 'express';
 import { gatekeeper } from '../../dist/server-lib/express.js';
@@ -20,7 +20,7 @@ if (kind === 'bare') {
   });
 }
 const server = app.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${server.address().port}/`));
-// Asked at any time: the microseconds of processor time that were used so far.
+// Replies to each message with the microseconds of processor time used so far.
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send(user + system);

@@ -3,12 +3,12 @@ import { availableParallelism, cpus } from 'node:os';
 
 const FILE = new URL('../RESULTS.md', import.meta.url);
 
-/** Puts `text` into RESULTS.md, between the marks of the section `name`; the other sections stay as they are. */
+/** Writes `text` to the section `name` of RESULTS.md and leaves the other sections unchanged. */
 export function writeSection(name, text) {
   const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
   const before = readFileSync(FILE, 'utf8');
   const [from, to] = [before.indexOf(begin), before.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`RESULTS.md has no section ${name}`);
+  if (from === -1 || to < from) throw new Error(`Expected the marks of the section ${name} in RESULTS.md, found none`);
   const section = `${begin}\n\n${machine()}\n\n${text.trim()}\n\n`;
   writeFileSync(FILE, before.slice(0, from) + section + before.slice(to));
 }

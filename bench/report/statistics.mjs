@@ -1,4 +1,4 @@
-/** The geometric mean of ratios and its 95 % confidence interval, as the normal distribution has it: for 24 and more. */
+/** The geometric mean of at least 24 ratios and its 95 % confidence interval by the normal distribution. */
 export function meanRatio(ratios) {
   const logs = ratios.map(Math.log);
   const mean = logs.reduce((sum, one) => sum + one, 0) / logs.length;

@@ -1,4 +1,4 @@
-/** A table of Markdown, columns aligned, that reads well in a terminal too; all columns but the first are numbers. */
+/** A Markdown table with aligned columns, readable in a terminal too; all columns except the first are numbers. */
 export function table(head, rows) {
   const all = [head, ...rows].map((cells) => cells.map(String));
   const widths = head.map((_, at) => Math.max(4, ...all.map((cells) => cells[at].length)));

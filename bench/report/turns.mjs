@@ -1,6 +1,6 @@
 /**
- * Runs `work` for each of `subjects` in each round, and lets another one begin each time: what the machine does
- * meanwhile strikes all of them. Gives back, by subject, what the rounds gave.
+ * Runs `work` for each of `subjects` in each round, starting with another one each time, so that other work of the machine
+ * affects all of them. Returns the results of all rounds by subject.
  */
 export async function inTurns(subjects, rounds, work) {
   const found = new Map(subjects.map((subject) => [subject, []]));

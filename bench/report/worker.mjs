@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 
-/** A process that answers each message with one, after a first one of its own. */
+/** A process that sends one message at its start, and then one reply to each message. */
 export class Worker {
   #child;
   #waiting;

@@ -4,7 +4,7 @@ import { inTurns } from '../report/turns.mjs';
 import { Worker } from '../report/worker.mjs';
 import { REQUESTS } from './subjects.mjs';
 
-/** A new gate, a cookie with five overrides, five flags; gives back the section for RESULTS.md. */
+/** A new gate, a cookie with five overrides, and five flags; returns the section for RESULTS.md. */
 export async function requestsReport(say) {
   say('requests with five overrides and five flags');
   const subjects = Object.keys(REQUESTS).flatMap((title) =>
@@ -26,7 +26,7 @@ export async function requestsReport(say) {
       ratio(cost(title, true) / cost('by hand', true)),
       number(cost(title, false)),
     ]);
-    return `A request, its five overrides and five questions:\n\n${table(HEAD, rows)}`;
+    return `One request with five overrides, which evaluates five flags:\n\n${table(HEAD, rows)}`;
   } finally {
     for (const worker of workers.values()) worker.end();
   }

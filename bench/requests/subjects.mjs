@@ -7,7 +7,7 @@ const flags = new Map(
   Object.entries(definitions).map(([name, { variants, ...rest }]) => [name, { ...rest, variants: new Set(variants) }]),
 );
 
-/** By hand: the least that an override may be checked for, namely that flag and variant exist. */
+/** By hand, with only the necessary check of an override: its flag and variant must exist. */
 function overridesIn(header) {
   const at = header.indexOf('gatekeeper=');
   if (at === -1) return undefined;
@@ -25,7 +25,7 @@ const asks = (overrides) => (flag, variant) => (overrides?.get(flag) ?? flags.ge
 let lastHeader;
 let lastOverrides;
 
-/** What makes of a request's `Cookie` header the function that answers `ff`. */
+/** Functions that take the `Cookie` header of a request and return its `ff`. */
 export const REQUESTS = {
   'by hand': (header) => asks(overridesIn(header)),
   'by hand, the last header remembered': (header) => {

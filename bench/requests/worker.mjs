@@ -1,4 +1,4 @@
-// One way to read a request's overrides, in a process of its own. Answers each message with one measure.
+// One way to read the overrides of a request, in its own process. Replies to each message with one measurement.
 
 import { measure } from 'mitata';
 import { REQUESTS } from './subjects.mjs';
@@ -9,14 +9,14 @@ const open = REQUESTS[title];
 const cookies = Array.from({ length: isAlwaysNew === 'true' ? 256 : 1 }, (_, at) => cookieHeader(at * 3));
 const expected = cookies.reduce((sum, _, at) => sum + turnedOn(at * 3), 0) * (256 / cookies.length);
 
-// Every answer is counted: of a loop that drops them the engine removes the work.
+// Every result is counted; otherwise the engine removes the work from the loop.
 function serve() {
   let yes = 0;
   for (let at = 0; at < 256; at++) {
     const ff = open(cookies[at % cookies.length]);
     for (const flag of FLAGS) if (ff(flag, 'ON')) yes++;
   }
-  if (yes !== expected) throw new Error(`${title} said yes ${yes} times, not ${expected}`);
+  if (yes !== expected) throw new Error(`${title}: expected true ${expected} times, got it ${yes} times`);
   return yes;
 }
 

@@ -9,7 +9,7 @@ import { SUBJECTS } from '../subjects/subjects.mjs';
 
 const FLAGS = 10_000;
 
-/** What it costs to import each library and to have ten thousand flags in it; gives back the section for RESULTS.md. */
+/** The cost of importing each library and of ten thousand flags in it; returns the section for RESULTS.md. */
 export async function startReport(say) {
   say('imports');
   const imports = await importTimes();
@@ -24,14 +24,14 @@ export async function startReport(say) {
       return [number(milliseconds), number(bytes)];
     }),
   ]);
-  const ours = `A flag of gatekeeper-flags with two variants and a default, and nothing else: ${number(plain.bytes)} bytes.`;
+  const ours = `ten users. A flag of gatekeeper-flags with only two variants and a default takes ${number(plain.bytes)} bytes.`;
   return `${table(HEAD, rows)}\n\n${NOTE}\n${ours}`;
 }
 
 const OURS = SUBJECTS.filter(({ id }) => id === 'gatekeeper');
 const HEAD = ['', 'import, ms', 'with lists: ready, ms', 'bytes a flag', 'with rollouts: ready, ms', 'bytes a flag'];
-const NOTE = `Import: a process that imports it and ends, less one that imports nothing. Bytes: the heap's growth from the list of the
-flags' names to the library with ${number(FLAGS)} flags, each asked once, definitions and all; a list has ten users.`;
+const NOTE = `Import: the time of a process that imports the library and ends, minus the time of one that imports nothing. Bytes: the growth
+of the heap from the list of flag names to the library with ${number(FLAGS)} flags and their definitions, each evaluated once. A list has`;
 
 async function importTimes() {
   const specifiers = SUBJECTS.map(({ id, package: name }) => [id, id === 'gatekeeper' ? LIBRARY : name]);

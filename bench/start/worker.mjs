@@ -1,4 +1,4 @@
-// One library with so many flags, in a process of its own: how long it takes to be ready, and what it keeps in memory.
+// One library with a number of flags, in its own process: the time until it is ready, and the memory that it uses.
 
 import { flagsOf, questionsOn } from '../decisions/work.mjs';
 
@@ -9,12 +9,13 @@ const before = heap();
 const start = performance.now();
 const { decide } = await open(work);
 const milliseconds = performance.now() - start;
-// What is made at the first question counts, too.
+// Includes what the first evaluation of each flag creates.
 for (const { name } of work.flags) await decide(name, 'nobody');
 const bytes = (heap() - before) / work.flags.length;
 process.send({ milliseconds, bytes });
-// Still used, so that nothing of them was collected above.
-if (questionsOn(work.flags).length === 0 || decide === undefined) throw new Error('nothing to ask');
+// Uses both again, so that they were not collected above.
+if (questionsOn(work.flags).length === 0 || decide === undefined)
+  throw new Error('Expected a library and its flags, got none');
 process.disconnect();
 
 function heap() {

@@ -1,7 +1,7 @@
 import fflip from 'fflip';
 import { bucketing } from './hash.mjs';
 
-/** fflip with the criteria of its README; for percentages its user ids are numbers, so ours come with the limit's hash. */
+/** fflip with the criteria of its README. Its percentages need numeric user ids, so this one uses the hash of the limit. */
 export async function open({ flags, kind }) {
   fflip.config({
     criteria: [

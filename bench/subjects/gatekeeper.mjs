@@ -1,7 +1,7 @@
 import { createGatekeeper, defineFlags } from '../../dist/server-lib/index.js';
 import { rulesDocument } from './rules-document.mjs';
 
-/** Ours as an application uses it: lists in code, rollouts in a rules document, a new gate for each question. */
+/** Ours as an application uses it: lists in code, rollouts in a rules document, a new gate for each decision. */
 export async function open(work) {
   const keeper = createGatekeeper(optionsFor(work));
   return { decide: (flag, user) => keeper.gateFor({ userId: user }).ff(flag, 'ON') };

@@ -1,6 +1,6 @@
 import { GrowthBookClient } from '@growthbook/growthbook';
 
-/** GrowthBook's server client on a payload. */
+/** GrowthBook's server client with a payload. */
 export async function open({ flags, kind }) {
   const rule = ({ users }) =>
     kind === 'rollout'

@@ -1,7 +1,7 @@
 import { init } from '@launchdarkly/node-server-sdk';
 import { TestData } from '@launchdarkly/node-server-sdk/integrations';
 
-/** LaunchDarkly's server SDK on its TestData source, which needs no network: no events. */
+/** LaunchDarkly's server SDK with its TestData source, which needs no network, and without events. */
 export async function open({ flags, kind }) {
   const data = new TestData();
   for (const { name, users } of flags) {

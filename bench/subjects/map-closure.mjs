@@ -1,6 +1,6 @@
 import { bucketing } from './hash.mjs';
 
-/** The limit: a Map of closures, with no request, no override and no reason. */
+/** The limit: a Map of closures, without requests, overrides or reasons. */
 export async function open({ flags, kind }) {
   const answers = new Map(flags.map((flag) => [flag.name, answer(flag, kind)]));
   return { decide: (flag, user) => answers.get(flag)(user) };

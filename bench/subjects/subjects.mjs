@@ -1,6 +1,6 @@
 /**
- * Who is measured. `rules`: evaluates a rules document at run time; the others run the application's own functions.
- * `bucket`: whose percentages must agree user by user; each of the others has a hash of its own.
+ * The measured libraries. `rules`: evaluates a rules document at run time; the others run the application's own functions.
+ * `bucket`: the results of a rollout must be the same for each user; the others have their own hash.
  */
 export const SUBJECTS = [
   { id: 'map-closure', title: 'Map + closure (the limit)', bucket: 'flagd' },

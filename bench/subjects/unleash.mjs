@@ -1,6 +1,6 @@
 import { InMemStorageProvider, startUnleash } from 'unleash-client';
 
-/** Unleash's server client on a bootstrap document: no polling, no metrics. */
+/** Unleash's server client with a bootstrap document, without polling or metrics. */
 export async function open({ flags, kind }) {
   const strategy = ({ name, users }) =>
     kind === 'rollout'
@@ -8,7 +8,7 @@ export async function open({ flags, kind }) {
       : { name: 'userWithId', parameters: { userIds: users.join(',') } };
   const client = await startUnleash({
     appName: 'bench',
-    url: 'http://127.0.0.1:9/', // the discard port: never asked
+    url: 'http://127.0.0.1:9/', // the discard port: never requested
     refreshInterval: 0,
     disableMetrics: true,
     storageProvider: new InMemStorageProvider(),

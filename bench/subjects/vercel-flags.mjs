@@ -1,7 +1,7 @@
 import { flag as declare } from 'flags/next';
 import { bucketing } from './hash.mjs';
 
-/** Vercel's Flags SDK as the Pages Router calls it: with the request, whose user `identify` reads. */
+/** Vercel's Flags SDK as the Pages Router calls it: with the request, from which `identify` reads the user. */
 export async function open({ flags, kind }) {
   const identify = ({ headers }) => ({ id: headers.get('x-user') });
   const declared = new Map(

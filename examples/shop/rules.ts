@@ -50,7 +50,7 @@ export async function openRules(file?: string): Promise<ShopRules> {
 const AS_IT_CAME = fileURLToPath(new URL('rules.json', import.meta.url));
 const NO_RULES = '{ "flags": {} }\n';
 
-// Renamed over: whoever reads meanwhile has the old document or the new one, never half of it.
+// Renamed into place, so that a reader gets either the old document or the new one, never a part of it.
 async function replaceFile(file: string, text: string): Promise<void> {
   const fresh = `${file}.${randomUUID()}`;
   await writeFile(fresh, text);

@@ -1,4 +1,4 @@
-/** That a process took a revision, at a time in milliseconds. */
+/** A process has put a revision in force, at a time in milliseconds. */
 export interface Taken {
   readonly process: number;
   readonly revision: string;
@@ -6,8 +6,8 @@ export interface Taken {
 }
 
 /**
- * For each process and each revision, in ascending order: the milliseconds from its publishing until the process had it
- * or a later one. A revision that a process never reached has none.
+ * The delays of all processes and revisions, in ascending order: the milliseconds from the publishing of a revision until the
+ * process had it or a later one. A revision that a process never reached is omitted.
  */
 export function delaysOf(
   published: ReadonlyMap<string, number>,

@@ -1,4 +1,4 @@
-// Forked by converge.ts: tells which revision it has, and when it took it. Ends when it is let go of.
+// Forked by converge.ts: reports each revision and the time it came into force. Ends when the parent disconnects.
 
 import { redisSource } from '../../server-lib/redis.ts';
 

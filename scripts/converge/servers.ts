@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { Taken } from './delays.ts';
 
 export interface Servers {
-  /** Has each end by itself; fails if one does not end well. */
+  /** Ends all processes; throws if an exit code is not 0. */
   end(): Promise<void>;
 }
 
-/** Starts processes that follow the rules in Redis; resolves when each has some. */
+/** Starts processes that follow the rules in Redis; resolves when each has rules. */
 export async function startServers(count: number, url: string, onTaken: (taken: Taken) => void): Promise<Servers> {
   const children = Array.from({ length: count }, () =>
     fork(fileURLToPath(new URL('server.ts', import.meta.url)), [url]),
@@ -22,7 +22,8 @@ export async function startServers(count: number, url: string, onTaken: (taken: 
       const exits = children.map((child) => once(child, 'exit'));
       for (const child of children) child.disconnect();
       const codes = (await Promise.all(exits)).map(([code]) => code);
-      if (codes.some((code) => code !== 0)) throw new Error(`servers ended with ${codes.join(', ')}`);
+      if (codes.some((code) => code !== 0))
+        throw new Error(`Expected exit code 0 from each server, got ${codes.join(', ')}`);
     },
   };
 }

@@ -2,11 +2,11 @@ import { Random } from './random.ts';
 import { shrink } from './shrink.ts';
 import { problemOf, type Target } from './target.ts';
 
-/** The targets' names, in the order in which they are fuzzed and printed. */
+/** The names of the targets, in the order in which they are tested and printed. */
 export const TARGET_NAMES = ['cookies', 'manifests', 'grants'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];
 
-/** Some inputs of one target, which the run's seed and the chunk's number determine. */
+/** Some inputs of one target. The seed of the run and the number of the chunk determine them. */
 export interface Chunk {
   readonly target: TargetName;
   readonly seed: number;
@@ -14,14 +14,14 @@ export interface Chunk {
   readonly count: number;
 }
 
-/** An input that the product got wrong. */
+/** An input that the code handles wrongly. */
 export interface Failure {
   readonly problem: string;
   /** The shortest input found with a problem. */
   readonly input: string;
 }
 
-/** What became of a chunk: its first failure ends it. */
+/** The result of a chunk. The first failure ends it. */
 export interface ChunkResult {
   readonly chunk: Chunk;
   readonly done: number;
@@ -29,7 +29,7 @@ export interface ChunkResult {
   readonly failure?: Failure;
 }
 
-/** Tries the inputs of `chunk` on `target`. */
+/** Tests `target` with the inputs of `chunk`. */
 export function runChunk(chunk: Chunk, target: Target): ChunkResult {
   const random = new Random(chunk.seed, TARGET_NAMES.indexOf(chunk.target), chunk.number);
   const start = performance.now();
@@ -43,12 +43,12 @@ export function runChunk(chunk: Chunk, target: Target): ChunkResult {
 
 function failureOf(target: Target, input: string): Failure {
   const shortest = shrink(input, (text) => problemOf(target, text) !== undefined);
-  return { input: shortest, problem: problemOf(target, shortest) ?? 'fails only now and then' };
+  return { input: shortest, problem: problemOf(target, shortest) ?? 'fails only sometimes' };
 }
 
 const CHUNK_SIZE = 5_000;
 
-/** The chunks of a run, the targets by turns, so that a run cut short has tried something of each. */
+/** The chunks of a run, with the targets in turns, so that an interrupted run has tested some of each. */
 export function chunksOf(seed: number, counts: Readonly<Record<TargetName, number>>): Chunk[] {
   const chunks = TARGET_NAMES.flatMap((target) =>
     Array.from({ length: Math.ceil(counts[target] / CHUNK_SIZE) }, (_, number): Chunk => {

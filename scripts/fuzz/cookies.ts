@@ -18,7 +18,7 @@ import type { Target } from './target.ts';
 const NAME = COOKIE_SITE.cookie;
 const FLAGS = compileFlags(COOKIE_SITE.flags);
 
-/** Raw `Cookie` headers, read as docs/protocol.md section 1 spells it out; only what is configured applies. */
+/** Raw `Cookie` headers must be read as docs/protocol.md section 1 says, and only configured flags may apply. */
 export const cookies: Target = { generate, problem };
 
 function generate(random: Random): string {
@@ -58,7 +58,7 @@ const TEMPTING = [
   '\xa0',
   '\xff',
 ];
-// The few rows of megabytes are the table's own business.
+// The few rows of several megabytes are left to the tests of the table.
 const ROWS = HOSTILE_COOKIES.map(({ header }) => header).filter((header) => header.length < 6_000);
 const MATERIAL = { others: ROWS, scraps: [...OCTETS, ...TEMPTING] };
 const FLAG_NAMES = [...Object.keys(COOKIE_SITE.flags), '__proto__', 'constructor'].map((name) => JSON.stringify(name));
@@ -90,19 +90,19 @@ function written(random: Random, json: string): string {
 
 function problem(header: string): string | undefined {
   const reading = readOverrideCookie(header, NAME);
-  if (!isDeepStrictEqual(reading, referenceReading(header, NAME))) return 'is not read as the protocol spells it out';
+  if (!isDeepStrictEqual(reading, referenceReading(header, NAME))) return 'is not read as the protocol says';
   return reading.kind === 'entries' ? (appliedProblem(header, reading) ?? rewrittenProblem(reading)) : undefined;
 }
 
 type Entries = Extract<CookieReading, { kind: 'entries' }>;
 
-// resolveOverrides takes a bare value; what follows the first "=" is one, if not always the one that counts.
+// resolveOverrides takes a value. The string after the first "=" is one, although not always the one that the server uses.
 function appliedProblem(header: string, { entries }: Entries): string | undefined {
   const { applied } = resolveOverrides(header.slice(header.indexOf('=') + 1), NAME, FLAGS);
   for (const [flag, { variant }] of applied) {
     const definition = COOKIE_SITE.flags[flag];
     if (!definition?.variants.includes(variant) || definition.overridable === false)
-      return `lets ${flag}=${variant} in`;
+      return `applies ${flag}=${variant}`;
   }
   const again = resolveOverrides(encodeURIComponent(JSON.stringify(Object.fromEntries(entries))), NAME, FLAGS);
   const count = again.applied.size + again.ignored.length;
@@ -114,5 +114,5 @@ function rewrittenProblem({ entries }: Entries): string | undefined {
   const value = encodeOverrides(texts);
   if (cookieOctets(NAME, value) > 4_096) return undefined;
   const same = isDeepStrictEqual(decodeOverrides(value, NAME), { kind: 'entries', entries: texts });
-  return same ? undefined : 'does not read the same once it was written again';
+  return same ? undefined : 'reads differently after it is written again';
 }

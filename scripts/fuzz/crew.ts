@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Chunk, ChunkResult } from './chunk.ts';
 
-/** Has `chunks` tried by `size` processes at a time; each result is told as it comes. */
+/** Runs `chunks` in `size` processes at a time and calls `onResult` with each result. */
 export async function runChunks(
   chunks: readonly Chunk[],
   { size, onResult }: { readonly size: number; readonly onResult: (result: ChunkResult) => void },
@@ -12,7 +12,7 @@ export async function runChunks(
 }
 
 function runWorker(nextChunk: () => Chunk | undefined, onResult: (result: ChunkResult) => void): Promise<void> {
-  // The parent's loader of TypeScript is among its execArgv, which a fork inherits.
+  // The fork inherits the parent's execArgv, and with it the TypeScript loader.
   const worker = fork(fileURLToPath(new URL('worker.ts', import.meta.url)));
   const handOut = (): void => {
     const chunk = nextChunk();
@@ -25,7 +25,9 @@ function runWorker(nextChunk: () => Chunk | undefined, onResult: (result: ChunkR
       handOut();
     });
     worker.on('error', reject);
-    worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
+    worker.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`Expected exit code 0 from a worker, got ${code}`)),
+    );
     handOut();
   });
 }

@@ -8,7 +8,7 @@ import { mutate, OCTETS } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { Target } from './target.ts';
 
-/** `Cookie` headers that may hold a grant: one counts exactly if the list of docs/protocol.md section 5 says so. */
+/** `Cookie` headers that may contain a grant. It must be valid exactly if it passes the list of docs/protocol.md section 5. */
 export const grants: Target = { generate, problem };
 
 const NAME = '__Host-gatekeeper-grant';
@@ -34,10 +34,10 @@ function generate(random: Random): string {
   }
 }
 
-// A claim that nobody looks at, so that no two tokens are the same.
+// A claim that is never read, so that no two tokens are the same.
 const once = (random: Random) => ({ nonce: random.next() });
 
-// Segments of tokens that are good each in itself.
+// Segments of different valid tokens.
 function spliced(random: Random): string {
   return [0, 1, 2].map((part) => random.pick(GOOD).token.split('.')[part]).join('.');
 }
@@ -74,12 +74,12 @@ function problem(header: string): string | undefined {
   const token = tokenIn(header);
   const shouldCount = token !== undefined && refusingStep(token, ANN) === undefined;
   const counts = site.verify(header, ANN) !== undefined;
-  if (counts !== shouldCount) return counts ? 'a forged grant counts' : 'a good grant does not count';
-  if (counts && site.verify(header, ANN) === undefined) return 'a grant that counted no longer does';
-  return log.errors.length === 0 ? undefined : `is reported: ${log.errors[0]?.message}`;
+  if (counts !== shouldCount) return counts ? 'accepts a forged grant' : 'rejects a valid grant';
+  if (counts && site.verify(header, ANN) === undefined) return 'rejects a grant that it accepted before';
+  return log.errors.length === 0 ? undefined : `is reported as an error: ${log.errors[0]?.message}`;
 }
 
-// docs/protocol.md section 1, step 1, as directly as it can be written.
+// A direct implementation of docs/protocol.md section 1, step 1.
 function tokenIn(header: string): string | undefined {
   const pairs = header.split(';').map((pair) => /^[ \t]*([^=]*?)[ \t]*=[ \t]*(.*?)[ \t]*$/s.exec(pair));
   return pairs.find((pair) => pair?.[1] === NAME)?.[2];

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** Some JSON text, of any kind of value, now and then written oddly. */
+/** JSON of a random kind of value, sometimes with unusual spelling. */
 export function jsonText(random: Random, depth = 3): string {
   switch (random.below(depth > 0 ? 10 : 7)) {
     case 0:
@@ -23,12 +23,12 @@ export function jsonText(random: Random, depth = 3): string {
   }
 }
 
-/** A JSON object of members that are JSON texts themselves; a name may come twice. */
+/** A JSON object from names and values that are already JSON; a name may occur twice. */
 export function objectText(members: readonly (readonly [name: string, value: string])[]): string {
   return `{${members.map(([name, value]) => `${name}:${value}`).join(',')}}`;
 }
 
-/** A JSON string: short, and as often as not of characters that trouble somebody. */
+/** A JSON string, usually short; about half of its characters are unusual. */
 export function textText(random: Random): string {
   const text = random.list(6, () => random.pick(random.once(2) ? PLAIN : ODD)).join('');
   return JSON.stringify(random.once(20) ? text.repeat(1 + random.below(900)) : text);

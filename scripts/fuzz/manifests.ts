@@ -8,7 +8,7 @@ import { mutate } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { Target } from './target.ts';
 
-/** Manifests as a client receives them: what is read keeps within the limits and reads the same again. */
+/** Manifests as a client receives them. The result must keep within the limits and read the same a second time. */
 export const manifests: Target = { generate, problem };
 
 function generate(random: Random): string {
@@ -109,11 +109,11 @@ function problem(text: string): string | undefined {
   const reading = parseManifest(text);
   if (reading.kind === 'problem') return undefined;
   const { manifest, dropped } = reading;
-  if (!Number.isInteger(dropped) || dropped < 0) return `counts ${dropped} dropped entries`;
+  if (!Number.isInteger(dropped) || dropped < 0) return `expected a count of dropped entries, got ${dropped}`;
   const breaches = [...limitBreaches(withoutGrant(manifest)), ...grantBreaches(manifest)];
-  if (breaches.length > 0) return `passes the limits: ${breaches.join(', ')}`;
+  if (breaches.length > 0) return `exceeds the limits: ${breaches.join(', ')}`;
   const again = parseManifest(JSON.stringify({ gatekeeper: 1, ...manifest }));
-  return isDeepStrictEqual(again, { ...reading, dropped: 0 }) ? undefined : 'does not read the same again';
+  return isDeepStrictEqual(again, { ...reading, dropped: 0 }) ? undefined : 'reads differently a second time';
 }
 
 function withoutGrant(manifest: Manifest): Manifest {

@@ -1,13 +1,13 @@
 import type { Random } from './random.ts';
 
-/** `text`, changed at one to four places: cut, doubled, overwritten, or continued with a piece of another text. */
+/** Changes `text` in one to four places: cuts, doubles or overwrites a piece, or appends a piece of another string. */
 export function mutate(random: Random, text: string, { others, scraps }: Material): string {
   let changed = text;
   for (let times = 1 + random.below(4); times > 0; times--) changed = changeOnce(random, changed, { others, scraps });
   return changed;
 }
 
-/** What mutations are made of. */
+/** The strings that mutations insert. */
 export interface Material {
   readonly others: readonly string[];
   readonly scraps: readonly string[];
@@ -36,5 +36,5 @@ function tailOf(random: Random, text: string): string {
   return text.slice(random.below(text.length + 1));
 }
 
-/** Every octet, as a character. */
+/** Every byte, as a character. */
 export const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));

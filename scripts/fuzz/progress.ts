@@ -1,6 +1,6 @@
 import { type ChunkResult, TARGET_NAMES, type TargetName } from './chunk.ts';
 
-/** What a run has tried so far, and what failed. */
+/** The inputs that a run has tested so far, and the failures. */
 export class Progress {
   readonly failed: ChunkResult[] = [];
   readonly #start = performance.now();
@@ -17,7 +17,7 @@ export class Progress {
     return (performance.now() - this.#start) / 1_000;
   }
 
-  /** One line of counts; the rate is that of one core. */
+  /** One line of counts; the rate is for one core. */
   get line(): string {
     const parts = TARGET_NAMES.filter((target) => this.#done[target] > 0).map((target) => {
       const rate = Math.round((1_000 * this.#done[target]) / this.#busy[target]);

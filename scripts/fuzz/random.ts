@@ -1,4 +1,4 @@
-/** A stream of numbers that a seed determines: sfc32, fast and good enough to pick test inputs with. */
+/** A seeded stream of random numbers: sfc32, which is fast and good enough for test inputs. */
 export class Random {
   #a: number;
   #b: number;
@@ -7,7 +7,7 @@ export class Random {
 
   constructor(...seed: readonly [number, number?, number?]) {
     [this.#a, this.#b = 0, this.#c = 0] = seed;
-    for (let round = 0; round < 15; round++) this.next(); // seeds that are close must not begin alike
+    for (let round = 0; round < 15; round++) this.next(); // similar seeds must not start with similar numbers
   }
 
   /** A whole number from 0 to 2³² − 1. */
@@ -33,7 +33,7 @@ export class Random {
     return items[this.below(items.length)] as Item;
   }
 
-  /** Up to `most` of what `make` makes. */
+  /** Up to `most` results of `make`. */
   list<Item>(most: number, make: () => Item): Item[] {
     return Array.from({ length: this.below(most + 1) }, make);
   }

@@ -1,4 +1,4 @@
-/** The shortest text found by leaving pieces out of `text` that still `fails`. */
+/** Removes pieces of `text` and returns the shortest string found that still `fails`. */
 export function shrink(text: string, fails: (text: string) => boolean): string {
   let shortest = text;
   let tries = MOST_TRIES;
@@ -12,4 +12,4 @@ export function shrink(text: string, fails: (text: string) => boolean): string {
   return shortest;
 }
 
-const MOST_TRIES = 20_000; // a failure is to be told within seconds, even one of a megabyte
+const MOST_TRIES = 20_000; // a failure must be reported within seconds, even with an input of a megabyte

@@ -1,13 +1,13 @@
 import type { Random } from './random.ts';
 
-/** What is fuzzed: inputs are texts, so that any that fails can be printed, kept and cut down. */
+/** A tested reader. Inputs are strings, so that a failing one can be printed, kept and reduced. */
 export interface Target {
   generate(random: Random): string;
-  /** What is wrong with what the product makes of `input`; throwing is wrong as well. */
+  /** The problem with the result for `input`, or `undefined`. An exception is a problem, too. */
   problem(input: string): string | undefined;
 }
 
-/** What is wrong with what `target` makes of `input`, or `undefined`. */
+/** The problem with the result of `target` for `input`, or `undefined`. */
 export function problemOf(target: Target, input: string): string | undefined {
   try {
     return target.problem(input);

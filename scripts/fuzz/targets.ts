@@ -3,5 +3,5 @@ import { grants } from './grants.ts';
 import { manifests } from './manifests.ts';
 import type { Target } from './target.ts';
 
-/** What is fuzzed, by the name of its option. */
+/** The targets by the name of their option. */
 export const TARGETS = { cookies, manifests, grants } satisfies Readonly<Record<string, Target>>;

@@ -20,8 +20,8 @@ const PROGRAMS = {
 };
 
 /**
- * The first browser that is installed, among the one asked for or all: `{ name, program }`. The variables CHROMIUM and
- * FIREFOX may name a program.
+ * The wanted browser, or the first installed one: `{ name, program }`. The environment variables CHROMIUM and FIREFOX may
+ * name a program.
  */
 export function findBrowser(wanted) {
   for (const name of wanted ? [wanted] : ['chromium', 'firefox']) {
@@ -32,7 +32,7 @@ export function findBrowser(wanted) {
   return undefined;
 }
 
-/** A program's full path, looked for as a shell would. */
+/** The full path of a program, found as a shell finds it. */
 export function findProgram(name) {
   return folders()
     .map((folder) => path.resolve(folder, name))

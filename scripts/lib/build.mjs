@@ -6,7 +6,7 @@ import { isStale } from './stale.mjs';
 // Everything a build depends on besides its own sources.
 const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json'];
 
-/** Builds the library and the extension, each only if a source is newer than what was built. */
+/** Builds the library and the extension, each only if a source is newer than its output. */
 export async function ensureBuilt() {
   if (isStale('dist/server-lib/index.js', ['server-lib', 'scripts/build-lib.mjs', ...SETTINGS])) await buildLibrary();
   const sources = ['extension', 'server-lib/wire', 'server-lib/wire.ts', 'vite.config.ts', ...SETTINGS];

@@ -1,2 +1,2 @@
-/** The builds of the extension, as extension/manifest.ts has them: Node 20 cannot import it before anything is installed. */
+/** The builds of the extension. A copy of extension/manifest.ts, which Node 20 cannot import before packages are installed. */
 export const BUILDS = ['chrome', 'chrome-devtools', 'firefox'];

@@ -1,6 +1,6 @@
 import { inRoot } from './root.mjs';
 
-/** How a person loads the built extension into the browser they have open already. */
+/** The steps to load the built extension into your own browser. */
 export const BY_HAND = `
 The extension in your own browser:
   Chromium, Chrome, Edge   chrome://extensions, switch on "Developer mode", "Load unpacked":

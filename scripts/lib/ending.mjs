@@ -1,30 +1,30 @@
 const closers = new Set();
 let ending;
 
-/** Has something closed before the program ends; returns how to take that back. */
+/** Calls `close` before the program ends; returns a function that cancels this. */
 export function closeAtEnd(close) {
   closers.add(close);
   return () => closers.delete(close);
 }
 
-/** Closes what is open, then ends the program. */
+/** Calls all registered `close` functions, then ends the program. */
 export function end(code) {
   ending ??= Promise.allSettled([...closers].map((close) => close())).then(() => process.exit(code));
   return ending;
 }
 
-/** Ends the program with one line about a problem that the reader can do something about. */
+/** Ends the program with one line about a problem that the user can fix. */
 export function giveUp(line) {
-  if (!ending) console.error(`gatekeeper: ${line}`); // while ending, what we stopped fails: that is no news
+  if (!ending) console.error(`gatekeeper: ${line}`); // while ending, stopped programs fail as expected
   return end(1);
 }
 
-/** Ends the program when it is told to; told twice, it waits for nothing. */
+/** Ends the program on a signal; on a second signal, at once. */
 export function endOnSignals() {
   for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
     process.on(signal, () => (ending ? process.exit(code) : end(code)));
   }
-  // npm hands SIGTERM to the shell between us, which dies of it and tells nobody: we notice a new parent.
+  // npm sends SIGTERM to the shell between it and this process, and the shell ends without passing it on. A new parent shows it.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && end(143), 250).unref();
 }

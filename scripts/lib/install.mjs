@@ -3,21 +3,21 @@ import { say, step } from './progress.mjs';
 import { inRoot } from './root.mjs';
 import { run } from './run.mjs';
 
-/** Installs the packages that a folder's package-lock.json names, unless exactly these are there already. */
+/** Installs the packages in the package-lock.json of a folder, unless exactly these are installed. */
 export async function ensureInstalled(folder = '.') {
   const lock = (file) => readLock(inRoot(folder, file));
   if (isInstalled(lock('package-lock.json'), lock('node_modules/.package-lock.json'))) return;
   if (lstatSync(inRoot(folder, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
-    return say('node_modules is a link and differs from package-lock.json; npm ci here would empty what it leads to');
+    return say('node_modules is a link and differs from package-lock.json; run npm ci in the folder that it links to');
   }
-  // --include=dev: under NODE_ENV=production npm would leave out the compilers that the build needs.
+  // --include=dev: with NODE_ENV=production, npm would omit the compilers that the build needs.
   const cwd = inRoot(folder);
   await step(`Installing packages (npm ci${folder === '.' ? '' : ` in ${folder}`})`, () =>
     run('npm', ['ci', '--include=dev', '--loglevel=error'], { cwd, shell: process.platform === 'win32' }),
   );
 }
 
-/** Whether what npm wrote down after its last install (the hidden lock file) is what the lock file asks for. */
+/** Whether npm's record of its last install (the hidden lock file) matches the lock file. */
 export function isInstalled(wanted, present) {
   if (!wanted || !present) return false;
   return Object.entries(wanted.packages).every(

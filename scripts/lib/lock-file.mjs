@@ -1,4 +1,4 @@
-/** The optional packages that a lock file's entries ask for and the lock file leaves out: `{ name, version, wantedBy }`. */
+/** The optional dependencies that are missing from a lock file: `{ name, version, wantedBy }`. */
 export function missingOptionals({ packages }) {
   return Object.entries(packages).flatMap(([where, wantedBy]) =>
     Object.entries(wantedBy.optionalDependencies ?? {})
@@ -7,7 +7,7 @@ export function missingOptionals({ packages }) {
   );
 }
 
-// Where Node would look: a/node_modules/b asks a/node_modules/b/node_modules/, a/node_modules/, node_modules/.
+// The folders in Node's order: for a/node_modules/b, a/node_modules/b/node_modules/, a/node_modules/ and node_modules/.
 function places(where, name) {
   const parents = [''];
   for (let at = where.indexOf('node_modules/'); at >= 0; at = where.indexOf('node_modules/', at + 1)) {

@@ -4,12 +4,12 @@ import { step } from './progress.mjs';
 import { inRoot } from './root.mjs';
 import { run } from './run.mjs';
 
-/** The versions of Node, besides the one that is here, under which `npm run test:deep` runs the library's tests. */
+/** The versions of Node, besides the current one, under which `npm run test:deep` runs the tests of the library. */
 export const OTHER_NODES = { 22: '22.23.5', 24: '24.22.3', 26: '26.12.1' };
 
 /**
- * The program of such a version, installed as npm's package of Node for this system; not among the project's packages,
- * so that the lock file names none of a certain system.
+ * The path of a Node of this version, installed from npm's package of Node for this system. It is installed outside the
+ * project's packages, so that the lock file has no entry for one system only.
  */
 export async function otherNode(version) {
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;

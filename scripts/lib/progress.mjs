@@ -1,11 +1,11 @@
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
-/** One line about what is going on. */
+/** Prints one line of progress. */
 export function say(line) {
   console.log(`gatekeeper: ${line}`);
 }
 
-/** Runs work that takes a while: one line before it, one after it, so that silence never looks like a hang. */
+/** Runs work that takes some time and prints one line before and one after it. */
 export async function step(what, work) {
   const start = Date.now();
   say(`${what} …`);

@@ -1,4 +1,4 @@
-/** A reporter for vitest: how long the files of each project took, after everything else that is said. */
+/** A reporter for vitest that ends the output with the time that the files of each project took. */
 export default class ProjectTimes {
   onTestRunEnd(modules) {
     const files = modules.map((module) => ({
@@ -9,7 +9,7 @@ export default class ProjectTimes {
   }
 }
 
-/** A line for each project: its name, the seconds of its files, their number. Files run side by side. */
+/** One line for each project: its name, the total seconds of its files, and their number. Files run in parallel. */
 export function timesTable(files) {
   const projects = new Map();
   for (const file of files) projects.set(file.project, [...(projects.get(file.project) ?? []), file]);

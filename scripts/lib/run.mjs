@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeAtEnd } from './ending.mjs';
 import { ROOT } from './root.mjs';
 
-/** Starts a program in the repository's root; it ends when we end. `ended` resolves to its exit code. */
+/** Starts a program in the root of the repository; it ends with this process. `ended` resolves to its exit code. */
 export function start(program, args, options = {}) {
   const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit', ...options });
   const exited = new Promise((resolve, reject) => {
@@ -16,7 +16,7 @@ export function start(program, args, options = {}) {
   return { child, ended: exited.finally(forget) };
 }
 
-/** Runs a program to its end, silently; when it fails, throws what it printed. */
+/** Runs a program without output and waits for its end. If it fails, throws an error with its output. */
 export async function run(program, args, options = {}) {
   const { child, ended } = start(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -26,6 +26,6 @@ export async function run(program, args, options = {}) {
     });
   }
   const code = await ended;
-  if (code !== 0) throw new Error(`${[program, ...args].join(' ')} ended with ${code}\n${output}`);
+  if (code !== 0) throw new Error(`${[program, ...args].join(' ')} ended with exit code ${code}\n${output}`);
   return output;
 }

@@ -1,21 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { start } from './run.mjs';
 
-/** Starts the demo shop and resolves once it answers; `ended` resolves to its exit code. */
+/** Starts the demo shop and resolves when it responds; `ended` resolves to its exit code. */
 export async function startShop(port) {
-  // One process and no wrapper (npx, tsx's own child), so that a signal to it ends it.
+  // One process without a wrapper (npx, or the child of tsx), so that a signal ends it.
   const { ended } = start(process.execPath, ['--import', 'tsx', 'examples/shop/server.ts'], {
     env: { ...process.env, NODE_ENV: process.env.NODE_ENV || 'development', PORT: String(port) },
   });
   const url = `http://localhost:${port}/`;
-  await Promise.race([answers(url), ended.then((code) => Promise.reject(new Error(`the shop ended with ${code}`)))]);
+  await Promise.race([
+    answers(url),
+    ended.then((code) => Promise.reject(new Error(`the shop ended with exit code ${code}`))),
+  ]);
   return { url, ended };
 }
 
 async function answers(url, patience = 60_000) {
   for (const end = Date.now() + patience; Date.now() < end; await sleep(100)) {
-    // Any status will do: the question is whether the server listens.
+    // Any status shows that the server listens.
     if (await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)) return;
   }
-  throw new Error(`${url} did not answer within ${patience / 1000} s`);
+  throw new Error(`Expected a response from ${url} within ${patience / 1000} s, got none`);
 }

@@ -3,7 +3,7 @@ import { inRoot, ROOT } from './root.mjs';
 import { run } from './run.mjs';
 import { zippedFiles } from './zip.mjs';
 
-/** What a store's reviewer builds from: the files that git tracks, as they are now. */
+/** A zip of all files that git tracks, in their current state, for the reviewers of a store to build from. */
 export async function sourceArchive() {
   const tracked = (await run('git', ['ls-files', '-z'])).split('\0');
   return zippedFiles(

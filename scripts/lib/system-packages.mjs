@@ -3,7 +3,7 @@ import { findBrowser, findProgram } from './browsers.mjs';
 import { say, step } from './progress.mjs';
 import { run } from './run.mjs';
 
-// What the tests need beside Node, and Debian's package of it.
+// The programs that the tests need besides Node, and their Debian packages.
 const NEEDED = [
   { what: 'Chromium or Chrome', debian: 'chromium', isThere: () => findBrowser('chromium') },
   { what: 'Firefox', debian: 'firefox-esr', isThere: () => findBrowser('firefox') },
@@ -11,13 +11,13 @@ const NEEDED = [
   { what: 'redis-server', debian: 'redis-server', isThere: () => findProgram('redis-server') },
 ];
 
-/** Installs the browsers and servers that the tests drive where it can (Debian, as root); elsewhere says what to install. */
+/** Installs the browsers and servers that the tests use if it can (on Debian, as root); otherwise prints what to install. */
 export async function ensureSystemPackages() {
   const missing = NEEDED.filter(({ isThere }) => !isThere());
   if (missing.length === 0) return;
   const packages = missing.map(({ debian }) => debian);
   if (!canInstall()) {
-    say(`not installed: ${missing.map(({ what }) => what).join(', ')}; the tests that need them will fail`);
+    say(`not installed: ${missing.map(({ what }) => what).join(', ')}; tests that need them will fail`);
     if (isDebian()) say(`to install: sudo apt-get update && sudo apt-get install ${packages.join(' ')}`);
     return;
   }

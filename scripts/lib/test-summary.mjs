@@ -1,7 +1,7 @@
-/** What a run came to that died before any test. */
+/** The summary of a run that ended before any test. */
 export const DIED = { passed: 0, failed: 1, skipped: 0 };
 
-/** What a run of the tests came to, from vitest's JSON report; no report means that the run died before any test. */
+/** The summary of a run from vitest's JSON report; without a report, the run ended before any test. */
 export function summarise(report, exitCode) {
   if (!report) return DIED;
   const passed = report.numPassedTests;
@@ -11,13 +11,13 @@ export function summarise(report, exitCode) {
   return { passed, failed: failed === 0 && exitCode !== 0 ? 1 : failed, skipped };
 }
 
-/** What several runs came to together. */
+/** The sum of several summaries. */
 export function together(summaries) {
   const sum = (field) => summaries.reduce((total, summary) => total + summary[field], 0);
   return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
 }
 
-/** The line that ends `npm test`. */
+/** The last line of `npm test`. */
 export function summaryLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }

@@ -5,14 +5,14 @@ import { summarise } from './test-summary.mjs';
 
 let runs = 0;
 
-/** Runs vitest with these arguments to its end, perhaps by another Node; resolves to what came of it. */
+/** Runs vitest with these arguments, by default with the current Node; resolves to a summary. */
 export async function runVitest(args, { program = process.execPath, env = process.env } = {}) {
   runs += 1;
   const report = inRoot(`node_modules/.cache/gatekeeper/test-report-${process.pid}-${runs}.json`);
   const vitest = [inRoot('node_modules/vitest/vitest.mjs'), 'run', '--config', 'test/vitest.config.ts'];
   const reporters = ['default', 'json', inRoot('scripts/lib/project-times.mjs')].map((name) => `--reporter=${name}`);
   const { ended } = start(program, [...vitest, ...reporters, `--outputFile.json=${report}`, ...args], {
-    // The library reads NODE_ENV: the tests start from the same one whoever runs them.
+    // The library reads NODE_ENV, so the tests always start with the same value.
     env: { ...env, NODE_ENV: 'test' },
   });
   const exitCode = await ended;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 
-/** A zip of a folder: the same bytes for the same files, so that a store's reviewer can build and compare. */
+/** A zip of a folder. The same files give the same bytes, so that the reviewers of a store can build and compare. */
 export function zipped(folder) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -13,6 +13,6 @@ export function zipped(folder) {
 /** A zip of some files of a folder. */
 export function zippedFiles(folder, files) {
   const contents = Object.fromEntries([...files].sort().map((file) => [file, readFileSync(path.join(folder, file))]));
-  // Zip has no time zone: fflate writes local time, so the date is given in local parts.
+  // Zip has no time zone and fflate writes local time, so the date is in local time.
   return zipSync(contents, { level: 9, mtime: new Date(1980, 0, 1) });
 }

@@ -1,9 +1,9 @@
-/** The code's flags: F0 to F4999, of two variants each. */
+/** The flags in code, named F0, F1 and so on, with two variants each. */
 export function flagsOf(count: number): Record<string, { variants: ['ON', 'OFF']; default: 'OFF' }> {
   return Object.fromEntries(names(count).map((name) => [name, { variants: ['ON', 'OFF'], default: 'OFF' } as const]));
 }
 
-/** A document about them: a condition and a split each; `version` makes it another. */
+/** A rules document with a condition and a split for each flag; each `version` gives a different document. */
 export function documentOf(count: number, version: number): string {
   const flag = {
     state: 'ENABLED',

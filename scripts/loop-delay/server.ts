@@ -1,5 +1,5 @@
-// Forked by loop-delay.ts: an application with flags on rules in Redis. It tells how long its event loop was held up, once
-// it is asked to; the clock runs from the moment it is ready.
+// Forked by loop-delay.ts: an application whose flags have rules in Redis. It measures the delay of its event loop from the
+// message "begin" and reports it on the next message.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createGatekeeper } from '../../server-lib/index.ts';

@@ -3,22 +3,22 @@ import { gatekeeper, manifestRoute } from '../../server-lib/express.ts';
 import { createGatekeeper } from '../../server-lib/index.ts';
 import { flags, PAGES } from './flags.ts';
 
-/** What went wrong while an application was served, as far as it can tell by itself. */
+/** The failures that the application counts while it serves requests. */
 export interface Troubles {
   exceptions: number;
   rejections: number;
-  /** Answers from 500 on. */
+  /** Responses with status 500 or higher. */
   serverErrors: number;
-  /** Answers to a known page other than 200. */
+  /** Responses for a known page with a status other than 200. */
   spoiltPages: number;
 }
 
-/** An application in production whose testers are let in by a header; what goes wrong is counted in `troubles`. */
+/** An application in production that allows overrides by a header; it counts failures in `troubles`. */
 export function shop(troubles: Troubles): Express {
   const keeper = createGatekeeper({
     flags,
     allowOverrides: (request) => (request as express.Request).get('x-tester') === 'yes',
-    onError: () => {}, // BROKEN is, on purpose
+    onError: () => {}, // the flag BROKEN throws on purpose
   });
   const app = express();
   app.use((request, response, next) => {
@@ -45,12 +45,12 @@ export function shop(troubles: Troubles): Express {
   return app;
 }
 
-// A malformed URL makes Express itself throw, with a status below 500; anything else is an exception of ours.
+// A malformed URL makes Express throw, with a status below 500. Any other exception is a failure of the library.
 function answerError(troubles: Troubles): ErrorRequestHandler {
   return function soakError(error, _request, response, _next) {
     const status: unknown = error?.status;
     const isClients = typeof status === 'number' && status < 500;
-    if (!isClients && troubles.exceptions++ < 3) console.error(error); // three say what a thousand would
+    if (!isClients && troubles.exceptions++ < 3) console.error(error); // three examples are enough
     response.status(isClients ? status : 500).end();
   };
 }

@@ -2,7 +2,7 @@ import { defineFlags } from '../../server-lib/index.ts';
 
 const OFF_AND_ON = ['OFF', 'ON'] as const;
 
-/** Flags as a shop has them: some by user, some by code, one that no browser may override. */
+/** The flags of a shop: some by user, some by code, one that cannot be overridden. */
 export const flags = defineFlags({
   BANNER: { variants: OFF_AND_ON, default: 'OFF', users: { ON: [1, 7, 'u_42'] } },
   CHECKOUT: {
@@ -17,17 +17,17 @@ export const flags = defineFlags({
   RATINGS: { variants: OFF_AND_ON, default: 'ON' },
   PAYMENTS: { variants: ['OPEN', 'CLOSED'], default: 'OPEN', overridable: false },
   SECRET: { variants: OFF_AND_ON, default: 'OFF', hidden: true },
-  // What is wrong with a flag must not be what is wrong with the page.
+  // A failing flag must not make the page fail.
   BROKEN: {
     variants: OFF_AND_ON,
     default: 'OFF',
     decide: () => {
-      throw new Error('as in any large application');
+      throw new Error('thrown on purpose');
     },
   },
 });
 
-/** The pages, each with the five flags that it asks. */
+/** The pages, each with the five flags that it evaluates. */
 export const PAGES = {
   '/': ['BANNER', 'LAYOUT', 'PRICES', 'SEARCH', 'RATINGS'],
   '/lamps': ['LAYOUT', 'PRICES', 'RATINGS', 'SEARCH', 'BROKEN'],

@@ -1,19 +1,19 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Troubles } from './app.ts';
 
-/** The server at one moment, after a full garbage collection. */
+/** The state of the server after a full garbage collection. */
 export interface Measure extends Troubles {
   /** Megabytes. */
   readonly rss: number;
   readonly heap: number;
-  /** Milliseconds that all but one in a hundred turns of the loop were late at most: since the last measure, and ever. */
+  /** The 99th percentile of the event-loop delay in milliseconds: since the last measurement, and since the start. */
   readonly delay: number;
   readonly delayEver: number;
 }
 
 const RESOLUTION = 5;
 
-/** Measures this process, again and again. */
+/** Measures this process. */
 export class Meter {
   readonly #troubles: Troubles;
   readonly #sinceLast = monitorEventLoopDelay({ resolution: RESOLUTION });
@@ -27,14 +27,14 @@ export class Meter {
   measure(): Measure {
     const delays = { delay: lateness(this.#sinceLast), delayEver: lateness(this.#ever) };
     this.#sinceLast.reset();
-    this.#watch(false); // the pause of a collection that nobody but us asked for says nothing of the library
+    this.#watch(false); // the pause of this forced collection does not come from the library
     globalThis.gc?.();
     const { rss, heapUsed } = process.memoryUsage();
     this.#watch(true);
     return { rss: rss / 2 ** 20, heap: heapUsed / 2 ** 20, ...delays, ...this.#troubles };
   }
 
-  /** Forgets how late the loop was so far: a program that starts is late by nature. */
+  /** Discards the delays so far, because a program is always late while it starts. */
   forgetStart(): void {
     this.#ever.reset();
   }
@@ -47,7 +47,7 @@ export class Meter {
   }
 }
 
-// The histogram holds the time between two turns, the pause that was asked for included.
+// The histogram contains the time between two turns of the loop, including the intended pause.
 function lateness(histogram: IntervalHistogram): number {
   return Math.max(0, histogram.percentile(99) / 1e6 - RESOLUTION);
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Measure } from './measure.ts';
 
-/** The shop in a process of its own. */
+/** The shop in its own process. */
 export interface Served {
   readonly url: string;
   measure(): Promise<Measure>;
@@ -11,7 +11,7 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Starts the shop as in production; it ends with us, whatever becomes of us. */
+/** Starts the shop in production mode; it ends with this process. */
 export async function serveShop(): Promise<Served> {
   const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), {
     execArgv: [...process.execArgv, '--expose-gc'],
@@ -21,7 +21,7 @@ export async function serveShop(): Promise<Served> {
   const answer = async (): Promise<unknown> => {
     const [message] = await Promise.race([
       once(child, 'message'),
-      exited.then(([code]) => Promise.reject(new Error(`the server ended with ${code}`))),
+      exited.then(([code]) => Promise.reject(new Error(`the server ended with exit code ${code}`))),
     ]);
     return message;
   };

@@ -2,8 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { shop, type Troubles } from './app.ts';
 import { Meter } from './measure.ts';
 
-// A process of its own: serves the shop on a port of its choice, answers each message with a measure of itself, and
-// ends with its parent.
+// A separate process: serves the shop on a free port, replies to each message with a measurement, and ends with its parent.
 const troubles: Troubles = { exceptions: 0, rejections: 0, serverErrors: 0, spoiltPages: 0 };
 process.on('uncaughtException', (error) => {
   troubles.exceptions += 1;

@@ -6,7 +6,7 @@ const PATHS = Object.keys(PAGES);
 const MANIFEST = '/.well-known/gatekeeper.json';
 const OVERRIDES = encodeURIComponent(JSON.stringify({ CHECKOUT: 'WIZARD', LAYOUT: 'LIST', GONE: 'ON' }));
 
-/** What a client asks for, in turn: one request in five is hostile. */
+/** The requests of a client, in order; one in five is hostile. */
 export function traffic(): Request[] {
   return hostile().flatMap((bad, at) => [
     ordinary(4 * at),
@@ -66,7 +66,7 @@ const URLS = [
   '/gatekeeper/grant',
 ];
 
-// Node answers what no header may hold, and headers of more than 16 KB, before any application sees them.
+// Node rejects invalid characters in headers, and headers of more than 16 KB, before the application sees them.
 function isSendable(header: string): boolean {
   return header.length < 8_000 && !/[^\t\x20-\xff]|\x7f/.test(header);
 }

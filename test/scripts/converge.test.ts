@@ -25,6 +25,6 @@ test('four processes have each of thirty revisions', async () => {
 
   const { code, output } = await runNode(['--import=tsx', 'scripts/converge.ts', ...options]);
 
-  expect(output).toContain('120 delays of 120');
+  expect(output).toContain('120 of 120 delays');
   expect(code, output).toBe(0);
 });

@@ -21,14 +21,18 @@ test('npm start says in one line that its port is in use', async () => {
 
 test.each([
   // arguments                      PORT     complaint
-  [['--no-browser'], 'http', 'gatekeeper: PORT is "http", which is not a port\n'],
-  [['--no-browser'], '65536', 'gatekeeper: PORT is "65536", which is not a port\n'],
-  [['--browser', 'netscape'], '0', 'gatekeeper: --browser is chromium or firefox; --no-browser only serves\n'],
+  [['--no-browser'], 'http', 'gatekeeper: PORT must be a port number from 1 to 65535, got "http"\n'],
+  [['--no-browser'], '65536', 'gatekeeper: PORT must be a port number from 1 to 65535, got "65536"\n'],
+  [
+    ['--browser', 'netscape'],
+    '0',
+    'gatekeeper: --browser must be chromium or firefox; --no-browser starts only the shop\n',
+  ],
 ])('npm start %j with PORT=%s is one line and a failure', async (args, PORT, output) => {
   expect(await start(args, { PORT })).toEqual({ code: 1, output });
 });
 
-test('SIGTERM to npm, which passes it on to nobody, ends the shop too', async () => {
+test('SIGTERM to npm, which does not pass it on, ends the shop too', async () => {
   const PORT = String(await freePort());
   const npm = spawn('npm', ['start', '--', '--no-browser'], {
     cwd: ROOT,

@@ -1,4 +1,5 @@
-// Adds a slider to each percentage and shows on the scale which users it would include. Without JavaScript, the number field works alone.
+// Adds a slider to each percentage and shows on the scale which users it would include. Without JavaScript, only the number
+// field is there.
 
 for (const form of document.querySelectorAll('.rollouts form')) {
   const number = form.querySelector('input[type=number]');
