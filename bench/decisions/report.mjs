@@ -21,7 +21,7 @@ export async function decisionsReport(say) {
       ...SIZES.map((size) => number(found.get(`${kind} ${size}`).get(id))),
       ratio(found.get(`${kind} ${MAIN}`).get(id) / limit),
     ]);
-    return `### ${TITLES[kind]}\n\n${table(['ns for one decision', ...SIZES.map(columnOf), '× limit at 1,000'], rows)}`;
+    return `### ${TITLES[kind]}\n\n${table(['ns for one evaluation', ...SIZES.map(columnOf), '× limit at 1,000'], rows)}`;
   });
   return sections.join('\n\n');
 }
@@ -29,6 +29,6 @@ export async function decisionsReport(say) {
 const columnOf = (size) => `${number(size)} flags`;
 
 const TITLES = {
-  'allow-list': 'An allow-list of ten users; half of the decisions are for a listed user',
+  'allow-list': 'An allow-list of ten users; half of the evaluations are for a listed user',
   rollout: 'A rollout to half of the users, with a rules document if the library has one',
 };
