@@ -1,10 +1,10 @@
-// `npm run mutate` changes one thing at a time in these modules and sees whether a test notices; MODULE=grant for one.
+// `npm run mutate` changes one thing at a time in these modules and sees whether a test notices; MODULE=grants for one.
 
 const MODULES = {
   codec: ['wire/override-cookie.ts', 'wire/cookie-header.ts'],
-  authority: ['authority/authority.ts', 'authority/development.ts'],
-  grant: ['authority/grant*.ts', 'authority/{key-ring,base64url,json-object}.ts', 'core/recent.ts'],
-  manifest: ['wire/read-{manifest,flags,scenarios,named}.ts', 'wire/foreign-json.ts'],
+  permission: ['permission/policy.ts', 'permission/development.ts'],
+  grants: ['permission/grants/*.ts', 'core/lru-cache.ts'],
+  manifest: ['wire/read-manifest*.ts', 'wire/untrusted-json.ts'],
 };
 
 const { MODULE } = process.env;

@@ -38,11 +38,15 @@ const SHARED = {
   groups: [
     {
       name: 'reach',
-      test: /[\\/](?:extension[\\/]browser|wire)[\\/]|[\\/](?:manifest-outcome|session-state|stored-overrides)\.ts|webextension-polyfill/,
+      test: /[\\/](?:extension[\\/]browser|wire)[\\/]|[\\/](?:session-state|stored-overrides)\.ts|webextension-polyfill/,
       minShareCount: 2,
       priority: 1,
     },
-    { name: 'pages', test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!name-form)/, minShareCount: 2 },
+    {
+      name: 'pages',
+      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!presets[\\/]preset-name-form)/,
+      minShareCount: 2,
+    },
   ],
 };
 

@@ -47,13 +47,13 @@ const COMMON = {
   commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+G' } } },
 };
 
-const BACKGROUND = 'background/badge.ts';
+const BACKGROUND = 'background/start-background.ts';
 
 const CHROME = {
   content_security_policy: contentSecurityPolicy({}),
   background: { service_worker: BACKGROUND, type: 'module' },
   incognito: 'split',
-  minimum_chrome_version: '123', // light-dark() in ui/colours.css
+  minimum_chrome_version: '123', // light-dark() in ui/shared/colours.css
 };
 
 const DEVTOOLS = { devtools_page: 'devtools.html' };

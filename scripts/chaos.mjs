@@ -1,6 +1,3 @@
-// `npm run chaos`: causes every fault that the extension must survive, a thousand times each, in Chromium. `-- windows` picks
-// the faults with that word in their name, `-- --iterations N` sets the number, `-- --seed N` repeats a run.
-
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './lib/build.mjs';
@@ -9,6 +6,9 @@ import { ensureInstalled } from './lib/install.mjs';
 import { inRoot } from './lib/root.mjs';
 import { start } from './lib/run.mjs';
 import { ensureSystemPackages } from './lib/system-packages.mjs';
+
+// `npm run chaos`: causes every fault that the extension must survive, a thousand times each, in Chromium. `-- windows` picks
+// the faults with that word in their name, `-- --iterations N` sets the number, `-- --seed N` repeats a run.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,7 +1,3 @@
-// `npm run converge`: measures the time until every process has a published revision. It runs four processes and two hundred
-// revisions on its own redis-server; `-- --processes N --revisions N` sets the numbers. It fails if more than one in a hundred
-// takes over a second, or over `--within N` milliseconds. `--seed N` repeats the pauses between the revisions.
-
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,11 +5,15 @@ import { setTimeout as later } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createClient } from 'redis';
 import { publishRules } from '../server-lib/redis.ts';
-import { freePort, launchRedis } from '../test/support/redis-process.ts';
-import { rulesText } from '../test/support/rules-text.ts';
+import { freePort, launchRedis } from '../test/helpers/processes/redis-process.ts';
+import { rulesText } from '../test/helpers/rules-documents.ts';
 import { delaysOf, type Taken } from './converge/delays.ts';
 import { startServers } from './converge/servers.ts';
 import { Random } from './fuzz/random.ts';
+
+// `npm run converge`: measures the time until every process has a published revision. It runs four processes and two hundred
+// revisions on its own redis-server; `-- --processes N --revisions N` sets the numbers. It fails if more than one in a hundred
+// takes over a second, or over `--within N` milliseconds. `--seed N` repeats the pauses between the revisions.
 
 const { values } = parseArgs({
   options: {

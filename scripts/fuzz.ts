@@ -1,10 +1,10 @@
-// `npm run fuzz`: tests many hostile inputs. `-- --ci` runs for about a minute, `-- --seed N` repeats a run,
-// `-- --cookies N --manifests N --grants N` sets the counts.
-
 import { parseArgs } from 'node:util';
 import { type ChunkResult, chunksOf, TARGET_NAMES, type TargetName } from './fuzz/chunk.ts';
-import { runChunks } from './fuzz/crew.ts';
 import { Progress } from './fuzz/progress.ts';
+import { runChunksInWorkers } from './fuzz/worker-pool.ts';
+
+// `npm run fuzz`: tests many hostile inputs. `-- --ci` runs for about a minute, `-- --seed N` repeats a run,
+// `-- --cookies N --manifests N --grants N` sets the counts.
 
 const CI = { cookies: 500_000, manifests: 100_000, grants: 100_000 };
 const LONG = { cookies: 20_000_000, manifests: 2_000_000, grants: 2_000_000 };
@@ -21,7 +21,7 @@ console.log(
 );
 const progress = new Progress();
 const talk = setInterval(() => console.log(progress.line), values.ci ? 10_000 : 60_000);
-await runChunks(chunksOf(seed, counts), { size: 2, onResult: tell });
+await runChunksInWorkers(chunksOf(seed, counts), { size: 2, onResult: tell });
 clearInterval(talk);
 console.log(progress.line);
 process.exitCode = progress.failed.length === 0 ? 0 : 1;

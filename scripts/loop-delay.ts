@@ -1,7 +1,3 @@
-// `npm run loop-delay`: measures how long rules from Redis block the event loop of a server, with fifty publishes a second on
-// its own redis-server. It fails if the 99th percentile exceeds 20 ms or the worst delay 100 ms. `-- --seconds N` sets the time
-// of each case (10), `--flags N` the number of flags (5,000).
-
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,8 +7,12 @@ import { setTimeout as later } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createClient } from 'redis';
-import { freePort, launchRedis } from '../test/support/redis-process.ts';
+import { freePort, launchRedis } from '../test/helpers/processes/redis-process.ts';
 import { documentOf } from './loop-delay/documents.ts';
+
+// `npm run loop-delay`: measures how long rules from Redis block the event loop of a server, with fifty publishes a second on
+// its own redis-server. It fails if the 99th percentile exceeds 20 ms or the worst delay 100 ms. `-- --seconds N` sets the time
+// of each case (10), `--flags N` the number of flags (5,000).
 
 interface Measured {
   readonly p99: number;

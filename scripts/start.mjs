@@ -1,15 +1,14 @@
-// `npm start`: starts the demo shop, and a browser with the extension. Works in a fresh clone.
-
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './lib/build.mjs';
 import { BY_HAND } from './lib/by-hand.mjs';
 import { end, endOnSignals, giveUp } from './lib/ending.mjs';
 import { ensureInstalled } from './lib/install.mjs';
-import { isFree, wantedPort } from './lib/port.mjs';
 import { say, step } from './lib/progress.mjs';
 import { inRoot } from './lib/root.mjs';
 import { start } from './lib/run.mjs';
-import { startShop } from './lib/shop.mjs';
+import { isFree, startShop, wantedPort } from './lib/shop.mjs';
+
+// `npm start`: starts the demo shop, and a browser with the extension. Works in a fresh clone.
 
 const BROWSERS = ['chromium', 'firefox'];
 

@@ -1,7 +1,3 @@
-// `npm run test:deep`: the tests that take too long for `npm test`. It runs every table in both browsers, the chaos tests, the
-// properties and the fuzzer with a new seed, and the tests of the library and the package under other versions of Node.
-// `-- --seed N` repeats a run; `-- tables fuzz node-26` picks parts.
-
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +10,10 @@ import { start } from './lib/run.mjs';
 import { ensureSystemPackages } from './lib/system-packages.mjs';
 import { DIED, summaryLine, together } from './lib/test-summary.mjs';
 import { runVitest } from './lib/vitest.mjs';
+
+// `npm run test:deep`: the tests that take too long for `npm test`. It runs every table in both browsers, the chaos tests, the
+// properties and the fuzzer with a new seed, and the tests of the library and the package under other versions of Node.
+// `-- --seed N` repeats a run; `-- tables fuzz node-26` picks parts.
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string' } } });
 if (values.seed !== undefined && !/^\d{1,10}$/.test(values.seed))
@@ -63,7 +63,7 @@ async function runUnder(version) {
   // Programs that the tests start as `node`, such as npm, use the same version.
   const env = { ...process.env, PATH: `${path.dirname(program)}${path.delimiter}${process.env.PATH}` };
   const unit = await runVitest(['--project', 'unit', '--project', 'dom'], { program, env });
-  const consumers = await runVitest(['--project', 'package', 'test/package.test', 'test/package-forms'], {
+  const consumers = await runVitest(['--project', 'package', 'test/package/package.test', 'test/package/forms'], {
     program,
     env,
   });

@@ -1,5 +1,3 @@
-// `npm test`: runs all tests, also in a fresh clone. Arguments are filters, as for vitest: `npm test -- wire`.
-
 import { ensureBuilt } from './lib/build.mjs';
 import { endOnSignals } from './lib/ending.mjs';
 import { ensureInstalled } from './lib/install.mjs';
@@ -7,6 +5,8 @@ import { say } from './lib/progress.mjs';
 import { ensureSystemPackages } from './lib/system-packages.mjs';
 import { DIED, summaryLine } from './lib/test-summary.mjs';
 import { runVitest } from './lib/vitest.mjs';
+
+// `npm test`: runs all tests, also in a fresh clone. Arguments are filters, as for vitest: `npm test -- wire`.
 
 endOnSignals();
 

@@ -1,19 +1,17 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { browse } from './cli/browse.ts';
-import { check } from './cli/check.ts';
-import type { Command, Outcome } from './cli/command.ts';
-import { type LastWords, oneEnding } from './cli/ending.ts';
-import { CommandError, EXIT } from './cli/exit-code.ts';
-import { explain } from './cli/explain.ts';
-import { extension } from './cli/extension.ts';
-import { helpOf, helpOfCommand } from './cli/help.ts';
-import { list } from './cli/list.ts';
-import { log } from './cli/log.ts';
-import { type Paint, paint, wantsColours } from './cli/paint.ts';
-import { parse, wantsJson } from './cli/parse.ts';
-import { push } from './cli/push.ts';
-import { rollback } from './cli/rollback.ts';
+import { type Command, commandHelp, type Outcome, programHelp } from './cli/command.ts';
+import { browse } from './cli/commands/browse.ts';
+import { check } from './cli/commands/check.ts';
+import { explain } from './cli/commands/explain.ts';
+import { extension } from './cli/commands/extension.ts';
+import { list } from './cli/commands/list.ts';
+import { log } from './cli/commands/log.ts';
+import { push } from './cli/commands/push.ts';
+import { rollback } from './cli/commands/rollback.ts';
+import { CommandError, EXIT, exitOnce, type FinalOutput } from './cli/exit.ts';
+import { parseArguments, wantsJson } from './cli/parse-arguments.ts';
+import { type Colors, createColors, wantsColors } from './cli/terminal.ts';
 import { sanitize } from './wire/sanitize.ts';
 
 const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list, extension, browse];
@@ -21,10 +19,10 @@ const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list,
 const argv = process.argv.slice(2);
 const isJson = wantsJson(argv);
 const [onOut, onErr] = [process.stdout, process.stderr].map((stream) =>
-  paint(!isJson && wantsColours(stream, process.env)),
-) as [Paint, Paint];
-const ending = oneEnding(() =>
-  failure(
+  createColors(!isJson && wantsColors(stream, process.env)),
+) as [Colors, Colors];
+const output = exitOnce(() =>
+  formatError(
     new CommandError(
       EXIT.refused,
       'The program was ended before it had an answer; does a module that it loaded call process.exit()?',
@@ -32,26 +30,26 @@ const ending = oneEnding(() =>
   ),
 );
 try {
-  ending.say(answer(await outcomeOf(argv, onOut)));
+  output.say(formatOutcome(await runCommand(argv, onOut)));
 } catch (error) {
-  ending.say(
-    failure(error instanceof CommandError ? error : new CommandError(EXIT.unreachable, sanitize(String(error)))),
+  output.say(
+    formatError(error instanceof CommandError ? error : new CommandError(EXIT.unreachable, sanitize(String(error)))),
   );
 }
 
-async function outcomeOf(words: readonly string[], colours: Paint): Promise<Outcome> {
-  const parsed = parse(words, COMMANDS);
-  if (parsed.kind === 'run') return parsed.command.run({ ...parsed, environment: process.env, paint: colours });
+async function runCommand(positionals: readonly string[], colours: Colors): Promise<Outcome> {
+  const parsed = parseArguments(positionals, COMMANDS);
+  if (parsed.kind === 'run') return parsed.command.run({ ...parsed, environment: process.env, colors: colours });
   const lines =
     parsed.kind === 'version'
       ? [version()]
       : parsed.command === undefined
-        ? helpOf(COMMANDS, colours)
-        : helpOfCommand(parsed.command, colours);
+        ? programHelp(COMMANDS, colours)
+        : commandHelp(parsed.command, colours);
   return { exitCode: EXIT.ok, lines, json: { ok: true, lines } };
 }
 
-function answer({ exitCode, lines, json, header }: Outcome): LastWords {
+function formatOutcome({ exitCode, lines, json, header }: Outcome): FinalOutput {
   if (isJson) return { exitCode, out: jsonText(json), err: '' };
   return {
     exitCode,
@@ -60,7 +58,7 @@ function answer({ exitCode, lines, json, header }: Outcome): LastWords {
   };
 }
 
-function failure({ message, exitCode, details }: CommandError): LastWords {
+function formatError({ message, exitCode, details }: CommandError): FinalOutput {
   if (isJson) return { exitCode, out: jsonText({ ok: false, exitCode, message, ...details }), err: '' };
   return { exitCode, out: '', err: `${onErr.bad('error')} ${message}\n` };
 }
@@ -68,10 +66,10 @@ function failure({ message, exitCode, details }: CommandError): LastWords {
 /** JSON whose strings hold nothing that acts on a terminal: JSON.stringify leaves C1 controls and bidi marks as they are. */
 function jsonText(value: object): string {
   const text = JSON.stringify(value, undefined, 2);
-  return `${text.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, asEscape)}\n`;
+  return `${text.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeCharacter)}\n`;
 }
 
-function asEscape(character: string): string {
+function escapeCharacter(character: string): string {
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

@@ -1,20 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-// biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
-/** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
 import type { Application, Request } from 'express';
-import { isPath } from './authority/grant-places.ts';
-import { grantAction } from './authority/grant-request.ts';
-import { boundGate } from './core/bound-gate.ts';
-import { quoted } from './core/gatekeeper-error.ts';
 import { type OptionNames, readOptions } from './core/read-options.ts';
-import { checkKeeper, refuseUncalled } from './http/checked-keeper.ts';
-import { ExpressRequest, type MiddlewareOptions } from './http/express-request.ts';
-import { gatesOf, giveGate, withoutOverrides } from './http/gates.ts';
-import { silence } from './http/response-head.ts';
-import { attempt } from './http/response-headers.ts';
-import { canSend, sendPrivately } from './http/send-json.ts';
-import { cameByHttps, setCookie } from './http/set-cookie.ts';
-import { hasSmallBody } from './http/small-body.ts';
+import { boundGate } from './core/request/gate.ts';
+import { quoted } from './core/values.ts';
+import { checkKeeper, ExpressRequest, type MiddlewareOptions, rejectUncalledHandler } from './http/express-request.ts';
+import { skipServerTiming } from './http/gated-response.ts';
+import { attachedGates, attachGate, hasSmallBody, isHttps, withoutOverrides } from './http/incoming-request.ts';
+import { canSend, sendPrivately } from './http/private-response.ts';
+import { setCookie, tryCall } from './http/response-headers.ts';
 import {
   type Evaluation,
   type FlagDefinitions,
@@ -23,11 +16,16 @@ import {
   GatekeeperError,
   type Grants,
 } from './index.ts';
+import { isPath } from './permission/grants/grant-options.ts';
+import { grantAction } from './permission/grants/grants.ts';
 import { findCookie } from './wire/cookie-header.ts';
 import { MANIFEST_PATH } from './wire/names.ts';
-import { overrideCookieText } from './wire/set-cookie.ts';
+import { serializeOverrideCookie } from './wire/override-cookie.ts';
 
-declare module './core/flag.ts' {
+// biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
+/** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
+
+declare module './core/flags/flag.ts' {
   interface HostTypes {
     request: Request;
     session: Request extends { session?: infer Session } ? Session : unknown;
@@ -68,15 +66,15 @@ export function gatekeeper<Flags extends FlagDefinitions>(
     const edge = new ExpressRequest(keeper, settings, request as Request, response);
     const gate = openGate(keeper, edge);
     // A stand-in for a response or a frozen one takes what it can; the visitor gets the page.
-    attempt(() => giveGate(request, gate));
-    attempt(() => {
+    tryCall(() => attachGate(request, gate));
+    tryCall(() => {
       const host = response as ServerResponse & { locals?: { gk?: unknown } };
       host.locals ??= {};
       host.locals.gk = boundGate(gate);
     });
     // Other visitors' responses are not even looked at, unless an override comes to light later.
     const isDevelopment = keeper.isDevelopment(request);
-    if (isDevelopment || carriesCookie(request, keeper.cookieName)) edge.watchHead(isDevelopment);
+    if (isDevelopment || carriesCookie(request, keeper.cookieName)) edge.watchResponse(isDevelopment);
     next();
   };
 }
@@ -106,9 +104,9 @@ export function manifestRoute<Flags extends FlagDefinitions>(
     if (!isRead || pathOf(request) !== path || !canSend(response)) return next();
     const gate = gateOf(keeper, request, response);
     const { grants } = keeper;
-    if (!gate.mayOverride() && !(grants && withoutOverrides(request, () => grants.mayAsk(request)))) return next();
-    silence(response);
-    sendPrivately(response, keeper.manifestFor(gate, { secure: cameByHttps(request) }));
+    if (!gate.mayOverride() && !(grants && withoutOverrides(request, () => grants.isEligible(request)))) return next();
+    skipServerTiming(response);
+    sendPrivately(response, keeper.manifestFor(gate, { secure: isHttps(request) }));
   };
 }
 
@@ -128,10 +126,10 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
     if (action === undefined || !hasSmallBody(request, 1_024) || !canSend(response)) return next();
     // A flag that a cookie turned on must not be what names its bearer.
     if (action === 'take-back') {
-      if (!withoutOverrides(request, () => mayTakeBack(grants, request))) return next();
+      if (!withoutOverrides(request, () => mayRevoke(grants, request))) return next();
       setCookie(response, clearCookie);
       const name = keeper.cookieNameFor(request);
-      setCookie(response, overrideCookieText('', { name, secure: cameByHttps(request) }));
+      setCookie(response, serializeOverrideCookie('', { name, secure: isHttps(request) }));
       return sendPrivately(response);
     }
     const grant = withoutOverrides(request, () => grants.issue(request));
@@ -141,11 +139,11 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
   };
 }
 
-for (const handler of [gatekeeper, manifestRoute, grantRoute]) refuseUncalled(handler);
+for (const handler of [gatekeeper, manifestRoute, grantRoute]) rejectUncalledHandler(handler);
 
 // A stranger's DELETE must not show that there are grants here.
-function mayTakeBack(grants: Grants<IncomingMessage>, request: IncomingMessage): boolean {
-  return grants.verify(request.headers.cookie, request) !== undefined || grants.mayAsk(request);
+function mayRevoke(grants: Grants<IncomingMessage>, request: IncomingMessage): boolean {
+  return grants.verify(request.headers.cookie, request) !== undefined || grants.isEligible(request);
 }
 
 // An application may have two keepers: the gate of the other knows neither these flags nor who may override them.
@@ -154,9 +152,9 @@ function gateOf<Flags extends FlagDefinitions>(
   request: IncomingMessage,
   response: ServerResponse,
 ): Gate<Flags> {
-  const given: readonly unknown[] = gatesOf(request);
+  const options: readonly unknown[] = attachedGates(request);
   const edge = () => new ExpressRequest(keeper, NO_OPTIONS, request as Request, response);
-  return given.find(keeper.opened) ?? openGate(keeper, edge());
+  return options.find(keeper.isGate) ?? openGate(keeper, edge());
 }
 
 function pathOf({ url }: IncomingMessage): string | undefined {
@@ -165,7 +163,7 @@ function pathOf({ url }: IncomingMessage): string | undefined {
 
 function openGate<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>, edge: ExpressRequest): Gate<Flags> {
   const gate = keeper.gateFor(edge);
-  edge.gate = gate as { asked(): readonly Evaluation[] };
+  edge.gate = gate as { evaluations(): readonly Evaluation[] };
   return gate;
 }
 

@@ -1,53 +1,60 @@
 import type { IncomingMessage } from 'node:http';
-import { createAuthority } from './authority/authority.ts';
-import { isDevelopment, surroundingsOf } from './authority/development.ts';
-import type { GrantOptions } from './authority/grant-options.ts';
-import { createGrants, type Grants } from './authority/grants.ts';
-import type { CompiledFlag } from './core/compiled-flag.ts';
-import { type Configuration, OverrideCookies } from './core/configuration.ts';
-import { Decisions } from './core/decision.ts';
-import { environmentVariable } from './core/environment-variable.ts';
-import { exposureLog } from './core/exposures.ts';
-import type { FlagDefinitions, HostRequest, OverridesOf, RegisteredFlags } from './core/flag.ts';
-import type { Gate } from './core/gate.ts';
-import { type GateRequest, reportMisspeltField } from './core/gate-request.ts';
-import { GatekeeperError, type GatekeeperErrorCode, quoted } from './core/gatekeeper-error.ts';
-import { withOverrideCookie } from './core/given-overrides.ts';
-import { manifestWriter } from './core/manifest-writer.ts';
-import { type CoreOptions, checkedScenarios, compileFlags, gatekeeperOptions } from './core/options.ts';
-import { type OverrideCookieNames, overrideCookieNames } from './core/override-cookie-names.ts';
-import type { Permission } from './core/permission.ts';
-import type { OptionNames } from './core/read-options.ts';
-import { createReport } from './core/report.ts';
-import { isInDevelopment } from './core/request-field.ts';
-import { RequestGate } from './core/request-gate.ts';
+import { type AdapterRequest, readIsDevelopment, reportMisspeltField } from './core/adapter-request.ts';
+import { createErrorReporter } from './core/error-reporter.ts';
+import { GatekeeperError, type GatekeeperErrorCode } from './core/errors.ts';
+import { type CompiledFlag, compileFlags } from './core/flags/compiled-flag.ts';
+import type { FlagDefinitions, HostRequest, OverridesOf, RegisteredFlags } from './core/flags/flag.ts';
+import type { KeeperState } from './core/keeper-state.ts';
+import { createManifestWriter } from './core/manifest-writer.ts';
+import {
+  type CoreOptions,
+  type OverrideCookieNames,
+  overrideCookieNames,
+  readGatekeeperOptions,
+  validateScenarios,
+} from './core/options.ts';
+import { withOverrideCookie } from './core/overrides/explicit-overrides.ts';
+import { OverrideCache } from './core/overrides/overrides.ts';
+import type { Permission } from './core/overrides/permission.ts';
+import { environmentVariable, type OptionNames } from './core/read-options.ts';
+import { createExposureLog } from './core/request/exposures.ts';
+import type { Gate } from './core/request/gate.ts';
+import { RequestGate } from './core/request/request-gate.ts';
+import { Resolver } from './core/request/resolver.ts';
+import { quoted } from './core/values.ts';
+import { isDevelopment, readDevelopmentSignals } from './permission/development.ts';
+import type { GrantOptions } from './permission/grants/grant-options.ts';
+import { createGrants, type Grants } from './permission/grants/grants.ts';
+import { createPermissionCheck } from './permission/policy.ts';
 import { liveRules, type RulesHealth } from './rules/live-rules.ts';
 import type { RulesSource } from './rules/rules-source.ts';
 import type { ManifestDocument, Scenario } from './wire/manifest.ts';
 
-export type { GrantOptions, GrantSubject } from './authority/grant-options.ts';
-export type { Grant, Grants, IssuedGrant } from './authority/grants.ts';
-export type { GrantKey } from './authority/key-ring.ts';
-export { defineFlags } from './core/define-flags.ts';
-export type { Evaluation, EvaluationErrorCode, Reason } from './core/evaluation.ts';
-export type { Exposure, ExposureOptions } from './core/exposures.ts';
+export type { AdapterRequest } from './core/adapter-request.ts';
+export { defineFlags } from './core/flags/define-flags.ts';
 export type {
   Attributes,
   DecideContext,
+  Evaluation,
+  EvaluationErrorCode,
   FlagDefinition,
   FlagDefinitions,
   FlagName,
   HostTypes,
   OverridesOf,
+  Reason,
   Register,
   RegisteredFlags,
   UserId,
   VariantOf,
-} from './core/flag.ts';
-export type { Gate } from './core/gate.ts';
-export type { GateRequest } from './core/gate-request.ts';
+} from './core/flags/flag.ts';
 export type { ScenarioOf } from './core/options.ts';
-export type { Permission } from './core/permission.ts';
+export type { Permission } from './core/overrides/permission.ts';
+export type { Exposure, ExposureOptions } from './core/request/exposures.ts';
+export type { Gate } from './core/request/gate.ts';
+export type { GrantOptions, GrantSubject } from './permission/grants/grant-options.ts';
+export type { Grant, Grants, IssuedGrant } from './permission/grants/grants.ts';
+export type { GrantKey } from './permission/grants/key-ring.ts';
 export type { RulesHealth } from './rules/live-rules.ts';
 export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './rules/rules-source.ts';
 export type { ManifestDocument, Source } from './wire/manifest.ts';
@@ -73,9 +80,9 @@ export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
    * A gate for one request; hand over what is known of it. `overrides` are what the override cookie would hold, for
    * tests: `gateFor({ overrides: { CHECKOUT: 'ONE_PAGE' } })`. A name that does not exist is reported to `onError`.
    */
-  gateFor(request?: GateRequest & { readonly overrides?: OverridesOf<Flags> }): Gate<Flags>;
+  gateFor(request?: AdapterRequest & { readonly overrides?: OverridesOf<Flags> }): Gate<Flags>;
   /** Whether a value, `req.gk` for one, is a gate of this keeper. */
-  opened(value: unknown): value is Gate<Flags>;
+  isGate(value: unknown): value is Gate<Flags>;
   /** The cookie that holds a browser's overrides, outside of development. */
   readonly cookieName: string;
   /** The cookie that holds this request's overrides: the one that its manifest names. */
@@ -96,7 +103,7 @@ export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument;
 }
 
-const OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
+const GATEKEEPER_OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
   flags: true,
   name: true,
   environment: true,
@@ -111,82 +118,82 @@ const OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
 };
 
 // The same line of an application makes one gate as the other: looking at each would cost every request.
-const FIRST_REQUESTS = 100;
+const CHECKED_REQUESTS = 100;
 
 /** Makes an application's flags ready; throws a `GatekeeperError` for options that cannot be meant. */
 export function createGatekeeper<const Flags extends FlagDefinitions>(
   options: GatekeeperOptions<Flags>,
 ): Gatekeeper<Flags> {
-  const own = gatekeeperOptions(options, OPTIONS as OptionNames<GatekeeperOptions<Flags>>);
+  const own = readGatekeeperOptions(options, GATEKEEPER_OPTIONS as OptionNames<GatekeeperOptions<Flags>>);
   const flags = compileFlags(own.flags);
-  const report = createReport(own.onError);
+  const report = createErrorReporter(own.onError);
   const grants =
     own.grants === undefined ? undefined : createGrants(own.grants as GrantOptions<IncomingMessage>, report);
   const names = overrideCookieNames(own.cookieName, grants !== undefined);
-  const authority = createAuthority({ policy: own.allowOverrides, grants }, report);
+  const permissionCheck = createPermissionCheck({ policy: own.allowOverrides, grants }, report);
   const rules = liveRules(own.rules, flags, report);
-  const configuration: Configuration = {
+  const state: KeeperState = {
     flags,
     report,
-    decisions: new Decisions(report),
-    permissionByDefault: () => authority(undefined),
+    resolver: new Resolver(report),
+    defaultPermission: () => permissionCheck(undefined),
     rules,
-    exposed: own.onEvaluate && exposureLog(own.onEvaluate, own.exposures ?? {}, report),
-    cookiesFor: cookiesIn(names, flags),
+    logExposure: own.onEvaluate && createExposureLog(own.onEvaluate, own.exposures ?? {}, report),
+    overrideCacheFor: overrideCachesFor(names, flags),
   };
   const environment = own.environment ?? environmentVariable('NODE_ENV');
-  const writeManifest = manifestWriter(configuration, {
+  const writeManifest = createManifestWriter(state, {
     ...(own.name === undefined ? {} : { app: own.name }),
     ...(environment ? { environment } : {}),
     grantUrl: grants?.path,
-    scenarios: checkedScenarios((own.scenarios === undefined ? [] : own.scenarios) as readonly Scenario[], flags),
+    scenarios: validateScenarios((own.scenarios === undefined ? [] : own.scenarios) as readonly Scenario[], flags),
   });
-  let unchecked = FIRST_REQUESTS;
+  let unchecked = CHECKED_REQUESTS;
   return {
     flags: own.flags,
     cookieName: names.production,
-    cookieNameFor: (request) => (isDeveloper(request) ? names.development : names.production),
+    cookieNameFor: (request) => (isDevelopmentRequest(request) ? names.development : names.production),
     grants,
-    gateFor(given) {
-      const request = given ?? {};
+    gateFor(options) {
+      const request = options ?? {};
       if (unchecked > 0) {
         unchecked -= 1;
         reportMisspeltField(request, report);
       }
       if (!Object.hasOwn(request, 'overrides')) {
-        return new RequestGate(configuration, request) as unknown as Gate<Flags>;
+        return new RequestGate(state, request) as unknown as Gate<Flags>;
       }
-      const gate = new RequestGate(configuration, withOverrideCookie(request, configuration));
+      const gate = new RequestGate(state, withOverrideCookie(request, state));
       if (!gate.mayOverride()) {
         const what = 'gateFor: this request may not override, so its overrides are ignored';
         report(new GatekeeperError('ERR_GK_OVERRIDE_NOT_SET', `${what}; pass mayOverride: true or set NODE_ENV=test`));
       }
       return gate as unknown as Gate<Flags>;
     },
-    opened: (value): value is Gate<Flags> => RequestGate.isOf(configuration, value),
-    mayOverride: authority,
-    isDevelopment: isDeveloper,
+    isGate: (value): value is Gate<Flags> => RequestGate.isGateOf(state, value),
+    mayOverride: permissionCheck,
+    isDevelopment: isDevelopmentRequest,
     ready: rules.ready,
     health: () => rules.health(),
     close: () => rules.close(),
     manifestFor(gate, { secure = false } = {}) {
-      if (RequestGate.isOf(configuration, gate)) return writeManifest(gate as unknown as RequestGate, secure);
+      if (RequestGate.isGateOf(state, gate)) return writeManifest(gate as unknown as RequestGate, secure);
       const what = 'manifestFor: expected a gate of this keeper, req.gk or that of keeper.gateFor()';
       throw new GatekeeperError('ERR_GK_OPTIONS', `${what}; got ${quoted(gate)}`);
     },
   };
 }
 
-function cookiesIn(
+function overrideCachesFor(
   names: OverrideCookieNames,
   flags: ReadonlyMap<string, CompiledFlag>,
-): (request: GateRequest) => OverrideCookies {
-  const production = new OverrideCookies(names.production, flags);
+): (request: AdapterRequest) => OverrideCache {
+  const production = new OverrideCache(names.production, flags);
   if (names.development === names.production) return () => production;
-  const development = new OverrideCookies(names.development, flags);
-  return (request) => (isInDevelopment(request, () => isDeveloper(undefined)) ? development : production);
+  const development = new OverrideCache(names.development, flags);
+  return (request) => (readIsDevelopment(request, () => isDevelopmentRequest(undefined)) ? development : production);
 }
 
-function isDeveloper(request: IncomingMessage | undefined): boolean {
-  return isDevelopment(surroundingsOf(request));
+function isDevelopmentRequest(request: IncomingMessage | undefined): boolean {
+  return isDevelopment(readDevelopmentSignals(request));
 }

@@ -1,6 +1,7 @@
-/** Feature flag evaluations on OpenTelemetry's spans. */
 import { trace } from '@opentelemetry/api';
-import type { Exposure } from './core/exposures.ts';
+import type { Exposure } from './core/request/exposures.ts';
+
+/** Feature flag evaluations on OpenTelemetry's spans. */
 
 /**
  * An `onEvaluate` that puts each exposure on the active span as a `feature_flag.evaluation` event, with the attributes of

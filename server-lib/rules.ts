@@ -5,6 +5,6 @@ export {
   type EvaluationContext,
   type RuleEvaluation,
 } from './rules/compile-rules.ts';
-export type { Notice } from './rules/notice.ts';
+export type { RulesWarning } from './rules/document/warnings.ts';
 export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './rules/rules-source.ts';
-export { type FileSourceOptions, fileSource } from './sources/file-source.ts';
+export { type FileSourceOptions, fileSource } from './sources/file/file-source.ts';

@@ -1,7 +1,6 @@
 /** The protocol between a site and a client: names, limits, the override cookie and the manifest. */
 export { findCookie } from './wire/cookie-header.ts';
-export { shownText } from './wire/foreign-json.ts';
-export { DEFAULT_MAX_AGE, MANIFEST_LIMITS, MAX_COOKIE_OCTETS } from './wire/limits.ts';
+export { DEFAULT_MAX_AGE, MANIFEST_LIMITS, MAX_COOKIE_BYTES } from './wire/limits.ts';
 export type {
   IgnoredCode,
   IgnoredOverride,
@@ -16,16 +15,22 @@ export type {
 } from './wire/manifest.ts';
 export { isName, isOverrideCookieName, MANIFEST_PATH, OVERRIDE_COOKIE } from './wire/names.ts';
 export {
+  type CookieOptions,
+  type CookieParseResult,
   type CookieProblem,
-  type CookieReading,
-  cookieOctets,
+  cookieBytes,
   decodeOverrides,
   encodeOverrides,
   readOverrideCookie,
+  serializeOverrideCookie,
 } from './wire/override-cookie.ts';
-export { type ManifestProblem, type ManifestReading, parseManifest } from './wire/read-manifest.ts';
-export { readScenarios } from './wire/read-scenarios.ts';
-export { type Evaluations, evaluationsOf, type TimingMetric } from './wire/read-server-timing.ts';
-export type { Acknowledged } from './wire/server-timing.ts';
-export { type CookieStorage, overrideCookieText } from './wire/set-cookie.ts';
-export { readServerTiming } from './wire/timing-header.ts';
+export { type ManifestParseResult, type ManifestProblem, parseManifest } from './wire/read-manifest.ts';
+export { readScenarios } from './wire/read-manifest-entries.ts';
+export type { EvaluatedFlag } from './wire/server-timing.ts';
+export {
+  readServerTiming,
+  readTimingMetrics,
+  type ServerTimingFlags,
+  type TimingMetric,
+} from './wire/server-timing.ts';
+export { displayString } from './wire/untrusted-json.ts';

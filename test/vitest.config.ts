@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './support/longest-first.ts';
+import { LongestFirst } from './helpers/vitest/longest-first.ts';
 
 // How the tests run, in a few rules:
 // - `npm test` takes at most eight minutes on two cores. Tables run there as representatives of each class, in both
-//   browsers: `sampled(table)` from support/depth.ts. `npm run test:deep` runs all of each table.
-// - What is random has a seed: support/seed.ts gives it to fast-check, `new Random(SEED)` is for generators of our own.
-//   The same in every run of `npm test`, a new one in test:deep. support/seeds.test.ts looks for what has none.
+//   browsers: `sampled(table)` from helpers/vitest/depth.ts. `npm run test:deep` runs all of each table.
+// - What is random has a seed: helpers/vitest/seed.ts gives it to fast-check, `new Random(SEED)` is for generators of our own.
+//   The same in every run of `npm test`, a new one in test:deep. architecture/seeds.test.ts looks for what has none.
 // - Nothing depends on a quiet machine. Wait for what must come to hold (`eventually`, `until`, `vi.waitFor`), with a
 //   deadline that is only there to end a hang; count work where you would measure time.
 // - The files of test/e2e share one browser per worker. `inEachBrowser` and `freshBrowser` renew it for each file: no
@@ -18,23 +18,20 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // Slow: they pack, install, compile, lint or start a browser.
 const PACKAGE = [
   'scripts/start',
-  'package*',
-  'house',
-  'built-extension',
-  'readme*',
-  'source-archive',
-  'server-lib/nginx-cache',
-  'server-lib/development-process',
+  'package/*',
+  'architecture/repository',
+  'server-lib/express/nginx-cache',
+  'server-lib/permission/development-process',
   'server-lib/bundles',
 ].map((name) => `test/${name}.test.ts`);
 const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/{popup,panel,options}/**/*.test.{ts,tsx}'];
 const E2E = ['test/e2e/**/*.test.ts'];
 const ONE_BROWSER = {
-  chromium: ['panel', 'chaos/chaos', 'store-pictures'].map((name) => `test/e2e/${name}.test.ts`),
-  firefox: ['test/e2e/panel-firefox.test.ts'],
+  chromium: ['panel/panel', 'chaos/chaos', 'pictures/store-pictures'].map((name) => `test/e2e/${name}.test.ts`),
+  firefox: ['test/e2e/panel/panel-firefox.test.ts'],
 };
 
-const setupFiles = ['test/support/seed.ts', 'test/support/waits.ts'];
+const setupFiles = ['test/helpers/vitest/seed.ts', 'test/helpers/vitest/timeouts.ts'];
 // Deadlines end what hangs; they are many times what a loaded machine needs.
 const poll = { timeout: 60_000, interval: 30 };
 const LIMITS = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll } };
@@ -78,7 +75,7 @@ export default defineConfig({
           name: 'dom',
           include: DOM,
           environment: 'happy-dom',
-          setupFiles: [...setupFiles, 'test/fakes/english.ts'],
+          setupFiles: [...setupFiles, 'test/helpers/vitest/english.ts'],
           // One copy of Preact: left to Node, the testing library would load the CommonJS one beside ours.
           server: { deps: { inline: [/preact/] } },
           // Node 25 and later have a localStorage of their own, which vitest would leave in place of the document's.
@@ -86,7 +83,10 @@ export default defineConfig({
           ...LIMITS,
         },
       },
-      { root, test: { name: 'package', include: PACKAGE, setupFiles, globalSetup: 'test/support/packed.ts', ...SLOW } },
+      {
+        root,
+        test: { name: 'package', include: PACKAGE, setupFiles, globalSetup: 'test/helpers/package/packed.ts', ...SLOW },
+      },
       inBrowser('chromium', ONE_BROWSER.firefox),
       inBrowser('firefox', ONE_BROWSER.chromium),
     ],

@@ -2,10 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const TESTS: Readonly<Record<string, readonly string[]>> = {
-  codec: ['wire/{override-cookie,cookie-header,hostile-cookies}*', 'core/overrides'],
-  authority: ['authority/{authority,development,policy,self-granting}*'],
-  grant: ['authority/{grant,key}*', 'core/recent*'],
-  manifest: ['wire/{read-,hostile-manifests,shown}*'],
+  codec: [
+    'wire/{override-cookie,serialize-override-cookie,cookie-header,hostile-cookies}*',
+    'core/overrides/overrides',
+  ],
+  permission: ['permission/{policy,development,self-granting}*'],
+  grants: ['permission/grants/*', 'core/lru-cache*'],
+  manifest: ['wire/{read-,hostile-manifests,sanitize}*'],
 };
 const names = TESTS[process.env.MODULE ?? ''] ?? Object.values(TESTS).flat();
 
@@ -15,6 +18,6 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: names.map((name) => `test/server-lib/${name}.test.ts`),
-    exclude: ['**/*.properties.test.ts'],
+    exclude: ['**/*.properties.test.ts', '**/development-process.test.ts'],
   },
 });

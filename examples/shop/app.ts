@@ -2,11 +2,13 @@ import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
 import { createGatekeeper, type GatekeeperOptions } from 'gatekeeper-flags';
 import { gatekeeper, grantRoute, manifestRoute } from 'gatekeeper-flags/express';
-import { failure, notFound } from './failures.ts';
-import { flags } from './flags.ts';
-import { shopGrants } from './grants.ts';
-import { pageContext } from './page-context.ts';
-import { pageHeaders } from './page-headers.ts';
+import { flags, scenarios } from './flags.ts';
+import { failure, notFound } from './middleware/failures.ts';
+import { pageContext } from './middleware/page-context.ts';
+import { pageHeaders } from './middleware/page-headers.ts';
+import { sameOriginPosts } from './middleware/same-origin.ts';
+import { shopGrants } from './people/grants.ts';
+import { shopSession } from './people/session.ts';
 import { behindTheScenes } from './routes/behind-the-scenes.ts';
 import { cart } from './routes/cart.ts';
 import { checkout } from './routes/checkout.ts';
@@ -16,9 +18,6 @@ import { rollouts } from './routes/rollouts.ts';
 import { searchApi } from './routes/search-api.ts';
 import { signIn } from './routes/sign-in.ts';
 import type { ShopRules } from './rules.ts';
-import { sameOriginPosts } from './same-origin.ts';
-import { scenarios } from './scenarios.ts';
-import { shopSession } from './session.ts';
 import { useViews } from './views.ts';
 
 export interface ShopOptions extends Pick<GatekeeperOptions<typeof flags>, 'allowOverrides'> {

@@ -1,6 +1,6 @@
 import { compileRules } from 'gatekeeper-flags/rules';
 import { flags } from './flags.ts';
-import { PEOPLE } from './people.ts';
+import { PEOPLE } from './people/people.ts';
 
 /** The flags that the shop rolls out by percentage, with the variant that each rolls out. */
 export const ROLLOUTS = {

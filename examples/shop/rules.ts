@@ -3,7 +3,9 @@ import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createGatekeeper, GatekeeperError } from 'gatekeeper-flags';
 import { fileSource, type RulesSource } from 'gatekeeper-flags/rules';
+import { flags } from './flags.ts';
 
 /** The rules document that the shop uses while it runs. */
 export interface ShopRules {
@@ -72,4 +74,21 @@ function taken(source: RulesSource, text: string): Promise<void> {
     const stop = source.onChange(look);
     look();
   });
+}
+
+/** The result of testing a rules document with the shop's flags. */
+export type Trial =
+  | { readonly kind: 'refused'; readonly problem: string }
+  | { readonly kind: 'taken'; readonly notices: readonly string[] };
+
+/** Tests a document on a separate gatekeeper, so that an invalid one does not affect the shop. */
+export function tryRules(text: string): Trial {
+  const notices: string[] = [];
+  try {
+    createGatekeeper({ flags, rules: text, onError: ({ message }) => notices.push(message) });
+    return { kind: 'taken', notices };
+  } catch (error) {
+    if (error instanceof GatekeeperError) return { kind: 'refused', problem: error.message };
+    throw error;
+  }
 }

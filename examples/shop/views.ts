@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
 import nunjucks from 'nunjucks';
-import { margin, money } from './prices.ts';
+import { margin, money } from './catalogue/prices.ts';
 
 /** Makes `res.render('home')` render views/home.njk. Templates evaluate flags with `gk`, which the middleware sets in `res.locals`. */
 export function useViews(app: Express): void {

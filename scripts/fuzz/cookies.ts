@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { compileFlags } from '../../server-lib/core/options.ts';
-import { resolveOverrides } from '../../server-lib/core/overrides.ts';
+import { compileFlags } from '../../server-lib/core/flags/compiled-flag.ts';
+import { resolveOverrides } from '../../server-lib/core/overrides/overrides.ts';
 import {
-  type CookieReading,
-  cookieOctets,
+  type CookieParseResult,
+  cookieBytes,
   decodeOverrides,
   encodeOverrides,
   readOverrideCookie,
 } from '../../server-lib/wire/override-cookie.ts';
-import { COOKIE_SITE, HOSTILE_COOKIES } from '../../test/support/hostile-cookies.ts';
-import { referenceReading } from '../../test/support/reference-codec.ts';
-import { jsonText, objectText, textText } from './json-text.ts';
+import { COOKIE_SITE, HOSTILE_COOKIES } from '../../test/helpers/protocol/hostile-cookies.ts';
+import { referenceReading } from '../../test/helpers/protocol/reference-codec.ts';
+import { objectText, randomJson, randomJsonString } from './json-text.ts';
 import { mutate, OCTETS } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { Target } from './target.ts';
@@ -66,8 +66,8 @@ const VARIANTS = Object.values(COOKIE_SITE.flags).flatMap(({ variants }) => vari
 
 function cookieValue(random: Random): string {
   const members = random.list(6, () => {
-    const flag = random.once(6) ? textText(random) : random.pick(FLAG_NAMES);
-    return [flag, random.once(4) ? jsonText(random, 1) : random.pick(VARIANTS)] as const;
+    const flag = random.once(6) ? randomJsonString(random) : random.pick(FLAG_NAMES);
+    return [flag, random.once(4) ? randomJson(random, 1) : random.pick(VARIANTS)] as const;
   });
   return written(random, objectText(members));
 }
@@ -94,7 +94,7 @@ function problem(header: string): string | undefined {
   return reading.kind === 'entries' ? (appliedProblem(header, reading) ?? rewrittenProblem(reading)) : undefined;
 }
 
-type Entries = Extract<CookieReading, { kind: 'entries' }>;
+type Entries = Extract<CookieParseResult, { kind: 'entries' }>;
 
 // resolveOverrides takes a value. The string after the first "=" is one, although not always the one that the server uses.
 function appliedProblem(header: string, { entries }: Entries): string | undefined {
@@ -112,7 +112,7 @@ function appliedProblem(header: string, { entries }: Entries): string | undefine
 function rewrittenProblem({ entries }: Entries): string | undefined {
   const texts = new Map([...entries].filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   const value = encodeOverrides(texts);
-  if (cookieOctets(NAME, value) > 4_096) return undefined;
+  if (cookieBytes(NAME, value) > 4_096) return undefined;
   const same = isDeepStrictEqual(decodeOverrides(value, NAME), { kind: 'entries', entries: texts });
   return same ? undefined : 'reads differently after it is written again';
 }

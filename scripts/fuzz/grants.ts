@@ -1,9 +1,7 @@
-import { grantCookie, grantingSite } from '../../test/fakes/granting-site.ts';
-import { GRANT_SITE } from '../../test/support/grant-site.ts';
-import { grantToken } from '../../test/support/grant-token.ts';
-import { GOOD_GRANTS, GRANT_VECTORS } from '../../test/support/grant-vectors.ts';
-import { refusingStep } from '../../test/support/reference-grant.ts';
-import { jsonText } from './json-text.ts';
+import { grantCookie, grantingSite } from '../../test/helpers/grants/granting-site.ts';
+import { GOOD_GRANTS, GRANT_SITE, GRANT_VECTORS, grantToken } from '../../test/helpers/protocol/grant-vectors.ts';
+import { refusingStep } from '../../test/helpers/protocol/reference-grant.ts';
+import { randomJson } from './json-text.ts';
 import { mutate, OCTETS } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { Target } from './target.ts';
@@ -47,7 +45,7 @@ type Fields = Readonly<Record<string, readonly unknown[]>>;
 function someFields(random: Random, fields: Fields): Readonly<Record<string, unknown>> {
   const kept = Object.entries(fields).filter(() => random.once(3));
   const value = (values: readonly unknown[]) =>
-    random.once(12) ? JSON.parse(jsonText(random, 1)) : random.pick(values);
+    random.once(12) ? JSON.parse(randomJson(random, 1)) : random.pick(values);
   return Object.fromEntries(kept.map(([name, values]) => [name, value(values)]));
 }
 

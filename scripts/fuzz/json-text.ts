@@ -1,12 +1,12 @@
 import type { Random } from './random.ts';
 
 /** JSON of a random kind of value, sometimes with unusual spelling. */
-export function jsonText(random: Random, depth = 3): string {
+export function randomJson(random: Random, depth = 3): string {
   switch (random.below(depth > 0 ? 10 : 7)) {
     case 0:
     case 1:
     case 2:
-      return textText(random);
+      return randomJsonString(random);
     case 3:
       return String(random.pick(NUMBERS));
     case 4:
@@ -17,9 +17,9 @@ export function jsonText(random: Random, depth = 3): string {
       return '[]';
     case 7:
     case 8:
-      return objectText(random.list(4, () => [textText(random), jsonText(random, depth - 1)]));
+      return objectText(random.list(4, () => [randomJsonString(random), randomJson(random, depth - 1)]));
     default:
-      return `[${random.list(4, () => jsonText(random, depth - 1)).join(',')}]`;
+      return `[${random.list(4, () => randomJson(random, depth - 1)).join(',')}]`;
   }
 }
 
@@ -29,7 +29,7 @@ export function objectText(members: readonly (readonly [name: string, value: str
 }
 
 /** A JSON string, usually short; about half of its characters are unusual. */
-export function textText(random: Random): string {
+export function randomJsonString(random: Random): string {
   const text = random.list(6, () => random.pick(random.once(2) ? PLAIN : ODD)).join('');
   return JSON.stringify(random.once(20) ? text.repeat(1 + random.below(900)) : text);
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '../../server-lib/wire/manifest.ts';
 import { parseManifest } from '../../server-lib/wire/read-manifest.ts';
-import { HOSTILE_MANIFESTS } from '../../test/support/hostile-manifests.ts';
-import { limitBreaches } from '../../test/support/manifest-limits.ts';
-import { jsonText, objectText, textText } from './json-text.ts';
+import { HOSTILE_MANIFESTS } from '../../test/helpers/protocol/hostile-manifests.ts';
+import { limitBreaches } from '../../test/helpers/protocol/manifest-limits.ts';
+import { objectText, randomJson, randomJsonString } from './json-text.ts';
 import { mutate } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { Target } from './target.ts';
@@ -14,7 +14,7 @@ export const manifests: Target = { generate, problem };
 function generate(random: Random): string {
   switch (random.below(8)) {
     case 0:
-      return jsonText(random);
+      return randomJson(random);
     case 1:
       return mutate(random, random.pick(ROWS), MATERIAL);
     case 2:
@@ -65,13 +65,13 @@ const SHAPES: Readonly<Record<string, readonly string[]>> = {
 };
 
 function documentText(random: Random): string {
-  const some = (name: string): string => (random.once(8) ? jsonText(random, 2) : random.pick(SHAPES[name] ?? NAMES));
-  const list = (make: () => string): string => (random.once(10) ? jsonText(random, 2) : `[${random.list(5, make)}]`);
+  const some = (name: string): string => (random.once(8) ? randomJson(random, 2) : random.pick(SHAPES[name] ?? NAMES));
+  const list = (make: () => string): string => (random.once(10) ? randomJson(random, 2) : `[${random.list(5, make)}]`);
   const object = (members: Readonly<Record<string, () => string>>): string => {
     const kept = Object.entries(members).filter(() => !random.once(20));
     return objectText(kept.map(([name, make]) => [JSON.stringify(name), make()]));
   };
-  const text = () => (random.once(8) ? jsonText(random, 1) : textText(random));
+  const text = () => (random.once(8) ? randomJson(random, 1) : randomJsonString(random));
   const fields = (make: (name: string) => string, ...names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, () => make(name)]));
 
@@ -96,7 +96,7 @@ function documentText(random: Random): string {
         objectText(Array.from({ length: random.below(4) }, () => [some('flag'), some('variant')] as const)),
     });
   return object({
-    gatekeeper: () => (random.once(20) ? jsonText(random, 1) : '1'),
+    gatekeeper: () => (random.once(20) ? randomJson(random, 1) : '1'),
     flags: () => list(flag),
     scenarios: () => list(scenario),
     ...fields(text, 'app', 'environment', 'revision'),

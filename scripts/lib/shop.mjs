@@ -1,5 +1,22 @@
+import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { start } from './run.mjs';
+
+/** The port to serve on: PORT, or 3000 if it is unset; `undefined` if PORT is not a valid port. */
+export function wantedPort(text = process.env.PORT) {
+  if (!text) return 3000;
+  const port = Number(text);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+}
+
+/** Whether a port is free. */
+export function isFree(port) {
+  return new Promise((resolve) => {
+    const probe = net.createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, () => probe.close(() => resolve(true)));
+  });
+}
 
 /** Starts the demo shop and resolves when it responds; `ended` resolves to its exit code. */
 export async function startShop(port) {

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
+import { inRoot, ROOT } from './root.mjs';
+import { run } from './run.mjs';
 
 /** A zip of a folder. The same files give the same bytes, so that the reviewers of a store can build and compare. */
 export function zipped(folder) {
@@ -15,4 +17,13 @@ export function zippedFiles(folder, files) {
   const contents = Object.fromEntries([...files].sort().map((file) => [file, readFileSync(path.join(folder, file))]));
   // Zip has no time zone and fflate writes local time, so the date is in local time.
   return zipSync(contents, { level: 9, mtime: new Date(1980, 0, 1) });
+}
+
+/** A zip of all files that git tracks, in their current state, for the reviewers of a store to build from. */
+export async function sourceArchive() {
+  const tracked = (await run('git', ['ls-files', '-z'])).split('\0');
+  return zippedFiles(
+    ROOT,
+    tracked.filter((file) => file !== '' && existsSync(inRoot(file))),
+  );
 }

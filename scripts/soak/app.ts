@@ -4,7 +4,7 @@ import { createGatekeeper } from '../../server-lib/index.ts';
 import { flags, PAGES } from './flags.ts';
 
 /** The failures that the application counts while it serves requests. */
-export interface Troubles {
+export interface ErrorCounts {
   exceptions: number;
   rejections: number;
   /** Responses with status 500 or higher. */
@@ -14,7 +14,7 @@ export interface Troubles {
 }
 
 /** An application in production that allows overrides by a header; it counts failures in `troubles`. */
-export function shop(troubles: Troubles): Express {
+export function shop(troubles: ErrorCounts): Express {
   const keeper = createGatekeeper({
     flags,
     allowOverrides: (request) => (request as express.Request).get('x-tester') === 'yes',
@@ -46,7 +46,7 @@ export function shop(troubles: Troubles): Express {
 }
 
 // A malformed URL makes Express throw, with a status below 500. Any other exception is a failure of the library.
-function answerError(troubles: Troubles): ErrorRequestHandler {
+function answerError(troubles: ErrorCounts): ErrorRequestHandler {
   return function soakError(error, _request, response, _next) {
     const status: unknown = error?.status;
     const isClients = typeof status === 'number' && status < 500;

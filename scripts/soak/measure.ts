@@ -1,8 +1,8 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Troubles } from './app.ts';
+import type { ErrorCounts } from './app.ts';
 
 /** The state of the server after a full garbage collection. */
-export interface Measure extends Troubles {
+export interface Measure extends ErrorCounts {
   /** Megabytes. */
   readonly rss: number;
   readonly heap: number;
@@ -15,11 +15,11 @@ const RESOLUTION = 5;
 
 /** Measures this process. */
 export class Meter {
-  readonly #troubles: Troubles;
+  readonly #troubles: ErrorCounts;
   readonly #sinceLast = monitorEventLoopDelay({ resolution: RESOLUTION });
   readonly #ever = monitorEventLoopDelay({ resolution: RESOLUTION });
 
-  constructor(troubles: Troubles) {
+  constructor(troubles: ErrorCounts) {
     this.#troubles = troubles;
     this.#watch(true);
   }

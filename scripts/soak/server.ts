@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { shop, type Troubles } from './app.ts';
+import { type ErrorCounts, shop } from './app.ts';
 import { Meter } from './measure.ts';
 
 // A separate process: serves the shop on a free port, replies to each message with a measurement, and ends with its parent.
-const troubles: Troubles = { exceptions: 0, rejections: 0, serverErrors: 0, spoiltPages: 0 };
+const troubles: ErrorCounts = { exceptions: 0, rejections: 0, serverErrors: 0, spoiltPages: 0 };
 process.on('uncaughtException', (error) => {
   troubles.exceptions += 1;
   console.error('uncaught', error);

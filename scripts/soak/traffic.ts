@@ -1,5 +1,5 @@
 import type { Request } from 'autocannon';
-import { HOSTILE_COOKIES } from '../../test/support/hostile-cookies.ts';
+import { HOSTILE_COOKIES } from '../../test/helpers/protocol/hostile-cookies.ts';
 import { PAGES } from './flags.ts';
 
 const PATHS = Object.keys(PAGES);

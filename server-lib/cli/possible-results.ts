@@ -1,6 +1,7 @@
-import type { JsonPath } from '../rules/json-position.ts';
-import { referenceIn } from '../rules/references.ts';
-import { isForeignObject, own } from '../wire/foreign-json.ts';
+import { formatValue } from '../core/values.ts';
+import type { JsonPath } from '../rules/document/json-position.ts';
+import { refName } from '../rules/document/references.ts';
+import { isJsonObject, ownField } from '../wire/untrusted-json.ts';
 
 /** A value that a targeting may come to, and where in the document it is written. */
 export interface PossibleResult {
@@ -15,7 +16,7 @@ export interface FoundSplit {
 }
 
 /** What can be known of a targeting without evaluating it. */
-export interface Foreseen {
+export interface PossibleResults {
   /** The literals that it may come to. What it reads or computes is not among them. */
   readonly results: readonly PossibleResult[];
   readonly splits: readonly FoundSplit[];
@@ -24,7 +25,7 @@ export interface Foreseen {
 }
 
 /** Reads what a targeting may come to; `evaluators` are the document's, for its references. */
-export function foresee(targeting: unknown, path: JsonPath, evaluators: unknown): Foreseen {
+export function findPossibleResults(targeting: unknown, path: JsonPath, evaluators: unknown): PossibleResults {
   const foreseen = { results: [] as PossibleResult[], splits: [] as FoundSplit[], booleans: [] as JsonPath[] };
   const followed = new Set<string>();
 
@@ -32,8 +33,8 @@ export function foresee(targeting: unknown, path: JsonPath, evaluators: unknown)
     if (typeof logic === 'string' || typeof logic === 'number' || typeof logic === 'boolean') {
       foreseen.results.push({ value: logic, path });
     }
-    if (!isForeignObject(logic) || path.length > MOST_DEPTH) return;
-    const reference = referenceIn(logic);
+    if (!isJsonObject(logic) || path.length > MAX_DEPTH) return;
+    const reference = refName(logic);
     if (reference !== undefined) {
       follow(reference);
       return;
@@ -42,7 +43,7 @@ export function foresee(targeting: unknown, path: JsonPath, evaluators: unknown)
     if (operator === undefined || others.length > 0) return;
     const args = logic[operator];
     const inside = [...path, operator];
-    if (BOOLEANS.has(operator)) foreseen.booleans.push(path);
+    if (BOOLEAN_OPERATORS.has(operator)) foreseen.booleans.push(path);
     if (!Array.isArray(args)) return;
     for (const at of resultsAt(operator, args.length)) result(args[at], [...inside, at]);
     // An `and` comes to the first of its conditions that does not hold.
@@ -51,9 +52,9 @@ export function foresee(targeting: unknown, path: JsonPath, evaluators: unknown)
   }
 
   function follow(name: string): void {
-    if (followed.has(name) || !isForeignObject(evaluators)) return;
+    if (followed.has(name) || !isJsonObject(evaluators)) return;
     followed.add(name);
-    result(own(evaluators, name), ['$evaluators', name]);
+    result(ownField(evaluators, name), ['$evaluators', name]);
   }
 
   function split(args: readonly unknown[], path: JsonPath): void {
@@ -78,14 +79,38 @@ function resultsAt(operator: string, count: number): readonly number[] {
 }
 
 // biome-ignore format: one line a kind
-const BOOLEANS: ReadonlySet<string> = new Set([
+const BOOLEAN_OPERATORS: ReadonlySet<string> = new Set([
   '==', '===', '!=', '!==', '<', '<=', '>', '>=',
   '!', '!!', 'in', 'all', 'some', 'none',
   'starts_with', 'ends_with', 'sem_ver',
 ]);
 
 function isComparison(logic: unknown): boolean {
-  return isForeignObject(logic) && Object.keys(logic).some((operator) => BOOLEANS.has(operator));
+  return isJsonObject(logic) && Object.keys(logic).some((operator) => BOOLEAN_OPERATORS.has(operator));
 }
 
-const MOST_DEPTH = 500;
+const MAX_DEPTH = 500;
+
+/**
+ * What to know about a `fractional` whose weights are numbers that do not add up to 100. They are relative, so nobody is
+ * left over: `[["ON", 10]]` is everybody. Weights that are all alike, or left out, are equal shares.
+ */
+export function weightWarning(entries: readonly unknown[]): string | undefined {
+  const shares = entries.map((entry) =>
+    Array.isArray(entry) ? { variant: entry[0], weight: entry[1] ?? 1 } : undefined,
+  );
+  const [first, ...others] = shares;
+  if (first === undefined || shares.some((share) => typeof share?.weight !== 'number')) return undefined;
+  const weights = shares.map((share) => Math.max(0, Number(share?.weight)));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total === 0) return 'its weights add up to 0, so nobody gets any of its shares';
+  const isAlike = others.length > 0 && others.every((share) => share?.weight === first.weight);
+  const isEverybody = others.length === 0 && entries[0] !== undefined && (entries[0] as unknown[]).length === 1;
+  if (total === 100 || isAlike || isEverybody) return undefined;
+  const largest = weights.indexOf(Math.max(...weights.slice(0, MAX_SHARES)));
+  const percent = Number(((100 * (weights[largest] as number)) / total).toFixed(2));
+  const example = `${formatValue(shares[largest]?.variant)} gets ${weights[largest]} of ${total}, ${percent} % of the users`;
+  return `its weights add up to ${total}, not 100; weights are relative, so nobody is left over: ${example}`;
+}
+
+const MAX_SHARES = 1_000;

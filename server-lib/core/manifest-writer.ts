@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_MAX_AGE, MAX_COOKIE_OCTETS } from '../wire/limits.ts';
+import { DEFAULT_MAX_AGE, MAX_COOKIE_BYTES } from '../wire/limits.ts';
 import type { IgnoredOverride, ManifestDocument, ManifestFlag, Scenario } from '../wire/manifest.ts';
-import type { CompiledFlag } from './compiled-flag.ts';
-import type { Configuration } from './configuration.ts';
-import type { FlagDefinition } from './flag.ts';
-import type { RequestGate } from './request-gate.ts';
+import type { CompiledFlag } from './flags/compiled-flag.ts';
+import type { FlagDefinition } from './flags/flag.ts';
+import type { KeeperState } from './keeper-state.ts';
+import type { RequestGate } from './request/request-gate.ts';
 
 /** What a manifest says of the application, whoever asks. */
-export interface Publication {
+export interface ManifestMetadata {
   /** Where a grant is asked for, if the site gives any. */
   readonly grantUrl: string | undefined;
   readonly app?: string;
@@ -16,14 +16,14 @@ export interface Publication {
 }
 
 /** Writes an application's manifest for the request of `gate`; hidden flags do not appear anywhere in it. */
-export function manifestWriter(
-  configuration: Configuration,
-  publication: Publication,
+export function createManifestWriter(
+  state: KeeperState,
+  metadata: ManifestMetadata,
 ): (gate: RequestGate, secure: boolean) => ManifestDocument {
   // No prototype, here and below: what somebody put on Object.prototype must not be published.
-  const { app, environment, scenarios, grantUrl }: Publication = Object.assign(Object.create(null), publication);
-  const listed = [...configuration.flags.values()].filter((flag) => flag.definition.hidden !== true);
-  const isListed = (name: string): boolean => configuration.flags.get(name)?.definition.hidden !== true;
+  const { app, environment, scenarios, grantUrl }: ManifestMetadata = Object.assign(Object.create(null), metadata);
+  const listed = [...state.flags.values()].filter((flag) => flag.definition.hidden !== true);
+  const isListed = (name: string): boolean => state.flags.get(name)?.definition.hidden !== true;
   // A scenario is about what it names: with a hidden flag in it, all of it stays hidden.
   const shownScenarios = scenarios.filter(({ overrides }) => Object.keys(overrides).every(isListed));
   const head = {
@@ -34,7 +34,7 @@ export function manifestWriter(
   // Not the fields of the application's own: they are published nowhere.
   const described = listed.map(({ name, definition }) => {
     const { users, overridable } = definition;
-    return [name, published(definition), users, overridable, sourceOf(definition)];
+    return [name, publishedFields(definition), users, overridable, decideSource(definition)];
   });
   const inCode = revisionOf(JSON.stringify(described));
   return function writeManifest(gate, secure) {
@@ -42,7 +42,7 @@ export function manifestWriter(
     const permission = gate.permission();
     const expiresIn = permission?.secondsLeft();
     const rules = gate.rulesRevision();
-    const { name } = gate.cookies();
+    const { name } = gate.overrideCache();
     return {
       ...head,
       revision: rules === undefined ? inCode : revisionOf(`${inCode} ${rules}`),
@@ -57,41 +57,50 @@ export function manifestWriter(
         state: permission ? 'enabled' : grantUrl === undefined ? 'disabled' : 'grant-required',
         ...(grantUrl === undefined ? {} : { grantUrl }),
         ...(expiresIn === undefined ? {} : { expiresIn }),
-        maxBytes: MAX_COOKIE_OCTETS,
+        maxBytes: MAX_COOKIE_BYTES,
         applied: [...applied.keys()].filter(isListed),
         ignored: ignored.filter(({ flag }: IgnoredOverride) => isListed(flag)),
         ...(problem === undefined ? {} : { problem }),
       },
-      flags: listed.map((flag) => describe(flag, gate)),
+      flags: listed.map((flag) => describeFlag(flag, gate)),
       scenarios: shownScenarios,
     };
   };
 }
 
-function describe(flag: CompiledFlag, gate: RequestGate): ManifestFlag {
-  const answer = gate.answerOf(flag);
+function describeFlag(flag: CompiledFlag, gate: RequestGate): ManifestFlag {
+  const evaluation = gate.evaluationFor(flag);
   return {
     name: flag.name,
-    ...published(flag.definition),
+    ...publishedFields(flag.definition),
     overridable: flag.definition.overridable !== false,
-    current: answer.variant,
-    source: answer.source,
-    reason: answer.reason,
-    ...(answer.source === 'error' ? { errorCode: answer.errorCode } : undefined),
-    withoutOverride: gate.withoutOverride(flag).variant,
+    current: evaluation.variant,
+    source: evaluation.source,
+    reason: evaluation.reason,
+    ...(evaluation.source === 'error' ? { errorCode: evaluation.errorCode } : undefined),
+    withoutOverride: gate.evaluationWithoutOverride(flag).variant,
   };
 }
 
-const PUBLISHED = ['description', 'variants', 'default', 'owner', 'tags', 'url', 'createdAt', 'expiresAt'] as const;
+const PUBLISHED_FIELDS = [
+  'description',
+  'variants',
+  'default',
+  'owner',
+  'tags',
+  'url',
+  'createdAt',
+  'expiresAt',
+] as const;
 
 // Named one by one, so that a field of the application's own (a note, say) is not published by accident.
-function published(definition: FlagDefinition): Pick<FlagDefinition, (typeof PUBLISHED)[number]> {
-  const fields = PUBLISHED.filter((field) => definition[field] !== undefined);
+function publishedFields(definition: FlagDefinition): Pick<FlagDefinition, (typeof PUBLISHED_FIELDS)[number]> {
+  const fields = PUBLISHED_FIELDS.filter((field) => definition[field] !== undefined);
   return Object.fromEntries(fields.map((field) => [field, definition[field]])) as never;
 }
 
 // Not `String(decide)`: a function may have a `toString` of its own.
-function sourceOf({ decide }: FlagDefinition): string {
+function decideSource({ decide }: FlagDefinition): string {
   return decide === undefined ? '' : Function.prototype.toString.call(decide);
 }
 

@@ -1,14 +1,14 @@
-import { own } from '../wire/foreign-json.ts';
 import { MANIFEST_LIMITS } from '../wire/limits.ts';
 import type { Scenario } from '../wire/manifest.ts';
-import { CompiledFlag } from './compiled-flag.ts';
-import { defineFlags } from './define-flags.ts';
-import type { Exposure, ExposureOptions } from './exposures.ts';
-import type { FlagDefinition, FlagDefinitions, HostRequest, OverridesOf } from './flag.ts';
-import { GatekeeperError, isRecord, kindOf, quoted } from './gatekeeper-error.ts';
-import { didYouMean } from './nearest-name.ts';
+import { HOST_PREFIX, isOverrideCookieName, OVERRIDE_COOKIE } from '../wire/names.ts';
+import { ownField } from '../wire/untrusted-json.ts';
+import type { ErrorHook } from './error-reporter.ts';
+import { GatekeeperError } from './errors.ts';
+import type { CompiledFlag } from './flags/compiled-flag.ts';
+import type { FlagDefinitions, HostRequest, OverridesOf } from './flags/flag.ts';
 import { type OptionNames, readOptions } from './read-options.ts';
-import type { ErrorHook } from './report.ts';
+import type { Exposure, ExposureOptions } from './request/exposures.ts';
+import { didYouMean, isRecord, kindOf, quoted } from './values.ts';
 
 /** A named set of overrides to propose in the popup, typed to an application's flags. */
 export interface ScenarioOf<Flags extends FlagDefinitions> {
@@ -38,11 +38,11 @@ export interface CoreOptions<Flags extends FlagDefinitions> {
 }
 
 /** The options of `createGatekeeper`, checked; what a prototype holds does not count. */
-export function gatekeeperOptions<Options extends CoreOptions<FlagDefinitions>>(
+export function readGatekeeperOptions<Options extends CoreOptions<FlagDefinitions>>(
   options: Options,
   names: OptionNames<Options>,
 ): Options {
-  if (!isRecord(options) || !isRecord(own(options, 'flags'))) {
+  if (!isRecord(options) || !isRecord(ownField(options, 'flags'))) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'createGatekeeper needs flags: createGatekeeper({ flags })');
   }
   const given = readOptions('createGatekeeper', options, names);
@@ -71,22 +71,8 @@ export function gatekeeperOptions<Options extends CoreOptions<FlagDefinitions>>(
 const EXPOSURE_OPTIONS: OptionNames<ExposureOptions> = { overrides: true, window: true };
 const SCENARIO_FIELDS: OptionNames<Scenario> = { name: true, description: true, overrides: true };
 
-/** Checks flags and makes them ready to be asked. */
-export function compileFlags(flags: FlagDefinitions): ReadonlyMap<string, CompiledFlag> {
-  const compiled = new Map<string, CompiledFlag>();
-  // Most flags have the same variants as many others: one list of them is nearer to the processor than thousands.
-  const lists = new Map<string, readonly string[]>();
-  for (const [name, definition] of Object.entries<FlagDefinition>(defineFlags(flags))) {
-    const key = definition.variants.join(' ');
-    const variants = lists.get(key) ?? definition.variants;
-    lists.set(key, variants);
-    compiled.set(name, new CompiledFlag(name, compiled.size, definition, variants));
-  }
-  return compiled;
-}
-
 /** Checks that scenarios are a list of such, and name flags and variants that exist. */
-export function checkedScenarios(
+export function validateScenarios(
   scenarios: readonly Scenario[],
   flags: ReadonlyMap<string, CompiledFlag>,
 ): readonly Scenario[] {
@@ -115,7 +101,7 @@ export function checkedScenarios(
       throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)}: ${what}`);
     }
     for (const [flag, variant] of Object.entries(overrides)) {
-      if (flags.get(flag)?.has(variant)) continue;
+      if (flags.get(flag)?.hasVariant(variant)) continue;
       const variants = flags.get(flag)?.variants;
       const what = variants
         ? `${flag} has no variant ${quoted(variant)}${didYouMean(variant, variants)}`
@@ -130,4 +116,33 @@ export function checkedScenarios(
 
 function isScenario(value: unknown): value is Scenario {
   return isRecord(value) && typeof value.name === 'string' && isRecord(value.overrides);
+}
+
+/** The names of a keeper's override cookie. */
+export interface OverrideCookieNames {
+  readonly production: string;
+  /** Without the prefix `__Host-`, which browsers refuse on plain http at any address but the machine's own. */
+  readonly development: string;
+}
+
+/** The names for the option `cookieName`; throws a `GatekeeperError` if it is not a name for an override cookie. */
+export function overrideCookieNames(cookieName: unknown, hasGrants: boolean): OverrideCookieNames {
+  const name = cookieName === undefined ? OVERRIDE_COOKIE : cookieName;
+  if (!isOverrideCookieName(name)) {
+    throw cookieNameError(
+      `must be "gatekeeper", or start with it and go on with letters, digits, "_" or "-"; got ${quoted(name)}`,
+    );
+  }
+  if (!hasGrants) return { production: name, development: name };
+  if (name.startsWith('__Secure-')) {
+    throw cookieNameError(
+      `gets the prefix "${HOST_PREFIX}" where grants are configured; got ${quoted(name)}. Remove "__Secure-"`,
+    );
+  }
+  const development = name.startsWith(HOST_PREFIX) ? name.slice(HOST_PREFIX.length) : name;
+  return { production: HOST_PREFIX + development, development };
+}
+
+function cookieNameError(what: string): GatekeeperError {
+  return new GatekeeperError('ERR_GK_OPTIONS', `createGatekeeper: cookieName ${what}`);
 }

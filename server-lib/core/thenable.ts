@@ -1,5 +1,5 @@
 /** What is to happen when a thenable settles: one of the two, at most once. Neither may throw. */
-export interface Settled {
+export interface SettleCallbacks {
   readonly rejected?: (reason: unknown) => void;
   readonly fulfilled?: () => void;
 }
@@ -11,19 +11,22 @@ export interface Settled {
  * Not `instanceof Promise`: a promise of another realm, of bluebird or of zone.js is an instance of another class, and an
  * async function's is one of the engine's own class, whatever the global `Promise` is by then.
  */
-export function isThenable(value: unknown, { rejected = ignore, fulfilled = ignore }: Settled = NOTHING): boolean {
+export function isThenable(
+  value: unknown,
+  { rejected = noop, fulfilled = noop }: SettleCallbacks = NO_CALLBACKS,
+): boolean {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  const then = thenOf(value);
+  const then = readThen(value);
   if (then === undefined) return false;
-  const [reject, fulfil] = onlyFirst(rejected, fulfilled);
-  if (isNative(value, fulfil, reject)) return true;
+  const [reject, fulfil] = firstCallOnly(rejected, fulfilled);
+  if (subscribeToNative(value, fulfil, reject)) return true;
   if (then === UNREADABLE) return false; // nothing waits for what cannot even be looked at
   try {
     // A wrong implementation may fulfil with a promise, or may be async itself and reject on its own.
     const settle = (result: unknown): void => {
-      if (!isNative(result, fulfil, reject)) fulfil(undefined);
+      if (!subscribeToNative(result, fulfil, reject)) fulfil(undefined);
     };
-    isNative(Reflect.apply(then, value, [settle, reject]), ignore, reject);
+    subscribeToNative(Reflect.apply(then, value, [settle, reject]), noop, reject);
   } catch (reason) {
     reject(reason);
   }
@@ -32,18 +35,19 @@ export function isThenable(value: unknown, { rejected = ignore, fulfilled = igno
 
 /** Handles the rejection of what may well be a thenable, such as a framework's application: no foreign `then` is called. */
 export function handleRejection(value: unknown): void {
-  if (typeof value === 'object' && value !== null && thenOf(value) !== undefined) isNative(value, ignore, ignore);
+  if (typeof value === 'object' && value !== null && readThen(value) !== undefined)
+    subscribeToNative(value, noop, noop);
 }
 
 type Callback = (value: unknown) => void;
 
-const NOTHING: Settled = {};
+const NO_CALLBACKS: SettleCallbacks = {};
 
 // The engine's own, whatever stands in its place in the global `Promise`.
 const { then: nativeThen } = Object.getPrototypeOf((async () => {})()) as Promise<unknown>;
 
 /** Whether `value` is a promise of the engine, of this realm or another; only such a one lets the engine's `then` work. */
-function isNative(value: unknown, fulfilled: Callback, rejected: Callback): boolean {
+function subscribeToNative(value: unknown, fulfilled: Callback, rejected: Callback): boolean {
   try {
     Reflect.apply(nativeThen, value, [fulfilled, rejected]);
     return true;
@@ -52,7 +56,7 @@ function isNative(value: unknown, fulfilled: Callback, rejected: Callback): bool
   }
 }
 
-function thenOf(value: object): ((...args: unknown[]) => unknown) | undefined {
+function readThen(value: object): ((...args: unknown[]) => unknown) | undefined {
   try {
     const { then } = value as { readonly then?: unknown };
     if (typeof then === 'function') return then as (...args: unknown[]) => unknown;
@@ -66,7 +70,7 @@ function thenOf(value: object): ((...args: unknown[]) => unknown) | undefined {
 function UNREADABLE(): void {}
 
 /** The two callbacks, of which the first call counts and no other. */
-function onlyFirst(...callbacks: readonly [Callback, Callback]): readonly [Callback, Callback] {
+function firstCallOnly(...callbacks: readonly [Callback, Callback]): readonly [Callback, Callback] {
   let isSettled = false;
   const once =
     (callback: Callback): Callback =>
@@ -78,4 +82,4 @@ function onlyFirst(...callbacks: readonly [Callback, Callback]): readonly [Callb
   return [once(callbacks[0]), once(callbacks[1])];
 }
 
-function ignore(): void {}
+function noop(): void {}

@@ -1,15 +1,45 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Application, Request } from 'express';
+import type { AdapterRequest } from '../core/adapter-request.ts';
+import { GatekeeperError } from '../core/errors.ts';
+import type { Attributes, Evaluation, FlagDefinitions, HostSession, UserId } from '../core/flags/flag.ts';
+import type { Permission } from '../core/overrides/permission.ts';
+import { quoted } from '../core/values.ts';
+import { GatedResponse } from './gated-response.ts';
+import { isHttps, withoutOverrides } from './incoming-request.ts';
+import { removeConditionalHeaders } from './private-response.ts';
+import { setCookie, setCookieLines } from './response-headers.ts';
+
+/**
+ * Throws a {@link GatekeeperError} unless `value` is what `createGatekeeper` returns, so that `gatekeeper(flags)` and
+ * `manifestRoute()` fail where they are written and not at each request. By its methods, because an application may
+ * hold two copies of this package.
+ */
+export function checkKeeper(handler: string, value: unknown): void {
+  const keeper = value as { readonly gateFor?: unknown; readonly manifestFor?: unknown } | null | undefined;
+  if (typeof keeper?.gateFor === 'function' && typeof keeper.manifestFor === 'function') return;
+  const got = value === undefined ? 'nothing' : quoted(value);
+  const what = `${handler}: expected a keeper, ${handler}(createGatekeeper({ flags })); got ${got}`;
+  throw new GatekeeperError('ERR_GK_OPTIONS', what);
+}
+
+/**
+ * Makes `app.use(gatekeeper)`, without the call, fail at once: Express and Connect look for `handle` on what they mount.
+ */
+export function rejectUncalledHandler(handler: (...args: never[]) => unknown): void {
+  Object.defineProperty(handler, 'handle', {
+    get(): never {
+      const { name } = handler;
+      throw new GatekeeperError(
+        'ERR_GK_OPTIONS',
+        `${name} is mounted without a keeper: write app.use(${name}(keeper))`,
+      );
+    },
+  });
+}
+
 // biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
 /** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
-import type { Application, Request } from 'express';
-import type { Evaluation } from '../core/evaluation.ts';
-import type { Attributes, FlagDefinitions, HostSession, UserId } from '../core/flag.ts';
-import type { GateRequest } from '../core/gate-request.ts';
-import type { Permission } from '../core/permission.ts';
-import { withoutOverrides } from './gates.ts';
-import { dropValidators } from './private-response.ts';
-import { ResponseHead } from './response-head.ts';
-import { cameByHttps, cookieLines, setCookie } from './set-cookie.ts';
 
 /** How a request tells who is asking; each is called when a flag first needs it, never before. */
 export interface MiddlewareOptions {
@@ -26,35 +56,35 @@ interface Keeper {
 }
 
 /** What a gate may know of a request that Express serves: getters of a class, because own ones cost more than the flags. */
-export class ExpressRequest implements GateRequest {
+export class ExpressRequest implements AdapterRequest {
   readonly request: Request;
   readonly #keeper: Keeper;
   readonly #options: MiddlewareOptions;
   readonly #response: ServerResponse;
-  #head: ResponseHead | undefined;
+  #gatedResponse: GatedResponse | undefined;
   /** The gate that was opened for this request. */
-  gate: { asked(): readonly Evaluation[] } | undefined;
+  gate: { evaluations(): readonly Evaluation[] } | undefined;
 
   constructor(keeper: Keeper, options: MiddlewareOptions, request: Request, response: ServerResponse) {
     this.request = request;
     this.#keeper = keeper;
     this.#options = options;
     this.#response = response;
-    this.#head = undefined;
+    this.#gatedResponse = undefined;
     this.gate = undefined;
   }
 
   /** Listens to when the head is sent; the sooner, the fewer of the application's own listeners change it after us. */
-  watchHead(isDevelopment = false): ResponseHead {
+  watchResponse(isDevelopment = false): GatedResponse {
     const { flags } = this.#keeper;
-    const shown = () => this.gate?.asked().filter(({ flag }) => flags[flag]?.hidden !== true) ?? [];
-    this.#head ??= new ResponseHead(this.#response, isDevelopment, shown);
-    return this.#head;
+    const shown = () => this.gate?.evaluations().filter(({ flag }) => flags[flag]?.hidden !== true) ?? [];
+    this.#gatedResponse ??= new GatedResponse(this.#response, isDevelopment, shown);
+    return this.#gatedResponse;
   }
 
   /** The gate reads this when the first flag is evaluated, and not before: some middleware may set the header later. */
   get cookie(): string | undefined {
-    if (this.#head?.isDevelopment) this.onCookieAccepted();
+    if (this.#gatedResponse?.isDevelopment) this.onCookieAccepted();
     return this.request.headers?.cookie;
   }
 
@@ -80,7 +110,7 @@ export class ExpressRequest implements GateRequest {
   }
 
   get secure(): boolean {
-    return cameByHttps(this.request);
+    return isHttps(this.request);
   }
 
   get mayOverride(): boolean | Permission {
@@ -90,20 +120,20 @@ export class ExpressRequest implements GateRequest {
   get setCookie(): (line: string) => void {
     return (line) => {
       setCookie(this.#response, line);
-      this.watchHead().keepPrivate();
+      this.watchResponse().preventCaching();
     };
   }
 
   onCookieAccepted(): void {
-    this.watchHead().acknowledge();
-    dropValidators(this.request);
+    this.watchResponse().addServerTiming();
+    removeConditionalHeaders(this.request);
   }
 
   get responseCookies(): readonly string[] {
-    return cookieLines(this.#response);
+    return setCookieLines(this.#response);
   }
 
   onOverridden(): void {
-    this.watchHead().keepPrivate();
+    this.watchResponse().preventCaching();
   }
 }

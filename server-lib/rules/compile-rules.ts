@@ -1,9 +1,85 @@
-import { isForeignObject } from '../wire/foreign-json.ts';
-import type { Answers, RuleReason } from './answers.ts';
-import { type Notice, noticesOf } from './notice.ts';
-import { readDocument } from './read-document.ts';
-import { compileRule, type Rule } from './rule.ts';
-import type { Json, RuleDefinition } from './rules-document.ts';
+import { isJsonObject } from '../wire/untrusted-json.ts';
+import { readDocument } from './document/read-document.ts';
+import type { Json, RuleDefinition } from './document/rules-document.ts';
+import { documentWarnings, type RulesWarning } from './document/warnings.ts';
+import { ResultCache, type ResultFactory, type RuleReason } from './results.ts';
+import { compileTargeting, type TargetingEvaluator } from './targeting/compile-targeting.ts';
+import type { TargetingContext } from './targeting/expression.ts';
+import { beginMetering, endMetering, MAX_STEPS, TooManySteps } from './targeting/meter.ts';
+
+/** One flag's rule, compiled. */
+export interface Rule<Answer> {
+  /** Whether who is asking can change the answer. */
+  readonly dependsOnUser: boolean;
+  /** Never throws. */
+  evaluate(targetingKey: unknown, context: TargetingContext): Answer;
+}
+
+/** Compiles what a document says of the flag `flagKey`. */
+export function compileRule<Answer>(
+  flagKey: string,
+  rule: RuleDefinition,
+  results: ResultFactory<Answer>,
+): Rule<Answer> {
+  // A kill switch works, whatever else is wrong with the flag.
+  if (rule.state === 'DISABLED') return constantRule(results.disabled());
+  const { fault, targeting } = rule;
+  if (fault !== undefined) return { dependsOnUser: false, evaluate: () => results.failed('PARSE_ERROR', fault.what) };
+  const cache = new ResultCache(rule, results);
+  return targeting === undefined
+    ? constantRule(cache.defaultResult('STATIC'))
+    : targetedRule(targeting, flagKey, cache, results);
+}
+
+function constantRule<Answer>(result: Answer): Rule<Answer> {
+  return { dependsOnUser: false, evaluate: () => result };
+}
+
+function targetedRule<Answer>(
+  targeting: Json,
+  flagKey: string,
+  cache: ResultCache<Answer>,
+  results: ResultFactory<Answer>,
+): Rule<Answer> {
+  const { evaluate, isMetered, dependsOnUser } = compileTargeting(targeting, flagKey, cache);
+  return {
+    dependsOnUser,
+    evaluate: isMetered ? evaluateMetered(evaluate, results) : evaluateUnmetered(evaluate, results),
+  };
+}
+
+function evaluateUnmetered<Answer>(
+  choose: TargetingEvaluator<Answer>,
+  results: ResultFactory<Answer>,
+): Rule<Answer>['evaluate'] {
+  return (targetingKey, context) => {
+    try {
+      return choose(targetingKey, context);
+    } catch (cause) {
+      return failedResult(results, cause);
+    }
+  };
+}
+
+function evaluateMetered<Answer>(
+  choose: TargetingEvaluator<Answer>,
+  results: ResultFactory<Answer>,
+): Rule<Answer>['evaluate'] {
+  return (targetingKey, context) => {
+    const before = beginMetering(MAX_STEPS);
+    try {
+      return choose(targetingKey, context);
+    } catch (cause) {
+      return failedResult(results, cause);
+    } finally {
+      endMetering(before);
+    }
+  };
+}
+
+function failedResult<Answer>(results: ResultFactory<Answer>, cause: unknown): Answer {
+  return results.failed('GENERAL', cause instanceof TooManySteps ? cause.message : 'its targeting failed', cause);
+}
 
 /** What a rule says, in OpenFeature's words. */
 export interface RuleEvaluation {
@@ -27,7 +103,7 @@ export interface CompiledRules {
   /** The answer of one flag's rule; never throws. */
   evaluate(flag: string, context?: EvaluationContext): RuleEvaluation;
   /** What in the document cannot be used; the rest of it is. */
-  readonly notices: readonly Notice[];
+  readonly notices: readonly RulesWarning[];
   /** Tells this document from another. */
   readonly revision: string;
 }
@@ -39,41 +115,42 @@ export interface CompiledRules {
 export function compileRules(documentOrText: unknown): CompiledRules {
   const document = readDocument(documentOrText);
   const rules = new Map<string, Rule<RuleEvaluation>>();
-  for (const [key, definition] of document.flags) rules.set(key, compileRule(key, definition, answersFrom(definition)));
+  for (const [key, definition] of document.flags)
+    rules.set(key, compileRule(key, definition, resultFactoryFor(definition)));
   return {
-    evaluate(flag, given) {
+    evaluate(flag, options) {
       const rule = rules.get(flag);
-      if (rule === undefined) return NOT_FOUND;
-      const context: EvaluationContext = isForeignObject(given) ? given : {};
+      if (rule === undefined) return FLAG_NOT_FOUND;
+      const context: EvaluationContext = isJsonObject(options) ? options : {};
       try {
-        return rule.answer(targetingKeyIn(context), { attributes: context });
+        return rule.evaluate(targetingKeyOf(context), { attributes: context });
       } catch {
-        return FAILED; // a targeting key that cannot be read
+        return GENERAL_ERROR; // a targeting key that cannot be read
       }
     },
-    notices: noticesOf(document),
+    notices: documentWarnings(document),
     revision: document.revision,
   };
 }
 
-function targetingKeyIn(context: EvaluationContext): unknown {
+function targetingKeyOf(context: EvaluationContext): unknown {
   return Object.hasOwn(context, 'targetingKey') ? context.targetingKey : undefined;
 }
 
-function answersFrom({ variants, metadata }: RuleDefinition): Answers<RuleEvaluation> {
+function resultFactoryFor({ variants, metadata }: RuleDefinition): ResultFactory<RuleEvaluation> {
   const withMetadata = (evaluation: RuleEvaluation): RuleEvaluation =>
     Object.freeze(metadata === undefined ? evaluation : { ...evaluation, flagMetadata: metadata });
   return {
     variant: (variant, reason) => withMetadata({ variant, value: variants.get(variant), reason }),
-    disabled: () => withMetadata(nothing('DISABLED')),
-    none: () => withMetadata(nothing('DEFAULT')),
-    failed: (errorCode) => withMetadata({ ...nothing('ERROR'), errorCode }),
+    disabled: () => withMetadata(withoutVariant('DISABLED')),
+    noVariant: () => withMetadata(withoutVariant('DEFAULT')),
+    failed: (errorCode) => withMetadata({ ...withoutVariant('ERROR'), errorCode }),
   };
 }
 
-function nothing(reason: RuleEvaluation['reason']): RuleEvaluation {
+function withoutVariant(reason: RuleEvaluation['reason']): RuleEvaluation {
   return { variant: undefined, value: undefined, reason };
 }
 
-const NOT_FOUND: RuleEvaluation = Object.freeze({ ...nothing('ERROR'), errorCode: 'FLAG_NOT_FOUND' });
-const FAILED: RuleEvaluation = Object.freeze({ ...nothing('ERROR'), errorCode: 'GENERAL' });
+const FLAG_NOT_FOUND: RuleEvaluation = Object.freeze({ ...withoutVariant('ERROR'), errorCode: 'FLAG_NOT_FOUND' });
+const GENERAL_ERROR: RuleEvaluation = Object.freeze({ ...withoutVariant('ERROR'), errorCode: 'GENERAL' });

@@ -1,18 +1,23 @@
-import type { CompiledFlag } from '../core/compiled-flag.ts';
-import { GatekeeperError, kindOf } from '../core/gatekeeper-error.ts';
-import { answerOfHook, type HookFailure } from '../core/hook.ts';
-import type { Report } from '../core/report.ts';
-import { NO_RULES, type Ruleset } from '../core/ruleset.ts';
+import type { ErrorReporter } from '../core/error-reporter.ts';
+import { callHook, GatekeeperError, type HookError } from '../core/errors.ts';
+import type { CompiledFlag } from '../core/flags/compiled-flag.ts';
+import { NO_RULES, type Ruleset } from '../core/rules-port.ts';
 import { isThenable } from '../core/thenable.ts';
-import { isForeignObject } from '../wire/foreign-json.ts';
 import { sanitize } from '../wire/sanitize.ts';
-import { CompileQueue } from './compile-queue.ts';
-import { atOnce, type Steps } from './in-slices.ts';
-import { reportNotices } from './notice.ts';
-import { readInSteps } from './read-document.ts';
-import { readingOf } from './reading.ts';
-import type { RulesSource, SourceEvent, SourceHealth } from './rules-source.ts';
-import { type CompiledRuleset, compileInSteps } from './ruleset.ts';
+import { type CompiledRuleset, compileRuleset } from './compiled-ruleset.ts';
+import { readDocumentInSteps } from './document/read-document.ts';
+import { reportWarnings } from './document/warnings.ts';
+import {
+  errorOfEvent,
+  isRulesSource,
+  parsedDocumentOf,
+  type RulesSource,
+  readHealth,
+  type SourceEvent,
+  type SourceHealth,
+  validateSnapshot,
+} from './rules-source.ts';
+import { CompileQueue, runToEnd, type Steps } from './time-slicing.ts';
 
 /** How an application's rules are doing. */
 export type RulesHealth = SourceHealth;
@@ -27,18 +32,18 @@ export interface LiveRules {
 }
 
 /** Rules from a document, which holds for good, or from a source. Throws for a document that cannot be used. */
-export function liveRules(rules: unknown, flags: ReadonlyMap<string, CompiledFlag>, report: Report): LiveRules {
+export function liveRules(rules: unknown, flags: ReadonlyMap<string, CompiledFlag>, report: ErrorReporter): LiveRules {
   function* compiled(document: unknown): Steps<CompiledRuleset> {
-    return yield* compileInSteps(yield* readInSteps(document), flags, report);
+    return yield* compileRuleset(yield* readDocumentInSteps(document), flags, report);
   }
-  if (isSource(rules)) return new FollowedSource(rules, compiled, report);
-  if (rules === undefined) return lasting(NO_RULES);
-  const { ruleset, notices } = atOnce(compiled(rules));
-  reportNotices(notices, report);
-  return lasting(ruleset);
+  if (isRulesSource(rules)) return new RulesProvider(rules, compiled, report);
+  if (rules === undefined) return staticRules(NO_RULES);
+  const { ruleset, notices } = runToEnd(compiled(rules));
+  reportWarnings(notices, report);
+  return staticRules(ruleset);
 }
 
-function lasting(ruleset: Ruleset): LiveRules {
+function staticRules(ruleset: Ruleset): LiveRules {
   return {
     current: () => ruleset,
     ready: Promise.resolve(),
@@ -47,28 +52,17 @@ function lasting(ruleset: Ruleset): LiveRules {
   };
 }
 
-/** Whether rules are a source. Throws for one that lacks a method: as a document it would be refused for its flags. */
-function isSource(rules: unknown): rules is RulesSource {
-  if (typeof rules !== 'object' || rules === null) return false;
-  const lacking = METHODS.filter((method) => typeof (rules as Partial<RulesSource>)[method] !== 'function');
-  if (lacking.length === 0 || lacking.length === METHODS.length) return lacking.length === 0;
-  const what = `rules: a source must have the methods ${METHODS.join(', ')}; this one lacks ${lacking.join(', ')}`;
-  throw new GatekeeperError('ERR_GK_OPTIONS', what);
-}
-
-const METHODS = ['current', 'onChange', 'health', 'close'] as const;
-
 /**
  * A source whose documents are compiled as they come. Requests get the rules of a document when all of them are there; one
  * that is refused leaves the last good one in force. A source may be the application's own: what it throws is reported,
  * and ends neither a request nor the process.
  */
-class FollowedSource implements LiveRules {
+class RulesProvider implements LiveRules {
   readonly ready: Promise<void>;
   readonly #source: RulesSource;
   readonly #compiled: (document: unknown) => Steps<CompiledRuleset>;
   readonly #queue: CompileQueue<CompiledRuleset> = new CompileQueue();
-  readonly #report: Report;
+  readonly #report: ErrorReporter;
   readonly #stop: unknown;
   // What the source's methods did wrong when they were last called.
   readonly #faults: Map<string, string> = new Map();
@@ -81,17 +75,17 @@ class FollowedSource implements LiveRules {
   #hasFailed = false;
   #isClosed = false;
 
-  constructor(source: RulesSource, compiled: (document: unknown) => Steps<CompiledRuleset>, report: Report) {
+  constructor(source: RulesSource, compiled: (document: unknown) => Steps<CompiledRuleset>, report: ErrorReporter) {
     this.#source = source;
     this.#compiled = compiled;
     this.#report = report;
     this.#stop = this.#ask('onChange()', () => source.onChange((event) => this.#heard(event)));
     this.#take(Number.POSITIVE_INFINITY); // what is there at the start holds from the first request
     this.#tellStandingFailure();
-    const deadline = performance.now() + WITHIN;
-    this.ready = settled(() => source.ready).then(() => {
+    const deadline = performance.now() + READY_TIMEOUT_MS;
+    this.ready = settledWithin(() => source.ready).then(() => {
       this.#take();
-      return settled(() => this.#queue.idle(), undefined, deadline - performance.now());
+      return settledWithin(() => this.#queue.idle(), undefined, deadline - performance.now());
     });
   }
 
@@ -113,14 +107,14 @@ class FollowedSource implements LiveRules {
     this.#isClosed = true;
     this.#queue.close();
     const failed = (cause: unknown): void => this.#fail('the rules source could not be closed', cause);
-    await settled(() => (typeof this.#stop === 'function' ? this.#stop() : undefined), failed);
-    await settled(() => this.#source.close(), failed);
+    await settledWithin(() => (typeof this.#stop === 'function' ? this.#stop() : undefined), failed);
+    await settledWithin(() => this.#source.close(), failed);
   }
 
   #heard(event: SourceEvent | undefined): void {
     if (this.#isClosed) return;
     // The source may hand over anything, also what throws when it is read.
-    const { kind, error } = this.#ask('event', () => ({ kind: event?.kind, error: errorIn(event) })) ?? {};
+    const { kind, error } = this.#ask('event', () => ({ kind: event?.kind, error: errorOfEvent(event) })) ?? {};
     if (kind === 'changed') this.#take();
     else if (!isThenable(error)) this.#heardFailure(error);
     else this.#fail('the rules source has failed', undefined);
@@ -128,23 +122,23 @@ class FollowedSource implements LiveRules {
 
   #heardFailure(error: unknown): void {
     this.#hasFailed = true;
-    if (isOurs(error)) this.#report(error);
+    if (isGatekeeperError(error)) this.#report(error);
     else this.#fail('the rules source has failed', error);
   }
 
   /** Takes what the source has, if that is news: a document that takes few steps is in force when this returns. */
-  #take(stepsAtOnce: number = STEPS_AT_ONCE): void {
+  #take(stepsAtOnce: number = MAX_SYNC_STEPS): void {
     const snapshot: unknown = this.#ask('current()', () => this.#source.current());
     if (this.#isClosed || snapshot === undefined || snapshot === this.#snapshot) return;
     this.#snapshot = snapshot;
     try {
-      const { document, revision } = checkedSnapshot(snapshot);
+      const { document, revision } = validateSnapshot(snapshot);
       if (typeof document === 'string' && document === this.#text) return;
       this.#text = document;
-      const reading = readingOf(snapshot as object, document);
+      const reading = parsedDocumentOf(snapshot as object, document);
       this.#queue.add(
         {
-          begin: () => this.#compiled(reading),
+          start: () => this.#compiled(reading),
           done: (rules) => this.#put(rules, revision),
           failed: (cause) => this.#refuse(cause),
         },
@@ -159,11 +153,11 @@ class FollowedSource implements LiveRules {
     this.#ruleset = ruleset;
     this.#revision = sanitize(typeof revision === 'string' ? revision : String(ruleset.revision), 200);
     this.#refusal = undefined;
-    reportNotices(notices, this.#report);
+    reportWarnings(notices, this.#report);
   }
 
   #refuse(cause: unknown): void {
-    const error = refusalOf(cause);
+    const error = toGatekeeperError(cause);
     this.#refusal = error.message;
     this.#report(error);
   }
@@ -183,12 +177,12 @@ class FollowedSource implements LiveRules {
   /** What a method of the source answers, or hands over. `undefined`, and one report until it goes well again, where it fails. */
   #ask<Answer>(method: string, call: () => Answer): Answer | undefined {
     try {
-      const answer = answerOfHook(`the rules source's ${method}`, 'ERR_GK_RULES_SOURCE', call);
+      const result = callHook(`the rules source's ${method}`, 'ERR_GK_RULES_SOURCE', call);
       this.#faults.delete(method);
-      return answer;
+      return result;
     } catch (failure) {
-      const { message } = failure as HookFailure;
-      if (this.#faults.get(method) !== message) this.#report(failure as HookFailure);
+      const { message } = failure as HookError;
+      if (this.#faults.get(method) !== message) this.#report(failure as HookError);
       this.#faults.set(method, message);
       return undefined;
     }
@@ -200,35 +194,15 @@ class FollowedSource implements LiveRules {
 }
 
 // About a thousand flags: they are compiled before a request can notice.
-const STEPS_AT_ONCE = 50;
+const MAX_SYNC_STEPS = 50;
 
-function errorIn(event: SourceEvent | undefined): unknown {
-  return (event as { readonly error?: unknown } | undefined)?.error;
-}
-
-function readHealth(health: unknown): SourceHealth {
-  const { age, lastError }: { readonly age?: unknown; readonly lastError?: unknown } = isForeignObject(health)
-    ? health
-    : {};
-  return {
-    ...(typeof age === 'number' ? { age } : {}),
-    ...(typeof lastError === 'string' ? { lastError } : lastError ? { lastError: 'the rules source has failed' } : {}),
-  };
-}
-
-function checkedSnapshot(snapshot: unknown): { readonly document?: unknown; readonly revision?: unknown } {
-  if (isForeignObject(snapshot)) return snapshot;
-  const what = `the rules source's current() must return { document, revision }; got ${kindOf(snapshot)}`;
-  throw new GatekeeperError('ERR_GK_RULES_SOURCE', what);
-}
-
-function refusalOf(cause: unknown): GatekeeperError {
-  if (isOurs(cause)) return cause;
+function toGatekeeperError(cause: unknown): GatekeeperError {
+  if (isGatekeeperError(cause)) return cause;
   return new GatekeeperError('ERR_GK_RULES_SOURCE', 'The rules document could not be compiled', { cause });
 }
 
 // `instanceof` itself throws for a revoked proxy.
-function isOurs(error: unknown): error is GatekeeperError {
+function isGatekeeperError(error: unknown): error is GatekeeperError {
   try {
     return error instanceof GatekeeperError;
   } catch {
@@ -236,20 +210,20 @@ function isOurs(error: unknown): error is GatekeeperError {
   }
 }
 
-const WITHIN = 2_000;
+const READY_TIMEOUT_MS = 2_000;
 
 /**
  * Resolves when what `start` began has settled, or after two seconds: an application whose source is down starts with its
  * code's answers. Never rejects.
  */
-function settled(
+function settledWithin(
   start: () => unknown,
   onRejected: (cause: unknown) => void = () => {},
-  within: number = WITHIN,
+  timeout: number = READY_TIMEOUT_MS,
 ): Promise<void> {
   return new Promise((resolve) => {
     // Not unref'd: a process that waits for it before it listens would end here.
-    const deadline = setTimeout(resolve, within);
+    const deadline = setTimeout(resolve, timeout);
     const settle = (): void => {
       clearTimeout(deadline);
       resolve();

@@ -1,4 +1,7 @@
-import type { GatekeeperError } from '../core/gatekeeper-error.ts';
+import { GatekeeperError } from '../core/errors.ts';
+import { kindOf } from '../core/values.ts';
+import { isJsonObject } from '../wire/untrusted-json.ts';
+import type { RulesDocument } from './document/rules-document.ts';
 
 /** A rules document as a source has it at this moment. */
 export interface RulesSnapshot {
@@ -38,4 +41,49 @@ export interface RulesSource {
   onChange(listener: (event: SourceEvent) => void): () => void;
   health(): SourceHealth;
   close(): Promise<void>;
+}
+
+const parsedDocuments = new WeakMap<object, RulesDocument>();
+
+/** Calls `tell` while {@link parsedDocumentOf} gives what `snapshot` was read as, so that listeners need not read it again. */
+export function withParsedDocument(snapshot: RulesSnapshot, parsed: RulesDocument, notify: () => void): void {
+  parsedDocuments.set(snapshot, parsed);
+  notify();
+  parsedDocuments.delete(snapshot); // as large as the document: whoever wanted it has it
+}
+
+/** What the document of a snapshot was read as, if that is known, else the document. */
+export function parsedDocumentOf(snapshot: object, document: unknown): unknown {
+  return parsedDocuments.get(snapshot) ?? document;
+}
+
+/** Whether rules are a source. Throws for one that lacks a method: as a document it would be refused for its flags. */
+export function isRulesSource(rules: unknown): rules is RulesSource {
+  if (typeof rules !== 'object' || rules === null) return false;
+  const lacking = SOURCE_METHODS.filter((method) => typeof (rules as Partial<RulesSource>)[method] !== 'function');
+  if (lacking.length === 0 || lacking.length === SOURCE_METHODS.length) return lacking.length === 0;
+  const what = `rules: a source must have the methods ${SOURCE_METHODS.join(', ')}; this one lacks ${lacking.join(', ')}`;
+  throw new GatekeeperError('ERR_GK_OPTIONS', what);
+}
+
+const SOURCE_METHODS = ['current', 'onChange', 'health', 'close'] as const;
+
+export function errorOfEvent(event: SourceEvent | undefined): unknown {
+  return (event as { readonly error?: unknown } | undefined)?.error;
+}
+
+export function readHealth(health: unknown): SourceHealth {
+  const { age, lastError }: { readonly age?: unknown; readonly lastError?: unknown } = isJsonObject(health)
+    ? health
+    : {};
+  return {
+    ...(typeof age === 'number' ? { age } : {}),
+    ...(typeof lastError === 'string' ? { lastError } : lastError ? { lastError: 'the rules source has failed' } : {}),
+  };
+}
+
+export function validateSnapshot(snapshot: unknown): { readonly document?: unknown; readonly revision?: unknown } {
+  if (isJsonObject(snapshot)) return snapshot;
+  const what = `the rules source's current() must return { document, revision }; got ${kindOf(snapshot)}`;
+  throw new GatekeeperError('ERR_GK_RULES_SOURCE', what);
 }

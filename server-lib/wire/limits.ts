@@ -1,5 +1,5 @@
 /** Octets of an override cookie's name and value together: what browsers keep (RFC 6265bis 5.6). */
-export const MAX_COOKIE_OCTETS = 4096;
+export const MAX_COOKIE_BYTES = 4096;
 
 /** Seconds an override lives when nothing else is said: seven days, so that none is forgotten for months. */
 export const DEFAULT_MAX_AGE = 604_800;

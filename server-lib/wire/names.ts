@@ -13,7 +13,7 @@ export function isName(value: unknown): value is string {
 export const OVERRIDE_COOKIE = 'gatekeeper';
 
 /** Comes before its name where grants are configured: then no other host and no page on plain http can set it (RFC 6265bis 4.1.3.2). */
-export const GUARD_PREFIX = '__Host-';
+export const HOST_PREFIX = '__Host-';
 
 /** Where a site serves its manifest unless it says otherwise (RFC 8615). */
 export const MANIFEST_PATH = '/.well-known/gatekeeper.json';

@@ -1,34 +1,37 @@
 import { findCookie } from './cookie-header.ts';
-import { MAX_COOKIE_OCTETS } from './limits.ts';
+import { DEFAULT_MAX_AGE, MAX_COOKIE_BYTES } from './limits.ts';
 
 /** Why an override cookie counts as none. */
 export type CookieProblem = 'malformed' | 'too-large';
 
 /** What a request's override cookie says, before anyone has asked whether its flags exist. */
-export type CookieReading =
+export type CookieParseResult =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly problem: CookieProblem }
   | { readonly kind: 'entries'; readonly entries: ReadonlyMap<string, unknown> };
 
 /** The override cookie of a raw `Cookie` header, one character an octet as node:http gives it. Never throws. */
-export function readOverrideCookie(header: string | undefined, name: string): CookieReading {
+export function readOverrideCookie(header: string | undefined, name: string): CookieParseResult {
   const value = typeof header === 'string' ? findCookie(header, name) : undefined;
   return value === undefined ? { kind: 'absent' } : decodeOverrides(value, name);
 }
 
 /** The entries in an override cookie's raw value, one character an octet. Never throws. */
-export function decodeOverrides(value: string, name: string): CookieReading {
-  const entries = overrideEntries(value, name);
+export function decodeOverrides(value: string, name: string): CookieParseResult {
+  const entries = parseOverrideEntries(value, name);
   return typeof entries === 'string'
     ? { kind: 'unreadable', problem: entries }
     : { kind: 'entries', entries: new Map(entries) };
 }
 
 /** The same as a list, for whoever goes through it once; each name occurs once. */
-export function overrideEntries(value: string, name: string): CookieProblem | readonly (readonly [string, unknown])[] {
+export function parseOverrideEntries(
+  value: string,
+  name: string,
+): CookieProblem | readonly (readonly [string, unknown])[] {
   if (typeof value !== 'string') return 'malformed';
-  if (name.length + value.length > MAX_COOKIE_OCTETS) return 'too-large';
-  const parsed = parseValue(unquoted(value));
+  if (name.length + value.length > MAX_COOKIE_BYTES) return 'too-large';
+  const parsed = parseValue(withoutQuotes(value));
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : 'malformed';
 }
 
@@ -37,36 +40,36 @@ export function overrideEntries(value: string, name: string): CookieProblem | re
  * cookies. Throws a `TypeError` for a variant that is not a string.
  */
 export function encodeOverrides(overrides: ReadonlyMap<string, string> | Readonly<Record<string, string>>): string {
-  if (typeof overrides !== 'object' || overrides === null) throw notOverrides(typeof overrides);
+  if (typeof overrides !== 'object' || overrides === null) throw invalidOverrides(typeof overrides);
   const entries =
     Symbol.iterator in overrides ? [...(overrides as ReadonlyMap<string, string>)] : Object.entries(overrides);
   const sorted = entries.sort(([one], [other]) => (one < other ? -1 : 1));
   const members = sorted.map(([flag, variant]) => {
-    if (typeof flag !== 'string') throw notOverrides(`a ${typeof flag} as a flag`);
-    if (typeof variant !== 'string') throw notOverrides(`a ${typeof variant} for ${JSON.stringify(flag)}`);
+    if (typeof flag !== 'string') throw invalidOverrides(`a ${typeof flag} as a flag`);
+    if (typeof variant !== 'string') throw invalidOverrides(`a ${typeof variant} for ${JSON.stringify(flag)}`);
     return `${JSON.stringify(flag)}:${JSON.stringify(variant)}`;
   });
   return encodeURIComponent(`{${members.join(',')}}`); // by hand: an object would put the flag "7" before the flag "10"
 }
 
 // One short text: the popup carries it, too.
-function notOverrides(got: string): TypeError {
+function invalidOverrides(got: string): TypeError {
   return new TypeError(`encodeOverrides: expected { FLAG: 'VARIANT' } or a Map; got ${got}`);
 }
 
-/** Octets of the cookie that would carry `value`; over {@link MAX_COOKIE_OCTETS} browsers keep the old one silently. */
-export function cookieOctets(name: string, value: string): number {
+/** Octets of the cookie that would carry `value`; over {@link MAX_COOKIE_BYTES} browsers keep the old one silently. */
+export function cookieBytes(name: string, value: string): number {
   return name.length + value.length;
 }
 
 // Some parsers strip one pair of double quotes, some keep it (RFC 6265 4.1.1 allows it): both must mean the same.
-function unquoted(value: string): string {
+function withoutQuotes(value: string): string {
   return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }
 
 function parseValue(value: string): unknown {
   try {
-    const text = utf8(value);
+    const text = decodeUtf8(value);
     return parseJson(text) ?? (text.includes('%') ? parseJson(decodeURIComponent(text)) : undefined);
   } catch {
     return undefined; // bytes or escapes that are not UTF-8
@@ -86,11 +89,31 @@ function parseJson(text: string): unknown {
 }
 
 // A caller whose framework has decoded the header hands over characters that are no octets: taken as they are.
-function utf8(octets: string): string {
-  if (!NOT_ASCII.test(octets) || NO_OCTET.test(octets)) return octets;
-  return strictUtf8.decode(Uint8Array.from(octets, (octet) => octet.charCodeAt(0)));
+function decodeUtf8(bytes: string): string {
+  if (!NOT_ASCII.test(bytes) || NOT_A_BYTE.test(bytes)) return bytes;
+  return strictUtf8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
 }
 
 const NOT_ASCII = /[\u0080-\uffff]/;
-const NO_OCTET = /[\u0100-\uffff]/;
+const NOT_A_BYTE = /[\u0100-\uffff]/;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** How an override cookie is to be stored; everything else about it is fixed. */
+export interface CookieOptions {
+  readonly name: string;
+  /** Whether the page came by https. */
+  readonly secure: boolean;
+  /** Seconds; seven days where left out. */
+  readonly maxAge?: number;
+}
+
+/**
+ * The text that stores `value` as the override cookie, for `document.cookie` and for `Set-Cookie` alike.
+ * The empty value deletes the cookie. Host-only, for every path, and readable by script.
+ */
+export function serializeOverrideCookie(value: string, options: CookieOptions): string {
+  const prefixed = options.name.startsWith('__'); // RFC 6265bis 4.1.3: __Host- and __Secure- need Secure
+  const maxAge = value === '' ? 0 : (options.maxAge ?? DEFAULT_MAX_AGE);
+  const secure = options.secure || prefixed ? '; Secure' : '';
+  return `${options.name}=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax${secure}`;
+}

@@ -3,29 +3,29 @@
  * the cursor, end the line, reorder the text or are invisible become escapes such as `\u202e`; what passes `limit`
  * characters is cut, with an ellipsis.
  */
-export function sanitize(text: string, limit: number = MOST_CHARACTERS): string {
+export function sanitize(text: string, limit: number = MAX_CHARACTERS): string {
   // Cut before it is escaped, so that a string of many megabytes costs no more than a short one.
-  const escaped = text.slice(0, limit + 1).replace(UNSAFE, escapeOf);
+  const escaped = text.slice(0, limit + 1).replace(UNSAFE, escapeCharacter);
   if (escaped.length <= limit) return escaped;
   // No half of an escape, and no half of a character, stands before the ellipsis.
-  return `${escaped.slice(0, limit - 1).replace(HALF, '')}…`;
+  return `${escaped.slice(0, limit - 1).replace(PARTIAL_ESCAPE, '')}…`;
 }
 
-const MOST_CHARACTERS = 2_000;
+const MAX_CHARACTERS = 2_000;
 
 // Controls (C0, DEL, C1), format characters (bidi marks, embeddings, overrides and isolates, the byte order mark), line
 // and paragraph separators, and lone surrogates. The two joiners stay: Persian and many emoji are written with them.
 const UNSAFE = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-const HALF = /(?:\\(?:u[\da-f]{0,3})?|[\uD800-\uDBFF])$/;
+const PARTIAL_ESCAPE = /(?:\\(?:u[\da-f]{0,3})?|[\uD800-\uDBFF])$/;
 
-function escapeOf(character: string): string {
-  const short = SHORT.get(character);
+function escapeCharacter(character: string): string {
+  const short = SHORT_ESCAPES.get(character);
   if (short !== undefined) return short;
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
-const SHORT: ReadonlyMap<string, string> = new Map([
+const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
   ['\r', '\\r'],
   ['\t', '\\t'],

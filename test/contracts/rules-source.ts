@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { RulesSource, SourceEvent } from '../../server-lib/rules/rules-source.ts';
-import { rulesText } from '../support/rules-text.ts';
+import { rulesText } from '../helpers/rules-documents.ts';
 
 /** Where a source's document comes from, in the hands of a test. */
-export interface Origin {
+export interface SourceFixture {
   /** A new source on it. */
   open(): RulesSource;
   /** What it holds from now on. */
@@ -11,10 +11,10 @@ export interface Origin {
   remove(): Promise<void>;
 }
 
-const IN_TIME = { timeout: 5_000, interval: 10 };
+const WAIT = { timeout: 5_000, interval: 10 };
 
 /** What holds for every source of rules. */
-export function everySource(start: () => Promise<Origin>): void {
+export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
   test('has the document when it is ready', async () => {
     const origin = await start();
     await origin.put(rulesText('red'));
@@ -34,7 +34,7 @@ export function everySource(start: () => Promise<Origin>): void {
     await source.ready;
     const [failed] = events;
     await origin.put(rulesText('red'));
-    await has(source, rulesText('red'));
+    await expectDocument(source, rulesText('red'));
 
     expect(failed).toEqual({ kind: 'failed', error: expect.objectContaining({ code: 'ERR_GK_RULES_SOURCE' }) });
     expect(events.at(-1)).toEqual({ kind: 'changed' });
@@ -50,10 +50,10 @@ export function everySource(start: () => Promise<Origin>): void {
     const events = eventsOf(source);
 
     await origin.put(rulesText('green'));
-    await has(source, rulesText('green'));
+    await expectDocument(source, rulesText('green'));
     const second = source.current();
     await origin.put(rulesText('red'));
-    await has(source, rulesText('red'));
+    await expectDocument(source, rulesText('red'));
 
     expect(events).toEqual([{ kind: 'changed' }, { kind: 'changed' }]);
     expect(second?.revision).not.toBe(first?.revision);
@@ -77,10 +77,10 @@ export function everySource(start: () => Promise<Origin>): void {
     const events = eventsOf(source);
 
     await origin.put(spoilt);
-    await fails(source);
+    await expectError(source);
     const kept = source.current();
     await origin.put(rulesText('blue'));
-    await has(source, rulesText('blue'));
+    await expectDocument(source, rulesText('blue'));
 
     expect(kept).toBe(good);
     expect(events).toEqual([{ kind: 'failed', error: expect.any(Error) }, { kind: 'changed' }]);
@@ -94,11 +94,11 @@ export function everySource(start: () => Promise<Origin>): void {
     await source.ready;
 
     await origin.remove();
-    await fails(source);
+    await expectError(source);
     const { age = Number.NaN } = source.health();
 
     expect(source.current()?.document).toBe(rulesText('red'));
-    await vi.waitFor(() => expect(source.health().age).toBeGreaterThan(age), IN_TIME);
+    await vi.waitFor(() => expect(source.health().age).toBeGreaterThan(age), WAIT);
   });
 
   test('tells of no change while the text stays, however often it is put there', async () => {
@@ -111,7 +111,7 @@ export function everySource(start: () => Promise<Origin>): void {
 
     for (let time = 0; time < 3; time++) await origin.put(rulesText('red'));
     await origin.put(rulesText('green'));
-    await vi.waitFor(() => expect(source.current()).not.toBe(snapshot), IN_TIME);
+    await vi.waitFor(() => expect(source.current()).not.toBe(snapshot), WAIT);
 
     expect(events).toEqual([{ kind: 'changed' }]);
   });
@@ -129,7 +129,7 @@ export function everySource(start: () => Promise<Origin>): void {
     const events = eventsOf(source);
 
     await origin.put(rulesText('green'));
-    await has(source, rulesText('green'));
+    await expectDocument(source, rulesText('green'));
 
     expect(events).toEqual([{ kind: 'changed' }]);
     expect(left).toEqual([]);
@@ -144,7 +144,7 @@ export function everySource(start: () => Promise<Origin>): void {
 
     await Promise.all([closed.close(), closed.close()]);
     await origin.put(rulesText('green'));
-    await has(open, rulesText('green'));
+    await expectDocument(open, rulesText('green'));
 
     expect(events).toEqual([]);
     expect(closed.current()?.document).toBe(rulesText('red'));
@@ -159,7 +159,7 @@ export function everySource(start: () => Promise<Origin>): void {
   });
 }
 
-function opened(origin: Origin): RulesSource {
+function opened(origin: SourceFixture): RulesSource {
   const source = origin.open();
   onTestFinished(() => source.close());
   return source;
@@ -171,8 +171,8 @@ function eventsOf(source: RulesSource): readonly SourceEvent[] {
   return events;
 }
 
-const has = (source: RulesSource, text: string): Promise<void> =>
-  vi.waitFor(() => expect(source.current()?.document).toBe(text), IN_TIME);
+const expectDocument = (source: RulesSource, text: string): Promise<void> =>
+  vi.waitFor(() => expect(source.current()?.document).toBe(text), WAIT);
 
-const fails = (source: RulesSource): Promise<void> =>
-  vi.waitFor(() => expect(source.health().lastError).toBeDefined(), IN_TIME);
+const expectError = (source: RulesSource): Promise<void> =>
+  vi.waitFor(() => expect(source.health().lastError).toBeDefined(), WAIT);

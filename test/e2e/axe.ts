@@ -1,5 +1,5 @@
 import axe, { type AxeResults } from 'axe-core';
-import { IS_DEEP } from '../support/depth.ts';
+import { IS_DEEP } from '../helpers/vitest/depth.ts';
 import type { BrowserDriver } from './drivers/browser-driver.ts';
 import type { Popup } from './drivers/popup.ts';
 

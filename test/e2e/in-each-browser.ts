@@ -2,6 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest
 import { BROWSER_NAMES, type BrowserDriver, type BrowserName } from './drivers/browser-driver.ts';
 import { freshBrowser } from './drivers/shared-browser.ts';
 
+/** Keeps something open until the tests of this file are done. */
+export function closeAfterFile<Open extends { close(): unknown }>(open: Open): Open {
+  afterAll(() => open.close());
+  return open;
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
     /** The browser of the running project. */

@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import request from 'supertest';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createShop } from '../../examples/shop/app.ts';
-import { bytes } from '../support/bytes.ts';
+import { keyBytes } from '../helpers/grants/key-bytes.ts';
 import { textIn } from './visitor.ts';
 
 const ORIGIN = 'http://localhost:3000';
@@ -12,7 +12,7 @@ const [ADA, GRACE] = [1, 2];
 
 beforeEach(() => {
   vi.stubEnv('NODE_ENV', 'production');
-  vi.stubEnv('GATEKEEPER_KEY', bytes(32).toString('base64url'));
+  vi.stubEnv('GATEKEEPER_KEY', keyBytes(32).toString('base64url'));
   vi.stubEnv('PUBLIC_ORIGIN', ORIGIN);
 });
 afterEach(() => {

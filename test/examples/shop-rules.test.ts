@@ -5,8 +5,8 @@ import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createShop } from '../../examples/shop/app.ts';
 import { openRules } from '../../examples/shop/rules.ts';
-import { ROOT } from '../support/source-tree.ts';
-import { folderForThisTest } from '../support/temporary-folder.ts';
+import { ROOT } from '../helpers/repository/source-tree.ts';
+import { folderForThisTest } from '../helpers/temporary-folder.ts';
 import { ruleText, shopWithRules } from './rules-shop.ts';
 import { textIn, visitor } from './visitor.ts';
 

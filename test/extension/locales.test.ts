@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript-5.9';
 import { describe, expect, test } from 'vitest';
-import { LANGUAGES, type Messages } from '../../extension/app/languages.ts';
+import { LANGUAGES, type Messages } from '../../extension/app/i18n/languages.ts';
 import { manifestFor } from '../../extension/manifest.ts';
-import { nodesOf } from '../support/imports.ts';
-import { ROOT, readSources } from '../support/source-tree.ts';
+import { nodesOf } from '../helpers/repository/imports.ts';
+import { ROOT, readSources } from '../helpers/repository/source-tree.ts';
 
 const FOLDER = path.join(ROOT, 'extension/_locales');
 const messagesOf = (language: string): Messages =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BUILDS, type Build, browserOf, isBuild, manifestFor } from '../../extension/manifest.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 // @ts-expect-error plain JavaScript without types: it runs before anything is installed
-import { BUILDS as BUILT } from '../../scripts/lib/builds.mjs';
+import { BUILDS as BUILT } from '../../scripts/lib/build.mjs';
 
 interface ExtensionManifest {
   readonly [key: string]: unknown;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { delaysOf } from '../../scripts/converge/delays.ts';
-import { runNode } from '../support/process.ts';
+import { runNode } from '../helpers/processes/process.ts';
 
 test('a revision counts from its publishing until a process has it or a later one, and not at all if it never has', () => {
   const published = new Map([

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { runNode } from '../support/process.ts';
-import { ROOT } from '../support/source-tree.ts';
+import { runNode } from '../helpers/processes/process.ts';
+import { ROOT } from '../helpers/repository/source-tree.ts';
 
 const start = (args: readonly string[], env: Record<string, string>) =>
   runNode(['scripts/start.mjs', ...args], { env: { ...process.env, ...env } });

@@ -4,7 +4,7 @@ import { unzipSync } from 'fflate';
 import { expect, onTestFinished, test, vi } from 'vitest';
 // @ts-expect-error plain JavaScript without types: it runs before anything is installed
 import { zipped } from '../../scripts/lib/zip.mjs';
-import { folderForThisTest } from '../support/temporary-folder.ts';
+import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
 test('the same files give the same zip, whenever and in whatever order they were written', () => {
   const [first, second] = [folderWith(['popup.html', 'icons/16.png']), folderWith(['icons/16.png', 'popup.html'])];

@@ -4,9 +4,9 @@ import { build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
 import { expect, test } from 'vitest';
 import webpack from 'webpack';
-import { runNode } from '../support/process.ts';
-import { ROOT } from '../support/source-tree.ts';
-import { folderForThisTest } from '../support/temporary-folder.ts';
+import { runNode } from '../helpers/processes/process.ts';
+import { ROOT } from '../helpers/repository/source-tree.ts';
+import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
 /** A site that a visitor asks, with a cookie of their own, for the manifest and for a page. */
 const SITE = `

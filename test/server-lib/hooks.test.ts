@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { HOOKS, type HookCase, type HookName } from '../support/hook-cases.ts';
-import { runNode } from '../support/process.ts';
+import { HOOKS, type HookCase, type HookName } from '../helpers/hooks/hook-cases.ts';
+import { runNode } from '../helpers/processes/process.ts';
 
 const ASK_BEFORE = 'find out who is asking in a middleware of your own, and answer synchronously';
 
@@ -60,7 +60,7 @@ const GOES_WELL = /resolves|never settles|function with a then|promise of a libr
 test.each(['own-promise', 'replaced-promise'])(
   'whatever a hook throws or returns, the visitor gets the page and onError hears once (%s)',
   async (mode) => {
-    const ended = await runNode(['--import', 'tsx', 'test/support/hooked-site.ts', mode]);
+    const ended = await runNode(['--import', 'tsx', 'test/helpers/hooks/hooked-site.ts', mode]);
     expect(ended).toMatchObject({ code: 0 });
     const cases: readonly HookCase[] = JSON.parse(ended.output);
 

@@ -1,10 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { EVERY_FLAG } from '../../server-lib/core/permission.ts';
+import { ALL_FLAGS } from '../../server-lib/core/overrides/permission.ts';
 import { createGatekeeper, defineFlags } from '../../server-lib/index.ts';
 import { errorLog } from '../fakes/error-log.ts';
-import { nodeRequest } from '../fakes/node-request.ts';
-import { overrideCookie } from '../fakes/override-cookie.ts';
-import { expectValidManifest } from '../support/manifest-schema.ts';
+import { nodeRequest, overrideCookie } from '../helpers/http/node-request.ts';
+import { expectValidManifest } from '../helpers/protocol/manifest-schema.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -46,7 +45,7 @@ test('a policy is for requests: with mayOverride left out it is not asked in pro
   const keeper = createGatekeeper({ flags, allowOverrides: () => true });
 
   expect(keeper.gateFor({ cookie: COOKIE }).ff('SEARCH', 'FUZZY')).toBe(false);
-  expect(keeper.mayOverride(nodeRequest())).toBe(EVERY_FLAG);
+  expect(keeper.mayOverride(nodeRequest())).toBe(ALL_FLAGS);
 });
 
 test.each([undefined, null, 1, 'true', {}])('mayOverride: %o is not true', (mayOverride) => {

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { runNode } from '../support/process.ts';
-import { ROOT } from '../support/source-tree.ts';
-import { folderForThisTest } from '../support/temporary-folder.ts';
+import { runNode } from '../helpers/processes/process.ts';
+import { ROOT } from '../helpers/repository/source-tree.ts';
+import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
 // A whole site on the built library: flags, an override, a grant, a hostile cookie, the manifest.
 const SITE = `

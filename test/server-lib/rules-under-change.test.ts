@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../server-lib/index.ts';
 import { fileSource } from '../../server-lib/rules.ts';
-import { folderForThisTest } from '../support/temporary-folder.ts';
+import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
 const REQUESTS = 100_000;
 const AT_ONCE = 100;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runNode } from '../support/process.ts';
+import { runNode } from '../helpers/processes/process.ts';
 
 // A program of its own: what an application registers is global, and would type every other test's req.gk too.
 test('an application that registers its flags has a req.gk that knows them', async () => {

@@ -1,7 +1,7 @@
 import { Router } from 'express';
-import { cartLines, cartTotal, withOneMore, without } from '../cart.ts';
-import { productOf } from '../catalogue.ts';
-import { sessionOf } from '../session.ts';
+import { productOf } from '../catalogue/catalogue.ts';
+import { cartLines, cartTotal, withOneMore, without } from '../checkout/cart.ts';
+import { sessionOf } from '../people/session.ts';
 
 export const cart = Router();
 

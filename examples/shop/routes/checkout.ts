@@ -1,9 +1,8 @@
 import { type Request, type Response, Router } from 'express';
-import { type CartLine, cartLines, cartTotal } from '../cart.ts';
-import { CHECKOUT_FLOWS, type CheckoutStep, stepAt, stepsAround } from '../checkout-flows.ts';
-import { type Draft, ORDER_FORM, readOrderForm } from '../order-form.ts';
-import { placeOrder } from '../orders.ts';
-import { sessionOf } from '../session.ts';
+import { type CartLine, cartLines, cartTotal, placeOrder } from '../checkout/cart.ts';
+import { CHECKOUT_FLOWS, type CheckoutStep, stepAt, stepsAround } from '../checkout/checkout-flows.ts';
+import { type Draft, ORDER_FORM, readOrderForm } from '../checkout/order-form.ts';
+import { sessionOf } from '../people/session.ts';
 
 export const checkout = Router();
 

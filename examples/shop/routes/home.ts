@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { CATALOGUE } from '../catalogue.ts';
-import { priceOf } from '../prices.ts';
+import { CATALOGUE } from '../catalogue/catalogue.ts';
+import { priceOf } from '../catalogue/prices.ts';
 
 export const home = Router();
 

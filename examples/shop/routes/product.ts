@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { productOf } from '../catalogue.ts';
-import { priceOf } from '../prices.ts';
+import { productOf } from '../catalogue/catalogue.ts';
+import { priceOf } from '../catalogue/prices.ts';
 
 export const product = Router();
 

@@ -1,6 +1,6 @@
 import express, { type Request, type Response, Router } from 'express';
 import { flags } from '../flags.ts';
-import { PEOPLE } from '../people.ts';
+import { PEOPLE } from '../people/people.ts';
 import {
   isRolloutFlag,
   placesOf,
@@ -10,8 +10,7 @@ import {
   rolloutIn,
   withRollout,
 } from '../rollouts.ts';
-import type { ShopRules } from '../rules.ts';
-import { tryRules } from '../rules-trial.ts';
+import { type ShopRules, tryRules } from '../rules.ts';
 
 const FLAGS = Object.keys(ROLLOUTS) as RolloutFlag[];
 const PLACES = new Map(FLAGS.map((flag) => [flag, placesOf(flag)]));

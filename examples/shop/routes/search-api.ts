@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { exactSearch, typoTolerantSearch } from '../search.ts';
+import { exactSearch, typoTolerantSearch } from '../catalogue/search.ts';
 
 export const searchApi = Router();
 

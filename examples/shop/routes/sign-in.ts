@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { personOf } from '../people.ts';
-import { sessionOf } from '../session.ts';
+import { personOf } from '../people/people.ts';
+import { sessionOf } from '../people/session.ts';
 
 export const signIn = Router();
 

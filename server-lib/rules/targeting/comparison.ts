@@ -1,4 +1,5 @@
-import { TargetingError } from './expression.ts';
+import type { Json } from '../document/rules-document.ts';
+import { type Compiled, Constant, NO_CONTEXT, type Reader, TargetingError, toReader } from './expression.ts';
 import { chargeCharacters } from './meter.ts';
 
 export type Comparison = (left: unknown, right: unknown) => boolean;
@@ -11,7 +12,7 @@ const STRICT: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ['!==', (left, right) => left !== right],
 ]);
 
-const OPERATORS: ReadonlyMap<string, (left: Comparable, right: Comparable) => boolean> = new Map([
+const LOOSE: ReadonlyMap<string, (left: Comparable, right: Comparable) => boolean> = new Map([
   ['<', (left: Comparable, right: Comparable) => left < right],
   ['<=', (left: Comparable, right: Comparable) => left <= right],
   ['>', (left: Comparable, right: Comparable) => left > right],
@@ -22,34 +23,34 @@ const OPERATORS: ReadonlyMap<string, (left: Comparable, right: Comparable) => bo
 
 /** Every comparison of two values by its operator. */
 export const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
-  ...[...OPERATORS].map(([name, compare]) => [name, loose(compare)] as const),
+  ...[...LOOSE].map(([name, compare]) => [name, loose(compare)] as const),
   ...STRICT,
 ]);
 
 /** Compares two strings as they are and everything else as numbers. Throws for a value without a number. */
 function loose(compare: (left: Comparable, right: Comparable) => boolean): Comparison {
   return function compareLoosely(left, right) {
-    if (isTextOrNull(left) && isTextOrNull(right)) return compare(left as Comparable, right as Comparable);
+    if (isStringOrNull(left) && isStringOrNull(right)) return compare(left as Comparable, right as Comparable);
     const first = toNumber(left);
     const second = toNumber(right);
-    if (Number.isNaN(first) || (Number.isNaN(second) && left !== null)) throw notComparable();
+    if (Number.isNaN(first) || (Number.isNaN(second) && left !== null)) throw notComparableError();
     return compare(first as Comparable, second as Comparable);
   };
 }
 
 /** Compares neighbours in a list of four or more operands, which are read one by one. */
-export function chain(operator: string, values: Iterable<unknown>): boolean {
+export function compareChain(operator: string, values: Iterable<unknown>): boolean {
   const isStrict = STRICT.has(operator);
-  const compare = (STRICT.get(operator) ?? OPERATORS.get(operator)) as Comparison;
+  const compare = (STRICT.get(operator) ?? LOOSE.get(operator)) as Comparison;
   let previous: unknown;
   let at = 0;
   for (const current of values) {
     if (at > 0) {
-      const isAsItIs = isStrict || (isTextOrNull(current) && isTextOrNull(previous));
+      const isAsItIs = isStrict || (isStringOrNull(current) && isStringOrNull(previous));
       if (isAsItIs && !compare(previous, current)) return false;
       // As in flagd-core, both must also be numbers: two strings in the right order fail here.
-      if (Number.isNaN(toNumber(current)) && previous !== null) throw notComparable();
-      if (at === 1 && Number.isNaN(toNumber(previous))) throw notComparable();
+      if (Number.isNaN(toNumber(current)) && previous !== null) throw notComparableError();
+      if (at === 1 && Number.isNaN(toNumber(previous))) throw notComparableError();
       if (!compare(toNumber(previous), toNumber(current))) return false;
     }
     previous = current;
@@ -59,22 +60,43 @@ export function chain(operator: string, values: Iterable<unknown>): boolean {
 }
 
 /** `compare`, with the work on long strings counted. */
-export function metered(compare: Comparison): Comparison {
+export function meteredComparison(compare: Comparison): Comparison {
   return (left, right) => {
     if (typeof left === 'string' && typeof right === 'string') chargeCharacters(Math.min(left.length, right.length));
     return compare(left, right);
   };
 }
 
-function isTextOrNull(value: unknown): boolean {
+function isStringOrNull(value: unknown): boolean {
   return typeof value === 'string' || value === null;
 }
 
 function toNumber(value: unknown): number {
-  if ((typeof value === 'object' && value !== null) || Number.isNaN(value)) throw notComparable();
+  if ((typeof value === 'object' && value !== null) || Number.isNaN(value)) throw notComparableError();
   return +(value as number);
 }
 
-function notComparable(): TargetingError {
+function notComparableError(): TargetingError {
   return new TargetingError('what is compared are neither two strings nor two numbers');
+}
+
+export function compileComparison(
+  parts: readonly Compiled[],
+  compare: (left: unknown, right: unknown) => boolean,
+): Compiled {
+  const [first, second, third] = parts as readonly [Compiled, Compiled, Compiled?];
+  const [left, right, last] = [toReader(first), toReader(second), third && toReader(third)];
+  const read: Reader =
+    last === undefined
+      ? (data, scope) => compare(left(data, scope), right(data, scope))
+      : (data, scope) => {
+          const middle = [left(data, scope), right(data, scope)] as const;
+          return compare(middle[0], middle[1]) && compare(middle[1], last(data, scope));
+        };
+  const isKnown = parts.every((part) => part instanceof Constant);
+  return isKnown ? new Constant(read(undefined, NO_CONTEXT)) : read;
+}
+
+export function isComparisonOperands(args: readonly Json[] | undefined): boolean {
+  return args !== undefined && (args.length === 2 || args.length === 3);
 }

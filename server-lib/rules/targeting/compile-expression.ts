@@ -1,27 +1,32 @@
-import { isForeignObject, own } from '../../wire/foreign-json.ts';
-import type { Json } from '../rules-document.ts';
-import { COMPARISONS, chain, metered } from './comparison.ts';
-import { attempt, takeApart, threeOperands } from './conditional.ts';
-import { Determinism, WORTH_KEEPING } from './determinism.ts';
-import { type Compiled, Constant, failing, NOWHERE, type Reader, reader, TargetingError } from './expression.ts';
-import { LOOPS } from './loops.ts';
+import type { Json } from '../document/rules-document.ts';
+import { isTruthy } from './coercion.ts';
+import { COMPARISONS, compareChain, compileComparison, isComparisonOperands, meteredComparison } from './comparison.ts';
+import { flattenConditional, threeOperands, tryOr } from './conditional.ts';
+import {
+  type CompileContext,
+  type Compiled,
+  Constant,
+  NO_CONTEXT,
+  type Reader,
+  TargetingError,
+  throwing,
+  toReader,
+} from './expression.ts';
+import { LOOPS, reduceAsTotal } from './loops.ts';
 import { charge } from './meter.ts';
-import { OPERATORS } from './operators.ts';
-import type { Place } from './place.ts';
-import { shortcut } from './shortcuts.ts';
-import { truthy } from './values.ts';
-import { variable } from './variable.ts';
+import { compileFastPath, OPERATORS } from './operators.ts';
+import { compileVariable } from './variable.ts';
 
 type Operation = { readonly [operator: string]: Json };
-type Compile = (logic: Json, place: Place) => Compiled;
+type Compile = (logic: Json, place: CompileContext) => Compiled;
 
 /** The maximum number of operations in a rule. An evaluator that is used twice counts twice. */
 export const MAX_OPERATIONS = 100_000;
 
 /** Compiles the expressions of one rule. docs/rules.md says where they differ from flagd's. */
 export class ExpressionCompiler {
-  readonly #determinism: Determinism = new Determinism();
-  readonly #known: Map<object, Known> = new Map();
+  readonly #determinism: DeterminismAnalysis = new DeterminismAnalysis();
+  readonly #known: Map<object, CachedExpression> = new Map();
 
   /**
    * Compiles `logic` to a function, or to its value if it is constant. Throws if the constant part of it fails: then every
@@ -33,35 +38,35 @@ export class ExpressionCompiler {
   };
 
   /** Like `compile`, but an error at compile time is thrown by the evaluations that reach this expression. */
-  readonly compileLazily: Compile = (logic, place) => attempt(() => this.compile(logic, place), failing);
+  readonly compileLazily: Compile = (logic, place) => tryOr(() => this.compile(logic, place), throwing);
 
   isDeterministic(logic: Json): boolean {
-    return this.#determinism.of(logic, false);
+    return this.#determinism.isDeterministic(logic, false);
   }
 
-  #list(list: readonly Json[], place: Place): Compiled {
+  #list(list: readonly Json[], place: CompileContext): Compiled {
     if (list.every((item) => typeof item !== 'object' || item === null)) return new Constant(list);
     const parts = list.map((item) => this.compile(item, place));
     if (parts.every((part) => part instanceof Constant)) return new Constant(parts.map(({ value }) => value));
-    return valuesOf(parts);
+    return readAll(parts);
   }
 
   // An evaluator that is used twice is compiled once and counted twice.
-  #once(logic: readonly Json[] | Operation, place: Place): Compiled {
+  #once(logic: readonly Json[] | Operation, place: CompileContext): Compiled {
     const known = this.#known.get(logic);
     if (known?.isInLoop === place.isInLoop) {
-      place.rule.operations += known.operations;
+      place.analysis.operations += known.operations;
       return known.compiled;
     }
-    if (++place.rule.operations > MAX_OPERATIONS) throw TOO_MANY_OPERATIONS;
-    const before = place.rule.operations - 1;
+    if (++place.analysis.operations > MAX_OPERATIONS) throw TOO_MANY_OPERATIONS;
+    const before = place.analysis.operations - 1;
     const compiled = Array.isArray(logic) ? this.#list(logic, place) : this.#operation(logic as Operation, place);
-    const operations = place.rule.operations - before;
-    if (operations > WORTH_KEEPING) this.#known.set(logic, { compiled, operations, isInLoop: place.isInLoop });
+    const operations = place.analysis.operations - before;
+    if (operations > MIN_CACHED_SIZE) this.#known.set(logic, { compiled, operations, isInLoop: place.isInLoop });
     return compiled;
   }
 
-  #operation(logic: Operation, place: Place): Compiled {
+  #operation(logic: Operation, place: CompileContext): Compiled {
     const [operator, ...others] = Object.keys(logic);
     if (operator === undefined) return new Constant(logic);
     const idiom = this.#idiom(logic, [operator, ...others], place);
@@ -69,11 +74,11 @@ export class ExpressionCompiler {
     if (others.length > 0) throw new TargetingError('an operation has one operator');
     const isDeterministic = this.isDeterministic(logic);
     const read = this.#reader(operator, logic, place, isDeterministic);
-    return isDeterministic ? new Constant(read(undefined, NOWHERE)) : read;
+    return isDeterministic ? new Constant(read(undefined, NO_CONTEXT)) : read;
   }
 
   /** The shapes that json-logic-engine optimizes: they evaluate more of their operands at compile time. */
-  #idiom(logic: Operation, operators: readonly string[], place: Place): Compiled | undefined {
+  #idiom(logic: Operation, operators: readonly string[], place: CompileContext): Compiled | undefined {
     const has = (operator: string): readonly Json[] | undefined => {
       const args = operators.includes(operator) ? logic[operator] : undefined;
       return Array.isArray(args) ? args : undefined;
@@ -83,26 +88,28 @@ export class ExpressionCompiler {
     if (filter?.length === 2) {
       const kept = this.compile(filter[1] as Json, { ...place, isInLoop: true });
       if (kept instanceof Constant)
-        return truthy(kept.value) ? this.compile(filter[0] as Json, place) : new Constant([]);
+        return isTruthy(kept.value) ? this.compile(filter[0] as Json, place) : new Constant([]);
     }
     const comparison =
-      operators.length === 1 ? operators[0] : [...COMPARISONS.keys()].find((operator) => isComparison(has(operator)));
+      operators.length === 1
+        ? operators[0]
+        : [...COMPARISONS.keys()].find((operator) => isComparisonOperands(has(operator)));
     const compare = COMPARISONS.get(comparison ?? '');
     const operands = has(comparison ?? '');
-    if (compare !== undefined && operands !== undefined && isComparison(operands)) {
+    if (compare !== undefined && operands !== undefined && isComparisonOperands(operands)) {
       const parts = operands.map((operand) => this.compile(operand, place));
-      return compared(parts, place.isInLoop ? metered(compare) : compare);
+      return compileComparison(parts, place.isInLoop ? meteredComparison(compare) : compare);
     }
-    const total = totalIn(has('reduce'));
+    const total = reduceAsTotal(has('reduce'));
     return total === undefined ? undefined : this.compile(total, place);
   }
 
-  #reader(operator: string, logic: Operation, place: Place, isDeterministic: boolean): Reader {
+  #reader(operator: string, logic: Operation, place: CompileContext, isDeterministic: boolean): Reader {
     const args = logic[operator] as Json;
-    if (operator === 'var') return variable(args, place, this.compile);
+    if (operator === 'var') return compileVariable(args, place, this.compile);
     if (operator === 'if' || operator === '?:') {
-      if (!Array.isArray(args)) return failing(new TargetingError(`"${operator}" needs a list`));
-      return reader(this.#conditional(logic, place, isDeterministic));
+      if (!Array.isArray(args)) return throwing(new TargetingError(`"${operator}" needs a list`));
+      return toReader(this.#conditional(logic, place, isDeterministic));
     }
     if (operator === 'and' || operator === 'or') return this.#until(operator === 'or', args, place);
     if (COMPARISONS.has(operator)) return this.#chain(operator, args, place);
@@ -111,45 +118,46 @@ export class ExpressionCompiler {
     return this.#applied(operator, args, place);
   }
 
-  #conditional(logic: Operation, place: Place, isWorkedOut: boolean): Compiled {
-    const { branches, otherwise, isDecided } = takeApart<Compiled>(logic, {
+  #conditional(logic: Operation, place: CompileContext, isWorkedOut: boolean): Compiled {
+    const { branches, otherwise, isDecided } = flattenConditional<Compiled>(logic, {
       condition: (part) => this.compile(part, place),
       outcome: (part) => this.compile(part, place),
-      failing,
+      throwing,
       // While the whole conditional is folded, its branches are not folded first.
       isDeterministic: (part) => !(isWorkedOut && part === logic) && this.isDeterministic(part),
     });
     if (isDecided) return otherwise;
-    const readers = branches.map(({ condition, outcome }) => ({ condition, outcome: reader(outcome) }));
-    return firstThatHolds(readers, reader(otherwise));
+    const readers = branches.map(({ condition, outcome }) => ({ condition, outcome: toReader(outcome) }));
+    return ifElseReader(readers, toReader(otherwise));
   }
 
   /** `and` stops at the first operand that does not hold, `or` at the first that does; both return that operand's value. */
-  #until(stopsAt: boolean, args: Json, place: Place): Reader {
-    if (!Array.isArray(args)) return failing(new TargetingError('"and" and "or" need a list'));
-    const readers = args.map((arg) => reader(this.compileLazily(arg, place)));
+  #until(stopsAt: boolean, args: Json, place: CompileContext): Reader {
+    if (!Array.isArray(args)) return throwing(new TargetingError('"and" and "or" need a list'));
+    const readers = args.map((arg) => toReader(this.compileLazily(arg, place)));
     const [first, second] = readers;
     if (first !== undefined && second !== undefined && readers.length === 2) {
       return (data, scope) => {
         const value = first(data, scope);
-        return truthy(value) === stopsAt ? value : second(data, scope);
+        return isTruthy(value) === stopsAt ? value : second(data, scope);
       };
     }
     return (data, scope) => {
       let value: unknown = null;
       for (const read of readers) {
         value = read(data, scope);
-        if (truthy(value) === stopsAt) return value;
+        if (isTruthy(value) === stopsAt) return value;
       }
       return value;
     };
   }
 
-  #chain(operator: string, args: Json, place: Place): Reader {
-    if (!Array.isArray(args) || args.length < 2) return failing(new TargetingError(`"${operator}" needs two operands`));
-    const readers = args.map((arg) => reader(this.compileLazily(arg, place)));
+  #chain(operator: string, args: Json, place: CompileContext): Reader {
+    if (!Array.isArray(args) || args.length < 2)
+      return throwing(new TargetingError(`"${operator}" needs two operands`));
+    const readers = args.map((arg) => toReader(this.compileLazily(arg, place)));
     return function inOrder(data, scope) {
-      return chain(
+      return compareChain(
         operator,
         (function* () {
           for (const read of readers) yield read(data, scope);
@@ -158,20 +166,20 @@ export class ExpressionCompiler {
     };
   }
 
-  #applied(operator: string, args: Json, place: Place): Reader {
+  #applied(operator: string, args: Json, place: CompileContext): Reader {
     const found = OPERATORS.get(operator);
     if (found === undefined) throw new TargetingError(`there is no operator "${operator}"`);
     const { isUnary, isMetered } = found;
     const apply = found.apply as (
       operands: unknown,
-      ...where: Parameters<Reader> | [...Parameters<Reader>, Place]
+      ...where: Parameters<Reader> | [...Parameters<Reader>, CompileContext]
     ) => unknown;
-    place.rule.looksAtUser ||= looksAtUser(operator, args, place);
+    place.analysis.dependsOnUser ||= operatorDependsOnUser(operator, args, place);
     const isOne = Array.isArray(args) && args.length === 1 && !Array.isArray(args[0]);
     const operand = isUnary && isOne ? (args[0] as Json) : args;
     if (typeof operand === 'object' && operand !== null && !Array.isArray(operand)) {
-      const read = reader(this.compile(operand, place));
-      place.rule.isMetered ||= isMetered;
+      const read = toReader(this.compile(operand, place));
+      place.analysis.isMetered ||= isMetered;
       return (data, scope) => {
         const value = read(data, scope);
         if (Array.isArray(value)) charge(value.length / 8);
@@ -183,16 +191,16 @@ export class ExpressionCompiler {
       return (data, scope) => apply(value, data, scope, place);
     }
     const parts = operand.map((part) => this.compile(part, place));
-    const short = shortcut(operator, parts, place);
+    const short = compileFastPath(operator, parts, place);
     if (short !== undefined) return short;
-    place.rule.isMetered ||= isMetered;
-    const read = valuesOf(parts);
+    place.analysis.isMetered ||= isMetered;
+    const read = readAll(parts);
     return (data, scope) => apply(read(data, scope), data, scope, place);
   }
 }
 
 /** Whether an operator itself looks at the targeting key, whatever its operands do. */
-function looksAtUser(operator: string, args: Json, { isInLoop }: Place): boolean {
+function operatorDependsOnUser(operator: string, args: Json, { isInLoop }: CompileContext): boolean {
   const operands: readonly Json[] = Array.isArray(args) ? args : [args];
   // Without a string of its own to hash, `fractional` hashes the targeting key.
   if (operator === 'fractional') return Array.isArray(operands[0]);
@@ -203,14 +211,14 @@ function looksAtUser(operator: string, args: Json, { isInLoop }: Place): boolean
 // Made once: a rule may pass the limit at each of a million places.
 const TOO_MANY_OPERATIONS = new TargetingError(`a rule has at most ${MAX_OPERATIONS} operations`);
 
-interface Known {
+interface CachedExpression {
   readonly compiled: Compiled;
   readonly operations: number;
   readonly isInLoop: boolean;
 }
 
-function valuesOf(parts: readonly Compiled[]): Reader {
-  const readers = parts.map(reader);
+function readAll(parts: readonly Compiled[]): Reader {
+  const readers = parts.map(toReader);
   const [first, second] = readers;
   if (first !== undefined && second !== undefined && readers.length === 2) {
     return (data, scope) => [first(data, scope), second(data, scope)];
@@ -218,47 +226,60 @@ function valuesOf(parts: readonly Compiled[]): Reader {
   return (data, scope) => readers.map((read) => read(data, scope));
 }
 
-function firstThatHolds(
+function ifElseReader(
   branches: readonly { readonly condition: Reader; readonly outcome: Reader }[],
   otherwise: Reader,
 ): Reader {
   return (data, scope) => {
-    for (const { condition, outcome } of branches) if (truthy(condition(data, scope))) return outcome(data, scope);
+    for (const { condition, outcome } of branches) if (isTruthy(condition(data, scope))) return outcome(data, scope);
     return otherwise(data, scope);
   };
 }
 
-function isComparison(args: readonly Json[] | undefined): boolean {
-  return args !== undefined && (args.length === 2 || args.length === 3);
+/**
+ * Whether an expression has the same value in every context, by json-logic-engine's rules. The engine evaluates such an
+ * expression at compile time; an error then fails the expression around it.
+ */
+export class DeterminismAnalysis {
+  readonly #outside: Map<object, boolean> = new Map();
+  readonly #inLoop: Map<object, boolean> = new Map();
+  #visited = 0;
+
+  isDeterministic(logic: Json | undefined, isInLoop: boolean): boolean {
+    if (typeof logic !== 'object' || logic === null) return true;
+    const known = isInLoop ? this.#inLoop : this.#outside;
+    const before = known.get(logic);
+    if (before !== undefined) return before;
+    const count = ++this.#visited;
+    const result = Array.isArray(logic)
+      ? logic.every((item) => this.isDeterministic(item, isInLoop))
+      : this.#operation(logic as { readonly [operator: string]: Json }, isInLoop);
+    if (this.#visited - count > MIN_CACHED_SIZE) known.set(logic, result);
+    return result;
+  }
+
+  #operation(logic: { readonly [operator: string]: Json }, isInLoop: boolean): boolean {
+    const [operator] = Object.keys(logic);
+    if (operator === undefined) return true;
+    const args = logic[operator] as Json;
+    if (NEVER_DETERMINISTIC.has(operator)) return false;
+    if (operator === 'var') return isInLoop && !String(args).includes('../../');
+    if (operator === 'missing') return Array.isArray(args) && args.length === 0;
+    if (!LOOP_OPERATORS.has(operator)) return this.isDeterministic(args, isInLoop);
+    if (args === null) throw new TargetingError(`"${operator}" needs a list`);
+    // The engine does not check the start value of a "reduce".
+    return !Array.isArray(args) || (this.isDeterministic(args[0], isInLoop) && this.isDeterministic(args[1], true));
+  }
 }
 
-function compared(parts: readonly Compiled[], compare: (left: unknown, right: unknown) => boolean): Compiled {
-  const [first, second, third] = parts as readonly [Compiled, Compiled, Compiled?];
-  const [left, right, last] = [reader(first), reader(second), third && reader(third)];
-  const read: Reader =
-    last === undefined
-      ? (data, scope) => compare(left(data, scope), right(data, scope))
-      : (data, scope) => {
-          const middle = [left(data, scope), right(data, scope)] as const;
-          return compare(middle[0], middle[1]) && compare(middle[1], last(data, scope));
-        };
-  const isKnown = parts.every((part) => part instanceof Constant);
-  return isKnown ? new Constant(read(undefined, NOWHERE)) : read;
-}
+/** An expression of fewer parts is looked at again faster than it is looked up. */
+export const MIN_CACHED_SIZE = 8;
 
-/** A `reduce` that adds up, or multiplies, as the sum or product that it is. */
-function totalIn(args: unknown): Json | undefined {
-  if (!Array.isArray(args)) return undefined;
-  const [list, each, start] = args as readonly Json[];
-  if (each === undefined || each === null) throw new TargetingError('"reduce" needs an expression');
-  if (isTotal(each, '+')) return { '+': [{ '+': list as Json }, start || 0] };
-  if (isTotal(each, '*')) return { '*': [{ '*': list as Json }, start === undefined ? 1 : start] };
-  return undefined;
-}
-
-function isTotal(each: Json, operator: '+' | '*'): boolean {
-  const operands = isForeignObject(each) ? own(each, operator) : undefined;
-  if (!Array.isArray(operands) || operands.length !== 2) return false;
-  const names = operands.map((operand) => (isForeignObject(operand) ? own(operand, 'var') : undefined));
-  return names.includes('accumulator') && names.includes('current');
-}
+const NEVER_DETERMINISTIC: ReadonlySet<string> = new Set([
+  'missing_some',
+  'starts_with',
+  'ends_with',
+  'sem_ver',
+  'fractional',
+]);
+const LOOP_OPERATORS: ReadonlySet<string> = new Set(['map', 'filter', 'reduce', 'all', 'every', 'none', 'some']);

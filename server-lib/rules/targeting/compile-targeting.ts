@@ -1,66 +1,77 @@
-import { isForeignObject } from '../../wire/foreign-json.ts';
-import type { Outcomes } from '../answers.ts';
-import type { Json } from '../rules-document.ts';
-import type { Subject } from '../subject.ts';
+import { isJsonObject } from '../../wire/untrusted-json.ts';
+import type { Json } from '../document/rules-document.ts';
+import type { ResultCache } from '../results.ts';
+import { isTruthy } from './coercion.ts';
 import { ExpressionCompiler, MAX_OPERATIONS } from './compile-expression.ts';
-import { takeApart, threeOperands } from './conditional.ts';
-import { Constant, type Reader, reader, TargetingError } from './expression.ts';
-import { type Buckets, bucketAt, bucketsOf, fractional, UNKEYED } from './fractional.ts';
+import { flattenConditional, threeOperands } from './conditional.ts';
+import {
+  type CompileContext,
+  Constant,
+  newRuleAnalysis,
+  type Reader,
+  type TargetingContext,
+  TargetingError,
+  toReader,
+} from './expression.ts';
+import { type Buckets, bucketIndex, fractional, NO_PREFIX, parseBuckets } from './fractional.ts';
 import { beginMetering, endMetering, MAX_CONSTANT_STEPS } from './meter.ts';
 import { HashedPrefix } from './murmur3.ts';
-import { newRule, type Place } from './place.ts';
-import { truthy } from './values.ts';
 
 /** A flag's compiled targeting: returns the answer for a targeting key and its attributes, or throws. */
-export type Choice<Answer> = (targetingKey: unknown, subject: Subject) => Answer;
+export type TargetingEvaluator<Answer> = (targetingKey: unknown, context: TargetingContext) => Answer;
 
 interface CompiledTargeting<Answer> {
-  readonly choose: Choice<Answer>;
+  readonly evaluate: TargetingEvaluator<Answer>;
   /** Whether an evaluation's work has to be counted. */
   readonly isMetered: boolean;
-  readonly looksAtUser: boolean;
+  readonly dependsOnUser: boolean;
 }
 
 /** Compiles a flag's targeting. */
 export function compileTargeting<Answer>(
   targeting: Json,
   flagKey: string,
-  outcomes: Outcomes<Answer>,
+  results: ResultCache<Answer>,
 ): CompiledTargeting<Answer> {
-  const rule = newRule();
+  const rule = newRuleAnalysis();
   const before = beginMetering(MAX_CONSTANT_STEPS);
   try {
-    const compiler = new TargetingCompiler({ flagKey, isInLoop: false, rule }, outcomes);
-    const choose = compiler.choice(targeting);
+    const compiler = new TargetingCompiler({ flagKey, isInLoop: false, analysis: rule }, results);
+    const choose = compiler.compile(targeting);
     if (rule.operations > MAX_OPERATIONS) throw new TargetingError(`it has more than ${MAX_OPERATIONS} operations`);
-    return { choose, isMetered: rule.isMetered, looksAtUser: rule.looksAtUser };
+    return { evaluate: choose, isMetered: rule.isMetered, dependsOnUser: rule.dependsOnUser };
   } catch (error) {
     // As in flagd, an error at compile time fails every evaluation.
-    return { choose: failingChoice(error), isMetered: false, looksAtUser: false };
+    return { evaluate: throwingEvaluator(error), isMetered: false, dependsOnUser: false };
   } finally {
     endMetering(before);
   }
 }
 
 /** Compiles one expression of the flag `flagKey`, for `explain`. */
-export function compileExpression(logic: Json, flagKey: string): (targetingKey: unknown, subject: Subject) => unknown {
-  const read = reader(new ExpressionCompiler().compileLazily(logic, { flagKey, isInLoop: false, rule: newRule() }));
-  return (targetingKey, subject) => read(targetingKey, subject);
+export function compileForExplain(
+  logic: Json,
+  flagKey: string,
+): (targetingKey: unknown, context: TargetingContext) => unknown {
+  const read = toReader(
+    new ExpressionCompiler().compileLazily(logic, { flagKey, isInLoop: false, analysis: newRuleAnalysis() }),
+  );
+  return (targetingKey, context) => read(targetingKey, context);
 }
 
 /** Follows an `if` down to where the answer comes from, so that a `fractional` there has its answers ready. */
 class TargetingCompiler<Answer> {
-  readonly #place: Place;
-  readonly #outcomes: Outcomes<Answer>;
+  readonly #place: CompileContext;
+  readonly #outcomes: ResultCache<Answer>;
   readonly #expressions: ExpressionCompiler = new ExpressionCompiler();
 
-  constructor(place: Place, outcomes: Outcomes<Answer>) {
+  constructor(place: CompileContext, cache: ResultCache<Answer>) {
     this.#place = place;
-    this.#outcomes = outcomes;
+    this.#outcomes = cache;
   }
 
-  choice(logic: Json): Choice<Answer> {
-    const [operator, ...others] = isForeignObject(logic) ? Object.keys(logic) : [];
+  compile(logic: Json): TargetingEvaluator<Answer> {
+    const [operator, ...others] = isJsonObject(logic) ? Object.keys(logic) : [];
     const isConditional =
       threeOperands(logic) !== undefined || ((operator === 'if' || operator === '?:') && others.length === 0);
     if (isConditional && !this.#isKnown(logic)) return this.#conditional(logic);
@@ -69,8 +80,9 @@ class TargetingCompiler<Answer> {
       return Array.isArray(args) && args.length > 0 ? this.#split(args) : this.#computedSplit(logic);
     }
     const compiled = this.#expressions.compile(logic, this.#place);
-    if (compiled instanceof Constant) return constantly(this.#outcomes.prepared(compiled.value, 'TARGETING_MATCH'));
-    return computed(compiled, this.#outcomes, 'TARGETING_MATCH');
+    if (compiled instanceof Constant)
+      return constantEvaluator(this.#outcomes.prepare(compiled.value, 'TARGETING_MATCH'));
+    return computedEvaluator(compiled, this.#outcomes, 'TARGETING_MATCH');
   }
 
   // Constant, or without a list of operands.
@@ -80,109 +92,117 @@ class TargetingCompiler<Answer> {
     return !Array.isArray(args) || this.#expressions.isDeterministic(logic);
   }
 
-  #conditional(logic: Json): Choice<Answer> {
-    const { branches, otherwise } = takeApart<Choice<Answer>>(logic, {
+  #conditional(logic: Json): TargetingEvaluator<Answer> {
+    const { branches, otherwise } = flattenConditional<TargetingEvaluator<Answer>>(logic, {
       condition: (part) => this.#expressions.compile(part, this.#place),
-      outcome: (part) => this.choice(part),
-      failing: failingChoice,
+      outcome: (part) => this.compile(part),
+      throwing: throwingEvaluator,
       isDeterministic: (part) => this.#expressions.isDeterministic(part),
     });
     const [first, second] = branches;
     if (first === undefined) return otherwise;
-    if (second === undefined) return eitherOr(first.condition, first.outcome, otherwise);
-    return firstThatHolds(branches, otherwise);
+    if (second === undefined) return ifElse(first.condition, first.outcome, otherwise);
+    return ifElseChain(branches, otherwise);
   }
 
-  #split(args: readonly Json[]): Choice<Answer> {
+  #split(args: readonly Json[]): TargetingEvaluator<Answer> {
     const parts = args.map((arg) => this.#expressions.compile(arg, this.#place));
     const [first, ...others] = parts;
     const isByUser = first instanceof Constant && typeof first.value !== 'string';
     const entries = isByUser ? parts : others;
-    this.#place.rule.looksAtUser ||= isByUser;
+    this.#place.analysis.dependsOnUser ||= isByUser;
     if (!entries.every((entry) => entry instanceof Constant)) return this.#computedSplit({ fractional: args });
     const values = entries.map(({ value }) => value);
     const { flagKey } = this.#place;
-    const pick = picker(values, this.#outcomes);
-    if (isByUser) return splitByUser(new HashedPrefix(flagKey), pick, this.#outcomes.prepared(null, 'SPLIT'));
-    return splitBy(reader(first as Reader | Constant), pick, values, flagKey, this.#outcomes);
+    const pick = pickerFor(values, this.#outcomes);
+    if (isByUser) return splitByTargetingKey(new HashedPrefix(flagKey), pick, this.#outcomes.prepare(null, 'SPLIT'));
+    return splitByValue(toReader(first as Reader | Constant), pick, values, flagKey, this.#outcomes);
   }
 
-  #computedSplit(logic: Json): Choice<Answer> {
+  #computedSplit(logic: Json): TargetingEvaluator<Answer> {
     const compiled = this.#expressions.compile(logic, this.#place);
-    return computed(reader(compiled), this.#outcomes, 'SPLIT');
+    return computedEvaluator(toReader(compiled), this.#outcomes, 'SPLIT');
   }
 }
 
 // These functions stand outside the class so that each closure keeps only what it needs in memory.
 
-function failingChoice(error: unknown): () => never {
+function throwingEvaluator(error: unknown): () => never {
   return () => {
     throw error;
   };
 }
 
-function constantly<Answer>(prepared: () => Answer): Choice<Answer> {
+function constantEvaluator<Answer>(prepared: () => Answer): TargetingEvaluator<Answer> {
   return () => prepared();
 }
 
-function computed<Answer>(
+function computedEvaluator<Answer>(
   read: Reader,
-  outcomes: Outcomes<Answer>,
+  results: ResultCache<Answer>,
   reason: 'SPLIT' | 'TARGETING_MATCH',
-): Choice<Answer> {
-  return (key, subject) => outcomes.of(read(key, subject), reason);
+): TargetingEvaluator<Answer> {
+  return (key, context) => results.resultFor(read(key, context), reason);
 }
 
-function eitherOr<Answer>(condition: Reader, chosen: Choice<Answer>, otherwise: Choice<Answer>): Choice<Answer> {
-  return (key, subject) => (truthy(condition(key, subject)) ? chosen : otherwise)(key, subject);
+function ifElse<Answer>(
+  condition: Reader,
+  chosen: TargetingEvaluator<Answer>,
+  otherwise: TargetingEvaluator<Answer>,
+): TargetingEvaluator<Answer> {
+  return (key, context) => (isTruthy(condition(key, context)) ? chosen : otherwise)(key, context);
 }
 
-function firstThatHolds<Answer>(
-  branches: readonly { readonly condition: Reader; readonly outcome: Choice<Answer> }[],
-  otherwise: Choice<Answer>,
-): Choice<Answer> {
-  return (key, subject) => {
-    for (const { condition, outcome } of branches) if (truthy(condition(key, subject))) return outcome(key, subject);
-    return otherwise(key, subject);
+function ifElseChain<Answer>(
+  branches: readonly { readonly condition: Reader; readonly outcome: TargetingEvaluator<Answer> }[],
+  otherwise: TargetingEvaluator<Answer>,
+): TargetingEvaluator<Answer> {
+  return (key, context) => {
+    for (const { condition, outcome } of branches) if (isTruthy(condition(key, context))) return outcome(key, context);
+    return otherwise(key, context);
   };
 }
 
-function splitByUser<Answer>(prefix: HashedPrefix, pick: Pick<Answer>, nothing: () => Answer): Choice<Answer> {
+function splitByTargetingKey<Answer>(
+  prefix: HashedPrefix,
+  pick: PickByHash<Answer>,
+  nothing: () => Answer,
+): TargetingEvaluator<Answer> {
   return (key) => (key ? pick(prefix.hashWith(typeof key === 'string' ? key : `${key}`)) : nothing());
 }
 
-function splitBy<Answer>(
+function splitByValue<Answer>(
   bucketBy: Reader,
-  pick: Pick<Answer>,
+  pick: PickByHash<Answer>,
   entries: readonly unknown[],
   flagKey: string,
-  outcomes: Outcomes<Answer>,
-): Choice<Answer> {
-  return (key, subject) => {
-    const by = bucketBy(key, subject);
-    if (typeof by === 'string') return pick(UNKEYED.hashWith(by));
-    return outcomes.of(fractional([by, ...entries], flagKey, key), 'SPLIT');
+  results: ResultCache<Answer>,
+): TargetingEvaluator<Answer> {
+  return (key, context) => {
+    const by = bucketBy(key, context);
+    if (typeof by === 'string') return pick(NO_PREFIX.hashWith(by));
+    return results.resultFor(fractional([by, ...entries], flagKey, key), 'SPLIT');
   };
 }
 
-type Pick<Answer> = (hash: number) => Answer;
+type PickByHash<Answer> = (hash: number) => Answer;
 
-function picker<Answer>(entries: readonly unknown[], outcomes: Outcomes<Answer>): Pick<Answer> {
-  const nothing = outcomes.prepared(null, 'SPLIT');
-  const buckets = bucketsOf(entries);
+function pickerFor<Answer>(entries: readonly unknown[], results: ResultCache<Answer>): PickByHash<Answer> {
+  const nothing = results.prepare(null, 'SPLIT');
+  const buckets = parseBuckets(entries);
   if (buckets === undefined) return nothing;
-  return pickFrom(
+  return pickFromBuckets(
     buckets,
-    buckets.variants.map((variant) => outcomes.prepared(variant, 'SPLIT')),
+    buckets.variants.map((variant) => results.prepare(variant, 'SPLIT')),
     nothing,
   );
 }
 
-function pickFrom<Answer>(
-  { upTo, total }: Buckets,
-  answers: readonly (() => Answer)[],
+function pickFromBuckets<Answer>(
+  { cumulativeWeights, total }: Buckets,
+  results: readonly (() => Answer)[],
   nothing: () => Answer,
-): Pick<Answer> {
-  const buckets = { upTo, total };
-  return (hash) => (answers[bucketAt(buckets, hash)] ?? nothing)();
+): PickByHash<Answer> {
+  const buckets = { cumulativeWeights, total };
+  return (hash) => (results[bucketIndex(buckets, hash)] ?? nothing)();
 }

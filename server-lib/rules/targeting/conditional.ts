@@ -1,7 +1,7 @@
-import { isForeignObject, own } from '../../wire/foreign-json.ts';
-import type { Json } from '../rules-document.ts';
-import { type Compiled, Constant, failing, type Reader, reader } from './expression.ts';
-import { truthy } from './values.ts';
+import { isJsonObject, ownField } from '../../wire/untrusted-json.ts';
+import type { Json } from '../document/rules-document.ts';
+import { isTruthy } from './coercion.ts';
+import { type Compiled, Constant, type Reader, throwing, toReader } from './expression.ts';
 
 /** An `if` taken apart, with the `else if`s that follow it. */
 export interface Conditional<Outcome> {
@@ -20,7 +20,7 @@ interface Branch<Outcome> {
 export interface PartCompiler<Outcome> {
   condition(logic: Json): Compiled;
   outcome(logic: Json): Outcome;
-  failing(error: unknown): Outcome;
+  throwing(error: unknown): Outcome;
   isDeterministic(logic: Json): boolean;
 }
 
@@ -28,11 +28,11 @@ export interface PartCompiler<Outcome> {
  * Takes `if` and `?:` apart, in a loop: a chain of a thousand `else if`s needs no stack. As in json-logic-engine, an error at
  * compile time fails the whole of an `if` with three operands, and only the branch where it is of any other `if`.
  */
-export function takeApart<Outcome>(logic: Json, parts: PartCompiler<Outcome>): Conditional<Outcome> {
-  return new Chain(parts).follow(logic);
+export function flattenConditional<Outcome>(logic: Json, parts: PartCompiler<Outcome>): Conditional<Outcome> {
+  return new ConditionalFlattener(parts).flatten(logic);
 }
 
-class Chain<Outcome> {
+class ConditionalFlattener<Outcome> {
   readonly #parts: PartCompiler<Outcome>;
   readonly #branches: Branch<Outcome>[] = [];
   /** The outcome of a condition that always holds. */
@@ -44,7 +44,7 @@ class Chain<Outcome> {
     this.#parts = parts;
   }
 
-  follow(logic: Json): Conditional<Outcome> {
+  flatten(logic: Json): Conditional<Outcome> {
     const rest = this.#rest(logic);
     const isDecided = this.#branches.length === 0 && this.#lazyFrom === undefined;
     return { branches: this.#branches, otherwise: (this.#certain ?? rest).outcome, isDecided };
@@ -63,7 +63,7 @@ class Chain<Outcome> {
     } catch (error) {
       if (this.#lazyFrom === undefined) throw error;
       this.#branches.length = this.#lazyFrom;
-      return { outcome: this.#parts.failing(error) };
+      return { outcome: this.#parts.throwing(error) };
     }
   }
 
@@ -71,9 +71,9 @@ class Chain<Outcome> {
   #operands(logic: Json): readonly Json[] | undefined {
     const three = threeOperands(logic);
     if (three !== undefined) return three;
-    const [operator, ...others] = isForeignObject(logic) ? Object.keys(logic) : [];
+    const [operator, ...others] = isJsonObject(logic) ? Object.keys(logic) : [];
     if ((operator !== 'if' && operator !== '?:') || others.length > 0) return undefined;
-    const args = own(logic as never, operator);
+    const args = ownField(logic as never, operator);
     return Array.isArray(args) && !this.#parts.isDeterministic(logic) ? args : undefined;
   }
 
@@ -82,17 +82,17 @@ class Chain<Outcome> {
     const outcome = this.#parts.outcome(chosen);
     if (this.#certain !== undefined) return;
     const isCertain = compiled instanceof Constant && this.#lazyFrom === undefined;
-    if (!isCertain) this.#branches.push({ condition: reader(compiled), outcome });
-    else if (truthy(compiled.value)) this.#certain = { outcome };
+    if (!isCertain) this.#branches.push({ condition: toReader(compiled), outcome });
+    else if (isTruthy(compiled.value)) this.#certain = { outcome };
   }
 
   #lazy(args: readonly Json[]): void {
     for (let at = 0; at + 1 < args.length; at += 2) {
       this.#branches.push({
-        condition: attempt(() => reader(this.#parts.condition(args[at] as Json)), failing),
-        outcome: attempt(
+        condition: tryOr(() => toReader(this.#parts.condition(args[at] as Json)), throwing),
+        outcome: tryOr(
           () => this.#parts.outcome(args[at + 1] as Json),
-          (error) => this.#parts.failing(error),
+          (error) => this.#parts.throwing(error),
         ),
       });
     }
@@ -102,13 +102,13 @@ class Chain<Outcome> {
 
 /** The operands of an `if` of three; json-logic-engine accepts other keys beside it. */
 export function threeOperands(logic: Json): readonly Json[] | undefined {
-  if (!isForeignObject(logic)) return undefined;
-  const args = own(logic, 'if') || own(logic, '?:');
+  if (!isJsonObject(logic)) return undefined;
+  const args = ownField(logic, 'if') || ownField(logic, '?:');
   return Array.isArray(args) && args.length === 3 ? args : undefined;
 }
 
 /** Returns the result of `compile`, or of `failed` if it throws. */
-export function attempt<Result>(compile: () => Result, failed: (error: unknown) => Result): Result {
+export function tryOr<Result>(compile: () => Result, failed: (error: unknown) => Result): Result {
   try {
     return compile();
   } catch (error) {

@@ -1,4 +1,8 @@
-import type { Subject } from '../subject.ts';
+/** Whom a rule is evaluated for, besides the targeting key. */
+export interface TargetingContext {
+  /** The other entries of the evaluation context; own fields only, read when a rule needs them. */
+  readonly attributes: object;
+}
 
 /**
  * A compiled expression. At the top of a rule `data` is the targeting key and `scope` the subject, so an evaluation creates no
@@ -6,14 +10,14 @@ import type { Subject } from '../subject.ts';
  */
 export type Reader = (data: unknown, scope: Scope) => unknown;
 
-export type Scope = Subject | LoopScope;
+export type Scope = TargetingContext | LoopScope;
 
 /** The surroundings of an expression inside a loop; each `../` of a path goes one step further out. */
 export interface LoopScope {
   /** The list, or the list and the place in it. */
-  readonly first: unknown;
+  readonly listScope: unknown;
   /** The item or context that `var` reads outside the loop. */
-  readonly around: unknown;
+  readonly outerData: unknown;
   /** The loop around this one. */
   readonly outer: LoopScope | undefined;
 }
@@ -30,7 +34,7 @@ export class Constant {
 export type Compiled = Constant | Reader;
 
 /** `compiled` as a function, constant or not. */
-export function reader(compiled: Compiled): Reader {
+export function toReader(compiled: Compiled): Reader {
   if (!(compiled instanceof Constant)) return compiled;
   const { value } = compiled;
   return () => value;
@@ -40,19 +44,112 @@ export function reader(compiled: Compiled): Reader {
 export class TargetingError extends Error {}
 
 /** An expression that has no value, because of `error`. */
-export function failing(error: unknown): Reader {
+export function throwing(error: unknown): Reader {
   return () => {
     throw error;
   };
 }
 
 /** The scope at compile time: there is no context. */
-export const NOWHERE: Subject = { attributes: Object.create(null) };
+export const NO_CONTEXT: TargetingContext = { attributes: Object.create(null) };
 
 /** The scope of a `reduce`'s start value at compile time: the context is empty. */
-export const EMPTY: Subject = { attributes: Object.create(null) };
+export const EMPTY_CONTEXT: TargetingContext = { attributes: Object.create(null) };
 
 /** Whether this is an evaluation, not constant folding at compile time. */
 export function hasContext(scope: Scope): boolean {
-  return scope !== NOWHERE && scope !== EMPTY;
+  return scope !== NO_CONTEXT && scope !== EMPTY_CONTEXT;
+}
+
+/** Where in a rule an expression stands, while it is compiled. */
+export interface CompileContext {
+  readonly flagKey: string;
+  /** Inside `map`, `some` and the like, where `var` sees an item. */
+  readonly isInLoop: boolean;
+  /** Shared by all expressions of the rule. */
+  readonly analysis: RuleAnalysis;
+}
+
+/** What the compiler learns about a rule. */
+export interface RuleAnalysis {
+  /** The number of operations so far. An evaluator that is used twice counts twice. */
+  operations: number;
+  /** Whether an evaluation must count its steps, because they depend on the length of lists or strings. */
+  isMetered: boolean;
+  /** Whether the targeting key may change the result. */
+  dependsOnUser: boolean;
+}
+
+export function newRuleAnalysis(): RuleAnalysis {
+  return { operations: 0, isMetered: false, dependsOnUser: false };
+}
+
+/** The evaluation context as one object, for the few expressions that want all of it: `{ "var": "" }`. */
+export function contextObject(
+  targetingKey: unknown,
+  targetingContext: TargetingContext,
+  flagKey: string,
+): object | undefined {
+  if (targetingContext === NO_CONTEXT) return undefined;
+  if (targetingContext === EMPTY_CONTEXT) return {};
+  const context: Record<string | symbol, unknown> = {
+    ...targetingContext.attributes,
+    $flagd: flagdProperties(flagKey),
+  };
+  if (targetingKey === undefined) delete context.targetingKey;
+  else context.targetingKey = targetingKey;
+  Object.defineProperty(context, CONTEXT_OBJECT, { value: true });
+  return context;
+}
+
+/** Whether `value` came from {@link contextObject}: inside loops, flagd's own operators work on nothing else. */
+export function isContextObject(value: unknown): value is { readonly targetingKey?: unknown } {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, CONTEXT_OBJECT);
+}
+
+const CONTEXT_OBJECT: unique symbol = Symbol('the whole evaluation context');
+
+export function flagdProperties(flagKey: string): object {
+  return { flagKey, timestamp: secondsSinceEpoch() };
+}
+
+/** Seconds since 1970. */
+export function secondsSinceEpoch(): number {
+  return Math.floor(Date.now() / 1_000);
+}
+
+/**
+ * One run of `map`, `some` or another loop. Each `../` in a path goes one step further out: to the list, then to the item or
+ * context around the loop, then to the list of the outer loop.
+ */
+export class Loop implements LoopScope {
+  readonly #list: unknown;
+  readonly #outerData: unknown;
+  readonly #outerScope: Scope;
+  readonly #flagKey: string;
+  #context: object | undefined;
+  /** The item's index, for `../index`; only `map` and `filter` have one. */
+  itemIndex: number | undefined;
+
+  constructor(list: unknown, outerData: unknown, outerScope: Scope, flagKey: string) {
+    this.#list = list;
+    this.#outerData = outerData;
+    this.#outerScope = outerScope;
+    this.#flagKey = flagKey;
+    this.itemIndex = undefined;
+  }
+
+  get listScope(): unknown {
+    return this.itemIndex === undefined ? this.#list : { iterator: this.#list, index: this.itemIndex };
+  }
+
+  get outerData(): unknown {
+    if (this.#outerScope instanceof Loop) return this.#outerData;
+    this.#context ??= contextObject(this.#outerData, this.#outerScope as TargetingContext, this.#flagKey);
+    return this.#context;
+  }
+
+  get outer(): Loop | undefined {
+    return this.#outerScope instanceof Loop ? this.#outerScope : undefined;
+  }
 }

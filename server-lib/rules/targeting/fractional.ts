@@ -4,26 +4,26 @@ import { HashedPrefix } from './murmur3.ts';
 export function fractional(args: unknown, flagKey: string, targetingKey: unknown): unknown {
   if (!Array.isArray(args) || args.length === 0) return null;
   const [first] = args;
-  if (typeof first === 'string') return choose(bucketsOf(args.slice(1)), UNKEYED.hashWith(first));
-  return targetingKey ? choose(bucketsOf(args), UNKEYED.hashWith(`${flagKey}${targetingKey}`)) : null;
+  if (typeof first === 'string') return variantOfBucket(parseBuckets(args.slice(1)), NO_PREFIX.hashWith(first));
+  return targetingKey ? variantOfBucket(parseBuckets(args), NO_PREFIX.hashWith(`${flagKey}${targetingKey}`)) : null;
 }
 
 /** Variants in document order, each with the sum of the weights up to it. */
 export interface Buckets {
   readonly variants: readonly unknown[];
-  readonly upTo: readonly number[];
+  readonly cumulativeWeights: readonly number[];
   readonly total: number;
 }
 
 /** Reads evaluated entries `[variant, weight]`; `undefined` where one of them is no such thing. */
-export function bucketsOf(entries: readonly unknown[]): Buckets | undefined {
+export function parseBuckets(entries: readonly unknown[]): Buckets | undefined {
   const variants: unknown[] = [];
   const upTo: number[] = [];
   let total = 0;
   for (const entry of entries) {
     if (!Array.isArray(entry) || entry.length === 0 || entry.length > 2) return undefined;
     const [variant, weight = entry.length === 2 ? undefined : 1] = entry;
-    if (!CHOICES.has(typeof variant) && variant !== null) return undefined;
+    if (!VARIANT_TYPES.has(typeof variant) && variant !== null) return undefined;
     if (!Number.isInteger(weight)) return undefined;
     // A rollout that computes its weights may start before its time: below nothing is nothing.
     total += Math.max(0, weight);
@@ -31,25 +31,28 @@ export function bucketsOf(entries: readonly unknown[]): Buckets | undefined {
     upTo.push(total);
   }
   // Copied: a list that grew keeps room for many more, in memory for as long as the rule.
-  return total > MOST_WEIGHT ? undefined : { variants: [...variants], upTo: [...upTo], total };
+  return total > MAX_TOTAL_WEIGHT ? undefined : { variants: [...variants], cumulativeWeights: [...upTo], total };
 }
 
 /** Which of `buckets` a hash falls into; -1 if none of them weighs anything. */
-export function bucketAt({ upTo, total }: Pick<Buckets, 'upTo' | 'total'>, hash: number): number {
+export function bucketIndex(
+  { cumulativeWeights, total }: Pick<Buckets, 'cumulativeWeights' | 'total'>,
+  hash: number,
+): number {
   // (hash * total) >> 32 in two halves: the product has up to 63 bits, a number holds 53 exactly.
   const low = Math.floor(((hash & 0xffff) * total) / 0x10000);
   const bucket = Math.floor(((hash >>> 16) * total + low) / 0x10000);
-  for (let at = 0; at < upTo.length; at++) if ((upTo[at] as number) > bucket) return at;
+  for (let at = 0; at < cumulativeWeights.length; at++) if ((cumulativeWeights[at] as number) > bucket) return at;
   return -1;
 }
 
 /** The hash of a text that stands alone. */
-export const UNKEYED: HashedPrefix = new HashedPrefix('');
+export const NO_PREFIX: HashedPrefix = new HashedPrefix('');
 
-function choose(buckets: Buckets | undefined, hash: number): unknown {
+function variantOfBucket(buckets: Buckets | undefined, hash: number): unknown {
   if (buckets === undefined) return null;
-  return buckets.variants[bucketAt(buckets, hash)] ?? null;
+  return buckets.variants[bucketIndex(buckets, hash)] ?? null;
 }
 
-const CHOICES: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'undefined']);
-const MOST_WEIGHT = 0x7fffffff; // flagd: Math.MaxInt32
+const VARIANT_TYPES: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'undefined']);
+const MAX_TOTAL_WEIGHT = 0x7fffffff; // flagd: Math.MaxInt32

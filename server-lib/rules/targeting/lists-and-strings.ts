@@ -1,23 +1,23 @@
+import { chargeString, toMeteredString } from './coercion.ts';
 import { TargetingError } from './expression.ts';
 import { charge, chargeCharacters } from './meter.ts';
-import { counted, textOf } from './values.ts';
 
 /** `in`: whether a list has the item, or a string the part. */
 export function includes(item: unknown, container: unknown): boolean {
   if (!container) return false;
-  if (typeof container === 'string') return includesPart(container, textOf(item));
+  if (typeof container === 'string') return includesSubstring(container, toMeteredString(item));
   if (!Array.isArray(container)) throw new TargetingError('"in" looks into a list or a string');
-  charge(container.length / ITEMS_A_STEP);
-  if (typeof item === 'string' && item.length > LONG_PART) chargeCharacters(container.length * item.length);
+  charge(container.length / ITEMS_PER_STEP);
+  if (typeof item === 'string' && item.length > LONG_SUBSTRING) chargeCharacters(container.length * item.length);
   return container.includes(item);
 }
 
-const ITEMS_A_STEP = 16;
-const LONG_PART = 64;
+const ITEMS_PER_STEP = 16;
+const LONG_SUBSTRING = 64;
 
-function includesPart(text: string, part: string): boolean {
+function includesSubstring(text: string, part: string): boolean {
   // In the worst case a search compares the whole part at each place of the text.
-  chargeCharacters(part.length > LONG_PART ? text.length * part.length : text.length);
+  chargeCharacters(part.length > LONG_SUBSTRING ? text.length * part.length : text.length);
   return text.includes(part);
 }
 
@@ -25,12 +25,12 @@ function includesPart(text: string, part: string): boolean {
 export function concatenate(value: unknown): string {
   if (!Array.isArray(value)) {
     if (value === null || value === undefined) throw new TargetingError('"cat" of nothing');
-    return textOf(value);
+    return toMeteredString(value);
   }
   let text = '';
   for (let at = 0; at < value.length; at++) {
     const part: unknown = value[at];
-    if (part !== null && part !== undefined) text += counted(textOf(part));
+    if (part !== null && part !== undefined) text += chargeString(toMeteredString(part));
     charge(1);
   }
   return text;
@@ -39,19 +39,19 @@ export function concatenate(value: unknown): string {
 /** `substr`: from a place, counted from the end where it is negative; as long as it says, or up to a place before the end. */
 export function substring([text, from, end]: readonly unknown[]): string {
   if (typeof text !== 'string') throw new TargetingError('"substr" cuts a string');
-  const rest = text.slice(placeIn(text, from));
+  const rest = text.slice(startIndex(text, from));
   if (end === undefined) return rest;
-  const length = typeof end === 'object' && end !== null ? textOf(end) : (end as number);
-  return rest.slice(0, Math.max(0, integer((length as number) < 0 ? rest.length + (length as number) : length)));
+  const length = typeof end === 'object' && end !== null ? toMeteredString(end) : (end as number);
+  return rest.slice(0, Math.max(0, toInteger((length as number) < 0 ? rest.length + (length as number) : length)));
 }
 
-function placeIn(text: string, from: unknown): number {
-  const place = integer(from);
+function startIndex(text: string, from: unknown): number {
+  const place = toInteger(from);
   return place < 0 ? Math.max(0, text.length + place) : Math.min(place, text.length);
 }
 
-function integer(value: unknown): number {
-  const number = Math.trunc(Number(typeof value === 'object' && value !== null ? textOf(value) : value));
+function toInteger(value: unknown): number {
+  const number = Math.trunc(Number(typeof value === 'object' && value !== null ? toMeteredString(value) : value));
   return Number.isNaN(number) ? 0 : number;
 }
 

@@ -1,14 +1,23 @@
-import type { Json } from '../rules-document.ts';
-import { type Compiled, EMPTY, failing, NOWHERE, type Reader, reader, TargetingError } from './expression.ts';
-import { Loop } from './loop.ts';
+import { isJsonObject, ownField } from '../../wire/untrusted-json.ts';
+import type { Json } from '../document/rules-document.ts';
+import { isTruthy, ownProperty } from './coercion.ts';
+import {
+  type CompileContext,
+  type Compiled,
+  EMPTY_CONTEXT,
+  Loop,
+  NO_CONTEXT,
+  type Reader,
+  TargetingError,
+  throwing,
+  toReader,
+} from './expression.ts';
 import { charge } from './meter.ts';
-import type { Place } from './place.ts';
-import { ownField, truthy } from './values.ts';
 
-type Compile = (logic: Json, place: Place) => Compiled;
+type Compile = (logic: Json, place: CompileContext) => Compiled;
 
 /** A loop's compiled operands. */
-interface Body {
+interface LoopBody {
   readonly list: Reader;
   readonly each: Reader;
   /** How many steps one item counts. */
@@ -17,81 +26,83 @@ interface Body {
 }
 
 /** The operators that evaluate an expression for each item of a list. They compile their operands with `compileLazily`. */
-export const LOOPS: ReadonlyMap<string, (args: Json, place: Place, compile: Compile) => Reader> = new Map([
-  ['map', looped(mapped)],
-  ['filter', looped(filtered)],
-  ['some', looped(someOf)],
-  ['none', looped((body) => negated(someOf(body)))],
-  ['all', looped(allOf)],
-  ['every', looped(allOf)],
-  ['reduce', reduction],
+export const LOOPS: ReadonlyMap<string, (args: Json, place: CompileContext, compile: Compile) => Reader> = new Map([
+  ['map', loopOperator(compileMap)],
+  ['filter', loopOperator(compileFilter)],
+  ['some', loopOperator(compileSome)],
+  ['none', loopOperator((body) => negated(compileSome(body)))],
+  ['all', loopOperator(compileAll)],
+  ['every', loopOperator(compileAll)],
+  ['reduce', compileReduce],
 ]);
 
-function looped(run: (body: Body) => Reader): (args: Json, place: Place, compile: Compile) => Reader {
+function loopOperator(
+  run: (body: LoopBody) => Reader,
+): (args: Json, place: CompileContext, compile: Compile) => Reader {
   return (args, place, compile) => {
-    place.rule.isMetered = true;
-    return Array.isArray(args) ? run(bodyOf(args, place, compile)) : failing(notAList());
+    place.analysis.isMetered = true;
+    return Array.isArray(args) ? run(compileBody(args, place, compile)) : throwing(notAListError());
   };
 }
 
-function bodyOf(args: readonly Json[], place: Place, compile: Compile): Body {
-  const { rule, flagKey } = place;
-  const list = reader(compile(args[0] as Json, place));
-  const before = rule.operations;
-  const each = reader(compile(args[1] as Json, { ...place, isInLoop: true }));
-  return { list, each, steps: 1 + rule.operations - before, flagKey };
+function compileBody(args: readonly Json[], place: CompileContext, compile: Compile): LoopBody {
+  const { analysis, flagKey } = place;
+  const list = toReader(compile(args[0] as Json, place));
+  const before = analysis.operations;
+  const each = toReader(compile(args[1] as Json, { ...place, isInLoop: true }));
+  return { list, each, steps: 1 + analysis.operations - before, flagKey };
 }
 
-function mapped({ list, each, steps, flagKey }: Body): Reader {
+function compileMap({ list, each, steps, flagKey }: LoopBody): Reader {
   return (data, scope) => {
-    const items = listIn(list(data, scope));
+    const items = toList(list(data, scope));
     const loop = new Loop(items, data, scope, flagKey);
     return items.map((item, index) => {
       charge(steps);
-      loop.index = index;
+      loop.itemIndex = index;
       return each(item, loop);
     });
   };
 }
 
-function filtered({ list, each, steps, flagKey }: Body): Reader {
+function compileFilter({ list, each, steps, flagKey }: LoopBody): Reader {
   return (data, scope) => {
-    const items = listIn(list(data, scope));
+    const items = toList(list(data, scope));
     const loop = new Loop(items, data, scope, flagKey);
     return items.filter((item, index) => {
       charge(steps);
-      loop.index = index;
-      return truthy(each(item, loop));
+      loop.itemIndex = index;
+      return isTruthy(each(item, loop));
     });
   };
 }
 
-function listIn(value: unknown): readonly unknown[] {
+function toList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  if (value) throw notAList();
+  if (value) throw notAListError();
   return [];
 }
 
-function someOf({ list, each, steps, flagKey }: Body): Reader {
+function compileSome({ list, each, steps, flagKey }: LoopBody): Reader {
   return (data, scope) => {
     const items = list(data, scope) || [];
     const loop = new Loop(items, data, scope, flagKey);
     for (let at = 0; at < lengthOf(items); at++) {
       charge(steps);
-      if (truthy(each(itemOf(items, at), loop))) return true;
+      if (isTruthy(each(itemOf(items, at), loop))) return true;
     }
     return false;
   };
 }
 
-function allOf({ list, each, steps, flagKey }: Body): Reader {
+function compileAll({ list, each, steps, flagKey }: LoopBody): Reader {
   return (data, scope) => {
     const items = list(data, scope) || [];
     if (Array.isArray(items) && items.length === 0) return false;
     const loop = new Loop(items, data, scope, flagKey);
     for (let at = 0; at < lengthOf(items); at++) {
       charge(steps);
-      if (!truthy(each(itemOf(items, at), loop))) return false;
+      if (!isTruthy(each(itemOf(items, at), loop))) return false;
     }
     return true;
   };
@@ -99,31 +110,31 @@ function allOf({ list, each, steps, flagKey }: Body): Reader {
 
 // `some`, `none` and `all` also accept a string, and any object with a length.
 function lengthOf(items: unknown): number {
-  return ownField(items, 'length') as number;
+  return ownProperty(items, 'length') as number;
 }
 
 function itemOf(items: unknown, at: number): unknown {
-  return Array.isArray(items) ? items[at] : ownField(items, String(at));
+  return Array.isArray(items) ? items[at] : ownProperty(items, String(at));
 }
 
 function negated(read: Reader): Reader {
   return (data, scope) => !read(data, scope);
 }
 
-function reduction(args: Json, place: Place, compile: Compile): Reader {
-  place.rule.isMetered = true;
-  if (!Array.isArray(args)) return failing(notAList());
-  const { list, each, steps, flagKey } = bodyOf(args, place, compile);
+function compileReduce(args: Json, place: CompileContext, compile: Compile): Reader {
+  place.analysis.isMetered = true;
+  if (!Array.isArray(args)) return throwing(notAListError());
+  const { list, each, steps, flagKey } = compileBody(args, place, compile);
   const { isInLoop } = place;
-  const start = args[2] === undefined ? undefined : reader(compile(args[2], place));
+  const start = args[2] === undefined ? undefined : toReader(compile(args[2], place));
   return (data, scope) => {
-    const isKnown = scope === NOWHERE;
-    const first = flat(isKnown ? start?.(isInLoop ? {} : undefined, EMPTY) : start?.(data, scope));
-    const items = listIn(list(data, scope));
+    const isKnown = scope === NO_CONTEXT;
+    const first = assertFlat(isKnown ? start?.(isInLoop ? {} : undefined, EMPTY_CONTEXT) : start?.(data, scope));
+    const items = toList(list(data, scope));
     const loop = new Loop(items, data, scope, flagKey);
     const next = (accumulator: unknown, current: unknown): unknown => {
       charge(steps);
-      return flat(each({ accumulator, current }, loop));
+      return assertFlat(each({ accumulator, current }, loop));
     };
     // Without a start value the first item is taken; an empty list then throws.
     return first === undefined ? items.reduce(next) : items.reduce(next, first);
@@ -131,7 +142,7 @@ function reduction(args: Json, place: Place, compile: Compile): Reader {
 }
 
 /** `value`, which may be a list or an object, but not one of lists or objects. */
-function flat(value: unknown): unknown {
+function assertFlat(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   charge(items.length / 8);
@@ -141,6 +152,23 @@ function flat(value: unknown): unknown {
   return value;
 }
 
-function notAList(): TargetingError {
+function notAListError(): TargetingError {
   return new TargetingError('a loop needs a list, and what to do with each item');
+}
+
+/** A `reduce` that adds up, or multiplies, as the sum or product that it is. */
+export function reduceAsTotal(args: unknown): Json | undefined {
+  if (!Array.isArray(args)) return undefined;
+  const [list, each, start] = args as readonly Json[];
+  if (each === undefined || each === null) throw new TargetingError('"reduce" needs an expression');
+  if (isTotal(each, '+')) return { '+': [{ '+': list as Json }, start || 0] };
+  if (isTotal(each, '*')) return { '*': [{ '*': list as Json }, start === undefined ? 1 : start] };
+  return undefined;
+}
+
+function isTotal(each: Json, operator: '+' | '*'): boolean {
+  const operands = isJsonObject(each) ? ownField(each, operator) : undefined;
+  if (!Array.isArray(operands) || operands.length !== 2) return false;
+  const names = operands.map((operand) => (isJsonObject(operand) ? ownField(operand, 'var') : undefined));
+  return names.includes('accumulator') && names.includes('current');
 }

@@ -19,7 +19,7 @@ export class HashedPrefix {
     SCRATCH.rest = this.#state.rest;
     SCRATCH.length = this.#state.length;
     absorb(SCRATCH, this.#carried === '' ? text : this.#carried + text);
-    return finished(SCRATCH);
+    return finalize(SCRATCH);
   }
 }
 
@@ -48,7 +48,7 @@ function absorb(state: State, text: string): void {
     for (; more >= 0; more--, bytes >>>= 8) {
       rest |= (bytes & 0xff) << ((length & 3) * 8);
       if ((++length & 3) === 0) {
-        hash ^= scrambled(rest);
+        hash ^= mixBlock(rest);
         hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
         rest = 0;
       }
@@ -66,13 +66,13 @@ function utf8(code: number, more: number): number {
   return 0x808080f0 | (code >> 18) | ((code & 0x3f000) >> 4) | ((code & 0xfc0) << 10) | ((code & 0x3f) << 24);
 }
 
-function scrambled(block: number): number {
+function mixBlock(block: number): number {
   const product = Math.imul(block, 0xcc9e2d51);
   return Math.imul((product << 15) | (product >>> 17), 0x1b873593);
 }
 
-function finished({ hash, rest, length }: State): number {
-  let mixed = hash ^ ((length & 3) === 0 ? 0 : scrambled(rest)) ^ length;
+function finalize({ hash, rest, length }: State): number {
+  let mixed = hash ^ ((length & 3) === 0 ? 0 : mixBlock(rest)) ^ length;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return (mixed ^ (mixed >>> 16)) >>> 0;

@@ -1,7 +1,7 @@
 import type { Popup } from '../drivers/popup.ts';
 
 /** Milliseconds from navigation to the paint of the largest flag's row, of whoever shows flags in `popup`. */
-export function paintedAfter(popup: Pick<Popup, 'evaluate'>): Promise<number> {
+export function timeToPaint(popup: Pick<Popup, 'evaluate'>): Promise<number> {
   // Largest Contentful Paint is a time of painting that both browsers give, also to whoever asks later.
   return popup.evaluate(
     ({ PerformanceObserver }) =>

@@ -1,19 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { builtExtension } from '../drivers/built-extension.ts';
 import type { ChromiumDriver } from '../drivers/chromium.ts';
 import { freshChromiumWith } from '../drivers/shared-browser.ts';
-import { forThisFile } from '../for-this-file.ts';
+import { closeAfterFile } from '../in-each-browser.ts';
 import { lenientExtension } from './lenient-extension.ts';
 import { originLeft } from './origin-left.ts';
 import { pageLeft } from './page-left.ts';
 import { popupClosed } from './popup-closed.ts';
 import { serveSites } from './site.ts';
-import { survives, type World } from './survive.ts';
+import { type ChaosWorld, survives } from './survive.ts';
 import { twoWindows } from './two-windows.ts';
 import { workerKilled } from './worker-killed.ts';
 
-const sites = forThisFile(await serveSites());
+const sites = closeAfterFile(await serveSites());
 
 describe('the extension as it is built', () => {
   const world = inChromium();
@@ -32,7 +32,7 @@ describe('the extension where the browser lets it into every site', () => {
   survives('an edit is written on no other origin than the one it was made on', originLeft, world);
 });
 
-function inChromium(extensionFolder = builtExtension('chrome')): () => Pick<World, 'browser' | 'sites'> {
+function inChromium(extensionFolder = builtExtension('chrome')): () => Pick<ChaosWorld, 'browser' | 'sites'> {
   let browser: ChromiumDriver | undefined;
   beforeAll(async () => {
     browser = await freshChromiumWith(extensionFolder);

@@ -3,7 +3,7 @@ import type { Popup } from '../drivers/popup.ts';
 import { until } from '../drivers/waiting.ts';
 import { after, cookieOf, type Overrides, storedCookie } from './overrides.ts';
 import { FLAGS, VARIANTS } from './site.ts';
-import type { Fault, World } from './survive.ts';
+import type { ChaosWorld, Fault } from './survive.ts';
 
 /** The real popup is closed up to 50 ms after the click: the cookie is the old one or the new one, and so is all else. */
 export const popupClosed: Fault = async ({ browser, sites, settled, count }) => {
@@ -39,7 +39,7 @@ export const popupClosed: Fault = async ({ browser, sites, settled, count }) => 
 };
 
 /** Waits until the page has done what the popup had sent it: this follows on the same way, and waits for the same lock. */
-function writesEnded({ backstage }: World['browser'], tabId: number): Promise<void> {
+function writesEnded({ backstage }: ChaosWorld['browser'], tabId: number): Promise<void> {
   return backstage.evaluate(async ({ chrome }, id) => {
     const func = (): Promise<void> => navigator.locks.request('gatekeeper', () => {});
     await chrome.scripting.executeScript({ target: { tabId: id }, func });

@@ -1,13 +1,13 @@
 import { test } from 'vitest';
 import { Random } from '../../../scripts/fuzz/random.ts';
-import { IS_DEEP } from '../../support/depth.ts';
-import { SEED } from '../../support/seed.ts';
+import { IS_DEEP } from '../../helpers/vitest/depth.ts';
+import { SEED } from '../../helpers/vitest/seed.ts';
 import type { ChromiumDriver } from '../drivers/chromium.ts';
 import type { Popup } from '../drivers/popup.ts';
 import type { RecordingServer } from '../sites/recording-server.ts';
 
 /** What a fault is let loose on. */
-export interface World {
+export interface ChaosWorld {
   readonly browser: ChromiumDriver;
   readonly sites: RecordingServer;
   /** Waits until a popup shows something other than a spinner; remembers the longest wait. */
@@ -17,13 +17,13 @@ export interface World {
 }
 
 /** Prepares a fault; gives what is done again and again, and throws where the extension has not survived. */
-export type Fault = (world: World) => Promise<(random: Random, iteration: number) => Promise<void>>;
+export type Fault = (world: ChaosWorld) => Promise<(random: Random, iteration: number) => Promise<void>>;
 
 // `npm run chaos` sets it.
 const ITERATIONS = Number(process.env.CHAOS_ITERATIONS ?? (IS_DEEP ? 100 : 12));
 
 /** A test that a fault, again and again, loses nothing and breaks nothing. */
-export function survives(fact: string, fault: Fault, world: () => Pick<World, 'browser' | 'sites'>): void {
+export function survives(fact: string, fault: Fault, world: () => Pick<ChaosWorld, 'browser' | 'sites'>): void {
   test(`${fact} (${ITERATIONS} times)`, { timeout: 480_000 + ITERATIONS * 6_000 }, async () => {
     let [slowest, longestSpinner] = [0, 0];
     const settled = async (popup: Popup): Promise<void> => {

@@ -24,7 +24,7 @@ export interface BrowserDriver {
   /** Closes every tab and popup that was opened. */
   closeTabs(): Promise<void>;
   /** Says yes to the permission that Firefox asks for; no program answers Chromium's question. */
-  sayYes(): Promise<void>;
+  acceptPermission(): Promise<void>;
   /** Makes the browser keep no cookies of any site, or keep them again. */
   blockCookies(isBlocked: boolean): Promise<void>;
   /** What every page and popup is told of the person's colours, from now on and at once. */

@@ -4,7 +4,7 @@ import { builtExtension } from './built-extension.ts';
 import { installInChromium, launchChromium } from './launch-chromium.ts';
 import { Popup } from './popup.ts';
 import { PageView } from './view.ts';
-import { PATIENCE_MS, until } from './waiting.ts';
+import { TIMEOUT_MS, until } from './waiting.ts';
 
 /** Starts Chromium with the built extension, or with another one. */
 export async function startChromium(extensionFolder = builtExtension('chrome')): Promise<ChromiumDriver> {
@@ -38,7 +38,7 @@ export class ChromiumDriver implements BrowserDriver {
 
   async open(url: string, { inNewWindow = false }: OpenOptions = {}): Promise<Tab> {
     const page = await this.browser.newPage({ type: inNewWindow ? 'window' : 'tab' });
-    page.setDefaultTimeout(PATIENCE_MS);
+    page.setDefaultTimeout(TIMEOUT_MS);
     this.opened.push(page);
     const tab = new ChromiumTab(this, page);
     await tab.goto(url);
@@ -47,7 +47,7 @@ export class ChromiumDriver implements BrowserDriver {
 
   /** A popup's page, listened to from its beginning: the browser repeats what it said before. */
   async listenTo(page: Page): Promise<Popup> {
-    page.setDefaultTimeout(PATIENCE_MS);
+    page.setDefaultTimeout(TIMEOUT_MS);
     this.opened.push(page);
     page.on('console', (message) => {
       if (['error', 'warn', 'assert'].includes(message.type())) this.#complaints.push(message.text());
@@ -81,7 +81,7 @@ export class ChromiumDriver implements BrowserDriver {
     return this.backstage.badgeOf(url);
   }
 
-  sayYes(): Promise<void> {
+  acceptPermission(): Promise<void> {
     return Promise.reject(new Error('No program answers the question that Chromium asks'));
   }
 
@@ -174,7 +174,7 @@ class ChromiumTab implements Tab {
     await this.page.bringToFront();
     await this.page.triggerExtensionAction(extension);
     const target = await browser.waitForTarget((one) => one.url() === this.#popupUrl && !earlier.has(one), {
-      timeout: PATIENCE_MS,
+      timeout: TIMEOUT_MS,
     });
     const popup = await this.#driver.listenTo(await target.asPage());
     await until('the popup is drawn', () => popup.evaluate(({ document }) => document.querySelector('main') !== null));

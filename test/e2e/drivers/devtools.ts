@@ -1,7 +1,7 @@
 import type { Browser, Frame, Page } from 'puppeteer-core';
 import { builtExtension } from './built-extension.ts';
 import { installInChromium, launchChromium } from './launch-chromium.ts';
-import { PATIENCE_MS, until } from './waiting.ts';
+import { TIMEOUT_MS, until } from './waiting.ts';
 
 /** Chromium with the build that has a panel. */
 export interface DevToolsDriver {
@@ -35,10 +35,10 @@ export async function startDevTools(): Promise<DevToolsDriver> {
     browser,
     open: async (url) => {
       const page = await browser.newPage();
-      page.setDefaultTimeout(PATIENCE_MS);
+      page.setDefaultTimeout(TIMEOUT_MS);
       await page.goto(url);
       const tools = await page.openDevTools();
-      tools.setDefaultTimeout(PATIENCE_MS);
+      tools.setDefaultTimeout(TIMEOUT_MS);
       await until('the developer tools show the panel', () => tools.evaluate(SHOW_PANEL) as Promise<boolean>);
       const panel = await until('the panel is a frame of theirs', async () =>
         tools.frames().find((frame) => frame.url().endsWith('/panel.html')),

@@ -5,7 +5,7 @@ import { ChromeScope } from './chrome-scope.ts';
 import { FirefoxPopupView } from './firefox-popup-view.ts';
 import { Popup } from './popup.ts';
 import { PageView } from './view.ts';
-import { HANG_MS, PATIENCE_MS, until } from './waiting.ts';
+import { HANG_MS, TIMEOUT_MS, until } from './waiting.ts';
 
 // Firefox draws a new address for an extension in each profile, unless it finds one there.
 const UUID = '11111111-2222-4333-8444-555555555555';
@@ -58,7 +58,7 @@ class FirefoxDriver implements BrowserDriver {
   async open(url: string, { inNewWindow = false, inContainer = false }: OpenOptions = {}): Promise<Tab> {
     const context = inContainer ? await this.browser.createBrowserContext() : this.browser.defaultBrowserContext();
     const page = await context.newPage({ type: inNewWindow ? 'window' : 'tab' });
-    page.setDefaultTimeout(PATIENCE_MS);
+    page.setDefaultTimeout(TIMEOUT_MS);
     this.opened.push(page);
     const tab = new FirefoxTab(this, page);
     await tab.goto(url);
@@ -82,7 +82,7 @@ class FirefoxDriver implements BrowserDriver {
     return new Popup(new PageView(this.backstage)).badgeOf(url);
   }
 
-  async sayYes(): Promise<void> {
+  async acceptPermission(): Promise<void> {
     let isAsked = false;
     await until('Firefox has asked for a permission, and been told yes', async () => {
       // Again and again: it takes no answer in the first half second, lest somebody click without having read.

@@ -1,6 +1,16 @@
 import type { BrowserDriver, BrowserName } from './browser-driver.ts';
 import { type ChromiumDriver, startChromium } from './chromium.ts';
-import { startBrowser } from './start-browser.ts';
+import { startFirefox } from './firefox.ts';
+
+const START: Readonly<Record<BrowserName, () => Promise<BrowserDriver>>> = {
+  chromium: () => startChromium(),
+  firefox: startFirefox,
+};
+
+/** Starts a browser with a fresh profile and the built extension. */
+export function startBrowser(name: BrowserName): Promise<BrowserDriver> {
+  return START[name]();
+}
 
 /** The browsers that one worker of vitest has open; `browsers-environment.ts` closes them when the worker ends. */
 export type OpenBrowsers = Map<BrowserName, BrowserDriver>;

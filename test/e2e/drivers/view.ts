@@ -1,6 +1,15 @@
 import type { ElementHandle, KeyInput, Page, SerializedAXNode } from 'puppeteer-core';
-import { pictureOf } from './picture.ts';
 import { until } from './waiting.ts';
+
+/**
+ * A picture of a page, as PNG. The page is brought to the front first and has drawn a frame there: of one behind another
+ * the browser may draw none, and a picture waits for the next frame for ever.
+ */
+export async function pictureOf(page: Page): Promise<Uint8Array> {
+  await page.bringToFront();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  return page.screenshot();
+}
 
 /** A function that runs in the popup: sent as text, so it is complete in itself. */
 export type InPopup<Args extends readonly Json[], Value> = (popup: PopupWindow, ...args: Args) => Value;

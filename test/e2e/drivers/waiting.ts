@@ -2,7 +2,7 @@
  * How long a browser may take for one thing. A wait ends when what it waits for is there; this is only there to end a
  * hang, so it is many times what a loaded machine needs.
  */
-export const PATIENCE_MS = 60_000;
+export const TIMEOUT_MS = 60_000;
 
 /** How long a test or a whole browser may stand still. */
 export const HANG_MS = 240_000;
@@ -16,7 +16,7 @@ const PAUSE_MS = 20;
 export async function until<Answer>(
   what: string,
   ask: () => Promise<Answer | undefined | null | false>,
-  patience = PATIENCE_MS,
+  patience = TIMEOUT_MS,
 ): Promise<Answer> {
   let reason: unknown;
   for (const end = Date.now() + patience; Date.now() < end; await pause()) {

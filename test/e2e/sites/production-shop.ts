@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { bytes } from '../../support/bytes.ts';
+import { keyBytes } from '../../helpers/grants/key-bytes.ts';
 
 export interface ProductionShop {
   readonly url: string;
@@ -18,7 +18,7 @@ export async function openProductionShop(): Promise<ProductionShop> {
 /** Opens the demo shop where an operator lets Ada ask for leave to override. */
 export async function openGrantingShop(): Promise<ProductionShop> {
   const url = `http://localhost:${await freePort()}`;
-  const GATEKEEPER_KEY = bytes(32).toString('base64url');
+  const GATEKEEPER_KEY = keyBytes(32).toString('base64url');
   const { close } = await startShop({ PORT: new URL(url).port, PUBLIC_ORIGIN: url, GATEKEEPER_KEY });
   return { url: `${url}/`, close };
 }

@@ -23,7 +23,7 @@ export async function openShopWithRules(): Promise<RecordingServer & { readonly 
 }
 
 /** The text of the page's element with `testId`; `undefined` where the page has none. */
-export function shown(tab: Tab, testId: string): Promise<string | undefined> {
+export function textOf(tab: Tab, testId: string): Promise<string | undefined> {
   return tab.page.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent?.trim(), testId);
 }
 
@@ -31,4 +31,15 @@ export function shown(tab: Tab, testId: string): Promise<string | undefined> {
 export function overridesIn(header: string): unknown {
   const value = /(?:^|; )gatekeeper=([^;]*)/.exec(header)?.[1];
   return value === undefined ? undefined : JSON.parse(decodeURIComponent(value));
+}
+
+/** Opens the demo shop with a policy that lets its pages ask for nothing, not even of the shop itself. */
+export function openStrictShop(): Promise<RecordingServer> {
+  const shop = createShop({ hour: () => 14 });
+  return serve((request, response) => {
+    const setHeader = response.setHeader.bind(response);
+    response.setHeader = (name, value) =>
+      setHeader(name, /^content-security-policy$/i.test(name) ? "default-src 'none'" : value);
+    shop(request, response);
+  });
 }

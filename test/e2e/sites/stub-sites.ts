@@ -40,7 +40,7 @@ export function manifestText(fields: object = {}): string {
 }
 
 /** Answers with this document as a manifest. */
-export function sends(text: string): NonNullable<StubSite['manifest']> {
+export function sendsManifest(text: string): NonNullable<StubSite['manifest']> {
   return (response) => {
     response
       .writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
@@ -49,7 +49,7 @@ export function sends(text: string): NonNullable<StubSite['manifest']> {
 }
 
 /** Answers with nothing but a status. */
-export function refuses(status: number): NonNullable<StubSite['manifest']> {
+export function sendsStatus(status: number): NonNullable<StubSite['manifest']> {
   return (response) => {
     response.writeHead(status).end();
   };

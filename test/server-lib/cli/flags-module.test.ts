@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CHECKOUT_RULES } from '../../support/checkout-rules.ts';
-import { promptWith } from '../../support/cli.ts';
+import { commandLine } from '../../helpers/processes/command-line.ts';
+import { CHECKOUT_RULES } from '../../helpers/rules-documents.ts';
 
 // Node 22.18 and later; the types of Node 20 do not know it.
 const readsTypeScript = Boolean((process.features as { readonly typescript?: unknown }).typescript);
@@ -60,7 +60,7 @@ test.each([
 ])('a module of flags that is %s is said', async (_, text, expected, said) => {
   const files = { 'rules.json': CHECKOUT_RULES, ...(text !== undefined && { 'flags.mjs': text }) };
 
-  const { code, out, err } = await promptWith(files).type('check', 'rules.json', '--flags', 'flags.mjs');
+  const { code, out, err } = await commandLine(files).run('check', 'rules.json', '--flags', 'flags.mjs');
 
   expect(err).toContain(said);
   expect({ code, out }).toEqual({ code: expected, out: '' });
@@ -83,9 +83,9 @@ test.each([
   ],
   ['prints', 'flags.mjs', `console.log('connecting'); export const flags = ${DEFINITIONS};`],
 ])('where a module %s the command reads its flags and ends by itself', async (_, name, text) => {
-  const prompt = promptWith({ 'rules.json': CHECKOUT_RULES, [name]: text });
+  const prompt = commandLine({ 'rules.json': CHECKOUT_RULES, [name]: text });
 
-  const { code, out } = await prompt.type('check', 'rules.json', '--flags', name, '--json');
+  const { code, out } = await prompt.run('check', 'rules.json', '--flags', name, '--json');
 
   expect(JSON.parse(out)).toMatchObject({ ok: true, flags: 3 });
   expect(code).toBe(0);
@@ -95,7 +95,7 @@ test.each([
   ['a folder', '.', 'The module "." is not a file'],
   ['JSON', 'rules.json', 'rules.json cannot be loaded: it is JSON; a module that exports flags is JavaScript'],
 ])('%s instead of a module is said', async (_, name, said) => {
-  const { err } = await promptWith({ 'rules.json': CHECKOUT_RULES }).type('check', 'rules.json', '--flags', name);
+  const { err } = await commandLine({ 'rules.json': CHECKOUT_RULES }).run('check', 'rules.json', '--flags', name);
 
   expect(err).toContain(said);
 });
@@ -106,7 +106,7 @@ test('TypeScript is read where this Node reads it, and said not to be where it d
     ? { out: 'the code has no such flag', err: '' }
     : { out: '', err: 'flags.ts cannot be loaded: this Node reads no TypeScript; try NODE_OPTIONS="--import tsx"' };
 
-  const { out, err } = await promptWith(files).type('check', 'rules.json', '--flags', 'flags.ts');
+  const { out, err } = await commandLine(files).run('check', 'rules.json', '--flags', 'flags.ts');
 
   expect(out).toContain(said.out);
   expect(err).toContain(said.err);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CHECKOUT_RULES } from '../../support/checkout-rules.ts';
-import { CLI, promptWith, typed } from '../../support/cli.ts';
+import { CLI, commandLine, runCommand } from '../../helpers/processes/command-line.ts';
+import { CHECKOUT_RULES } from '../../helpers/rules-documents.ts';
 
 // Select Graphic Rendition: ESC [ number m
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
@@ -12,7 +12,7 @@ test.each([
   ['with an empty NO_COLOR', { TERM: 'xterm', NO_COLOR: '' }, true],
   ['that is dumb', { TERM: 'dumb' }, false],
 ])('on a terminal %s a verdict is coloured or not, and says the same', async (_, environment, isColoured) => {
-  const { folder } = promptWith({ 'rules.json': CHECKOUT_RULES });
+  const { folder } = commandLine({ 'rules.json': CHECKOUT_RULES });
 
   const { code, out } = await onTerminal(folder, ['check', 'rules.json'], environment);
 
@@ -22,7 +22,7 @@ test.each([
 });
 
 test('on a terminal --json has no colours', async () => {
-  const { folder } = promptWith({ 'rules.json': CHECKOUT_RULES });
+  const { folder } = commandLine({ 'rules.json': CHECKOUT_RULES });
 
   const { out } = await onTerminal(folder, ['check', 'rules.json', '--json'], { TERM: 'xterm' });
 
@@ -30,10 +30,10 @@ test('on a terminal --json has no colours', async () => {
 });
 
 test('without a terminal nothing is coloured, whatever TERM says', async () => {
-  const prompt = promptWith({ 'rules.json': CHECKOUT_RULES }, { TERM: 'xterm-256color' });
+  const prompt = commandLine({ 'rules.json': CHECKOUT_RULES }, { TERM: 'xterm-256color' });
 
-  const { out } = await prompt.type('explain', 'CHECKOUT', '--user', '1', '--attr', 'age=20');
-  const { err } = await prompt.type('check', 'gone.json');
+  const { out } = await prompt.run('explain', 'CHECKOUT', '--user', '1', '--attr', 'age=20');
+  const { err } = await prompt.run('check', 'gone.json');
 
   expect(out + err).not.toMatch(COLOUR);
 });
@@ -42,7 +42,7 @@ test('--json escapes what acts on a terminal, and says the same', async () => {
   const name = 'F\u001b[31m\u009b2J\u202e\u2028\r\u{e0001}\u200d';
   const rules = JSON.stringify({ flags: { [name]: { state: 'ENABLED', variants: { [name]: 1 } } } });
 
-  const { out } = await promptWith({ 'rules.json': rules }).type('list', '--json');
+  const { out } = await commandLine({ 'rules.json': rules }).run('list', '--json');
 
   expect(out).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   expect(JSON.parse(out).flags).toMatchObject([{ flag: name, variants: [name] }]);
@@ -51,5 +51,5 @@ test('--json escapes what acts on a terminal, and says the same', async () => {
 /** Runs the program on a pseudo-terminal: util-linux' `script`. */
 function onTerminal(folder: string, words: readonly string[], environment: Readonly<Record<string, string>>) {
   const command = [process.execPath, CLI, ...words].map((word) => `'${word}'`).join(' ');
-  return typed('script', ['--quiet', '--return', '--command', command, '/dev/null'], folder, environment);
+  return runCommand('script', ['--quiet', '--return', '--command', command, '/dev/null'], folder, environment);
 }

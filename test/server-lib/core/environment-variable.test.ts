@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { environmentVariable } from '../../../server-lib/core/environment-variable.ts';
-import { readSources } from '../../support/source-tree.ts';
+import { environmentVariable } from '../../../server-lib/core/read-options.ts';
+import { readSources } from '../../helpers/repository/source-tree.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

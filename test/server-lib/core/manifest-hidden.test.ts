@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
-import { overrideCookie } from '../../fakes/override-cookie.ts';
+import { overrideCookie } from '../../helpers/http/node-request.ts';
 
 const SEARCH = { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } as const;
 const ON = { variants: ['ON', 'OFF'], default: 'OFF' } as const;

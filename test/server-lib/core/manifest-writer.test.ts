@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
-import { overrideCookie } from '../../fakes/override-cookie.ts';
+import { overrideCookie } from '../../helpers/http/node-request.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

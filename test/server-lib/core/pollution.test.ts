@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
-import { overrideCookie } from '../../fakes/override-cookie.ts';
-import { withPollutedPrototype } from '../../fakes/polluted-prototype.ts';
+import { overrideCookie } from '../../helpers/http/node-request.ts';
+import { withPollutedPrototype } from '../../helpers/polluted-prototype.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -1,8 +1,8 @@
 import vm from 'node:vm';
 import { expect, test } from 'vitest';
 import { isThenable } from '../../../server-lib/core/thenable.ts';
-import { THENABLES } from '../../fakes/thenables.ts';
-import { unhandledRejections } from '../../fakes/unhandled-rejections.ts';
+import { THENABLES } from '../../helpers/hooks/thenables.ts';
+import { unhandledRejections } from '../../helpers/unhandled-rejections.ts';
 
 test.each(THENABLES)('$what counts as a promise, and its rejection ends nothing', async ({ make }) => {
   const reasons: unknown[] = [];

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { dropValidators, keepPrivate } from '../../../server-lib/http/private-response.ts';
+import { preventCaching, removeConditionalHeaders } from '../../../server-lib/http/private-response.ts';
 
 const OUTRANKING = [
   // Listed.
@@ -79,7 +79,7 @@ test.each([
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   response.setHeader(name, '60');
 
-  keepPrivate(response);
+  preventCaching(response);
 
   expect({ ...response.getHeaders() }).toEqual({
     ...(stays ? { [name.toLowerCase()]: '60' } : {}),
@@ -92,7 +92,7 @@ test('what the application told caches gives way, and its Vary is kept', () => {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   response.setHeader('Cache-Control', ['public', 's-maxage=600']).setHeader('Vary', 'Accept-Encoding');
 
-  keepPrivate(response);
+  preventCaching(response);
 
   expect({ ...response.getHeaders() }).toEqual({
     'cache-control': 'private, no-store',
@@ -110,7 +110,7 @@ test('the conditions on an older copy are dropped, those on what is to be change
     accept: '*/*',
   };
 
-  dropValidators(request);
+  removeConditionalHeaders(request);
 
   expect(Object.keys(request.headers)).toEqual(['if-match', 'if-unmodified-since', 'accept']);
 });

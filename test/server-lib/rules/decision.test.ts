@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createGatekeeper, defineFlags, type FlagDefinition } from '../../../server-lib/index.ts';
 import { errorLog } from '../../fakes/error-log.ts';
-import { overrideCookie } from '../../fakes/override-cookie.ts';
+import { overrideCookie } from '../../helpers/http/node-request.ts';
 
 const SEARCH = { variants: ['EXACT', 'FUZZY', 'OFF'], default: 'OFF' } satisfies FlagDefinition;
 const RULE = { state: 'ENABLED', variants: { EXACT: 1, FUZZY: 2 }, defaultVariant: 'EXACT' } as const;

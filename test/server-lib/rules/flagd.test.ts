@@ -3,10 +3,10 @@ import { type FeatureFlag, FlagdCore, MemoryStorage } from '@openfeature/flagd-c
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { compileRules, type EvaluationContext } from '../../../server-lib/rules.ts';
-import { attributes, logic, startsOutside } from '../../support/any-logic.ts';
-import { IS_DEEP } from '../../support/depth.ts';
-import { ordinaryDocument, visitor } from '../../support/ordinary-rules.ts';
-import { context, document } from '../../support/random-rules.ts';
+import { evaluationContext, flagdDocument } from '../../arbitraries/flagd-documents.ts';
+import { attributes, logic, reduceReadsOuterContext } from '../../arbitraries/json-logic.ts';
+import { typicalContext, typicalDocument } from '../../arbitraries/typical-rules.ts';
+import { IS_DEEP } from '../../helpers/vitest/depth.ts';
 
 const SILENT = { error() {}, warn() {}, info() {}, debug() {} };
 
@@ -19,18 +19,22 @@ afterEach(() => {
 
 test('random documents are evaluated as flagd-core evaluates them', () => {
   let evaluations = 0;
-  const check = fc.property(document, fc.array(context, { minLength: 12, maxLength: 12 }), (rules, contexts) => {
-    const text = JSON.stringify(rules);
-    fc.pre(isOfTheSchema(text));
-    const [ours, theirs] = [compileRules(text), flagdWith(text)];
-    for (const flag of Object.keys(rules.flags)) {
-      for (const asked of contexts) {
-        evaluations++;
-        const answers = [oursIn(ours, flag, asked), theirsIn(theirs, flag, asked)];
-        if (!isDeepStrictEqual(answers[0], answers[1])) expect(answers[0]).toEqual(answers[1]);
+  const check = fc.property(
+    flagdDocument,
+    fc.array(evaluationContext, { minLength: 12, maxLength: 12 }),
+    (rules, contexts) => {
+      const text = JSON.stringify(rules);
+      fc.pre(isOfTheSchema(text));
+      const [ours, theirs] = [compileRules(text), flagdWith(text)];
+      for (const flag of Object.keys(rules.flags)) {
+        for (const asked of contexts) {
+          evaluations++;
+          const answers = [oursIn(ours, flag, asked), theirsIn(theirs, flag, asked)];
+          if (!isDeepStrictEqual(answers[0], answers[1])) expect(answers[0]).toEqual(answers[1]);
+        }
       }
-    }
-  });
+    },
+  );
 
   fc.assert(check, { numRuns: IS_DEEP ? 12_000 : 300 });
 
@@ -62,7 +66,7 @@ const variants = Object.fromEntries([...VARIANTS, '1,2,3', '[object Object]'].ma
 test('every operator with every kind of operand, at every depth, is evaluated as flagd-core evaluates it', () => {
   const some = fc.array(attributes, { minLength: 10, maxLength: 10 });
   const check = fc.property(logic, some, (targeting, contexts) => {
-    fc.pre(!startsOutside(targeting));
+    fc.pre(!reduceReadsOuterContext(targeting));
     const flags = { f: { state: 'ENABLED', variants, defaultVariant: 'off', targeting } };
     const text = JSON.stringify({ flags });
     const [ours, theirs] = [compileRules(text), flagdWith(text)];
@@ -165,8 +169,8 @@ test.each([
 
 test('ordinary rules are evaluated as flagd-core evaluates them when it may generate code', () => {
   const check = fc.property(
-    ordinaryDocument,
-    fc.array(visitor, { minLength: 10, maxLength: 10 }),
+    typicalDocument,
+    fc.array(typicalContext, { minLength: 10, maxLength: 10 }),
     (rules, visitors) => {
       const text = JSON.stringify(rules);
       const [ours, theirs] = [compileRules(text), flagdWith(text, { disableDynamicCodeGeneration: false })];

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createGatekeeper } from '../../../server-lib/index.ts';
 import { fileSource } from '../../../server-lib/rules.ts';
 import { errorLog } from '../../fakes/error-log.ts';
-import { folderForThisTest } from '../../support/temporary-folder.ts';
+import { folderForThisTest } from '../../helpers/temporary-folder.ts';
 
 const flags = { SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } } as const;
 

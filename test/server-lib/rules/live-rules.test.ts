@@ -2,8 +2,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createGatekeeper, type FlagDefinition } from '../../../server-lib/index.ts';
 import { errorLog } from '../../fakes/error-log.ts';
 import { fakeRulesSource } from '../../fakes/fake-rules-source.ts';
-import { THENABLES } from '../../fakes/thenables.ts';
-import { unhandledRejections } from '../../fakes/unhandled-rejections.ts';
+import { THENABLES } from '../../helpers/hooks/thenables.ts';
+import { unhandledRejections } from '../../helpers/unhandled-rejections.ts';
 
 afterEach(() => {
   vi.useRealTimers();

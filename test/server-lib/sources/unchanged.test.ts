@@ -1,13 +1,13 @@
 import { createClient } from 'redis';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { GatekeeperError } from '../../../server-lib/core/gatekeeper-error.ts';
-import { readDocument } from '../../../server-lib/rules/read-document.ts';
-import { keepFresh, type Look } from '../../../server-lib/sources/keep-fresh.ts';
-import { LastGood } from '../../../server-lib/sources/last-good.ts';
-import { publishRules } from '../../../server-lib/sources/publish-rules.ts';
-import { redisSource } from '../../../server-lib/sources/redis-source.ts';
-import { startRedis } from '../../support/redis-server.ts';
-import { rulesText } from '../../support/rules-text.ts';
+import { GatekeeperError } from '../../../server-lib/core/errors.ts';
+import { readDocument } from '../../../server-lib/rules/document/read-document.ts';
+import { LastGoodDocument } from '../../../server-lib/sources/last-good-document.ts';
+import { type FetchResult, startPolling } from '../../../server-lib/sources/poller.ts';
+import { publishRules } from '../../../server-lib/sources/redis/publish-rules.ts';
+import { redisSource } from '../../../server-lib/sources/redis/redis-source.ts';
+import { startRedis } from '../../helpers/processes/redis-server.ts';
+import { rulesText } from '../../helpers/rules-documents.ts';
 
 const [KEY, CHANNEL] = ['gatekeeper:rules', 'gatekeeper:rules:changed'];
 const SOON = { timeout: 10_000, interval: 10 };
@@ -20,7 +20,7 @@ describe('a text that was read already', () => {
   ])('is not read again, whether it was %s or refused', async (_, text, refusal) => {
     const { lastGood, read } = reading(refusal);
 
-    const taken = [await lastGood.take(text), await lastGood.take(text), await lastGood.take(`${text}`.slice())];
+    const taken = [await lastGood.update(text), await lastGood.update(text), await lastGood.update(`${text}`.slice())];
 
     expect(read).toEqual([text]);
     expect(taken.map((error) => error?.message)).toEqual(Array(3).fill(refusal));
@@ -28,12 +28,12 @@ describe('a text that was read already', () => {
 
   test('is remembered beside the other one: good and refused in turn are read once each', async () => {
     const read: string[] = [];
-    const lastGood = new LastGood(async (text) => {
+    const lastGood = new LastGoodDocument(async (text) => {
       read.push(text);
       return text === 'bad' ? new GatekeeperError('ERR_GK_RULES_JSON', 'no JSON') : readDocument({ flags: {} });
     });
 
-    for (const text of ['good', 'bad', 'good', 'bad', 'good']) await lastGood.take(text);
+    for (const text of ['good', 'bad', 'good', 'bad', 'good']) await lastGood.update(text);
 
     expect(read).toEqual(['good', 'bad']);
   });
@@ -46,12 +46,12 @@ describe('news of a source that turn out to be none', () => {
   test('are followed less and less often, down to once a second', async () => {
     let looks = 0;
     const { lastGood } = reading(undefined);
-    const look = async (): Promise<Look> => (looks++ === 0 ? { text: rulesText('red') } : 'unchanged');
-    const freshness = keepFresh({ look, pauseAfter: () => 3_600_000, patience: 0 }, lastGood);
+    const look = async (): Promise<FetchResult> => (looks++ === 0 ? { text: rulesText('red') } : 'unchanged');
+    const freshness = startPolling({ fetch: look, delayAfter: () => 3_600_000, toleratedFailures: 0 }, lastGood);
     onTestFinished(() => void freshness.stop());
 
     for (let time = 0; time < 10_000; time += 20) {
-      freshness.lookWithin(0);
+      freshness.fetchWithin(0);
       await vi.advanceTimersByTimeAsync(20);
     }
 
@@ -156,7 +156,7 @@ describe('on a real Redis', () => {
 /** A last good document whose every reading is written down; `refusal` is what is wrong with all of them. */
 function reading(refusal: string | undefined) {
   const read: string[] = [];
-  const lastGood = new LastGood(async (text) => {
+  const lastGood = new LastGoodDocument(async (text) => {
     read.push(text);
     return refusal === undefined ? readDocument(text) : new GatekeeperError('ERR_GK_RULES_JSON', refusal);
   });

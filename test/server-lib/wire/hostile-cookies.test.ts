@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { compileFlags } from '../../../server-lib/core/options.ts';
-import { resolveOverrides } from '../../../server-lib/core/overrides.ts';
+import { compileFlags } from '../../../server-lib/core/flags/compiled-flag.ts';
+import { resolveOverrides } from '../../../server-lib/core/overrides/overrides.ts';
 import { createGatekeeper } from '../../../server-lib/index.ts';
 import { findCookie } from '../../../server-lib/wire/cookie-header.ts';
 import { readOverrideCookie } from '../../../server-lib/wire/override-cookie.ts';
-import { COOKIE_SITE, HOSTILE_COOKIES, type HostileCookie } from '../../support/hostile-cookies.ts';
+import { COOKIE_SITE, HOSTILE_COOKIES, type HostileCookie } from '../../helpers/protocol/hostile-cookies.ts';
 
 const keeper = createGatekeeper({ flags: COOKIE_SITE.flags });
 const compiled = compileFlags(COOKIE_SITE.flags);

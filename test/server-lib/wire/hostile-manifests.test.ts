@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ManifestReading, parseManifest } from '../../../server-lib/wire/read-manifest.ts';
-import { type ExpectedReading, HOSTILE_MANIFESTS } from '../../support/hostile-manifests.ts';
+import { type ManifestParseResult, parseManifest } from '../../../server-lib/wire/read-manifest.ts';
+import { type ExpectedReading, HOSTILE_MANIFESTS } from '../../helpers/protocol/hostile-manifests.ts';
 
 describe.each([...new Set(HOSTILE_MANIFESTS.map((row) => row.class))])('hostile manifests: %s', (name) => {
   const rows = HOSTILE_MANIFESTS.filter((row) => row.class === name);
@@ -12,7 +12,7 @@ describe.each([...new Set(HOSTILE_MANIFESTS.map((row) => row.class))])('hostile 
 });
 
 /** A reading in the shape of what the table expects, so that the two can be compared whole. */
-function summary(reading: ManifestReading, expected: ExpectedReading): unknown {
+function summary(reading: ManifestParseResult, expected: ExpectedReading): unknown {
   if (reading.kind === 'problem') {
     const { kind: problem, ...more } = reading.problem;
     // Where the table names no version, how it is put is the reader's affair.

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createGatekeeper } from '../../../server-lib/index.ts';
-import { MANIFEST_LIMITS, MAX_COOKIE_OCTETS, MAX_MAX_AGE } from '../../../server-lib/wire/limits.ts';
+import { MANIFEST_LIMITS, MAX_COOKIE_BYTES, MAX_MAX_AGE } from '../../../server-lib/wire/limits.ts';
 import { IGNORED_CODES, OVERRIDE_STATES, SOURCES } from '../../../server-lib/wire/manifest.ts';
 import { isName, isOverrideCookieName } from '../../../server-lib/wire/names.ts';
 import { parseManifest } from '../../../server-lib/wire/read-manifest.ts';
-import { COOKIE_SITE, HOSTILE_COOKIES } from '../../support/hostile-cookies.ts';
-import { expectValidManifest, manifestMistakes } from '../../support/manifest-schema.ts';
-import { protocolExample } from '../../support/protocol-example.ts';
+import { COOKIE_SITE, HOSTILE_COOKIES } from '../../helpers/protocol/hostile-cookies.ts';
+import { expectValidManifest, manifestMistakes } from '../../helpers/protocol/manifest-schema.ts';
+import { protocolExample } from '../../helpers/protocol/protocol-example.ts';
 
 const schema = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../server-lib/wire/manifest.schema.json'), 'utf8'),
@@ -157,7 +157,7 @@ describe('the schema says what the code says', () => {
     expect(schema.properties.scenarios.maxItems).toBe(MANIFEST_LIMITS.scenarios);
     expect(schema.$defs.scenario.properties.overrides.maxProperties).toBe(MANIFEST_LIMITS.overrides);
     expect(schema.$defs.text.maxLength).toBe(MANIFEST_LIMITS.text);
-    expect(overrides.properties.maxBytes.maximum).toBe(MAX_COOKIE_OCTETS);
+    expect(overrides.properties.maxBytes.maximum).toBe(MAX_COOKIE_BYTES);
     expect(cookie.properties.maxAge.maximum).toBe(MAX_MAX_AGE);
   });
 

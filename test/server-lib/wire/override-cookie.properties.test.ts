@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileFlags } from '../../../server-lib/core/options.ts';
-import { resolveOverrides } from '../../../server-lib/core/overrides.ts';
+import { compileFlags } from '../../../server-lib/core/flags/compiled-flag.ts';
+import { resolveOverrides } from '../../../server-lib/core/overrides/overrides.ts';
 import {
-  cookieOctets,
+  cookieBytes,
   decodeOverrides,
   encodeOverrides,
   readOverrideCookie,
 } from '../../../server-lib/wire/override-cookie.ts';
-import { anyEntries, goodEntries, inOrder, jsonOf, octetsOf, ranks } from '../../support/cookie-entries.ts';
-import { mutated, patience, runs } from '../../support/fuzz.ts';
-import { COOKIE_SITE, HOSTILE_COOKIES } from '../../support/hostile-cookies.ts';
-import { referenceReading } from '../../support/reference-codec.ts';
+import { anyEntries, goodEntries, inOrder, jsonOf, latin1Of, ranks } from '../../arbitraries/cookie-entries.ts';
+import { mutationsOf, propertyTimeout, runs } from '../../arbitraries/mutations.ts';
+import { COOKIE_SITE, HOSTILE_COOKIES } from '../../helpers/protocol/hostile-cookies.ts';
+import { referenceReading } from '../../helpers/protocol/reference-codec.ts';
 
 const NAME = 'gatekeeper';
 const flags = compileFlags(COOKIE_SITE.flags);
@@ -24,7 +24,7 @@ function expectOnlyConfigured(value: string): void {
   }
 }
 
-test('what is written is read back, whatever its texts, or is too large', { timeout: patience() }, () => {
+test('what is written is read back, whatever its texts, or is too large', { timeout: propertyTimeout() }, () => {
   const texts = fc.string({ unit: 'binary', maxLength: 12 });
   const overrides = fc.uniqueArray(fc.tuple(texts, texts), { selector: ([flag]) => flag, maxLength: 12 });
 
@@ -33,7 +33,7 @@ test('what is written is read back, whatever its texts, or is too large', { time
       const written = encodeOverrides(new Map(members));
       const reading = decodeOverrides(written, NAME);
 
-      if (cookieOctets(NAME, written) > 4_096) return reading.kind === 'unreadable' && reading.problem === 'too-large';
+      if (cookieBytes(NAME, written) > 4_096) return reading.kind === 'unreadable' && reading.problem === 'too-large';
       expect(reading).toEqual({ kind: 'entries', entries: new Map(members) });
       return true;
     }),
@@ -41,7 +41,7 @@ test('what is written is read back, whatever its texts, or is too large', { time
   );
 });
 
-test('equal overrides are equal cookies', { timeout: patience() }, () => {
+test('equal overrides are equal cookies', { timeout: propertyTimeout() }, () => {
   fc.assert(
     fc.property(goodEntries, ranks, (members, order) => {
       expect(encodeOverrides(new Map(inOrder(members, order)))).toBe(encodeOverrides(new Map(members)));
@@ -51,7 +51,7 @@ test('equal overrides are equal cookies', { timeout: patience() }, () => {
 });
 
 test('any octets are read as the protocol spells it out, and apply only what is configured', {
-  timeout: patience(),
+  timeout: propertyTimeout(),
 }, () => {
   const anything = fc.string({ unit: octet, maxLength: 60 });
   const tempting = fc.string({
@@ -88,11 +88,11 @@ test('any octets are read as the protocol spells it out, and apply only what is 
   );
 });
 
-test('mutated rows of the table are read as the protocol spells it out', { timeout: patience() }, () => {
+test('mutated rows of the table are read as the protocol spells it out', { timeout: propertyTimeout() }, () => {
   const headers = HOSTILE_COOKIES.map(({ header }) => header).filter((header) => header.length < 6_000);
 
   fc.assert(
-    fc.property(mutated(headers, octet), (header) => {
+    fc.property(mutationsOf(headers, octet), (header) => {
       expect(readOverrideCookie(header, NAME)).toEqual(referenceReading(header, NAME));
       expectOnlyConfigured(header.slice(header.indexOf('=') + 1));
     }),
@@ -100,7 +100,7 @@ test('mutated rows of the table are read as the protocol spells it out', { timeo
   );
 });
 
-test('raw, percent-encoded, quoted and j: mean the same', { timeout: patience() }, () => {
+test('raw, percent-encoded, quoted and j: mean the same', { timeout: propertyTimeout() }, () => {
   fc.assert(
     fc.property(anyEntries, (members) => {
       const text = jsonOf(members);
@@ -111,10 +111,10 @@ test('raw, percent-encoded, quoted and j: mean the same', { timeout: patience() 
 
       expect(reading.kind).toBe('entries');
       for (const same of [
-        octetsOf(text),
-        `"${octetsOf(text)}"`,
+        latin1Of(text),
+        `"${latin1Of(text)}"`,
         `"${encoded}"`,
-        `j:${octetsOf(text)}`,
+        `j:${latin1Of(text)}`,
         `j%3A${encoded}`,
       ]) {
         expect(decodeOverrides(same, NAME)).toEqual(reading);

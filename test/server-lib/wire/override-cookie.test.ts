@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
-  cookieOctets,
+  cookieBytes,
   decodeOverrides,
   encodeOverrides,
   readOverrideCookie,
 } from '../../../server-lib/wire/override-cookie.ts';
-import { readVectors } from '../../support/vectors.ts';
+import { readVectors } from '../../helpers/protocol/read-vectors.ts';
 
 interface CookieVector {
   readonly title: string;
@@ -91,7 +91,7 @@ describe('cookieOctets', () => {
     ['gatekeeper', '%7B%7D', 16],
     ['__Host-gatekeeper', '%7B%7D', 23],
   ])('%s=%s has %d octets', (name, value, octets) => {
-    expect(cookieOctets(name, value)).toBe(octets);
+    expect(cookieBytes(name, value)).toBe(octets);
   });
 });
 

@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileFlags } from '../../../server-lib/core/options.ts';
-import { type ResolvedOverrides, resolveOverrides } from '../../../server-lib/core/overrides.ts';
+import { compileFlags } from '../../../server-lib/core/flags/compiled-flag.ts';
+import { type ResolvedOverrides, resolveOverrides } from '../../../server-lib/core/overrides/overrides.ts';
 import {
   anyEntries,
   goodEntries,
   inOrder,
   jsonOf,
-  octetsOf,
+  latin1Of,
   ranks,
-  strangeEntries,
-} from '../../support/cookie-entries.ts';
-import { patience, runs } from '../../support/fuzz.ts';
-import { COOKIE_SITE } from '../../support/hostile-cookies.ts';
+  unknownEntries,
+} from '../../arbitraries/cookie-entries.ts';
+import { propertyTimeout, runs } from '../../arbitraries/mutations.ts';
+import { COOKIE_SITE } from '../../helpers/protocol/hostile-cookies.ts';
 
 const flags = compileFlags(COOKIE_SITE.flags);
 const resolve = (value: string): ResolvedOverrides => resolveOverrides(value, 'gatekeeper', flags);
 
-test('the order of entries changes nothing', { timeout: patience() }, () => {
+test('the order of entries changes nothing', { timeout: propertyTimeout() }, () => {
   const outcome = (value: string) => {
     const { applied, ignored } = resolve(value);
     return [...applied.values(), ...ignored].map((one) => JSON.stringify(one)).sort();
@@ -27,17 +27,17 @@ test('the order of entries changes nothing', { timeout: patience() }, () => {
     fc.property(anyEntries, ranks, (members, order) => {
       fc.pre(jsonOf(members).length < 4_000);
 
-      expect(outcome(octetsOf(jsonOf(inOrder(members, order))))).toEqual(outcome(octetsOf(jsonOf(members))));
+      expect(outcome(latin1Of(jsonOf(inOrder(members, order))))).toEqual(outcome(latin1Of(jsonOf(members))));
     }),
     runs(10_000),
   );
 });
 
-test('entries of unknown flags never change known ones', { timeout: patience() }, () => {
+test('entries of unknown flags never change known ones', { timeout: propertyTimeout() }, () => {
   fc.assert(
-    fc.property(goodEntries, strangeEntries, fc.boolean(), (members, others, first) => {
+    fc.property(goodEntries, unknownEntries, fc.boolean(), (members, others, first) => {
       const alone = resolve(jsonOf(members));
-      const together = resolve(octetsOf(jsonOf(first ? [...others, ...members] : [...members, ...others])));
+      const together = resolve(latin1Of(jsonOf(first ? [...others, ...members] : [...members, ...others])));
       fc.pre(together.problem === undefined);
 
       expect(together.applied).toEqual(alone.applied);
@@ -47,7 +47,7 @@ test('entries of unknown flags never change known ones', { timeout: patience() }
   );
 });
 
-test('a bad entry never changes its siblings', { timeout: patience() }, () => {
+test('a bad entry never changes its siblings', { timeout: propertyTimeout() }, () => {
   const bad = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }).filter((value) => typeof value !== 'string'),
     fc.string().filter((text) => text !== 'ON' && text !== 'OFF'),
@@ -60,7 +60,7 @@ test('a bad entry never changes its siblings', { timeout: patience() }, () => {
         ['FLAG_B', variant],
       ] as const;
 
-      const { applied, ignored } = resolve(octetsOf(jsonOf(first ? members : members.toReversed())));
+      const { applied, ignored } = resolve(latin1Of(jsonOf(first ? members : members.toReversed())));
 
       expect([...applied].map(([flag, answer]) => [flag, answer.variant])).toEqual([['FLAG_B', variant]]);
       expect(ignored.map(({ flag }) => flag)).toEqual(['FLAG_A']);

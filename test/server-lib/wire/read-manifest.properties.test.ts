@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../../server-lib/wire/manifest.ts';
-import { type ManifestReading, parseManifest } from '../../../server-lib/wire/read-manifest.ts';
-import { mutated, patience, runs } from '../../support/fuzz.ts';
-import { HOSTILE_MANIFESTS } from '../../support/hostile-manifests.ts';
-import { flagEntry, manifestDocument, nonsense } from '../../support/manifest-documents.ts';
-import { limitBreaches } from '../../support/manifest-limits.ts';
+import { type ManifestParseResult, parseManifest } from '../../../server-lib/wire/read-manifest.ts';
+import { anyValue, flagEntry, manifestDocument } from '../../arbitraries/manifest-documents.ts';
+import { mutationsOf, propertyTimeout, runs } from '../../arbitraries/mutations.ts';
+import { HOSTILE_MANIFESTS } from '../../helpers/protocol/hostile-manifests.ts';
+import { limitBreaches } from '../../helpers/protocol/manifest-limits.ts';
 
-function expectSound(reading: ManifestReading): void {
+function expectSound(reading: ManifestParseResult): void {
   if (reading.kind === 'problem') {
     expect(['not-json', 'not-a-manifest', 'version']).toContain(reading.problem.kind);
     return;
@@ -19,7 +19,7 @@ function expectSound(reading: ManifestReading): void {
 
 const serialised = (manifest: Manifest): string => JSON.stringify({ gatekeeper: 1, ...manifest });
 
-test('any text gives a problem or a manifest within the limits', { timeout: patience() }, () => {
+test('any text gives a problem or a manifest within the limits', { timeout: propertyTimeout() }, () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => expectSound(parseManifest(text))),
     runs(20_000),
@@ -27,7 +27,7 @@ test('any text gives a problem or a manifest within the limits', { timeout: pati
 });
 
 test('a document of the right shape, however spoilt, is read within the limits, and what is read reads the same again', {
-  timeout: patience(),
+  timeout: propertyTimeout(),
 }, () => {
   fc.assert(
     fc.property(manifestDocument, (document) => expectSound(parseManifest(JSON.stringify(document)))),
@@ -35,7 +35,7 @@ test('a document of the right shape, however spoilt, is read within the limits, 
   );
 });
 
-test('mutated documents of the table are read within the limits', { timeout: patience() }, () => {
+test('mutated documents of the table are read within the limits', { timeout: propertyTimeout() }, () => {
   const texts = HOSTILE_MANIFESTS.map(({ text }) => text).filter((text) => text.length < 2_500);
   const unit = fc.constantFrom(
     '{',
@@ -58,14 +58,14 @@ test('mutated documents of the table are read within the limits', { timeout: pat
   );
 
   fc.assert(
-    fc.property(mutated(texts, unit), (text) => expectSound(parseManifest(text))),
+    fc.property(mutationsOf(texts, unit), (text) => expectSound(parseManifest(text))),
     runs(30_000),
   );
 });
 
-test('bad entries cost only themselves, wherever they stand', { timeout: patience() }, () => {
+test('bad entries cost only themselves, wherever they stand', { timeout: propertyTimeout() }, () => {
   const good = { name: 'GOOD', variants: ['ON', 'OFF'], description: 'good', overridable: false };
-  const bad = fc.oneof(nonsense, flagEntry).filter((entry) => !JSON.stringify(entry ?? null).includes('"GOOD"'));
+  const bad = fc.oneof(anyValue, flagEntry).filter((entry) => !JSON.stringify(entry ?? null).includes('"GOOD"'));
 
   fc.assert(
     fc.property(fc.array(bad, { maxLength: 4 }), fc.array(bad, { maxLength: 4 }), (before, after) => {
@@ -77,11 +77,11 @@ test('bad entries cost only themselves, wherever they stand', { timeout: patienc
   );
 });
 
-test('what a site says outside its list of flags never changes the list', { timeout: patience() }, () => {
+test('what a site says outside its list of flags never changes the list', { timeout: propertyTimeout() }, () => {
   const flags = [{ name: 'FLAG_A', variants: ['ON', 'OFF'], overridable: true }];
 
   fc.assert(
-    fc.property(manifestDocument, fc.dictionary(fc.string(), nonsense, { maxKeys: 3 }), (document, more) => {
+    fc.property(manifestDocument, fc.dictionary(fc.string(), anyValue, { maxKeys: 3 }), (document, more) => {
       const reading = parseManifest(JSON.stringify({ ...more, ...document, gatekeeper: 1, flags }));
 
       expect(reading.kind === 'manifest' && reading.manifest.flags).toEqual(flags);

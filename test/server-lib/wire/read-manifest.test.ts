@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ManifestDocument } from '../../../server-lib/wire/manifest.ts';
 import { parseManifest } from '../../../server-lib/wire/read-manifest.ts';
-import { HOSTILE_MANIFESTS } from '../../support/hostile-manifests.ts';
-import { protocolExample } from '../../support/protocol-example.ts';
+import { HOSTILE_MANIFESTS } from '../../helpers/protocol/hostile-manifests.ts';
+import { protocolExample } from '../../helpers/protocol/protocol-example.ts';
 
 const prototype = Object.prototype as unknown as Record<string, unknown>;
 const POLLUTION = {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createGatekeeper } from '../../../../server-lib/index.ts';
 import { compileRules } from '../../../../server-lib/rules.ts';
 import { errorLog } from '../../../fakes/error-log.ts';
-import { withPollutedPrototype } from '../../../fakes/polluted-prototype.ts';
+import { withPollutedPrototype } from '../../../helpers/polluted-prototype.ts';
 
 const ON_OFF = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' } as const;
 

@@ -1,0 +1,206 @@
+import { displayString, MANIFEST_PATH, readServerTiming, type ServerTimingFlags } from '../../../server-lib/wire.ts';
+
+/** What a page wanted of a request: itself (or a frame), an answer for its script, or a part of itself. */
+export type RequestType = 'document' | 'fetch' | 'other';
+
+/** A request of the page, and the flags that its response says it evaluated. */
+export interface LoggedRequest {
+  readonly type: RequestType;
+  readonly url: string;
+  readonly method: string;
+  readonly status: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly evaluations: ServerTimingFlags;
+}
+
+/** A line of the log: a request, or where the tab went to another page. */
+export type LogEntry =
+  | ({ readonly kind: 'request'; readonly id: number } & LoggedRequest)
+  | { readonly kind: 'navigation'; readonly id: number; readonly url: string };
+
+/** The requests of a tab since its developer tools were opened, the newest last. */
+export interface RequestLog {
+  readonly entries: readonly LogEntry[];
+  /** How many entries have come; an entry's `id` is its number. */
+  readonly count: number;
+}
+
+export const EMPTY_LOG: RequestLog = { entries: [], count: 0 };
+
+/** What is kept: a page that polls must not fill the memory of whoever leaves the panel open over night. */
+export const MAX_ENTRIES = 1_000;
+
+/** Adds a request where it began: browsers tell of it when it has ended, and a document ends after its first images. */
+export function appendRequest(log: RequestLog, request: LoggedRequest): RequestLog {
+  const { entries, count } = log;
+  let at = entries.length;
+  for (; at > 0; at--) {
+    const before = entries[at - 1];
+    if (before?.kind !== 'request' || before.startedAt <= request.startedAt) break;
+  }
+  const entry: LogEntry = { kind: 'request', id: count + 1, ...request };
+  return trimLog([...entries.slice(0, at), entry, ...entries.slice(at)], count + 1);
+}
+
+/**
+ * Draws a line: from here on the requests are another page's. Chromium tells of a navigation before the document has
+ * ended, Firefox after it: there the navigation is `late`, and the line stands above the document that it is about.
+ */
+export function appendNavigation(log: RequestLog, url: string, isLate = false): RequestLog {
+  const { entries, count } = log;
+  const at = (isLate ? navigationIndex(entries, url) : undefined) ?? entries.length;
+  return trimLog(
+    [...entries.slice(0, at), { kind: 'navigation', id: count + 1, url }, ...entries.slice(at)],
+    count + 1,
+  );
+}
+
+/** Where the page at `url` begins, unless its document is yet to come: below a line, the first is that line's own. */
+function navigationIndex(entries: readonly LogEntry[], url: string): number | undefined {
+  const line = entries.findLastIndex(({ kind }) => kind === 'navigation');
+  const above = entries[line];
+  const documents = entries.flatMap((entry, at) => (at > line && isDocumentOf(entry, url) ? at : []));
+  const isOfLine = above?.kind === 'navigation' && withoutFragment(above.url) === withoutFragment(url);
+  return documents.slice(isOfLine ? 1 : 0).at(-1);
+}
+
+const isDocumentOf = (entry: LogEntry, url: string): boolean =>
+  entry.kind === 'request' && entry.type === 'document' && entry.url === withoutFragment(url);
+
+const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
+
+/** Forgets every request; the numbers go on, so that no entry is taken for an earlier one. */
+export function clearLog({ count }: RequestLog): RequestLog {
+  return { entries: [], count };
+}
+
+function trimLog(entries: readonly LogEntry[], count: number): RequestLog {
+  return { entries: entries.slice(-MAX_ENTRIES), count };
+}
+
+/** Which requests a person wants to see. */
+export interface RequestFilter {
+  readonly text: string;
+  readonly type: TypeFilter;
+  readonly flags: FlagFilter;
+}
+
+/** The page itself and what its scripts ask for, one of the two, or also its pictures, styles and scripts. */
+export const TYPE_FILTERS = ['page', 'document', 'fetch', 'all'] as const;
+export type TypeFilter = (typeof TYPE_FILTERS)[number];
+
+/** Every request, those that evaluated a flag, or those on which an override was in force. */
+export const FLAG_FILTERS = ['any', 'evaluated', 'overridden'] as const;
+export type FlagFilter = (typeof FLAG_FILTERS)[number];
+
+/** What everybody sees first. */
+export const INITIAL_FILTER: RequestFilter = { text: '', type: 'page', flags: 'any' };
+
+/** The entries that a filter lets through; a line between pages stays where a request stands below it. */
+export function filterLog({ entries }: RequestLog, filter: RequestFilter): readonly LogEntry[] {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = entries.filter((entry) => entry.kind === 'navigation' || matchesFilter(entry, filter, words));
+  const last = entries.at(-1); // the page that has just come is worth a line before its first request
+  return wanted.filter((entry, at) => entry.kind === 'request' || entry === last || wanted[at + 1]?.kind === 'request');
+}
+
+function matchesFilter(request: LoggedRequest, filter: RequestFilter, words: readonly string[]): boolean {
+  const { flags, more } = request.evaluations;
+  const isEvaluated = flags.length > 0 || more > 0;
+  if (!matchesType(request, filter.type)) return false;
+  if (filter.flags === 'evaluated' && !isEvaluated) return false;
+  if (filter.flags === 'overridden' && !flags.some(({ source }) => source === 'override')) return false;
+  if (words.length === 0) return true;
+  const names = flags.flatMap(({ flag, variant, source }) => [flag, variant, source]);
+  const text = [request.method, request.url, request.status, ...names].join('\n').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function matchesType({ type }: LoggedRequest, wanted: TypeFilter): boolean {
+  return wanted === 'all' || (wanted === 'page' ? type !== 'other' : type === wanted);
+}
+
+/** The entries as JSON, for an issue or a script: what was asked, and what each answer was rendered with. */
+export function serializeRequests(entries: readonly LogEntry[], exportedAt: number): string {
+  const document = {
+    gatekeeperRequests: 1,
+    exportedAt: new Date(exportedAt).toISOString(),
+    entries: entries.map(serializeEntry),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function serializeEntry(entry: LogEntry): object {
+  if (entry.kind === 'navigation') return { navigation: entry.url };
+  const { method, url, status, type, startedAt, evaluations } = entry;
+  const { flags, more } = evaluations;
+  return { startedAt: new Date(startedAt).toISOString(), type, method, url, status, flags, ...(more > 0 && { more }) };
+}
+
+/**
+ * A request as a browser's developer tools tell of it (HAR 1.2, with Chromium's and Firefox's own fields), or
+ * `undefined` where it is none. Never throws: what a field should be and is not counts as left out.
+ */
+export function readHarEntry(entry: unknown): LoggedRequest | undefined {
+  const { request, response, startedDateTime, _resourceType } = fieldsOf(entry);
+  const { url, method, headers: sent } = fieldsOf(request);
+  const { status, headers, content } = fieldsOf(response);
+  const address = displayString(url);
+  if (address === undefined || !/^https?:/.test(address) || isExtensionRequest(address, sent)) return undefined;
+  return {
+    type: requestType(_resourceType, headerValues(sent, 'sec-fetch-dest')[0], fieldsOf(content).mimeType),
+    url: address,
+    method: displayString(method)?.slice(0, 20) ?? 'GET',
+    status: typeof status === 'number' && Number.isSafeInteger(status) ? status : 0,
+    startedAt: parseTime(startedDateTime),
+    evaluations: readServerTiming(headerValues(headers, 'server-timing').join(', ')),
+  };
+}
+
+// The extension's own requests would stand among the page's: for the manifest, wherever it is, and for a grant.
+const isExtensionRequest = (address: string, sent: unknown): boolean =>
+  headerValues(sent, 'x-gatekeeper').length > 0 ||
+  (URL.canParse(address) && new URL(address).pathname === MANIFEST_PATH);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
+
+// Header names without regard to case (RFC 9110 5.1); Chromium joins several of one name by line breaks.
+function headerValues(headers: unknown, name: string): readonly string[] {
+  if (!Array.isArray(headers)) return [];
+  return headers.map(fieldsOf).flatMap((header) => {
+    const isMeant = typeof header.name === 'string' && header.name.toLowerCase() === name;
+    return isMeant && typeof header.value === 'string' ? header.value.split('\n') : [];
+  });
+}
+
+// Chromium names the type. Firefox does not, but the browser has told the server (Fetch Metadata), and where it did not
+// (plain http) the answer tells.
+function requestType(named: unknown, destination: string | undefined, mediaType: unknown): RequestType {
+  if (typeof named === 'string') return NAMED_TYPES.get(named) ?? 'other';
+  if (destination !== undefined) return DESTINATIONS.get(destination) ?? 'other';
+  if (typeof mediaType !== 'string') return 'other';
+  if (mediaType.includes('html')) return 'document';
+  return mediaType.includes('json') ? 'fetch' : 'other';
+}
+
+const NAMED_TYPES: ReadonlyMap<string, RequestType> = new Map([
+  ['document', 'document'],
+  ['fetch', 'fetch'],
+  ['xhr', 'fetch'],
+  ['eventsource', 'fetch'],
+]);
+
+const DESTINATIONS: ReadonlyMap<string, RequestType> = new Map([
+  ['document', 'document'],
+  ['iframe', 'document'],
+  ['frame', 'document'],
+  ['empty', 'fetch'],
+]);
+
+function parseTime(text: unknown): number {
+  const instant = typeof text === 'string' || text instanceof Date ? new Date(text).getTime() : Number.NaN;
+  return Number.isNaN(instant) ? 0 : instant;
+}

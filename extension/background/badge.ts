@@ -1,3 +1,0 @@
-import { keepBadges } from '../browser/keep-badges.ts';
-
-keepBadges();

@@ -1,0 +1,3 @@
+import { keepBadges } from '../browser/tabs/keep-badges.ts';
+
+keepBadges();

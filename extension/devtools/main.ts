@@ -1,3 +1,0 @@
-import { addPanel } from '../browser/devtools.ts';
-
-addPanel();

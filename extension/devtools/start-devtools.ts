@@ -1,0 +1,3 @@
+import { addPanel } from '../browser/devtools/devtools-panel.ts';
+
+addPanel();

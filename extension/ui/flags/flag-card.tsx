@@ -1,0 +1,141 @@
+import type { JSX } from 'preact';
+import type { SiteRow } from '../../app/flags/flag-rows.ts';
+import { t, tCount } from '../i18n/translate.ts';
+import { LockIcon, SeenIcon } from '../shared/icons.tsx';
+import { sourceText, staleText, warningText } from './flag-texts.ts';
+
+interface FlagCardProps {
+  readonly row: SiteRow;
+  /** The variants that a walk through them has shown. */
+  readonly visited: readonly string[];
+  /** Called with the variant chosen; `''` is "No override". */
+  readonly onChoose: (variant: string) => void;
+}
+
+/** One flag: what it is, what the server says, and the variants to choose from. */
+export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element {
+  const { flag, chosen, warning, stale } = row;
+  // Where no radio can take the override away.
+  const canRemove = chosen === undefined || (row.readOnly !== undefined && chosen !== '');
+  const mark = warning || stale ? 'doubtful' : chosen === '' ? '' : 'overridden';
+  return (
+    // What is locked has no radio that could take the focus.
+    <fieldset class={`card ${mark}`} data-flag={flag.name} tabIndex={row.readOnly && -1}>
+      <legend dir="ltr">{flag.name}</legend>
+      <p class="now">
+        {row.readOnly === 'locked' && (
+          <span class="locked">
+            <LockIcon /> {t('locked')}
+          </span>
+        )}
+        <Current row={row} />
+      </p>
+      {flag.description && (
+        <p class="description" dir="auto" title={flag.description}>
+          {flag.description}
+        </p>
+      )}
+      <FlagDetails row={row} />
+      <div class="variants">
+        {['', ...flag.variants].map((variant) => (
+          <label key={variant} class={variant === '' ? 'pill inherit' : 'pill'}>
+            <input
+              type="radio"
+              name={`flag-${flag.name}`}
+              value={variant}
+              checked={variant === chosen}
+              disabled={row.readOnly !== undefined}
+              // Not onChange: what is drawn as chosen may be about to change by an edit that is still on its way.
+              onClick={() => onChoose(variant)}
+            />
+            <span>{variant === '' ? t('noOverride') : variant}</span>
+            {visited.includes(variant) && <Seen />}
+          </label>
+        ))}
+      </div>
+      {(warning || canRemove) && (
+        <p class="doubt">
+          {warning && warningText(warning)}{' '}
+          {canRemove && (
+            <button
+              type="button"
+              data-action="remove"
+              class="link"
+              aria-label={`${t('removeOverride')}: ${flag.name}`}
+              onClick={() => onChoose('')}
+            >
+              {t('removeOverride')}
+            </button>
+          )}
+        </p>
+      )}
+      {!warning && stale && <p class="doubt">{staleText(stale)}</p>}
+    </fieldset>
+  );
+}
+
+function Seen(): JSX.Element {
+  return (
+    <>
+      <SeenIcon />
+      <span class="visually-hidden">{t('seen')}</span>
+    </>
+  );
+}
+
+function Current({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element | null {
+  if (flag.current === undefined) return null;
+  return (
+    <>
+      <span class="current">{flag.current}</span>
+      {flag.source && <span class="source"> · {sourceText(flag.source, flag.reason)}</span>}
+    </>
+  );
+}
+
+function FlagDetails({ row }: Pick<FlagCardProps, 'row'>): JSX.Element | null {
+  const { flag } = row;
+  const about = [flag.owner, ...(flag.tags ?? []).map((tag) => `#${tag}`)].filter(Boolean).join(' · ');
+  const marks = flagMarks(row);
+  if (about === '' && flag.url === undefined && marks.length === 0) return null;
+  return (
+    <p class="particulars">
+      {marks.map(([kind, text]) => (
+        <span key={kind} class={kind}>
+          {text}
+        </span>
+      ))}
+      <span class="about" dir="auto" title={about}>
+        {about}
+      </span>
+      {flag.url && (
+        <a href={flag.url} target="_blank" rel="noreferrer noopener">
+          {t('more')}
+          <span class="visually-hidden"> {t('aboutFlag', flag.name)}</span>
+        </a>
+      )}
+    </p>
+  );
+}
+
+/** What is to be known of a flag at a glance: a class and a text each. */
+function flagMarks({ flag, usage, isExpired, redundant }: SiteRow): readonly (readonly [kind: string, text: string])[] {
+  const isOverridden = flag.source === 'override' && flag.withoutOverride !== undefined;
+  const marks: readonly (readonly [string, string | false | undefined])[] = [
+    ['expired', isExpired && t('expired', flag.expiresAt ?? '')],
+    [
+      'without',
+      isOverridden && (redundant === 'same' ? t('sameWithout') : t('withoutOverride', flag.withoutOverride ?? '')),
+    ],
+    ['on-page', usage?.rendered !== undefined && t('onPage')],
+    ['requests', usage && usage.requests > 0 && tCount('inRequests', usage.requests)],
+  ];
+  return marks.flatMap(([kind, text]) => (text ? [[kind, text] as const] : []));
+}
+
+const SWEDISH = new Intl.DateTimeFormat('sv'); // 2026-11-22
+
+/** The person's own day, as dates in manifests are written. */
+export function today(): string {
+  return SWEDISH.format();
+}

@@ -1,0 +1,93 @@
+import type { CookieProblem, IgnoredCode, Source } from '../../../server-lib/wire.ts';
+import type { Browsing, Filter } from '../../app/flags/browsing-store.ts';
+import type { OverrideWarning, StalePage } from '../../app/flags/flag-rows.ts';
+import type { Ready } from '../../app/session/session-state.ts';
+import { type MessageKey, t, tCount } from '../i18n/translate.ts';
+
+const SOURCES: Readonly<Record<Source, MessageKey>> = {
+  override: 'sourceOverride',
+  user: 'sourceUser',
+  rule: 'sourceRule',
+  code: 'sourceCode',
+  default: 'sourceDefault',
+  error: 'sourceError',
+};
+
+/** How a rule came to its variant, where that says more than that there is one. */
+const RULE_REASONS: ReadonlyMap<string, MessageKey> = new Map([
+  ['SPLIT', 'ruleSplit'],
+  ['TARGETING_MATCH', 'ruleMatch'],
+  ['DISABLED', 'ruleDisabled'],
+]);
+
+/** Where a variant came from, in a person's words; of a rule also how, if the server gave its reason. */
+export function sourceText(source: Source, reason = ''): string {
+  const how = source === 'rule' ? RULE_REASONS.get(reason) : undefined;
+  return how === undefined ? t(SOURCES[source]) : `${t(SOURCES[source])} · ${t(how)}`;
+}
+
+export function warningText(warning: OverrideWarning): string {
+  return warning.kind === 'not-used' ? t('notUsed') : ignoredText(warning.code, warning.variant);
+}
+
+/** Why a page shows another variant than it would by now. */
+export function staleText({ shows, why }: StalePage): string {
+  return t(STALE_PAGES[why], shows);
+}
+
+const STALE_PAGES: Readonly<Record<StalePage['why'], MessageKey>> = {
+  'changed-since': 'staleChanged',
+  cache: 'staleCache',
+  history: 'staleHistory',
+  worker: 'staleWorker',
+};
+
+/** Why the server left an override out. */
+export function ignoredText(code: IgnoredCode, variant: string): string {
+  return t(IGNORED[code], variant);
+}
+
+const IGNORED: Readonly<Record<IgnoredCode, MessageKey>> = {
+  'unknown-flag': 'ignoredUnknownFlag',
+  'unknown-variant': 'ignoredUnknownVariant',
+  'not-a-string': 'ignoredNotAString',
+  locked: 'ignoredLocked',
+  'out-of-scope': 'ignoredOutOfScope',
+};
+
+/** What is to be said of a site's flags as a whole, a line each. */
+export function siteFacts({ manifest, dropped, stored }: Ready): readonly string[] {
+  const { environment, overrides, flags } = manifest;
+  const lines: readonly (string | false)[] = [
+    overrides.state === 'disabled' &&
+      (environment === undefined ? t('overridingDisabled') : t('overridingDisabledIn', environment)),
+    overrides.state === 'grant-required' && overrides.grantUrl === undefined && t('overridingGranted'),
+    stored.problem !== undefined && t(COOKIE_PROBLEMS[stored.problem]),
+    dropped > 0 && tCount('dropped', dropped),
+    flags.length === 0 && t('noFlags'),
+  ];
+  return lines.filter((line) => line !== false);
+}
+
+/** What is to be said of what a person looks for; `found` is how many rows there are. */
+export function listFacts(
+  { manifest, record }: Ready,
+  { search, filter }: Pick<Browsing, 'search' | 'filter'>,
+  found: number,
+): readonly string[] {
+  if (manifest.flags.length === 0) return [];
+  const { more } = record.document;
+  if (found > 0) return filter === 'page' && more > 0 ? [tCount('moreOnPage', more)] : [];
+  return [search === '' ? t(NOTHING_FOUND[filter]) : t('noMatch', search)];
+}
+
+const NOTHING_FOUND: Readonly<Record<Filter, MessageKey>> = {
+  all: 'noFlags',
+  overridden: 'noneOverridden',
+  page: 'pageSaysNothing',
+};
+
+const COOKIE_PROBLEMS: Readonly<Record<CookieProblem, MessageKey>> = {
+  malformed: 'cookieMalformed',
+  'too-large': 'cookieTooLarge',
+};

@@ -1,0 +1,187 @@
+import type { JSX } from 'preact';
+import { cookieBytes, type Manifest } from '../../../server-lib/wire.ts';
+import { FILTERS, type Filter, type View } from '../../app/flags/browsing-store.ts';
+import type { RedundantOverride } from '../../app/flags/flag-rows.ts';
+import type { Ready } from '../../app/session/session-state.ts';
+import { overrideCount } from '../../app/session/stored-overrides.ts';
+import { type MessageKey, t, tCount } from '../i18n/translate.ts';
+import type { PopupActions } from '../popup/popup-actions.ts';
+import { ScenariosIcon, SearchIcon, ShareIcon } from '../shared/icons.tsx';
+
+interface SearchProps {
+  readonly flags: number;
+  readonly text: string;
+  readonly onSearch: (text: string) => void;
+}
+
+/** The search field. */
+export function Search({ flags, text, onSearch }: SearchProps): JSX.Element {
+  return (
+    <div class="search">
+      <SearchIcon />
+      <input
+        type="search"
+        aria-label={t('searchFlags')}
+        placeholder={tCount('searchAmong', flags)}
+        value={text}
+        onInput={({ currentTarget }) => onSearch(currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+const VIEW_BUTTONS = [
+  ['scenarios', ScenariosIcon],
+  ['share', ShareIcon],
+] as const;
+
+/** The ways to what lies over the list. */
+export function ViewButtons({ onView }: { readonly onView: (view: View) => void }): JSX.Element {
+  return (
+    <>
+      {VIEW_BUTTONS.map(([view, Icon]) => (
+        <button
+          key={view}
+          type="button"
+          data-action={view}
+          class="tool"
+          data-view={view}
+          title={t(view)}
+          aria-label={t(view)}
+          onClick={() => onView(view)}
+        >
+          <Icon />
+        </button>
+      ))}
+    </>
+  );
+}
+
+interface FiltersProps {
+  readonly chosen: Filter;
+  readonly counts: Readonly<Record<Filter, number>>;
+  readonly onFilter: (filter: Filter) => void;
+}
+
+const FILTER_LABELS: Readonly<Record<Filter, MessageKey>> = {
+  all: 'filterAll',
+  overridden: 'filterOverridden',
+  page: 'filterPage',
+};
+
+/** Which flags are listed, with how many there are of each kind. */
+export function Filters({ chosen, counts, onFilter }: FiltersProps): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is one flag's row, and its legend the flag's name
+    <div class="filters" role="group" aria-label={t('filterLabel')}>
+      {FILTERS.map((filter) => (
+        <button
+          key={filter}
+          type="button"
+          data-action={`filter-${filter}`}
+          aria-pressed={filter === chosen}
+          onClick={() => onFilter(filter)}
+        >
+          {t(FILTER_LABELS[filter])} <span class="count">{counts[filter]}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface GrantLineProps {
+  readonly overrides: Manifest['overrides'];
+  readonly actions: Pick<PopupActions, 'requestGrant' | 'revokeGrant'>;
+}
+
+/** Where a site gives leave to override for a time: how to get it, or how long it lasts and how to give it back. */
+export function GrantLine({ overrides, actions }: GrantLineProps): JSX.Element | null {
+  const { state, grantUrl, expiresIn } = overrides;
+  if (grantUrl === undefined || (state === 'enabled' && expiresIn === undefined) || state === 'disabled') return null;
+  const isGiven = state === 'enabled';
+  return (
+    <div class="grant" role="status">
+      <p>{isGiven ? t('grantLasts', duration(expiresIn ?? 0)) : t('grantNeeded')}</p>
+      <button
+        type="button"
+        data-action={isGiven ? 'give-back' : 'ask-permission'}
+        onClick={isGiven ? actions.revokeGrant : actions.requestGrant}
+      >
+        {isGiven ? t('giveGrantBack') : t('askForGrant')}
+      </button>
+    </div>
+  );
+}
+
+function duration(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? t('minutes', minutes) : t('hours', Math.floor(minutes / 60), minutes % 60);
+}
+
+interface RedundantOverridesProps {
+  readonly redundant: readonly RedundantOverride[];
+  readonly onCleanUp: (flags: readonly string[]) => void;
+}
+
+/** The overrides that nobody would miss, and the one click that takes them away. */
+export function RedundantOverrides({ redundant, onCleanUp }: RedundantOverridesProps): JSX.Element | null {
+  if (redundant.length === 0) return null;
+  return (
+    <p class="clean-up" role="status">
+      <span title={redundant.map(({ label }) => label).join('\n')}>{tCount('idleOverrides', redundant.length)}</span>{' '}
+      <button
+        type="button"
+        data-action="clean-up"
+        class="link"
+        onClick={() => onCleanUp(redundant.map(({ name }) => name))}
+      >
+        {t('cleanUp')}
+      </button>
+    </p>
+  );
+}
+
+interface FooterProps {
+  readonly state: Ready;
+  readonly actions: Pick<PopupActions, 'clearAll' | 'undo' | 'reload'>;
+}
+
+/** What can be done with all overrides, and how many there are. */
+export function Footer({ state, actions }: FooterProps): JSX.Element {
+  const { stored } = state;
+  return (
+    <footer>
+      {state.undo && (
+        <p class="undo" role="status">
+          {tCount(state.undo.kind, state.undo.count)}{' '}
+          <button type="button" data-action="undo" class="link" onClick={actions.undo}>
+            {t('undo')}
+          </button>
+        </p>
+      )}
+      <ByteMeter state={state} />
+      <p class="sum">{tCount('overrideCount', overrideCount(stored))}</p>
+      <button type="button" data-action="clear-all" disabled={stored.raw === null} onClick={actions.clearAll}>
+        {t('clearAll')}
+      </button>
+      <button type="button" data-action="reload" class={state.changed ? 'primary' : ''} onClick={actions.reload}>
+        {t('reload')}
+      </button>
+    </footer>
+  );
+}
+
+// 3,000 of the 4,096 octets that a cookie may have: from there on a person should know.
+const WARNING_RATIO = 3_000 / 4_096;
+
+function ByteMeter({ state: { cookie, stored, maxBytes } }: Pick<FooterProps, 'state'>): JSX.Element | null {
+  const bytes = stored.raw === null ? 0 : cookieBytes(cookie.name, stored.raw);
+  if (bytes < WARNING_RATIO * maxBytes) return null;
+  const text = t('bytes', bytes, maxBytes);
+  return (
+    <p class="bytes">
+      <meter aria-label={text} min={0} max={maxBytes} high={WARNING_RATIO * maxBytes} optimum={0} value={bytes} />{' '}
+      {text}
+    </p>
+  );
+}

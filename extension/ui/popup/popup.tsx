@@ -1,0 +1,190 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { Browsing } from '../../app/flags/browsing-store.ts';
+import type { ManifestAbsent, ManifestFailed, Ready, SessionState } from '../../app/session/session-state.ts';
+import { overrideCount } from '../../app/session/stored-overrides.ts';
+import type { SharingState } from '../../app/sharing/sharing-store.ts';
+import { SiteFlags } from '../flags/site-flags.tsx';
+import { t, tCount } from '../i18n/translate.ts';
+import { GateIcon, GearIcon, PinIcon, WindowIcon } from '../shared/icons.tsx';
+import { absenceMessage, manifestErrorMessage, pageMessage, writeErrorMessage } from '../shared/notice-messages.ts';
+import { Notice } from '../shared/notices.tsx';
+import type { PopupActions } from './popup-actions.ts';
+
+/** The views that come later than the flags. */
+type Views = typeof import('./lazy-views.ts');
+
+interface PopupProps {
+  readonly state: SessionState;
+  readonly browsing: Browsing;
+  readonly sharing: SharingState;
+  readonly isPinned?: boolean;
+  /** `undefined` until they have come. */
+  readonly views: Views | undefined;
+  readonly actions: PopupActions;
+}
+
+/** The whole popup: a picture of the session's state. */
+export function Popup(props: PopupProps): JSX.Element {
+  const { state, browsing, isPinned = false, views, actions } = props;
+  return (
+    <main aria-busy={state.kind === 'loading'} data-state={stateName(state)}>
+      <Header state={state} isPinned={isPinned} actions={actions} />
+      {state.kind === 'loading' && <Loading />}
+      {state.kind === 'unreachable-page' && <Notice message={pageMessage(state.failure)} onRetry={actions.retry} />}
+      {(state.kind === 'absent' || state.kind === 'faulty') && <SiteWithoutFlags state={state} actions={actions} />}
+      {browsing.view === 'help' && views ? (
+        <views.Help onBack={() => actions.view('flags')} />
+      ) : (
+        state.kind === 'ready' && <SiteView {...props} state={state} />
+      )}
+    </main>
+  );
+}
+
+function SiteView({ state, browsing, sharing, views, actions }: PopupProps & { readonly state: Ready }): JSX.Element {
+  const view = { site: state, sharing, actions: actions.sharing, onBack: () => actions.view('flags') };
+  if (browsing.view === 'scenarios' && views) return <views.ScenariosView {...view} />;
+  if (browsing.view === 'share' && views) return <views.ShareView {...view} />;
+  return <SiteFlags state={state} browsing={browsing} sharing={sharing} views={views} actions={actions} />;
+}
+
+function Header({ state, isPinned = false, actions }: Omit<PopupProps, 'browsing' | 'sharing' | 'views'>): JSX.Element {
+  const manifest = state.kind === 'ready' ? state.manifest : undefined;
+  return (
+    <header>
+      <span class="logo">
+        <GateIcon />
+      </span>
+      <div>
+        <h1 dir="auto">{manifest?.app ?? 'Gatekeeper'}</h1>
+        {'origin' in state && <p class="origin">{hostOf(state.origin)}</p>}
+      </div>
+      {manifest?.environment && (
+        <span class="environment" dir="auto">
+          {manifest.environment}
+        </span>
+      )}
+      {state.kind !== 'loading' && <HeaderTools isPinned={manifest && isPinned} actions={actions} />}
+    </header>
+  );
+}
+
+/** The name of a state, by which automation goes. */
+function stateName(state: SessionState): string {
+  const kind =
+    state.kind === 'faulty' ? state.problem.kind : state.kind === 'unreachable-page' ? state.failure : state.kind;
+  return STATE_NAMES[kind] ?? kind;
+}
+
+const STATE_NAMES: Readonly<Record<string, string>> = {
+  absent: 'no-manifest',
+  'not-a-web-page': 'not-a-page',
+  'no-access': 'refused',
+  'blocked-by-page': 'blocked',
+  charset: 'malformed',
+};
+
+interface SiteWithoutFlagsProps {
+  readonly state: ManifestAbsent | ManifestFailed;
+  readonly actions: PopupActions;
+}
+
+/** Why there are no flags to see. Overrides that the browser holds all the same can be cleared. */
+function SiteWithoutFlags({ state, actions }: SiteWithoutFlagsProps): JSX.Element {
+  const message = state.kind === 'absent' ? absenceMessage(state.why) : manifestErrorMessage(state.problem);
+  return (
+    <>
+      <Notice message={message} onRetry={actions.retry}>
+        {state.kind === 'faulty' && canAllowDirectFetch(state) && (
+          <button type="button" data-action="allow" onClick={actions.allowDirectFetch}>
+            {t('allowDetour')}
+          </button>
+        )}
+      </Notice>
+      {state.writeError && <Notice message={writeErrorMessage(state.writeError)} onRetry={actions.retry} />}
+      {state.stored.raw !== null && (
+        <footer>
+          <p class="sum">{tCount('overrideCount', overrideCount(state.stored))}</p>
+          <button type="button" data-action="clear-all" onClick={actions.clearAll}>
+            {t('clearAll')}
+          </button>
+        </footer>
+      )}
+    </>
+  );
+}
+
+const canAllowDirectFetch = ({ problem }: ManifestFailed): boolean =>
+  problem.kind === 'blocked-by-page' && problem.detour === 'no-permission';
+
+/** Where the flags will be: three rows in outline. */
+function Loading(): JSX.Element {
+  return (
+    <div class="loading">
+      <p class="visually-hidden">{t('reading')}</p>
+      <i />
+      <i />
+      <i />
+    </div>
+  );
+}
+
+// The host as the browser writes it: letters that look like others' stay punycode.
+const hostOf = (origin: string): string => new URL(origin).host;
+
+interface HeaderToolsProps {
+  /** Whether the site is pinned; `undefined` where there is nothing to pin. */
+  readonly isPinned: boolean | undefined;
+  readonly actions: Pick<PopupActions, 'pin' | 'detach' | 'view' | 'openOptions'>;
+}
+
+/** What is done once in a while: pin the site, take the popup out, learn the keys, change the settings. */
+export function HeaderTools({ isPinned, actions }: HeaderToolsProps): JSX.Element {
+  return (
+    <div class="header-tools">
+      {isPinned !== undefined && (
+        <Tool action="pin" name={t('pinSite')} isPressed={isPinned} onClick={() => actions.pin(!isPinned)}>
+          <PinIcon />
+        </Tool>
+      )}
+      {actions.detach && (
+        <Tool action="detach" name={t('detach')} onClick={actions.detach}>
+          <WindowIcon />
+        </Tool>
+      )}
+      <Tool action="help" name={t('keyboard')} view="help" onClick={() => actions.view('help')}>
+        ?
+      </Tool>
+      <Tool action="options" name={t('openOptions')} onClick={actions.openOptions}>
+        <GearIcon />
+      </Tool>
+    </div>
+  );
+}
+
+interface ToolProps {
+  readonly action: 'pin' | 'detach' | 'help' | 'options';
+  readonly name: string;
+  readonly isPressed?: boolean;
+  /** The view that it opens. */
+  readonly view?: string;
+  readonly onClick: () => void;
+  readonly children: ComponentChildren;
+}
+
+function Tool({ action, name, isPressed, view, onClick, children }: ToolProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      data-action={action}
+      class="tool"
+      data-view={view}
+      title={name}
+      aria-label={name}
+      aria-pressed={isPressed}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,162 @@
+import type { JSX } from 'preact';
+import {
+  type ImportOutcome,
+  type InvalidEntry,
+  MAX_FILE_LENGTH,
+  type PlannedPreset,
+  type PresetFileError,
+  planImport,
+} from '../../app/presets/preset-file.ts';
+import type { PresetsState } from '../../app/presets/presets-store.ts';
+import { type MessageKey, t, tCount } from '../i18n/translate.ts';
+
+/** What a person can do to import presets. */
+export interface ImportPresetsActions {
+  paste(text: string): void;
+  /** A file was chosen that the browser cannot read. */
+  reportUnreadableFile(): void;
+  import(): void;
+}
+
+interface ImportPresetsProps {
+  readonly state: PresetsState;
+  readonly actions: ImportPresetsActions;
+}
+
+/** A file or a text with presets, and what of it would be added. */
+export function ImportPresets({ state, actions }: ImportPresetsProps): JSX.Element {
+  const { sites, pasted, file, imported } = state;
+  const problem = file.kind === 'problem' ? FILE_ERRORS[file.problem] : file.kind === 'unread' && 'presetsUnread';
+  return (
+    <div class="preset-import">
+      <h3>{t('importTitle')}</h3>
+      <label class="field">
+        {t('choosePresets')}
+        <input
+          type="file"
+          accept=".json,application/json"
+          onChange={(event) => void readSelectedFile(event, actions)}
+        />
+      </label>
+      <label class="field">
+        {t('pastePresets')}
+        <textarea
+          name="presets"
+          rows={4}
+          dir="ltr"
+          spellcheck={false}
+          value={pasted}
+          onInput={({ currentTarget }) => actions.paste(currentTarget.value)}
+        />
+      </label>
+      {problem && (
+        <p class="wrong" role="alert">
+          {t(problem)}
+        </p>
+      )}
+      {file.kind === 'presets' && (
+        <Preview planned={planImport(sites, file.presets)} wrong={file.wrong} onImport={actions.import} />
+      )}
+      <p role="status">{typeof imported === 'number' && tCount('presetsAdded', imported)}</p>
+      {imported === 'failed' && (
+        <p class="wrong" role="alert">
+          {t('presetsNotKept')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface PreviewProps {
+  readonly planned: readonly PlannedPreset[];
+  readonly wrong: readonly InvalidEntry[];
+  readonly onImport: () => void;
+}
+
+function Preview({ planned, wrong, onImport }: PreviewProps): JSX.Element {
+  const count = planned.filter(({ outcome }) => outcome === 'new').length;
+  return (
+    <>
+      <ul class="planned">
+        {planned.slice(0, MAX_SHOWN).map(({ origin, preset, outcome }, at) => (
+          <li key={at} data-fate={outcome}>
+            <b dir="auto">{preset.name}</b> <span class="address">{origin}</span>
+            <p class="overrides">{overridesText(preset.overrides)}</p>
+            {outcome !== 'new' && <p class={outcome === 'same' ? 'quiet' : 'wrong'}>{t(OUTCOMES[outcome])}</p>}
+          </li>
+        ))}
+      </ul>
+      <MoreCount of={planned} />
+      {wrong.length > 0 && (
+        <ul class="wrong" aria-label={t('presetsWrong')}>
+          {wrong.slice(0, MAX_SHOWN).map((entry, at) => (
+            <li key={at}>{invalidEntryText(entry)}</li>
+          ))}
+        </ul>
+      )}
+      <MoreCount of={wrong} />
+      <p>
+        <button type="button" class="primary" disabled={count === 0} onClick={onImport}>
+          {tCount('addPresets', count)}
+        </button>
+      </p>
+    </>
+  );
+}
+
+function MoreCount({ of }: { readonly of: readonly unknown[] }): JSX.Element | null {
+  return of.length > MAX_SHOWN ? <p class="quiet">{t('andMore', of.length - MAX_SHOWN)}</p> : null;
+}
+
+// More than anybody reads, and few enough to be drawn at each key.
+const MAX_SHOWN = 100;
+
+const FILE_ERRORS: Readonly<Record<PresetFileError, MessageKey>> = {
+  'too-large': 'presetsTooLarge',
+  'not-json': 'presetsNotJson',
+  'not-presets': 'presetsNotPresets',
+};
+
+const OUTCOMES: Readonly<Record<Exclude<ImportOutcome, 'new'>, MessageKey>> = {
+  same: 'presetSame',
+  taken: 'presetTaken',
+  full: 'presetsFull',
+};
+
+function invalidEntryText(entry: InvalidEntry): string {
+  switch (entry.kind) {
+    case 'site':
+      return t('presetsNoSite', entry.site);
+    case 'preset':
+      return t('notAPreset', entry.number, entry.site);
+    case 'overrides':
+      return tCount('presetDropped', entry.dropped, entry.preset);
+  }
+}
+
+async function readSelectedFile(
+  { currentTarget: field }: { readonly currentTarget: HTMLInputElement },
+  actions: ImportPresetsActions,
+): Promise<void> {
+  const [file] = field.files ?? [];
+  if (file === undefined) return;
+  try {
+    // No more than is needed to see that it is too large: a character has at most three octets.
+    actions.paste(await file.slice(0, 3 * MAX_FILE_LENGTH + 3).text());
+  } catch {
+    actions.reportUnreadableFile(); // moved or deleted since it was chosen
+  }
+  field.value = ''; // so that the same file can be chosen again
+}
+
+const MAX_OVERRIDES_SHOWN = 8;
+
+/** The overrides of a preset in one line, as far as one reads them. */
+export function overridesText(overrides: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(overrides);
+  const shown = pairs.slice(0, MAX_OVERRIDES_SHOWN).map(([flag, variant]) => `${flag} = ${variant}`);
+  return [
+    ...shown,
+    ...(pairs.length > MAX_OVERRIDES_SHOWN ? [t('andMore', pairs.length - MAX_OVERRIDES_SHOWN)] : []),
+  ].join(' · ');
+}

@@ -1,0 +1,140 @@
+import type { JSX } from 'preact';
+import type { Preset, Presets } from '../../app/presets/presets.ts';
+import type { PresetId, PresetsState } from '../../app/presets/presets-store.ts';
+import { t, tCount } from '../i18n/translate.ts';
+import { ImportPresets, type ImportPresetsActions, overridesText } from './import-presets.tsx';
+import { NameForm, presetErrorText } from './preset-name-form.tsx';
+
+/** What a person can do with the presets of all sites. */
+export interface PresetsActions extends ImportPresetsActions {
+  rename(preset: PresetId, name: string): void;
+  move(preset: PresetId, by: -1 | 1): void;
+  delete(preset: PresetId): void;
+  restore(): void;
+  export(): void;
+}
+
+interface PresetsListProps {
+  readonly state: PresetsState;
+  readonly actions: PresetsActions;
+}
+
+/** The presets of all sites, with what can be done with each, and the ways out and in. */
+export function PresetsList({ state, actions }: PresetsListProps): JSX.Element {
+  const { sites, deleted, error } = state;
+  return (
+    <>
+      {deleted && (
+        <p class="undo" role="status">
+          {t('presetDeleted', deleted.preset.name)}{' '}
+          <button
+            key={`${deleted.origin} ${deleted.preset.name}`}
+            ref={takeFocus}
+            type="button"
+            class="link"
+            onClick={actions.restore}
+          >
+            {t('undo')}
+          </button>
+        </p>
+      )}
+      {error && (
+        <p class="wrong" role="alert">
+          {presetErrorText(error)}
+        </p>
+      )}
+      {sites.size === 0 ? (
+        <p class="none">{t('noPresetsAnywhere')}</p>
+      ) : (
+        <>
+          {[...sites].map(([origin, presets]) => (
+            <SiteSection key={origin} origin={origin} presets={presets} state={state} actions={actions} />
+          ))}
+          <p>
+            <button type="button" onClick={actions.export}>
+              {t('exportPresets')}
+            </button>
+          </p>
+        </>
+      )}
+      <ImportPresets state={state} actions={actions} />
+    </>
+  );
+}
+
+interface SiteProps extends PresetsListProps {
+  readonly origin: string;
+  readonly presets: Presets;
+}
+
+function SiteSection({ origin, presets, state, actions }: SiteProps): JSX.Element {
+  const isIt = (place: PresetId | undefined, name: string) => place?.origin === origin && place.name === name;
+  return (
+    <div class="site-presets">
+      <h3 class="address">{origin}</h3>
+      <ul>
+        {presets.map((preset, at) => (
+          <li key={preset.name}>
+            <details>
+              <summary ref={isIt(state.current, preset.name) ? takeFocus : null}>
+                <b dir="auto">{preset.name}</b>{' '}
+                <span class="quiet">{tCount('overrideCount', Object.keys(preset.overrides).length)}</span>
+              </summary>
+              <PresetTools
+                preset={preset}
+                place={{ origin, name: preset.name }}
+                isFirst={at === 0}
+                isLast={at === presets.length - 1}
+                actions={actions}
+              />
+              {isIt(state.nameConflict, preset.name) && (
+                <p class="wrong" role="alert">
+                  {t('presetTaken')}
+                </p>
+              )}
+            </details>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+interface PresetToolsProps {
+  readonly preset: Preset;
+  readonly place: PresetId;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly actions: PresetsActions;
+}
+
+function PresetTools({ preset, place, isFirst, isLast, actions }: PresetToolsProps): JSX.Element {
+  return (
+    <>
+      <p class="overrides">{overridesText(preset.overrides)}</p>
+      <NameForm
+        label={t('newName', place.name)}
+        button={t('rename')}
+        action="rename"
+        isDisabled={false}
+        onName={(name) => actions.rename(place, name)}
+      />
+      <p class="line">
+        <button type="button" disabled={isFirst} onClick={() => actions.move(place, -1)}>
+          {t('moveUp')}
+        </button>
+        <button type="button" disabled={isLast} onClick={() => actions.move(place, 1)}>
+          {t('moveDown')}
+        </button>
+        <button type="button" onClick={() => actions.delete(place)}>
+          {t('deletePreset')}
+        </button>
+      </p>
+    </>
+  );
+}
+
+// One function for good: it is called when its element comes, not at each drawing.
+function takeFocus(element: HTMLElement | null): void {
+  element?.focus();
+}

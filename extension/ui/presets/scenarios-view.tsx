@@ -1,0 +1,172 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { Scenario } from '../../../server-lib/wire.ts';
+import type { Preset } from '../../app/presets/presets.ts';
+import type { Ready } from '../../app/session/session-state.ts';
+import type { ExpandedScenario, SharingState } from '../../app/sharing/sharing-store.ts';
+import { t, tCount } from '../i18n/translate.ts';
+import type { SharingActions } from '../popup/popup-actions.ts';
+import { ViewFrame } from '../popup/view-frame.tsx';
+import { PlanPreview } from '../sharing/plan-preview.tsx';
+import { NameForm, presetErrorText } from './preset-name-form.tsx';
+
+interface ScenariosViewProps {
+  readonly site: Ready;
+  readonly sharing: SharingState;
+  readonly actions: SharingActions;
+  readonly onBack: () => void;
+}
+
+/** The sets of overrides that the site proposes, and the person's own. */
+export function ScenariosView({ site, sharing, actions, onBack }: ScenariosViewProps): JSX.Element {
+  const { scenarios } = site.manifest;
+  return (
+    <ViewFrame title={t('scenarios')} onBack={onBack}>
+      <h3>{t('siteScenarios')}</h3>
+      {scenarios.length === 0 && <p class="quiet">{t('noScenarios')}</p>}
+      <ul class="scenarios">
+        {scenarios.map((scenario) => (
+          <ScenarioItem
+            key={scenario.name}
+            by="site"
+            scenario={scenario}
+            site={site}
+            expanded={sharing.expanded}
+            actions={actions}
+          />
+        ))}
+      </ul>
+      <SavedPresets site={site} sharing={sharing} actions={actions} />
+    </ViewFrame>
+  );
+}
+
+interface ScenarioItemProps {
+  readonly by: ExpandedScenario['by'];
+  readonly scenario: Scenario;
+  readonly site: Ready;
+  readonly expanded: ExpandedScenario | undefined;
+  readonly actions: Pick<SharingActions, 'expand' | 'apply'>;
+  readonly children?: ComponentChildren;
+}
+
+/** A named set of overrides: a click shows what it would change. */
+export function ScenarioItem({ by, scenario, site, expanded, actions, children }: ScenarioItemProps): JSX.Element {
+  const { name, description, overrides } = scenario;
+  const isExpanded = expanded?.by === by && expanded.name === name;
+  const proposed = new Map(Object.entries(overrides));
+  return (
+    <li>
+      <button
+        type="button"
+        data-action="unfold"
+        class="scenario"
+        aria-expanded={isExpanded}
+        onClick={() => actions.expand(isExpanded ? undefined : { by, name })}
+      >
+        <b dir="auto">{name}</b> <span class="quiet">{tCount('overrideCount', proposed.size)}</span>
+      </button>
+      {description && (
+        <p class="description" dir="auto" title={description}>
+          {description}
+        </p>
+      )}
+      {isExpanded && <PlanPreview site={site} proposed={proposed} onApply={(mode) => actions.apply(proposed, mode)} />}
+      {isExpanded && children}
+    </li>
+  );
+}
+
+interface SavedPresetsProps {
+  readonly site: Ready;
+  readonly sharing: SharingState;
+  readonly actions: SharingActions;
+}
+
+/** The sets of overrides that the person has saved for this site. */
+export function SavedPresets({ site, sharing, actions }: SavedPresetsProps): JSX.Element {
+  const { presets, deleted, error, expanded } = sharing;
+  return (
+    <>
+      <h3>{t('presets')}</h3>
+      {deleted && (
+        <p class="undo" role="status">
+          {t('presetDeleted', deleted.preset.name)}{' '}
+          <button type="button" data-action="undo" class="link" onClick={() => actions.restorePreset()}>
+            {t('undo')}
+          </button>
+        </p>
+      )}
+      {presets.length === 0 && <p class="quiet">{t('noPresets')}</p>}
+      <ul class="scenarios">
+        {presets.map((preset, at) => (
+          <ScenarioItem
+            key={preset.name}
+            by="person"
+            scenario={preset}
+            site={site}
+            expanded={expanded}
+            actions={actions}
+          >
+            <PresetTools preset={preset} isFirst={at === 0} isLast={at === presets.length - 1} actions={actions} />
+          </ScenarioItem>
+        ))}
+      </ul>
+      {error && (
+        <p class="doubt" role="alert">
+          {presetErrorText(error)}
+        </p>
+      )}
+      <NameForm
+        label={t('presetName')}
+        button={t('savePreset')}
+        action="save-preset"
+        isDisabled={site.stored.variants.size === 0}
+        onName={(name) => actions.savePreset(name)}
+      />
+    </>
+  );
+}
+
+interface PresetToolsProps {
+  readonly preset: Preset;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly actions: SharingActions;
+}
+
+function PresetTools({ preset: { name }, isFirst, isLast, actions }: PresetToolsProps): JSX.Element {
+  return (
+    <>
+      <p class="buttons">
+        <button
+          type="button"
+          data-action="move-up"
+          class="link"
+          disabled={isFirst}
+          onClick={() => actions.movePreset(name, -1)}
+        >
+          {t('moveUp')}
+        </button>
+        <button
+          type="button"
+          data-action="move-down"
+          class="link"
+          disabled={isLast}
+          onClick={() => actions.movePreset(name, 1)}
+        >
+          {t('moveDown')}
+        </button>
+        <button type="button" data-action="delete" class="link" onClick={() => actions.deletePreset(name)}>
+          {t('deletePreset')}
+        </button>
+      </p>
+      <NameForm
+        label={t('newName', name)}
+        button={t('rename')}
+        action="rename"
+        isDisabled={false}
+        onName={(text) => actions.renamePreset(name, text)}
+      />
+    </>
+  );
+}

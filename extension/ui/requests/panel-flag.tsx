@@ -1,0 +1,106 @@
+import type { JSX } from 'preact';
+import { siteRows } from '../../app/flags/flag-rows.ts';
+import type { PanelActions, PanelState } from '../../app/requests/panel-state.ts';
+import type { Ready, SessionState } from '../../app/session/session-state.ts';
+import { FlagCard, today } from '../flags/flag-card.tsx';
+import { t } from '../i18n/translate.ts';
+import {
+  absenceMessage,
+  type Message,
+  manifestErrorMessage,
+  pageMessage,
+  writeErrorMessage,
+} from '../shared/notice-messages.ts';
+import { Notice } from '../shared/notices.tsx';
+
+interface PanelFlagProps {
+  readonly flag: string;
+  readonly panel: PanelState;
+  readonly session: SessionState;
+  readonly canReach: boolean;
+  readonly actions: PanelActions;
+}
+
+/** The flag that somebody wants to override: its variants, or what stands in the way. */
+export function PanelFlag({ flag, panel, session, canReach, actions }: PanelFlagProps): JSX.Element {
+  return (
+    <aside aria-label={t('panelOverride', flag)} aria-busy={canReach && session.kind === 'loading'}>
+      <button type="button" class="link close" onClick={actions.deselect}>
+        {t('panelClose')}
+      </button>
+      {canReach ? (
+        <FlagContent flag={flag} panel={panel} session={session} actions={actions} />
+      ) : (
+        <Notice message={calmNotice(flag, t('panelCannotReach'))} onRetry={actions.retry} />
+      )}
+    </aside>
+  );
+}
+
+function FlagContent({ flag, panel, session, actions }: Omit<PanelFlagProps, 'canReach'>): JSX.Element | null {
+  switch (session.kind) {
+    case 'loading':
+      return <p class="none">{t('reading')}</p>;
+    case 'unreachable-page':
+      return (session.failure === 'refused' || session.failure === 'no-access') && panel.site !== undefined ? (
+        <AllowSite site={panel.site} isRefused={panel.isRefused} onAllow={actions.allowSite} />
+      ) : (
+        <Notice message={pageMessage(session.failure)} onRetry={actions.retry} />
+      );
+    case 'absent':
+      return <Notice message={absenceMessage(session.why)} onRetry={actions.retry} />;
+    case 'faulty':
+      return <Notice message={manifestErrorMessage(session.problem)} onRetry={actions.retry} />;
+    case 'ready':
+      return <Card flag={flag} session={session} actions={actions} />;
+  }
+}
+
+interface AllowSiteProps {
+  readonly site: string;
+  readonly isRefused: boolean;
+  readonly onAllow: (site: string) => void;
+}
+
+/** What the click on the toolbar button is elsewhere: the person lets us in, to this site and no other. */
+function AllowSite({ site, isRefused, onAllow }: AllowSiteProps): JSX.Element {
+  const { host } = new URL(site);
+  return (
+    <div class="notice calm">
+      <h2>{t('panelAllowTitle', host)}</h2>
+      <p>{t('panelAllowWhy')}</p>
+      <button type="button" class="primary" onClick={() => onAllow(site)}>
+        {t('panelAllow', host)}
+      </button>
+      {isRefused && <p role="alert">{t('panelNotAllowed')}</p>}
+    </div>
+  );
+}
+
+interface CardProps {
+  readonly flag: string;
+  readonly session: Ready;
+  readonly actions: PanelActions;
+}
+
+function Card({ flag, session, actions }: CardProps): JSX.Element {
+  const { writeError, changed } = session;
+  const row = siteRows(session, today()).find((one) => one.flag.name === flag);
+  return (
+    <>
+      {writeError && <Notice message={writeErrorMessage(writeError)} onRetry={actions.retry} />}
+      {row === undefined ? (
+        <Notice message={calmNotice(flag, t('panelNotListed', new URL(session.origin).host))} onRetry={actions.retry} />
+      ) : (
+        <FlagCard row={row} visited={[]} onChoose={(variant) => actions.choose(flag, variant)} />
+      )}
+      <p class="after">
+        <button type="button" class={changed ? 'primary' : ''} onClick={actions.reload}>
+          {t('reload')}
+        </button>
+      </p>
+    </>
+  );
+}
+
+const calmNotice = (title: string, text: string): Message => ({ tone: 'calm', title, text, canRetry: false });

@@ -1,0 +1,99 @@
+import type { JSX, TargetedSubmitEvent } from 'preact';
+import type { InvalidField, Settings } from '../../app/settings/settings.ts';
+import { t } from '../i18n/translate.ts';
+
+interface PinnedSitesProps {
+  readonly sites: readonly string[];
+  readonly onUnpin: (site: string) => void;
+}
+
+/** The sites that are pinned, each with the way to unpin it. */
+export function PinnedSites({ sites, onUnpin }: PinnedSitesProps): JSX.Element {
+  if (sites.length === 0) return <p class="none">{t('nothingPinned')}</p>;
+  return (
+    <ul>
+      {sites.map((site) => (
+        <li key={site} class="line">
+          <span class="address">{site}</span>
+          <button type="button" aria-label={t('unpinSite', site)} onClick={() => onUnpin(site)}>
+            {t('unpin')}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface ManifestPathsProps {
+  readonly paths: Settings['manifestPaths'];
+  readonly wrong: InvalidField | undefined;
+  readonly actions: {
+    addPath(site: string, path: string): boolean;
+    removePath(origin: string): void;
+  };
+}
+
+/** Where sites have their manifests, each with the way to forget it, and a form for one more. */
+export function ManifestPaths({ paths, wrong, actions }: ManifestPathsProps): JSX.Element {
+  const add = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const typed = new FormData(form);
+    if (actions.addPath(String(typed.get('site')), String(typed.get('path')))) form.reset();
+  };
+  return (
+    <>
+      {paths.size > 0 && (
+        <ul>
+          {[...paths].map(([origin, path]) => (
+            <li key={origin} class="line">
+              <span class="address">
+                {origin}
+                <b>{path}</b>
+              </span>
+              <button type="button" aria-label={t('removePath', origin)} onClick={() => actions.removePath(origin)}>
+                {t('remove')}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <form onSubmit={add}>
+        <Field name="site" label={t('site')} example="http://localhost:3000" isWrong={wrong === 'site'} />
+        <Field name="path" label={t('path')} example="/flags.json" isWrong={wrong === 'path'} />
+        <button type="submit">{t('addPath')}</button>
+        {wrong !== undefined && (
+          <p class="wrong" id="wrong" role="alert">
+            {wrong === 'site' ? t('notASite') : t('notAPath')}
+          </p>
+        )}
+      </form>
+    </>
+  );
+}
+
+interface FieldProps {
+  readonly name: string;
+  readonly label: string;
+  readonly example: string;
+  readonly isWrong: boolean;
+}
+
+function Field({ name, label, example, isWrong }: FieldProps): JSX.Element {
+  return (
+    <label class={`field ${name}`}>
+      {label}
+      <input
+        type="text"
+        name={name}
+        placeholder={example}
+        dir="ltr"
+        spellcheck={false}
+        autocomplete="off"
+        required
+        aria-invalid={isWrong}
+        aria-describedby={isWrong ? 'wrong' : undefined}
+      />
+    </label>
+  );
+}

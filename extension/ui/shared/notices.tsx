@@ -1,0 +1,38 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { t } from '../i18n/translate.ts';
+import type { Message } from './notice-messages.ts';
+
+interface NoticeProps {
+  readonly message: Message;
+  readonly onRetry: () => void;
+  /** What else can be done about it. */
+  readonly children?: ComponentChildren;
+}
+
+/** A calm fact, or something that wants the person. */
+export function Notice({ message: { tone, title, text, canRetry }, onRetry, children }: NoticeProps): JSX.Element {
+  return (
+    <div class={`notice ${tone}`} role={tone === 'calm' ? 'status' : 'alert'}>
+      <h2>{title}</h2>
+      <p>{text}</p>
+      {children}
+      {canRetry && (
+        <button type="button" data-action="retry" onClick={onRetry}>
+          {t('retry')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Calm facts beside the flags, a line each. */
+export function Facts({ lines }: { readonly lines: readonly string[] }): JSX.Element | null {
+  if (lines.length === 0) return null;
+  return (
+    <div class="facts" role="status">
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'vite';
+import { inRoot } from '../lib/root.mjs';
+import { run } from '../lib/run.mjs';
+
+// Builds dist/server-lib: the JavaScript of the package (ES modules and CommonJS), its types and its JSON Schema.
+
+const target = inRoot('dist/server-lib');
+const fresh = inRoot(`dist/.server-lib-${process.pid}`); // beside the target, so that source maps keep their relative paths
+
+try {
+  const tsc = inRoot('node_modules/typescript/bin/tsc'); // not `tsc`: the older compilers for tests have that name too
+  await run(process.execPath, [tsc, '-p', 'server-lib', '--outDir', fresh, '--emitDeclarationOnly']);
+  const entries = entryPoints();
+  await bundle(fresh, 'es', entries);
+  const inCommonJs = entries.filter((name) => name !== 'cli'); // a program, which no module requires
+  await bundle(fresh, 'cjs', inCommonJs);
+  for (const name of inCommonJs) await writeCommonJsTypes(fresh, name);
+  cpSync(inRoot('server-lib/wire/manifest.schema.json'), path.join(fresh, 'wire/manifest.schema.json'));
+  replace(target, fresh);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
+}
+
+function entryPoints() {
+  const files = readdirSync(inRoot('server-lib')).filter((file) => file.endsWith('.ts'));
+  return files.map((file) => path.basename(file, '.ts'));
+}
+
+/** Writes one file for each entry point and some shared ones: with sixty files, most of the import time is loading them. */
+async function bundle(folder, format, names) {
+  const extension = format === 'cjs' ? 'cjs' : 'js';
+  await build({
+    configFile: false,
+    root: inRoot(),
+    logLevel: 'warn',
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: folder,
+      emptyOutDir: false,
+      copyPublicDir: false,
+      sourcemap: format === 'es',
+      minify: false,
+      rolldownOptions: {
+        input: Object.fromEntries(names.map((name) => [name, inRoot('server-lib', `${name}.ts`)])),
+        external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
+        output: {
+          format,
+          exports: 'named',
+          entryFileNames: `[name].${extension}`,
+          chunkFileNames: `shared/[name].${extension}`,
+          dynamicImportInCjs: false, // Jest runs CommonJS without `import()`
+        },
+      },
+    },
+  });
+}
+
+/**
+ * Writes the types for `require`. They are the declarations for `import`, so that a program that uses both has one `Register`
+ * and one `req.gk`.
+ */
+async function writeCommonJsTypes(folder, name) {
+  const module = await import(pathToFileURL(path.join(folder, `${name}.js`)).href);
+  const values = Object.entries(module).map(([key, value]) => {
+    const isClass = typeof value === 'function' && /^class\b/.test(String(value));
+    const type = isClass ? `export type ${key} = esm.${key};\n` : '';
+    return `export declare const ${key}: typeof esm.${key};\n${type}`;
+  });
+  const from = `from './${name}.js' with { 'resolution-mode': 'import' };\n`;
+  const text = `import type * as esm ${from}export type * ${from}${values.join('')}`;
+  writeFileSync(path.join(folder, `${name}.d.cts`), text);
+}
+
+/** Moves each new file over its old one, then removes the other old files, so that no file is missing in between. */
+function replace(old, next) {
+  const files = filesIn(next);
+  for (const file of files) {
+    mkdirSync(path.dirname(path.join(old, file)), { recursive: true });
+    renameSync(path.join(next, file), path.join(old, file));
+  }
+  for (const file of filesIn(old)) if (!files.includes(file)) rmSync(path.join(old, file));
+}
+
+function filesIn(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** A browser that has the extension and shows the page. */
+export interface OpenBrowser {
+  /** Loads the extension again, after it was built again. */
+  reload(): Promise<void>;
+  /** Resolves when the browser has ended and its profile is gone. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+/** What is to be opened. */
+export interface Page {
+  readonly url: string;
+  /** The folder of the unpacked extension. */
+  readonly extension: string;
+}
+
+/** A browser's process. */
+export interface BrowserProcess {
+  readonly child: ChildProcess;
+  /** Resolves when it has ended. */
+  readonly closed: Promise<void>;
+  /** What `work` comes to, or an error where the browser ends first or it takes too long. */
+  withTimeout<Value>(work: Promise<Value>): Promise<Value>;
+  close(): void;
+}
+
+/** Starts a browser; with `pipes`, its file descriptors 3 and 4 are pipes. */
+export function startProcess(
+  program: string,
+  args: readonly string[],
+  { pipes = false }: { readonly pipes?: boolean } = {},
+): BrowserProcess {
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', ...(pipes ? PIPES : [])] });
+  let complaints = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-2_000);
+  });
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => {
+      const complaint = complaints.trim().split('\n').at(-1);
+      resolve(`it ended with ${code ?? signal}${complaint ? `: ${complaint}` : ''}`);
+    });
+  });
+  const close = (): void => {
+    child.kill();
+    setTimeout(() => child.kill('SIGKILL'), KILL_DELAY_MS).unref();
+  };
+  return {
+    child,
+    closed: ended.then(() => {}),
+    close,
+    async withTimeout(work) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<string>((resolve) => {
+        timer = setTimeout(resolve, START_TIMEOUT_MS, `no answer within ${START_TIMEOUT_MS / 1_000} seconds`);
+      });
+      const failure = Promise.race([ended, late]).then((reason) => Promise.reject(new Error(reason)));
+      try {
+        return await Promise.race([work, failure]);
+      } catch (error) {
+        close();
+        throw error;
+      } finally {
+        clearTimeout(timer);
+        failure.catch(() => {});
+      }
+    },
+  };
+}
+
+const PIPES = ['pipe', 'pipe'] as const;
+const START_TIMEOUT_MS = 60_000; // a first start on a busy machine
+const KILL_DELAY_MS = 5_000;

@@ -1,0 +1,117 @@
+import { didYouMean, quoted } from '../../core/values.ts';
+import { compileRules, type RuleEvaluation } from '../../rules/compile-rules.ts';
+import { sanitize } from '../../wire/sanitize.ts';
+import { type Command, type Invocation, optionValue } from '../command.ts';
+import { CommandError, EXIT } from '../exit.ts';
+import { FILE_OR_REDIS_OPTIONS, parseRulesInput, readRulesInput } from '../rules-input.ts';
+import type { Colors } from '../terminal.ts';
+import { describeFailure, type Share, type TraceStep, traceTargeting } from '../trace-targeting.ts';
+
+export const explain: Command = {
+  name: 'explain',
+  positionals: ['<flag>', '[rules.json]'],
+  summary: 'tells which variant somebody gets from a rules document, and why',
+  help: [
+    'From the file; with --redis from Redis; else from rules.json. It shows each condition that was met, and the bucket that decides in a split.',
+    'An attribute is JSON where it can be (age=42, isStaff=true, tags=["a"]), else text (plan=pro); \'id="42"\' is text.',
+  ],
+  options: {
+    user: { value: 'id', help: 'the user’s id, which is the targeting key' },
+    attr: { value: 'name=value', help: 'an attribute of the user; may be given again', isRepeatable: true },
+    ...FILE_OR_REDIS_OPTIONS,
+  },
+  async run(invocation) {
+    const [flag = '', file] = invocation.positionals;
+    const person = { targetingKey: optionValue(invocation, 'user'), attributes: parseAttributes(invocation) };
+    const rules = await readRulesInput(invocation, file);
+    const { flags } = parseRulesInput(rules);
+    const definition = flags.get(flag);
+    if (definition === undefined) {
+      const what = `has no flag ${quoted(flag)}${sanitize(didYouMean(flag, flags.keys()))}`;
+      throw new CommandError(EXIT.refused, `${sanitize(rules.source)} ${what}`);
+    }
+    const { state, targeting = null, fault, defaultVariant } = definition;
+    const evaluation = compileRules(rules.text).evaluate(flag, {
+      ...person.attributes,
+      targetingKey: person.targetingKey,
+    });
+    const isFollowed = state === 'ENABLED' && fault === undefined && evaluation.reason !== 'ERROR';
+    const steps = isFollowed ? traceTargeting(flag, targeting, person) : [];
+    const { colors } = invocation;
+    return {
+      exitCode: EXIT.ok,
+      lines: [
+        `${colors.strong(sanitize(flag))}: ${formatVariant(evaluation, colors)}`,
+        ...steps.flatMap((step) => formatStep(step, colors)),
+        `  ${formatReason(evaluation, () => fault?.what ?? describeFailure(flag, definition, person), defaultVariant)}`,
+      ],
+      header: rules.header,
+      json: { ok: true, source: rules.source, flag, user: person.targetingKey ?? null, state, ...evaluation, steps },
+    };
+  },
+};
+
+function parseAttributes({ options }: Invocation): object {
+  const entries = (options.get('attr') ?? []).map((options) => {
+    const at = options.indexOf('=');
+    if (at < 1) throw new CommandError(EXIT.usage, `--attr is name=value, not "${sanitize(options)}"`);
+    if (options.slice(0, at) === 'targetingKey') {
+      throw new CommandError(
+        EXIT.usage,
+        'the targeting key is the id of the user: --user <id>, not --attr targetingKey',
+      );
+    }
+    return [options.slice(0, at), parseAttributeValue(options.slice(at + 1))] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function parseAttributeValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function formatVariant({ variant, reason }: RuleEvaluation, { good, warn }: Colors): string {
+  if (variant !== undefined) return good(sanitize(variant));
+  return warn(reason === 'DISABLED' || reason === 'ERROR' ? 'the default of the code' : 'the code decides');
+}
+
+function formatStep(step: TraceStep, colors: Colors): readonly string[] {
+  if (step.kind === 'no-split') return [`  ${colors.warn('split for nobody:')} ${sanitize(step.why)}`];
+  if (step.kind === 'condition') {
+    const logic = sanitize(JSON.stringify(step.logic));
+    return [
+      `  ${step.holds ? colors.good('yes') : colors.quiet('no ')}  ${logic.length > 110 ? `${logic.slice(0, 110)}…` : logic}`,
+    ];
+  }
+  const { bucket, total, by, shares } = step;
+  return [
+    `  bucket ${colors.strong(String(bucket))} of ${total}, by the hash of ${JSON.stringify(sanitize(by))}`,
+    ...shares.map((share) => `    ${formatShare(share, total, colors)}`),
+  ];
+}
+
+function formatShare({ variant, from, to, isHere }: Share, total: number, { good, quiet }: Colors): string {
+  const name = variant === null ? 'the default' : sanitize(variant);
+  const percent = `${Number((((to - from) / total) * 100).toFixed(2))} %`;
+  const range = to > from ? `${from} to ${to - 1}` : 'no bucket';
+  return isHere ? good(`${name}: ${range}, ${percent}  <- here`) : quiet(`${name}: ${range}, ${percent}`);
+}
+
+function formatReason(evaluation: RuleEvaluation, fault: () => string, defaultVariant: string | undefined): string {
+  const { reason, variant, errorCode } = evaluation;
+  if (reason === 'ERROR') return `ERROR (${errorCode}): ${sanitize(fault())}`;
+  if (reason === 'DEFAULT' && variant === undefined)
+    return 'DEFAULT: nothing was chosen, and there is no default variant';
+  if (reason === 'DEFAULT')
+    return `DEFAULT: nothing was chosen, so it is the default variant ${sanitize(defaultVariant ?? '')}`;
+  return {
+    DISABLED: 'DISABLED: switched off',
+    STATIC: 'STATIC: the same for all',
+    SPLIT: 'SPLIT: by bucket',
+    TARGETING_MATCH: 'TARGETING_MATCH: by its targeting',
+  }[reason];
+}

@@ -1,0 +1,46 @@
+import { type RuleDefinition, revisionOf } from '../../rules/document/rules-document.ts';
+import { sanitize } from '../../wire/sanitize.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { FILE_OR_REDIS_OPTIONS, parseRulesInput, readRulesInput } from '../rules-input.ts';
+import { formatTable } from '../terminal.ts';
+
+export const list: Command = {
+  name: 'list',
+  positionals: ['[rules.json]'],
+  summary: 'lists the flags of a rules document',
+  help: ['From the file; with --redis from Redis; else from rules.json.'],
+  options: FILE_OR_REDIS_OPTIONS,
+  async run(invocation) {
+    const rules = await readRulesInput(invocation, invocation.positionals[0]);
+    const document = parseRulesInput(rules);
+    const flags = [...document.flags].map(([flag, rule]) => ({ flag, ...summaryOf(rule) }));
+    const { strong, quiet, warn } = invocation.colors;
+    const rows = flags.map(({ flag, state, variants, defaultVariant, targeting }) => [
+      flag,
+      state === 'ENABLED' ? '' : 'off',
+      defaultVariant === null ? 'the code’s default' : defaultVariant,
+      targeting === null ? 'for all' : `targeted by ${targeting}`,
+      variants.join(', '),
+    ]);
+    return {
+      exitCode: EXIT.ok,
+      lines: formatTable(
+        rows.map((row) => row.map((text) => sanitize(text))),
+        [strong, warn, String, String, quiet],
+      ),
+      header: rules.header,
+      json: { ok: true, source: rules.source, revision: revisionOf(rules.text), flags },
+    };
+  },
+};
+
+function summaryOf({ state, variants, defaultVariant, targeting }: RuleDefinition) {
+  const isTargeted = typeof targeting === 'object' && targeting !== null;
+  return {
+    state,
+    variants: [...variants.keys()],
+    defaultVariant: defaultVariant ?? null,
+    targeting: isTargeted ? Object.keys(targeting).join(', ') : null,
+  };
+}

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../core/values.ts';
+import { sanitize } from '../wire/sanitize.ts';
+import type { Command, Invocation } from './command.ts';
+import { CommandError, EXIT } from './exit.ts';
+
+export type ParsedArguments =
+  | { readonly kind: 'help'; readonly command: Command | undefined }
+  | { readonly kind: 'version' }
+  | ({ readonly kind: 'run'; readonly command: Command } & Pick<Invocation, 'positionals' | 'options'>);
+
+/** Whether `--json` was typed; what follows `--` is a word, whatever it looks like. */
+export function wantsJson(argv: readonly string[]): boolean {
+  return beforeDoubleDash(argv).includes('--json');
+}
+
+/** Understands what was typed; throws a {@link CommandError} that says what is wrong and where to read on. */
+export function parseArguments(argv: readonly string[], commands: readonly Command[]): ParsedArguments {
+  const before = beforeDoubleDash(argv);
+  const [name, ...rest] = [...before.filter((word) => word !== '--json'), ...argv.slice(before.length)];
+  if (name === undefined || name === '--help' || name === '-h') return { kind: 'help', command: undefined };
+  if (name === '--version') return { kind: 'version' };
+  if (name === 'help' && rest[0] === undefined) return { kind: 'help', command: undefined };
+  if (name === 'help') return { kind: 'help', command: commandNamed(rest[0] as string, commands) };
+  const command = commandNamed(name, commands);
+  const { values, positionals } = parseCommandArguments(command, rest);
+  if (values.help === true) return { kind: 'help', command };
+  const needed = command.positionals.filter((word) => word.startsWith('<'));
+  const missing = needed.findIndex((_, at) => (positionals[at] ?? '') === '');
+  if (missing !== -1) throw usageError(command, `${needed[missing]} is missing`);
+  // An empty word, of a variable that is not set, is not the same as none.
+  const empty = positionals.indexOf('');
+  if (empty !== -1 && empty < command.positionals.length)
+    throw usageError(command, `${command.positionals[empty]} is empty`);
+  const extra = positionals[command.positionals.length];
+  if (extra !== undefined) throw usageError(command, `"${sanitize(extra)}" is one word too many`);
+  const options = Object.entries(values).flatMap(([option, value]) =>
+    value === undefined || value === false ? [] : [[option, value === true ? [] : [value].flat().map(String)] as const],
+  );
+  return { kind: 'run', command, positionals: positionals, options: new Map(options) };
+}
+
+function beforeDoubleDash(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+function commandNamed(name: string, commands: readonly Command[]): Command {
+  const names = commands.map((one) => one.name);
+  const command = commands.find((one) => one.name === name);
+  if (command !== undefined) return command;
+  const near = didYouMean(name, names);
+  throw new CommandError(EXIT.usage, `"${sanitize(name)}" is not a command; there are ${names.join(', ')}${near}`);
+}
+
+function parseCommandArguments(command: Command, args: string[]): ReturnType<typeof parseArgs> {
+  const options = Object.entries(command.options).map(
+    ([name, { value, isRepeatable = false }]) =>
+      [name, { type: value === undefined ? 'boolean' : 'string', multiple: isRepeatable }] as const,
+  );
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { ...Object.fromEntries(options), json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
+  } catch (error) {
+    const [what = ''] = (error as Error).message.split(/\. |\.?\n/);
+    const unknown = /^Unknown option '--([^']*)'/.exec((error as Error).message)?.[1];
+    const near =
+      unknown === undefined
+        ? ''
+        : didYouMean(
+            `--${unknown}`,
+            [...Object.keys(command.options), 'json', 'help'].map((name) => `--${name}`),
+          );
+    throw usageError(command, `${sanitize(what)}${near}`);
+  }
+}
+
+function usageError({ name }: Command, what: string): CommandError {
+  const see = what.endsWith('?') ? ' See' : '; see';
+  return new CommandError(EXIT.usage, `${what}${see} gatekeeper-flags ${name} --help`);
+}

@@ -1,0 +1,99 @@
+import type { Source } from '../../wire/manifest.ts';
+
+/** Filled in by an application, so that `req.gk` knows its flags: `interface Register { flags: typeof flags }`. */
+// biome-ignore lint/suspicious/noEmptyInterface: empty until an application merges its flags into it
+export interface Register {}
+
+/** Filled in by a framework's entry point, so that `decide` sees the framework's own types. */
+// biome-ignore lint/suspicious/noEmptyInterface: empty until a framework's entry merges its types into it
+export interface HostTypes {}
+
+type Host<Key extends string> = HostTypes extends { readonly [K in Key]: infer Type } ? Type : unknown;
+
+/** The framework's request; `unknown` where no framework's entry is imported. */
+export type HostRequest = Host<'request'>;
+/** The framework's session. */
+export type HostSession = Host<'session'>;
+/** The framework's application. */
+export type HostApp = Host<'app'>;
+
+/** Who is asking: compared and hashed as `String(id)`. */
+export type UserId = string | number;
+
+/** The other entries of the evaluation context. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** What `decide` may look at. Each field is read when `decide` asks for it. */
+export interface DecideContext {
+  readonly userId: UserId | undefined;
+  readonly attributes: Attributes;
+  readonly request: HostRequest;
+  readonly session: HostSession;
+  readonly app: HostApp;
+}
+
+/** One feature flag: its named variants, and how a request gets one of them. */
+export interface FlagDefinition<Variant extends string = string> {
+  /** What the flag gates, for the people who will see it in the popup. */
+  readonly description?: string;
+  readonly variants: readonly Variant[];
+  /** What a visitor gets when nothing else decides. */
+  readonly default: NoInfer<Variant>;
+  /** Users who always get a variant, by variant. */
+  readonly users?: { readonly [V in NoInfer<Variant>]?: readonly UserId[] };
+  /** Decides by code, synchronously; `undefined` means the default. */
+  readonly decide?: (context: DecideContext) => NoInfer<Variant> | undefined;
+  /** `false`: no browser can override it. */
+  readonly overridable?: boolean;
+  /** `true`: no manifest lists it. */
+  readonly hidden?: boolean;
+  readonly owner?: string;
+  readonly tags?: readonly string[];
+  readonly url?: string;
+  /** An ISO 8601 date. */
+  readonly createdAt?: string;
+  /** An ISO 8601 date after which the flag should be gone from the code. */
+  readonly expiresAt?: string;
+}
+
+/** An application's flags by name. */
+export type FlagDefinitions = Readonly<Record<string, FlagDefinition>>;
+
+/** The flags an application has registered; any flags where it has not. */
+export type RegisteredFlags = Register extends { readonly flags: infer Flags extends FlagDefinitions }
+  ? Flags
+  : FlagDefinitions;
+
+/** The name of one of `Flags`. */
+export type FlagName<Flags extends FlagDefinitions = RegisteredFlags> = keyof Flags & string;
+
+/** A variant of the flag `Name`. */
+export type VariantOf<Flags extends FlagDefinitions, Name extends FlagName<Flags>> = Flags[Name]['variants'][number];
+
+/** Overrides of an application's flags: each flag's variant. */
+export type OverridesOf<Flags extends FlagDefinitions> = {
+  readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name>;
+};
+
+/** OpenFeature's reasons, and flagd's for rules (OpenFeature specification, "Evaluation Details"). */
+export type Reason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'DISABLED' | 'ERROR';
+
+/** OpenFeature's error codes, as far as a decision in code can fail. */
+export type EvaluationErrorCode = 'GENERAL' | 'TYPE_MISMATCH';
+
+/** One flag's answer and where it came from. */
+export interface Evaluation<Variant extends string = string> {
+  readonly flag: string;
+  readonly variant: Variant;
+  readonly source: Source;
+  readonly reason: Reason;
+  readonly errorCode?: EvaluationErrorCode;
+}
+
+/** What each source's answer means in OpenFeature's words (docs/protocol.md section 2). */
+export const REASON_BY_SOURCE: {
+  readonly override: Reason;
+  readonly user: Reason;
+  readonly code: Reason;
+  readonly default: Reason;
+} = { override: 'STATIC', user: 'TARGETING_MATCH', code: 'TARGETING_MATCH', default: 'DEFAULT' };

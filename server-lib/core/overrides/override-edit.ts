@@ -1,0 +1,106 @@
+import { DEFAULT_MAX_AGE, MAX_COOKIE_BYTES } from '../../wire/limits.ts';
+import { cookieBytes, decodeOverrides, encodeOverrides, serializeOverrideCookie } from '../../wire/override-cookie.ts';
+import { type AdapterRequest, readField } from '../adapter-request.ts';
+import { callHook, GatekeeperError, type HookError } from '../errors.ts';
+import type { KeeperState } from '../keeper-state.ts';
+import { isThenable } from '../thenable.ts';
+import { didYouMean, quoted } from '../values.ts';
+import { variantEntries } from './overrides.ts';
+import type { Permission } from './permission.ts';
+
+/** The changes that one response makes to a browser's overrides; the other overrides stay. */
+export class OverrideEdit {
+  readonly #state: KeeperState;
+  readonly #request: AdapterRequest;
+  readonly #permission: Permission;
+  #overrides: ReadonlyMap<string, string>;
+
+  constructor(
+    state: KeeperState,
+    request: AdapterRequest,
+    permission: Permission,
+    overrides: ReadonlyMap<string, string>,
+  ) {
+    this.#state = state;
+    this.#request = request;
+    this.#permission = permission;
+    this.#overrides = overrides;
+  }
+
+  /** Puts the changed cookie on the response, or says what stands in the way. `''` clears. */
+  set(flag: string, variant: string): string | undefined {
+    const obstacle = variant === '' ? undefined : this.#validate(flag, variant);
+    if (obstacle !== undefined) return obstacle;
+    const changed = new Map(this.#pending() ?? this.#overrides);
+    if (variant === '') changed.delete(flag);
+    else changed.set(flag, variant);
+    return this.#write(changed);
+  }
+
+  /** The overrides that the response sets already, as another keeper of the application may have it do. */
+  #pending(): ReadonlyMap<string, string> | undefined {
+    const { name } = this.#state.overrideCacheFor(this.#request);
+    const line = this.#responseCookies().findLast((one) => one.startsWith(`${name}=`));
+    const value = line?.slice(name.length + 1).split(';', 1)[0];
+    if (value === undefined) return undefined;
+    const reading = value === '' ? NO_ENTRIES : decodeOverrides(value, name);
+    return reading.kind === 'entries' ? variantEntries({ entries: [...reading.entries] }) : undefined;
+  }
+
+  #responseCookies(): readonly string[] {
+    try {
+      const lines: unknown = readField(this.#request, 'responseCookies');
+      return !isThenable(lines) && Array.isArray(lines) ? lines.map(String) : [];
+    } catch {
+      return []; // as where there are none
+    }
+  }
+
+  #validate(name: string, variant: string): string | undefined {
+    const flag = this.#state.flags.get(name);
+    if (flag === undefined) return `there is no such flag${didYouMean(name, this.#state.flags.keys())}`;
+    if (flag.definition.overridable === false) return 'the flag is not overridable';
+    if (!this.#permission.covers(name)) return 'the grant does not cover the flag';
+    return flag.hasVariant(variant) ? undefined : `no such variant; it has ${flag.variants.join(', ')}`;
+  }
+
+  #write(changed: ReadonlyMap<string, string>): string | undefined {
+    const { name } = this.#state.overrideCacheFor(this.#request);
+    const response = this.#response();
+    if (typeof response === 'string') return response;
+    const { setCookie, secure } = response;
+    const value = changed.size === 0 ? '' : encodeOverrides(changed);
+    const excess = cookieBytes(name, value) - MAX_COOKIE_BYTES;
+    if (excess > 0) return `the cookie would be ${excess} octets too large; clear other overrides first`;
+    try {
+      const maxAge = this.#permission.secondsLeft() ?? DEFAULT_MAX_AGE;
+      const line = serializeOverrideCookie(value, { name, secure, maxAge });
+      isThenable(setCookie.call(this.#request, line), { rejected: (cause) => this.#reportRejection(cause) });
+    } catch {
+      return 'the response has begun; set it before the first byte is sent';
+    }
+    this.#overrides = changed;
+    return undefined;
+  }
+
+  /** How the cookie gets on the response, or why it cannot. */
+  #response(): { readonly setCookie: (line: string) => unknown; readonly secure: boolean } | string {
+    const read = <Name extends 'setCookie' | 'secure'>(name: Name): AdapterRequest[Name] | undefined =>
+      callHook(name, 'ERR_GK_REQUEST', () => readField(this.#request, name));
+    try {
+      const setCookie = read('setCookie');
+      if (setCookie === undefined) return 'there is no response to set the cookie on';
+      if (typeof setCookie !== 'function') return `setCookie must be a function; got ${quoted(setCookie)}`;
+      return { setCookie, secure: read('secure') ?? false };
+    } catch (failure) {
+      return (failure as HookError).message;
+    }
+  }
+
+  #reportRejection(cause: unknown): void {
+    const message = 'setCookie rejected, so the override may not be set';
+    this.#state.report(new GatekeeperError('ERR_GK_OVERRIDE_NOT_SET', message, { cause }));
+  }
+}
+
+const NO_ENTRIES = { kind: 'entries', entries: new Map() } as const;

@@ -1,0 +1,118 @@
+import type { ErrorReporter } from '../error-reporter.ts';
+import { flagError, type GatekeeperErrorCode } from '../errors.ts';
+import type { CompiledFlag } from '../flags/compiled-flag.ts';
+import type { Evaluation } from '../flags/flag.ts';
+import { NO_RULES, type Ruleset } from '../rules-port.ts';
+import { isThenable } from '../thenable.ts';
+import { quoted } from '../values.ts';
+import type { EvaluationContext } from './evaluation-context.ts';
+
+/**
+ * Decides flags without the browser's word: user list, rule, `decide`, default. Whatever fails gives the default and
+ * one report.
+ */
+export class Resolver {
+  readonly #report: ErrorReporter;
+  // Every `decide` that is running at this moment, so that one that comes back to its own flag is noticed.
+  readonly #running: RunningDecide[] = [];
+
+  constructor(report: ErrorReporter) {
+    this.#report = report;
+  }
+
+  evaluate(flag: CompiledFlag, context: EvaluationContext, rules: Ruleset): Evaluation {
+    try {
+      const listed = flag.userListEvaluation(context);
+      if (listed !== undefined) return listed;
+      return rules === NO_RULES && !flag.hasDecide
+        ? flag.defaultEvaluation
+        : this.fromRuleOrDecide(flag, context, rules);
+    } catch (cause) {
+      return this.errorEvaluation({ flag, context }, 'ERR_GK_DECIDE_THREW', 'its evaluation failed', cause);
+    }
+  }
+
+  private fromRuleOrDecide(flag: CompiledFlag, context: EvaluationContext, { byFlagIndex }: Ruleset): Evaluation {
+    const rule = byFlagIndex[flag.index];
+    if (rule === undefined && !flag.hasDecide) return flag.defaultEvaluation;
+    const key = rule?.dependsOnUser ? context.targetingKey : undefined;
+    return rule?.evaluate(key, context) ?? (flag.hasDecide ? this.fromDecide(flag, context) : flag.defaultEvaluation);
+  }
+
+  private fromDecide(flag: CompiledFlag, context: EvaluationContext): Evaluation {
+    const { pendingReads } = context;
+    const again = this.#running.findIndex(
+      // What `userId` or `attributes` asks sees nobody, so the same flag there is another question.
+      (run) => run.flag === flag && run.context === context && run.pendingReads === pendingReads,
+    );
+    if (again !== -1) {
+      // Each flag of the circle gets its default, so that the answer does not depend on which was asked first.
+      for (const run of this.#running.slice(again)) run.isCircular = true;
+      return flag.errorEvaluation('GENERAL');
+    }
+    const run: RunningDecide = { flag, context, pendingReads, isCircular: false };
+    this.#running.push(run);
+    try {
+      const variant: unknown = flag.definition.decide?.(context.decideContext);
+      return run.isCircular ? this.recursionError(run) : this.validateVariant(run, variant);
+    } catch (cause) {
+      return run.isCircular
+        ? this.recursionError(run)
+        : this.errorEvaluation(run, 'ERR_GK_DECIDE_THREW', 'decide threw', cause);
+    } finally {
+      this.#running.pop();
+    }
+  }
+
+  private validateVariant(run: FlagEvaluation, variant: unknown): Evaluation {
+    const { flag } = run;
+    if (variant === undefined) return flag.defaultEvaluation;
+    if (isThenable(variant)) {
+      return this.errorEvaluation(
+        run,
+        'ERR_GK_DECIDE_PROMISE',
+        'decide returned a promise; it has to answer synchronously',
+      );
+    }
+    const evaluation = typeof variant === 'string' ? flag.evaluationFor('code', variant) : undefined;
+    if (evaluation !== undefined) return evaluation;
+    const known = flag.definition.variants.join(', ');
+    return this.errorEvaluation(
+      run,
+      'ERR_GK_DECIDE_VARIANT',
+      `decide returned ${quoted(variant)}, not one of ${known}`,
+    );
+  }
+
+  private recursionError(run: FlagEvaluation): Evaluation {
+    return this.errorEvaluation(
+      run,
+      'ERR_GK_DECIDE_RECURSION',
+      'decide asks for its own flag, directly or through another',
+    );
+  }
+
+  private errorEvaluation(
+    { flag, context }: FlagEvaluation,
+    code: GatekeeperErrorCode,
+    what: string,
+    cause?: unknown,
+  ): Evaluation {
+    const error = flagError(flag.name, { code, what, cause });
+    if (context.isFirstError(flag.name, error.code)) this.#report(error);
+    return flag.errorEvaluation(TYPE_MISMATCHES.has(code) ? 'TYPE_MISMATCH' : 'GENERAL');
+  }
+}
+
+/** A flag, and whom it is evaluated for. */
+interface FlagEvaluation {
+  readonly flag: CompiledFlag;
+  readonly context: EvaluationContext;
+}
+
+interface RunningDecide extends FlagEvaluation {
+  readonly pendingReads: number;
+  isCircular: boolean;
+}
+
+const TYPE_MISMATCHES: ReadonlySet<GatekeeperErrorCode> = new Set(['ERR_GK_DECIDE_PROMISE', 'ERR_GK_DECIDE_VARIANT']);

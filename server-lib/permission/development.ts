@@ -1,0 +1,149 @@
+import type { IncomingMessage } from 'node:http';
+import { environmentVariable } from '../core/read-options.ts';
+
+/** The facts that the development rule looks at (docs/protocol.md section 5.1). */
+export interface DevelopmentSignals {
+  readonly nodeEnv: string | undefined;
+  /** Whether the process has a terminal: stdin or stdout is a TTY. */
+  readonly hasTerminal: boolean;
+  /** The socket's peer; `undefined` where there is no socket, or one that is no TCP socket. */
+  readonly remoteAddress: string | undefined;
+  /** The value of each `Host` field, or of HTTP/2's `:authority`. */
+  readonly hosts: readonly string[];
+  /** The authority of a request target in absolute form, `GET http://app.example.com/ HTTP/1.1`. */
+  readonly target: string | undefined;
+  /** `'1.1'`, as node:http writes it. */
+  readonly httpVersion: string | undefined;
+  /** The names of the request's headers, in lower case. */
+  readonly headerNames: readonly string[];
+}
+
+/** What the development rule says; `no-terminal` is closed, and only a terminal is missing. */
+export type DevelopmentVerdict = 'open' | 'no-terminal' | 'closed';
+
+/** The development rule: on a developer's own machine everyone may override (docs/protocol.md section 5.1). */
+export function developmentVerdict(signals: DevelopmentSignals): DevelopmentVerdict {
+  const { nodeEnv } = signals;
+  if (nodeEnv) return nodeEnv === 'development' || nodeEnv === 'test' ? 'open' : 'closed';
+  if (!isLocalRequest(signals)) return 'closed';
+  return signals.hasTerminal ? 'open' : 'no-terminal';
+}
+
+/** Whether this is a developer's own machine. */
+export function isDevelopment(signals: DevelopmentSignals): boolean {
+  return developmentVerdict(signals) === 'open';
+}
+
+/** The facts of a request to this process. `NODE_ENV` is read now, the others only where `NODE_ENV` is not set. */
+export function readDevelopmentSignals(
+  request: IncomingMessage | undefined,
+  hasTerminal: () => boolean = processHasTerminal,
+): DevelopmentSignals {
+  return new RequestSignals(request, hasTerminal);
+}
+
+class RequestSignals implements DevelopmentSignals {
+  readonly nodeEnv: string | undefined = environmentVariable('NODE_ENV');
+  readonly #request: IncomingMessage | undefined;
+
+  readonly #hasTerminal: () => boolean;
+
+  constructor(request: IncomingMessage | undefined, hasTerminal: () => boolean) {
+    this.#request = request;
+    this.#hasTerminal = hasTerminal;
+  }
+
+  get hasTerminal(): boolean {
+    return this.#hasTerminal();
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#request?.socket?.remoteAddress;
+  }
+
+  get hosts(): readonly string[] {
+    return this.#request === undefined ? [] : hostsOf(this.#request);
+  }
+
+  get target(): string | undefined {
+    // `originalUrl`, because Express and Connect take a mount path off `url`.
+    const { originalUrl, url = '' }: { originalUrl?: string; url?: string | undefined } = this.#request ?? {};
+    return ABSOLUTE_FORM.exec(originalUrl ?? url)?.[1];
+  }
+
+  get httpVersion(): string | undefined {
+    return this.#request?.httpVersion;
+  }
+
+  get headerNames(): readonly string[] {
+    return Object.keys(this.#request?.headers ?? {});
+  }
+}
+
+function processHasTerminal(): boolean {
+  return isTerminal(() => process.stdout) || isTerminal(() => process.stdin);
+}
+
+// A stream of a kind that Node does not know throws when it is first used.
+function isTerminal(stream: () => { readonly isTTY?: boolean }): boolean {
+  try {
+    return stream().isTTY === true;
+  } catch {
+    return false;
+  }
+}
+
+// `headers` keeps the first of two Host fields; `rawHeaders` has both.
+function hostsOf({ headers, rawHeaders = [] }: IncomingMessage): readonly string[] {
+  const raw = rawHeaders.filter(
+    (_, at) => at % 2 === 1 && HOST_FIELDS.includes(String(rawHeaders[at - 1]).toLowerCase()),
+  );
+  return raw.length > 1 ? raw : HOST_FIELDS.flatMap((name) => (headers[name] ?? []) as string);
+}
+
+const HOST_FIELDS: readonly string[] = ['host', ':authority'];
+const ABSOLUTE_FORM = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i; // RFC 9112 3.2.2
+
+function isLocalRequest({ remoteAddress, hosts, target, httpVersion = '', headerNames }: DevelopmentSignals): boolean {
+  return (
+    isLoopback(remoteAddress) &&
+    hosts.length === 1 &&
+    isLocalHost(hosts[0]) &&
+    (target === undefined || isLocalHost(target)) &&
+    MODERN_HTTP.test(httpVersion) &&
+    !headerNames.some(isForwarding)
+  );
+}
+
+// A plain `proxy_pass http://localhost:3000` of nginx asks with HTTP/1.0; no browser does.
+const MODERN_HTTP = /^(?:1\.[1-9]|[2-9]\.\d)$/;
+
+function isLoopback(peer = ''): boolean {
+  const address = peer.startsWith('::ffff:') ? peer.slice('::ffff:'.length) : peer;
+  return address === '::1' || isLoopbackV4(address);
+}
+
+function isLocalHost(host = ''): boolean {
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+  return name === 'localhost' || name === '[::1]' || isLoopbackV4(name);
+}
+
+// RFC 1122 3.2.1.3: the whole of 127/8. Anchored and of fixed length: "127.0.0.1.example.com" is another server.
+function isLoopbackV4(address: string): boolean {
+  return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
+}
+
+// A proxy on this machine makes every visitor look local; each of these headers shows that there is one.
+function isForwarding(header: string): boolean {
+  return FORWARDING.has(header) || FORWARDING_PREFIX.test(header) || header.endsWith('-client-ip');
+}
+
+const FORWARDING: ReadonlySet<string> = new Set([
+  'forwarded',
+  'via',
+  'cdn-loop',
+  'client-ip',
+  'x-forwarded',
+  'x-real-ip',
+]);
+const FORWARDING_PREFIX = /^(?:x-forwarded-|cf-|fly-|x-vercel-|x-amzn-|x-envoy-|x-original-|x-arr-)/;

@@ -1,0 +1,71 @@
+import { didYouMean, formatValue, formatValues } from '../../core/values.ts';
+import { isJsonObject, type JsonObject, ownField } from '../../wire/untrusted-json.ts';
+import { findOperatorFault } from './check-operators.ts';
+import type { JsonPath } from './json-position.ts';
+import { type ResolveRefs, TooManyParts } from './references.ts';
+import type { Json, RuleDefinition, RuleFault } from './rules-document.ts';
+
+/**
+ * Reads one flag's definition as flagd does: it need not match flagd's schema if it can be evaluated. A `state` that can be
+ * read always counts, so a kill switch works whatever else is wrong with its flag.
+ */
+export function readFlag(raw: unknown, { resolveRefs, metadata }: FlagSet, path: JsonPath): RuleDefinition {
+  let flag: unknown;
+  try {
+    flag = resolveRefs(raw);
+  } catch (cause) {
+    if (!(cause instanceof TooManyParts)) throw cause;
+    const isOff = isJsonObject(raw) && ownField(raw, 'state') === 'DISABLED';
+    return unusableFlag(isOff ? 'DISABLED' : 'ENABLED', path, cause.message);
+  }
+  const definition = readDefinition(flag, path);
+  const all = { ...(metadata as object), ...(isJsonObject(flag) ? (ownField(flag, 'metadata') as object) : {}) };
+  return Object.keys(all).length === 0 ? definition : { ...definition, metadata: all as Record<string, Json> };
+}
+
+/** What a document's flags have in common. */
+export interface FlagSet {
+  readonly resolveRefs: ResolveRefs;
+  readonly metadata: unknown;
+}
+
+function readDefinition(flag: unknown, path: JsonPath): RuleDefinition {
+  if (!isJsonObject(flag))
+    return unusableFlag('ENABLED', path, `it is ${formatValue(flag)}, not { "state", "variants", … }`);
+  const state = ownField(flag, 'state');
+  if (state === 'ENABLED' || state === 'DISABLED') return readRule(state, flag, path);
+  return unusableFlag('ENABLED', [...path, 'state'], `its state is ${formatValue(state)}, not "ENABLED" or "DISABLED"`);
+}
+
+function readRule(state: 'ENABLED' | 'DISABLED', flag: JsonObject, path: JsonPath): RuleDefinition {
+  const variants = readVariants(ownField(flag, 'variants'));
+  if (variants === undefined) return unusableFlag(state, [...path, 'variants'], 'it has no variants');
+  const defaultVariant = ownField(flag, 'defaultVariant') || undefined; // as flagd: an empty name is none
+  if (defaultVariant !== undefined && !variants.has(defaultVariant as string)) {
+    const what = `its defaultVariant is ${formatValue(defaultVariant)}, not one of ${formatValues(variants.keys())}${didYouMean(defaultVariant, variants.keys())}`;
+    return { ...unusableFlag(state, [...path, 'defaultVariant'], what), variants };
+  }
+  const targeting = readTargeting(ownField(flag, 'targeting'));
+  const fault = targeting === undefined ? undefined : findOperatorFault(targeting, [...path, 'targeting']);
+  return {
+    state,
+    variants,
+    defaultVariant: defaultVariant as string | undefined,
+    targeting,
+    metadata: undefined,
+    fault,
+  };
+}
+
+function readVariants(variants: unknown): ReadonlyMap<string, Json> | undefined {
+  return variants === undefined || variants === null ? undefined : new Map(Object.entries(variants));
+}
+
+function readTargeting(targeting: unknown): Json | undefined {
+  return targeting && Object.keys(targeting).length > 0 ? (targeting as Json) : undefined;
+}
+
+function unusableFlag(state: 'ENABLED' | 'DISABLED', path: JsonPath, what: string): RuleDefinition {
+  const fault: RuleFault = { code: 'unreadable-flag', what, path };
+  return { state, variants: new Map(), defaultVariant: undefined, targeting: undefined, metadata: undefined, fault };
+}

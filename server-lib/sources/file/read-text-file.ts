@@ -1,0 +1,67 @@
+import type { BigIntStats } from 'node:fs';
+import { constants, type FileHandle, open } from 'node:fs/promises';
+import { GatekeeperError } from '../../core/errors.ts';
+import { quoted } from '../../core/values.ts';
+import { MAX_DOCUMENT_BYTES, tooLargeError } from '../validate-rules.ts';
+
+/** A file's text, and which state of the file it is the text of. */
+export interface TextFile {
+  readonly text: string;
+  readonly stats: BigIntStats;
+}
+
+export interface UnreadableFile {
+  readonly error: GatekeeperError;
+  /** Whether the file is there, and its content can be no document. */
+  readonly isContent?: boolean;
+}
+
+/** Reads a file that may change, vanish or be no file at all; `what` is the word for it in messages. */
+export async function readTextFile(path: string, what: string): Promise<TextFile | UnreadableFile> {
+  try {
+    // Without O_NONBLOCK a named pipe would hold one of the process' four file threads until somebody writes to it.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      return await readHandle(file, `${what} ${quoted(path)}`);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return { error: systemError(`${what} ${quoted(path)}`, error) };
+  }
+}
+
+async function readHandle(file: FileHandle, name: string): Promise<TextFile | UnreadableFile> {
+  const stats = await file.stat({ bigint: true });
+  if (!stats.isFile()) return { error: sourceError(`${name} is not a file`) };
+  if (stats.size > MAX_DOCUMENT_BYTES) return { error: tooLargeError(name, stats.size), isContent: true };
+  const bytes = Buffer.allocUnsafe(Number(stats.size));
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+  const after = await file.stat({ bigint: true });
+  if (bytesRead < bytes.length || after.size !== stats.size || after.mtimeNs !== stats.mtimeNs) {
+    return { error: sourceError(`${name} is being written`) };
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stats };
+  } catch {
+    return { error: sourceError(`${name} is not UTF-8 text`), isContent: true };
+  }
+}
+
+/** A failure of the system as a message that says what to look at: `ENOENT: no such file …`, without the stack. */
+function systemError(name: string, error: unknown): GatekeeperError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const why = ERROR_MESSAGES.get(code) ?? `cannot be read (${code})`;
+  return new GatekeeperError('ERR_GK_RULES_SOURCE', `${name} ${why}`, { cause: error });
+}
+
+const ERROR_MESSAGES: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'does not exist'],
+  ['EACCES', 'may not be read by this process (EACCES)'],
+  ['EPERM', 'may not be read by this process (EPERM)'],
+  ['EISDIR', 'is not a file'],
+]);
+
+function sourceError(message: string): GatekeeperError {
+  return new GatekeeperError('ERR_GK_RULES_SOURCE', message);
+}

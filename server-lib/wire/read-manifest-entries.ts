@@ -1,0 +1,125 @@
+import { MANIFEST_LIMITS } from './limits.ts';
+import { type ManifestFlag, type Scenario, SOURCES } from './manifest.ts';
+import { isName } from './names.ts';
+import { asArray, displayString, displayStrings, isJsonObject, type JsonObject, ownField } from './untrusted-json.ts';
+
+/** The good entries of a manifest's list of flags, and how many flags and variants were left out. */
+export interface ParsedFlags {
+  readonly flags: readonly ManifestFlag[];
+  readonly dropped: number;
+}
+
+/** Reads a manifest's list of flags: the first of two of one name counts, bad entries cost only themselves. */
+export function readFlags(entries: readonly unknown[]): ParsedFlags {
+  const { items, dropped } = readNamedEntries(entries, MANIFEST_LIMITS.flags, readFlag);
+  return { flags: items, dropped };
+}
+
+function readFlag(entry: JsonObject): ParsedEntry<ManifestFlag> | undefined {
+  const name = ownField(entry, 'name');
+  const named = asArray(ownField(entry, 'variants'));
+  const variants = [...new Set(named.slice(0, MANIFEST_LIMITS.variants).filter(isName))];
+  if (!isName(name) || variants.length === 0) return undefined;
+  const flag: ManifestFlag = {
+    name,
+    variants,
+    overridable: ownField(entry, 'overridable') !== false,
+    ...displayStrings(entry, ['description', 'reason', 'errorCode', 'owner', 'createdAt', 'expiresAt']),
+    ...readVariantNames(entry, ['default', 'current', 'withoutOverride']),
+    ...readSource(ownField(entry, 'source')),
+    ...readTags(ownField(entry, 'tags')),
+    ...readUrl(ownField(entry, 'url')),
+  };
+  return { item: flag, dropped: named.length - variants.length };
+}
+
+function readVariantNames<Key extends string>(
+  entry: JsonObject,
+  keys: readonly Key[],
+): { readonly [K in Key]?: string } {
+  const found: { [K in Key]?: string } = {};
+  for (const key of keys) {
+    const name = ownField(entry, key);
+    if (isName(name)) found[key] = name;
+  }
+  return found;
+}
+
+function readSource(value: unknown): Pick<ManifestFlag, 'source'> {
+  const known = SOURCES.find((one) => one === value);
+  return known === undefined ? {} : { source: known };
+}
+
+function readTags(value: unknown): Pick<ManifestFlag, 'tags'> {
+  const shown = asArray(value)
+    .slice(0, MANIFEST_LIMITS.variants)
+    .flatMap((tag) => displayString(tag) ?? []);
+  return shown.length === 0 ? {} : { tags: shown };
+}
+
+// Only a link that a browser opens as a page may become one: never javascript:, data: or a path of the extension.
+function readUrl(value: unknown): Pick<ManifestFlag, 'url'> {
+  if (typeof value !== 'string' || value.length > MANIFEST_LIMITS.text || !URL.canParse(value)) return {};
+  const { protocol, href } = new URL(value);
+  // Looked at again: percent-encoding makes a link up to nine times as long.
+  return /^https?:$/.test(protocol) && href.length <= MANIFEST_LIMITS.text ? { url: href } : {};
+}
+
+/** The good entries of a list of scenarios, and how many scenarios and overrides were left out. */
+export interface ParsedScenarios {
+  readonly scenarios: readonly Scenario[];
+  readonly dropped: number;
+}
+
+/**
+ * Reads a list of scenarios, of a manifest or of whoever else keeps some: the first of two of one name counts, bad
+ * entries cost only themselves. Never throws.
+ */
+export function readScenarios(entries: readonly unknown[]): ParsedScenarios {
+  const { items, dropped } = readNamedEntries(entries, MANIFEST_LIMITS.scenarios, readScenario);
+  return { scenarios: items, dropped };
+}
+
+function readScenario(entry: JsonObject): ParsedEntry<Scenario> | undefined {
+  const name = displayString(ownField(entry, 'name'))?.trim();
+  const overrides = ownField(entry, 'overrides');
+  if (!name || !isJsonObject(overrides)) return undefined;
+  const all = Object.entries(overrides);
+  const good = all
+    .slice(0, MANIFEST_LIMITS.overrides)
+    .filter((pair): pair is [string, string] => isName(pair[0]) && isName(pair[1]));
+  const scenario = { name, ...displayStrings(entry, ['description']), overrides: Object.fromEntries(good) };
+  return { item: scenario, dropped: all.length - good.length };
+}
+
+/** What one entry of a list comes to, and how many of its parts were left out. */
+export interface ParsedEntry<Item> {
+  readonly item: Item;
+  readonly dropped: number;
+}
+
+/** The good entries of a list, and how many entries and parts of entries were left out. */
+export interface ParsedEntries<Item> {
+  readonly items: readonly Item[];
+  readonly dropped: number;
+}
+
+/** Reads at most `most` entries: the first of two of one name counts, bad entries cost only themselves. */
+export function readNamedEntries<Item extends { readonly name: string }>(
+  entries: readonly unknown[],
+  limit: number,
+  read: (entry: JsonObject) => ParsedEntry<Item> | undefined,
+): ParsedEntries<Item> {
+  const items = new Map<string, Item>();
+  let dropped = Math.max(0, entries.length - limit);
+  for (const entry of entries.slice(0, limit)) {
+    const reading = isJsonObject(entry) ? read(entry) : undefined;
+    if (reading === undefined || items.has(reading.item.name)) {
+      dropped += 1;
+      continue;
+    }
+    items.set(reading.item.name, reading.item);
+    dropped += reading.dropped;
+  }
+  return { items: [...items.values()], dropped };
+}

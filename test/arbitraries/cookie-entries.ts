@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { COOKIE_SITE } from '../helpers/protocol/hostile-cookies.ts';
+
+/** An entry of an override cookie, whatever its value. */
+export type CookieEntry = readonly [flag: string, variant: unknown];
+
+const names = Object.keys(COOKIE_SITE.flags);
+const flagOf = ([flag]: CookieEntry): string => flag;
+
+/** A flag that the site of the tables does not have. */
+const unknownFlag = fc.string().filter((name) => !names.includes(name));
+
+const goodEntry = fc.constantFrom(
+  ...Object.entries(COOKIE_SITE.flags).flatMap(([flag, { variants }]) => variants.map((one) => [flag, one] as const)),
+);
+const unknownEntry = fc.tuple(unknownFlag, fc.jsonValue({ maxDepth: 2 }));
+const badEntry = fc.tuple(fc.constantFrom(...names), fc.jsonValue({ maxDepth: 2 }));
+
+/** Entries that name configured flags and their variants. */
+export const goodEntries = fc.uniqueArray(goodEntry, { selector: flagOf });
+
+/** Entries of flags that the site does not have. */
+export const unknownEntries = fc.uniqueArray(unknownEntry, { selector: flagOf, maxLength: 5 });
+
+/** Good and bad entries, no flag twice. */
+export const anyEntries = fc.uniqueArray(fc.oneof(goodEntry, badEntry, unknownEntry), {
+  selector: flagOf,
+  maxLength: 8,
+});
+
+/** Ranks for {@link inOrder}. */
+export const ranks = fc.array(fc.nat(), { minLength: 8, maxLength: 8 });
+
+/** `entries` in the order of `order`. */
+export function inOrder<Entry>(entries: readonly Entry[], order: readonly number[]): readonly Entry[] {
+  return entries
+    .map((entry, at) => ({ entry, rank: order[at] ?? 0 }))
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ entry }) => entry);
+}
+
+/** The JSON of `entries` in this very order. */
+export function jsonOf(entries: readonly CookieEntry[]): string {
+  return `{${entries.map(([flag, variant]) => `${JSON.stringify(flag)}:${JSON.stringify(variant)}`).join(',')}}`;
+}
+
+/** `text` as node:http would give its UTF-8: one character an octet. */
+export function latin1Of(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}

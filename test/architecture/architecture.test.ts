@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { ROOT, readSources } from '../helpers/repository/source-tree.ts';
+import { trackedFiles } from '../helpers/repository/tracked-files.ts';
+import { forbiddenImports, type ImportRule, importCycles } from './import-rules.ts';
+import { globalsUsed, sourceProblems } from './source-rules.ts';
+
+const LIB = 'server-lib';
+const EXT = 'extension';
+const WIRE = `${LIB}/wire.ts`;
+const [APP, UI, BROWSER] = [`${EXT}/app`, `${EXT}/ui`, `${EXT}/browser`];
+const LOCALES = `${EXT}/_locales`;
+const PREACT = ['preact', 'preact/hooks'];
+
+// What each folder may import, besides itself; upwards only. A folder that is not named here may not exist.
+const TABLE: readonly ImportRule[] = [
+  { in: `${LIB}/wire`, files: [], packages: [] },
+  { in: `${LIB}/core`, files: [`${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
+  { in: `${LIB}/permission`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
+  { in: `${LIB}/http`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['type express', 'type node:http'] },
+  {
+    in: `${LIB}/rules`,
+    files: [`${LIB}/core`, `${LIB}/wire`],
+    packages: ['node:crypto'],
+  },
+  {
+    in: `${LIB}/sources`,
+    files: [`${LIB}/rules`, `${LIB}/core`, `${LIB}/wire`],
+    packages: ['node:crypto', 'type node:fs', 'node:fs/promises', 'node:path', 'node:url', 'redis'],
+  },
+  {
+    in: `${LIB}/cli`,
+    files: [`${LIB}/sources`, `${LIB}/rules`, `${LIB}/core`, `${LIB}/wire`],
+    packages: [
+      'node:child_process',
+      'node:crypto',
+      'node:fs',
+      'node:fs/promises',
+      'node:net',
+      'node:os',
+      'node:path',
+      'type node:stream',
+      'node:timers/promises',
+      'node:url',
+      'node:util',
+    ],
+  },
+
+  { in: WIRE, files: [`${LIB}/wire`], packages: [] },
+  { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`, `${LIB}/sources`], packages: [] },
+  { in: `${LIB}/redis.ts`, files: [`${LIB}/sources`], packages: [] },
+  { in: `${LIB}/opentelemetry.ts`, files: [`${LIB}/core`], packages: ['@opentelemetry/api'] },
+  { in: `${LIB}/cli.ts`, files: [`${LIB}/cli`, `${LIB}/wire`], packages: ['node:fs'] },
+  {
+    in: `${LIB}/index.ts`,
+    files: ['wire', 'core', 'permission', 'rules'].map((name) => `${LIB}/${name}`),
+    packages: ['type node:http'],
+  },
+  {
+    in: `${LIB}/express.ts`,
+    files: ['index.ts', 'wire', 'core', 'permission', 'http'].map((name) => `${LIB}/${name}`),
+    packages: ['type express', 'type node:http'],
+  },
+
+  { in: `${EXT}/manifest.ts`, files: ['package.json'], packages: [] },
+  { in: APP, files: [WIRE], packages: [] },
+  { in: UI, files: [WIRE, APP, LOCALES], packages: PREACT },
+  { in: BROWSER, files: [WIRE, APP, LOCALES], packages: ['webextension-polyfill'] },
+  { in: `${EXT}/popup`, files: [APP, UI, BROWSER], packages: PREACT },
+  { in: `${EXT}/panel`, files: [APP, UI, BROWSER], packages: PREACT },
+  { in: `${EXT}/devtools`, files: [BROWSER], packages: [] },
+  { in: `${EXT}/options`, files: [APP, UI, BROWSER], packages: PREACT },
+  { in: `${EXT}/background`, files: [BROWSER], packages: [] },
+];
+
+const sources = readSources(LIB, EXT);
+
+test('each folder imports only what the table allows', () => {
+  expect(forbiddenImports(sources, TABLE)).toEqual([]);
+});
+
+test('no files import each other in a ring', () => {
+  expect(importCycles(sources)).toEqual([]);
+});
+
+test('the files at the root of server-lib are exactly the entry points of the package', () => {
+  const { bin, exports } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const targets = Object.values<string | { readonly import: string }>({ ...exports, ...bin });
+  const entries = targets
+    .map((target) => (typeof target === 'string' ? target : target.import))
+    .filter((target) => target.endsWith('.js'));
+
+  const files = readdirSync(path.join(ROOT, LIB)).filter((name) => name.endsWith('.ts'));
+
+  expect(files.map((name) => `./dist/${LIB}/${name.replace(/\.ts$/, '.js')}`).sort()).toEqual(entries.sort());
+});
+
+test('server-lib and extension together have at most 180 source files, and none shares its name with another', () => {
+  const names = (folder: string) =>
+    readSources(folder).map((source) => path.basename(source.path).replace(/\.tsx?$/, ''));
+  const twice = (list: readonly string[]) => list.filter((name, at) => list.indexOf(name) !== at);
+
+  expect(sources.length).toBeLessThanOrEqual(180);
+  expect(twice(names(LIB))).toEqual([]);
+  expect(twice(names(EXT))).toEqual([]);
+});
+
+test('no folder has more than 16 entries, apart from the entry points', async () => {
+  const entries = new Map<string, Set<string>>();
+  for (const file of await trackedFiles()) {
+    if (!/^(server-lib|extension|test)\//.test(file.path)) continue;
+    for (let at = file.path; at.includes('/'); at = path.dirname(at)) {
+      const folder = path.dirname(at);
+      entries.set(folder, (entries.get(folder) ?? new Set()).add(at));
+    }
+  }
+  const large = [...entries].filter(([folder, { size }]) => size > 16 && folder !== LIB && folder !== '.');
+
+  expect(large.map(([folder, { size }]) => `${folder}: ${size}`)).toEqual([]);
+});
+
+test('a feature of the extension has the same folder name in app and in ui', () => {
+  const folders = (room: string) =>
+    readdirSync(path.join(ROOT, room), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    );
+  const onlyDrawn = ['popup', 'shared']; // the frame around the features, and what they share
+  const notDrawn = ['session'];
+
+  expect(folders(UI).filter((name) => !onlyDrawn.includes(name))).toEqual(
+    folders(APP).filter((name) => !notDrawn.includes(name)),
+  );
+});
+
+test('what the popup knows and does reaches into no document and no browser', () => {
+  const globals = ['document', 'window', 'navigator', 'chrome'];
+
+  expect(readSources(APP).flatMap((file) => globalsUsed(file, globals))).toEqual([]);
+});
+
+test('every source keeps the rules of the house', () => {
+  const all = [...sources, ...readSources('scripts', 'examples', 'test')];
+
+  expect(all.flatMap(sourceProblems)).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import ts from 'typescript-5.9';
+import { nodesOf } from '../helpers/repository/imports.ts';
+import type { SourceFile } from '../helpers/repository/source-tree.ts';
+
+/** What a source breaks of the house's rules, as sentences. */
+export function sourceProblems(file: SourceFile): readonly string[] {
+  const lines = file.text.trimEnd().split('\n');
+  return [
+    ...lines.flatMap((line, at) => lineProblems(line).map((problem) => `${file.path}:${at + 1} ${problem}`)),
+    ...nodesOf(file)
+      .flatMap(
+        (node) => nodeProblem(node) ?? (file.path.startsWith('extension/') ? untranslated(node) : undefined) ?? [],
+      )
+      .map((problem) => `${file.path} ${problem}`),
+  ];
+}
+
+/** Which of some global objects a file reaches into: `document.title`, `chrome.tabs`. */
+export function globalsUsed(file: SourceFile, globals: readonly string[]): readonly string[] {
+  const used = nodesOf(file).flatMap((node) =>
+    ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) ? node.expression.text : [],
+  );
+  return globals.filter((name) => used.includes(name)).map((name) => `${file.path} reaches into ${name}`);
+}
+
+function lineProblems(line: string): readonly string[] {
+  return [
+    ...(/@ts-(ignore|nocheck)(?!: \S)/.test(line) ? ['silences the compiler without a reason on the same line'] : []),
+    ...(/(\/\/|\*)\s*(TODO|FIXME)\b(?! \[\d{4}-\d\d-\d\d\]: \S)/.test(line)
+      ? ['has a TODO without a date: TODO [2027-03-01]: …']
+      : []),
+  ];
+}
+
+function nodeProblem(node: ts.Node): string | undefined {
+  if (node.kind === ts.SyntaxKind.AnyKeyword) return 'uses the type any';
+  if (ts.isIdentifier(node) && MARKUP.has(node.text)) return `parses text as HTML: ${node.text}`;
+  if (ts.isCallExpression(node) && isNamed(node.expression, 'eval')) return 'evaluates text: eval';
+  if (ts.isNewExpression(node) && isNamed(node.expression, 'Function')) return 'evaluates text: new Function';
+  return undefined;
+}
+
+// What a person reads in the extension stands in `_locales`; signs like "·" are the same in every language.
+function untranslated(node: ts.Node): string | undefined {
+  const text = ts.isJsxText(node) ? node : ts.isJsxAttribute(node) ? readAttribute(node) : undefined;
+  return text !== undefined && /\p{L}/u.test(text.text) ? `says words of its own: ${text.text.trim()}` : undefined;
+}
+
+function readAttribute({ name, initializer }: ts.JsxAttribute): ts.StringLiteralLike | undefined {
+  const isRead = ts.isIdentifier(name) && READ_ATTRIBUTES.has(name.text);
+  return isRead && initializer !== undefined && ts.isStringLiteralLike(initializer) ? initializer : undefined;
+}
+
+const READ_ATTRIBUTES = new Set(['alt', 'aria-description', 'aria-label', 'placeholder', 'title']);
+
+const MARKUP = new Set(['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'dangerouslySetInnerHTML']);
+
+function isNamed(node: ts.Node, name: string): boolean {
+  return ts.isIdentifier(node) && node.text === name;
+}

@@ -1,0 +1,30 @@
+import { describe } from 'vitest';
+import { cachingContract } from './caching.ts';
+import { closedProductionContract } from './closed-production.ts';
+import { developmentCookieContract } from './development-cookie.ts';
+import { gateContract } from './gate.ts';
+import { grantCsrfContract } from './grant-csrf.ts';
+import { grantRouteContract } from './grant-route.ts';
+import type { Host } from './host.ts';
+import { manifestRouteContract } from './manifest-route.ts';
+import { refusalsContract } from './refusals.ts';
+import { serverTimingContract } from './server-timing.ts';
+import { twoKeepersContract } from './two-keepers.ts';
+import { untouchedResponsesContract } from './untouched-responses.ts';
+
+/** What the middleware and the manifest's route promise on every framework. */
+export function httpHostContract(host: Host): void {
+  describe(`on ${host.name}`, () => {
+    describe('the gate', () => gateContract(host));
+    describe('the manifest', () => manifestRouteContract(host));
+    describe('production', () => closedProductionContract(host));
+    describe('grants', () => grantRouteContract(host));
+    describe('a refused request', () => refusalsContract(host));
+    describe('the cookie in development', () => developmentCookieContract(host));
+    describe('two keepers', () => twoKeepersContract(host));
+    describe('requests from elsewhere', () => grantCsrfContract(host));
+    describe('what a page used', () => serverTimingContract(host));
+    describe('caches', () => cachingContract(host));
+    describe('everything else', () => untouchedResponsesContract(host));
+  });
+}

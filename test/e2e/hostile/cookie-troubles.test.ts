@@ -1,0 +1,183 @@
+import express from 'express';
+import { expect, test } from 'vitest';
+import { createShop } from '../../../examples/shop/app.ts';
+import type { Tab } from '../drivers/browser-driver.ts';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { serve } from '../sites/recording-server.ts';
+import { manifestText, sendsManifest, serveStubs } from '../sites/stub-sites.ts';
+
+const sites = closeAfterFile(
+  await serveStubs({
+    blocked: { manifest: sendsManifest(manifestText()) },
+    full: { manifest: sendsManifest(manifestText()) },
+    lower: { manifest: sendsManifest(manifestText({ overrides: { state: 'enabled', maxBytes: 60 } })) },
+    longer: { manifest: sendsManifest(manifestText()) },
+    held: { manifest: sendsManifest(manifestText()) },
+    kept: { manifest: sendsManifest(manifestText()) },
+    abandoned: {},
+    crowded: { manifest: sendsManifest(manifestText()) },
+  }),
+);
+const strictShop = closeAfterFile(
+  await serve(
+    express()
+      .use((_req, res, next) => {
+        res.append('set-cookie', `gatekeeper=${encoded({ PRODUCT_LAYOUT: 'GRID' })}; Path=/; HttpOnly; SameSite=Lax`);
+        next();
+      })
+      .use(createShop()),
+  ),
+);
+
+function setCookie(tab: Tab, text: string): Promise<void> {
+  return tab.page.evaluate((cookie) => {
+    // biome-ignore lint/suspicious/noDocumentCookie: the page's own script
+    document.cookie = cookie;
+  }, text);
+}
+
+function encoded(overrides: Readonly<Record<string, string>>): string {
+  return encodeURIComponent(JSON.stringify(overrides));
+}
+
+inEachBrowser((browser) => {
+  test('an HttpOnly cookie of our name, which no extension can replace, is named as the reason', async () => {
+    const tab = await browser().open(strictShop.url('http-only'));
+    const popup = await tab.openPopup();
+
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+
+    await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/an HttpOnly cookie of the same name/i)]);
+    expect(await tab.cookies()).toHaveProperty('gatekeeper', encoded({ PRODUCT_LAYOUT: 'GRID' }));
+  });
+
+  test('a browser that keeps no cookies is named as the reason', async () => {
+    await browser().blockCookies(true);
+    const tab = await browser().open(sites.url('blocked'));
+    const popup = await tab.openPopup();
+
+    await popup.choose('SEARCH', 'ON');
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('The browser blocks cookies here')]);
+    expect(await popup.chosen('SEARCH')).toBe('');
+
+    await browser().blockCookies(false);
+    await tab.reload();
+    const again = await tab.openPopup();
+    await again.choose('SEARCH', 'ON');
+    await eventually(() => tab.cookies()).toHaveProperty('gatekeeper', encoded({ SEARCH: 'ON' }));
+  });
+
+  test('an override that does not fit is refused with the number of bytes, and nothing is lost', async () => {
+    const tab = await browser().open(sites.url('full'));
+    const filler = { FILLER: 'X'.repeat(4_060 - 'gatekeeper'.length) };
+    const full = encoded(filler);
+    await setCookie(tab, `gatekeeper=${full}; path=/`);
+    const popup = await tab.openPopup();
+
+    await popup.choose('SEARCH', 'ON');
+
+    const excess = `gatekeeper${encoded({ ...filler, SEARCH: 'ON' })}`.length - 4_096;
+    expect(excess).toBeGreaterThan(0);
+    await eventually(() => popup.alerts()).toEqual([
+      expect.stringContaining(`The override does not fit The cookie would be ${excess} bytes too large.`),
+    ]);
+    expect(await tab.cookies()).toHaveProperty('gatekeeper', full);
+    expect(await popup.chosen('SEARCH')).toBe('');
+  });
+
+  test('an override may take every byte that the site allows, and not one more', async () => {
+    const tab = await browser().open(sites.url('lower'));
+    const popup = await tab.openPopup();
+    await popup.choose('SEARCH', 'ON'); // gatekeeper%7B%22SEARCH%22%3A%22ON%22%7D: 40 octets
+    await eventually(() => tab.cookies()).toHaveProperty('gatekeeper');
+
+    await popup.choose('CHECKOUT', 'WIZARD');
+
+    const excess = `gatekeeper${encoded({ CHECKOUT: 'WIZARD', SEARCH: 'ON' })}`.length - 60;
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining(`${excess} bytes too large`)]);
+  });
+
+  test('a second cookie for a longer path, which hides ours, is named as the reason', async () => {
+    const tab = await browser().open(sites.url('longer', '/deep/page'));
+    await setCookie(tab, `gatekeeper=${encoded({ SEARCH: 'OFF' })}; path=/deep`);
+    const popup = await tab.openPopup();
+
+    await popup.choose('SEARCH', 'ON');
+
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('Another cookie hides the override')]);
+  });
+
+  test.each([
+    // what is in the way            path           may be
+    ['Domain=DOMAIN', '/deep/page', /whole domain or to a longer path/],
+    ['Domain=DOMAIN', '/', /whole domain, or be Partitioned/],
+    ['Path=/; Secure; SameSite=None; Partitioned', '/', /whole domain, or be Partitioned/],
+  ])('a cookie with %s on %s that cannot be replaced or cleared is said to be there still', async (set, path, may) => {
+    const tab = await browser().open(sites.url('kept', path));
+    await setCookie(tab, `gatekeeper=${encoded({ SEARCH: 'OFF' })}; ${set.replace('DOMAIN', 'kept.localhost')}`);
+    const popup = await tab.openPopup();
+
+    await popup.choose('SEARCH', 'ON');
+    await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/^Another cookie hides the override /)]);
+    expect(await popup.alerts()).toEqual([expect.stringMatching(may)]);
+    await popup.click('Clear all overrides');
+
+    await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/^Another cookie remains /)]);
+    expect((await popup.alerts()).join()).not.toMatch(/HttpOnly/);
+    expect(await popup.chosen('SEARCH')).toBe('OFF');
+    await setCookie(tab, `gatekeeper=; Max-Age=0; ${set.replace('DOMAIN', 'kept.localhost')}`); // for the next one
+  });
+
+  test('what a site without a manifest has left behind can be cleared', async () => {
+    const tab = await browser().open(sites.url('abandoned'));
+    await setCookie(tab, `gatekeeper=${encoded({ SEARCH: 'ON', OLD: 'ON' })}; path=/`);
+    const popup = await tab.openPopup();
+    expect(await popup.text()).toContain('2 overrides');
+
+    await popup.click('Clear all overrides');
+
+    await eventually(() => tab.cookies()).not.toHaveProperty('gatekeeper');
+    await eventually(() => popup.buttons()).not.toContain('Clear all overrides');
+    expect(await popup.alerts()).toEqual([]);
+  });
+
+  test('a write that a page holds up for longer than five seconds has failed, and is not made up for', async () => {
+    const tab = await browser().open(sites.url('held'));
+    const popup = await tab.openPopup();
+    await tab.page.evaluate(() => {
+      const held = new Promise((release) => document.addEventListener('release', release));
+      void navigator.locks.request('gatekeeper', () => held);
+    });
+
+    await popup.choose('SEARCH', 'ON');
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('The page does not respond')]);
+    await tab.page.evaluate(async () => {
+      document.dispatchEvent(new Event('release'));
+      await navigator.locks.request('gatekeeper', () => {}); // whoever has waited has had the lock
+    });
+
+    expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
+    await popup.choose('SEARCH', 'ON');
+    await eventually(() => tab.cookies()).toHaveProperty('gatekeeper', encoded({ SEARCH: 'ON' }));
+    await eventually(() => popup.alerts()).toEqual([]);
+  });
+
+  test('where the server refuses requests for their cookies, "Clear all overrides" is offered and helps', async () => {
+    const tab = await browser().open(sites.url('crowded'));
+    // Node answers 431 by itself where the headers of a request pass 16 KiB.
+    await setCookie(tab, `gatekeeper=${encoded({ FILLER: 'X'.repeat(3_900) })}; path=/`);
+    for (const name of ['a', 'b', 'c']) await setCookie(tab, `${name}=${'X'.repeat(4_000)}; path=/.well-known`);
+    await setCookie(tab, `d=${'X'.repeat(500)}; path=/.well-known`);
+    const popup = await tab.openPopup();
+    expect(await popup.alerts()).toEqual([
+      expect.stringContaining('It returned status 431. Servers do so when cookies are too large.'),
+    ]);
+
+    await popup.click('Clear all overrides');
+
+    await eventually(() => popup.rows()).toEqual(['CHECKOUT', 'SEARCH']);
+    expect(await popup.alerts()).toEqual([]);
+    expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
+  });
+});

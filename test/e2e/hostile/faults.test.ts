@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { manifestText, type StubSite, sendsManifest, sendsStatus, serveStubs } from '../sites/stub-sites.ts';
+
+/** Answers as `first` does, and from the second request on with a good manifest. */
+function recovers(first: NonNullable<StubSite['manifest']>): StubSite {
+  const seen = new Set<string>();
+  return {
+    manifest: (response, request) => {
+      const { 'user-agent': browser = '' } = request.headers;
+      const answer = seen.has(browser) ? sendsManifest(manifestText()) : first;
+      seen.add(browser);
+      answer(response, request);
+    },
+  };
+}
+
+const sites = closeAfterFile(
+  await serveStubs({
+    's-500': recovers(sendsStatus(500)),
+    's-503': recovers(sendsStatus(503)),
+    silent: recovers(() => {}),
+    'not-json': { manifest: sendsManifest('<manifest/>') },
+    other: { manifest: sendsManifest('{"name":"A web app"}') },
+    newer: { manifest: sendsManifest('{"gatekeeper":2,"flags":[]}') },
+    dropped: {
+      manifest: sendsManifest(
+        manifestText({
+          flags: [
+            { name: 'GOOD', variants: ['A'] },
+            { name: '<b>', variants: [] },
+          ],
+        }),
+      ),
+    },
+    disabled: {
+      manifest: sendsManifest(manifestText({ environment: 'production', overrides: { state: 'disabled' } })),
+    },
+    grant: {
+      manifest: sendsManifest(manifestText({ overrides: { state: 'grant-required', grantUrl: '/gatekeeper/grant' } })),
+    },
+    announced: { body: '<link rel="gatekeeper" href="/moved.json">' },
+  }),
+);
+
+inEachBrowser((browser) => {
+  test.each([
+    // site    alert
+    ['s-500', 'Server error The request for the manifest returned status 500'],
+    ['s-503', 'Server error The request for the manifest returned status 503'],
+  ])('%s: "%s", and "Try again" helps when the server is well again', async (site, alert) => {
+    const tab = await browser().open(sites.url(site));
+    const popup = await tab.openPopup();
+    expect(await popup.alerts()).toEqual([expect.stringContaining(alert)]);
+
+    await popup.click('Try again');
+
+    await eventually(() => popup.rows()).toEqual(['CHECKOUT', 'SEARCH']);
+    expect(await popup.alerts()).toEqual([]);
+  });
+
+  test('a server that never answers is a time-out, and "Try again" helps', async () => {
+    const tab = await browser().open(sites.url('silent'));
+    const popup = await tab.clickToolbarButton();
+    expect(await popup.isBusy()).toBe(true);
+
+    await eventually(() => popup.alerts()).toEqual([expect.stringContaining('The request timed out')]);
+    await popup.click('Try again');
+
+    await eventually(() => popup.rows()).toEqual(['CHECKOUT', 'SEARCH']);
+  });
+
+  test.each([
+    // site        alert
+    ['not-json', 'Malformed manifest The site’s response is not JSON.'],
+    ['other', 'Malformed manifest The site’s response is not a Gatekeeper manifest.'],
+    ['newer', 'This extension reads version 1; the manifest has version 2.'],
+  ])('a document that is no manifest (%s) is called by its fault: "%s"', async (site, alert) => {
+    const tab = await browser().open(sites.url(site));
+
+    const popup = await tab.openPopup();
+
+    expect(await popup.alerts()).toEqual([expect.stringContaining(alert)]);
+    expect(await popup.buttons()).not.toContain('Try again');
+  });
+
+  test('bad entries of a manifest are dropped and counted, and the good ones shown', async () => {
+    const tab = await browser().open(sites.url('dropped'));
+
+    const popup = await tab.openPopup();
+
+    expect(await popup.rows()).toEqual(['GOOD']);
+    expect(await popup.statuses()).toContainEqual('1 entry of the manifest was ignored.');
+  });
+
+  test.each([
+    // site      reason
+    ['disabled', 'Overriding is disabled on this site (production), so the flags are shown read-only.'],
+    ['grant', 'Overriding needs permission on this site.'],
+  ])('%s: the flags are read-only, with the reason', async (site, reason) => {
+    const tab = await browser().open(sites.url(site));
+
+    const popup = await tab.openPopup();
+
+    expect(await popup.statuses()).toContainEqual(expect.stringContaining(reason));
+    const radios = await popup.radioStates('CHECKOUT');
+    expect(radios.map(({ disabled }) => disabled)).toEqual([true, true, true]);
+  });
+
+  test('a page may announce its manifest at another path', async () => {
+    const tab = await browser().open(sites.url('announced'));
+
+    await tab.openPopup();
+
+    expect(sites.received('announced').map(({ path }) => path)).toContain('/moved.json');
+  });
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { isWide, violations, violationsInAllColours } from '../axe.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { openStateSites, POPUP_STATES } from '../popup/popup-states.ts';
+import { OPTIONS_STATES } from './options-states.ts';
+
+const sites = closeAfterFile(await openStateSites());
+
+inEachBrowser((browser) => {
+  test.each(Object.keys(OPTIONS_STATES))(
+    'the %s have no accessibility violations in any colours or at twice the size, and fit into a narrow window',
+    async (state) => {
+      const options = await OPTIONS_STATES[state]?.(browser());
+      if (options === undefined) throw new Error(state);
+
+      // 200 % of a window of 1280 pixels
+      const found = await violationsInAllColours(browser(), options, { width: 640, height: 400 });
+      await options.resize(320, 600);
+
+      expect(found).toEqual({ light: [], dark: [], forced: [], '200 %': [] });
+      expect(await isWide(options)).toBe(false);
+    },
+  );
+
+  test('written from right to left, neither the options nor the popup grow wider than their window', async () => {
+    const options = await OPTIONS_STATES['options in use']?.(browser());
+    const popup = await POPUP_STATES.flags?.(browser(), sites);
+    for (const page of [options, popup]) {
+      await page?.resize(360, 600);
+      await page?.evaluate(({ document }) => {
+        document.documentElement.dir = 'rtl';
+      });
+
+      expect(page && (await isWide(page))).toBe(false);
+      expect(page && (await violations(page))).toEqual([]);
+    }
+  });
+});

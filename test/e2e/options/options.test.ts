@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest';
+import type { Popup } from '../drivers/popup.ts';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { openShop, textOf } from '../sites/shop.ts';
+import { manifestText, sendsManifest, serveStubs } from '../sites/stub-sites.ts';
+
+const shop = closeAfterFile(await openShop());
+const stubs = closeAfterFile(
+  await serveStubs({ moved: { manifest: sendsManifest(manifestText()), path: '/flags.json' } }),
+);
+
+const ground = (page: Popup): Promise<string> =>
+  page.evaluate((window) => window.getComputedStyle(window.document.body).backgroundColor);
+
+const language = (page: Popup): Promise<string> => page.evaluate(({ document }) => document.documentElement.lang);
+
+const isPinned = (popup: Popup): Promise<boolean> =>
+  popup.evaluate(({ document }) => document.querySelector('[aria-pressed=true].tool') !== null);
+
+/** Chooses a file in the page's field for one, as a person does in the browser's window. */
+function chooseFile(options: Popup, text: string): Promise<void> {
+  return options.evaluate(({ document }, content) => {
+    const field = document.querySelector<HTMLInputElement>('input[type=file]');
+    if (field === null) throw new Error('no field for a file');
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([content], 'presets.json'));
+    field.files = chosen.files;
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }, text);
+}
+
+const planned = (options: Popup): Promise<readonly string[]> =>
+  options.evaluate(({ document }) =>
+    Array.from(document.querySelectorAll('.planned b'), ({ textContent }) => textContent ?? ''),
+  );
+
+/** The number of sites of which presets are stored. */
+const kept = (options: Popup): Promise<number> =>
+  options.evaluate(
+    async ({ chrome }) =>
+      Object.keys(await chrome.storage.local.get(null)).filter((key) => key.startsWith('presets:')).length,
+  );
+
+inEachBrowser((browser, name) => {
+  test('a theme that is chosen is worn at once by every open page, and by the next', async () => {
+    const tab = await browser().open(shop.url('theme'));
+    const popup = await tab.openDetachedPopup();
+    const options = await browser().openOptions();
+    const light = await ground(popup);
+
+    await options.clickOn('input[value=dark]');
+    await eventually(() => ground(popup)).not.toBe(light);
+    expect(await ground(options)).toBe(await ground(popup));
+    expect(await ground(await tab.openDetachedPopup())).toBe(await ground(options));
+
+    await options.clickOn('input[value=system]');
+    await eventually(() => ground(popup)).toBe(light);
+  });
+
+  test('where pages are to be reloaded automatically, a choice is on the page without another click', async () => {
+    const tab = await browser().open(shop.url('automatic'));
+    const options = await browser().openOptions();
+    await options.clickOn('input[value=automatic]');
+    const popup = await tab.openPopup();
+
+    await popup.choose('MY_NEW_FEATURE', 'VISIBLE');
+
+    await eventually(() => textOf(tab, 'my-new-feature')).toContain('The lending room');
+    if (name === 'firefox') await eventually(() => popup.isOpen()).toBe(false);
+    await options.clickOn('input[value=button]');
+  });
+
+  test('a manifest at a path of its own is found once the path is set, and lost with it', async () => {
+    const url = stubs.url('moved');
+    const tab = await browser().open(url);
+    expect(await (await tab.openPopup()).statuses()).toEqual([expect.stringContaining('No flag manifest')]);
+    const options = await browser().openOptions();
+
+    await options.write('site', url);
+    await options.write('path', 'flags.json');
+    await options.click('Add');
+    await eventually(() => options.alerts()).toEqual([
+      expect.stringContaining('Enter a path that starts with a single slash'),
+    ]);
+    await options.write('path', '/flags.json');
+    await options.click('Add');
+    await eventually(() => options.text()).toContain('/flags.json Remove');
+
+    expect(await (await tab.openPopup()).rows()).toEqual(['CHECKOUT', 'SEARCH']);
+    await options.clickOn('[aria-label^="Remove the path"]');
+    await eventually(() => options.buttons()).not.toContain('Remove');
+    expect(await (await tab.openPopup()).rows()).toEqual([]);
+  });
+
+  test('a language that is chosen is spoken at once on every open page', async () => {
+    const tab = await browser().open(shop.url('language'));
+    const popup = await tab.openDetachedPopup();
+    const options = await browser().openOptions();
+    const choose = (value: string) =>
+      options.evaluate(({ document }, chosen) => {
+        const select = document.querySelector('select');
+        if (select === null) throw new Error('no select');
+        select.value = chosen;
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+      }, value);
+
+    await choose('ja');
+    await eventually(() => popup.buttons()).toContain('ページを再読み込み');
+    expect([await language(popup), await language(options)]).toEqual(['ja', 'ja']);
+    expect(await (await tab.openDetachedPopup()).buttons()).toContain('ページを再読み込み');
+
+    await choose('');
+    await eventually(() => popup.buttons()).toContain('Reload page');
+    expect(await language(popup)).toBe('en');
+  });
+
+  test('a pinned site is counted on each of its pages without a click, until it is unpinned', async () => {
+    const url = shop.url('pinned');
+    const tab = await browser().open(url);
+    const popup = await tab.openDetachedPopup();
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => tab.badge()).toBe('1');
+
+    await browser().pin(popup, new URL(url).hostname);
+    await eventually(() => isPinned(popup)).toBe(true);
+    const another = await browser().open(`${url}?page=2`);
+    await eventually(() => browser().badgeOf(another.page.url())).toBe('1');
+    await another.goto(`${url}?page=3`);
+    await eventually(() => browser().badgeOf(another.page.url())).toBe('1');
+    const options = await browser().openOptions();
+    await eventually(() => options.text()).toContain('http://pinned.localhost');
+
+    await options.clickOn('[aria-label^=Unpin]');
+    await eventually(() => options.text()).toContain('No site is pinned');
+    await eventually(() => isPinned(popup)).toBe(false);
+  });
+
+  test('presets of a file are shown first, then added; renamed, deleted and restored, they are so in the popup', async () => {
+    const url = shop.url('filed');
+    const options = await browser().openOptions();
+    const markup = '<img src=x onerror=alert(1)>';
+    const launch = { name: 'Launch', overrides: { PRODUCT_LAYOUT: 'LIST' } };
+    const filed = {
+      [new URL(url).origin]: [launch, { name: markup, overrides: { X: markup } }, 7],
+      [markup]: [launch],
+    };
+
+    await chooseFile(options, JSON.stringify({ presets: filed }));
+    await eventually(() => planned(options)).toEqual(['Launch', markup]);
+    const said = await options.text();
+    expect(said).toContain(`Entry 3 of ${new URL(url).origin} is not a preset.`);
+    expect(said).toContain(`“${markup}” is not a site with a list of presets.`);
+    expect(await kept(options)).toBe(0);
+    await options.click('Add 2 presets');
+    await eventually(() => options.text()).toContain('2 presets added.');
+    expect(await kept(options)).toBe(1);
+
+    await options.clickOn('summary');
+    await options.write('New name for Launch', 'Start');
+    await options.click('Rename');
+    await eventually(() => options.text()).toContain('Start 1 override');
+    await options.clickOn('li:last-child > details > summary');
+    await options.clickOn('li:last-child > details button:last-of-type:not([type=submit])');
+    await eventually(() => options.text()).toContain(`${markup} deleted.`);
+    await options.click('Undo');
+    await eventually(() => options.text()).toContain(`${markup} 0 overrides`);
+    expect(await options.evaluate(({ document }) => document.querySelectorAll('img').length)).toBe(0);
+
+    const popup = await (await browser().open(url)).openDetachedPopup();
+    await popup.click('Scenarios');
+    await eventually(() => popup.buttons()).toEqual(
+      expect.arrayContaining(['Start 1 override', `${markup} 0 overrides`]),
+    );
+  });
+});

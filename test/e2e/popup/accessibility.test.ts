@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { IS_DEEP } from '../../helpers/vitest/depth.ts';
+import { isWide, violationsInAllColours } from '../axe.ts';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { openStateSites, POPUP_STATES } from './popup-states.ts';
+
+const sites = closeAfterFile(await openStateSites());
+
+// Between them these show every part and every colour of the popup; the other states are of the same parts.
+const REPRESENTATIVES = ['flags', 'proposal', 'scenarios', 'sharing', 'page from a cache', 'does not fit'];
+const STATES = IS_DEEP ? Object.keys(POPUP_STATES) : REPRESENTATIVES;
+
+inEachBrowser((browser, name) => {
+  test.each(STATES)(
+    'the state "%s" has no accessibility violations in any colours or at twice the size, and fits into 360 pixels',
+    async (state) => {
+      const popup = await POPUP_STATES[state]?.(browser(), sites);
+      if (popup === undefined) throw new Error(state);
+      await popup.resize(400, 600);
+
+      // 200 % of the most that a browser gives a popup, 800 pixels by 600
+      const found = await violationsInAllColours(browser(), popup, { width: 400, height: 300 });
+      await popup.resize(360, 600);
+
+      expect(found).toEqual({ light: [], dark: [], forced: [], '200 %': [] });
+      expect(await isWide(popup)).toBe(false);
+    },
+  );
+
+  test('all of the popup is in sight, however low the screen is: what is longer scrolls within it', async () => {
+    const tab = await browser().open(sites.shop.url('low'));
+    const popup = await tab.openPopup();
+
+    const heights = () =>
+      popup.evaluate(({ document, innerHeight }) => ({
+        beyond: document.documentElement.scrollHeight - innerHeight,
+        hidden: Math.round((document.querySelector('footer')?.getBoundingClientRect().bottom ?? 0) - innerHeight),
+      }));
+
+    await eventually(heights).toEqual({ beyond: 0, hidden: 0 });
+  });
+
+  // Puppeteer reads the accessibility tree of Chromium only.
+  if (name === 'chromium')
+    test('a screen reader is told the site, the search, the filters, and each flag with its variants and the one chosen', async () => {
+      const tab = await browser().open(sites.shop.url('aloud'));
+      const popup = await tab.openDetachedPopup();
+      await popup.choose('PRODUCT_LAYOUT', 'LIST');
+
+      await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('your override');
+      const told = (await popup.readAloud()).filter((line) =>
+        /^(heading|searchbox|button|group|radio|link) ./.test(line),
+      );
+
+      expect(told.slice(0, 10)).toEqual([
+        'heading Demo shop',
+        'button Pin this site',
+        'button Keyboard',
+        'button Settings',
+        'searchbox Search flags',
+        'button Scenarios',
+        'button Share',
+        'group Filter flags',
+        'button All 7 pressed',
+        'button Overridden 1',
+      ]);
+      const row = told.indexOf('group PRODUCT_LAYOUT');
+      expect(told.slice(row, row + 4)).toEqual([
+        'group PRODUCT_LAYOUT',
+        'radio No override',
+        'radio GRID',
+        'radio LIST checked',
+      ]);
+      const locked = told.indexOf('group PAYMENTS_KILL_SWITCH');
+      expect(told.slice(locked)).toEqual([
+        'group PAYMENTS_KILL_SWITCH',
+        'radio No override checked disabled',
+        'radio RUNNING disabled',
+        'radio STOPPED disabled',
+        'button Clear all overrides',
+        'button Reload page',
+      ]);
+    });
+});

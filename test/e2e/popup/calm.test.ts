@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { openProductionShop } from '../sites/production-shop.ts';
+import { sendsManifest, sendsStatus, serveStubs } from '../sites/stub-sites.ts';
+
+const OVERRIDE = 'gatekeeper=%7B%22MY_NEW_FEATURE%22%3A%22VISIBLE%22%7D';
+
+const production = closeAfterFile(await openProductionShop());
+const sites = closeAfterFile(
+  await serveStubs({
+    plain: {},
+    forbidden: { manifest: sendsStatus(403) },
+    page: { manifest: (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Every path.') },
+    redirect: { manifest: (response) => response.writeHead(302, { location: '/sign-in' }).end() },
+    empty: { manifest: sendsManifest('{"gatekeeper":1,"app":"Empty","overrides":{"state":"enabled"},"flags":[]}') },
+  }),
+);
+
+inEachBrowser((browser, name) => {
+  test.each([
+    // site        what is said
+    ['plain', 'The site returned status 404 instead of a manifest.'],
+    ['forbidden', 'The site returned status 403 instead of a manifest.'],
+    ['page', 'A manifest must be application/json; the site sent text/html.'],
+    ['redirect', 'The site redirected the request for the manifest.'],
+  ])('a site without a manifest (%s) is a calm fact', async (site, said) => {
+    const tab = await browser().open(sites.url(site));
+
+    const popup = await tab.openPopup();
+
+    expect(await popup.statuses()).toEqual([expect.stringContaining(`No flag manifest on this site ${said}`)]);
+    expect(await popup.alerts()).toEqual([]);
+    expect(await popup.rows()).toEqual([]);
+  });
+
+  test('a production shop has no manifest, and no override counts there', async () => {
+    const tab = await browser().open(production.url);
+    const withOverride = `document.cookie = '${OVERRIDE}; path=/'`;
+    await tab.page.evaluate(withOverride);
+    await tab.reload();
+
+    const popup = await tab.openPopup();
+
+    expect(await popup.statuses()).toEqual([
+      expect.stringContaining('The site returned status 404 instead of a manifest.'),
+    ]);
+    expect(await tab.page.$('[data-testid=my-new-feature]')).toBeNull();
+  });
+
+  test('a site without flags says so', async () => {
+    const tab = await browser().open(sites.url('empty'));
+
+    const popup = await tab.openPopup();
+
+    expect(await popup.statuses()).toContainEqual('This site has no flags yet.');
+    expect(await popup.alerts()).toEqual([]);
+  });
+
+  test.each([
+    // page
+    ['about:blank'],
+    [new URL('../../../LICENSE', import.meta.url).href],
+    [name === 'chromium' ? 'chrome://version/' : 'about:support'],
+  ])('a page that is no web page is a calm fact: %s', async (address) => {
+    const tab = await browser().open(address);
+
+    const popup = await tab.openPopup();
+
+    expect(await popup.statuses()).toEqual([expect.stringMatching(/Not a web page|keeps extensions out/)]);
+    expect(await popup.alerts()).toEqual([]);
+    expect(await popup.rows()).toEqual([]);
+  });
+});

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { Popup } from '../drivers/popup.ts';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { openShop, overridesIn } from '../sites/shop.ts';
+
+const shop = closeAfterFile(await openShop());
+
+/** What the next key goes to: a radio as `FLAG=VARIANT`, a field or button by its name, nothing else. */
+function focused(popup: Popup): Promise<string> {
+  return popup.evaluate(({ document }) => {
+    const element = document.querySelector<HTMLInputElement>('input:focus, button:focus');
+    if (element?.type === 'radio')
+      return `${element.closest<HTMLElement>('[data-flag]')?.dataset.flag}=${element.value}`;
+    return element?.ariaLabel ?? element?.textContent ?? '';
+  });
+}
+
+inEachBrowser((browser) => {
+  test('"/" focuses the search, and is typed where one types already', async () => {
+    const popup = await (await browser().open(shop.url('slash'))).openDetachedPopup();
+
+    await popup.press('/');
+    expect(await focused(popup)).toBe('Search flags');
+    expect(await popup.evaluate(({ document }) => document.querySelector('input')?.value)).toBe('');
+    await popup.press('/');
+
+    expect(await popup.evaluate(({ document }) => document.querySelector('input')?.value)).toBe('/');
+  });
+
+  test('Tab goes from the search through every flag that can be overridden to the buttons, and back', async () => {
+    const popup = await (await browser().open(shop.url('tab'))).openDetachedPopup();
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => popup.buttons()).toContain('Clear all overrides');
+    await popup.press('/');
+
+    const stops: string[] = [];
+    while (stops.at(-1) !== 'Reload page' && stops.length < 30) {
+      await popup.press('Tab');
+      stops.push(await focused(popup));
+    }
+
+    expect(stops.filter((stop) => stop !== '')).toEqual([
+      'Scenarios',
+      'Share',
+      'All 7',
+      'Overridden 1',
+      'On this page 5',
+      'MY_NEW_FEATURE=',
+      'NEW_SEARCH=',
+      'WELCOME_BANNER=',
+      'LOYALTY_PRICES=',
+      'PRODUCT_LAYOUT=LIST',
+      'CHECKOUT_FLOW=', // no page of the shop's front asks for it
+      'Clear all overrides',
+      'Reload page',
+    ]);
+    await popup.press('Shift+Tab');
+    expect(await focused(popup)).toBe('Clear all overrides');
+  });
+
+  test('the arrow keys choose among the variants, and the focus stays where it is while the popup reads anew', async () => {
+    const tab = await browser().open(shop.url('arrows'));
+    const popup = await tab.openDetachedPopup();
+    await popup.press('/');
+    while ((await focused(popup)) !== 'PRODUCT_LAYOUT=') await popup.press('Tab');
+
+    await popup.press('ArrowRight');
+    await popup.press('ArrowRight');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+
+    expect(await focused(popup)).toBe('PRODUCT_LAYOUT=LIST');
+    expect(overridesIn(await tab.page.evaluate(() => document.cookie))).toEqual({ PRODUCT_LAYOUT: 'LIST' });
+    while ((await focused(popup)) !== 'Clear all overrides') await popup.press('Tab');
+    await popup.press('Enter');
+    await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('');
+  });
+
+  test('arrows go from flag to flag, digits choose, and 0 takes the override away', async () => {
+    const tab = await browser().open(shop.url('digits'));
+    const popup = await tab.openDetachedPopup();
+    const cookie = async () => overridesIn(await tab.page.evaluate(() => document.cookie));
+
+    for (const key of ['ArrowDown', 'ArrowDown', '1'] as const) await popup.press(key);
+    await eventually(cookie).toEqual({ NEW_SEARCH: 'ON' });
+    await popup.press('2');
+    await eventually(cookie).toEqual({ NEW_SEARCH: 'OFF' });
+    await popup.press('0');
+    await eventually(cookie).toBeUndefined();
+
+    await popup.press('ArrowUp');
+    await popup.press('ArrowUp');
+    expect(await focused(popup)).toBe('Search flags');
+  });
+
+  test('"]" shows the page with the next variant, and what a walk has shown is marked, also in the next popup', async () => {
+    const tab = await browser().open(shop.url('walk'));
+    const popup = await tab.openDetachedPopup();
+    await popup.search('product_layout');
+    await popup.press('ArrowDown');
+
+    await popup.press(']');
+    await eventually(() =>
+      tab.page.evaluate(() => document.querySelector('[data-layout]')?.getAttribute('data-layout')),
+    ).toBe('LIST');
+
+    const next = await tab.openPopup();
+    expect(await next.text('PRODUCT_LAYOUT')).toContain('GRID seen LIST seen');
+  });
+
+  test('"?" lists the keys, and Escape leads back to the flags, and out of a search', async () => {
+    const popup = await (await browser().open(shop.url('help'))).openDetachedPopup();
+
+    await popup.press('?');
+    await eventually(() => popup.text()).toContain('Reload with the previous or next variant');
+    await popup.press('Escape');
+    await eventually(() => popup.rows()).toHaveLength(7);
+    await popup.search('layout');
+    await eventually(() => popup.rows()).toHaveLength(1);
+    await popup.press('/');
+    await popup.press('Escape');
+    await eventually(() => popup.rows()).toHaveLength(7);
+  });
+});

@@ -1,0 +1,191 @@
+import { createShop } from '../../../examples/shop/app.ts';
+import type { BrowserDriver, Tab } from '../drivers/browser-driver.ts';
+import type { Popup } from '../drivers/popup.ts';
+import { until } from '../drivers/waiting.ts';
+import { type RecordingServer, serve } from '../sites/recording-server.ts';
+import { manifestText, sendsManifest, sendsStatus, serveStubs } from '../sites/stub-sites.ts';
+
+/** Shows the scenarios with one unfolded, and a preset of the person's own. */
+export async function showScenarios(popup: Popup): Promise<Popup> {
+  await popup.click('Scenarios');
+  await popup.write('Name', 'Ada’s cart');
+  await popup.click('Save current overrides');
+  await popup.click('New checkout 2 overrides');
+  return waitForPlan(popup);
+}
+
+/** Shows what was copied, and what a pasted text would change. */
+export async function showSharing(popup: Popup): Promise<Popup> {
+  await popup.click('Share');
+  await popup.click('Copy link');
+  await until('the link is copied', async () => (await popup.statuses()).includes('Copied'));
+  await popup.write('Paste JSON or a link', '{ "PRODUCT_LAYOUT": "LIST", "NEW_SEARCH": "MAYBE", "GONE": "ON" }');
+  return waitForPlan(popup);
+}
+
+/** Waits until the popup says what somebody's overrides would change. */
+export async function waitForPlan(popup: Popup): Promise<Popup> {
+  await until('there is a plan', () =>
+    popup.evaluate(({ document }) => document.querySelector('[data-change]') !== null),
+  );
+  return popup;
+}
+
+/** The sites on which the popup can be brought into each of its states. */
+export interface StateSites {
+  readonly shop: RecordingServer;
+  readonly stubs: RecordingServer;
+  close(): void;
+}
+
+export async function openStateSites({ shopPort = 0 } = {}): Promise<StateSites> {
+  const shop = await serve(createShop({ hour: () => 18 }), shopPort);
+  const stubs = await serveStubs({
+    silent: { manifest: () => {} },
+    'no-flags': { manifest: sendsManifest(manifestText({ flags: [] })) },
+    disabled: {
+      manifest: sendsManifest(manifestText({ environment: 'production', overrides: { state: 'disabled' } })),
+    },
+    grant: { manifest: sendsManifest(manifestText({ overrides: { state: 'grant-required', grantUrl: '/grant' } })) },
+    dropped: { manifest: sendsManifest(manifestText({ flags: [{ name: 'GOOD', variants: ['A', 'B'] }, null] })) },
+    failing: { manifest: sendsStatus(503) },
+    refusing: { manifest: sendsStatus(431) },
+    strict: { headers: { 'content-security-policy': "default-src 'none'" }, manifest: sendsManifest(manifestText()) },
+    'not-json': { manifest: sendsManifest('<manifest/>') },
+    full: { manifest: sendsManifest(manifestText({ overrides: { state: 'enabled', maxBytes: 40 } })) },
+    cached: {
+      headers: { 'cache-control': 'max-age=3600', 'server-timing': 'gk.CHECKOUT;desc="CLASSIC default"' },
+      manifest: sendsManifest(
+        manifestText({
+          app: 'Demo shop',
+          flags: [
+            {
+              name: 'CHECKOUT',
+              description: 'Which way leads from the cart to the order',
+              variants: ['CLASSIC', 'WIZARD'],
+              current: 'WIZARD',
+              source: 'override',
+              withoutOverride: 'CLASSIC',
+            },
+            { name: 'SEARCH', variants: ['ON', 'OFF'], current: 'OFF', source: 'default' },
+          ],
+        }),
+      ),
+    },
+    deaf: {
+      manifest: sendsManifest(
+        manifestText({
+          flags: [{ name: 'SEARCH', variants: ['ON', 'OFF'], default: 'OFF', current: 'OFF', source: 'default' }],
+        }),
+      ),
+    },
+  });
+  const close = (): void => {
+    shop.close();
+    stubs.close();
+  };
+  return { shop, stubs, close };
+}
+
+type StateSetup = (browser: BrowserDriver, sites: StateSites) => Promise<Popup>;
+
+/** Everything the popup can come to look like, and how to bring it there; each in a window of its own. */
+export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
+  loading: async (browser, { stubs }) => (await browser.open(stubs.url('silent'))).openDetachedPopup({ isBusy: true }),
+
+  flags: (browser, sites) => flagsOfAda(browser, sites),
+
+  undo: async (browser, sites) => {
+    const popup = await flagsOfAda(browser, sites, 'undo');
+    await popup.click('Clear all overrides');
+    await until('there is something to undo', async () => (await popup.buttons()).includes('Undo'));
+    return popup;
+  },
+
+  'searched in vain': async (browser, { shop }) => {
+    const popup = await (await browser.open(shop.url('vain'))).openDetachedPopup();
+    await popup.search('nothing of the kind');
+    await until('nothing is found', async () => (await popup.rows()).length === 0);
+    return popup;
+  },
+
+  proposal: async (browser, { shop }) => {
+    const overrides = {
+      CHECKOUT_FLOW: 'WIZARD',
+      NEW_SEARCH: 'MAYBE',
+      PAYMENTS_KILL_SWITCH: 'STOPPED',
+      OLD_BANNER: 'ON',
+    };
+    const fragment = `#gatekeeper=${encodeURIComponent(JSON.stringify(overrides))}`;
+    return waitForPlan(await (await browser.open(`${shop.url('proposal')}${fragment}`)).openDetachedPopup());
+  },
+  scenarios: async (browser, sites) => showScenarios(await flagsOfAda(browser, sites, 'scenarios')),
+  sharing: async (browser, sites) => showSharing(await flagsOfAda(browser, sites, 'sharing')),
+
+  'no flags': popupOn('no-flags'),
+  'no manifest': popupOn('none'),
+  'entries dropped': popupOn('dropped'),
+  'overriding disabled': popupOn('disabled'),
+  'permission needed': popupOn('grant'),
+  'server error': popupOn('failing'),
+  'malformed manifest': popupOn('not-json'),
+  'requests forbidden by the page': popupOn('strict'), // which only Firefox cares for
+
+  'not a web page': async (browser) => (await browser.open('about:blank')).openDetachedPopup(),
+
+  'request refused': async (browser, { stubs }) => {
+    const tab = await browser.open(stubs.url('refusing'));
+    await setOverrides(tab, { SEARCH: 'ON' });
+    return tab.openDetachedPopup();
+  },
+
+  'page from a cache': async (browser, { stubs }) => {
+    const tab = await browser.open(stubs.url('cached'));
+    await setOverrides(tab, { CHECKOUT: 'WIZARD' });
+    await tab.goto(stubs.url('none'));
+    await tab.goto(stubs.url('cached')); // not asked for again: the browser has kept it
+    return tab.openDetachedPopup();
+  },
+
+  'does not fit': async (browser, { stubs }) => {
+    const popup = await (await browser.open(stubs.url('full'))).openDetachedPopup();
+    await popup.choose('CHECKOUT', 'WIZARD');
+    return waitForAlert(popup);
+  },
+
+  'server did not use it': async (browser, { stubs }) => {
+    const popup = await (await browser.open(stubs.url('deaf'))).openDetachedPopup();
+    await popup.choose('SEARCH', 'ON');
+    return waitForAlert(popup);
+  },
+};
+
+function popupOn(site: string): StateSetup {
+  return async (browser, { stubs }) => (await browser.open(stubs.url(site))).openDetachedPopup();
+}
+
+/** The shop as Ada sees it with two overrides that work and one of a flag that is gone. */
+async function flagsOfAda(browser: BrowserDriver, { shop }: StateSites, site = ''): Promise<Popup> {
+  const tab = await browser.open(shop.url(site));
+  await tab.page.click('button[name=userId][value="1"]');
+  await until('Ada is signed in', () =>
+    tab.page.evaluate(() => document.querySelector('[data-testid=signed-in-as]')?.textContent === 'Ada'),
+  );
+  await setOverrides(tab, { CHECKOUT_FLOW: 'ONE_PAGE', NEW_SEARCH: 'ON', OLD_BANNER: 'ON' });
+  return tab.openDetachedPopup();
+}
+
+function setOverrides(tab: Tab, overrides: Readonly<Record<string, string>>): Promise<void> {
+  return tab.page.evaluate(
+    (value) => {
+      // biome-ignore lint/suspicious/noDocumentCookie: as it was left by an earlier visit
+      document.cookie = `gatekeeper=${value}; path=/`;
+    },
+    encodeURIComponent(JSON.stringify(overrides)),
+  );
+}
+
+async function waitForAlert(popup: Popup): Promise<Popup> {
+  await until('the popup says what is wrong', async () => (await popup.alerts()).length > 0);
+  return popup;
+}

@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { Popup } from '../drivers/popup.ts';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { openShop, overridesIn } from '../sites/shop.ts';
+
+const shop = closeAfterFile(await openShop());
+const LIST = '#gatekeeper=%7B%22PRODUCT_LAYOUT%22%3A%22LIST%22%7D';
+
+/** What the preview says, a line a flag. */
+const planned = (popup: Popup): Promise<readonly string[]> =>
+  popup.evaluate(({ document }) =>
+    Array.from(document.querySelectorAll('[data-change]'), ({ textContent }) => textContent ?? ''),
+  );
+
+const focused = (popup: Popup): Promise<string> =>
+  popup.evaluate(({ document }) => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? '');
+
+/** The text that was copied, as the popup shows it. */
+async function copied(popup: Popup, button: string): Promise<string> {
+  await popup.click(button);
+  await eventually(() => popup.statuses()).toContain('Copied');
+  return popup.evaluate(
+    ({ document }) => document.querySelector<HTMLTextAreaElement>('[aria-label="Text to copy"]')?.value ?? '',
+  );
+}
+
+inEachBrowser((browser) => {
+  test('a link that somebody opens proposes: nothing changes before a click, and nothing is proposed after it', async () => {
+    const tab = await browser().open(`${shop.url('link')}${LIST}`);
+    const popup = await tab.openPopup();
+
+    expect(await planned(popup)).toEqual(['PRODUCT_LAYOUT No override → LIST']);
+    expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
+    await popup.click('Add to yours');
+
+    await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('LIST');
+    const written = async () => overridesIn(await tab.page.evaluate(() => document.cookie));
+    await eventually(written).toEqual({ PRODUCT_LAYOUT: 'LIST' });
+    expect(await planned(popup)).toEqual([]);
+    await popup.click('Undo');
+    await eventually(() => tab.cookies()).not.toHaveProperty('gatekeeper');
+    expect(await planned(popup)).toEqual(['PRODUCT_LAYOUT No override → LIST']);
+    expect(shop.received('link').filter(({ path }) => path.includes('gatekeeper='))).toEqual([]);
+  });
+
+  test('a proposal names what the site does not know, and what is locked; it can be put away', async () => {
+    const overrides = { GONE: 'ON', PAYMENTS_KILL_SWITCH: 'STOPPED', NEW_SEARCH: 'MAYBE', CHECKOUT_FLOW: 'WIZARD' };
+    const fragment = `#gatekeeper=${encodeURIComponent(JSON.stringify(overrides))}`;
+    const tab = await browser().open(`${shop.url('named')}${fragment}`);
+    const popup = await tab.openPopup();
+
+    expect(await planned(popup)).toEqual([
+      'CHECKOUT_FLOW No override → WIZARD',
+      'GONE Ignored: the site does not know this flag.',
+      'PAYMENTS_KILL_SWITCH Ignored: this flag cannot be overridden.',
+      'NEW_SEARCH Ignored: the flag has no variant MAYBE.',
+    ]);
+    await popup.click('Not now');
+
+    await eventually(() => planned(popup)).toEqual([]);
+    expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
+  });
+
+  test.each([
+    // what               fragment
+    ['markup', '{"<img src=x onerror=alert(1)>":"<script>alert(2)</script>"}'],
+    ['prototype names', '{"__proto__":{"PRODUCT_LAYOUT":"LIST"},"constructor":"LIST"}'],
+    ['no texts', '{"PRODUCT_LAYOUT":["LIST"],"NEW_SEARCH":{"toString":"ON"}}'],
+    ['a cookie', 'LIST; Path=/; gatekeeper={"PRODUCT_LAYOUT":"LIST"}'],
+    ['bytes that are no UTF-8', '%ff%fe'],
+    ['deep brackets', '['.repeat(3_000)],
+    ['5,000 letters', `{"A":"${'x'.repeat(5_000)}"}`],
+  ])('a hostile fragment of %s is text at most, and changes nothing', async (_, value) => {
+    const tab = await browser().open(`${shop.url('hostile')}#gatekeeper=${value}`);
+    const popup = await tab.openPopup();
+
+    expect(await popup.text()).toContain('This link proposes');
+    expect(await popup.evaluate(({ document }) => document.querySelectorAll('img, body script').length)).toBe(0);
+    expect(await popup.alerts()).toEqual([]);
+    expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
+    await eventually(async () => (await popup.rows()).length).toBe(7);
+  });
+
+  test('what is copied says the same in every form, and curl gets the page as it is overridden', async () => {
+    const tab = await browser().open(shop.url('copy', '/?layout=any#top'));
+    const popup = await tab.openDetachedPopup();
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await popup.click('Share');
+
+    expect(await copied(popup, 'Copy link')).toBe(`${shop.url('copy', '/?layout=any')}${LIST}`);
+    expect(JSON.parse(await copied(popup, 'Copy as JSON'))).toEqual({ PRODUCT_LAYOUT: 'LIST' });
+    expect(await copied(popup, 'Copy as Playwright')).toContain('addCookies');
+    expect(await copied(popup, 'Copy as Cypress')).toContain('cy.setCookie("gatekeeper"');
+    const report = await copied(popup, 'Copy report');
+    expect(report).toContain(`\`${shop.url('copy')}?…\``);
+    expect(report).toMatch(/`PRODUCT_LAYOUT`: `GRID` \(default\)/);
+    expect(report).toContain('- `PRODUCT_LAYOUT`: `LIST`\n');
+    const command = await copied(popup, 'Copy as cURL');
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --silent --max-time 5`]);
+    expect(stdout).toContain('Lamps');
+    expect(overridesIn(shop.received('copy').at(-1)?.cookie ?? '')).toEqual({ PRODUCT_LAYOUT: 'LIST' });
+  });
+
+  test('what is pasted is previewed entry by entry, and changes nothing before a click', async () => {
+    const tab = await browser().open(shop.url('import'));
+    const popup = await tab.openPopup();
+    await popup.click('Share');
+
+    await popup.write('Paste JSON or a link', '<img src=x onerror=alert(1)>');
+    await eventually(() => popup.alerts()).toEqual(['This is neither JSON nor a link with overrides.']);
+    await popup.write('Paste JSON or a link', '{"PRODUCT_LAYOUT":"LIST","GONE":"ON","NEW_SEARCH":7,"<b>x":"<i>"}');
+    await eventually(() => planned(popup)).toEqual([
+      'PRODUCT_LAYOUT No override → LIST',
+      'GONE Ignored: the site does not know this flag.',
+      'NEW_SEARCH not a variant',
+      '<b>x Ignored: the site does not know this flag.',
+    ]);
+    expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
+    await popup.click('Add to yours');
+
+    await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('LIST');
+    const written = async () => overridesIn(await tab.page.evaluate(() => document.cookie));
+    await eventually(written).toEqual({ PRODUCT_LAYOUT: 'LIST' });
+  });
+
+  test('a view is left by Escape or "Back", and the focus is where one came from', async () => {
+    const popup = await (await browser().open(shop.url('views'))).openDetachedPopup();
+
+    await popup.click('Share');
+    expect(await focused(popup)).toBe('Share');
+    await popup.press('Escape');
+    expect(await focused(popup)).toBe('Share');
+    expect((await popup.rows()).length).toBe(7);
+    await popup.click('Scenarios');
+    await popup.press('Tab');
+    await popup.click('Back');
+
+    expect(await focused(popup)).toBe('Scenarios');
+    expect((await popup.rows()).length).toBe(7);
+  });
+});

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { Tab } from '../drivers/browser-driver.ts';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { openShop } from '../sites/shop.ts';
+import { openStateSites, POPUP_STATES } from './popup-states.ts';
+
+const shop = closeAfterFile(await openShop());
+const sites = closeAfterFile(await openStateSites());
+
+/** What an earlier visit left in the cookie. */
+function setOverrides(tab: Tab, overrides: Readonly<Record<string, string>>): Promise<void> {
+  return tab.page.evaluate(
+    (value) => {
+      // biome-ignore lint/suspicious/noDocumentCookie: as another window would
+      document.cookie = `gatekeeper=${value}; path=/`;
+    },
+    encodeURIComponent(JSON.stringify(overrides)),
+  );
+}
+
+inEachBrowser((browser, name) => {
+  test('a page that came from the cache is said to have come from there', async () => {
+    const popup = await POPUP_STATES['page from a cache']?.(browser(), sites);
+
+    expect(await popup?.text('CHECKOUT')).toContain('This page shows CLASSIC: it came from the browser’s cache.');
+  });
+
+  test('a row says what the page was really rendered with, until the page is loaded anew', async () => {
+    const tab = await browser().open(shop.url('rendered'));
+    const popup = await tab.openPopup();
+
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain(
+      'This page shows GRID: it was loaded before the change.',
+    );
+    await popup.click('Reload page');
+
+    const after = name === 'firefox' ? await tab.openPopup() : popup;
+    await eventually(() => after.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => after.text('PRODUCT_LAYOUT')).not.toContain('This page shows');
+  });
+
+  test('the flags that the page and its requests used are told apart from the others', async () => {
+    const tab = await browser().open(shop.url('used'));
+    const popup = await tab.openPopup();
+
+    expect(await popup.text('PRODUCT_LAYOUT')).toContain('on this page');
+    expect(await popup.text('NEW_SEARCH')).toContain('in 1 request');
+    expect(await popup.text('CHECKOUT_FLOW')).not.toContain('on this page');
+  });
+
+  test('the filters count and show all, the overridden and those on the page, and are remembered for the site', async () => {
+    const tab = await browser().open(shop.url('filters'));
+    const popup = await tab.openPopup();
+    await popup.choose('CHECKOUT_FLOW', 'WIZARD');
+    await eventually(() => popup.buttons()).toContain('Overridden 1');
+
+    await popup.click('Overridden 1');
+    await eventually(() => popup.rows()).toEqual(['CHECKOUT_FLOW']);
+    await popup.click('On this page 5');
+    await eventually(() => popup.rows()).toHaveLength(5);
+    await popup.close();
+
+    const again = await tab.openPopup();
+    expect(await again.rows()).toHaveLength(5);
+    const elsewhere = await (await browser().open(shop.url('filters-elsewhere'))).openPopup();
+    expect(await elsewhere.rows()).toHaveLength(7);
+  });
+
+  test('what was overridden stands first when the popup opens, and no click moves a row', async () => {
+    const tab = await browser().open(shop.url('order'));
+    await setOverrides(tab, { CHECKOUT_FLOW: 'WIZARD' });
+    const popup = await tab.openPopup();
+    const before = await popup.rows();
+
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('your override');
+
+    expect(before[0]).toBe('CHECKOUT_FLOW');
+    expect(await popup.rows()).toEqual(before);
+  });
+
+  test('overrides that are expired, gone or without effect go with one click, and come back with another', async () => {
+    const tab = await browser().open(shop.url('forgotten'));
+    await setOverrides(tab, { OLD_BANNER: 'ON', NEW_SEARCH: 'ON', PRODUCT_LAYOUT: 'GRID', CHECKOUT_FLOW: 'WIZARD' });
+    const popup = await tab.openPopup();
+
+    expect(await popup.text('NEW_SEARCH')).toContain('expired 2026-10-31');
+    expect(await popup.text('PRODUCT_LAYOUT')).toContain('same without override');
+    await popup.click('Clean up');
+    await eventually(() => popup.text()).toContain('1 override');
+
+    expect(await popup.chosen('CHECKOUT_FLOW')).toBe('WIZARD');
+    expect(await popup.chosen('NEW_SEARCH')).toBe('');
+    await popup.click('Undo');
+    await eventually(() => popup.text()).toContain('4 overrides');
+  });
+});

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { Popup } from '../drivers/popup.ts';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { openShop, overridesIn } from '../sites/shop.ts';
+
+const shop = closeAfterFile(await openShop());
+
+// Each window edits flags of its own, so that the outcome does not hang on who is faster; the cookie is one for both.
+const LEFT: readonly Edit[] = [
+  ['MY_NEW_FEATURE', 'VISIBLE'],
+  ['NEW_SEARCH', 'ON'],
+  ['MY_NEW_FEATURE', 'NOT_VISIBLE'],
+  ['WELCOME_BANNER', 'MORNING'],
+  ['NEW_SEARCH', ''],
+  ['WELCOME_BANNER', 'HIDDEN'],
+  ['NEW_SEARCH', 'OFF'],
+  ['MY_NEW_FEATURE', ''],
+];
+const RIGHT: readonly Edit[] = [
+  ['CHECKOUT_FLOW', 'WIZARD'],
+  ['LOYALTY_PRICES', 'MEMBERS'],
+  ['CHECKOUT_FLOW', 'ONE_PAGE'],
+  ['PRODUCT_LAYOUT', 'LIST'],
+  ['LOYALTY_PRICES', ''],
+  ['CHECKOUT_FLOW', ''],
+  ['PRODUCT_LAYOUT', 'GRID'],
+  ['CHECKOUT_FLOW', 'CLASSIC'],
+];
+type Edit = readonly [flag: string, variant: string];
+
+/** What the cookie holds after these edits, whichever way they were interleaved. */
+function outcome(...edits: readonly Edit[]): Record<string, string> {
+  const last = new Map(edits);
+  return Object.fromEntries([...last].filter(([, variant]) => variant !== ''));
+}
+
+/** Rows may move under the pointer while the other window's edits arrive: a click that chose nothing is made again. */
+async function chooseSurely(popup: Popup, flag: string, variant: string): Promise<void> {
+  const chosen = async (): Promise<string | undefined> => {
+    await popup.choose(flag, variant);
+    return popup.chosen(flag);
+  };
+  await eventually(chosen).toBe(variant);
+}
+
+inEachBrowser((browser) => {
+  test('two windows edit one site at once, and no edit of either is lost', async () => {
+    const left = await browser().open(shop.url('both'));
+    const leftPopup = await left.openDetachedPopup();
+    const right = await browser().open(shop.url('both'), { inNewWindow: true });
+    const rightPopup = await right.openPopup();
+
+    await Promise.all([
+      (async () => {
+        for (const [flag, variant] of LEFT) await chooseSurely(leftPopup, flag, variant);
+      })(),
+      (async () => {
+        for (const [flag, variant] of RIGHT) await chooseSurely(rightPopup, flag, variant);
+      })(),
+    ]);
+
+    const cookie = async (): Promise<unknown> => overridesIn(await right.page.evaluate(() => document.cookie));
+    await eventually(cookie).toEqual(outcome(...LEFT, ...RIGHT));
+    for (const popup of [leftPopup, rightPopup]) {
+      const choices = () => Promise.all(['NEW_SEARCH', 'CHECKOUT_FLOW'].map((flag) => popup.chosen(flag)));
+      await eventually(choices).toEqual(['OFF', 'CLASSIC']);
+      expect(await popup.alerts()).toEqual([]);
+    }
+  });
+
+  test('each window shows what the other has chosen', async () => {
+    const left = await browser().open(shop.url('other'));
+    const leftPopup = await left.openDetachedPopup();
+    const right = await browser().open(shop.url('other'), { inNewWindow: true });
+    const rightPopup = await right.openPopup();
+
+    await leftPopup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => rightPopup.chosen('PRODUCT_LAYOUT')).toBe('LIST');
+    await rightPopup.choose('PRODUCT_LAYOUT', 'GRID');
+    await eventually(() => leftPopup.chosen('PRODUCT_LAYOUT')).toBe('GRID');
+    await leftPopup.click('Clear all overrides');
+    await eventually(() => rightPopup.chosen('PRODUCT_LAYOUT')).toBe('');
+  });
+
+  test('what the page itself does to the cookie is shown, too', async () => {
+    const tab = await browser().open(shop.url('page'));
+    const popup = await tab.openPopup();
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+
+    await tab.page.evaluate(() => {
+      // biome-ignore lint/suspicious/noDocumentCookie: the page's own script
+      document.cookie = 'gatekeeper=; max-age=0; path=/';
+    });
+
+    await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('');
+  });
+});

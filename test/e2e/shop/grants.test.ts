@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { Tab } from '../drivers/browser-driver.ts';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { openGrantingShop } from '../sites/production-shop.ts';
+import { openShop, textOf } from '../sites/shop.ts';
+
+const shop = closeAfterFile(await openGrantingShop());
+const developed = await openShop();
+
+async function signIn(tab: Tab, userId: string, name: string): Promise<void> {
+  await tab.page.evaluate(
+    (id) => document.querySelector<HTMLElement>(`button[name=userId][value="${id}"]`)?.click(),
+    userId,
+  );
+  await eventually(() => textOf(tab, 'signed-in-as').catch(() => undefined)).toContain(name);
+}
+
+/** The flags that the document says it was rendered with, as any script of the page can read them. */
+function acknowledged(tab: Tab): Promise<readonly string[]> {
+  return tab.page.evaluate(() => {
+    const entries = performance.getEntries().filter((entry) => 'serverTiming' in entry);
+    return (entries as PerformanceResourceTiming[]).flatMap(({ serverTiming }) =>
+      serverTiming.filter(({ name }) => name.startsWith('gk')).map(({ name, description }) => `${name} ${description}`),
+    );
+  });
+}
+
+inEachBrowser((browser) => {
+  test('in production Ada asks for permission, overrides, sees it, and gives the permission back', async () => {
+    const tab = await browser().open(shop.url);
+    await signIn(tab, '1', 'Ada');
+    const popup = await tab.openPopup();
+    await eventually(() => popup.text()).toContain('Overriding needs permission on this site.');
+
+    await popup.click('Ask for permission');
+    await eventually(() => popup.text()).toContain('Your permission ends in 8 h 0 min.');
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await tab.reload();
+    const list = () => tab.page.$eval('[data-testid=products]', (products) => products.getAttribute('data-layout'));
+    expect(await list()).toBe('LIST');
+    expect(await acknowledged(tab)).toContain('gk.PRODUCT_LAYOUT LIST override');
+
+    const again = await tab.openPopup();
+    await again.click('Give it back');
+    await eventually(() => again.text()).toContain('Overriding needs permission on this site.');
+    expect(await tab.cookies()).not.toHaveProperty('__Host-gatekeeper');
+    await tab.reload();
+    expect(await list()).toBe('GRID');
+    expect(await acknowledged(tab)).toEqual([]);
+  });
+
+  test('in production Grace has no manifest, and no permission to ask for', async () => {
+    const tab = await browser().open(shop.url);
+    await signIn(tab, '2', 'Grace');
+
+    const popup = await tab.openPopup();
+
+    expect((await popup.statuses()).join()).toContain('No flag manifest on this site');
+    expect(await popup.buttons()).not.toContain('Ask for permission');
+  });
+
+  test('the page can read which flags its document and its API calls were answered with', async () => {
+    const tab = await browser().open(developed.url('timing'));
+
+    await eventually(() => textOf(tab, 'search-engine')).toBe('exact search');
+
+    await eventually(() => acknowledged(tab)).toContain('gk.NEW_SEARCH OFF default');
+    expect(await acknowledged(tab)).toContain('gk.PRODUCT_LAYOUT GRID default');
+  });
+});

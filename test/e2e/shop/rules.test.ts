@@ -1,0 +1,186 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import axe, { type AxeResults } from 'axe-core';
+import { beforeEach, expect, test } from 'vitest';
+import type { Tab } from '../drivers/browser-driver.ts';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { openShopWithRules, textOf } from '../sites/shop.ts';
+
+const shop = closeAfterFile(await openShopWithRules());
+const AS_IT_CAME = shop.rules.text();
+
+beforeEach(() => shop.rules.change(() => AS_IT_CAME));
+
+/** Has the file say one thing of one flag, as an editor would: written beside it and renamed over it. */
+function edit(flag: string, rule: object): void {
+  const { flags } = JSON.parse(readFileSync(shop.rules.file, 'utf8'));
+  writeFileSync(`${shop.rules.file}~`, JSON.stringify({ flags: { ...flags, [flag]: { state: 'ENABLED', ...rule } } }));
+  renameSync(`${shop.rules.file}~`, shop.rules.file);
+}
+
+const LAYOUTS = { GRID: 'GRID', LIST: 'LIST' };
+
+const layout = (tab: Tab): Promise<string | undefined> =>
+  tab.page.evaluate(() => document.querySelector<HTMLElement>('.products')?.dataset.layout);
+
+async function layoutAfterReload(tab: Tab): Promise<string | undefined> {
+  await tab.reload();
+  return layout(tab);
+}
+
+async function asGrace(tab: Tab): Promise<void> {
+  await tab.page.click('button[name=userId][value="2"]');
+  await eventually(() => textOf(tab, 'signed-in-as')).toBe('Grace');
+}
+
+inEachBrowser((browser) => {
+  test('an edit of the rules file changes the page, and the popup says that a rule did, and how', async () => {
+    const tab = await browser().open(shop.url('edit'));
+    await asGrace(tab);
+    expect(await layout(tab)).toBe('GRID');
+
+    edit('PRODUCT_LAYOUT', { variants: LAYOUTS, targeting: { fractional: [['LIST', 100]] } });
+    await eventually(() => layoutAfterReload(tab)).toBe('LIST');
+    const popup = await tab.openPopup();
+
+    expect(await popup.text('PRODUCT_LAYOUT')).toContain('LIST · rule · by percentage');
+    expect(await popup.chosen('PRODUCT_LAYOUT')).toBe('');
+  });
+
+  test('the kill switch takes away what the code decides, and gives it back', async () => {
+    const tab = await browser().open(shop.url('off'));
+    expect(await textOf(tab, 'welcome-banner')).toContain('Good evening.');
+
+    await tab.goto(shop.url('off', '/rollouts'));
+    await saveRollout(tab, 'WELCOME_BANNER', (form) => form.off.click());
+    await tab.goto(shop.url('off'));
+    const popup = await tab.openPopup();
+
+    expect(await textOf(tab, 'welcome-banner')).toBeUndefined();
+    expect(await popup.text('WELCOME_BANNER')).toContain('HIDDEN · rule · switched off');
+    await popup.close();
+
+    await tab.goto(shop.url('off', '/rollouts'));
+    await saveRollout(tab, 'WELCOME_BANNER', (form) => form.off.click());
+    await tab.goto(shop.url('off'));
+    expect(await textOf(tab, 'welcome-banner')).toContain('Good evening.');
+  });
+
+  test('an override wins over a kill switch, and taking it away brings the rule back', async () => {
+    edit('PRODUCT_LAYOUT', { variants: LAYOUTS, state: 'DISABLED' });
+    const tab = await browser().open(shop.url('wins'));
+    await eventually(async () => {
+      await tab.reload();
+      const popup = await tab.openPopup();
+      const text = await popup.text('PRODUCT_LAYOUT');
+      await popup.close();
+      return text;
+    }).toContain('GRID · rule · switched off');
+    const popup = await tab.openPopup();
+
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await popup.close();
+    expect(await layoutAfterReload(tab)).toBe('LIST');
+
+    const again = await tab.openPopup();
+    await again.choose('PRODUCT_LAYOUT', '');
+    await eventually(() => again.text('PRODUCT_LAYOUT')).toContain('GRID · rule · switched off');
+    await again.close();
+    expect(await layoutAfterReload(tab)).toBe('GRID');
+  });
+
+  test('a rule on a flag that no browser may override stands, whatever the cookie says', async () => {
+    await shop.rules.change((text) => {
+      const document = JSON.parse(text);
+      document.flags.PAYMENTS_KILL_SWITCH = {
+        state: 'ENABLED',
+        variants: { RUNNING: 'RUNNING', STOPPED: 'STOPPED' },
+        defaultVariant: 'STOPPED',
+      };
+      return JSON.stringify(document);
+    });
+    const tab = await browser().open(shop.url('locked', '/lamps/halo'));
+    await tab.page.evaluate(() => {
+      // biome-ignore lint/suspicious/noDocumentCookie: as somebody would who wants to pay all the same
+      document.cookie = 'gatekeeper=%7B%22PAYMENTS_KILL_SWITCH%22%3A%22RUNNING%22%7D; path=/';
+    });
+    await tab.page.click('form[action="/cart/add"] button');
+    await eventually(() => new URL(tab.page.url()).pathname).toBe('/cart');
+
+    await tab.goto(shop.url('locked', '/checkout'));
+    const popup = await tab.openPopup();
+
+    expect(await textOf(tab, 'payments-closed')).toContain('Payments are closed');
+    expect(await popup.text('PAYMENTS_KILL_SWITCH')).toContain('STOPPED · rule');
+    expect((await popup.radioStates('PAYMENTS_KILL_SWITCH')).every(({ disabled }) => disabled)).toBe(true);
+  });
+
+  test.each(['{ "flags": { "PRODUCT_LAYOUT": { "state": "ENA', 'Gloam', '{ "flags": [] }', ''])(
+    'a file that holds %j changes nothing, and the next good one is taken',
+    async (broken) => {
+      edit('PRODUCT_LAYOUT', { variants: LAYOUTS, defaultVariant: 'LIST' });
+      const tab = await browser().open(shop.url('broken'));
+      await eventually(() => layoutAfterReload(tab)).toBe('LIST');
+
+      writeFileSync(shop.rules.file, broken); // in place, as it is half-written
+      await eventually(() => shop.rules.source.health().lastError).toBeDefined();
+
+      expect(await layoutAfterReload(tab)).toBe('LIST');
+      const popup = await tab.openPopup();
+      expect(await popup.text('PRODUCT_LAYOUT')).toContain('LIST · rule');
+      await popup.close();
+
+      writeFileSync(shop.rules.file, AS_IT_CAME);
+      await eventually(() => layoutAfterReload(tab)).toBe('GRID');
+    },
+  );
+
+  test('a slider moves its number and the scale; what is saved is what it says', async () => {
+    const tab = await browser().open(shop.url('slider', '/rollouts'));
+    await asGrace(tab);
+
+    await saveRollout(tab, 'PRODUCT_LAYOUT', (form) => {
+      const slider = form.querySelector<HTMLInputElement>('[type=range]');
+      if (slider === null || slider.hidden) throw new Error('There is no slider');
+      slider.value = '40';
+      slider.dispatchEvent(new Event('input'));
+      const lit = form.parentElement?.querySelectorAll('circle.lit').length;
+      if (lit !== 2) throw new Error(`${lit} people are lit before it is saved`); // Ada and Grace
+    });
+
+    expect(await textOf(tab, 'rollout-variant-PRODUCT_LAYOUT')).toBe('LIST');
+    expect(shop.rules.text()).toContain('["LIST", 40]');
+  });
+
+  test('nothing about the rollouts keeps anybody out, by day or by night', async () => {
+    const tab = await browser().open(shop.url('axe', '/rollouts'));
+    await tab.page.evaluate(axe.source);
+
+    await browser().preferColours('dark');
+    const byNight = await violations(tab);
+    await browser().preferColours('light');
+    const byDay = await violations(tab);
+
+    expect({ byDay, byNight }).toEqual({ byDay: [], byNight: [] });
+  });
+});
+
+type RolloutForm = HTMLFormElement & { readonly off: HTMLInputElement };
+
+/** Changes one flag's form as `change` says, and saves it. */
+async function saveRollout(tab: Tab, flag: string, change: (form: RolloutForm) => void): Promise<void> {
+  const form = `form[action="/rollouts/${flag}"]`;
+  await tab.page.$eval(form, change as (form: Element) => void);
+  await Promise.all([
+    tab.page.waitForNavigation(),
+    tab.page.$eval(`${form} button`, (button) => (button as HTMLButtonElement).click()),
+  ]);
+}
+
+async function violations(tab: Tab): Promise<readonly string[]> {
+  const results = await tab.page.evaluate(() =>
+    (window as unknown as { readonly axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} ${target}`));
+}

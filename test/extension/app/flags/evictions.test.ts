@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { evictions } from '../../../../extension/app/flags/evictions.ts';
+import { cookieValue, readStored, setOverride } from '../../../../extension/app/session/stored-overrides.ts';
+
+const stored = (overrides: object) =>
+  readStored([['gatekeeper', encodeURIComponent(JSON.stringify(overrides))]], 'gatekeeper');
+
+test('what does nothing goes first, then what takes the most room, and no more than is needed', () => {
+  const overrides = stored({ SHORT: 'ON', A_VERY_LONG_NAME: 'A_VERY_LONG_VARIANT', OLD: 'ON' });
+
+  expect(evictions(overrides, 5, new Set(['OLD']))).toEqual(['OLD']);
+  expect(evictions(overrides, 40, new Set(['OLD']))).toEqual(['OLD', 'A_VERY_LONG_NAME']);
+  expect(evictions(overrides, 0, new Set(['OLD']))).toEqual([]);
+});
+
+test('an entry that is no text makes room like any other', () => {
+  expect(evictions(stored({ JUNK: { a: ['long enough'] }, A: 'ON' }), 20, new Set())).toEqual(['JUNK']);
+});
+
+test('clearing what is named makes the room that is missing, as long as there is enough to clear', () => {
+  const name = fc.stringMatching(/^[A-Z][A-Z0-9_.-]{0,20}$/);
+  fc.assert(
+    fc.property(fc.dictionary(name, name, { minKeys: 1, maxKeys: 20 }), fc.nat(60), (overrides, excess) => {
+      const before = stored(overrides);
+      const cleared = evictions(before, excess, new Set());
+      const after = cleared.reduce((rest, flag) => setOverride(flag, '')(rest), before.entries);
+
+      const isEnough = cookieValue(before.entries).length - cookieValue(after).length >= excess;
+      expect(isEnough || after.size === 0).toBe(true);
+    }),
+  );
+});

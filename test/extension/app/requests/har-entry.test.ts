@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readHarEntry } from '../../../../extension/app/requests/request-log.ts';
+import { propertyTimeout, runs } from '../../../arbitraries/mutations.ts';
+
+const CHROMIUM = {
+  _resourceType: 'document',
+  startedDateTime: '2026-11-22T20:28:03.974Z',
+  request: { method: 'GET', url: 'http://localhost:3000/', headers: [] },
+  response: {
+    status: 200,
+    headers: [
+      { name: 'content-type', value: 'text/html' },
+      { name: 'Server-Timing', value: 'db;dur=3\ngk.CHECKOUT;desc="ONE_PAGE override"' },
+      { name: 'server-timing', value: 'gk.SEARCH;desc="EXACT default"' },
+    ],
+    content: { mimeType: 'text/html' },
+  },
+};
+
+test('a request is read with the flags of every Server-Timing header that its response has', () => {
+  expect(readHarEntry(CHROMIUM)).toEqual({
+    type: 'document',
+    url: 'http://localhost:3000/',
+    method: 'GET',
+    status: 200,
+    startedAt: Date.UTC(2026, 10, 22, 20, 28, 3, 974),
+    evaluations: {
+      flags: [
+        { flag: 'CHECKOUT', variant: 'ONE_PAGE', source: 'override' },
+        { flag: 'SEARCH', variant: 'EXACT', source: 'default' },
+      ],
+      more: 0,
+    },
+  });
+});
+
+test.each([
+  // method    address
+  ['GET', 'https://shop.example/flags.json'],
+  ['GET', 'https://shop.example/a/b?flags=1&v=2'],
+  ['GET', 'https://shop.example/.well-known/gatekeeper.json'],
+  ['POST', 'https://shop.example/gatekeeper/grant'],
+])('a request of the extension’s own is left out, whatever its address: %s %s', (method, url) => {
+  const headers = [{ name: 'X-Gatekeeper', value: '1' }];
+  const request = { method, url, headers };
+
+  const redirected = { ...CHROMIUM.response, status: 302 };
+
+  expect(readHarEntry({ ...CHROMIUM, request })).toBeUndefined();
+  expect(readHarEntry({ ...CHROMIUM, request, response: redirected })).toBeUndefined();
+  expect(
+    readHarEntry({ ...CHROMIUM, request: { method: 'GET', url: 'https://shop.example/flags.json' } }),
+  ).toBeDefined();
+});
+
+test.each([
+  // _resourceType  Sec-Fetch-Dest  media type           type
+  ['document', 'empty', undefined, 'document'],
+  ['fetch', undefined, 'text/html', 'fetch'],
+  ['xhr', undefined, undefined, 'fetch'],
+  ['eventsource', undefined, undefined, 'fetch'],
+  ['image', undefined, 'text/html', 'other'],
+  [undefined, 'document', undefined, 'document'],
+  [undefined, 'iframe', undefined, 'document'],
+  [undefined, 'empty', 'text/html', 'fetch'],
+  [undefined, 'image', undefined, 'other'],
+  [undefined, undefined, 'text/html; charset=utf-8', 'document'],
+  [undefined, undefined, 'application/json', 'fetch'],
+  [undefined, undefined, 'image/png', 'other'],
+  [undefined, undefined, undefined, 'other'],
+])('type %j, destination %j and media type %j make it %s', (_resourceType, destination, mimeType, type) => {
+  const headers = destination === undefined ? [] : [{ name: 'Sec-Fetch-Dest', value: destination }];
+  const entry = { _resourceType, request: { url: 'https://a.example/', headers }, response: { content: { mimeType } } };
+
+  expect(readHarEntry(entry)?.type).toBe(type);
+});
+
+test.each([null, 7, 'text', [], {}, { request: null }, { request: { url: 7 } }])('%j is no request', (entry) => {
+  expect(readHarEntry(entry)).toBeUndefined();
+});
+
+test.each(['data:text/html,hello', 'chrome-extension://abc/popup.html', 'javascript:alert(1)', 'blob:https://a'])(
+  '%s is nothing that a server has answered',
+  (url) => {
+    expect(readHarEntry({ request: { url } })).toBeUndefined();
+  },
+);
+
+test('the question for the manifest is ours and not the page’s', () => {
+  expect(readHarEntry({ request: { url: 'https://a.example/.well-known/gatekeeper.json?x' } })).toBeUndefined();
+  expect(readHarEntry({ request: { url: 'https://a.example/other/gatekeeper.json' } })).toBeDefined();
+});
+
+test('of a request nothing but its address has to be there', () => {
+  expect(readHarEntry({ request: { url: 'https://a.example/' } })).toEqual({
+    type: 'other',
+    url: 'https://a.example/',
+    method: 'GET',
+    status: 0,
+    startedAt: 0,
+    evaluations: { flags: [], more: 0 },
+  });
+});
+
+test('whatever a browser tells is read without an exception, and is fit to be shown', {
+  timeout: propertyTimeout(),
+}, () => {
+  const field = (key: string, arbitrary: fc.Arbitrary<unknown>) =>
+    fc.option(fc.oneof(arbitrary, fc.jsonValue()), { nil: undefined }).map((value) => ({ [key]: value }));
+  const header = fc.record({ name: fc.constantFrom('server-timing', 'Sec-Fetch-Dest'), value: fc.jsonValue() });
+  const headers = field('headers', fc.array(fc.oneof(header, fc.jsonValue())));
+  const request = fc.tuple(field('url', fc.webUrl()), field('method', fc.string()), headers);
+  const response = fc.tuple(field('status', fc.double()), field('content', fc.object()), headers);
+  const merged = (parts: fc.Arbitrary<readonly object[]>) => parts.map((all) => Object.assign({}, ...all));
+  const entry = fc.record({
+    request: merged(request),
+    response: merged(response),
+    startedDateTime: fc.oneof(fc.jsonValue(), fc.date()),
+    _resourceType: fc.jsonValue(),
+  });
+
+  fc.assert(
+    fc.property(entry, (one) => {
+      const record = readHarEntry(one);
+
+      if (record === undefined) return;
+      expect(() => new Date(record.startedAt).toISOString()).not.toThrow();
+      expect(Number.isSafeInteger(record.status)).toBe(true);
+      expect(record.method.length).toBeLessThanOrEqual(20);
+      expect(/^https?:/.test(record.url)).toBe(true);
+    }),
+    runs(2_000),
+  );
+});

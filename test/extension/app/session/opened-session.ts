@@ -1,0 +1,30 @@
+import { setImmediate } from 'node:timers/promises';
+import { flagRows } from '../../../../extension/app/flags/flag-rows.ts';
+import { Session } from '../../../../extension/app/session/session.ts';
+import { isManifestCurrent, type Ready } from '../../../../extension/app/session/session-state.ts';
+import { FakePage } from '../../../fakes/page/fake-page.ts';
+
+/** A session that has read the flags of `page`. */
+export async function openedSession(page: FakePage = new FakePage()): Promise<Session> {
+  const session = new Session(page);
+  await session.open();
+  return session;
+}
+
+/** The state of a session that shows flags. */
+export function ready({ state }: Session): Ready {
+  if (state.kind !== 'ready') throw new Error(`the session is ${state.kind}`);
+  return state;
+}
+
+/** What the popup shows of one flag: the variant chosen, and what the server says. */
+export function shown(session: Session, name: string): string {
+  const state = ready(session);
+  const rows = flagRows(state.manifest, state.stored, isManifestCurrent(state));
+  const row = rows.find(({ flag }) => flag.name === name);
+  if (row === undefined) throw new Error(`no flag ${name}`);
+  return `${row.chosen} | ${row.flag.current} ${row.flag.source}`;
+}
+
+/** Lets everything happen that nothing holds up. */
+export const settled = (): Promise<void> => setImmediate();

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { flagUsages, readPageRecord } from '../../../../extension/app/session/page-record.ts';
+import { pageTimings } from '../../../fakes/page/page-timings.ts';
+
+const metric = (flag: string, description: string) => ({ name: `gk.${flag}`, description });
+
+test('a flag that the document used is on the page with the variant that was rendered', () => {
+  const record = readPageRecord(pageTimings({ document: [metric('CHECKOUT', 'CLASSIC default')] }));
+
+  expect(flagUsages(record).get('CHECKOUT')).toEqual({ rendered: 'CLASSIC', latest: 'CLASSIC', requests: 0 });
+});
+
+test('a flag that only requests used is on the page too, with their number and the latest variant', () => {
+  const record = readPageRecord(
+    pageTimings({
+      requests: [
+        { url: 'https://shop.example/api/a', metrics: [metric('SEARCH', 'EXACT default')] },
+        { url: 'https://shop.example/api/b', metrics: [metric('SEARCH', 'FUZZY override')] },
+      ],
+    }),
+  );
+
+  expect(flagUsages(record).get('SEARCH')).toEqual({ rendered: undefined, latest: 'FUZZY', requests: 2 });
+});
+
+test('a request after the document does not change what the document was rendered with', () => {
+  const record = readPageRecord(
+    pageTimings({
+      document: [metric('SEARCH', 'EXACT default')],
+      requests: [{ url: 'https://shop.example/api', metrics: [metric('SEARCH', 'FUZZY override')] }],
+    }),
+  );
+
+  expect(flagUsages(record).get('SEARCH')).toEqual({ rendered: 'EXACT', latest: 'FUZZY', requests: 1 });
+});
+
+test('a page that says nothing used nothing that one could know of', () => {
+  expect(flagUsages(readPageRecord(pageTimings())).size).toBe(0);
+});

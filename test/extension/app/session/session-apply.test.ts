@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import { FakePage } from '../../../fakes/page/fake-page.ts';
+import { overrideCookie } from '../../../helpers/http/node-request.ts';
+import { jsonAnswer, siteManifest } from '../../../helpers/site-manifest.ts';
+import { openedSession, ready, settled, shown } from './opened-session.ts';
+
+function pageWith(overrides: Readonly<Record<string, unknown>>): FakePage {
+  const page = new FakePage();
+  page.jar.write(overrideCookie(overrides));
+  return page;
+}
+
+test('adding leaves the other overrides as they are, replacing takes them away', async () => {
+  const added = pageWith({ SEARCH: 'FUZZY' });
+  const replaced = pageWith({ SEARCH: 'FUZZY' });
+  const proposed = new Map([['CHECKOUT', 'ONE_PAGE']]);
+
+  await (await openedSession(added)).apply(proposed, 'add');
+  await (await openedSession(replaced)).apply(proposed, 'replace');
+
+  expect(added.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
+  expect(replaced.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
+});
+
+test('what is applied is seen at once, and what the server makes of it soon', async () => {
+  const session = await openedSession();
+
+  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add');
+  await settled();
+
+  expect(shown(session, 'CHECKOUT')).toBe('ONE_PAGE | ONE_PAGE override');
+  expect(ready(session)).toMatchObject({ changed: true, undo: { kind: 'applied', count: 1 } });
+});
+
+test.each(['add', 'replace'] as const)('only what the site takes is written by "%s"', async (mode) => {
+  const page = new FakePage();
+  const session = await openedSession(page);
+  const proposed = new Map<string, unknown>([
+    ['CHECKOUT', 'ONE_PAGE'],
+    ['SEARCH', 'GONE'],
+    ['PAYMENTS', 'OFF'],
+    ['SECRET', 'ON'],
+    ['constructor', 'ON'],
+    ['__proto__', 'ON'],
+    ['<b>', { toString: 'FUZZY' }],
+  ]);
+
+  await session.apply(proposed, mode);
+
+  expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
+});
+
+test.each(['add', 'replace'] as const)('undo after "%s" brings back exactly what was there before', async (mode) => {
+  const before = { CHECKOUT: 'CLASSIC', OLD: 'ON', SEARCH: 'FUZZY' };
+  const page = pageWith(before);
+  const session = await openedSession(page);
+  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), mode);
+
+  await session.undo();
+
+  expect(page.jar.read()).toBe(overrideCookie(before));
+  expect(ready(session).undo).toBeUndefined();
+});
+
+test('undo leaves alone what was chosen in another window since', async () => {
+  const page = pageWith({ SEARCH: 'FUZZY' });
+  const session = await openedSession(page);
+  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'replace');
+  page.jar.write(overrideCookie({ CHECKOUT: 'CLASSIC' }));
+
+  await session.undo();
+
+  expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'CLASSIC', SEARCH: 'FUZZY' }));
+});
+
+test('replacing by nothing clears, and can be undone', async () => {
+  const page = pageWith({ SEARCH: 'FUZZY' });
+  const session = await openedSession(page);
+
+  await session.apply(new Map(), 'replace');
+  const between = page.jar.read();
+  await session.undo();
+
+  expect(between).toBe('');
+  expect(page.jar.read()).toBe(overrideCookie({ SEARCH: 'FUZZY' }));
+});
+
+test('what is set already is not written again, and there is nothing to undo', async () => {
+  const page = pageWith({ SEARCH: 'FUZZY' });
+  const session = await openedSession(page);
+
+  await session.apply(new Map([['SEARCH', 'FUZZY']]), 'add');
+
+  expect(page.written).toEqual([]);
+  expect(ready(session).undo).toBeUndefined();
+});
+
+test('two windows that apply at once lose nothing of each other', async () => {
+  const page = pageWith({});
+  const one = await openedSession(page);
+  const other = await openedSession(page);
+
+  await Promise.all([
+    one.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add'),
+    other.apply(new Map([['SEARCH', 'FUZZY']]), 'add'),
+  ]);
+
+  expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
+});
+
+test('where overriding is disabled nothing is applied', async () => {
+  const page = new FakePage();
+  page.server = (cookie) => jsonAnswer(siteManifest(cookie, false));
+  const session = await openedSession(page);
+
+  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add');
+
+  expect(page.written).toEqual([]);
+});
+
+test('before the flags are there nothing is applied', async () => {
+  const page = new FakePage();
+  page.failure = 'refused';
+  const session = await openedSession(page);
+
+  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add');
+
+  expect(page.touches).toBe(0);
+});
+
+test('what does not fit is refused whole, and said', async () => {
+  const page = pageWith({ SEARCH: 'FUZZY' });
+  page.server = (cookie) => {
+    const document = siteManifest(cookie);
+    return jsonAnswer({ ...document, overrides: { ...document.overrides, maxBytes: 60 } });
+  };
+  const session = await openedSession(page);
+
+  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add');
+
+  expect(page.jar.read()).toBe(overrideCookie({ SEARCH: 'FUZZY' }));
+  expect(ready(session)).toMatchObject({ writeError: { kind: 'too-large' }, undo: undefined });
+});

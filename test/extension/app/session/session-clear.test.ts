@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import { overrideCount } from '../../../../extension/app/session/stored-overrides.ts';
+import { FakePage } from '../../../fakes/page/fake-page.ts';
+import { overrideCookie } from '../../../helpers/http/node-request.ts';
+import { openedSession, ready, settled } from './opened-session.ts';
+
+const BOTH = { CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' };
+
+function pageWith(overrides: Readonly<Record<string, unknown>>): FakePage {
+  const page = new FakePage();
+  page.jar.write(overrideCookie(overrides));
+  return page;
+}
+
+test('clearing all overrides deletes the cookie and offers them back', async () => {
+  const page = pageWith(BOTH);
+  const session = await openedSession(page);
+
+  await session.clearAll();
+  await settled();
+
+  expect(page.written).toEqual(['gatekeeper=; Path=/; Max-Age=0; SameSite=Lax; Secure']);
+  expect(page.jar.read()).toBe('');
+  expect(ready(session)).toMatchObject({ undo: { kind: 'cleared', count: 2 }, changed: true });
+});
+
+test('undo brings back what was cleared, and is offered no longer', async () => {
+  const page = pageWith(BOTH);
+  const session = await openedSession(page);
+  await session.clearAll();
+
+  await session.undo();
+
+  expect(page.jar.read()).toBe(overrideCookie(BOTH));
+  expect(ready(session).undo).toBeUndefined();
+});
+
+test('undo keeps what another window has chosen since', async () => {
+  const page = pageWith(BOTH);
+  const session = await openedSession(page);
+  await session.clearAll();
+  page.jar.write(overrideCookie({ CHECKOUT: 'CLASSIC' }));
+
+  await session.undo();
+
+  expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'CLASSIC', SEARCH: 'FUZZY' }));
+});
+
+test('undo brings back a choice that was still being written when all was cleared', async () => {
+  const page = pageWith({ SEARCH: 'FUZZY' });
+  const session = await openedSession(page);
+  await Promise.all([session.choose('CHECKOUT', 'ONE_PAGE'), session.clearAll()]);
+
+  await session.undo();
+
+  expect(page.jar.read()).toBe(overrideCookie(BOTH));
+});
+
+test('undo brings back what another window had written just before all was cleared', async () => {
+  const page = pageWith({ CHECKOUT: 'ONE_PAGE' });
+  const session = await openedSession(page);
+  page.jar.write(overrideCookie(BOTH));
+  await session.clearAll();
+
+  await session.undo();
+
+  expect(page.jar.read()).toBe(overrideCookie(BOTH));
+});
+
+test('undo without anything cleared changes nothing', async () => {
+  const page = pageWith(BOTH);
+  const session = await openedSession(page);
+
+  await session.undo();
+
+  expect(page.jar.read()).toBe(overrideCookie(BOTH));
+});
+
+test('a choice after clearing ends the offer', async () => {
+  const session = await openedSession(pageWith(BOTH));
+  await session.clearAll();
+
+  await session.choose('CHECKOUT', 'CLASSIC');
+
+  expect(ready(session).undo).toBeUndefined();
+});
+
+test('a clearing that failed offers nothing back, as nothing is gone', async () => {
+  const page = pageWith(BOTH);
+  const session = await openedSession(page);
+  page.failure = 'timed-out';
+
+  await session.clearAll();
+
+  expect(ready(session)).toMatchObject({ undo: undefined, writeError: { kind: 'page', failure: 'timed-out' } });
+});
+
+test('an undo that failed can be tried again', async () => {
+  const page = pageWith(BOTH);
+  const session = await openedSession(page);
+  await session.clearAll();
+  page.failure = 'timed-out';
+  await session.undo();
+  page.failure = undefined;
+
+  await session.undo();
+
+  expect(page.jar.read()).toBe(overrideCookie(BOTH));
+});
+
+test.each([
+  // a cookie               that
+  ['gatekeeper=%7Bbroken', 'cannot be read'],
+  ['gatekeeper=', 'is empty'],
+  ['gatekeeper={}', 'holds no entry'],
+])('clearing takes %s away, which %s, and offers nothing back', async (cookie) => {
+  const page = new FakePage();
+  page.jar.write(cookie);
+  const session = await openedSession(page);
+
+  await session.clearAll();
+
+  expect(page.jar.read()).toBe('');
+  expect(ready(session).undo).toBeUndefined();
+});
+
+test('every entry is counted alike: shown, cleared, on the button and brought back', async () => {
+  const page = pageWith({ ...BOTH, PAYMENTS: 'OFF', OLD: 7 });
+  const session = await openedSession(page);
+  const before = overrideCount(ready(session).stored);
+
+  await session.clearAll();
+  const { undo, stored } = ready(session);
+  await session.undo();
+
+  expect([before, undo?.count, overrideCount(stored), overrideCount(ready(session).stored)]).toEqual([4, 4, 0, 4]);
+  expect([...new Set(page.badgeCounts.map(({ count }) => count))]).toEqual([4, 0]);
+  expect(page.badgeCounts.at(-1)?.count).toBe(4);
+  expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', OLD: 7, PAYMENTS: 'OFF', SEARCH: 'FUZZY' }));
+});
+
+test('what a site without a manifest has left behind is counted, and cleared', async () => {
+  const page = pageWith(BOTH);
+  page.server = () => ({ kind: 'response', status: 404, contentType: 'text/html', body: '' });
+  const session = await openedSession(page);
+  const before = session.state;
+
+  await session.clearAll();
+  await settled();
+
+  expect(before).toMatchObject({ kind: 'absent', stored: { variants: new Map(Object.entries(BOTH)) } });
+  expect(session.state).toMatchObject({ kind: 'absent', stored: { raw: null }, writeError: undefined });
+  expect([...new Set(page.badgeCounts.map(({ count }) => count))]).toEqual([2, 0]);
+  expect(page.jar.read()).toBe('');
+});
+
+test('clearing helps a site that refuses the request, and its flags come back by themselves', async () => {
+  const page = pageWith(BOTH);
+  const { server } = page;
+  page.server = (cookie) =>
+    cookie === '' ? server(cookie) : { kind: 'response', status: 431, contentType: '', body: '' };
+  const session = await openedSession(page);
+  const before = session.state.kind;
+
+  await session.clearAll();
+  await settled();
+
+  expect(before).toBe('faulty');
+  expect(session.state.kind).toBe('ready');
+});

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { acceptedOverrides, applyOverrides, planOverrides } from '../../../../extension/app/sharing/override-plan.ts';
+import { readyState } from '../../ui/popup/states.ts';
+
+const plan = (
+  stored: Readonly<Record<string, unknown>>,
+  proposed: Readonly<Record<string, unknown>>,
+  mode: 'add' | 'replace' = 'add',
+) => planOverrides(readyState(stored), new Map(Object.entries(proposed)), mode);
+
+test('a new override, another variant and the same one are told apart', () => {
+  const stored = { CHECKOUT: 'CLASSIC' };
+
+  expect(plan(stored, { CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' })).toEqual({
+    changes: [
+      { flag: 'CHECKOUT', from: 'CLASSIC', to: 'ONE_PAGE' },
+      { flag: 'SEARCH', from: undefined, to: 'FUZZY' },
+    ],
+    same: [],
+    refused: [],
+    excess: 0,
+  });
+  expect(plan(stored, { CHECKOUT: 'CLASSIC' })).toMatchObject({
+    changes: [],
+    same: [{ flag: 'CHECKOUT', from: 'CLASSIC', to: 'CLASSIC' }],
+  });
+});
+
+test('adding takes nothing away, replacing takes away what is not proposed, also what the site does not know', () => {
+  const stored = { SEARCH: 'FUZZY', OLD: 'ON' };
+
+  expect(plan(stored, { CHECKOUT: 'ONE_PAGE' }, 'add').changes).toEqual([
+    { flag: 'CHECKOUT', from: undefined, to: 'ONE_PAGE' },
+  ]);
+  expect(plan(stored, { CHECKOUT: 'ONE_PAGE' }, 'replace').changes).toEqual([
+    { flag: 'CHECKOUT', from: undefined, to: 'ONE_PAGE' },
+    { flag: 'SEARCH', from: 'FUZZY', to: undefined },
+    { flag: 'OLD', from: 'ON', to: undefined },
+  ]);
+});
+
+test.each([
+  // flag     proposed  shown     code
+  ['GONE', 'ON', 'ON', 'unknown-flag'],
+  ['SECRET', 'ON', 'ON', 'unknown-flag'],
+  ['constructor', 'ON', 'ON', 'unknown-flag'],
+  ['GONE', 7, undefined, 'unknown-flag'],
+  ['CHECKOUT', 'GONE', 'GONE', 'unknown-variant'],
+  ['CHECKOUT', '', '', 'unknown-variant'],
+  ['CHECKOUT', 7, undefined, 'not-a-string'],
+  ['CHECKOUT', ['CLASSIC'], undefined, 'not-a-string'],
+  ['PAYMENTS', 'OFF', 'OFF', 'locked'],
+  ['PAYMENTS', 'GONE', 'GONE', 'locked'],
+])('%s proposed as %j is refused by name, as the server would: %j, %s', (flag, proposed, variant, code) => {
+  expect(plan({}, { [flag]: proposed, SEARCH: 'FUZZY' })).toMatchObject({
+    changes: [{ flag: 'SEARCH', from: undefined, to: 'FUZZY' }],
+    refused: [{ flag, variant, code }],
+  });
+});
+
+test('what is refused is not set already, even where its flag is overridden', () => {
+  expect(plan({ CHECKOUT: 'CLASSIC' }, { CHECKOUT: 'GONE' })).toMatchObject({
+    changes: [],
+    same: [],
+    refused: [{ flag: 'CHECKOUT', variant: 'GONE', code: 'unknown-variant' }],
+  });
+});
+
+test.each([
+  // mode     what is changed besides
+  ['add', []],
+  ['replace', [{ flag: 'CHECKOUT', from: '', to: undefined }]],
+] as const)('to %s leaves an entry of the cookie that is no text alone, or names it: %j', (mode, changes) => {
+  expect(planOverrides(readyState({ CHECKOUT: 7 }), new Map([['SEARCH', 'FUZZY']]), mode).changes).toEqual([
+    { flag: 'SEARCH', from: undefined, to: 'FUZZY' },
+    ...changes,
+  ]);
+});
+
+test('the octets by which it would not fit are told; what makes the cookie smaller fits', () => {
+  const site = { ...readyState({ SEARCH: 'FUZZY' }), maxBytes: 30 };
+
+  expect(planOverrides(site, new Map([['CHECKOUT', 'CLASSIC']]), 'add').excess).toBeGreaterThan(0);
+  expect(planOverrides(site, new Map(), 'replace').excess).toBe(0);
+});
+
+test('names from outside are shown as text: controls and turned text are taken out', () => {
+  const [refused] = plan({}, { '<b>\u202e\n': '\u0000' }).refused;
+
+  expect(refused).toEqual({ flag: '<b>\ufffd ', variant: '\ufffd', code: 'unknown-flag' });
+});
+
+test('the plan is what happens: the changes, made one by one, give what applying gives', () => {
+  const name = fc.constantFrom('CHECKOUT', 'SEARCH', 'PAYMENTS', 'SECRET', 'OLD', 'constructor');
+  const variant = fc.constantFrom('CLASSIC', 'ONE_PAGE', 'EXACT', 'FUZZY', 'ON', 'OFF');
+  const proposed = fc.dictionary(name, fc.oneof({ weight: 4, arbitrary: variant }, fc.jsonValue()));
+
+  fc.assert(
+    fc.property(
+      fc.dictionary(name, variant),
+      proposed,
+      fc.constantFrom('add' as const, 'replace' as const),
+      (stored, entries, mode) => {
+        const state = readyState(stored);
+        const wanted = new Map(Object.entries(entries));
+
+        const { changes, same, refused } = planOverrides(state, wanted, mode);
+
+        const made = new Map(state.stored.variants);
+        for (const { flag, to } of changes) {
+          if (to === undefined) made.delete(flag);
+          else made.set(flag, to);
+        }
+        const applied = applyOverrides(acceptedOverrides(state.manifest, wanted), mode)(state.stored.variants);
+        expect([...made].sort()).toEqual([...applied].sort());
+        const named = [...changes, ...same, ...refused].map(({ flag }) => flag);
+        expect([...wanted.keys()].filter((flag) => !named.includes(flag))).toEqual([]);
+      },
+    ),
+  );
+});

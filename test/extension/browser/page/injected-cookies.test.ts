@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import type { CookieSwap } from '../../../../extension/app/session/page-port.ts';
+import { accessCookies } from '../../../../extension/browser/page/injected-actions.ts';
+import { PageWorld } from '../../../fakes/page/page-world.ts';
+
+const ORIGIN = 'https://shop.example';
+
+const IN_TIME = Date.now() + 60_000;
+const AT_LAMPS = { isSecure: true, isAtRoot: false };
+
+const swap = (expected: string | null, value: string, name = 'gatekeeper'): CookieSwap => ({
+  name,
+  expected,
+  text: `${name}=${value}; Path=/; Secure`,
+});
+
+test('cookies are read where no swap is given, and nothing is written', async () => {
+  const page = new PageWorld();
+  page.jar.write('gatekeeper=%7B%7D');
+
+  const report = await page.inject(accessCookies, ORIGIN, null, IN_TIME);
+
+  expect(report).toEqual({
+    kind: 'done',
+    value: { swapped: false, pairs: [['gatekeeper', '%7B%7D']], enabled: true, ...AT_LAMPS },
+  });
+  expect(page.locks?.requested).toEqual([]);
+});
+
+test('only cookies that may hold overrides are told, with their raw values, in the browser’s order', async () => {
+  const page = new PageWorld();
+  const cookies = [
+    'session=secret',
+    'gatekeeper-b="{"A":"ON=OFF"}"',
+    '__Host-gatekeeper=%7B%7D; Secure',
+    'xgatekeeper=1',
+    'gatekeeper.x=1',
+    '__Other-gatekeeper=1',
+    '\u00a0gatekeeper=1',
+    'Gatekeeper=1',
+    'gatekeeper=',
+    'gatekeeper_2=ß\u2028',
+  ];
+  for (const cookie of cookies) page.jar.write(cookie);
+
+  const report = await page.inject(accessCookies, ORIGIN, null, IN_TIME);
+
+  expect(report).toMatchObject({
+    value: {
+      pairs: [
+        ['gatekeeper-b', '"{"A":"ON=OFF"}"'],
+        ['__Host-gatekeeper', '%7B%7D'],
+        ['gatekeeper', ''],
+        ['gatekeeper_2', 'ß\u2028'],
+      ],
+    },
+  });
+});
+
+describe('a swap', () => {
+  test.each([
+    // what the cookie is   what the swap expects   swapped
+    [null, null, true],
+    [null, 'OLD', false],
+    ['OLD', 'OLD', true],
+    ['OLD', null, false],
+    ['OTHER', 'OLD', false],
+    ['', '', true],
+    ['', null, false],
+  ])('of the cookie %j that expects %j: %j', async (before, expected, swapped) => {
+    const page = new PageWorld();
+    if (before !== null) page.jar.write(`gatekeeper=${before}`);
+
+    const report = await page.inject(accessCookies, ORIGIN, swap(expected, 'NEW'), IN_TIME);
+
+    const after = swapped ? 'NEW' : before;
+    const pairs = after === null ? [] : [['gatekeeper', after]];
+    expect(report).toEqual({ kind: 'done', value: { swapped, pairs, enabled: true, ...AT_LAMPS } });
+  });
+
+  test.each([
+    // browser    hands over what is null
+    ['Chromium', false],
+    ['Firefox', true],
+  ])('in %s knows that no cookie is expected', async (_, keepsNulls) => {
+    const page = new PageWorld();
+    page.keepsNulls = keepsNulls;
+
+    const first = await page.inject(accessCookies, ORIGIN, swap(null, 'FIRST'), IN_TIME);
+    const second = await page.inject(accessCookies, ORIGIN, swap(null, 'SECOND'), IN_TIME);
+
+    expect([first, second]).toMatchObject([{ value: { swapped: true } }, { value: { swapped: false } }]);
+    expect(page.jar.read()).toBe('gatekeeper=FIRST');
+  });
+
+  test('looks at the cookie of its own name', async () => {
+    const page = new PageWorld();
+    page.jar.write('gatekeeper=OTHER');
+
+    const report = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW', '__Host-gatekeeper'), IN_TIME);
+
+    expect(report).toMatchObject({ value: { swapped: true } });
+    expect(page.jar.read()).toBe('gatekeeper=OTHER; __Host-gatekeeper=NEW');
+  });
+
+  test.each([
+    // browser    navigator.cookieEnabled of a site whose cookies are blocked
+    ['Chromium', true],
+    ['Firefox', false],
+  ])('that %s does not keep is told from one that something else has swallowed', async (_, cookieEnabled) => {
+    const page = new PageWorld();
+    page.jar.isEnabled = false;
+    page.cookieEnabled = cookieEnabled;
+
+    const report = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
+
+    expect(report).toEqual({ kind: 'done', value: { swapped: true, pairs: [], enabled: false, ...AT_LAMPS } });
+  });
+});
+
+test.each([
+  // address                       secure  at the root
+  ['https://shop.example/', true, true],
+  ['https://shop.example/lamps', true, false],
+  ['https://shop.example//', true, false],
+])('of a page at %s it is told that it is secure: %j, and at the root: %j', async (url, isSecure, isAtRoot) => {
+  const page = new PageWorld(url);
+
+  expect(await page.inject(accessCookies, ORIGIN, null, IN_TIME)).toMatchObject({ value: { isSecure, isAtRoot } });
+});
+
+test('of a page on plain http it is told that it is not secure', async () => {
+  const page = new PageWorld('http://shop.example/');
+  page.isSecureContext = false;
+
+  expect(await page.inject(accessCookies, 'http://shop.example', null, IN_TIME)).toMatchObject({
+    value: { isSecure: false },
+  });
+});
+
+test.each(['http://shop.example', 'https://shop.example:8443', 'https://evil.example', 'null'])(
+  'a page of the origin %s is elsewhere, and its cookies are not looked at',
+  async (origin) => {
+    const page = new PageWorld();
+    page.location = { protocol: 'https:', origin };
+
+    const reports = [
+      await page.inject(accessCookies, ORIGIN, null, IN_TIME),
+      await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME),
+    ];
+
+    expect(reports).toEqual([{ kind: 'elsewhere' }, { kind: 'elsewhere' }]);
+    expect(page.cookieTouches).toBe(0);
+  },
+);

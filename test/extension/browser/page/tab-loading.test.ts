@@ -1,0 +1,106 @@
+import '../../../fakes/browser/global-browser.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { reloadTab } from '../../../../extension/browser/page/tab-page.ts';
+import type { FakeBrowser } from '../../../fakes/browser/fake-browser.ts';
+import { installFakeBrowser } from '../../../fakes/browser/global-browser.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function browserWithTab(): FakeBrowser {
+  const browser = installFakeBrowser();
+  browser.openTabs.push({ id: 7 });
+  browser.execute = async () => [{ frameId: 0, result: true }];
+  return browser;
+}
+
+/** Reloads tab 7; what came of it stands in the list once it has. */
+function reloaded(): boolean[] {
+  const results: boolean[] = [];
+  void reloadTab(7).then((canGoOn) => results.push(canGoOn));
+  return results;
+}
+
+test('a tab is reloaded past the cache', async () => {
+  const browser = browserWithTab();
+
+  reloaded();
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(browser.reloads).toEqual([{ tabId: 7, bypassCache: true }]);
+});
+
+test('the end of the load is waited for, the one of this tab', async () => {
+  const browser = browserWithTab();
+  const results = reloaded();
+  await vi.advanceTimersByTimeAsync(0);
+
+  browser.tabs.onUpdated.emit(7, { status: 'loading' });
+  browser.tabs.onUpdated.emit(8, { status: 'complete' });
+  browser.tabs.onUpdated.emit(7, {});
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(results).toEqual([]);
+  browser.tabs.onUpdated.emit(7, { status: 'complete' });
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(results).toEqual([true]);
+});
+
+test.each<[string, FakeBrowser['execute']]>([
+  ['rejects', () => Promise.reject(new Error('Missing host permission for the tab'))],
+  ['answers with nothing', async () => []],
+  ['answers without a result', async () => [{ frameId: 0 }]],
+])('where the browser then %s, the popup cannot go on', async (_, execute) => {
+  const browser = browserWithTab();
+  browser.execute = execute;
+  const results = reloaded();
+  await vi.advanceTimersByTimeAsync(0);
+
+  browser.tabs.onUpdated.emit(7, { status: 'complete' });
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(results).toEqual([false]);
+});
+
+test('a page that loads for longer than five seconds is looked at while it loads', async () => {
+  const browser = browserWithTab();
+  const results = reloaded();
+
+  await vi.advanceTimersByTimeAsync(5_000);
+
+  expect(results).toEqual([true]);
+  expect(browser.injections).toMatchObject([{ injectImmediately: true }]); // else it would wait for the page's end
+});
+
+test('a page that is too busy to say whether it can be reached is given up after a second', async () => {
+  const browser = browserWithTab();
+  browser.execute = () => new Promise(() => {});
+  const results = reloaded();
+
+  await vi.advanceTimersByTimeAsync(6_000);
+
+  expect(results).toEqual([true]); // to look is the way to find out, and says so where it takes too long
+});
+
+test('a tab that has closed cannot be gone on with', async () => {
+  const browser = browserWithTab();
+  browser.openTabs.pop();
+  const results = reloaded();
+
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(results).toEqual([false]);
+});
+
+test.each(['loads', 'never ends'])('a page that %s leaves no listener and no timer behind', async (page) => {
+  const browser = browserWithTab();
+  const results = reloaded();
+  await vi.advanceTimersByTimeAsync(0);
+
+  if (page === 'loads') browser.tabs.onUpdated.emit(7, { status: 'complete' });
+  await vi.advanceTimersByTimeAsync(page === 'loads' ? 0 : 6_000);
+
+  expect(results).toEqual([true]);
+  expect(browser.tabs.onUpdated.listeners.size).toBe(0);
+  expect(vi.getTimerCount()).toBe(0);
+});

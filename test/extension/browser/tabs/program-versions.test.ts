@@ -1,0 +1,9 @@
+import '../../../fakes/browser/global-browser.ts';
+import { expect, test, vi } from 'vitest';
+import { programVersions } from '../../../../extension/browser/tabs/extension-pages.ts';
+
+test('the browser and the extension are named as they name themselves', () => {
+  vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 Firefox/153.0' });
+
+  expect(programVersions()).toEqual({ browser: 'Mozilla/5.0 Firefox/153.0', version: '1.2.3' });
+});

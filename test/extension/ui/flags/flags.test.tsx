@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { type DrawnPopup, drawnPopup } from '../popup/drawn-popup.tsx';
+import { documentState, flagsState, readyState } from '../popup/states.ts';
+
+const chosen = (popup: DrawnPopup, flag: string): readonly string[] =>
+  [...popup.row(flag).querySelectorAll<HTMLInputElement>('input:checked')].map(({ value }) => value);
+
+describe('a flag’s row', () => {
+  test('is a fieldset whose legend is exactly the flag’s name', () => {
+    const row = drawnPopup(readyState({ PAYMENTS: 'OFF' })).row('PAYMENTS');
+
+    expect(row.tagName).toBe('FIELDSET');
+    expect(row.querySelector('legend')?.textContent).toBe('PAYMENTS');
+    expect(row.firstElementChild?.tagName).toBe('LEGEND');
+  });
+
+  test('has a radio for each variant, labelled with its name, and one of no value, labelled "No override"', () => {
+    const row = drawnPopup(readyState()).row('CHECKOUT');
+
+    const radios = [...row.querySelectorAll<HTMLInputElement>('input[type=radio]')];
+
+    expect(radios.map(({ value, labels }) => [value, labels?.[0]?.textContent])).toEqual([
+      ['', 'No override'],
+      ['CLASSIC', 'CLASSIC'],
+      ['ONE_PAGE', 'ONE_PAGE'],
+    ]);
+  });
+
+  test('is a radio group of its own', () => {
+    const popup = drawnPopup(
+      flagsState([
+        { name: 'A', variants: ['ON'] },
+        { name: 'B', variants: ['ON'] },
+      ]),
+    );
+
+    popup.radio('A', 'ON').click();
+    popup.radio('B', 'ON').click();
+
+    expect([chosen(popup, 'A'), chosen(popup, 'B')]).toEqual([['ON'], ['ON']]);
+  });
+
+  test('shows as text what the server gives this request, and what it would give without the override', () => {
+    const row = drawnPopup(readyState({ CHECKOUT: 'ONE_PAGE' })).row('CHECKOUT');
+
+    const outsideRadios = [...row.children].filter((part) => part.querySelector('input') === null);
+
+    const text = outsideRadios.map(({ textContent }) => textContent).join(' ');
+    expect(text).toContain('ONE_PAGE');
+    expect(text).toContain('CLASSIC');
+  });
+
+  test.each([
+    // cookie                       checked
+    [{}, ['']],
+    [{ CHECKOUT: 'ONE_PAGE' }, ['ONE_PAGE']],
+    [{ CHECKOUT: 'CLASSIC' }, ['CLASSIC']],
+    [{ CHECKOUT: 'GONE' }, []],
+    [{ CHECKOUT: 7 }, []],
+    [{ SEARCH: 'FUZZY' }, ['']],
+  ])('for the cookie %j has checked: %j', (cookie, checked) => {
+    expect(chosen(drawnPopup(readyState(cookie)), 'CHECKOUT')).toEqual(checked);
+  });
+
+  test('follows the cookie, not the click: a choice that was not written is not checked', () => {
+    const popup = drawnPopup(readyState());
+    popup.radio('CHECKOUT', 'ONE_PAGE').click();
+
+    popup.redraw(readyState({}, { writeError: { kind: 'contended' } }));
+
+    expect(chosen(popup, 'CHECKOUT')).toEqual(['']);
+  });
+
+  test('keeps its radios while the state goes on, so that nobody loses the keyboard’s place', () => {
+    const popup = drawnPopup(readyState());
+    const radio = popup.radio('CHECKOUT', 'ONE_PAGE');
+    radio.focus();
+
+    popup.redraw(readyState({ CHECKOUT: 'ONE_PAGE' }, { changed: true }));
+
+    expect(popup.radio('CHECKOUT', 'ONE_PAGE')).toBe(radio);
+    expect(radio.ownerDocument.activeElement).toBe(radio);
+  });
+});
+
+describe('radios are disabled', () => {
+  const disabled = (popup: DrawnPopup, flag: string): readonly boolean[] => [
+    ...new Set([...popup.row(flag).querySelectorAll('input')].map((radio) => radio.disabled)),
+  ];
+
+  test('where a flag is locked, and nowhere else', () => {
+    const popup = drawnPopup(readyState());
+
+    expect([disabled(popup, 'PAYMENTS'), disabled(popup, 'CHECKOUT')]).toEqual([[true], [false]]);
+  });
+
+  test.each(['disabled', 'grant-required', 'nonsense'])('where overriding is %s', (state) => {
+    const flags = [{ name: 'A', variants: ['ON'] }];
+
+    const popup = drawnPopup(documentState({ gatekeeper: 1, flags, overrides: { state } }));
+
+    expect(disabled(popup, 'A')).toEqual([true]);
+  });
+});
+
+describe('what is off', () => {
+  test.each([
+    // cookie                    says
+    [{ CHECKOUT: 'GONE' }, /GONE/],
+    [{ CHECKOUT: 7 }, /not a variant/],
+    [{ PAYMENTS: 'OFF' }, /cannot be overridden/],
+  ])('with %j stands in the row', (cookie, text) => {
+    const [flag = ''] = Object.keys(cookie);
+
+    expect(drawnPopup(readyState(cookie)).row(flag).textContent).toMatch(text);
+  });
+
+  test('can be taken away where no radio does', () => {
+    const popup = drawnPopup(readyState({ CHECKOUT: 'GONE' }));
+
+    popup.button('Remove override')?.click();
+
+    expect(popup.asked).toEqual(['choose CHECKOUT']);
+  });
+
+  test.each([
+    // the flag            cookie                   overrides.state
+    ['locked', { PAYMENTS: 'OFF' }, 'enabled'],
+    ['locked, of no such variant', { PAYMENTS: 'GONE' }, 'enabled'],
+    ['locked, of no text', { PAYMENTS: 7 }, 'enabled'],
+    ['on a site that disables overriding', { CHECKOUT: 'ONE_PAGE' }, 'disabled'],
+    ['on a site that wants a grant', { CHECKOUT: 'GONE' }, 'grant-required'],
+    ['of no text, on a site that disables overriding', { CHECKOUT: 7 }, 'disabled'],
+  ] as const)('can be taken away where no radio is enabled: %s', (_, cookie, state) => {
+    const [flag = ''] = Object.keys(cookie);
+    const site = readyState(cookie);
+    const overrides = { ...site.manifest.overrides, state };
+    const popup = drawnPopup({ ...site, manifest: { ...site.manifest, overrides } });
+    const button = popup.row(flag).querySelector<HTMLElement>('button');
+
+    button?.click();
+
+    expect(button?.getAttribute('aria-label')).toBe(`Remove override: ${flag}`);
+    expect(popup.asked).toEqual([`choose ${flag}`]);
+  });
+
+  test.each([
+    // the site               its overrides.state
+    ['disables overriding', 'disabled'],
+    ['wants a grant', 'grant-required'],
+    ['lets flags be overridden', 'enabled'],
+  ] as const)('has nothing to take away where nothing is overridden, on a site that %s', (_, state) => {
+    const site = readyState();
+    const overrides = { ...site.manifest.overrides, state };
+
+    const popup = drawnPopup({ ...site, manifest: { ...site.manifest, overrides } });
+
+    expect(popup.button('Remove override')).toBeUndefined();
+  });
+
+  test.each(['@country', '@user', '@time'])('of a simulated context (%s) can be taken away', (name) => {
+    const popup = drawnPopup(readyState({ [name]: 'NL' }));
+
+    popup.button('Remove override')?.click();
+
+    expect(popup.asked).toEqual([`choose ${name}`]);
+  });
+
+  test('is not said before the server has seen the override', () => {
+    const state = readyState({ CHECKOUT: 'ONE_PAGE' }, { cookieAtFetch: null });
+    const late = { ...state.manifest, flags: readyState().manifest.flags };
+
+    const popup = drawnPopup({ ...state, manifest: late });
+
+    expect(popup.row('CHECKOUT').querySelector('.doubt')).toBeNull();
+  });
+});
+
+test('an override of a flag that is not listed is shown, and can be taken away by the name in the cookie', () => {
+  const name = 'GONE<b>\u202e';
+  const popup = drawnPopup(readyState({ [name]: 'ON' }));
+
+  const leftover = popup.main.querySelector('[aria-label^="Leftover"]');
+  popup.button('Remove override')?.click();
+
+  expect(leftover?.querySelector('h2')?.textContent).toBe('GONE<b>\ufffd');
+  expect(popup.asked).toEqual([`choose ${name}`]);
+});
+
+test('a hidden flag’s override is not called ignored', () => {
+  const { main } = drawnPopup(readyState({ SECRET: 'ON' }));
+
+  expect(main.querySelector('[aria-label="Leftover override SECRET"]')?.textContent).not.toMatch(/ignored/i);
+});

@@ -1,0 +1,33 @@
+import type { CookiePair, ManifestResponse } from '../../../../extension/app/session/page-port.ts';
+import { type Ready, type SessionState, stateFromSnapshot } from '../../../../extension/app/session/session-state.ts';
+import { pageTimings } from '../../../fakes/page/page-timings.ts';
+import { overrideCookie } from '../../../helpers/http/node-request.ts';
+import { jsonAnswer, siteManifest } from '../../../helpers/site-manifest.ts';
+
+type Overrides = Readonly<Record<string, unknown>>;
+
+const ORIGIN = 'https://shop.example';
+
+/** The state of a popup on a page that answers like this, with these overrides in its cookie. */
+export function stateAfter(answer: ManifestResponse, overrides: Overrides = {}): SessionState {
+  const [name = '', value = ''] = overrideCookie(overrides).split('=');
+  const pairs: readonly CookiePair[] = Object.keys(overrides).length === 0 ? [] : [[name, value]];
+  return stateFromSnapshot({ origin: ORIGIN, timings: pageTimings(), response: answer, sent: pairs, pairs });
+}
+
+/** The state of a popup on the site of the fakes, which may be changed and overridden. */
+export function readyState(overrides: Overrides = {}, changes: Partial<Ready> = {}): Ready {
+  return { ...documentState(siteManifest(overrideCookie(overrides)), overrides), ...changes };
+}
+
+/** The state of a popup on a site whose manifest is this document. */
+export function documentState(document: object, overrides: Overrides = {}): Ready {
+  const state = stateAfter(jsonAnswer(document), overrides);
+  if (state.kind !== 'ready') throw new Error(`the document makes it ${state.kind}`);
+  return state;
+}
+
+/** The state of a popup on a site that lets its flags be overridden. */
+export function flagsState(flags: readonly object[], overrides: Overrides = {}): Ready {
+  return documentState({ gatekeeper: 1, overrides: { state: 'enabled' }, flags }, overrides);
+}

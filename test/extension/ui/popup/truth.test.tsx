@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { INITIAL_BROWSING, withFilter } from '../../../../extension/app/flags/browsing-store.ts';
+import type { PageTimings } from '../../../../extension/app/session/page-port.ts';
+import { readPageRecord } from '../../../../extension/app/session/page-record.ts';
+import type { Ready } from '../../../../extension/app/session/session-state.ts';
+import { pageTimings } from '../../../fakes/page/page-timings.ts';
+import { drawnPopup } from './drawn-popup.tsx';
+import { flagsState, readyState } from './states.ts';
+
+const seenOn = (state: Ready, trace: Partial<PageTimings>): Ready => ({
+  ...state,
+  record: readPageRecord(pageTimings(trace)),
+});
+const rendered = (flag: string, text: string): PageTimings['document'] => [{ name: `gk.${flag}`, description: text }];
+
+describe('a flag’s row says', () => {
+  test('that the page used the flag, and in how many requests', () => {
+    const trace = {
+      document: rendered('CHECKOUT', 'CLASSIC default'),
+      requests: [{ url: 'https://shop.example/api', metrics: rendered('CHECKOUT', 'CLASSIC default') }],
+    };
+    const popup = drawnPopup(seenOn(readyState(), trace));
+
+    expect(popup.row('CHECKOUT').textContent).toContain('on this page');
+    expect(popup.row('CHECKOUT').textContent).toContain('in 1 request');
+    expect(popup.row('SEARCH').textContent).not.toContain('on this page');
+  });
+
+  test('that the page was loaded before the change', () => {
+    const state = seenOn(readyState({ CHECKOUT: 'ONE_PAGE' }), { document: rendered('CHECKOUT', 'CLASSIC default') });
+
+    expect(drawnPopup(state).row('CHECKOUT').textContent).toContain('This page shows CLASSIC: it was loaded before');
+  });
+
+  test('that the page came from a cache', () => {
+    const trace = { delivery: 'cache', document: rendered('CHECKOUT', 'CLASSIC default') } as const;
+
+    expect(drawnPopup(seenOn(readyState({ CHECKOUT: 'ONE_PAGE' }), trace)).row('CHECKOUT').textContent).toContain(
+      'cache',
+    );
+  });
+
+  test('that its last day is past', () => {
+    const popup = drawnPopup(flagsState([{ name: 'A', variants: ['ON'], expiresAt: '2020-01-31' }]));
+
+    expect(popup.row('A').textContent).toContain('expired 2020-01-31');
+  });
+
+  test('that the override changes nothing', () => {
+    const flag = { name: 'A', variants: ['ON'], current: 'ON', source: 'override', withoutOverride: 'ON' };
+
+    expect(drawnPopup(flagsState([flag], { A: 'ON' })).row('A').textContent).toContain('same without override');
+  });
+
+  test('which variants a walk has shown, to the eye and to the ear, and the radio’s label begins with its variant', () => {
+    const popup = drawnPopup(readyState(), { ...INITIAL_BROWSING, visited: new Map([['CHECKOUT', ['ONE_PAGE']]]) });
+
+    const [label] = popup.radio('CHECKOUT', 'ONE_PAGE').labels ?? [];
+
+    expect(label?.textContent).toBe('ONE_PAGEseen');
+    expect(label?.querySelector('svg')).not.toBeNull();
+    expect(popup.radio('CHECKOUT', 'CLASSIC').labels?.[0]?.querySelector('svg')).toBeNull();
+  });
+});
+
+test('the filters say how many flags they show, and which is on', () => {
+  const state = seenOn(readyState({ CHECKOUT: 'ONE_PAGE' }), { document: rendered('SEARCH', 'EXACT default') });
+  const popup = drawnPopup(state, withFilter(INITIAL_BROWSING, 'page'));
+
+  popup.button('Overridden 1')?.click();
+
+  expect(popup.button('All 3')?.getAttribute('aria-pressed')).toBe('false');
+  expect(popup.button('On this page 1')?.getAttribute('aria-pressed')).toBe('true');
+  expect(popup.asked).toEqual(['filter overridden']);
+});
+
+test('a page that does not say what it used is explained, where one asks for it', () => {
+  const popup = drawnPopup(readyState(), withFilter(INITIAL_BROWSING, 'page'));
+
+  expect(popup.texts('status')).toEqual([expect.stringContaining('does not list its flags')]);
+});
+
+test('flags that did not fit into the page’s header are counted', () => {
+  const document = [...rendered('SEARCH', 'EXACT default'), { name: 'gk', description: '+7 more' }];
+  const popup = drawnPopup(seenOn(readyState(), { document }), withFilter(INITIAL_BROWSING, 'page'));
+
+  expect(popup.texts('status')).toEqual([expect.stringContaining('7 more flags')]);
+});
+
+test('one click cleans up the overrides that change nothing', () => {
+  const popup = drawnPopup(readyState({ CHECKOUT: 'GONE', SEARCH: 'FUZZY', OLD: 'ON' }));
+
+  popup.button('Clean up')?.click();
+
+  expect(popup.asked).toEqual(['cleanUp OLD CHECKOUT']);
+});
+
+test('an override that does not fit names what to clear, and clears it', () => {
+  const trouble = { kind: 'too-large', excess: 3 } as const;
+  const popup = drawnPopup(readyState({ CHECKOUT: 'ONE_PAGE' }, { writeError: trouble }));
+
+  popup.button('Clear CHECKOUT')?.click();
+
+  expect(popup.asked).toEqual(['cleanUp CHECKOUT']);
+});
+
+test('a name out of the cookie that would turn text around is harmless in the button that clears it', () => {
+  const trouble = { kind: 'too-large', excess: 3 } as const;
+  const popup = drawnPopup(readyState({ 'A\u202eB': 'ON' }, { writeError: trouble }));
+
+  popup.button('Clear A\ufffdB')?.click();
+
+  expect(popup.asked).toEqual(['cleanUp A\u202eB']);
+});
+
+test.each([
+  // octets of the value   shown
+  [2_000, undefined],
+  [2_990, '3000 of 4096 bytes'],
+  [4_000, '4010 of 4096 bytes'],
+])('a cookie whose value has %i octets shows the meter "%s"', (octets, text) => {
+  const state = readyState();
+  const popup = drawnPopup({ ...state, stored: { ...state.stored, raw: 'x'.repeat(octets) } });
+
+  expect(popup.main.querySelector('.bytes')?.textContent?.trim()).toBe(text);
+});

@@ -1,0 +1,175 @@
+import { cleanup, fireEvent, render } from '@testing-library/preact';
+import { expect, test, vi } from 'vitest';
+import { parsePresetFile } from '../../../../extension/app/presets/preset-file.ts';
+import { INITIAL_PRESETS, type PresetId, type PresetsState } from '../../../../extension/app/presets/presets-store.ts';
+import { type PresetsActions, PresetsList } from '../../../../extension/ui/presets/presets-list.tsx';
+
+const SHOP = 'https://shop.example';
+const MARKUP = '<img src=x onerror=alert(1)>';
+const preset = (name: string, overrides = {}) => ({ name, overrides });
+const SITES = new Map([[SHOP, [preset('A', { CHECKOUT: 'ONE_PAGE' }), preset('B')]]]);
+
+/** Draws the presets in place of those of the test before; what is asked for is noted, one line each. */
+function drawn(changes: Partial<PresetsState> = {}) {
+  cleanup();
+  const asked: string[] = [];
+  const note = (what: string) => (place?: PresetId, value?: unknown) =>
+    void asked.push([what, place?.name, value].filter((part) => part !== undefined).join(' '));
+  const actions: PresetsActions = {
+    rename: note('rename'),
+    move: note('move'),
+    delete: note('delete'),
+    restore: () => void asked.push('restore'),
+    export: () => void asked.push('export'),
+    paste: (text) => void asked.push(`paste ${text}`),
+    reportUnreadableFile: () => void asked.push('loseFile'),
+    import: () => void asked.push('import'),
+  };
+  const { container } = render(<PresetsList state={{ ...INITIAL_PRESETS, ...changes }} actions={actions} />);
+  const buttons = (name: string): readonly HTMLButtonElement[] =>
+    [...container.querySelectorAll('button')].filter(({ textContent }) => textContent === name);
+  return { page: container, asked, buttons };
+}
+
+const texts = (page: Element, selector: string): readonly string[] =>
+  [...page.querySelectorAll(selector)].map(({ textContent }) => textContent ?? '');
+
+test('each preset stands under its site, with what it overrides and what can be done with it', () => {
+  const { page, asked, buttons } = drawn({ sites: SITES });
+  expect(texts(page, '.site-presets h3')).toEqual([SHOP]);
+  expect(texts(page, 'summary')).toEqual(['A 1 override', 'B 0 overrides']);
+  expect(texts(page, 'details .overrides')[0]).toBe('CHECKOUT = ONE_PAGE');
+
+  buttons('Delete')[0]?.click();
+  buttons('Move up')[1]?.click();
+  buttons('Move down')[0]?.click();
+  const field = page.querySelector<HTMLInputElement>('[aria-label="New name for B"]');
+  if (field?.form) {
+    field.value = 'C';
+    fireEvent.submit(field.form);
+  }
+  buttons('Export all')[0]?.click();
+
+  expect(asked).toEqual(['delete A', 'move B -1', 'move A 1', 'rename B C', 'export']);
+});
+
+test('the first goes no further up, the last no further down', () => {
+  const { buttons } = drawn({ sites: SITES });
+
+  expect(buttons('Move up').map(({ disabled }) => disabled)).toEqual([true, false]);
+  expect(buttons('Move down').map(({ disabled }) => disabled)).toEqual([false, true]);
+});
+
+test('a long preset is told as far as one reads it', () => {
+  const overrides = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`F${at}`, 'ON']));
+
+  const { page } = drawn({ sites: new Map([[SHOP, [preset('A', overrides)]]]) });
+
+  expect(texts(page, 'details .overrides')[0]).toMatch(/^F0 = ON · .* · F7 = ON · and 22 more$/);
+});
+
+test('where nothing is saved, nothing can be exported', () => {
+  const { page, buttons } = drawn();
+
+  expect(page.textContent).toContain('No presets yet');
+  expect(buttons('Export all')).toEqual([]);
+});
+
+test('whoever deletes a preset can take it back at once', () => {
+  const { asked, buttons } = drawn({ sites: SITES, deleted: { origin: SHOP, preset: preset('C'), at: 0 } });
+  expect(document.activeElement).toBe(buttons('Undo')[0]);
+
+  buttons('Undo')[0]?.click();
+
+  expect(asked).toEqual(['restore']);
+});
+
+test('a preset that was renamed keeps the focus; one whose new name is taken says so', () => {
+  drawn({ sites: SITES, current: { origin: SHOP, name: 'B' } });
+  expect(document.activeElement?.textContent).toBe('B 0 overrides');
+
+  const { page } = drawn({ sites: SITES, nameConflict: { origin: SHOP, name: 'B' } });
+  expect(texts(page, 'li:nth-child(2) [role=alert]')).toEqual(['Another preset has this name.']);
+});
+
+test('what would be imported is shown one by one, with what would not and why', () => {
+  const file = parsePresetFile(
+    JSON.stringify({
+      presets: {
+        [SHOP]: [SITES.get(SHOP)?.[0], preset('B', { X: 'ON' }), preset('C', { X: 'ON', Y: 1 }), null],
+        [MARKUP]: [preset('D')],
+      },
+    }),
+  );
+
+  const { page, asked, buttons } = drawn({ sites: SITES, file });
+
+  expect(texts(page, '.planned li')).toEqual([
+    `A ${SHOP}CHECKOUT = ONE_PAGEAlready saved.`,
+    `B ${SHOP}X = ONAnother preset has this name.`,
+    `C ${SHOP}X = ON`,
+  ]);
+  expect(texts(page, 'ul.wrong li')).toEqual([
+    '1 override of C is left out: its flag or variant has an invalid name.',
+    `Entry 4 of ${SHOP} is not a preset.`,
+    `“${MARKUP}” is not a site with a list of presets.`,
+  ]);
+  buttons('Add 1 preset')[0]?.click();
+  expect(asked).toEqual(['import']);
+});
+
+test('a file in which nothing is new cannot be imported', () => {
+  const { buttons } = drawn({ sites: SITES, file: parsePresetFile('{"presets":{}}') });
+
+  expect(buttons('Add 0 presets')[0]?.disabled).toBe(true);
+});
+
+test('of thousands of entries a hundred are drawn', () => {
+  const list = Array.from({ length: 3_000 }, (_, at) => (at % 2 ? null : preset(`P${at}`)));
+
+  const { page } = drawn({ file: parsePresetFile(JSON.stringify({ presets: { [SHOP]: list } })) });
+
+  expect(texts(page, '.planned li')).toHaveLength(100);
+  expect(texts(page, 'ul.wrong li')).toHaveLength(100);
+  expect(page.textContent?.match(/and 1400 more/g)).toHaveLength(2);
+});
+
+test.each([
+  // file                                        says
+  [{ kind: 'unread' }, 'The browser could not read the file.'],
+  [parsePresetFile('{'), 'This is not JSON.'],
+  [parsePresetFile('{}'), 'This is JSON, but not a Gatekeeper export of presets.'],
+  [{ kind: 'problem', problem: 'too-large' }, 'This is too large for a file of presets.'],
+] as const)('%j is said to be wrong: %s', (file, says) => {
+  expect(texts(drawn({ file }).page, '[role=alert]')).toEqual([says]);
+});
+
+test('what came of an import is said', () => {
+  expect(texts(drawn({ imported: 2 }).page, '[role=status]')).toEqual(['2 presets added.']);
+  expect(texts(drawn({ imported: 'failed' }).page, '[role=alert]')[0]).toContain('could not save all of the presets');
+});
+
+test('a chosen file is read like what is pasted, and can be chosen again', async () => {
+  const { page, asked } = drawn();
+  const field = page.querySelector<HTMLInputElement>('input[type=file]');
+  if (field === null) throw new Error('no field for a file');
+  const choose = (file: unknown): void => {
+    Object.defineProperty(field, 'files', { configurable: true, value: [file] });
+    fireEvent.change(field);
+  };
+
+  choose(new File(['{"presets":{}}'], 'a.json'));
+  await vi.waitFor(() => expect(asked).toEqual(['paste {"presets":{}}']));
+  choose({ slice: () => ({ text: () => Promise.reject(new Error('NotFoundError')) }) });
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+
+  expect(asked[1]).toBe('loseFile');
+  expect(field.value).toBe('');
+});
+
+test('whatever a preset or a site is called is text', () => {
+  const { page } = drawn({ sites: new Map([[MARKUP, [preset(MARKUP, { [MARKUP]: MARKUP })]]]) });
+
+  expect(page.querySelector('img')).toBeNull();
+  expect(texts(page, 'summary')).toEqual([`${MARKUP} 1 override`]);
+});

@@ -1,0 +1,105 @@
+import { fireEvent } from '@testing-library/preact';
+import { describe, expect, test } from 'vitest';
+import { INITIAL_BROWSING, withView } from '../../../../extension/app/flags/browsing-store.ts';
+import { INITIAL_SHARING, type SharingState } from '../../../../extension/app/sharing/sharing-store.ts';
+import { type DrawnPopup, drawnPopup } from '../popup/drawn-popup.tsx';
+import { documentState, readyState } from '../popup/states.ts';
+import { planned } from '../sharing/planned.ts';
+
+const SCENARIOS = withView(INITIAL_BROWSING, 'scenarios');
+const sharing = (changes: Partial<SharingState>): SharingState => ({ ...INITIAL_SHARING, ...changes });
+
+describe('scenarios', () => {
+  const state = documentState({
+    gatekeeper: 1,
+    overrides: { state: 'enabled' },
+    flags: [{ name: 'A', variants: ['ON', 'OFF'] }],
+    scenarios: [{ name: 'Launch <b>', description: 'What comes', overrides: { A: 'ON', GONE: 'ON' } }],
+  });
+
+  test('of the site are listed, and a click unfolds one', () => {
+    const popup = drawnPopup(state, SCENARIOS);
+
+    popup.button('Launch <b> 2 overrides')?.click();
+
+    expect(planned(popup)).toEqual([]);
+    expect(popup.asked).toEqual(['expand site Launch <b>']);
+  });
+
+  test('that are unfolded say what they would change, and are applied by a click', () => {
+    const popup = drawnPopup(state, SCENARIOS, sharing({ expanded: { by: 'site', name: 'Launch <b>' } }));
+
+    popup.button('Add to yours')?.click();
+
+    expect(planned(popup)).toEqual(['A No override → ON', 'GONE Ignored: the site does not know this flag.']);
+    expect(popup.asked).toEqual(['apply [["A","ON"],["GONE","ON"]] add']);
+  });
+
+  test('of the person are moved, renamed, deleted and brought back', () => {
+    const presets = ['One', 'Two', 'Three'].map((name) => ({ name, overrides: { A: 'ON' } }));
+    const popup = drawnPopup(
+      state,
+      SCENARIOS,
+      sharing({
+        presets,
+        expanded: { by: 'person', name: 'Two' },
+        deleted: { preset: { name: 'Four', overrides: {} }, at: 0 },
+      }),
+    );
+
+    for (const text of ['Move up', 'Move down', 'Delete', 'Undo']) popup.button(text)?.click();
+    name(popup, 'New name for Two', 'Zwei');
+
+    expect(popup.asked).toEqual([
+      'movePreset Two -1',
+      'movePreset Two 1',
+      'deletePreset Two',
+      'restorePreset',
+      'renamePreset Two Zwei',
+    ]);
+    expect(popup.texts('status')).toEqual(['Four deleted. Undo']);
+  });
+
+  test('the first cannot be moved up, nor the last down', () => {
+    const presets = [{ name: 'One', overrides: {} }];
+    const popup = drawnPopup(state, SCENARIOS, sharing({ presets, expanded: { by: 'person', name: 'One' } }));
+
+    expect([popup.button('Move up')?.disabled, popup.button('Move down')?.disabled]).toEqual([true, true]);
+  });
+
+  test('are saved from the overrides that there are; without any there is nothing to save', () => {
+    const popup = drawnPopup(readyState({ SEARCH: 'FUZZY' }), SCENARIOS);
+
+    name(popup, 'Name', 'Fuzzy search');
+
+    expect(popup.asked).toEqual(['savePreset Fuzzy search']);
+    expect(drawnPopup(readyState(), SCENARIOS).button('Save current overrides')?.disabled).toBe(true);
+  });
+
+  test.each([
+    // what is in the way   says
+    ['full', /this site has 100 presets/],
+    ['taken', /Another preset has this name/],
+    ['nameless', /Enter a name/],
+    ['not-kept', /browser could not save the preset/],
+  ] as const)('that cannot be saved (%s) say why', (obstacle, text) => {
+    const popup = drawnPopup(state, SCENARIOS, sharing({ error: obstacle }));
+
+    expect(popup.texts('alert')).toEqual([expect.stringMatching(text)]);
+  });
+
+  test('are left by "Back"', () => {
+    const popup = drawnPopup(state, SCENARIOS);
+
+    popup.button('Back')?.click();
+
+    expect(popup.asked).toEqual(['view flags']);
+  });
+
+  function name({ main }: DrawnPopup, label: string, text: string): void {
+    const field = main.querySelector<HTMLInputElement>(`input[aria-label="${label}"]`);
+    if (field?.form == null) throw new Error(`no field ${label}`);
+    field.value = text;
+    fireEvent.submit(field.form);
+  }
+});

@@ -1,0 +1,181 @@
+import '../../../helpers/vitest/english.ts';
+import { describe, expect, test } from 'vitest';
+import type { OverrideWarning } from '../../../../extension/app/flags/flag-rows.ts';
+import type { PageFailure } from '../../../../extension/app/session/page-port.ts';
+import type {
+  AbsenceReason,
+  CookieClue,
+  ManifestFetchError,
+  WriteError,
+} from '../../../../extension/app/session/session-state.ts';
+import { sourceText, warningText } from '../../../../extension/ui/flags/flag-texts.ts';
+import {
+  absenceMessage,
+  type Message,
+  manifestErrorMessage,
+  pageMessage,
+  writeErrorMessage,
+} from '../../../../extension/ui/shared/notice-messages.ts';
+import type { IgnoredCode, Source } from '../../../../server-lib/wire.ts';
+
+// One of each kind: a kind without its line here does not compile.
+const FAILURES: Readonly<Record<PageFailure, true>> = {
+  elsewhere: true,
+  'not-a-web-page': true,
+  refused: true,
+  'no-access': true,
+  'timed-out': true,
+};
+const ABSENCES: { readonly [Kind in AbsenceReason['kind']]: Extract<AbsenceReason, { kind: Kind }> } = {
+  status: { kind: 'status', status: 404 },
+  'media-type': { kind: 'media-type', mediaType: 'text/html' },
+  redirected: { kind: 'redirected' },
+};
+const PROBLEMS: { readonly [Kind in ManifestFetchError['kind']]: Extract<ManifestFetchError, { kind: Kind }> } = {
+  'server-error': { kind: 'server-error', status: 503 },
+  'request-refused': { kind: 'request-refused', status: 431 },
+  'timed-out': { kind: 'timed-out' },
+  unreachable: { kind: 'unreachable', isUpgraded: false },
+  'blocked-by-page': { kind: 'blocked-by-page', detour: 'none' },
+  'too-large': { kind: 'too-large' },
+  charset: { kind: 'charset', charset: 'utf-7' },
+  malformed: { kind: 'malformed', manifest: { kind: 'not-json' } },
+};
+const TROUBLES: Readonly<Record<WriteError['kind'], WriteError>> = {
+  'too-large': { kind: 'too-large', excess: 1 },
+  'cookies-blocked': { kind: 'cookies-blocked' },
+  'other-cookie': { kind: 'other-cookie', clue: 'seen', name: 'gatekeeper', isClearing: false },
+  contended: { kind: 'contended' },
+  'not-received': { kind: 'not-received', name: 'gatekeeper' },
+  'grant-refused': { kind: 'grant-refused' },
+  'grant-unanswered': { kind: 'grant-unanswered' },
+  page: { kind: 'page', failure: 'refused' },
+};
+const CLUES: Readonly<Record<CookieClue, true>> = {
+  'needs-https': true,
+  unseen: true,
+  'unseen-on-http': true,
+  seen: true,
+  'seen-at-root': true,
+};
+const CODES: Readonly<Record<IgnoredCode, true>> = {
+  'unknown-flag': true,
+  'unknown-variant': true,
+  'not-a-string': true,
+  locked: true,
+  'out-of-scope': true,
+};
+const SOURCES: Readonly<Record<Source, true>> = {
+  override: true,
+  user: true,
+  rule: true,
+  code: true,
+  default: true,
+  error: true,
+};
+
+const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] =>
+  Object.keys(record) as Key[];
+
+const messages: readonly (readonly [string, Message])[] = [
+  ...keysOf(FAILURES).map((kind) => [`page ${kind}`, pageMessage(kind)] as const),
+  ...keysOf(ABSENCES).map((kind) => [`absent ${kind}`, absenceMessage(ABSENCES[kind])] as const),
+  ...keysOf(PROBLEMS).map((kind) => [`problem ${kind}`, manifestErrorMessage(PROBLEMS[kind])] as const),
+  ...keysOf(TROUBLES).map((kind) => [`trouble ${kind}`, writeErrorMessage(TROUBLES[kind])] as const),
+  ...keysOf(FAILURES).map((failure) => [`trouble ${failure}`, writeErrorMessage({ kind: 'page', failure })] as const),
+];
+
+describe('the message for', () => {
+  test.each(messages)('%s has a title and a text of whole sentences', (_, { title, text }) => {
+    expect(title).toMatch(/^[A-Z].*[^.]$/);
+    expect(text).toMatch(/^[A-Z].*[.?]$/);
+    expect(`${title} ${text}`).not.toMatch(/undefined|\[object|NaN| {2}/);
+  });
+
+  test.each(messages.filter(([kind]) => /^(problem|trouble)/.test(kind)))('%s is an alert', (_, { tone }) => {
+    expect(tone).toBe('alert');
+  });
+
+  test.each(messages.filter(([kind]) => kind.startsWith('absent')))('%s is calm', (_, { tone }) => {
+    expect(tone).toBe('calm');
+  });
+
+  test('each kind says something of its own', () => {
+    const own = messages.slice(0, -keysOf(FAILURES).length).filter(([kind]) => kind !== 'trouble page');
+
+    expect(new Set(own.map(([, { title, text }]) => `${title} ${text}`)).size).toBe(own.length);
+  });
+});
+
+describe('of a cookie in the way it is said', () => {
+  const said = (clue: CookieClue, isClearing = false): string => {
+    const { title, text } = writeErrorMessage({ kind: 'other-cookie', clue, name: '__Host-gatekeeper', isClearing });
+    return `${title}. ${text}`;
+  };
+
+  test.each([
+    // what is known     what it may be                       what it cannot be
+    ['seen', /domain.*longer path.*Partitioned/, /HttpOnly|Secure/],
+    ['seen-at-root', /domain.*Partitioned/, /HttpOnly|Secure|longer path/],
+    ['unseen', /HttpOnly/, /longer path|Partitioned|Secure|https/],
+    ['unseen-on-http', /Secure or HttpOnly/, /longer path|Partitioned/],
+    ['needs-https', /https/, /HttpOnly|longer path|Partitioned|developer tools/],
+  ] as const)('where it is %s: it may be %s, and not %s', (clue, may, cannot) => {
+    expect(said(clue)).toMatch(may);
+    expect(said(clue)).not.toMatch(cannot);
+  });
+
+  test.each(keysOf(CLUES))('by which name the person finds it: %s', (clue) => {
+    expect(said(clue)).toContain('__Host-gatekeeper');
+  });
+
+  test('whether it was in the way of an override or of clearing', () => {
+    expect(said('seen')).toContain('Another cookie hides the override');
+    expect(said('seen', true)).toContain('Another cookie remains');
+  });
+});
+
+test.each([
+  // the browser sent the request over https   says
+  [false, /^The request for the manifest failed\. Are you online\?$/],
+  ['perhaps', /Are you online\?.*If.*upgrade-insecure-requests/],
+  [true, /^The page’s Content-Security-Policy contains upgrade-insecure-requests/],
+] as const)('a site that cannot be reached, upgraded %s, says %s', (isUpgraded, text) => {
+  expect(manifestErrorMessage({ kind: 'unreachable', isUpgraded }).text).toMatch(text);
+});
+
+test('a tab that the click has not opened to the extension says what a click does, and when it does not help', () => {
+  expect(pageMessage('no-access').text).toMatch(/click the toolbar button again.*user name and password.*new tab/);
+  expect(pageMessage('refused').text).not.toMatch(/password/);
+});
+
+test.each(keysOf(CODES))('an override that is ignored as %s says why', (code) => {
+  const doubt: OverrideWarning = { kind: 'ignored', code, variant: 'GONE' };
+
+  expect(warningText(doubt)).toMatch(/^[A-Z].*\.$/);
+  expect(warningText(doubt).includes('GONE')).toBe(code === 'unknown-variant');
+});
+
+test('an override that is not used says so', () => {
+  expect(warningText({ kind: 'not-used' })).toMatch(/^[A-Z].*\.$/);
+});
+
+test('every source has its words, and no two the same', () => {
+  const words = keysOf(SOURCES).map((source) => sourceText(source));
+
+  expect(words.every((word) => /\w/.test(word))).toBe(true);
+  expect(new Set(words).size).toBe(words.length);
+});
+
+test.each([
+  // source   reason             in words
+  ['rule', 'SPLIT', 'rule · by percentage'],
+  ['rule', 'TARGETING_MATCH', 'rule · by condition'],
+  ['rule', 'DISABLED', 'rule · switched off'],
+  ['rule', 'STATIC', 'rule'],
+  ['rule', 'toString', 'rule'],
+  ['rule', undefined, 'rule'],
+  ['user', 'TARGETING_MATCH', 'user list'],
+] as const)('the source %s with the reason %s is "%s"', (source, reason, words) => {
+  expect(sourceText(source, reason)).toBe(words);
+});

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { INITIAL_BROWSING } from '../../../../extension/app/flags/browsing-store.ts';
+import type { Ready } from '../../../../extension/app/session/session-state.ts';
+import { INITIAL_SHARING } from '../../../../extension/app/sharing/sharing-store.ts';
+import { drawnPopup } from '../popup/drawn-popup.tsx';
+import { documentState, readyState } from '../popup/states.ts';
+import { planned } from './planned.ts';
+
+function siteAt(hash: string, stored: Readonly<Record<string, unknown>> = {}): Ready {
+  const state = readyState(stored);
+  return { ...state, record: { ...state.record, href: `https://shop.example/${hash}` } };
+}
+
+describe('a link’s proposal', () => {
+  const hash = '#gatekeeper={"CHECKOUT":"ONE_PAGE","PAYMENTS":"OFF","GONE":"ON","SEARCH":7}';
+
+  test('is shown flag by flag, with what is unknown and locked by name', () => {
+    const popup = drawnPopup(siteAt(hash));
+
+    expect(planned(popup)).toEqual([
+      'CHECKOUT No override → ONE_PAGE',
+      'PAYMENTS Ignored: this flag cannot be overridden.',
+      'GONE Ignored: the site does not know this flag.',
+      'SEARCH not a variant',
+    ]);
+    expect(popup.asked).toEqual([]);
+  });
+
+  test('is applied by a click, beside the overrides or in their place', () => {
+    const popup = drawnPopup(siteAt('#gatekeeper={"CHECKOUT":"ONE_PAGE"}', { SEARCH: 'FUZZY' }));
+
+    popup.button('Add to yours')?.click();
+    popup.button('Replace yours')?.click();
+
+    expect(popup.asked).toEqual(['apply [["CHECKOUT","ONE_PAGE"]] add', 'apply [["CHECKOUT","ONE_PAGE"]] replace']);
+  });
+
+  test('says what replacing would take away, and offers it only then', () => {
+    expect(drawnPopup(siteAt(hash)).button('Replace yours')).toBeUndefined();
+
+    const popup = drawnPopup(siteAt('#gatekeeper={"CHECKOUT":"ONE_PAGE"}', { SEARCH: 'FUZZY' }));
+
+    expect(planned(popup)).toEqual(['CHECKOUT No override → ONE_PAGE', 'SEARCH FUZZY → No override']);
+  });
+
+  test('can be put away', () => {
+    const popup = drawnPopup(siteAt(hash));
+    popup.button('Not now')?.click();
+    expect(popup.asked).toEqual([`dismiss https://shop.example/${hash}`]);
+
+    const later = drawnPopup(siteAt(hash), INITIAL_BROWSING, {
+      ...INITIAL_SHARING,
+      dismissed: `https://shop.example/${hash}`,
+    });
+
+    expect(planned(later)).toEqual([]);
+  });
+
+  test('is gone once it is set, and is not there without a fragment', () => {
+    expect(planned(drawnPopup(siteAt('#gatekeeper={"SEARCH":"FUZZY"}', { SEARCH: 'FUZZY' })))).toEqual([]);
+    expect(planned(drawnPopup(siteAt('#top')))).toEqual([]);
+  });
+
+  test('that cannot be read is a fact', () => {
+    expect(drawnPopup(siteAt('#gatekeeper=%ff')).main.textContent).toContain('cannot be read');
+  });
+
+  test('cannot be applied where overriding is disabled', () => {
+    const document = { gatekeeper: 1, flags: [{ name: 'A', variants: ['ON'] }], overrides: { state: 'disabled' } };
+    const state = documentState(document);
+
+    const popup = drawnPopup({
+      ...state,
+      record: { ...state.record, href: 'https://x.example/#gatekeeper={"A":"ON"}' },
+    });
+
+    expect(planned(popup)).toEqual(['A No override → ON']);
+    expect(popup.button('Add to yours')?.disabled).toBe(true);
+  });
+
+  test('of markup is text', () => {
+    const popup = drawnPopup(siteAt(`#gatekeeper=${encodeURIComponent('{"<img src=x onerror=alert(1)>":"<b>"}')}`));
+
+    expect(planned(popup)).toEqual(['<img src=x onerror=alert(1)> Ignored: the site does not know this flag.']);
+    expect(popup.main.querySelector('img, b b')).toBeNull();
+  });
+});

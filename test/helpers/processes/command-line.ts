@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../repository/source-tree.ts';
+import { folderForThisTest } from '../temporary-folder.ts';
+
+/** The built program, as its `bin` entry runs it. */
+export const CLI: string = path.join(ROOT, 'dist/server-lib/cli.js');
+
+/** How a command ended. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Somebody at a prompt, in a folder with some files. */
+export interface CommandLine {
+  readonly folder: string;
+  /** Types `gatekeeper-flags` and some words. */
+  run(...words: readonly string[]): Promise<CommandResult>;
+}
+
+export function commandLine(
+  files: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>> = {},
+): CommandLine {
+  const folder = folderForThisTest();
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+  return { folder, run: (...words) => runCommand(process.execPath, [CLI, ...words], folder, environment) };
+}
+
+/** Runs a program without a terminal. */
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...inherited, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const texts = { out: '', err: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      texts.out += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      texts.err += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...texts }));
+  });
+}

@@ -1,0 +1,105 @@
+import type { Manifest, ManifestFlag, Scenario } from '../../../server-lib/wire/manifest.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+const COOKIE_NAME = /^(__Host-|__Secure-)?gatekeeper[A-Za-z0-9_-]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is tested
+const NOT_SHOWN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/u;
+
+const STATES = ['enabled', 'disabled', 'grant-required'];
+const CODES = ['unknown-flag', 'unknown-variant', 'not-a-string', 'locked', 'out-of-scope'];
+const SOURCES = [undefined, 'override', 'user', 'rule', 'code', 'default', 'error'];
+
+/** Where what a careful reader gives passes docs/protocol.md section 3; plain code, for it runs a million times. */
+export function limitBreaches(manifest: Manifest): readonly string[] {
+  const { app, environment, revision, cookie, overrides, flags, scenarios, ...rest } = manifest;
+  return breaches({
+    'unknown fields': Object.keys(rest).length === 0,
+    head: [app, environment, revision].every(isShown),
+    cookie: isCookie(cookie),
+    overrides: isOverrides(overrides),
+    'number of flags': flags.length <= 5_000,
+    'flags of one name': new Set(flags.map(({ name }) => name)).size === flags.length,
+    scenarios: scenarios.length <= 100 && scenarios.every(isScenario),
+    'scenarios of one name': new Set(scenarios.map(({ name }) => name)).size === scenarios.length,
+  }).concat(flags.flatMap(flagBreaches));
+}
+
+function flagBreaches(flag: ManifestFlag): readonly string[] {
+  const { name, variants, overridable, source, tags = [], url, default: byDefault, current, ...more } = flag;
+  const { withoutOverride, description, reason, errorCode, owner, createdAt, expiresAt, ...rest } = more;
+  return breaches({
+    'unknown fields of a flag': Object.keys(rest).length === 0,
+    name: isName(name),
+    variants: variants.every(isName) && variants.length > 0 && variants.length <= 100,
+    'variants of one name': new Set(variants).size === variants.length,
+    overridable: typeof overridable === 'boolean',
+    source: SOURCES.includes(source),
+    'chosen variants': [byDefault, current, withoutOverride].every(
+      (variant) => variant === undefined || isName(variant),
+    ),
+    texts: [description, reason, errorCode, owner, createdAt, expiresAt, ...tags].every(isShown),
+    tags: tags.length <= 100,
+    url: url === undefined || (/^https?:\/\/[\x21-\x7e]+$/.test(url) && url.length <= 2_000),
+  });
+}
+
+function breaches(kept: Readonly<Record<string, boolean>>): string[] {
+  return Object.keys(kept).filter((rule) => !kept[rule]);
+}
+
+function isCookie({ name, maxAge, ...rest }: Manifest['cookie']): boolean {
+  return COOKIE_NAME.test(name) && isWithin(maxAge, 34_560_000) && Object.keys(rest).length === 0;
+}
+
+function isOverrides({
+  state,
+  maxBytes,
+  applied,
+  ignored,
+  problem,
+  grantUrl,
+  expiresIn,
+  ...rest
+}: Manifest['overrides']): boolean {
+  return (
+    STATES.includes(state) &&
+    isWithin(maxBytes, 4_096) &&
+    applied.every(isName) &&
+    ignored.every(({ flag, variant, code }) => isShown(flag) && isShown(variant) && CODES.includes(code)) &&
+    [undefined, 'malformed', 'too-large'].includes(problem) &&
+    (grantUrl === undefined || isSameOriginPath(grantUrl)) &&
+    (expiresIn === undefined || isWithin(expiresIn, 34_560_000)) &&
+    Object.keys(rest).length === 0
+  );
+}
+
+function isScenario({ name, description, overrides, ...rest }: Scenario): boolean {
+  const entries = Object.entries(overrides);
+  return (
+    isShown(name) &&
+    name.trim() === name &&
+    name !== '' &&
+    isShown(description) &&
+    entries.length <= 500 &&
+    entries.every((pair) => pair.every(isName)) &&
+    Object.keys(rest).length === 0
+  );
+}
+
+// What a browser makes of it decides, on a site whose host no path can name.
+function isSameOriginPath(path: string): boolean {
+  const { origin } = new URL(path, 'https://site.invalid');
+  return path.startsWith('/') && path.length <= 2_000 && origin === 'https://site.invalid';
+}
+
+function isName(name: string): boolean {
+  return typeof name === 'string' && NAME.test(name);
+}
+
+function isShown(text: string | undefined): boolean {
+  return text === undefined || (typeof text === 'string' && text.length <= 2_000 && !NOT_SHOWN.test(text));
+}
+
+function isWithin(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= most;
+}

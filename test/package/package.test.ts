@@ -1,0 +1,156 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { consumerOf } from '../helpers/package/consumer.ts';
+import { installInto } from '../helpers/package/packed.ts';
+import { run, runNode, startServerProgram } from '../helpers/processes/process.ts';
+import { startRedis } from '../helpers/processes/redis-server.ts';
+import { relativeLinks } from '../helpers/repository/markdown.ts';
+import { rulesText } from '../helpers/rules-documents.ts';
+import { folderForThisTest } from '../helpers/temporary-folder.ts';
+
+const EXPRESS_5 = { express: 'express', '@types/express': '@types/express', '@types/node': '@types/node' };
+const EXPRESS_4 = { express: 'express4', '@types/express': '@types/express4', '@types/node': '@types/node' };
+const CONNECT = { connect: 'connect', '@types/connect': '@types/connect', '@types/node': '@types/node' };
+
+const version = (): string => JSON.parse(readFileSync('package.json', 'utf8')).version;
+
+test('the tarball holds the built library, the built extensions, the licence and the documents, and nothing else', async () => {
+  const { output } = await run('tar', ['-tzf', inject('tarball')]);
+  const files = output
+    .trim()
+    .split('\n')
+    .map((file) => file.replace(/^package\//, ''));
+
+  const folders = ['dist/server-lib/', 'dist/chrome/', 'dist/chrome-devtools/', 'dist/firefox/'];
+  const inFolder = (folder: string): readonly string[] => files.filter((file) => file.startsWith(folder));
+  const others = files.filter((file) => !folders.some((folder) => file.startsWith(folder)));
+
+  expect(others.filter((file) => !/\.(?:md|png)$/.test(file)).sort()).toEqual(['LICENSE', 'package.json']);
+  const library = inFolder('dist/server-lib/');
+  expect(library.filter((file) => !/\.(js|cjs|d\.ts|d\.cts|js\.map|d\.ts\.map|schema\.json)$/.test(file))).toEqual([]);
+  expect(library).toContain('dist/server-lib/wire/manifest.schema.json');
+  for (const folder of folders.slice(1)) expect(inFolder(folder)).toContain(`${folder}manifest.json`);
+});
+
+test('every relative link in its documents leads to a file that it holds', () => {
+  const folder = path.join(inject('installed'), 'gatekeeper-flags');
+  const documents = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
+
+  const broken = documents.flatMap((from) =>
+    relativeLinks(readFileSync(path.join(folder, from), 'utf8'))
+      .filter((target) => !existsSync(path.join(folder, path.dirname(from), decodeURI(target))))
+      .map((target) => `${from}: ${target}`),
+  );
+
+  expect(documents).toContain('docs/rules.md');
+  expect(broken).toEqual([]);
+});
+
+test.each([
+  // beside
+  [{ redis: '4.0.0', express: '4.17.0' }],
+  [{ redis: '4.7.1', express: '4.22.0' }],
+  [{ redis: '5.12.1', express: '5.0.0' }],
+  [{ redis: '6.3.1', express: '5.3.0', '@opentelemetry/api': '1.9.0' }],
+])('npm installs it beside %o', async (versions) => {
+  const folder = folderForThisTest();
+  // Only what npm compares: a package of that name and version.
+  const others = Object.entries(versions).map(([name, version]) => {
+    const other = path.join(folder, 'others', name);
+    mkdirSync(other, { recursive: true });
+    writeFileSync(path.join(other, 'package.json'), JSON.stringify({ name, version }));
+    return other;
+  });
+  writeFileSync(path.join(folder, 'package.json'), '{}');
+
+  const { code, output } = await installInto(folder, [...others, inject('tarball')]);
+
+  expect(code, output).toBe(0);
+});
+
+test('installing it brings along no other package', async () => {
+  const packages = readdirSync(inject('installed')).filter((name) => !name.startsWith('.'));
+
+  expect(packages).toEqual(['gatekeeper-flags']);
+});
+
+test.each([
+  // runs on     imports     linked in
+  ['Express 5', 'express', EXPRESS_5],
+  ['Express 4', 'express', EXPRESS_4],
+  ['Connect', 'connect', CONNECT],
+])('on %s it serves flags, overrides and the manifest', async (_, framework, packages) => {
+  const { folder } = consumerOf('running', packages);
+  const origin = await startServerProgram(['server.mjs', framework], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: 'development' },
+  });
+  const page = async (headers: Record<string, string>) => (await fetch(origin, { headers })).text();
+
+  expect(await page({})).toBe('exact');
+  expect(await page({ 'x-user': '7' })).toBe('fuzzy');
+  expect(await page({ cookie: `gatekeeper=${encodeURIComponent('{"SEARCH":"FUZZY"}')}` })).toBe('fuzzy');
+  const manifest = await (await fetch(`${origin}/.well-known/gatekeeper.json`)).json();
+  expect(manifest).toMatchObject({ gatekeeper: 1, flags: [{ name: 'SEARCH', variants: ['EXACT', 'FUZZY'] }] });
+});
+
+test('a rules document is evaluated where nothing else is installed', async () => {
+  const { folder } = consumerOf('rules', {});
+
+  expect(await runNode(['rules.mjs'], { cwd: folder })).toEqual({
+    code: 0,
+    output: 'simple: on STATIC\nunusual: on TARGETING_MATCH\n',
+  });
+});
+
+test('the command line is installed with it: it checks a file, and publishes where the package redis is', async () => {
+  const { url } = await startRedis();
+  const consumer = (packages: Readonly<Record<string, string>>) => {
+    const { folder } = consumerOf('rules', packages);
+    writeFileSync(path.join(folder, 'rules.json'), rulesText('red'));
+    const program = path.join(folder, 'node_modules/.bin/gatekeeper-flags');
+    return (...words: readonly string[]) => run(program, words, { cwd: folder });
+  };
+  const [alone, beside] = [await consumer({}), await consumer({ redis: 'redis' })];
+
+  expect(await alone('check', 'rules.json')).toEqual({ code: 0, output: 'rules.json: 1 flag, good\n' });
+  expect(await alone('push', 'rules.json', '--redis', url)).toEqual({
+    code: 3,
+    output: 'error the package redis (npm install redis) cannot be loaded\n',
+  });
+  expect(await beside('push', 'rules.json', '--redis', url)).toMatchObject({ code: 0 });
+  expect(await beside('--version')).toEqual({ code: 0, output: `${version()}\n` });
+});
+
+test('in production with nothing configured there is no override and no manifest', async () => {
+  const { folder } = consumerOf('running', EXPRESS_5);
+  const origin = await startServerProgram(['server.mjs', 'express'], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+
+  const page = await fetch(origin, { headers: { cookie: 'gatekeeper={"SEARCH":"FUZZY"}' } });
+  const manifest = await fetch(`${origin}/.well-known/gatekeeper.json`);
+
+  expect(await page.text()).toBe('exact');
+  expect(await manifest.text()).toBe('exact'); // the application's own answer
+});
+
+test.each([
+  // program       prints
+  ['cluster.mjs', { processes: 2, plain: ['EXACT'], overridden: ['FUZZY'] }],
+  ['threads.mjs', ['LEFT OTHER', 'RIGHT OTHER', 'MAIN OTHER']],
+  ['copies.mjs', { areTwo: true, answers: ['FUZZY true', 'EXACT false', 'OLD false', 'NEW true'] }],
+])('several of it work side by side: %s', async (program, printed) => {
+  const { folder } = consumerOf('together', EXPRESS_5);
+  const modules = path.join(folder, 'node_modules');
+  cpSync(path.join(modules, 'gatekeeper-flags'), path.join(modules, 'second-copy'), { recursive: true });
+
+  const { code, output } = await runNode(['--no-warnings', program], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: 'development' },
+  });
+
+  expect({ code, printed: JSON.parse(output) }).toEqual({ code: 0, printed });
+});

@@ -1,0 +1,90 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, inject, test } from 'vitest';
+import { type ProgramResult, run, runNode, startServerProgram } from '../helpers/processes/process.ts';
+import { startRedis } from '../helpers/processes/redis-server.ts';
+import { ROOT } from '../helpers/repository/source-tree.ts';
+import { folderForThisTest } from '../helpers/temporary-folder.ts';
+import { IS_DEEP } from '../helpers/vitest/depth.ts';
+
+// What others install beside the package, from the registry and not linked: this needs the network.
+describe.runIf(IS_DEEP)('installed from the registry', () => {
+  test.each(['29', '30'])(
+    'Jest %s as it comes runs tests in JavaScript, and with ts-jest in TypeScript',
+    async (version) => {
+      const folder = project('jest');
+      const tools = [
+        `jest@${version}`,
+        `@types/jest@${version}`,
+        'ts-jest@29',
+        'typescript@5.9',
+        '@types/express@5',
+        '@types/node@20',
+      ];
+      await install(folder, tools);
+      const jest = (...words: readonly string[]): Promise<ProgramResult> =>
+        runNode(['node_modules/jest/bin/jest.js', ...words], { cwd: folder });
+
+      const javascript = await jest('keeper.test.js');
+      writeFileSync(path.join(folder, 'jest.config.js'), "module.exports = { preset: 'ts-jest' };");
+      const typescript = await jest('typed.test.ts');
+
+      expect(javascript.output).toContain('3 passed, 3 total');
+      expect(typescript.output).toContain('1 passed, 1 total');
+      expect([javascript.code, typescript.code]).toEqual([0, 0]);
+    },
+  );
+
+  test.each([
+    // redis express
+    ['4.0.0', '4.17.0'],
+    ['4', '4'],
+    ['5', '5'],
+    ['6', '5'],
+  ])('beside redis %s and Express %s it is installed, serves pages and reads rules', async (redis, express) => {
+    const { url } = await startRedis();
+    const folder = project('running');
+    cpSync(path.join(ROOT, 'test/consumers/from-redis'), folder, { recursive: true });
+
+    await install(folder, [`redis@${redis}`, `express@${express}`]);
+
+    const env = { ...process.env, NODE_ENV: 'development' };
+    const origin = await startServerProgram(['server.mjs', 'express'], { cwd: folder, env });
+    expect(await (await fetch(origin, { headers: { 'x-user': '7' } })).text()).toBe('fuzzy');
+    expect(await runNode(['from-redis.mjs', url], { cwd: folder })).toEqual({
+      code: 0,
+      output: 'FUZZY rule\nFUZZY rule\n',
+    });
+  });
+
+  test.each(['es', 'cjs'])('Rollup makes one file of an application that decides alone, as %s', async (format) => {
+    const folder = project('bundled');
+    await install(folder, ['rollup', '@rollup/plugin-node-resolve', '@rollup/plugin-commonjs']);
+    const file = path.join(folderForThisTest(), format === 'es' ? 'bundle.mjs' : 'bundle.cjs');
+    const plugins = ['--plugin', 'node-resolve', '--plugin', 'commonjs'];
+
+    const words = ['app.mjs', '--file', file, '--format', format, '--external', '/^node:/', '--inlineDynamicImports'];
+    const built = await runNode(['node_modules/rollup/dist/bin/rollup', ...words, ...plugins], { cwd: folder });
+
+    expect(built.code, built.output).toBe(0);
+    const { code, output } = await runNode([file], { cwd: path.dirname(file) });
+    expect({ code, decided: output.split('\n').filter((line) => line.endsWith(' ON')) }).toMatchObject({
+      code: 0,
+      decided: { length: 5 },
+    });
+  });
+});
+
+function project(name: string): string {
+  const folder = folderForThisTest();
+  cpSync(path.join(ROOT, 'test/consumers', name), folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), '{}');
+  return folder;
+}
+
+async function install(folder: string, packages: readonly string[]): Promise<void> {
+  const { code, output } = await run('npm', ['install', '--no-audit', inject('tarball'), ...packages], { cwd: folder });
+  expect(code, output).toBe(0);
+  const { dependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  expect(Object.keys(dependencies)).toContain('gatekeeper-flags');
+}

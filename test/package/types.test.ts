@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { consumerOf } from '../helpers/package/consumer.ts';
+import { IS_DEEP } from '../helpers/vitest/depth.ts';
+
+const [OLDEST, NEWEST] = ['typescript-5.9', 'typescript'];
+const COMPILERS = [OLDEST, 'typescript-6.0', NEWEST];
+const RESOLUTIONS = [
+  ['node10', 'commonjs'],
+  ['node16', 'commonjs'],
+  ['node16', 'module'],
+  ['nodenext', 'commonjs'],
+  ['nodenext', 'module'],
+  ['bundler', 'commonjs'],
+  ['bundler', 'module'],
+] as const;
+const EVERY_WAY = COMPILERS.flatMap((compiler) =>
+  RESOLUTIONS.filter(([resolution]) => resolution !== 'node10' || compiler !== NEWEST) // 7 has dropped it
+    .map(([resolution, type]) => [compiler, resolution, type] as const),
+);
+const REPRESENTATIVES: typeof EVERY_WAY = [
+  [OLDEST, 'node10', 'commonjs'],
+  [OLDEST, 'node16', 'commonjs'],
+  [OLDEST, 'bundler', 'module'],
+  [NEWEST, 'node16', 'commonjs'],
+  [NEWEST, 'nodenext', 'module'],
+];
+const EXPRESS_5 = { express: 'express', '@types/express': '@types/express', '@types/node': '@types/node' };
+const EXPRESS_4 = { express: 'express4', '@types/express': '@types/express4', '@types/node': '@types/node' };
+const CONNECT = { connect: 'connect', '@types/connect': '@types/connect', '@types/node': '@types/node' };
+const WELL = { code: 0, output: '' };
+
+test.each(IS_DEEP ? EVERY_WAY : REPRESENTATIVES)(
+  '%s with %s resolution in a %s package types an Express 5 application down to the variant',
+  async (compiler, moduleResolution, type) => {
+    const consumer = consumerOf('typed', EXPRESS_5, { type });
+
+    expect(await consumer.typeCheck({ compiler, moduleResolution, files: ['app.ts'] })).toEqual(WELL);
+  },
+);
+
+test.each(IS_DEEP ? COMPILERS : [OLDEST])(
+  '%s sees one Register from the ES modules and the CommonJS files of a program',
+  async (compiler) => {
+    const consumer = consumerOf('half-and-half', EXPRESS_5);
+
+    const ended = await consumer.typeCheck({ compiler, moduleResolution: 'node16', files: ['main.mts', 'half.cts'] });
+
+    expect(ended).toEqual(WELL);
+  },
+);
+
+test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])('%s types an Express 4 application', async (compiler) => {
+  const consumer = consumerOf('typed', EXPRESS_4);
+
+  expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(WELL);
+});
+
+test.each(IS_DEEP ? [OLDEST, NEWEST] : [OLDEST])(
+  '%s types a Connect application that has no types of Express',
+  async (compiler) => {
+    const consumer = consumerOf('untyped', CONNECT);
+
+    expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(WELL);
+  },
+);
+
+test.each(['redis4', 'redis5', 'redis'])('a source takes a client of the package %s', async (redis) => {
+  const consumer = consumerOf('redis', { redis, '@types/node': '@types/node' });
+
+  const ended = await consumer.typeCheck({ compiler: NEWEST, moduleResolution: 'nodenext', files: ['rules.ts'] });
+
+  expect(ended).toEqual(WELL);
+});
+
+test.each(IS_DEEP ? COMPILERS : [NEWEST])('%s refuses a misspelt flag and another flag’s variant', async (compiler) => {
+  const consumer = consumerOf('typed', EXPRESS_5);
+  const app = path.join(consumer.folder, 'app.ts');
+  writeFileSync(app, readFileSync(app, 'utf8').replaceAll('@ts-expect-error', ''));
+
+  const { code, output } = await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] });
+
+  const mistakes = output.match(/^app\.ts.*error TS\d+: Argument of type '"\w+"'/gm) ?? [];
+  expect(code).not.toBe(0);
+  expect(mistakes.map((line) => line.replace(/^app\.ts\(.*\): error (TS\d+).*"(\w+)".*/, '$1 $2'))).toEqual([
+    'TS2345 MY_NEW_FAETURE',
+    'TS2345 FUZZY',
+    'TS2345 SAERCH',
+  ]);
+});

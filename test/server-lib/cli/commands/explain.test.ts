@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { traceTargeting } from '../../../../server-lib/cli/trace-targeting.ts';
+import { compileRules } from '../../../../server-lib/rules/compile-rules.ts';
+import { commandLine } from '../../../helpers/processes/command-line.ts';
+import { codeBlocks } from '../../../helpers/repository/markdown.ts';
+import { CHECKOUT_RULES } from '../../../helpers/rules-documents.ts';
+
+test('explain shows the conditions that were met, and the bucket that decides', async () => {
+  const prompt = commandLine({ 'rules.json': CHECKOUT_RULES });
+
+  const { code, out } = await prompt.run('explain', 'CHECKOUT', '--user', '42', '--attr', 'age=18');
+
+  expect(code).toBe(0);
+  expect(out).toBe(
+    [
+      'CHECKOUT: CLASSIC',
+      '  yes  {">=":[{"var":"age"},18]}',
+      '  bucket 88 of 100, by the hash of "CHECKOUT42"',
+      '    ONE_PAGE: 0 to 24, 25 %',
+      '    CLASSIC: 25 to 99, 75 %  <- here',
+      '  SPLIT: by bucket',
+      '',
+    ].join('\n'),
+  );
+});
+
+test.each([
+  // asked                                             answered
+  [['CHECKOUT', '--attr', 'plan=pro'], 'CHECKOUT: ONE_PAGE', '  TARGETING_MATCH: by its targeting'],
+  [
+    ['CHECKOUT', '--attr', 'age=7'],
+    'CHECKOUT: CLASSIC',
+    '  DEFAULT: nothing was chosen, so it is the default variant CLASSIC',
+  ],
+  [
+    ['CHECKOUT', '--attr', 'age=18'],
+    'CHECKOUT: CLASSIC',
+    '  split for nobody: there is no user to split by; name one with --user',
+  ],
+  [['SEARCH', '--user', '1'], 'SEARCH: the default of the code', '  DISABLED: switched off'],
+  [
+    ['BANNER', '--user', '1'],
+    'BANNER: the code decides',
+    '  DEFAULT: nothing was chosen, and there is no default variant',
+  ],
+])('explain %j says why', async (words, verdict, why) => {
+  const { code, out } = await commandLine({ 'rules.json': CHECKOUT_RULES }).run('explain', ...words);
+
+  expect(out.split('\n')).toEqual(expect.arrayContaining([verdict, why]));
+  expect(code).toBe(0);
+});
+
+test('the documents show explain as it is', async () => {
+  const page = readFileSync('docs/rules.md', 'utf8');
+  const [document = ''] = codeBlocks(page, 'json');
+  const words = ['explain', 'CHECKOUT', '--user', '42', '--attr', 'country=DE'];
+
+  const { out } = await commandLine({ 'rules.json': document }).run(...words);
+
+  const shown = [`$ gatekeeper-flags ${words.join(' ')}`, ...out.trimEnd().split('\n')].map((line) => `    ${line}`);
+  expect(page).toContain(shown.join('\n'));
+});
+
+test('explain --json holds the answer and each step', async () => {
+  const prompt = commandLine({ 'other.json': CHECKOUT_RULES });
+
+  const { out } = await prompt.run('explain', 'CHECKOUT', 'other.json', '--user=42', '--attr=age=18', '--json');
+
+  expect(JSON.parse(out)).toEqual({
+    ok: true,
+    source: 'other.json',
+    flag: 'CHECKOUT',
+    user: '42',
+    state: 'ENABLED',
+    variant: 'CLASSIC',
+    value: 'CLASSIC',
+    reason: 'SPLIT',
+    steps: [
+      { kind: 'condition', logic: { '>=': [{ var: 'age' }, 18] }, holds: true },
+      {
+        kind: 'split',
+        by: 'CHECKOUT42',
+        bucket: 88,
+        total: 100,
+        shares: [
+          { variant: 'ONE_PAGE', from: 0, to: 25, isHere: false },
+          { variant: 'CLASSIC', from: 25, to: 100, isHere: true },
+        ],
+      },
+    ],
+  });
+});
+
+test('an attribute is JSON where it can be, else text', async () => {
+  const rules = (value: unknown): string =>
+    CHECKOUT_RULES.replace('"pro"', JSON.stringify(value)).replace('"=="', '"==="');
+  const met = async (given: string, value: unknown): Promise<boolean> => {
+    const { out } = await commandLine({ 'rules.json': rules(value) }).run('explain', 'CHECKOUT', '--attr', given);
+    return out.startsWith('CHECKOUT: ONE_PAGE');
+  };
+
+  expect(await met('plan=pro', 'pro')).toBe(true);
+  expect(await met('plan=7', 7)).toBe(true);
+  expect(await met('plan="7"', '7')).toBe(true);
+  expect(await met('plan=true', true)).toBe(true);
+  expect(await met('plan=a=b', 'a=b')).toBe(true);
+});
+
+test.each([
+  [['explain', 'GONE'], 1, 'rules.json has no flag "GONE"'],
+  [['explain', 'CHEKOUT'], 1, 'rules.json has no flag "CHEKOUT"; did you mean "CHECKOUT"?'],
+  [['explain', 'toString'], 1, 'rules.json has no flag "toString"'],
+  [['explain', '\u001b[31m'], 1, 'rules.json has no flag "\\u001b[31m"\n'],
+  [['explain', 'CHECKOUT', '--attr', 'targetingKey=7'], 2, 'the id of the user: --user <id>, not --attr targetingKey'],
+  [['explain', 'CHECKOUT', '--key', 'rules'], 2, 'add --redis <url>, or leave --key out'],
+  [['explain', 'CHECKOUT', '--attr', 'pro'], 2, '--attr is name=value, not "pro"'],
+  [['explain', 'CHECKOUT', 'rules.json', '--redis', 'redis://h'], 2, 'leave one of the two out'],
+])('typing %j ends with %i and says why', async (words, expected, said) => {
+  const { code, err } = await commandLine({ 'rules.json': CHECKOUT_RULES }).run(...words);
+
+  expect(err).toContain(said);
+  expect(code).toBe(expected);
+});
+
+test.each([
+  // split by                        attribute     said
+  [{ var: 'email' }, [], 'fractional needs a string to split by; the context has no "email"'],
+  [{ var: ['email'] }, [], 'fractional needs a string to split by; the context has no "email"'],
+  [{ var: 'seats' }, ['seats=42'], 'fractional needs a string to split by; "seats" is 42, which is not a string'],
+  [{ var: 'staff' }, ['staff=true'], 'fractional needs a string to split by; "staff" is true, which is not a string'],
+  [{ '+': [1, 2] }, [], 'fractional needs a string to split by; {"+":[1,2]} gives 3, which is not a string'],
+])('explain says what keeps %j from splitting users', async (by, attributes, said) => {
+  const targeting = { fractional: [by, ['CLASSIC', 50], ['ONE_PAGE', 50]] };
+
+  const { out } = await explained(targeting, ...attributes);
+
+  expect(out).toContain(`split for nobody: ${said}\n`);
+});
+
+test.each([
+  // the split                                             said
+  [
+    [
+      ['CLASSIC', 0],
+      ['ONE_PAGE', 0],
+    ],
+    'its weights add up to 0',
+  ],
+  [[['CLASSIC', { var: 'share' }]], 'the weight of "CLASSIC" is "half", not a number'],
+])('explain says what is wrong with the weights %j', async (fractional, said) => {
+  const { out } = await explained({ fractional }, 'share=half');
+
+  expect(out).toContain(`split for nobody: ${said}\n`);
+});
+
+test('explain says that a split by the targeting key has no user', async () => {
+  const targeting = { fractional: [{ var: 'targetingKey' }, ['CLASSIC', 50], ['ONE_PAGE', 50]] };
+  const flags = { CHECKOUT: { state: 'ENABLED', variants: { CLASSIC: 1, ONE_PAGE: 2 }, targeting } };
+
+  const { out } = await commandLine({ 'rules.json': JSON.stringify({ flags }) }).run('explain', 'CHECKOUT');
+
+  expect(out).toContain('split for nobody: there is no user to split by; name one with --user\n');
+});
+
+test('explain follows a split into the share that is a split or a condition of its own', async () => {
+  const inner = { fractional: [{ var: 'seats' }, ['CLASSIC', 50], ['ONE_PAGE', 50]] };
+
+  const { out } = await explained({ fractional: [[{ if: [{ var: 'plan' }, inner, 'CLASSIC'] }, 100]] }, 'plan=pro');
+
+  expect(out.split('\n').slice(1)).toEqual([
+    '  bucket 88 of 100, by the hash of "CHECKOUT42"',
+    '    the default: 0 to 99, 100 %  <- here',
+    '  yes  {"var":"plan"}',
+    '  split for nobody: fractional needs a string to split by; the context has no "seats"',
+    '  DEFAULT: nothing was chosen, so it is the default variant CLASSIC',
+    '',
+  ]);
+});
+
+test('explain says what a targeting chose that is no variant of the flag, and why it failed', async () => {
+  const chosen = await explained({ if: [{ var: 'plan' }, { cat: ['ONE', { var: 'plan' }] }] }, 'plan=\u202epro');
+  const failed = await explained(
+    { reduce: [{ var: 'n' }, { merge: [{ var: 'accumulator' }, { var: 'accumulator' }] }, [1]] },
+    `n=${JSON.stringify(Array(30).fill(1))}`,
+  );
+
+  expect(chosen.out).toContain(
+    'ERROR (GENERAL): its targeting chose "ONE\\u202epro", which is not one of the variants "CLASSIC", "ONE_PAGE"\n',
+  );
+  expect(failed.out).toContain('ERROR (GENERAL): its targeting failed: its targeting takes too many steps');
+});
+
+/** What `explain` says to user 42 of a flag with this targeting. */
+function explained(targeting: object, ...attributes: readonly string[]) {
+  const variants = { CLASSIC: 'CLASSIC', ONE_PAGE: 'ONE_PAGE' };
+  const flags = { CHECKOUT: { state: 'ENABLED', variants, defaultVariant: 'CLASSIC', targeting } };
+  const given = attributes.flatMap((attribute) => ['--attr', attribute]);
+  return commandLine({ 'rules.json': JSON.stringify({ flags }) }).run('explain', 'CHECKOUT', '--user', '42', ...given);
+}
+
+test('the bucket that explain shows is the one that decides, for anybody and any weights', () => {
+  const weights = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 5 });
+
+  fc.assert(
+    fc.property(fc.string({ minLength: 1 }), weights, (targetingKey, shares) => {
+      const targeting = { fractional: shares.map((share, at) => [`V${at}`, share]) };
+      const variants = Object.fromEntries(shares.map((_, at) => [`V${at}`, at]));
+      const rules = compileRules({ flags: { F: { state: 'ENABLED', variants, defaultVariant: 'V0', targeting } } });
+      const [step] = traceTargeting('F', targeting, { targetingKey, attributes: {} });
+      const { variant, reason } = rules.evaluate('F', { targetingKey });
+
+      if (step?.kind !== 'split') {
+        expect([reason, Math.max(...shares)]).toEqual(['DEFAULT', 0]);
+        return; // not what expect() gives back: fast-check reads that as the verdict
+      }
+      const inside = step.shares.find(({ from, to }) => step.bucket >= from && step.bucket < to);
+      expect(inside).toEqual(expect.objectContaining({ variant, isHere: true }));
+    }),
+    { examples: [[' ', [0]]] },
+  );
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compileFlags } from '../../../../server-lib/core/flags/compiled-flag.ts';
+import { OverrideCache, resolveOverrides } from '../../../../server-lib/core/overrides/overrides.ts';
+import { createGatekeeper, defineFlags } from '../../../../server-lib/index.ts';
+import { overrideCookie } from '../../../helpers/http/node-request.ts';
+
+const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
+const compiled = compileFlags(flags);
+
+test('two browsers that take turns each get their own overrides', () => {
+  const keeper = createGatekeeper({ flags });
+  const askedBy = (cookie: string) => keeper.gateFor({ cookie, mayOverride: true }).ffVariant('SEARCH');
+  const [fuzzy, exact] = [overrideCookie({ SEARCH: 'FUZZY' }), overrideCookie({ SEARCH: 'EXACT' })];
+
+  expect([fuzzy, exact, fuzzy, '', fuzzy, exact].map(askedBy)).toEqual([
+    'FUZZY',
+    'EXACT',
+    'FUZZY',
+    'EXACT',
+    'FUZZY',
+    'EXACT',
+  ]);
+});
+
+test('two keepers do not answer for each other', () => {
+  const cookie = overrideCookie({ SEARCH: 'FUZZY' });
+  const locked = { SEARCH: { ...flags.SEARCH, overridable: false } };
+  const [open, closed] = [createGatekeeper({ flags }), createGatekeeper({ flags: locked })];
+
+  const answers = [open, closed, open].map((keeper) =>
+    keeper.gateFor({ cookie, mayOverride: true }).ffVariant('SEARCH'),
+  );
+
+  expect(answers).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
+});
+
+test('a keeper knows the gates that it opened from those of others, and from anything else', () => {
+  const [ours, theirs] = [createGatekeeper({ flags }), createGatekeeper({ flags })];
+  const gate = ours.gateFor();
+
+  expect([gate, theirs.gateFor(), Object.create(gate), {}, undefined].map(ours.isGate)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('a browser that may not override is not helped by one that may and sent the same cookie', () => {
+  const keeper = createGatekeeper({ flags });
+  const cookie = overrideCookie({ SEARCH: 'FUZZY' });
+
+  const answers = [true, false, true].map((mayOverride) => keeper.gateFor({ cookie, mayOverride }).ffVariant('SEARCH'));
+
+  expect(answers).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
+});
+
+test('the same value is resolved once, and another one makes room for itself', () => {
+  const cookies = new OverrideCache('gatekeeper', compiled);
+  const first = cookies.overridesFor('{"SEARCH":"FUZZY"}');
+
+  expect(cookies.overridesFor('{"SEARCH":"FUZZY"}')).toBe(first);
+  expect(cookies.overridesFor('{}')).not.toBe(first);
+  expect(cookies.overridesFor('{"SEARCH":"FUZZY"}')).not.toBe(first);
+  expect(cookies.overridesFor('{"SEARCH":"FUZZY"}')).toEqual(first);
+});
+
+test('whatever came before, remembering changes no outcome', () => {
+  const value = fc.constantFrom('', '{}', '{"SEARCH":"FUZZY"}', '{"SEARCH":"EXACT"}', '%7B%7D', 'x', 'x'.repeat(5_000));
+  const header = fc.tuple(fc.constantFrom('', 'sid=1; ', 'gatekeeper-grant=x; '), fc.option(value));
+  fc.assert(
+    fc.property(fc.array(header), (headers) => {
+      const cookies = new OverrideCache('gatekeeper', compiled);
+
+      for (const [others, one] of headers) {
+        const found = cookies.cookieValue(one === null ? others : `${others}gatekeeper=${one}`);
+        expect(found).toBe(one === null ? undefined : one);
+        if (found !== undefined) {
+          expect(cookies.overridesFor(found)).toEqual(resolveOverrides(found, 'gatekeeper', compiled));
+        }
+      }
+    }),
+  );
+});

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { createGatekeeper, type Exposure, type FlagDefinition } from '../../../../server-lib/index.ts';
+import { errorLog } from '../../../fakes/error-log.ts';
+import { overrideCookie } from '../../../helpers/http/node-request.ts';
+import { unhandledRejections } from '../../../helpers/unhandled-rejections.ts';
+
+const SEARCH = { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY: [7] } } satisfies FlagDefinition;
+const flags = { SEARCH };
+
+test('each flag, variant and user is told once, with where the answer came from', () => {
+  const told: Exposure[] = [];
+  const keeper = createGatekeeper({ flags, onEvaluate: (exposure) => told.push(exposure) });
+
+  for (const userId of [7, 8, 7, 8]) keeper.gateFor({ userId }).ff('SEARCH', 'FUZZY');
+
+  expect(told).toEqual([
+    { flag: 'SEARCH', variant: 'FUZZY', source: 'user', reason: 'TARGETING_MATCH', userId: '7', revision: undefined },
+    { flag: 'SEARCH', variant: 'EXACT', source: 'default', reason: 'DEFAULT', userId: '8', revision: undefined },
+  ]);
+});
+
+test('nobody and a user without a name are two', () => {
+  const told: (string | undefined)[] = [];
+  const keeper = createGatekeeper({ flags, onEvaluate: ({ userId }) => told.push(userId) });
+
+  for (const userId of [undefined, '', undefined]) keeper.gateFor({ userId }).ff('SEARCH', 'FUZZY');
+
+  expect(told).toEqual([undefined, '']);
+});
+
+test('the revision of the rules is told with what they decided', () => {
+  const told: Exposure[] = [];
+  const variants = { EXACT: 1, FUZZY: 2 };
+  const rules = { flags: { SEARCH: { state: 'ENABLED', variants, defaultVariant: 'FUZZY' } } };
+  const keeper = createGatekeeper({ flags, rules, onEvaluate: (exposure) => told.push(exposure) });
+
+  keeper.gateFor({ userId: 8 }).ffVariant('SEARCH');
+
+  expect(told).toMatchObject([{ variant: 'FUZZY', source: 'rule', revision: keeper.health().revision }]);
+});
+
+test.each([
+  [{}, []],
+  [{ overrides: true }, ['FUZZY override']],
+])('with %j an override is told as %j', (exposures, expected) => {
+  const told: string[] = [];
+  const onEvaluate = ({ variant, source }: Exposure) => told.push(`${variant} ${source}`);
+  const keeper = createGatekeeper({ flags, exposures, onEvaluate });
+
+  keeper.gateFor({ cookie: overrideCookie({ SEARCH: 'FUZZY' }), mayOverride: true, userId: 8 }).ff('SEARCH', 'FUZZY');
+
+  expect(told).toEqual(expected);
+});
+
+test('beyond the window, what was not seen for longest is told again', () => {
+  const told: (string | undefined)[] = [];
+  const onEvaluate = ({ userId }: Exposure) => told.push(userId);
+  const keeper = createGatekeeper({ flags, exposures: { window: 2 }, onEvaluate });
+
+  for (const userId of ['a', 'b', 'a', 'c', 'a', 'b']) keeper.gateFor({ userId }).ff('SEARCH', 'FUZZY');
+
+  expect(told).toEqual(['a', 'b', 'c', 'b']);
+});
+
+test('the manifest shows nobody anything', () => {
+  const told: Exposure[] = [];
+  const keeper = createGatekeeper({ flags, onEvaluate: (exposure) => told.push(exposure) });
+
+  keeper.manifestFor(keeper.gateFor({ userId: 7, mayOverride: true }));
+
+  expect(told).toEqual([]);
+});
+
+test('whatever onEvaluate or userId does, the page gets its answer', () => {
+  const log = errorLog();
+  const onEvaluate = (): never => {
+    throw new Error('the queue is full');
+  };
+  const keeper = createGatekeeper({
+    flags: { PLAIN: { variants: ['ON'], default: 'ON' } },
+    onEvaluate,
+    onError: log.onError,
+  });
+  const gate = keeper.gateFor({
+    get userId(): never {
+      throw new Error('no session store');
+    },
+  });
+
+  expect(gate.ff('PLAIN', 'ON')).toBe(true);
+  expect(log.codes).toEqual(['ERR_GK_USER_ID', 'ERR_GK_ON_EVALUATE']);
+  expect(log.errors[0]?.message).toBe('userId threw; onEvaluate gets no userId');
+});
+
+test.each([{ window: 0 }, { window: 1.5 }, { overrides: 1 }])('exposures %j cannot be meant', (exposures) => {
+  expect(() => createGatekeeper({ flags, exposures: exposures as never })).toThrow(
+    expect.objectContaining({ code: 'ERR_GK_OPTIONS' }),
+  );
+});
+
+test('an async onEvaluate that rejects is reported once, and one that resolves is not', async () => {
+  const log = errorLog();
+  const cause = new Error('the queue is full');
+  const onEvaluate = async ({ variant }: Exposure) => {
+    if (variant === 'EXACT') throw cause;
+  };
+  const keeper = createGatekeeper({ flags, onEvaluate, onError: log.onError });
+
+  const rejections = await unhandledRejections(() => {
+    for (const userId of [7, 8, 8]) keeper.gateFor({ userId }).ff('SEARCH', 'FUZZY');
+  });
+
+  expect(rejections).toEqual([]);
+  expect(log.errors).toMatchObject([
+    { code: 'ERR_GK_ON_EVALUATE', message: 'Flag SEARCH: onEvaluate rejected', flag: 'SEARCH', cause },
+  ]);
+});
+
+test('ids of 12,000 characters fill the window with no more than their digests', () => {
+  const told: unknown[] = [];
+  const keeper = createGatekeeper({ flags, onEvaluate: ({ userId }) => told.push(userId?.length) });
+  const id = (user: number): string => `${user}`.padStart(12_000, 'x');
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+
+  for (let user = 0; user < 5_000; user++) keeper.gateFor({ userId: id(user) }).ff('SEARCH', 'FUZZY');
+  keeper.gateFor({ userId: id(4_999) }).ff('SEARCH', 'FUZZY');
+
+  expect(told).toHaveLength(5_000);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(40_000_000);
+});

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { boundGate } from '../../../../server-lib/core/request/gate.ts';
+import { createGatekeeper, defineFlags } from '../../../../server-lib/index.ts';
+import { overrideCookie } from '../../../helpers/http/node-request.ts';
+
+const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { EXACT: [7] } } });
+
+function gates() {
+  const lines: string[] = [];
+  const gate = createGatekeeper({ flags }).gateFor({
+    cookie: overrideCookie({ SEARCH: 'FUZZY' }),
+    mayOverride: true,
+    setCookie: (line) => void lines.push(line),
+  });
+  return { gate, bound: boundGate(gate), lines };
+}
+
+test('the gate for templates has every function of a gate as its own', () => {
+  const { bound } = gates();
+
+  expect(Object.keys(bound)).toEqual([
+    'ff',
+    'featureFlag',
+    'ffVariant',
+    'getFeatureFlagVariant',
+    'explain',
+    'mayOverride',
+    'withoutOverrides',
+    'evaluations',
+    'isOverridden',
+    'browserOverrides',
+    'setBrowserOverrideVariant',
+  ]);
+});
+
+test('its functions answer like the gate, with no this and with another', () => {
+  const { gate, bound } = gates();
+  const { ff, featureFlag, ffVariant, getFeatureFlagVariant, explain, mayOverride, browserOverrides } = bound;
+  const { evaluations, isOverridden } = bound;
+
+  expect(ff.call({} as never, 'SEARCH', 'FUZZY')).toBe(true);
+  expect(ff('SEARCH', 'EXACT')).toBe(false);
+  expect(featureFlag('SEARCH', 'FUZZY')).toBe(true);
+  expect(ffVariant('SEARCH', { userId: 7 })).toBe('FUZZY');
+  expect(getFeatureFlagVariant('SEARCH')).toBe('FUZZY');
+  expect(explain('SEARCH')).toBe(gate.explain('SEARCH'));
+  expect(mayOverride()).toBe(true);
+  expect(browserOverrides()).toEqual({ SEARCH: 'FUZZY' });
+  expect(evaluations()).toEqual([gate.explain('SEARCH')]);
+  expect(isOverridden()).toBe(true);
+});
+
+test('the user evaluations about reaches the gate in both forms', () => {
+  const { ffVariant, getFeatureFlagVariant } = boundGate(createGatekeeper({ flags }).gateFor({ userId: 1 }));
+  const listed = defineFlags({ A: { variants: ['ON', 'OFF'], default: 'OFF', users: { ON: [7] } } });
+  const other = boundGate(createGatekeeper({ flags: listed }).gateFor({ userId: 1 }));
+
+  expect([ffVariant('SEARCH'), getFeatureFlagVariant('SEARCH')]).toEqual(['EXACT', 'EXACT']);
+  expect(other.ffVariant('A', { userId: 7 })).toBe('ON');
+  expect(other.getFeatureFlagVariant('A', { userId: 7 })).toBe('ON');
+});
+
+test('an override can be set from it', () => {
+  const { bound, lines } = gates();
+  const { setBrowserOverrideVariant } = bound;
+
+  expect(setBrowserOverrideVariant('SEARCH', '')).toBe(true);
+  expect(lines).toEqual(['gatekeeper=; Path=/; Max-Age=0; SameSite=Lax']);
+});

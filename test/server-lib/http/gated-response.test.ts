@@ -1,0 +1,152 @@
+import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { addServerTiming } from '../../../server-lib/http/gated-response.ts';
+import { type EvaluatedFlag, formatServerTiming } from '../../../server-lib/wire/server-timing.ts';
+import { rawResponse } from '../../helpers/http/raw-response.ts';
+
+const SEARCH: EvaluatedFlag = { flag: 'SEARCH', variant: 'FUZZY', source: 'override' };
+const OURS = 'gk.SEARCH;desc="FUZZY override"';
+
+const response = () => new ServerResponse(new IncomingMessage(new Socket()));
+const many = (count: number, length = 20): readonly EvaluatedFlag[] =>
+  Array.from({ length: count }, (_, at) => ({ flag: `F${at}`.padEnd(length, '_'), variant: 'ON', source: 'default' }));
+
+test.each([
+  { own: undefined, whole: OURS },
+  { own: 'db;dur=53', whole: `db;dur=53, ${OURS}` },
+  { own: 'db;dur=53, cache;desc="a, b"', whole: `db;dur=53, cache;desc="a, b", ${OURS}` },
+  { own: ['db;dur=53', 'app;dur=1'], whole: `db;dur=53, app;dur=1, ${OURS}` },
+  { own: [], whole: OURS },
+  { own: 7, whole: `7, ${OURS}` },
+])('Server-Timing $own becomes $whole', ({ own, whole }) => {
+  const res = response();
+  if (own !== undefined) res.setHeader('Server-Timing', own);
+
+  expect(addServerTiming(res, [SEARCH])).toBe(true);
+  expect(res.getHeader('server-timing')).toBe(whole);
+});
+
+test('each flag has its entry, in the order in which they were asked', () => {
+  expect(formatServerTiming([SEARCH, { flag: 'a.b-c', variant: '7', source: 'error' }])).toBe(
+    `${OURS}, gk.a.b-c;desc="7 error"`,
+  );
+});
+
+test('what fits in 2,048 octets is whole, one octet more is counted', () => {
+  const [fits, exceeds] = [2_048, 2_049].map((octets) => {
+    const flags = many(40); // 40 entries of 42 octets with what parts them leave room for one more
+    const rest = octets - formatServerTiming(flags).length - ', gk.;desc="ON default"'.length;
+    return formatServerTiming([...flags, { flag: 'Z'.repeat(rest), variant: 'ON', source: 'default' }]);
+  });
+
+  expect(fits).toHaveLength(2_048);
+  expect(fits).not.toContain('more');
+  expect(exceeds).toMatch(/, gk;desc="\+1 more"$/);
+  expect(exceeds?.length).toBeLessThanOrEqual(2_048);
+});
+
+test.each([50, 60, 500, 10_000])('of %i flags as many are named as fit, and the rest is counted', (count) => {
+  const text = formatServerTiming(many(count));
+
+  const entries = text.split(', ');
+  const named = entries.length - 1;
+  expect(text.length).toBeLessThanOrEqual(2_048);
+  expect(text.length).toBeGreaterThan(2_048 - 80);
+  expect(entries.at(-1)).toBe(`gk;desc="+${count - named} more"`);
+});
+
+test('names as long as they may be leave room for the count alone', () => {
+  const longest = Array.from({ length: 9 }, () => ({
+    flag: 'F'.repeat(128),
+    variant: 'V'.repeat(128),
+    source: 'override' as const,
+  }));
+
+  expect(formatServerTiming(longest)).toMatch(/^(gk\.F{128};desc="V{128} override", ){7}gk;desc="\+2 more"$/);
+});
+
+/** What a server sends for a head with these headers, and its entries of ours. */
+async function sent(headers: OutgoingHttpHeaders, flags: readonly EvaluatedFlag[], reason?: string) {
+  let isAdded = false;
+  const head = await rawResponse((_req, res) => {
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value ?? '');
+    if (reason !== undefined) res.statusMessage = reason;
+    isAdded = addServerTiming(res, flags);
+    res.end('page');
+  }, 'GET /');
+  const [lines = ''] = head.split('\r\n\r\n');
+  const timing = /^server-timing: (.*)$/im.exec(lines)?.[1] ?? '';
+  return {
+    isAdded,
+    bytes: Buffer.byteLength(lines, 'latin1') + 4,
+    entries: timing.split(', ').filter((one) => one.startsWith('gk')),
+  };
+}
+
+test.each([
+  { what: 'a policy of 500 bytes', headers: { 'Content-Security-Policy': 'x'.repeat(500) } },
+  { what: 'a policy of 2,300 bytes', headers: { 'Content-Security-Policy': 'x'.repeat(2_300) } },
+  { what: 'a policy of 3,000 bytes', headers: { 'Content-Security-Policy': 'x'.repeat(3_000) } },
+  {
+    what: 'twenty cookies of 120 bytes',
+    headers: { 'Set-Cookie': Array.from({ length: 20 }, (_, at) => `c${at}=${'v'.repeat(115)}`) },
+  },
+  {
+    what: 'a hundred short headers',
+    headers: Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`X-${at}`, 'a'.repeat(15)])),
+  },
+  { what: 'a header outside ASCII', headers: { 'X-Name': 'é'.repeat(1_300) } },
+  {
+    what: 'entries of the application',
+    headers: { 'Server-Timing': Array.from({ length: 60 }, (_, at) => `app${at};desc="${'a'.repeat(20)}"`) },
+  },
+])('beside $what, as many flags are named as all headers of 3,500 bytes leave room for', async ({ headers }) => {
+  const { bytes, entries } = await sent(headers, many(60));
+
+  expect(bytes).toBeLessThanOrEqual(3_500);
+  expect(entries.at(-1)).toBe(`gk;desc="+${60 - (entries.length - 1)} more"`);
+  expect(entries.join(', ').length).toBeLessThanOrEqual(2_048);
+  expect(Math.max(bytes - 3_500 + 300, entries.join(', ').length - 2_048 + 80)).toBeGreaterThan(0); // and no fewer
+});
+
+test.each([
+  { own: 3_330, added: true },
+  { own: 3_400, added: false },
+  { own: 5_000, added: false },
+  { own: 9_000, added: false },
+])('a head of $own bytes more has entries of ours: $added', async ({ own, added }) => {
+  const { isAdded, entries } = await sent({ 'X-Own': 'x'.repeat(own - 90) }, many(60));
+
+  expect([isAdded, entries.length > 0]).toEqual([added, added]);
+  if (added) expect(entries).toEqual(['gk;desc="+60 more"']);
+});
+
+test('where there is no room, the Server-Timing of the application stays as it was', () => {
+  const res = response();
+  res.setHeader('Server-Timing', ['db;dur=53', 'app;dur=1']);
+  res.setHeader('X-Own', 'x'.repeat(4_000));
+
+  expect(addServerTiming(res, [SEARCH])).toBe(false);
+  expect(res.getHeader('server-timing')).toEqual(['db;dur=53', 'app;dur=1']);
+});
+
+test('what others are going to add is left room for', () => {
+  const [alone, with500] = [0, 500].map((reserved) => {
+    const res = response();
+    res.setHeader('X-Own', 'x'.repeat(2_000));
+    addServerTiming(res, many(60), reserved);
+    return String(res.getHeader('server-timing')).length;
+  });
+
+  expect(Number(alone) - Number(with500)).toBeGreaterThan(450);
+});
+
+test('two gates that answer one request share the 2,048 bytes', () => {
+  const res = response();
+
+  expect(addServerTiming(res, many(40))).toBe(true);
+  expect(addServerTiming(res, many(60, 21))).toBe(true);
+
+  expect(String(res.getHeader('server-timing')).length).toBeLessThanOrEqual(2_048 + 2);
+});

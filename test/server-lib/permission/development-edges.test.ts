@@ -1,0 +1,121 @@
+import type { IncomingMessage } from 'node:http';
+import { expect, test } from 'vitest';
+import {
+  developmentVerdict,
+  isDevelopment,
+  readDevelopmentSignals,
+} from '../../../server-lib/permission/development.ts';
+import { nodeRequest } from '../../helpers/http/node-request.ts';
+
+const LOCAL = {
+  nodeEnv: undefined,
+  hasTerminal: true,
+  remoteAddress: '127.0.0.1',
+  hosts: ['localhost'],
+  target: undefined,
+  httpVersion: '1.1',
+  headerNames: ['host'],
+};
+
+test.each(['127.100.0.1', '127.0.100.1', '127.0.0.100', '127.255.255.255'])(
+  'all of 127/8 is this machine, %s as well, as peer and as host',
+  (address) => {
+    expect(isDevelopment({ ...LOCAL, remoteAddress: address })).toBe(true);
+    expect(isDevelopment({ ...LOCAL, hosts: [address] })).toBe(true);
+  },
+);
+
+test.each([
+  'cdn-loop',
+  'client-ip',
+  'x-forwarded',
+  'x-forwarded-anything',
+  'x-azure-client-ip',
+  'cf-ray',
+  'cf-anything',
+  'fly-region',
+  'x-vercel-id',
+  'x-amzn-trace-id',
+  'x-envoy-attempt-count',
+  'x-original-url',
+  'x-arr-ssl',
+])('the header %s tells of a proxy', (name) => {
+  expect(isDevelopment({ ...LOCAL, headerNames: ['host', name] })).toBe(false);
+});
+
+test.each(['x-client-ip-hash', 'cfg', 'flying', 'x-amz-date', 'x-originality', 'xx-arr-ssl', 'viaduct'])(
+  'the header %s, which only looks like one, tells of no proxy',
+  (name) => {
+    expect(isDevelopment({ ...LOCAL, headerNames: ['host', name] })).toBe(true);
+  },
+);
+
+test.each([
+  { httpVersion: '1.1', open: true },
+  { httpVersion: '2.0', open: true },
+  { httpVersion: '3.0', open: true },
+  { httpVersion: '1.0', open: false },
+  { httpVersion: '0.9', open: false },
+  { httpVersion: '11.1', open: false },
+  { httpVersion: '', open: false },
+  { httpVersion: undefined, open: false },
+])('a request with HTTP/$httpVersion may be a developer’s: $open', ({ httpVersion, open }) => {
+  expect(isDevelopment({ ...LOCAL, httpVersion })).toBe(open);
+});
+
+test.each([
+  { hosts: [], open: false },
+  { hosts: ['localhost', 'localhost'], open: false },
+  { hosts: ['localhost', 'shop.example.com'], open: false },
+])('a request with the Host fields $hosts may be a developer’s: $open', ({ hosts, open }) => {
+  expect(isDevelopment({ ...LOCAL, hosts })).toBe(open);
+});
+
+test('without a terminal only NODE_ENV opens', () => {
+  expect(developmentVerdict({ ...LOCAL, hasTerminal: false })).toBe('no-terminal');
+  expect(developmentVerdict({ ...LOCAL, hasTerminal: false, remoteAddress: '203.0.113.7' })).toBe('closed');
+  expect(developmentVerdict({ ...LOCAL, hasTerminal: false, nodeEnv: 'test' })).toBe('open');
+  expect(developmentVerdict({ ...LOCAL, hasTerminal: true, nodeEnv: 'production' })).toBe('closed');
+});
+
+test.each([
+  { url: '/', target: undefined },
+  { url: '*', target: undefined },
+  { url: '//shop.example.com/', target: undefined },
+  { url: 'http://shop.example.com/a', target: 'shop.example.com' },
+  { url: 'HTTP://shop.example.com', target: 'shop.example.com' },
+  { url: 'http://localhost:3000?a', target: 'localhost:3000' },
+  { url: 'http://localhost@shop.example.com/', target: 'localhost@shop.example.com' },
+  { url: 'http://shop.example.com#@localhost/', target: 'shop.example.com' },
+])('the request target $url names the host $target', ({ url, target }) => {
+  expect(readDevelopmentSignals(nodeRequest({ url })).target).toBe(target);
+});
+
+test.each([
+  { target: 'localhost:3000', open: true },
+  { target: 'shop.example.com', open: false },
+  { target: 'localhost@shop.example.com', open: false },
+  { target: '', open: false },
+])('an absolute-form request target for "$target" may be a developer’s: $open', ({ target, open }) => {
+  expect(isDevelopment({ ...LOCAL, target })).toBe(open);
+});
+
+test('below a mount path the target as it came counts', () => {
+  const request = Object.assign(nodeRequest({ url: '/page' }), { originalUrl: 'http://shop.example.com/shop/page' });
+
+  expect(readDevelopmentSignals(request).target).toBe('shop.example.com');
+});
+
+test('a header of no name tells of no proxy', () => {
+  expect(isDevelopment({ ...LOCAL, headerNames: ['host', ''] })).toBe(true);
+});
+
+test('a request that some framework made without a socket has no peer', () => {
+  const request = { headers: { host: 'localhost' } } as IncomingMessage;
+
+  expect(readDevelopmentSignals(request)).toMatchObject({
+    remoteAddress: undefined,
+    hosts: ['localhost'],
+    headerNames: ['host'],
+  });
+});

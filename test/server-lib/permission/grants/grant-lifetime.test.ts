@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import { createGrants } from '../../../../server-lib/permission/grants/grants.ts';
+import { grantCookie, grantingSite } from '../../../helpers/grants/granting-site.ts';
+import { GRANT_SITE, grantToken } from '../../../helpers/protocol/grant-vectors.ts';
+
+const DAY = 86_400;
+const ANN = { signedIn: 'u_42' };
+const NEW_KEY = { kid: '2027-05', secret: Buffer.from('the third secret of the examples') };
+const [FIRST, SECOND] = GRANT_SITE.keys as [{ kid: string; secret: string }, { kid: string; secret: string }];
+
+/** A grant for Ann, given at the site as it stands. */
+function givenTo(site: ReturnType<typeof grantingSite>): string {
+  return grantCookie(site.grants.issue(ANN)?.token ?? 'none was issued');
+}
+
+test('a key is rotated by putting a new one first: it signs, and what the old one signed still counts', () => {
+  const before = grantingSite({ keys: [FIRST] });
+  const old = givenTo(before);
+
+  const after = grantingSite({ keys: [NEW_KEY, FIRST] });
+  const fresh = givenTo(after);
+
+  expect(after.grants.verify(old, ANN)).toBeDefined();
+  expect(after.grants.verify(fresh, ANN)).toBeDefined();
+  expect(before.grants.verify(fresh, ANN)).toBeUndefined();
+});
+
+test('what was signed with a key that is gone counts no more, even if its kid is used again', () => {
+  const old = givenTo(grantingSite({ keys: [FIRST] }));
+
+  expect(grantingSite({ keys: [NEW_KEY] }).grants.verify(old, ANN)).toBeUndefined();
+  expect(grantingSite({ keys: [{ ...NEW_KEY, kid: FIRST.kid }] }).grants.verify(old, ANN)).toBeUndefined();
+});
+
+test('a secret is the same as octets and in base64url', () => {
+  const token = givenTo(grantingSite({ keys: [{ kid: 'k', secret: Buffer.from(SECOND.secret, 'base64url') }] }));
+
+  expect(grantingSite({ keys: [{ kid: 'k', secret: SECOND.secret }] }).grants.verify(token, ANN)).toBeDefined();
+});
+
+test('a secret that its owner overwrites afterwards, and a list of origins that grows, change nothing', () => {
+  const secret = Buffer.from('the third secret of the examples');
+  const origins = ['https://app.example.com'];
+  const site = grantingSite({ keys: [{ kid: 'k', secret }], origins });
+  const token = givenTo(site);
+  const other = grantToken({ claims: { aud: 'https://evil.example' } });
+
+  secret.fill(0);
+  origins.push('https://evil.example');
+
+  expect(site.grants.verify(token, ANN)).toBeDefined();
+  expect(grantingSite({ origins }).grants.verify(grantCookie(other), ANN)).toBeDefined();
+  expect(site.grants.origins).toEqual(['https://app.example.com']);
+});
+
+test.each([
+  // `later` is counted from the moment at which the grant is given, for eight hours
+  { later: 0, counts: true },
+  { later: 28_799, counts: true },
+  { later: 28_859, counts: true }, // the leeway
+  { later: 28_860, counts: false },
+  { later: DAY, counts: false },
+  { later: 365 * DAY, counts: false },
+  { later: -60, counts: true }, // a server whose clock is slow
+  { later: -61, counts: false },
+  { later: -DAY, counts: false },
+])('a grant looked at $later seconds after it was given counts: $counts', ({ later, counts }) => {
+  const site = grantingSite();
+  const token = givenTo(site);
+  const warm = grantingSite();
+  warm.grants.verify(token, ANN);
+
+  site.now += later;
+  warm.now += later;
+
+  expect(site.grants.verify(token, ANN) !== undefined).toBe(counts);
+  expect(warm.grants.verify(token, ANN) !== undefined).toBe(counts);
+});
+
+test('a clock that jumps a day and back takes a grant away and gives it back', () => {
+  const site = grantingSite();
+  const token = givenTo(site);
+  const counts = [DAY, -DAY, -DAY, DAY].map((jump) => {
+    site.now += jump;
+    return site.grants.verify(token, ANN) !== undefined;
+  });
+
+  expect(counts).toEqual([false, true, false, true]);
+});
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('a clock at %s lets nobody in', (now) => {
+  const site = grantingSite();
+  const token = givenTo(site);
+  site.grants.verify(token, ANN);
+
+  site.now = now;
+
+  expect(site.grants.verify(token, ANN)).toBeUndefined();
+});
+
+test('a grant that was remembered is refused as soon as it is called back', () => {
+  const revoked = new Set<string>();
+  const site = grantingSite({ isRevoked: (jti, sub) => revoked.has(`${jti} ${sub}`) });
+  const token = grantCookie(grantToken());
+  expect(site.grants.verify(token, ANN)).toBeDefined();
+
+  revoked.add(`${GRANT_SITE.claims.jti} u_42`);
+
+  expect(site.grants.verify(token, ANN)).toBeUndefined();
+});
+
+test('a grant that was remembered counts for its own person only', () => {
+  const { grants } = grantingSite();
+  const token = grantCookie(grantToken());
+  expect(grants.verify(token, ANN)).toBeDefined();
+
+  expect(grants.verify(token, { signedIn: 'u_7' })).toBeUndefined();
+  expect(grants.verify(token, { signedIn: null })).toBeUndefined();
+  expect(grants.verify(token, ANN)).toBeDefined();
+});
+
+test('without subjectOf and isRevoked a grant counts for whoever brings it', () => {
+  const { keys, origins, now } = GRANT_SITE;
+  const grants = createGrants(
+    { keys, origins, authorize: () => null },
+    () => {},
+    () => now * 1_000,
+  );
+
+  expect(grants.verify(grantCookie(grantToken()), {})).toMatchObject({ subject: 'u_42' });
+});
+
+test('raising the generation takes every earlier grant away', () => {
+  const token = givenTo(grantingSite({ generation: 6 }));
+
+  expect(grantingSite({ generation: 6 }).grants.verify(token, ANN)).toBeDefined();
+  expect(grantingSite({ generation: 5 }).grants.verify(token, ANN)).toBeDefined();
+  expect(grantingSite({ generation: 7 }).grants.verify(token, ANN)).toBeUndefined();
+});
+
+test('the application is asked about a person only when everything else about the token is right', () => {
+  const asked: string[] = [];
+  const site = grantingSite({
+    subjectOf: ({ signedIn }) => {
+      asked.push('subjectOf');
+      return signedIn;
+    },
+    isRevoked: () => {
+      asked.push('isRevoked');
+      return false;
+    },
+  });
+  const verify = (token: string, signedIn: string | null = 'u_42') => {
+    asked.length = 0;
+    site.grants.verify(grantCookie(token), { signedIn });
+    return [...asked];
+  };
+
+  expect(verify(grantToken({ secret: 'rotated out' }))).toEqual([]);
+  expect(verify(grantToken({ claims: { exp: 1 } }))).toEqual([]);
+  expect(verify(grantToken({ claims: { aud: 'https://evil.example' } }))).toEqual([]);
+  expect(verify(grantToken(), 'u_7')).toEqual(['subjectOf']);
+  expect(verify(grantToken())).toEqual(['subjectOf', 'isRevoked']);
+  expect(verify(grantToken())).toEqual(['subjectOf', 'isRevoked']);
+});
+
+test('more grants than are remembered all count', () => {
+  const { grants } = grantingSite();
+  const tokens = Array.from({ length: 1_100 }, (_, at) => grantToken({ claims: { gen: 3 + at } })).map(grantCookie);
+
+  expect(tokens.filter((token) => grants.verify(token, ANN) === undefined)).toEqual([]);
+  expect(tokens.filter((token) => grants.verify(token, ANN) === undefined)).toEqual([]);
+});
+
+test('where no clock is given, it is the time of day', () => {
+  const { keys, origins } = GRANT_SITE;
+  const grants = createGrants({ keys, origins, authorize: () => null }, () => {});
+  const iat = Math.floor(Date.now() / 1_000);
+
+  expect(grants.verify(grantCookie(grantToken({ claims: { iat, exp: iat + 100 } })), {})).toBeDefined();
+  expect(grants.verify(grantCookie(grantToken({ claims: { iat: iat - 300, exp: iat - 200 } })), {})).toBeUndefined();
+});

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { GatekeeperError } from '../../../../server-lib/core/errors.ts';
+import type { GrantOptions } from '../../../../server-lib/permission/grants/grant-options.ts';
+import { createGrants } from '../../../../server-lib/permission/grants/grants.ts';
+import { keyBytes } from '../../../helpers/grants/key-bytes.ts';
+
+const SECRET = 'dGhlIGZpcnN0IHNlY3JldCBvZiB0aGUgZXhhbXBsZXM';
+const KEY = { kid: '2026-11', secret: SECRET };
+const GOOD: GrantOptions<unknown> = { keys: [KEY], origins: ['https://app.example.com'], authorize: () => null };
+
+/** What creating grants with odd options throws. */
+function thrownBy(options: unknown): GatekeeperError {
+  try {
+    createGrants(options as GrantOptions<unknown>, () => {});
+  } catch (error) {
+    if (error instanceof GatekeeperError) return error;
+    throw error;
+  }
+  throw new Error('the options were accepted');
+}
+
+const changed = (change: object) => ({ ...GOOD, ...change });
+
+test.each([
+  { keys: undefined, says: 'keys is a list of { kid, secret }, got undefined' },
+  { keys: null, says: 'keys is a list' },
+  { keys: KEY, says: 'keys is a list' },
+  { keys: SECRET, says: 'keys is a list of { kid, secret }, got string' },
+  { keys: [], says: 'keys: name at least one' },
+  { keys: [undefined], says: 'keys[0]: kid is a text of 1 to 128 characters' },
+  { keys: [SECRET], says: 'keys[0]: kid is a text' },
+  { keys: [[SECRET]], says: 'keys[0]: kid is a text' },
+  { keys: [{ secret: SECRET }], says: 'keys[0]: kid is a text' },
+  { keys: [{ kid: '', secret: SECRET }], says: 'keys[0]: kid is a text' },
+  { keys: [{ kid: 7, secret: SECRET }], says: 'keys[0]: kid is a text' },
+  { keys: [{ kid: 'k'.repeat(129), secret: SECRET }], says: 'keys[0]: kid is a text' },
+  { keys: [KEY, { kid: '2026-11', secret: keyBytes(32) }], says: 'keys[1]: its kid names another key already' },
+  { keys: [{ kid: 'a' }], says: 'keys[0]: secret is a Buffer, or text in base64url without padding' },
+  { keys: [KEY, { kid: 'a', secret: null }], says: 'keys[1]: secret is a Buffer' },
+  { keys: [{ kid: 'a', secret: 7 }], says: 'secret is a Buffer' },
+  { keys: [{ kid: 'a', secret: [...keyBytes(32)] }], says: 'secret is a Buffer' },
+  { keys: [{ kid: 'a', secret: `${SECRET}=` }], says: 'secret is a Buffer, or text in base64url without padding' },
+  { keys: [{ kid: 'a', secret: ` ${SECRET}` }], says: 'secret is a Buffer' },
+  { keys: [{ kid: 'a', secret: `${SECRET.slice(0, -1)}N` }], says: 'secret is a Buffer' }, // unused bits set
+  { keys: [{ kid: 'a', secret: `+/${SECRET}` }], says: 'secret is a Buffer' },
+  { keys: [{ kid: 'a', secret: 'a passphrase is no secret of 32 octets' }], says: 'secret is a Buffer' },
+  { keys: [{ kid: 'a', secret: '' }], says: 'secret has 0 octets; 32 are the least' },
+  { keys: [{ kid: 'a', secret: keyBytes(31) }], says: 'secret has 31 octets; 32 are the least' },
+  { keys: [{ kid: 'a', secret: keyBytes(31).toString('base64url') }], says: 'secret has 31 octets' },
+])('keys that are %o are refused', ({ keys, says }) => {
+  const error = thrownBy(changed({ keys }));
+
+  expect(error.code).toBe('ERR_GK_GRANTS');
+  expect(error.message).toContain(`grants: ${says.startsWith('secret') ? 'keys' : says}`);
+  expect(error.message).toContain(says);
+});
+
+test.each([
+  { keys: [{ kid: SECRET, secret: 'too-short' }] }, // swapped
+  { keys: [{ kid: SECRET.repeat(4), secret: SECRET }] },
+  { keys: [KEY, { kid: 'a', secret: `${SECRET}*` }] },
+  {
+    keys: [
+      { kid: SECRET, secret: KEY.secret },
+      { kid: SECRET, secret: KEY.secret },
+    ],
+  },
+  { keys: `2026-11:${SECRET}` },
+])('no message shows anything of a secret (%#)', (keys) => {
+  expect(thrownBy(changed(keys)).message).not.toContain(SECRET.slice(0, 4));
+});

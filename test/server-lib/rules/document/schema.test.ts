@@ -1,0 +1,178 @@
+import { MemoryStorage } from '@openfeature/flagd-core';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readDocument } from '../../../../server-lib/rules/document/read-document.ts';
+import { type SchemaIssue, validateSchema } from '../../../../server-lib/rules/document/schema.ts';
+import { flagdDocument } from '../../../arbitraries/flagd-documents.ts';
+
+const SILENT = { error() {}, warn() {}, info() {}, debug() {} };
+
+test.each([
+  '{}',
+  '[]',
+  '{"flags":[]}',
+  '{"flags":[{"key":"FLAG","state":"ENABLED","variants":{"on":true}}]}',
+  '{"flags":{"":{"state":"ENABLED","variants":{"on":true}}}}',
+  '{"flags":{"FLAG":true}}',
+  '{"flags":{"FLAG":{"variants":{"on":true}}}}',
+  '{"flags":{"FLAG":{"state":"ON","variants":{"on":true}}}}',
+  '{"flags":{"FLAG":{"state":"ENABLED"}}}',
+  '{"flags":{"FLAG":{"state":"ENABLED","variants":{}}}}',
+  '{"flags":{"FLAG":{"state":"ENABLED","variants":{"on":true,"off":"no"}}}}',
+  '{"flags":{"FLAG":{"state":"ENABLED","variants":{"on":null}}}}',
+  '{"flags":{"FLAG":{"state":"ENABLED","variants":{"on":[1]}}}}',
+  '{"flags":{"FLAG":{"state":"ENABLED","variants":{"on":true},"defaultVariant":1}}}',
+  '{"flags":{"FLAG":{"state":"ENABLED","variants":{"on":true},"defaultVariant":"off"}}}',
+  '{"flags":{"FLAG":{"state":"ENABLED","variants":{"on":true},"metadata":{"owner":[]}}}}',
+  '{"flags":{"FLAG":{"state":"ENABLED","variants":{"on":true},"targeting":null}}}',
+  '{"flags":{},"metadata":{"version":1}}',
+  '{"flags":{},"$evaluators":{"one":"on"}}',
+])('flagd’s schema does not allow %s, nor do we, naming the place', (text) => {
+  expect(flagdTakes(text)).toBe(false);
+  expect(firstProblem(text)).toMatchObject({ code: 'schema', position: { line: 1 } });
+});
+
+test.each([
+  '{"if":[]}',
+  '{"if":[{},"on","off"]}',
+  '{"==":[1]}',
+  '{">":[1,2,3]}',
+  '{"<":[1,2,3,4]}',
+  '{"*":[2]}',
+  '{"reduce":[[1],1]}',
+  '{"missing":"email"}',
+  '{"missing_some":[["email"],1]}',
+  '{"var":"$flagd.secret"}',
+  '{"starts_with":["a"]}',
+  '{"starts_with":["a",1]}',
+  '{"sem_ver":[{"var":"version"},"=>","1.0.0"]}',
+  '{"sem_ver":[{"var":"version"},"=","1.0"]}',
+  '{"fractional":[]}',
+  '{"fractional":["email",["on",1]]}',
+  '{"fractional":[["on",0.5]]}',
+  '{"fractional":[["on",-1]]}',
+  '{"fractional":[["on",1,1]]}',
+])('flagd’s schema does not allow the targeting %s, nor do we', (targeting) => {
+  const text = `{"flags":{"FLAG":{"state":"ENABLED","variants":{"on":true},"targeting":${targeting}}}}`;
+
+  expect(flagdTakes(text)).toBe(false);
+  expect(firstProblem(text)?.code).toBe('schema');
+});
+
+test('a problem names the line and the column, in the last of several entries of that name too', () => {
+  const text = `{"flags": {\n  "FLAG": {},\n  "FLAG": {\n    "state": "ON"\n} } }`;
+
+  const [problem] = validateSchema(text);
+
+  expect(problem?.position).toEqual({ line: 4, column: 14 });
+  expect(problem?.message).toBe('flags.FLAG.state is "ON", not "ENABLED" or "DISABLED"');
+});
+
+test('every flag’s problems are found at once, a misspelt operator and a missing evaluator among them', () => {
+  const flag = { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' };
+  const flags = {
+    A: { ...flag, state: 'ON', defaultVariant: 'off' },
+    B: { ...flag, targeting: { if: [{ iff: [] }, 'on'] } },
+    C: { ...flag, targeting: { if: [{ $ref: 'gone' }, 'on'] } },
+  };
+
+  const problems = validateSchema({ flags }).map(({ code, path }) => [code, path.join('.')]);
+
+  expect(problems).toEqual([
+    ['schema', 'flags.A.state'],
+    ['schema', 'flags.A.defaultVariant'],
+    ['unknown-operator', 'flags.B.targeting.if.0'],
+    ['dangling-reference', 'flags.C.targeting.if.0'],
+  ]);
+});
+
+test('what is no document at all is one problem', () => {
+  expect(validateSchema('{"flags":')).toMatchObject([
+    { code: 'not-json', path: [], position: { line: 1, column: 10 } },
+  ]);
+  expect(validateSchema([])).toMatchObject([{ code: 'schema', path: [] }]);
+});
+
+test('a document has schema problems where flagd’s schema does not allow it, and nowhere else', () => {
+  const part = fc.constantFrom(
+    null,
+    true,
+    0,
+    1.5,
+    '',
+    'on',
+    [],
+    {},
+    [1],
+    { on: 1 },
+    { var: 'a' },
+    { $ref: 'first' },
+    { nope: [] },
+  );
+  let refused = 0;
+  const check = fc.property(flagdDocument, fc.nat(), part, (rules, where, instead) => {
+    const text = JSON.stringify(exchanged(rules, where, instead));
+    const takes = flagdTakes(text);
+    if (!takes) refused++;
+
+    const codes = new Set(validateSchema(text).map(({ code }) => code));
+
+    expect(codes.size > 0 || takes, text).toBe(true);
+    expect(codes.has('schema') && takes, text).toBe(false);
+  });
+
+  fc.assert(check, { numRuns: 1_000 });
+
+  expect(refused).toBeGreaterThan(100);
+}, 60_000);
+
+function flagdTakes(text: string): boolean {
+  try {
+    new MemoryStorage(SILENT).setConfigurations(text, true);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function firstProblem(text: string): SchemaIssue | undefined {
+  return validateSchema(text)[0];
+}
+
+/** `value` with its `where`-th part, counted from the root, exchanged. */
+function exchanged(value: unknown, where: number, instead: unknown): unknown {
+  let left = where % 40;
+  return (function walk(part: unknown): unknown {
+    if (left-- === 0) return instead;
+    if (Array.isArray(part)) return part.map(walk);
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, walk(item)]));
+  })(value);
+}
+
+test.each([
+  'flags:\n  A:\n    state: ENABLED\n',
+  '# ours\n\n"flags":\n  A: {}\n',
+  '---\nflags: {}\n',
+  '%YAML 1.2\n---\n{"flags": {}}\n',
+  '$schema: https://flagd.dev/schema/v0/flags.json\nflags: {}',
+])('the YAML %j is refused with the way to convert it', (text) => {
+  expect(() => readDocument(text)).toThrow(
+    'line 1, column 1: only JSON is read, and this looks like YAML; convert it with "npx js-yaml rules.yaml > rules.json"',
+  );
+});
+
+test.each([
+  'config/rules.json',
+  'C:\\rules.json',
+  'true',
+  '"flags"',
+  '<html>a: b</html>',
+  '[]x',
+  `${'\n'.repeat(1_900)}x`,
+  `${'#\n'.repeat(900)}x`,
+])('%j is not taken for YAML', (text) => {
+  const read = (): unknown => readDocument(text);
+
+  expect(read).toThrow(expect.objectContaining({ message: expect.not.stringContaining('YAML') }));
+});

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bucketIndex, fractional, parseBuckets } from '../../../../server-lib/rules/targeting/fractional.ts';
+import { compileRules } from '../../../../server-lib/rules.ts';
+
+test('a bucket is (hash * total) >> 32, exactly, for every hash and every total', () => {
+  const check = fc.property(
+    fc.integer({ min: 0, max: 0xffffffff }),
+    fc.integer({ min: 1, max: 0x7fffffff }),
+    (hash, total) => {
+      const bucket = Number((BigInt(hash) * BigInt(total)) >> 32n);
+      const buckets = parseBuckets([
+        ['before', bucket],
+        ['at', 1],
+        ['after', total - bucket - 1],
+      ]);
+
+      expect(buckets?.variants[bucketIndex(buckets, hash)]).toBe('at');
+    },
+  );
+
+  fc.assert(check, { numRuns: 5_000 });
+});
+
+test('growing the first variant only ever adds users to it', () => {
+  const key = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+  const check = fc.property(
+    fc.array(key, { minLength: 20 }),
+    fc.nat({ max: 100 }),
+    fc.nat({ max: 100 }),
+    (users, a, b) => {
+      const [before, after] = [rollout(Math.min(a, b)), rollout(Math.max(a, b))];
+
+      const lost = users.filter((user) => before(user) === 'on' && after(user) !== 'on');
+
+      expect(lost).toEqual([]);
+    },
+  );
+
+  fc.assert(check);
+});
+
+test('a rollout of 20 % reaches about 20 % of the users', () => {
+  const users = Array.from({ length: 10_000 }, (_, at) => `user-${at}`);
+  const variantOf = rollout(20);
+
+  const reached = users.filter((user) => variantOf(user) === 'on').length;
+
+  expect(reached).toBeGreaterThan(1_850);
+  expect(reached).toBeLessThan(2_150);
+});
+
+test.each([
+  // why it makes no sense                     arguments
+  ['no list', 'on'],
+  ['no bucket', []],
+  ['a bucket that is no list', [['on', 1], 'off']],
+  ['an empty bucket', [['on', 1], []]],
+  ['a bucket of three', [['on', 1, 1]]],
+  ['an object for a variant', [[{}, 1]]],
+  ['a text for a weight', [['on', '1']]],
+  ['half a weight', [['on', 0.5]]],
+  [
+    'weights beyond 2^31 - 1',
+    [
+      ['on', 2_147_483_647],
+      ['off', 1],
+    ],
+  ],
+  [
+    'nothing that weighs anything',
+    [
+      ['on', 0],
+      ['off', -1],
+    ],
+  ],
+])('with %s it chooses nothing', (_why, args) => {
+  expect(fractional(args, 'FLAG', 'ada')).toBe(null);
+});
+
+test('nobody gets a bucket without a key; a text of its own needs none', () => {
+  expect(fractional([['on', 1]], 'FLAG', undefined)).toBe(null);
+  expect(fractional([['on', 1]], 'FLAG', '')).toBe(null);
+  expect(fractional(['session-7', ['on', 1]], 'FLAG', undefined)).toBe('on');
+});
+
+function rollout(percent: number): (user: string) => unknown {
+  const targeting = {
+    fractional: [
+      ['on', percent],
+      ['off', 100 - percent],
+    ],
+  };
+  const flag = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off', targeting };
+  const rules = compileRules({ flags: { ROLLOUT: flag } });
+  return (targetingKey) => rules.evaluate('ROLLOUT', { targetingKey }).variant;
+}

@@ -1,0 +1,175 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { RulesSource } from '../../../../server-lib/rules/rules-source.ts';
+import { createFileFetcher, fileSource } from '../../../../server-lib/sources/file/file-source.ts';
+import { LastGoodDocument } from '../../../../server-lib/sources/last-good-document.ts';
+import { readRules } from '../../../../server-lib/sources/validate-rules.ts';
+import { rulesText } from '../../../helpers/rules-documents.ts';
+import { folderForThisTest } from '../../../helpers/temporary-folder.ts';
+
+const IN_TIME = { timeout: 5_000, interval: 5 };
+
+test('a file that is replaced by renaming another is read anew, also in the same instant and at the same length', async () => {
+  const { file, source } = await onRed();
+
+  for (const colour of ['blue', 'pink', 'cyan']) {
+    writeFileSync(`${file}.new`, rulesText(colour));
+    utimesSync(`${file}.new`, 1, 1);
+    renameSync(`${file}.new`, file);
+    await has(source, rulesText(colour));
+  }
+});
+
+test('two changes of the same length within one step of the file system’s clock are both seen', async () => {
+  const { file, source } = await onRed();
+
+  writeFileSync(file, rulesText('blue'));
+  await has(source, rulesText('blue'));
+  writeFileSync(file, rulesText('pink'));
+
+  await has(source, rulesText('pink'));
+});
+
+test('a swap of the symbolic link above it, as Kubernetes does, is a change', async () => {
+  const folder = folderForThisTest();
+  const put = (version: string, colour: string): void => {
+    mkdirSync(path.join(folder, version));
+    writeFileSync(path.join(folder, version, 'rules.json'), rulesText(colour));
+    symlinkSync(version, path.join(folder, '..data_tmp'));
+    renameSync(path.join(folder, '..data_tmp'), path.join(folder, '..data'));
+  };
+  put('..2026_01', 'red');
+  symlinkSync('..data/rules.json', path.join(folder, 'rules.json'));
+  const source = opened(path.join(folder, 'rules.json'));
+  await has(source, rulesText('red'));
+
+  put('..2026_02', 'green');
+  rmSync(path.join(folder, '..2026_01'), { recursive: true });
+  await has(source, rulesText('green'));
+  put('..2026_03', 'blue');
+
+  await has(source, rulesText('blue'));
+});
+
+test.each([
+  // what takes its place  how                                                  is said
+  ['a folder', (file: string) => mkdirSync(file), 'is not a file'],
+  ['a named pipe', (file: string) => void execFileSync('mkfifo', [file]), 'is not a file'],
+  ['a link to itself', (file: string) => symlinkSync(file, file), 'cannot be read (ELOOP)'],
+  ['a link to nowhere', (file: string) => symlinkSync(`${file}.gone`, file), 'does not exist'],
+  ['a hundred megabytes', (file: string) => sparse(file, 100e6), 'has 100000000 bytes; a rules document has at most'],
+  ['text in Latin-1', (file: string) => writeFileSync(file, Buffer.from('{"é":1}', 'latin1')), 'is not UTF-8 text'],
+])('when %s takes its place the last good document stays, and the next good one is taken', async (_, spoil, said) => {
+  const { file, source } = await onRed();
+
+  rmSync(file);
+  spoil(file);
+  await vi.waitFor(() => expect(source.health().lastError).toContain(said), IN_TIME);
+  const kept = source.current()?.document;
+  rmSync(file, { recursive: true });
+  writeFileSync(file, rulesText('green'));
+  await has(source, rulesText('green'));
+
+  expect(kept).toBe(rulesText('red'));
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a file that may not be read keeps the last good document in force',
+  async () => {
+    const { file, source } = await onRed();
+
+    await asNobody(async () => {
+      chmodSync(file, 0o000);
+      await vi.waitFor(() => expect(source.health().lastError).toContain('may not be read by this process'), IN_TIME);
+      expect(source.current()?.document).toBe(rulesText('red'));
+      chmodSync(file, 0o600);
+      await vi.waitFor(() => expect(source.health()).not.toHaveProperty('lastError'), IN_TIME);
+    }, file);
+  },
+);
+
+test('a mark of the byte order at the beginning is no part of the document', async () => {
+  const { file, source } = await onRed();
+
+  writeFileSync(file, `\uFEFF${rulesText('green')}`);
+
+  await has(source, rulesText('green'));
+});
+
+test('of five hundred ways to spoil the file none costs the last good document', async () => {
+  const file = path.join(folderForThisTest(), 'rules.json');
+  const [look, lastGood] = [createFileFetcher(file), new LastGoodDocument(readRules)];
+  const looked = async (content: string | Uint8Array) => {
+    writeFileSync(file, content);
+    const seen = await look();
+    return seen !== 'unchanged' && 'text' in seen ? lastGood.update(seen.text) : seen;
+  };
+  await looked(rulesText('red'));
+  const good = lastGood.current();
+  const text = rulesText('green');
+  const until = fc.nat(text.length - 3);
+  const spoilt = fc.oneof(
+    until.map((end) => text.slice(0, end)), // cut short
+    until.map((end) => `${text}${text.slice(0, end + 1)}`), // the end of something longer
+    until.map((at) => `${text.slice(0, at)}\0${text.slice(at + 1)}`), // a block that was not written
+    fc.uint8Array({ maxLength: 300 }),
+  );
+
+  for (const content of fc.sample(spoilt, 500)) {
+    expect(await looked(content), String(content)).toBeDefined();
+    expect(lastGood.current(), String(content)).toBe(good);
+  }
+
+  expect(await looked(text)).toBeUndefined();
+  expect(lastGood.current()?.document).toBe(text);
+});
+
+/** A source that has taken the red document. */
+async function onRed() {
+  const file = path.join(folderForThisTest(), 'rules.json');
+  writeFileSync(file, rulesText('red'));
+  const source = opened(file);
+  await source.ready;
+  return { file, source };
+}
+
+function opened(file: string): RulesSource {
+  const source = fileSource(file, { pollInterval: 20 });
+  onTestFinished(() => source.close());
+  return source;
+}
+
+function sparse(file: string, bytes: number): void {
+  writeFileSync(file, '');
+  truncateSync(file, bytes);
+}
+
+const has = (source: RulesSource, text: string): Promise<void> =>
+  vi.waitFor(() => expect(source.current()?.document).toBe(text), IN_TIME);
+
+/** Runs as somebody whom permissions bind: root reads whatever it likes. */
+async function asNobody(run: () => Promise<void>, file: string): Promise<void> {
+  if (process.geteuid?.() !== 0) return run();
+  for (const owned of [path.dirname(file), file]) chownSync(owned, NOBODY, NOBODY);
+  process.seteuid?.(NOBODY);
+  try {
+    await run();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+const NOBODY = 65_534;

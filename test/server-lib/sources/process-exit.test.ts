@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { type ProgramResult, runNode } from '../../helpers/processes/process.ts';
+import { startRedis } from '../../helpers/processes/redis-server.ts';
+import { ROOT } from '../../helpers/repository/source-tree.ts';
+import { rulesText } from '../../helpers/rules-documents.ts';
+import { folderForThisTest } from '../../helpers/temporary-folder.ts';
+
+const SOURCES = ['a file', 'Redis', 'Redis that does not answer', 'no Redis'] as const;
+
+test.each(SOURCES)('a program that closes its source on %s has no timer left, and ends by itself', async (kind) => {
+  const ended = await program(
+    `await source.ready;
+     await source.close();
+     await new Promise((resolve) => setImmediate(resolve));
+     console.log(process.getActiveResourcesInfo().filter((name) => name === 'Timeout'));`,
+    kind,
+  );
+
+  expect(ended).toEqual({ code: 0, output: '[]\n' });
+});
+
+test.each(SOURCES)('a program that forgets its source on %s ends by itself too', async (kind) => {
+  const ended = await program(`await source.ready; console.log('ready');`, kind);
+
+  expect(ended).toEqual({ code: 0, output: 'ready\n' });
+});
+
+test.each(SOURCES)('a program that closes its source on %s before it is ready ends by itself', async (kind) => {
+  const ended = await program(`await source.close(); console.log('closed');`, kind);
+
+  expect(ended).toEqual({ code: 0, output: 'closed\n' });
+});
+
+async function program(body: string, kind: (typeof SOURCES)[number]): Promise<ProgramResult> {
+  const entry = (name: string): string => JSON.stringify(pathToFileURL(path.join(ROOT, 'server-lib', `${name}.ts`)));
+  const text = `
+    import { fileSource } from ${entry('rules')};
+    import { redisSource } from ${entry('redis')};
+    const source = ${await opening(kind)};
+    ${body}`;
+  return runNode(['--import', 'tsx', '--input-type=module', '--eval', text]);
+}
+
+async function opening(kind: (typeof SOURCES)[number]): Promise<string> {
+  if (kind === 'a file') {
+    const file = path.join(folderForThisTest(), 'rules.json');
+    writeFileSync(file, rulesText('red'));
+    return `fileSource(${JSON.stringify(file)})`;
+  }
+  const redis = await startRedis();
+  if (kind === 'Redis that does not answer') await redis.signal('SIGSTOP');
+  if (kind === 'no Redis') await redis.signal('SIGKILL');
+  return `redisSource({ url: ${JSON.stringify(redis.url)} })`;
+}

@@ -1,0 +1,70 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createClient } from 'redis';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createGatekeeper } from '../../../../server-lib/index.ts';
+import { publishRules, redisSource } from '../../../../server-lib/redis.ts';
+import { type RedisServer, startRedis } from '../../../helpers/processes/redis-server.ts';
+import { rulesText } from '../../../helpers/rules-documents.ts';
+
+const flags = { BUTTON: { variants: ['grey', 'red', 'green', 'none'], default: 'grey' } } as const;
+
+/** What befalls Redis, and what is left to do before anybody can publish again. */
+type Fault = (redis: RedisServer) => Promise<(() => Promise<void>) | undefined>;
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  'stands still': async (redis) => {
+    await redis.signal('SIGSTOP');
+    return () => redis.signal('SIGCONT');
+  },
+  'is killed': async (redis) => {
+    await redis.signal('SIGKILL');
+    return () => redis.startAgain();
+  },
+  'is flushed': (redis) => commands(redis, ['FLUSHALL'], ['PUBLISH', 'gatekeeper:rules:changed', '']),
+  'holds garbage': (redis) =>
+    commands(redis, ['SET', 'gatekeeper:rules', '{"flags":'], ['PUBLISH', 'gatekeeper:rules:changed', '']),
+};
+
+test.each(Object.entries(FAULTS))(
+  'while Redis %s requests are answered one after the other by the last good rules, and then by new ones',
+  async (_, befall) => {
+    const redis = await startRedis();
+    await publish(redis, rulesText('red'));
+    const keeper = createGatekeeper({
+      flags,
+      rules: redisSource({ url: redis.url, pollInterval: 500 }),
+      onError: () => {},
+    });
+    onTestFinished(() => keeper.close());
+    await keeper.ready;
+
+    const repair = await befall(redis);
+    const answers: string[] = [];
+    for (const end = Date.now() + 60_000; keeper.health().lastError === undefined && Date.now() < end; ) {
+      answers.push(keeper.gateFor({ userId: answers.length }).ffVariant('BUTTON'));
+      await nextTurn();
+    }
+    const fault = keeper.health().lastError;
+    const during = keeper.gateFor().explain('BUTTON');
+    await repair?.();
+    await publish(redis, rulesText('green'));
+    await vi.waitFor(() => expect(keeper.gateFor().ffVariant('BUTTON')).toBe('green'), 5_000);
+
+    expect(fault).toBeDefined();
+    expect(new Set([...answers, during.variant])).toEqual(new Set(['red']));
+    expect(during.source).toBe('rule');
+    expect(keeper.health()).not.toHaveProperty('lastError');
+  },
+);
+
+async function publish({ url }: RedisServer, text: string): Promise<void> {
+  const client = await createClient({ url }).connect();
+  await publishRules(client, text);
+  client.destroy();
+}
+
+async function commands({ url }: RedisServer, ...all: readonly (readonly string[])[]): Promise<undefined> {
+  const client = await createClient({ url }).connect();
+  for (const command of all) await client.sendCommand(command);
+  client.destroy();
+}

@@ -1,0 +1,177 @@
+import { createClient } from 'redis';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { RulesSource } from '../../../../server-lib/rules/rules-source.ts';
+import { publishRules } from '../../../../server-lib/sources/redis/publish-rules.ts';
+import { type RedisSourceOptions, redisSource } from '../../../../server-lib/sources/redis/redis-source.ts';
+import { rulesSourceContract } from '../../../contracts/rules-source.ts';
+import { FakeRedis } from '../../../fakes/fake-redis.ts';
+import { startRedis } from '../../../helpers/processes/redis-server.ts';
+import { rulesText } from '../../../helpers/rules-documents.ts';
+
+describe('a Redis in memory', () => {
+  rulesSourceContract(async () => {
+    const redis = new FakeRedis();
+    return {
+      open: () => redisSource({ client: redis, pollInterval: 20 }),
+      put: async (text) => redis.publish(text),
+      remove: async () => redis.publish(undefined),
+    };
+  });
+});
+
+describe('a real Redis', () => {
+  rulesSourceContract(async () => {
+    const { url } = await startRedis();
+    const client = createClient({ url });
+    await client.connect();
+    onTestFinished(() => client.destroy());
+    return {
+      open: () => redisSource({ url }),
+      put: async (text) => {
+        await client.set('gatekeeper:rules', text);
+        await client.publish('gatekeeper:rules:changed', '');
+      },
+      remove: async () => {
+        await client.del('gatekeeper:rules');
+        await client.publish('gatekeeper:rules:changed', '');
+      },
+    };
+  });
+});
+
+test('it asks for its key and listens on its channel, over one connection like the application’s, which it leaves alone', async () => {
+  const redis = new FakeRedis();
+  redis.text = rulesText('red');
+  const source = opened({ client: redis, key: 'shop:rules' });
+  await source.ready;
+
+  redis.publish(rulesText('green'), 'gatekeeper:rules:changed');
+  redis.publish(rulesText('green'), 'shop:rules:changed');
+  await vi.waitFor(() => expect(source.current()?.document).toBe(rulesText('green')));
+
+  expect(redis.reads).toEqual(Array(2).fill(['shop:rules', 0, 16 * 1024 * 1024]));
+  expect(redis.opened).toEqual([
+    {
+      RESP: 3,
+      disableOfflineQueue: true,
+      commandsQueueMaxLength: 16,
+      pingInterval: undefined,
+      socket: { host: 'redis.test', port: 6379, reconnectStrategy: expect.any(Function), connectTimeout: 1_000 },
+    },
+  ]);
+});
+
+test('a flood of messages leads to few reads, one at a time, and ends with the newest document', async () => {
+  const redis = new FakeRedis();
+  redis.text = rulesText('red');
+  const source = opened({ client: redis });
+  await source.ready;
+
+  for (let time = 0; time < 10_000; time++) redis.publish(rulesText(`red${time}`));
+  await vi.waitFor(() => expect(source.current()?.document).toBe(rulesText('red9999')));
+
+  expect(redis.reads.length).toBeLessThanOrEqual(4);
+});
+
+test('a connection that is lost, refused or silent is let go of before the next one is opened', async () => {
+  const redis = new FakeRedis();
+  redis.text = rulesText('red');
+  const source = opened({ client: redis });
+  await source.ready;
+
+  redis.goDown();
+  await vi.waitFor(() => expect(redis.opened.length).toBeGreaterThan(3), { timeout: 5_000 });
+  redis.state = 'silent';
+  await vi.waitFor(() => expect(source.health().lastError).toContain('no answer'), { timeout: 10_000 });
+  const open = redis.connections;
+  redis.state = 'up';
+  redis.text = rulesText('green');
+  await vi.waitFor(() => expect(source.current()?.document).toBe(rulesText('green')), { timeout: 6_000 });
+
+  expect(open).toBeLessThanOrEqual(1);
+  expect(redis.connections).toBe(1);
+  await source.close();
+  expect(redis.connections).toBe(0);
+});
+
+test('a source that is closed while it dials is closed at once, and a connection that comes through later is let go of', async () => {
+  const redis = new FakeRedis();
+  redis.state = 'far';
+  const source = opened({ client: redis });
+  await vi.waitFor(() => expect(redis.pendingConnects).toHaveLength(1));
+
+  await source.close();
+  redis.completeConnects();
+
+  await vi.waitFor(() => expect(redis.connections).toBe(0));
+});
+
+test('what a server says in an error is told without its control characters, and not at any length', async () => {
+  const redis = new FakeRedis();
+  redis.refusal = `ERR \x1b[31m${'!'.repeat(1_000)}`;
+  const source = opened({ client: redis });
+
+  await source.ready;
+
+  expect(source.health().lastError).toBe(
+    `Redis: the key "gatekeeper:rules" cannot be read: ERR \uFFFD[31m${'!'.repeat(191)}`,
+  );
+});
+
+test.each([
+  // what                          options                                                            message
+  ['neither url nor client', {}, 'redisSource wants a url or a client, and not both'],
+  ['both', { url: 'redis://h', client: new FakeRedis() }, 'redisSource wants a url or a client, and not both'],
+  [
+    'a url of another kind',
+    { url: 'https://u:secret@h' },
+    'redisSource: url must be redis://host:port or rediss://host:port; it is not such an address',
+  ],
+  [
+    'a url that is none',
+    { url: 'redis://u:secret@h:x' },
+    'redisSource: url must be redis://host:port or rediss://host:port; it is not such an address',
+  ],
+  [
+    'another database than a number',
+    { url: 'redis://u:secret@h/db' },
+    'redisSource: url must be redis://host:port or rediss://host:port; it does not end with the number of a database, as in /0',
+  ],
+  [
+    'a misspelt option',
+    { url: 'redis://h', polInterval: 50 },
+    'redisSource: there is no option "polInterval"; did you mean "pollInterval"?',
+  ],
+  ['a url in place of options', 'redis://u:secret@h', 'redisSource: expected options, an object; got a string'],
+  ['an empty key', { url: 'redis://h', key: '' }, 'Redis: key is a name of at least one character, not ""'],
+  [
+    'no interval',
+    { url: 'redis://h', pollInterval: 0 },
+    'redisSource: pollInterval is a number of milliseconds from 10 to 86400000, not "0"',
+  ],
+])('%s is the programmer’s mistake, thrown at once and without the password', (_, options, message) => {
+  expect(() => redisSource(options as RedisSourceOptions)).toThrow(
+    expect.objectContaining({ code: 'ERR_GK_OPTIONS', message }),
+  );
+});
+
+function opened(options: RedisSourceOptions): RulesSource {
+  const source = redisSource(options);
+  onTestFinished(() => source.close());
+  return source;
+}
+
+test('a client of the application is taken as a model: it need not be connected, and stays as it is', async () => {
+  const { url } = await startRedis();
+  const client = createClient({ url, commandsQueueMaxLength: 7 });
+  const other = await createClient({ url }).connect();
+  onTestFinished(() => other.destroy());
+  await publishRules(other, rulesText('red'));
+
+  const source = opened({ client });
+  await source.ready;
+
+  expect(source.current()?.document).toBe(rulesText('red'));
+  expect(client.isOpen).toBe(false);
+  expect(client.options.commandsQueueMaxLength).toBe(7);
+});

@@ -1,4 +1,0 @@
-/** So many bytes, the same in every run: for keys and whatever else would be random in an application. */
-export function bytes(count: number): Buffer {
-  return Buffer.from(Array.from({ length: count }, (_, at) => (at * 37 + 11) % 256));
-}
