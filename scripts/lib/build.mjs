@@ -29,7 +29,7 @@ export function buildLibrary() {
 }
 
 /** Whether a file in the sources (paths of files or folders from the root) is newer than the output, or the output is missing. */
-export function isStale(output, sources) {
+function isStale(output, sources) {
   const built = statSync(inRoot(output), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return sources.some((source) => newest(source) > built);
 }

@@ -13,7 +13,7 @@ export function zipped(folder) {
 }
 
 /** A zip of some files of a folder. */
-export function zippedFiles(folder, files) {
+function zippedFiles(folder, files) {
   const contents = Object.fromEntries([...files].sort().map((file) => [file, readFileSync(path.join(folder, file))]));
   // Zip has no time zone and fflate writes local time, so the date is in local time.
   return zipSync(contents, { level: 9, mtime: new Date(1980, 0, 1) });

@@ -47,7 +47,7 @@ function flagsOfDefaultExport(exported: unknown): unknown {
  * Imports a module of the application. What it prints meanwhile goes to stderr, because stdout is the command's. Throws a
  * {@link CommandError} that says why it cannot be loaded, also where it throws later or its loading never ends.
  */
-export async function loadModule(url: URL, file: string): Promise<Readonly<Record<string, unknown>>> {
+async function loadModule(url: URL, file: string): Promise<Readonly<Record<string, unknown>>> {
   const write = process.stdout.write;
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write;
   const trouble = firstLoadError();
@@ -98,7 +98,7 @@ function loadErrorMessage(error: unknown, file: string): string {
 }
 
 /** One line about something that was thrown, which may be anything. Never throws. */
-export function errorMessage(thrown: unknown): string {
+function errorMessage(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error)) return (JSON.stringify(thrown) ?? String(thrown)).slice(0, 500);
     const [message = ''] = String(thrown.message).split('\n');

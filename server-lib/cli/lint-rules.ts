@@ -161,7 +161,7 @@ class WarningCollector {
 }
 
 /** The keys that a JSON text has twice in one object, of which the last counts; `text` is known to be JSON. */
-export function findDuplicateKeys(text: string): readonly JsonPath[] {
+function findDuplicateKeys(text: string): readonly JsonPath[] {
   const found = new Map<string, JsonPath>(); // once each, also where the object around a key stands twice
   const open: JsonLevel[] = [];
   for (let at = 0; at < text.length; at++) {

@@ -48,7 +48,7 @@ export function errorSummary(thrown: unknown): string {
 }
 
 /** The stack of what was thrown, without its message: one line for each call, each after a line break. */
-export function stackFrames(thrown: unknown): string {
+function stackFrames(thrown: unknown): string {
   const calls = stringField(thrown, 'stack')?.slice(0, MAX_STACK_LENGTH).match(STACK_FRAME) ?? [];
   return calls
     .slice(0, MAX_FRAMES)

@@ -80,7 +80,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** Whether a whole number is so large that it stands for its neighbours, too. */
-export function isImprecise(value: number): boolean {
+function isImprecise(value: number): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 

@@ -94,7 +94,7 @@ function ownEntriesLength(own: readonly string[]): number {
  * The bytes of a response's head on the wire, at most, without the header `except`: the status line, the headers that
  * are set, one line for each value, and those that node:http adds itself.
  */
-export function headBytes(response: ServerResponse, except: string): number {
+function headBytes(response: ServerResponse, except: string): number {
   const lines = headerNames(response)
     .filter((name) => name !== except)
     .flatMap((name) => [readHeader(response, name) ?? []].flat().map((value) => `${name}: ${value}\r\n`));

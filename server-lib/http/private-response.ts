@@ -64,7 +64,7 @@ export function sendPrivately(response: ServerResponse, content?: object): void 
 }
 
 /** Whether some shared cache prefers this header to `Cache-Control`. Names are in lower case. */
-export function outranksCacheControl(name: string): boolean {
+function outranksCacheControl(name: string): boolean {
   return name !== 'cache-control' && (KNOWN_CACHE_HEADERS.has(name) || CACHE_HEADER_PATTERN.test(name));
 }
 

@@ -31,7 +31,7 @@ export async function runInSlices<Result>(
 const SLICE_MS = 4;
 
 /** Runs as many as `count` of the steps at once; gives back the result if that was all of them. */
-export function runFirstSteps<Result>(steps: Steps<Result>, count: number): { readonly result: Result } | undefined {
+function runFirstSteps<Result>(steps: Steps<Result>, count: number): { readonly result: Result } | undefined {
   for (let step = 0; step < count; step++) {
     const { done, value } = steps.next();
     if (done === true) return { result: value };

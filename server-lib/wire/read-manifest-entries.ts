@@ -105,7 +105,7 @@ export interface ParsedEntries<Item> {
 }
 
 /** Reads at most `most` entries: the first of two of one name counts, bad entries cost only themselves. */
-export function readNamedEntries<Item extends { readonly name: string }>(
+function readNamedEntries<Item extends { readonly name: string }>(
   entries: readonly unknown[],
   limit: number,
   read: (entry: JsonObject) => ParsedEntry<Item> | undefined,

@@ -8,7 +8,9 @@ const WITHOUT_SEED =
 
 test('nothing in a test, or in what tests run, is random without a seed', () => {
   // scripts/*.mjs, scripts/*.ts and scripts/measure/ are programs of their own: those that draw a seed print it.
-  const files = readSources('test', 'scripts').filter(({ path }) => !/^scripts\/(?:measure\/)?[^/]+$|\/seeds\.test\.ts$/.test(path));
+  const files = readSources('test', 'scripts').filter(
+    ({ path }) => !/^scripts\/(?:measure\/)?[^/]+$|\/seeds\.test\.ts$/.test(path),
+  );
 
   const found = files.flatMap(({ path, text }) => (text.match(WITHOUT_SEED) ?? []).map((match) => `${path}: ${match}`));
 

@@ -46,7 +46,7 @@ function wordsOf(text: string): readonly string[] {
  * The number of typing errors between two words: letters missing, added or replaced, or two neighbours swapped (the optimal
  * string alignment distance).
  */
-export function typosBetween(one: string, other: string): number {
+function typosBetween(one: string, other: string): number {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row++) {

@@ -90,7 +90,7 @@ export interface SiteMemoryStorage {
 }
 
 /** The memory as JSON. */
-export function serializeMemory({ filter, visited }: SiteMemory): object {
+function serializeMemory({ filter, visited }: SiteMemory): object {
   return { filter, visited: [...visited] };
 }
 
@@ -109,7 +109,7 @@ function isVisitedEntry(entry: unknown): entry is [string, readonly string[]] {
 }
 
 /** The variants shown, with one more; `''`, no override, forgets those of its flag. */
-export function withVisited(snapshot: Browsing['visited'], flag: string, variant: string): Browsing['visited'] {
+function withVisited(snapshot: Browsing['visited'], flag: string, variant: string): Browsing['visited'] {
   const shown = snapshot.get(flag);
   if (variant === '' ? shown === undefined : shown?.includes(variant)) return snapshot;
   const next = new Map(snapshot);

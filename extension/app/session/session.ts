@@ -25,7 +25,7 @@ import {
 export type RefreshCause = 'written' | 'changed';
 
 /** A later look at the same site keeps what only this popup knows. */
-export function carryOver(before: SessionState, next: SessionState, cause: RefreshCause | undefined): SessionState {
+function carryOver(before: SessionState, next: SessionState, cause: RefreshCause | undefined): SessionState {
   if (cause === undefined || next.kind !== 'ready' || before.kind !== 'ready' || before.origin !== next.origin) {
     return next;
   }

@@ -144,7 +144,7 @@ export class TabPage implements PagePort {
  * Asks a site for the manifest at `url` in the place of its page, where that forbids the request and the person has let
  * the extension in to the site; elsewhere the answer says why not.
  */
-export async function directFetch(tabId: number, origin: string, url: string): Promise<ManifestResponse> {
+async function directFetch(tabId: number, origin: string, url: string): Promise<ManifestResponse> {
   const { bytes, milliseconds } = MANIFEST_LIMITS;
   // Looked at first: without the permission the request is sent all the same, and only its answer kept from us.
   const detour = directFetchAccess(await cookieStoreOf(tabId), await isPinned(origin));
@@ -191,7 +191,7 @@ async function canReach(tabId: number): Promise<boolean> {
 }
 
 /** Calls `onLoad` each time that a page has loaded in a tab, until the function returned is called. */
-export function watchTabLoads(tabId: number, onLoad: () => void): () => void {
+function watchTabLoads(tabId: number, onLoad: () => void): () => void {
   const onUpdated = (updated: number, { status }: Tabs.OnUpdatedChangeInfoType): void => {
     if (updated === tabId && status === 'complete') onLoad();
   };
@@ -200,11 +200,7 @@ export function watchTabLoads(tabId: number, onLoad: () => void): () => void {
 }
 
 /** What `promise` comes to, or `otherwise` where that takes longer than some milliseconds. */
-export async function withTimeout<Value>(
-  milliseconds: number,
-  promise: Promise<Value>,
-  fallback: Value,
-): Promise<Value> {
+async function withTimeout<Value>(milliseconds: number, promise: Promise<Value>, fallback: Value): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<Value>((resolve) => {
     timer = setTimeout(() => resolve(fallback), milliseconds);

@@ -3,7 +3,7 @@ import { type AllPresetsStorage, type PresetStorage, type Presets, parsePresets 
 import { parseSiteOrigin } from '../../app/settings/site-urls.ts';
 
 /** What the keys of presets begin with, on disk, for they were saved on purpose; then comes the site’s origin. */
-export const KEY_PREFIX = 'presets:';
+const KEY_PREFIX = 'presets:';
 
 /** The presets that the person has saved, kept until they delete them. */
 export const presetStorage: PresetStorage = {
@@ -27,7 +27,7 @@ export function onPresetsChanged(listener: () => void): void {
 }
 
 /** Whether a key of the storage is that of a site's presets. */
-export function isPresetsKey(key: string): boolean {
+function isPresetsKey(key: string): boolean {
   const origin = key.slice(KEY_PREFIX.length);
   return key.startsWith(KEY_PREFIX) && parseSiteOrigin(origin) === origin;
 }

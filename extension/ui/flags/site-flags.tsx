@@ -93,7 +93,7 @@ interface FlagListProps {
 }
 
 /** The flags, drawn in portions as the reader scrolls. */
-export function FlagList({ rows, orphans, rowLimit, visited, actions }: FlagListProps): JSX.Element {
+function FlagList({ rows, orphans, rowLimit, visited, actions }: FlagListProps): JSX.Element {
   const readOn = ({ currentTarget: list }: TargetedUIEvent<HTMLDivElement>): void => {
     const isNearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 2 * list.clientHeight;
     if (isNearEnd && rowLimit < rows.length) actions.loadMore();
@@ -123,7 +123,7 @@ interface OrphanCardProps {
 }
 
 /** An override of a flag that the site does not list: a forgotten one, as a rule. */
-export function OrphanCard({ orphan, onRemove }: OrphanCardProps): JSX.Element {
+function OrphanCard({ orphan, onRemove }: OrphanCardProps): JSX.Element {
   const { label, variant, code } = orphan;
   return (
     <section class="card doubtful" aria-label={t('leftover', label)}>

@@ -139,7 +139,7 @@ interface HeaderToolsProps {
 }
 
 /** What is done once in a while: pin the site, take the popup out, learn the keys, change the settings. */
-export function HeaderTools({ isPinned, actions }: HeaderToolsProps): JSX.Element {
+function HeaderTools({ isPinned, actions }: HeaderToolsProps): JSX.Element {
   return (
     <div class="header-tools">
       {isPinned !== undefined && (

@@ -50,7 +50,7 @@ interface ScenarioItemProps {
 }
 
 /** A named set of overrides: a click shows what it would change. */
-export function ScenarioItem({ by, scenario, site, expanded, actions, children }: ScenarioItemProps): JSX.Element {
+function ScenarioItem({ by, scenario, site, expanded, actions, children }: ScenarioItemProps): JSX.Element {
   const { name, description, overrides } = scenario;
   const isExpanded = expanded?.by === by && expanded.name === name;
   const proposed = new Map(Object.entries(overrides));
@@ -83,7 +83,7 @@ interface SavedPresetsProps {
 }
 
 /** The sets of overrides that the person has saved for this site. */
-export function SavedPresets({ site, sharing, actions }: SavedPresetsProps): JSX.Element {
+function SavedPresets({ site, sharing, actions }: SavedPresetsProps): JSX.Element {
   const { presets, deleted, error, expanded } = sharing;
   return (
     <>

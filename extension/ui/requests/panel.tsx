@@ -51,7 +51,7 @@ interface PanelToolsProps {
 }
 
 /** What is looked for, and what can be done with all that is found. */
-export function PanelTools({ log, filter, shown, actions }: PanelToolsProps): JSX.Element {
+function PanelTools({ log, filter, shown, actions }: PanelToolsProps): JSX.Element {
   return (
     <div class="panel-tools">
       <div class="search">

@@ -85,7 +85,7 @@ interface RequestRowProps {
 const COLLAPSED_COUNT = 12;
 
 /** One request: what was asked, and the flags that its answer was rendered with. */
-export function RequestRow({ entry, site, isExpanded, selected, tabStop, actions }: RequestRowProps): JSX.Element {
+function RequestRow({ entry, site, isExpanded, selected, tabStop, actions }: RequestRowProps): JSX.Element {
   const { flags, more } = entry.evaluations;
   const drawn = isExpanded || flags.length <= COLLAPSED_COUNT + 1 ? flags : flags.slice(0, COLLAPSED_COUNT);
   return (
@@ -158,7 +158,7 @@ function relativeUrl(site: string | undefined, url: string): string {
 }
 
 /** Moves from flag to flag by the arrows: left and right within a request, up and down to the next that has one. */
-export function moveAmongFlags(event: TargetedKeyboardEvent<HTMLElement>): void {
+function moveAmongFlags(event: TargetedKeyboardEvent<HTMLElement>): void {
   const { key, target, currentTarget: list } = event;
   if (!(target instanceof HTMLElement) || target.dataset.evaluated === undefined) return;
   const next = destination(key, list, target);

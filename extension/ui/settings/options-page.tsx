@@ -161,7 +161,7 @@ interface ChoiceProps<Option extends string> {
 }
 
 /** One of a few: native radios, drawn as the popup draws variants. */
-export function Choice<Option extends string>({ legend, options, chosen, onChoose }: ChoiceProps<Option>): JSX.Element {
+function Choice<Option extends string>({ legend, options, chosen, onChoose }: ChoiceProps<Option>): JSX.Element {
   return (
     <fieldset class="field">
       <legend>{legend}</legend>

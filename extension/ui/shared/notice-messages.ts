@@ -133,14 +133,14 @@ const calmMessage = (title: MessageKey, text: string): Message => ({
   canRetry: false,
 });
 
-export const permanentError = (title: MessageKey, text: string): Message => ({
+const permanentError = (title: MessageKey, text: string): Message => ({
   tone: 'alert',
   title: t(title),
   text,
   canRetry: false,
 });
 
-export const retryableError = (title: MessageKey, text: string): Message => ({
+const retryableError = (title: MessageKey, text: string): Message => ({
   tone: 'alert',
   title: t(title),
   text,

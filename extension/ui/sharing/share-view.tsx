@@ -73,7 +73,7 @@ const IMPORT_ERRORS: Readonly<Record<ImportProblem, MessageKey>> = {
 };
 
 /** A field to paste overrides into, and what they would change. */
-export function ImportField({ site, pasted, actions }: ImportFieldProps): JSX.Element {
+function ImportField({ site, pasted, actions }: ImportFieldProps): JSX.Element {
   const reading = parseImport(pasted);
   return (
     <>

@@ -57,7 +57,7 @@ function pinToToolbar(profile: string, extension: string): void {
 }
 
 /** The Chrome DevTools Protocol over a pipe: JSON messages, each ended by a zero byte. */
-export class DevToolsPipe {
+class DevToolsPipe {
   readonly #output: Writable;
   readonly #waiting = new Map<number, (message: Message) => void>();
   #last = 0;

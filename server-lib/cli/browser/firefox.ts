@@ -63,7 +63,7 @@ export interface FirefoxDebugger {
 export type Packet = Readonly<Record<string, unknown>>;
 
 /** Connects to a port or a socket as soon as Firefox listens there. */
-export async function connectToFirefox(place: string | number, isClosed: () => boolean): Promise<FirefoxDebugger> {
+async function connectToFirefox(place: string | number, isClosed: () => boolean): Promise<FirefoxDebugger> {
   while (!isClosed()) {
     const socket = await tryConnect(place);
     if (socket !== undefined) return createDebugger(socket);

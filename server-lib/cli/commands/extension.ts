@@ -95,7 +95,7 @@ function firefoxSteps(folder: string): readonly string[] {
 }
 
 /** A path inside this package, wherever its program stands in it. */
-export function packagePath(...parts: readonly string[]): string {
+function packagePath(...parts: readonly string[]): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   while (!existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
   return path.join(folder, ...parts);

@@ -123,7 +123,7 @@ export interface FlagChange {
 }
 
 /** Which flags differ between two documents, by name; what cannot be read counts as no flags. */
-export function diffFlags(before: string, after: string): readonly FlagChange[] {
+function diffFlags(before: string, after: string): readonly FlagChange[] {
   const [old, now] = [parseFlags(before), parseFlags(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();
   return names.flatMap((flag) => {

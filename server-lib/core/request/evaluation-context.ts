@@ -203,7 +203,7 @@ export interface PinnedEvaluations {
 }
 
 /** Most requests ask few flags: a list, newest first, that is looked through. */
-export class FewPinned implements PinnedEvaluations {
+class FewPinned implements PinnedEvaluations {
   readonly evaluation: Evaluation;
   readonly previous: FewPinned | undefined;
   readonly count: number;

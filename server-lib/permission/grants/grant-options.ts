@@ -110,7 +110,7 @@ function valuesError({ generation, maxAge, path }: Values): string | undefined {
  * Whether `value` is an origin exactly as a browser writes it in `Origin`. Plain http only where no request ever
  * leaves the machine.
  */
-export function isOrigin(value: unknown): value is string {
+function isOrigin(value: unknown): value is string {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;
   const { origin, protocol, hostname } = new URL(value);
   const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));

@@ -43,7 +43,7 @@ function encodeSegment(value: object): string {
 }
 
 /** The JSON object that `octets` are: strictly UTF-8, without byte order mark, no name twice. Never throws. */
-export function parseStrictJsonObject(bytes: Uint8Array): JsonObject | undefined {
+function parseStrictJsonObject(bytes: Uint8Array): JsonObject | undefined {
   try {
     const text = strictUtf8.decode(bytes);
     const value: unknown = JSON.parse(text);

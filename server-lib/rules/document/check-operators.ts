@@ -18,7 +18,7 @@ const OPERATOR_NAMES: ReadonlySet<string> = new Set(
 );
 
 /** Whether JSON Logic or flagd has an operator of this name. */
-export function isOperator(name: string): boolean {
+function isOperator(name: string): boolean {
   return OPERATOR_NAMES.has(name);
 }
 
@@ -32,7 +32,7 @@ export function unknownOperatorMessage(keys: readonly string[]): string {
  * Whether an operation with several keys can be evaluated: json-logic-engine looks for these few shapes before it counts
  * the keys.
  */
-export function allowsOtherKeys(operation: JsonObject): boolean {
+function allowsOtherKeys(operation: JsonObject): boolean {
   const has = (operator: string, ...lengths: readonly number[]): boolean => {
     const args = ownField(operation, operator);
     return Array.isArray(args) && lengths.includes(args.length);

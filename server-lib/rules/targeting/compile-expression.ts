@@ -273,7 +273,7 @@ export class DeterminismAnalysis {
 }
 
 /** An expression of fewer parts is looked at again faster than it is looked up. */
-export const MIN_CACHED_SIZE = 8;
+const MIN_CACHED_SIZE = 8;
 
 const NEVER_DETERMINISTIC: ReadonlySet<string> = new Set([
   'missing_some',

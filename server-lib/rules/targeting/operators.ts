@@ -19,7 +19,7 @@ import { missing, missingSome } from './variable.ts';
 type ArithmeticOperation = (value: unknown) => unknown;
 
 // Each takes the list of its evaluated operands; "+" and "-" of one operand take that one, which may be a list.
-export const ARITHMETIC: ReadonlyMap<string, ArithmeticOperation> = new Map<string, ArithmeticOperation>([
+const ARITHMETIC: ReadonlyMap<string, ArithmeticOperation> = new Map<string, ArithmeticOperation>([
   ['+', (value) => (Array.isArray(value) ? sum(value) : unaryNumber(value, (number) => +number))],
   ['-', (value) => (Array.isArray(value) ? difference(value) : unaryNumber(value, (number) => -number))],
   [

@@ -100,7 +100,7 @@ function dependsOnUser(first: string | undefined, path: string, { isInLoop }: Co
 }
 
 /** The context's own `name`, at the top of a rule. */
-export function contextField(name: string, targetingKey: unknown, scope: Scope, flagKey: string): unknown {
+function contextField(name: string, targetingKey: unknown, scope: Scope, flagKey: string): unknown {
   if (name === 'targetingKey') return targetingKey;
   if (name === '$flagd') return hasContext(scope) ? flagdProperties(flagKey) : undefined;
   return ownProperty((scope as TargetingContext).attributes, name);
@@ -153,7 +153,7 @@ function toJsonValue(value: unknown): unknown {
 }
 
 /** The names in a path: they stand between dots; `\.` is a dot in a name, `\\` a backslash. */
-export function splitPath(path: string): readonly string[] {
+function splitPath(path: string): readonly string[] {
   const steps: string[] = [];
   let step = '';
   for (let at = 0; at < path.length; at++) {

@@ -89,7 +89,7 @@ function parsePublishReply(reply: unknown): Published {
   return { kind, revision };
 }
 
-export const MAX_LOGGED_REVISIONS = 20;
+const MAX_LOGGED_REVISIONS = 20;
 
 /**
  * Compares, replaces, logs and tells in one step: nobody sees one without the others, and of two who publish at once
@@ -98,7 +98,7 @@ export const MAX_LOGGED_REVISIONS = 20;
  * KEYS: the document, the log. ARGV: channel, text, log entry, the beginning of the expected revision (the empty string
  * for none) or `*`.
  */
-export const PUBLISH_SCRIPT: string = `
+const PUBLISH_SCRIPT: string = `
 local function typed(key, kind)
   return redis.call('TYPE', key).ok == kind
 end

@@ -136,7 +136,7 @@ function fetchOfText(key: string, text: string, revision: string, bytes: number 
  *
  * KEYS: the document. ARGV: the revision that the asker has, the most bytes that it takes.
  */
-export const FETCH_SCRIPT = `
+const FETCH_SCRIPT = `
 local bytes = redis.call('STRLEN', KEYS[1])
 if bytes == 0 then return { 'none' } end
 if bytes > tonumber(ARGV[2]) then return { 'large', bytes } end
@@ -153,7 +153,7 @@ export type FetchReply =
   | readonly ['same', revision: string]
   | readonly ['text', revision: string, text: string];
 
-export function isFetchReply(reply: unknown): reply is FetchReply {
+function isFetchReply(reply: unknown): reply is FetchReply {
   if (!Array.isArray(reply)) return false;
   const [kind, ...values] = reply.map((value: unknown) => typeof value);
   const shape = REPLY_SHAPES.get(reply[0]);

@@ -6,7 +6,7 @@ import { type RecordingServer, serve } from '../sites/recording-server.ts';
 import { manifestText, sendsManifest, sendsStatus, serveStubs } from '../sites/stub-sites.ts';
 
 /** Shows the scenarios with one unfolded, and a preset of the person's own. */
-export async function showScenarios(popup: Popup): Promise<Popup> {
+async function showScenarios(popup: Popup): Promise<Popup> {
   await popup.click('Scenarios');
   await popup.write('Name', 'Ada’s cart');
   await popup.click('Save current overrides');
@@ -15,7 +15,7 @@ export async function showScenarios(popup: Popup): Promise<Popup> {
 }
 
 /** Shows what was copied, and what a pasted text would change. */
-export async function showSharing(popup: Popup): Promise<Popup> {
+async function showSharing(popup: Popup): Promise<Popup> {
   await popup.click('Share');
   await popup.click('Copy link');
   await until('the link is copied', async () => (await popup.statuses()).includes('Copied'));
@@ -24,7 +24,7 @@ export async function showSharing(popup: Popup): Promise<Popup> {
 }
 
 /** Waits until the popup says what somebody's overrides would change. */
-export async function waitForPlan(popup: Popup): Promise<Popup> {
+async function waitForPlan(popup: Popup): Promise<Popup> {
   await until('there is a plan', () =>
     popup.evaluate(({ document }) => document.querySelector('[data-change]') !== null),
   );

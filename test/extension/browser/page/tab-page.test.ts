@@ -26,7 +26,10 @@ test('a visit runs in the top frame of its tab, within the limits of the protoco
 
   const errand = await new TabPage(7).takeSnapshot();
 
-  expect(errand).toMatchObject({ kind: 'done', value: { origin: ORIGIN, response: { kind: 'response', status: 200 } } });
+  expect(errand).toMatchObject({
+    kind: 'done',
+    value: { origin: ORIGIN, response: { kind: 'response', status: 200 } },
+  });
   expect(browser.injections).toMatchObject([
     {
       target: { tabId: 7 },
