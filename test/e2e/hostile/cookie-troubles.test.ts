@@ -80,7 +80,7 @@ inEachBrowser((browser) => {
     const excess = `gatekeeper${encoded({ ...filler, SEARCH: 'ON' })}`.length - 4_096;
     expect(excess).toBeGreaterThan(0);
     await eventually(() => popup.alerts()).toEqual([
-      expect.stringContaining(`The override does not fit The cookie would be ${excess} bytes too large.`),
+      expect.stringContaining(`The override does not fit in the cookie The cookie would be ${excess} bytes too large.`),
     ]);
     expect(await tab.cookies()).toHaveProperty('gatekeeper', full);
     expect(await popup.chosen('SEARCH')).toBe('');

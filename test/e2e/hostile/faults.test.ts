@@ -96,7 +96,7 @@ inEachBrowser((browser) => {
 
   test.each([
     // site      reason
-    ['disabled', 'Overriding is disabled on this site (production), so the flags are shown read-only.'],
+    ['disabled', 'Overriding is disabled on this site (production), so the flags are read-only.'],
     ['grant', 'Overriding needs permission on this site.'],
   ])('%s: the flags are read-only, with the reason', async (site, reason) => {
     const tab = await browser().open(sites.url(site));
