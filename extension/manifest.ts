@@ -1,10 +1,10 @@
 import packageJson from '../package.json' with { type: 'json' };
 
-/** What we build, in one code base. Chromium's panel has a build of its own: `devtools_page` warns at install. */
+/** The builds. Chromium's panel has its own build, because `devtools_page` causes a warning at install. */
 export const BUILDS = ['chrome', 'chrome-devtools', 'firefox'] as const;
 export type Build = (typeof BUILDS)[number];
 
-/** Whether `value` names one of our builds. */
+/** Whether `value` is the name of a build. */
 export function isBuild(value: string): value is Build {
   return BUILDS.some((build) => build === value);
 }
@@ -24,7 +24,7 @@ const ICONS = Object.fromEntries(SIZES.map((size) => [size, `icons/gatekeeper-${
 
 const COMMON = {
   manifest_version: 3,
-  // Chromium passes over it. In both builds, so that Mozilla's linter judges both by what they do.
+  // Chromium ignores it. It is in every build, so that Mozilla's linter can check every build.
   browser_specific_settings: {
     gecko: {
       id: 'gatekeeper@gatekeeper-flags.dev',
@@ -39,9 +39,9 @@ const COMMON = {
   default_locale: 'en',
   icons: ICONS,
   action: { default_popup: 'popup.html', default_title: '__MSG_toolbarTitle__', default_icon: ICONS },
-  // activeTab: the click on the button is the permission, for that tab and no other. Nothing here warns at install.
+  // activeTab: a click on the toolbar button gives access to that tab only. None of these causes a warning at install.
   permissions: ['activeTab', 'scripting', 'storage'],
-  // Asked for on a click, for one origin: where there is no click on the button to go by.
+  // Requested in a click handler, for one origin, where activeTab does not suffice.
   optional_host_permissions: ['http://*/*', 'https://*/*'],
   options_ui: { page: 'options.html', open_in_tab: true },
   commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+G' } } },
@@ -70,7 +70,7 @@ function contentSecurityPolicy({ connect = "'none'", frameAncestors = "'none'" }
       "script-src 'self'",
       "style-src 'self'",
       "img-src 'self'",
-      // The manifest is fetched by the page itself, so the extension's own pages need no network at all.
+      // The site's page fetches the manifest, so the extension's own pages need no network access.
       `connect-src ${connect}`,
       "object-src 'none'",
       "base-uri 'none'",
@@ -87,15 +87,16 @@ const OWN = {
     ...CHROME,
     ...DEVTOOLS,
     name: 'Gatekeeper with DevTools panel',
-    content_security_policy: contentSecurityPolicy({ frameAncestors: 'devtools:' }), // where Chromium frames the panel
+    content_security_policy: contentSecurityPolicy({ frameAncestors: 'devtools:' }), // Chromium frames the panel there
   },
   firefox: {
-    action: { ...COMMON.action, default_area: 'navbar' }, // else the button is in the menu of extensions
-    // Firefox holds an extension's functions to the page's own policy; where that forbids the request, and the person
-    // lets the extension in to that site, the extension asks. The permission is what limits it: CSP cannot name a site.
+    action: { ...COMMON.action, default_area: 'navbar' }, // otherwise the button is in the extensions menu
+    // Firefox applies the page's policy to injected functions. If the policy blocks the request and the user allows
+    // access to the site, the extension's page fetches the manifest. The host permission limits this to allowed sites;
+    // a CSP cannot, because it is static.
     content_security_policy: contentSecurityPolicy({ connect: 'http: https:' }),
     background: { scripts: [BACKGROUND], type: 'module' },
     ...DEVTOOLS,
-    optional_permissions: ['devtools'], // without which the page would be a permission asked for at install
+    optional_permissions: ['devtools'], // otherwise `devtools_page` would require the permission at install
   },
 } as const satisfies Record<Build, object>;

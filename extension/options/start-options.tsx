@@ -30,60 +30,60 @@ let state: OptionsState = {
   wrong: undefined,
 };
 
-const keeper = new PresetsStore(allPresetsStorage, (presets) => become({ presets }));
+const presetsStore = new PresetsStore(allPresetsStorage, (presets) => update({ presets }));
 
 const actions: OptionsActions = {
   set: (change) => void changeSettings(() => change),
   addPath: (site, path) => {
-    const typed = withPath(new Map(), site, path);
-    become({ wrong: 'wrong' in typed ? typed.wrong : undefined });
-    if ('wrong' in typed) return false;
-    void changeSettings(({ manifestPaths }) => ({ manifestPaths: new Map([...manifestPaths, ...typed.paths]) }));
+    const parsed = withPath(new Map(), site, path);
+    update({ wrong: 'wrong' in parsed ? parsed.wrong : undefined });
+    if ('wrong' in parsed) return false;
+    void changeSettings(({ manifestPaths }) => ({ manifestPaths: new Map([...manifestPaths, ...parsed.paths]) }));
     return true;
   },
   removePath: (origin) =>
     void changeSettings(({ manifestPaths }) => ({ manifestPaths: withoutPath(manifestPaths, origin) })),
   unpin: (site) => void unpin(site),
   presets: {
-    rename: (preset, name) => void keeper.rename(preset, name),
-    move: (preset, by) => void keeper.move(preset, by),
-    delete: (preset) => void keeper.delete(preset),
-    restore: () => void keeper.restore(),
-    export: () => saveAsFile('gatekeeper-presets.json', keeper.exported),
-    paste: (text) => keeper.paste(text),
-    reportUnreadableFile: () => keeper.reportUnreadableFile(),
-    import: () => void keeper.import(),
+    rename: (preset, name) => void presetsStore.rename(preset, name),
+    move: (preset, by) => void presetsStore.move(preset, by),
+    delete: (preset) => void presetsStore.delete(preset),
+    restore: () => void presetsStore.restore(),
+    export: () => saveAsFile('gatekeeper-presets.json', presetsStore.exported),
+    paste: (text) => presetsStore.paste(text),
+    reportUnreadableFile: () => presetsStore.reportUnreadableFile(),
+    import: () => void presetsStore.import(),
   },
   changeShortcuts: () => void openShortcutSettings(),
-  // Draws what has come of it, also where the person has refused.
-  switchDevtools: (on) => void setPanelEnabled(on).finally(lookAround),
+  // Draws the result, also if the user has refused the permission.
+  switchDevtools: (on) => void setPanelEnabled(on).finally(readBrowserState),
 };
 
-function become(change: Partial<OptionsState>): void {
+function update(change: Partial<OptionsState>): void {
   state = { ...state, ...change };
   render(<OptionsPage state={state} actions={actions} />, document.body);
 }
 
-let newest: OptionsState['settings'];
+let latestSettings: OptionsState['settings'];
 
-async function follow(settings: OptionsState['settings']): Promise<void> {
-  newest = settings;
-  const words = await loadMessages(settings.language);
-  if (settings !== newest) return; // something else has been set while the texts were on their way
+async function applySettings(settings: OptionsState['settings']): Promise<void> {
+  latestSettings = settings;
+  const messages = await loadMessages(settings.language);
+  if (settings !== latestSettings) return; // the settings have changed while the messages were loading
   applyTheme(settings.theme);
-  applyLanguage(words);
+  applyLanguage(messages);
   document.title = t('optionsTitle');
-  become({ settings });
+  update({ settings });
 }
 
-/** What is set elsewhere: in the popup, and on the browser's own pages. */
-async function lookAround(): Promise<void> {
-  become({ pinned: await pinnedSites(), shortcut: await popupShortcut(), devtools: await isPanelEnabled() });
+/** Reads again what can change elsewhere: in the popup, and on the browser's own pages. */
+async function readBrowserState(): Promise<void> {
+  update({ pinned: await pinnedSites(), shortcut: await popupShortcut(), devtools: await isPanelEnabled() });
 }
 
-await follow(state.settings);
-await keeper.load();
-onSettingsChanged((settings) => void follow(settings));
-onPresetsChanged(() => void keeper.load());
-onPinsChanged(() => void lookAround());
-addEventListener('focus', () => void lookAround());
+await applySettings(state.settings);
+await presetsStore.load();
+onSettingsChanged((settings) => void applySettings(settings));
+onPresetsChanged(() => void presetsStore.load());
+onPinsChanged(() => void readBrowserState());
+addEventListener('focus', () => void readBrowserState());

@@ -27,86 +27,86 @@ const canReach = canReachPages();
 let state = INITIAL_PANEL;
 
 const actions: PanelActions = {
-  filter: (change) => become({ ...state, filter: { ...state.filter, ...change } }),
-  clear: () => become({ ...state, log: clearLog(state.log), expanded: new Set() }),
+  filter: (change) => setState({ ...state, filter: { ...state.filter, ...change } }),
+  clear: () => setState({ ...state, log: clearLog(state.log), expanded: new Set() }),
   exportShown: () =>
     saveAsFile('gatekeeper-requests.json', serializeRequests(filterLog(state.log, state.filter), Date.now())),
-  showEarlier: () => become(showEarlier(state)),
-  expand: (id) => become(expandEntry(state, id)),
-  focus: (evaluated) => become({ ...state, focus: evaluated }),
+  showEarlier: () => setState(showEarlier(state)),
+  expand: (id) => setState(expandEntry(state, id)),
+  focus: (evaluated) => setState({ ...state, focus: evaluated }),
   select: (evaluated) => {
-    become(selectFlag(state, evaluated));
-    lookAtPage();
+    setState(selectFlag(state, evaluated));
+    openSession();
   },
   deselect: () => {
     const { selected } = state;
-    become({ ...state, selected: undefined });
+    setState({ ...state, selected: undefined });
     if (selected !== undefined) moveToFlag(selected);
   },
   allowSite: async (origin) => {
     const isAllowed = await pin(origin);
-    become({ ...state, isRefused: !isAllowed });
-    if (isAllowed) lookAtPage();
+    setState({ ...state, isRefused: !isAllowed });
+    if (isAllowed) openSession();
   },
   choose: async (flag, variant) => {
     await session.choose(flag, variant);
     if (settings.reload === 'automatic' && session.isReloadDue) await session.reload();
   },
   reload: () => void session.reload(),
-  retry: lookAtPage,
+  retry: openSession,
 };
 
-function lookAtPage(): void {
+function openSession(): void {
   if (canReach && state.selected !== undefined) void session.open();
 }
 
-function become(next: PanelState): void {
+function setState(next: PanelState): void {
   state = next;
   draw();
 }
 
-// A page may ask for a hundred things at once: they are drawn together.
-let isDue = false;
+// A page may send a hundred requests at once; they are drawn in one frame.
+let isScheduled = false;
 function draw(): void {
-  if (isDue) return;
-  isDue = true;
+  if (isScheduled) return;
+  isScheduled = true;
   requestAnimationFrame(() => {
-    isDue = false;
+    isScheduled = false;
     render(<Panel state={state} session={session.state} canReach={canReach} actions={actions} />, document.body);
   });
 }
 
-/** Follows what the person has set in the options, but for the theme: that is the developer tools' own. */
-async function follow(): Promise<void> {
-  const followed = settings;
-  const words = await loadMessages(followed.language);
-  if (followed !== settings) return; // something else has been set while the texts were on their way
-  applyLanguage(words);
+/** Applies the user's settings, except the theme: the panel uses that of the developer tools. */
+async function applySettings(): Promise<void> {
+  const applied = settings;
+  const messages = await loadMessages(applied.language);
+  if (applied !== settings) return; // the settings have changed while the messages were loading
+  applyLanguage(messages);
   draw();
 }
 
 followTheme((scheme) => {
   document.documentElement.dataset.theme = scheme;
 });
-await follow();
+await applySettings();
 session.subscribe(draw);
 onSettingsChanged((changed) => {
   settings = changed;
-  void follow();
+  void applySettings();
 });
 addEventListener('keydown', (event) => {
   if (event.key === '/') moveToSearch(event);
   if (event.key === 'Escape' && state.selected !== undefined) actions.deselect();
 });
-// Another window may edit the same site.
+// Another window may edit the same site's overrides.
 setInterval(() => void (state.selected === undefined || session.refresh()), 1_000);
 await watchNetwork({
   request: (entry) => {
     const request = readHarEntry(entry);
-    if (request !== undefined) become(addRequest(state, request));
+    if (request !== undefined) setState(addRequest(state, request));
   },
   navigation: (url, isLate) => {
-    become(addNavigation(state, url, isLate));
-    lookAtPage();
+    setState(addNavigation(state, url, isLate));
+    openSession();
   },
 });

@@ -21,8 +21,8 @@ applyLastTheme();
 const [tab, memories, loaded] = await Promise.all([targetTabId(), openSiteMemory(), loadSettings()]);
 let settings = loaded;
 const session = new Session(new TabPage(tab, () => settings.manifestPaths));
-const look = new BrowsingStore(memories, draw);
-const desk = new SharingStore(
+const browsingStore = new BrowsingStore(memories, draw);
+const sharingStore = new SharingStore(
   session,
   {
     presets: presetStorage,
@@ -38,74 +38,74 @@ let pinned: { readonly origin: string; readonly isPinned: boolean } | undefined;
 
 const actions: PopupActions = {
   choose: (flag, variant) => {
-    if (variant === '') look.markVisited(flag, '');
-    return edited(session.choose(flag, variant));
+    if (variant === '') browsingStore.markVisited(flag, '');
+    return reloadAfter(session.choose(flag, variant));
   },
-  clearAll: () => edited(session.clearAll()),
-  removeOverrides: (flags) => edited(session.removeOverrides(flags)),
-  undo: () => edited(session.undo()),
+  clearAll: () => reloadAfter(session.clearAll()),
+  removeOverrides: (flags) => reloadAfter(session.removeOverrides(flags)),
+  undo: () => reloadAfter(session.undo()),
   requestGrant: () => void session.requestGrant(),
   revokeGrant: () => void session.revokeGrant(),
-  // Firefox may close the popup over its question: then the next one has the answer.
+  // Firefox may close the popup when it asks for the permission; the next popup then has it.
   allowDirectFetch: async () => {
     if ('origin' in session.state && (await pin(session.state.origin))) await session.open();
   },
-  reload: () => goOn(session.reload()),
-  cycleVariant: (flag, by) => goOn(cycleVariant(session, look, flag, by)),
+  reload: () => closeIfLost(session.reload()),
+  cycleVariant: (flag, by) => closeIfLost(cycleVariant(session, browsingStore, flag, by)),
   retry: () => void session.open(),
-  search: (text) => look.search(text),
-  filter: (filter) => look.filter(filter),
+  search: (text) => browsingStore.search(text),
+  filter: (filter) => browsingStore.filter(filter),
   view,
-  loadMore: () => look.loadMore(),
-  ...(detach && { detach: () => goOn(detach().then(() => false)) }),
-  sharing: desk,
+  loadMore: () => browsingStore.loadMore(),
+  ...(detach && { detach: () => closeIfLost(detach().then(() => false)) }),
+  sharing: sharingStore,
   pin: (wanted) => {
-    // At once: the browsers ask only in a click. What comes of it is heard from them.
+    // Called without awaiting: browsers ask only in a click handler. onPinsChanged() reports the result.
     if ('origin' in session.state) void (wanted ? pin : unpin)(session.state.origin);
   },
-  openOptions: () => goOn(openOptions().then(() => false)),
+  openOptions: () => closeIfLost(openOptions().then(() => false)),
 };
 
 async function view(next: View): Promise<void> {
   views ??= await import('../ui/popup/lazy-views.ts');
-  const from = look.browsing.view;
-  if (next === 'scenarios') void desk.loadPresets();
-  look.view(next);
+  const from = browsingStore.browsing.view;
+  if (next === 'scenarios') void sharingStore.loadPresets();
+  browsingStore.view(next);
   focusView(document, from, next);
 }
 
 function back(): boolean {
-  const from = look.browsing.view;
-  const isLeft = look.back();
+  const from = browsingStore.browsing.view;
+  const isLeft = browsingStore.back();
   if (from !== 'flags') focusView(document, from, 'flags');
   return isLeft;
 }
 
 function apply(proposed: ProposedOverrides, mode: ApplyMode): void {
-  void edited(session.apply(proposed, mode));
-  look.view('flags');
+  void reloadAfter(session.apply(proposed, mode));
+  browsingStore.view('flags');
   focusReload(document);
 }
 
-async function edited(edit: Promise<void>): Promise<void> {
+async function reloadAfter(edit: Promise<void>): Promise<void> {
   await edit;
-  if (settings.reload === 'automatic' && session.isReloadDue) await goOn(session.reload());
+  if (settings.reload === 'automatic' && session.isReloadDue) await closeIfLost(session.reload());
 }
 
-/** Closes the popup where it has lost its permission with the old page, or its place to another window. */
-async function goOn(canGoOn: Promise<boolean>): Promise<void> {
-  if (!(await canGoOn)) close();
+/** Closes the popup if it has lost access to the page, or if another window has replaced it. */
+async function closeIfLost(isUsable: Promise<boolean>): Promise<void> {
+  if (!(await isUsable)) close();
 }
 
 function draw(): void {
   const { state } = session;
-  if ('origin' in state) look.openSite(state.origin);
+  if ('origin' in state) browsingStore.openSite(state.origin);
   const isPinned = 'origin' in state && state.origin === pinned?.origin && pinned.isPinned;
-  const shown = { state, browsing: look.browsing, sharing: desk.sharing, isPinned, views };
+  const shown = { state, browsing: browsingStore.browsing, sharing: sharingStore.sharing, isPinned, views };
   render(<Popup {...shown} actions={actions} />, document.body);
 }
 
-async function lookForPin(): Promise<void> {
+async function readPin(): Promise<void> {
   if (!('origin' in session.state)) return;
   const { origin } = session.state;
   if (origin !== pinned?.origin) pinned = { origin, isPinned: false }; // until it is known
@@ -113,30 +113,30 @@ async function lookForPin(): Promise<void> {
   draw();
 }
 
-/** Follows what the person has set, here or in the options meanwhile. */
-async function follow(): Promise<void> {
-  const followed = settings;
-  applyTheme(followed.theme);
-  const words = await loadMessages(followed.language);
-  if (followed !== settings) return; // something else has been set while the texts were on their way
-  applyLanguage(words);
+/** Applies the user's settings, which may change in the options while the popup is open. */
+async function applySettings(): Promise<void> {
+  const applied = settings;
+  applyTheme(applied.theme);
+  const messages = await loadMessages(applied.language);
+  if (applied !== settings) return; // the settings have changed while the messages were loading
+  applyLanguage(messages);
   draw();
 }
 
-await follow();
+await applySettings();
 session.subscribe(() => {
   draw();
-  if ('origin' in session.state && session.state.origin !== pinned?.origin) void lookForPin();
+  if ('origin' in session.state && session.state.origin !== pinned?.origin) void readPin();
 });
-onPinsChanged(() => void lookForPin());
-onPresetsChanged(() => void (look.browsing.view === 'scenarios' && desk.loadPresets()));
+onPinsChanged(() => void readPin());
+onPresetsChanged(() => void (browsingStore.browsing.view === 'scenarios' && sharingStore.loadPresets()));
 onSettingsChanged((changed) => {
   settings = changed;
-  void follow();
+  void applySettings();
 });
 bindKeys(document, { ...actions, back });
 await session.open();
-// Ahead of the click that wants them, which asks again if need be. A popup that closes meanwhile gets none, and wants none.
+// Loads the other views before a click needs them. If this fails, the click tries again.
 import('../ui/popup/lazy-views.ts').then(
   (loaded) => {
     views = loaded;
@@ -145,6 +145,6 @@ import('../ui/popup/lazy-views.ts').then(
   () => {},
 );
 
-// Another window may edit the same site.
+// Another window may edit the same site's overrides.
 setInterval(() => void session.refresh(), 1_000);
 addEventListener('focus', () => void session.refresh());

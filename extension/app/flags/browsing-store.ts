@@ -4,24 +4,24 @@ import { type SiteRow, searchRows } from './flag-rows.ts';
 export const FILTERS = ['all', 'overridden', 'page'] as const;
 export type Filter = (typeof FILTERS)[number];
 
-/** How a person looks through the flags: nothing that the site or the cookie knows of. */
+/** The user's position in the popup: search, filter and view. Neither the site nor the cookie contains it. */
 export interface Browsing {
   readonly search: string;
   readonly filter: Filter;
-  /** How many rows are drawn; more are drawn as the reader scrolls. */
+  /** The number of rows that are drawn; more are drawn as the user scrolls. */
   readonly rowLimit: number;
   readonly view: View;
-  /** The variants of a flag that a walk through them has shown. */
+  /** The variants, by flag, that cycling through them has shown. */
   readonly visited: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What is seen of the site. */
+/** Which view of the popup is shown. */
 export type View = 'flags' | 'help' | 'scenarios' | 'share';
 
-// A screenful and more: what can be seen at once is there at once, and a hostile list stays harmless.
+// More than fits on a screen, and few enough that a hostile manifest cannot slow the popup down.
 const PAGE_SIZE = 20;
 
-/** Where everybody starts. */
+/** The state in which the popup opens. */
 export const INITIAL_BROWSING: Browsing = {
   search: '',
   filter: 'all',
@@ -30,29 +30,29 @@ export const INITIAL_BROWSING: Browsing = {
   visited: new Map(),
 };
 
-/** A new search starts at the top. */
+/** Changes the search, and returns to the top of the list. */
 export function withSearch(browsing: Browsing, search: string): Browsing {
   return { ...browsing, search, rowLimit: PAGE_SIZE };
 }
 
-/** Another filter starts at the top. */
+/** Changes the filter, and returns to the top of the list. */
 export function withFilter(browsing: Browsing, filter: Filter): Browsing {
   return { ...browsing, filter, rowLimit: PAGE_SIZE };
 }
 
-/** The next portion of rows. */
+/** Draws one more portion of rows. */
 export function withMoreRows(browsing: Browsing): Browsing {
   return { ...browsing, rowLimit: browsing.rowLimit + PAGE_SIZE };
 }
 
-/** Another view of the site; the list stays where it is. */
+/** Changes the view; the list keeps its position. */
 export function withView(browsing: Browsing, view: View): Browsing {
   return { ...browsing, view };
 }
 
 /**
- * The rows that a person looks for: first those that were overridden when the popup looked first, then those that the
- * page used, then the rest, each in the manifest's order. A click moves no row from under the pointer, and takes none away.
+ * The rows that match the search and the filter: first the flags that were overridden when the popup opened, then those
+ * that the page used, then the rest, each group in the manifest's order. A click neither moves nor removes a row.
  */
 export function visibleRows(
   rows: readonly SiteRow[],
@@ -69,7 +69,7 @@ export function visibleRows(
   return searchRows(rows.filter(isShown[filter]), search).toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** How many rows each filter has to show. */
+/** The number of rows that each filter shows. */
 export function filterCounts(rows: readonly SiteRow[], orphanCount: number): Readonly<Record<Filter, number>> {
   return {
     all: rows.length,
@@ -78,23 +78,23 @@ export function filterCounts(rows: readonly SiteRow[], orphanCount: number): Rea
   };
 }
 
-/** What is remembered of a site until the browser closes: the filter, and how far one walked through its variants. */
+/** What is stored for a site until the browser closes: the filter, and the variants that cycling has shown. */
 export type SiteMemory = Pick<Browsing, 'filter' | 'visited'>;
 
-/** Where the memory of sites is kept. */
+/** Stores a memory for each site. */
 export interface SiteMemoryStorage {
-  /** What was kept for an origin, as it was given. */
+  /** Returns the stored value for an origin, unparsed. */
   read(origin: string): unknown;
-  /** Changes what is kept by then, so that two windows lose nothing of each other. */
-  change(origin: string, change: (kept: unknown) => object): void;
+  /** Applies a change to the latest stored value, so that two windows do not lose each other's changes. */
+  change(origin: string, change: (stored: unknown) => object): void;
 }
 
-/** The memory as JSON. */
+/** Converts a memory to JSON values. */
 function serializeMemory({ filter, visited }: SiteMemory): object {
   return { filter, visited: [...visited] };
 }
 
-/** The memory in whatever was kept, by this version of the extension or another. */
+/** Parses a stored memory, which another version of the extension may have written. */
 export function parseMemory(stored: unknown): SiteMemory {
   const { filter, visited } = (stored ?? {}) as Partial<Record<keyof SiteMemory, unknown>>;
   return {
@@ -108,17 +108,17 @@ function isVisitedEntry(entry: unknown): entry is [string, readonly string[]] {
   return Array.isArray(entry[1]) && entry[1].every((variant) => typeof variant === 'string');
 }
 
-/** The variants shown, with one more; `''`, no override, forgets those of its flag. */
-function withVisited(snapshot: Browsing['visited'], flag: string, variant: string): Browsing['visited'] {
-  const shown = snapshot.get(flag);
-  if (variant === '' ? shown === undefined : shown?.includes(variant)) return snapshot;
-  const next = new Map(snapshot);
+/** Adds a variant to those shown; `''` removes all variants of the flag. */
+function withVisited(visited: Browsing['visited'], flag: string, variant: string): Browsing['visited'] {
+  const shown = visited.get(flag);
+  if (variant === '' ? shown === undefined : shown?.includes(variant)) return visited;
+  const next = new Map(visited);
   if (variant === '') next.delete(flag);
   else next.set(flag, [...(shown ?? []), variant]);
   return next;
 }
 
-/** How one person looks through the flags of one popup, and what of it is remembered for the site. */
+/** Holds the search, filter and view of one popup, and stores part of them for the site. */
 export class BrowsingStore {
   readonly #memories: SiteMemoryStorage;
   readonly #onChange: () => void;
@@ -134,7 +134,7 @@ export class BrowsingStore {
     return this.#browsing;
   }
 
-  /** Looks at a site as it was looked at the last time. */
+  /** Restores the filter and the visited variants that are stored for a site. */
   openSite(origin: string): void {
     if (origin === this.#origin) return;
     this.#origin = origin;
@@ -143,31 +143,31 @@ export class BrowsingStore {
   }
 
   search(text: string): void {
-    this.#become(withSearch(this.#browsing, text));
+    this.#setBrowsing(withSearch(this.#browsing, text));
   }
 
   filter(filter: Browsing['filter']): void {
-    this.#remember((memory) => ({ ...memory, filter }));
-    this.#become(withFilter(this.#browsing, filter));
+    this.#storeMemory((memory) => ({ ...memory, filter }));
+    this.#setBrowsing(withFilter(this.#browsing, filter));
   }
 
   view(view: Browsing['view']): void {
-    this.#become(withView(this.#browsing, view));
+    this.#setBrowsing(withView(this.#browsing, view));
   }
 
   loadMore(): void {
-    this.#become(withMoreRows(this.#browsing));
+    this.#setBrowsing(withMoreRows(this.#browsing));
   }
 
-  /** Marks a variant as shown by a walk; `''` ends the walk through its flag. */
+  /** Marks a variant as shown while cycling; `''` clears the marks of its flag. */
   markVisited(flag: string, variant: string): void {
-    const snapshot = withVisited(this.#browsing.visited, flag, variant);
-    if (snapshot === this.#browsing.visited) return;
-    this.#remember((memory) => ({ ...memory, visited: withVisited(memory.visited, flag, variant) }));
-    this.#become({ ...this.#browsing, visited: snapshot });
+    const visited = withVisited(this.#browsing.visited, flag, variant);
+    if (visited === this.#browsing.visited) return;
+    this.#storeMemory((memory) => ({ ...memory, visited: withVisited(memory.visited, flag, variant) }));
+    this.#setBrowsing({ ...this.#browsing, visited });
   }
 
-  /** Leaves a view, or else a search; whether there was one to leave. */
+  /** Closes the view, or else clears the search. Returns whether there was anything to close or clear. */
   back(): boolean {
     const { view, search } = this.#browsing;
     if (view !== 'flags') this.view('flags');
@@ -176,12 +176,12 @@ export class BrowsingStore {
     return true;
   }
 
-  #remember(change: (memory: SiteMemory) => SiteMemory): void {
+  #storeMemory(change: (memory: SiteMemory) => SiteMemory): void {
     if (this.#origin !== undefined)
-      this.#memories.change(this.#origin, (kept) => serializeMemory(change(parseMemory(kept))));
+      this.#memories.change(this.#origin, (stored) => serializeMemory(change(parseMemory(stored))));
   }
 
-  #become(browsing: Browsing): void {
+  #setBrowsing(browsing: Browsing): void {
     this.#browsing = browsing;
     this.#onChange();
   }

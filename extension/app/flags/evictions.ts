@@ -1,8 +1,8 @@
 import type { StoredOverrides } from '../session/stored-overrides.ts';
 
 /**
- * The overrides whose clearing makes `excess` octets of room in the cookie: those that do nothing first, then the
- * longest.
+ * Chooses overrides to remove so that the cookie becomes at least `excessBytes` bytes shorter: redundant overrides
+ * first, then the longest.
  */
 export function evictions(
   { entries }: StoredOverrides,
@@ -10,16 +10,16 @@ export function evictions(
   redundant: ReadonlySet<string>,
 ): readonly string[] {
   const candidates = [...entries]
-    .map(([flag, variant]) => ({ flag, octets: encodeURIComponent(`"${flag}":${JSON.stringify(variant)},`).length }))
+    .map(([flag, variant]) => ({ flag, bytes: encodeURIComponent(`"${flag}":${JSON.stringify(variant)},`).length }))
     .sort(
-      (one, other) => Number(redundant.has(other.flag)) - Number(redundant.has(one.flag)) || other.octets - one.octets,
+      (one, other) => Number(redundant.has(other.flag)) - Number(redundant.has(one.flag)) || other.bytes - one.bytes,
     );
   const chosen: string[] = [];
   let missing = excessBytes;
-  for (const { flag, octets } of candidates) {
+  for (const { flag, bytes } of candidates) {
     if (missing <= 0) break;
     chosen.push(flag);
-    missing -= octets;
+    missing -= bytes;
   }
   return chosen;
 }

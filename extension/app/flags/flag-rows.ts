@@ -7,33 +7,33 @@ import type { StoredOverrides } from '../session/stored-overrides.ts';
 /** One flag as the popup shows it. */
 export interface FlagRow {
   readonly flag: ManifestFlag;
-  /** The variant in the cookie; `''` where there is no override, `undefined` where the cookie names no variant of it. */
+  /** The variant in the cookie; `''` without an override, `undefined` if the cookie's value is not a variant. */
   readonly chosen: string | undefined;
-  /** Why nobody can choose here; `undefined` where one can. */
+  /** Why the flag is read-only; `undefined` if it can be overridden. */
   readonly readOnly: 'locked' | 'site' | undefined;
-  /** What is off between the override and what the server says. */
+  /** How the override differs from the server's evaluation. */
   readonly warning: OverrideWarning | undefined;
 }
 
-/** Why an override does not do what one would think. */
+/** Why an override has no effect. */
 export type OverrideWarning =
   | { readonly kind: 'ignored'; readonly code: IgnoredCode; readonly variant: string }
-  /** The server says that something else decided, and gives no reason. */
+  /** The server evaluated the flag from another source, and gives no reason. */
   | { readonly kind: 'not-used' };
 
-/** An override in the cookie that belongs to no flag of the manifest. */
+/** An override in the cookie for a flag that the manifest does not list. */
 export interface OrphanOverride {
-  /** As it stands in the cookie; show `label`. */
+  /** The name exactly as in the cookie; display `label` instead. */
   readonly name: string;
   readonly label: string;
   readonly variant: string | undefined;
-  /** The server's reason; `undefined` where it gives none: the flag may be hidden, and the override in force. */
+  /** Why the server ignores it; `undefined` if it gives no reason: the flag may be hidden and the override in use. */
   readonly code: IgnoredCode | undefined;
 }
 
 /**
- * The rows of a manifest with what this browser overrides, in the manifest's order. `isCurrent` tells whether the
- * manifest was fetched with these very overrides; if not, the server cannot be blamed for not using them yet.
+ * Combines the flags of a manifest with this browser's overrides, in the manifest's order. `isCurrent`: the manifest
+ * was fetched with these overrides; otherwise the server has not received them yet, and the rows have no warnings.
  */
 export function flagRows(manifest: Manifest, stored: StoredOverrides, isCurrent: boolean): readonly FlagRow[] {
   const ignored = ignoredCodes(manifest);
@@ -65,7 +65,7 @@ function ignoredCodes(manifest: Manifest): ReadonlyMap<string, IgnoredCode> {
   return new Map(manifest.overrides.ignored.map(({ flag, code }) => [flag, code]));
 }
 
-/** The rows that a search text finds in a flag's name, description, tags, owner or variants. */
+/** The rows whose name, description, tags, owner or variants contain every word of the search. */
 export function searchRows<Row extends FlagRow>(rows: readonly Row[], search: string): readonly Row[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
@@ -99,37 +99,37 @@ function overrideWarning(
   const code = ignored.get(flag.name) ?? (flag.variants.includes(variant) ? undefined : 'unknown-variant');
   if (code !== undefined) return { kind: 'ignored', code, variant };
   if (flag.source === undefined) return undefined;
-  // Another variant under our name: the server was sent another cookie than the one that can be read here.
+  // If the server reports an override with another variant, it received another cookie than the one that we can read.
   const isUsed = flag.source === 'override' && (flag.current ?? variant) === variant;
   return isUsed ? undefined : { kind: 'not-used' };
 }
 
-/** One flag with everything that is known of it: the cookie, the server and the page. */
+/** One flag with everything that is known about it from the cookie, the server and the page. */
 export interface SiteRow extends FlagRow {
-  /** How the page used the flag, as far as it says so. */
+  /** How the page used the flag; `undefined` if it lists no use. */
   readonly usage: FlagUsage | undefined;
-  /** What the page shows although the server would answer otherwise by now. */
+  /** Set if the page shows another variant than the server would use now. */
   readonly stale: StalePage | undefined;
   readonly isExpired: boolean;
-  /** Why the override does nothing that would be missed. */
+  /** Why the override could be removed without effect. */
   readonly redundant: RedundantReason | undefined;
 }
 
-/** A page that shows another variant than it would if it were asked for now. */
+/** The page shows another variant than it would if it were loaded now. */
 export interface StalePage {
   readonly shows: string;
   readonly why: 'changed-since' | Exclude<Delivery, 'network'>;
 }
 
-/** `gone`: the flag has no such variant any more; `same`: the flag would have this variant anyway. */
+/** `gone`: the flag no longer has this variant; `same`: the flag has this variant without the override too. */
 export type RedundantReason = 'expired' | 'gone' | 'locked' | 'same';
 
-/** The rows of a site. `today` is a date as `2026-11-22`: the last day of a flag is not past. */
+/** The rows of a site. `today` is a date such as `2026-11-22`; a flag expires after its last day. */
 export function siteRows(state: Ready, today: string): readonly SiteRow[] {
   const isCurrent = isManifestCurrent(state);
-  const uses = flagUsages(state.record);
+  const usages = flagUsages(state.record);
   return flagRows(state.manifest, state.stored, isCurrent).map((row) => {
-    const usage = uses.get(row.flag.name);
+    const usage = usages.get(row.flag.name);
     const isExpired = isPast(row.flag.expiresAt, today);
     return {
       ...row,
@@ -141,14 +141,14 @@ export function siteRows(state: Ready, today: string): readonly SiteRow[] {
   });
 }
 
-/** An override in the cookie that nobody would miss. */
+/** An override in the cookie that has no effect. */
 export interface RedundantOverride {
-  /** As it stands in the cookie; show `label`. */
+  /** The name exactly as in the cookie; display `label` instead. */
   readonly name: string;
   readonly label: string;
 }
 
-/** The overrides that one click may clean up: of flags or variants that are gone or expired, or that change nothing. */
+/** The overrides that "Clean up" removes: the flag or variant is gone, or expired, or the override changes nothing. */
 export function redundantOverrides(
   rows: readonly SiteRow[],
   orphans: readonly OrphanOverride[],
@@ -156,13 +156,13 @@ export function redundantOverrides(
   const flags = rows
     .filter(({ redundant: why }) => why !== undefined)
     .map(({ flag: { name } }) => ({ name, label: name }));
-  // An override without the server's reason may be one of a hidden flag, and in force.
+  // Without a reason from the server, the override may be for a hidden flag and in use.
   const gone = orphans.filter(({ code }) => code !== undefined).map(({ name, label }) => ({ name, label }));
   return [...gone, ...flags];
 }
 
-function stalePage({ flag }: FlagRow, use: FlagUsage | undefined, { record, changed }: Ready): StalePage | undefined {
-  const shows = use?.rendered ?? use?.latest;
+function stalePage({ flag }: FlagRow, usage: FlagUsage | undefined, { record, changed }: Ready): StalePage | undefined {
+  const shows = usage?.rendered ?? usage?.latest;
   if (shows === undefined || flag.current === undefined || shows === flag.current) return undefined;
   const { delivery } = record;
   return { shows, why: changed || delivery === 'network' ? 'changed-since' : delivery };

@@ -1,16 +1,16 @@
 import type { Session } from '../session/session.ts';
 import type { BrowsingStore } from './browsing-store.ts';
 
-/** What a key asks for. */
+/** A command of the keyboard. */
 export type KeyCommand =
   | { readonly kind: 'search' | 'reload' | 'help' | 'back' }
   | { readonly kind: 'move'; readonly by: 1 | -1 }
-  /** The variant at a place in the flag's list; 0 is "No override". */
+  /** Chooses the variant at a position in the flag's list; 0 is "No override". */
   | { readonly kind: 'choose'; readonly place: number }
-  /** The next or the previous variant, with a reload. */
-  | { readonly kind: 'walk'; readonly by: 1 | -1 };
+  /** Chooses the next or the previous variant, and reloads the page. */
+  | { readonly kind: 'cycle'; readonly by: 1 | -1 };
 
-/** Where the keyboard is: in the search field, in another field, on a flag, or nowhere in particular. */
+/** Which element has the focus: the search field, another field, a flag, or anything else. */
 export type KeyContext = 'search' | 'field' | 'flag' | 'elsewhere';
 
 export interface KeyPress {
@@ -20,7 +20,7 @@ export interface KeyPress {
   readonly metaKey: boolean;
 }
 
-/** The command of a key pressed at some place; `undefined` where the key means what it always does. */
+/** The command for a key press; `undefined` if the browser handles the key. */
 export function commandForKey(pressed: KeyPress, context: KeyContext): KeyCommand | undefined {
   const { key } = pressed;
   if (context === 'field' || hasModifier(pressed)) return undefined;
@@ -31,8 +31,8 @@ export function commandForKey(pressed: KeyPress, context: KeyContext): KeyComman
   return KEY_BINDINGS.get(key) ?? (context === 'flag' ? flagCommand(key) : undefined);
 }
 
-// Such combinations are the browser's; but many keyboards have a bracket only with Option, or with AltGr, which
-// Windows reports as Control and Alt.
+// The browser uses combinations with modifiers. But many keyboards need Option for a bracket, or AltGr, which Windows
+// reports as Control and Alt.
 function hasModifier({ key, altKey, ctrlKey, metaKey }: KeyPress): boolean {
   const isSymbol = /^[^a-z0-9]$/i.test(key);
   return metaKey || (isSymbol ? ctrlKey && !altKey : ctrlKey || altKey);
@@ -51,13 +51,13 @@ const KEY_BINDINGS: ReadonlyMap<string, KeyCommand> = new Map([
 
 function flagCommand(key: string): KeyCommand | undefined {
   if (/^\d$/.test(key)) return { kind: 'choose', place: Number(key) };
-  if (key === '[') return { kind: 'walk', by: -1 };
-  return key === ']' ? { kind: 'walk', by: 1 } : undefined;
+  if (key === '[') return { kind: 'cycle', by: -1 };
+  return key === ']' ? { kind: 'cycle', by: 1 } : undefined;
 }
 
 /**
- * Shows the page with the next variant of a flag, or the previous one, and marks it as shown. Resolves to whether the
- * popup can go on, or has lost its permission with the old page.
+ * Overrides a flag with its next or previous variant, marks the variant as shown and reloads the page. Resolves to
+ * whether the extension still has access to the page.
  */
 export async function cycleVariant(
   session: Session,
@@ -72,12 +72,12 @@ export async function cycleVariant(
   const variant = nextVariant(flag.variants, from, by);
   await session.choose(name, variant);
   const now = session.state;
-  if (now.kind !== 'ready' || now.stored.variants.get(name) !== variant) return true; // the popup says why
+  if (now.kind !== 'ready' || now.stored.variants.get(name) !== variant) return true; // the popup shows why
   for (const shown of [from, variant]) if (shown !== undefined) browsing.markVisited(name, shown);
   return session.reload();
 }
 
-/** The variant to walk to, round and round. */
+/** The variant after or before `from`; the last is followed by the first. */
 export function nextVariant(variants: readonly string[], from: string | undefined, by: 1 | -1): string {
   const at = variants.indexOf(from ?? '');
   const start = by === 1 ? -1 : 0;

@@ -1,4 +1,4 @@
-/** The folders of `_locales`, with each language's name for itself. */
+/** The folders of `_locales`, with each language's own name. */
 export const LANGUAGES = {
   en: 'English',
   de: 'Deutsch',
@@ -10,10 +10,10 @@ export const LANGUAGES = {
 
 export type Language = keyof typeof LANGUAGES;
 
-/** The texts of one language, in the browsers' format. */
+/** The messages of one language, in the browsers' format. */
 export type Messages = Readonly<Record<string, { readonly message: string }>>;
 
-/** Finds a text in `messages` and fills in its values as the browsers' own look-up does: `$1` is the first. */
+/** Formats a message as `browser.i18n.getMessage` does: `$1` is replaced by the first value. */
 export function formatMessage(messages: Messages, key: string, values: readonly string[]): string {
   const { message = '' } = messages[key] ?? {};
   return message.replace(/\$([1-9])/g, (_, place: string) => values[Number(place) - 1] ?? '');

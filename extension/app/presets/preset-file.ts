@@ -2,19 +2,19 @@ import { displayString, MANIFEST_LIMITS, readScenarios } from '../../../server-l
 import { parseSiteOrigin } from '../settings/site-urls.ts';
 import { type Preset, type Presets, type PresetsBySite, presetName } from './presets.ts';
 
-/** One preset of a file, and the site that it is for. */
+/** One preset in a file, and its site. */
 export interface PresetEntry {
   readonly origin: string;
   readonly preset: Preset;
 }
 
-/** What is wrong with one entry of a file; its texts are fit to be shown. */
+/** What is wrong with one entry of a file; its strings are safe to display. */
 export type InvalidEntry =
   | { readonly kind: 'site'; readonly site: string }
   | { readonly kind: 'preset'; readonly site: string; readonly number: number }
   | { readonly kind: 'overrides'; readonly site: string; readonly preset: string; readonly dropped: number };
 
-/** What a file of presets holds, or why it holds none. */
+/** The presets in a file, or why it cannot be read. */
 export type PresetFile =
   | { readonly kind: 'empty' }
   | { readonly kind: 'presets'; readonly presets: readonly PresetEntry[]; readonly wrong: readonly InvalidEntry[] }
@@ -22,15 +22,15 @@ export type PresetFile =
 
 export type PresetFileError = 'too-large' | 'not-json' | 'not-presets';
 
-/** As much as the extension reads of anything foreign. */
+/** The extension reads no input longer than this. */
 export const MAX_FILE_LENGTH = MANIFEST_LIMITS.bytes;
 
-/** The presets of all sites as the text of a file. */
+/** Serializes the presets of all sites as the content of a file. */
 export function serializePresetFile(sites: PresetsBySite): string {
   return `${JSON.stringify({ presets: Object.fromEntries(sites) }, null, 2)}\n`;
 }
 
-/** Reads a text that is said to be such a file. What is wrong costs only itself. Never throws. */
+/** Parses the content of such a file. An invalid entry is skipped; the others are kept. Never throws. */
 export function parsePresetFile(text: string): PresetFile {
   if (text.trim() === '') return { kind: 'empty' };
   if (text.length > MAX_FILE_LENGTH) return { kind: 'problem', problem: 'too-large' };
@@ -70,21 +70,21 @@ function parseSites(sites: readonly (readonly [string, unknown])[]): PresetFile 
 
 const MAX_SHOWN_LENGTH = 80;
 
-// Own fields only, as JSON.parse makes them; of anything but an object there are none to speak of.
+// The own properties of an object from JSON.parse; `undefined` for any other value.
 function fieldsOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return Object.entries(value);
 }
 
-/** What becomes of a preset that is imported: it is new, there already, or kept out by another or for want of room. */
+/** `same`: the preset exists already; `taken`: another preset has its name; `full`: the site's list is full. */
 export type ImportOutcome = 'new' | 'same' | 'taken' | 'full';
 
-/** A preset of a file, and what would become of it. */
+/** A preset in a file, and what importing it would do. */
 export interface PlannedPreset extends PresetEntry {
   readonly outcome: ImportOutcome;
 }
 
-/** What an import would do to the presets of each site, entry by entry. It adds, and replaces nothing. */
+/** Computes what an import would do, entry by entry. An import only adds presets; it never replaces one. */
 export function planImport(sites: PresetsBySite, entries: readonly PresetEntry[]): readonly PlannedPreset[] {
   const grown = new Map(sites);
   return entries.map(({ origin, preset }) => {
@@ -95,7 +95,7 @@ export function planImport(sites: PresetsBySite, entries: readonly PresetEntry[]
   });
 }
 
-/** The presets of one site with the new ones among `imported`. */
+/** Adds those presets of `imported` that are new to the presets of one site. */
 export function addPresets(presets: Presets, imported: readonly Preset[]): Presets {
   const grown = [...presets];
   for (const preset of imported) if (importOutcome(grown, preset) === 'new') grown.push(preset);
@@ -103,13 +103,13 @@ export function addPresets(presets: Presets, imported: readonly Preset[]): Prese
 }
 
 function importOutcome(presets: Presets, { name, overrides }: Preset): ImportOutcome {
-  const there = presets.find((one) => one.name === name);
-  if (there !== undefined) return isSameOverrides(there.overrides, overrides) ? 'same' : 'taken';
+  const existing = presets.find((one) => one.name === name);
+  if (existing !== undefined) return isSameOverrides(existing.overrides, overrides) ? 'same' : 'taken';
   return presets.length < MANIFEST_LIMITS.scenarios ? 'new' : 'full';
 }
 
-function isSameOverrides(some: Preset['overrides'], others: Preset['overrides']): boolean {
-  const pairs = Object.entries(some);
-  const other = new Map(Object.entries(others));
-  return pairs.length === other.size && pairs.every(([flag, variant]) => other.get(flag) === variant);
+function isSameOverrides(one: Preset['overrides'], other: Preset['overrides']): boolean {
+  const pairs = Object.entries(one);
+  const others = new Map(Object.entries(other));
+  return pairs.length === others.size && pairs.every(([flag, variant]) => others.get(flag) === variant);
 }

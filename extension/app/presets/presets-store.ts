@@ -19,21 +19,21 @@ export interface PresetId {
   readonly name: string;
 }
 
-/** The presets of all sites, and what a person is about to do with them. */
+/** The presets of all sites, and the feedback on the user's last action. */
 export interface PresetsState {
   readonly sites: PresetsBySite;
-  /** A preset that was just deleted, and where it stood. */
+  /** A preset that was just deleted, and its position. */
   readonly deleted: { readonly origin: string; readonly preset: Preset; readonly at: number } | undefined;
-  /** Why a deleted preset could not be brought back. */
+  /** Why a deleted preset could not be restored. */
   readonly error: PresetError | undefined;
-  /** The preset that a person goes on with: it was just renamed or restored. */
+  /** The preset that was just renamed or restored, and receives the focus. */
   readonly current: PresetId | undefined;
-  /** The preset whose new name is another's. */
+  /** The preset that could not be renamed, because another preset has the name. */
   readonly nameConflict: PresetId | undefined;
-  /** The text to be imported, and what it holds. */
+  /** The string to import, and its parsed content. */
   readonly pasted: string;
   readonly file: PresetFile | { readonly kind: 'unread' };
-  /** How many presets were just imported, or that the browser could not keep them. */
+  /** The number of presets just imported, or `failed` if the browser could not store them. */
   readonly imported: number | 'failed' | undefined;
 }
 
@@ -47,29 +47,29 @@ const NO_FEEDBACK = {
 
 export const INITIAL_PRESETS: PresetsState = { ...NO_FEEDBACK, sites: new Map(), pasted: '', file: { kind: 'empty' } };
 
-/** Looks after the presets of all sites for one person. */
+/** Holds and edits the presets of all sites. */
 export class PresetsStore {
-  readonly #archive: AllPresetsStorage;
-  readonly #onChange: (kept: PresetsState) => void;
-  #kept = INITIAL_PRESETS;
-  #looks = 0;
+  readonly #storage: AllPresetsStorage;
+  readonly #onChange: (state: PresetsState) => void;
+  #state = INITIAL_PRESETS;
+  #latestLoad = 0;
 
-  constructor(archive: AllPresetsStorage, onChange: (kept: PresetsState) => void) {
-    this.#archive = archive;
+  constructor(storage: AllPresetsStorage, onChange: (state: PresetsState) => void) {
+    this.#storage = storage;
     this.#onChange = onChange;
   }
 
-  /** The text of a file that holds them all. */
+  /** The content of a file with all presets. */
   get exported(): string {
-    return serializePresetFile(this.#kept.sites);
+    return serializePresetFile(this.#state.sites);
   }
 
-  /** Looks for what is kept by now. */
+  /** Reads the presets from the storage. */
   async load(): Promise<void> {
-    this.#looks += 1;
-    const look = this.#looks;
-    const sites = await this.#archive.all();
-    if (look === this.#looks) this.#become({ sites }); // a later look has seen more
+    this.#latestLoad += 1;
+    const load = this.#latestLoad;
+    const sites = await this.#storage.all();
+    if (load === this.#latestLoad) this.#update({ sites }); // a later load has newer presets
   }
 
   async rename({ origin, name }: PresetId, text: string): Promise<void> {
@@ -77,7 +77,7 @@ export class PresetsStore {
     if (to === '' || to === name) return;
     const changed = await this.#change(origin, (presets) => renamePreset(presets, name, to));
     const isRenamed = changed.every((one) => one.name !== name);
-    this.#become(isRenamed ? { current: { origin, name: to } } : { nameConflict: { origin, name } });
+    this.#update(isRenamed ? { current: { origin, name: to } } : { nameConflict: { origin, name } });
   }
 
   async move({ origin, name }: PresetId, by: -1 | 1): Promise<void> {
@@ -92,11 +92,11 @@ export class PresetsStore {
       deleted = preset && { origin, preset, at };
       return deletePreset(presets, name);
     });
-    if (deleted !== undefined) this.#become({ deleted });
+    if (deleted !== undefined) this.#update({ deleted });
   }
 
   async restore(): Promise<void> {
-    const { deleted } = this.#kept;
+    const { deleted } = this.#state;
     if (deleted === undefined) return;
     const { origin, preset, at } = deleted;
     let error: PresetError | undefined;
@@ -104,54 +104,54 @@ export class PresetsStore {
       error = presetNameError(presets, preset.name);
       return restorePreset(presets, preset, at);
     });
-    // What is in the way may be moved away: then the preset is still on offer.
-    this.#become(error === undefined ? { current: { origin, name: preset.name } } : { deleted, error });
+    // After an error, "Undo" stays available: the user may delete or rename the preset that is in the way.
+    this.#update(error === undefined ? { current: { origin, name: preset.name } } : { deleted, error });
   }
 
-  /** Takes a text to be imported, and changes nothing yet. */
+  /** Parses a string to import, without importing it. */
   paste(text: string): void {
     const file = parsePresetFile(text);
-    // What is too large to be read is too large to be shown.
+    // A string that is too large to parse is too large to display.
     const isTooLarge = file.kind === 'problem' && file.problem === 'too-large';
-    this.#become({ ...NO_FEEDBACK, pasted: isTooLarge ? '' : text, file });
+    this.#update({ ...NO_FEEDBACK, pasted: isTooLarge ? '' : text, file });
   }
 
-  /** Takes note of a file that the browser could not read. */
+  /** Reports that the browser could not read the chosen file. */
   reportUnreadableFile(): void {
-    this.#become({ ...NO_FEEDBACK, pasted: '', file: { kind: 'unread' } });
+    this.#update({ ...NO_FEEDBACK, pasted: '', file: { kind: 'unread' } });
   }
 
-  /** Adds what is new in the text. */
+  /** Imports the new presets of the parsed string. */
   async import(): Promise<void> {
-    const { file } = this.#kept;
+    const { file } = this.#state;
     if (file.kind !== 'presets') return;
     let imported = 0;
     try {
-      for (const origin of new Set(file.presets.map((filed) => filed.origin))) {
-        const filed = file.presets.flatMap((one) => (one.origin === origin ? one.preset : []));
-        await this.#archive.change(origin, (presets) => {
-          const grown = addPresets(presets, filed);
+      for (const origin of new Set(file.presets.map((entry) => entry.origin))) {
+        const added = file.presets.flatMap((entry) => (entry.origin === origin ? entry.preset : []));
+        await this.#storage.change(origin, (presets) => {
+          const grown = addPresets(presets, added);
           imported += grown.length - presets.length;
           return grown;
         });
       }
-      this.#become({ ...NO_FEEDBACK, pasted: '', file: { kind: 'empty' }, imported });
+      this.#update({ ...NO_FEEDBACK, pasted: '', file: { kind: 'empty' }, imported });
     } catch {
-      // The disk is full, or the browser keeps no more for one extension; what was added stays.
-      this.#become({ ...NO_FEEDBACK, imported: 'failed' });
+      // The disk is full, or the extension's quota is used up; the presets already added stay.
+      this.#update({ ...NO_FEEDBACK, imported: 'failed' });
     }
     await this.load();
   }
 
   async #change(origin: string, change: (presets: Presets) => Presets): Promise<Presets> {
-    const changed = await this.#archive.change(origin, change);
-    this.#become(NO_FEEDBACK);
+    const changed = await this.#storage.change(origin, change);
+    this.#update(NO_FEEDBACK);
     await this.load();
     return changed;
   }
 
-  #become(changed: Partial<PresetsState>): void {
-    this.#kept = { ...this.#kept, ...changed };
-    this.#onChange(this.#kept);
+  #update(changed: Partial<PresetsState>): void {
+    this.#state = { ...this.#state, ...changed };
+    this.#onChange(this.#state);
   }
 }

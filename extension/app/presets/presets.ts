@@ -1,15 +1,15 @@
 import { displayString, isName, MANIFEST_LIMITS, readScenarios, type Scenario } from '../../../server-lib/wire.ts';
 
-/** A set of overrides that a person has saved for one site, under a name of their own. */
+/** A named set of overrides that the user saved for one site. */
 export type Preset = Scenario;
 
-/** The presets of one site in their order; no two of one name. */
+/** The presets of one site, in order, with unique names. */
 export type Presets = readonly Preset[];
 
-/** Letters that a person may give a preset as its name. */
+/** The maximum length of a preset's name, in UTF-16 code units. */
 export const MAX_NAME_LENGTH = 80;
 
-/** `text` as the name of a preset; empty where there is nothing to be seen in it. */
+/** Converts `text` to a preset name; empty if it has no visible characters. */
 export function presetName(text: string): string {
   return (displayString(text) ?? '')
     .trim()
@@ -18,15 +18,15 @@ export function presetName(text: string): string {
     .trim();
 }
 
-/** The good presets in a value from a store, however it came there. Never throws. */
+/** Parses presets from the storage, leaving out invalid ones. Never throws. */
 export function parsePresets(value: unknown): Presets {
   return readScenarios(Array.isArray(value) ? value : []).scenarios;
 }
 
-/** Saves overrides under a name: in place of those that had it, or as the last. A full list stays as it is. */
+/** Saves overrides under a name: replaces the preset of that name, or adds one at the end unless the list is full. */
 export function savePreset(presets: Presets, text: string, overrides: ReadonlyMap<string, string>): Presets {
   const name = presetName(text);
-  // What no site can list is no part of a preset: it could never be applied.
+  // No manifest can list such a flag or variant, so it could never be applied.
   const kept = [...overrides].filter((pair) => pair.every(isName)).slice(0, MANIFEST_LIMITS.overrides);
   const preset = { name, overrides: Object.fromEntries(kept) };
   if (name === '') return presets;
@@ -34,14 +34,14 @@ export function savePreset(presets: Presets, text: string, overrides: ReadonlyMa
   return presets.length < MANIFEST_LIMITS.scenarios ? [...presets, preset] : presets;
 }
 
-/** Gives a preset another name, unless that is taken or blank. */
+/** Renames a preset, unless the new name is taken or blank. */
 export function renamePreset(presets: Presets, from: string, text: string): Presets {
   const name = presetName(text);
   if (name === '' || presets.some((one) => one.name === name)) return presets;
   return presets.map((one) => (one.name === from ? { ...one, name } : one));
 }
 
-/** Moves a preset one place up (−1) or down (1), as far as there is one. */
+/** Moves a preset one position up (−1) or down (1), if possible. */
 export function movePreset(presets: Presets, name: string, by: -1 | 1): Presets {
   const from = presets.findIndex((one) => one.name === name);
   const [preset, neighbour] = [presets[from], presets[from + by]];
@@ -53,15 +53,15 @@ export function deletePreset(presets: Presets, name: string): Presets {
   return presets.filter((one) => one.name !== name);
 }
 
-/** Puts a deleted preset back in its place, unless its name has been given away since, or the last room. */
+/** Restores a deleted preset at its position, unless its name is now taken or the list is full. */
 export function restorePreset(presets: Presets, preset: Preset, at: number): Presets {
   return presetNameError(presets, preset.name) === undefined ? presets.toSpliced(at, 0, preset) : presets;
 }
 
-/** Why a preset that was to be saved, renamed or restored was not. */
+/** Why a preset could not be saved, renamed or restored. */
 export type PresetError = 'nameless' | 'taken' | 'full' | 'not-kept';
 
-/** Why `text` cannot be the name of one preset more; `undefined` where it can. */
+/** Why no preset named `text` can be added; `undefined` if one can. */
 export function presetNameError(presets: Presets, text: string): PresetError | undefined {
   const name = presetName(text);
   if (name === '') return 'nameless';
@@ -69,18 +69,18 @@ export function presetNameError(presets: Presets, text: string): PresetError | u
   return presets.length < MANIFEST_LIMITS.scenarios ? undefined : 'full';
 }
 
-/** Where a person's presets are kept, by the site's origin. */
+/** Stores the user's presets by the site's origin. */
 export interface PresetStorage {
   read(origin: string): Promise<Presets>;
-  /** Changes what is there by then, so that two windows lose nothing; resolves to what is there afterwards. */
+  /** Applies a change to the latest presets, so that two windows lose nothing; resolves to the changed presets. */
   change(origin: string, change: (presets: Presets) => Presets): Promise<Presets>;
 }
 
-/** The presets of each site that has some, by its origin. */
+/** The presets of every site that has any, by origin. */
 export type PresetsBySite = ReadonlyMap<string, Presets>;
 
-/** The same place, as one who looks after the presets of all sites needs it. */
+/** The same storage, with access to the presets of all sites. */
 export interface AllPresetsStorage extends PresetStorage {
-  /** What is kept for every site, in the order of their origins. */
+  /** Reads the presets of all sites, in the order of their origins. */
   all(): Promise<PresetsBySite>;
 }

@@ -8,21 +8,21 @@ import {
   type RequestLog,
 } from './request-log.ts';
 
-/** What the panel shows of the inspected tab; what its page says of a flag is the session's. */
+/** The panel's state for the inspected tab. The session holds the flags of the tab's page. */
 export interface PanelState {
   readonly log: RequestLog;
   readonly filter: RequestFilter;
-  /** How many of the newest entries are drawn. */
+  /** The number of newest entries that are drawn. */
   readonly entryLimit: number;
-  /** The entries of which every flag is shown. */
+  /** The entries that show all of their flags. */
   readonly expanded: ReadonlySet<number>;
-  /** The flag that the keyboard stands on. */
+  /** The flag that has the keyboard focus. */
   readonly focus: LoggedFlag | undefined;
-  /** The flag that somebody wants to override. */
+  /** The flag that the user selected to override. */
   readonly selected: LoggedFlag | undefined;
-  /** The origin of the page in the tab, as far as the requests tell. */
+  /** The origin of the page in the tab, derived from the requests; `undefined` until it is known. */
   readonly site: string | undefined;
-  /** Whether the browser has refused access to the site when it was asked for. */
+  /** Whether the user or the browser refused the permission for the site. */
   readonly isRefused: boolean;
 }
 
@@ -45,18 +45,18 @@ export const INITIAL_PANEL: PanelState = {
   isRefused: false,
 };
 
-/** A request has ended. Until the tab goes elsewhere, the first document that is seen is taken for the page. */
+/** Adds a request that has ended. Before the first navigation, the first document counts as the page. */
 export function addRequest(state: PanelState, request: LoggedRequest): PanelState {
   const site = state.site ?? (request.type === 'document' ? originOf(request.url) : undefined);
   return { ...state, log: appendRequest(state.log, request), site };
 }
 
-/** The tab shows another page. */
+/** Adds a navigation to another page. */
 export function addNavigation(state: PanelState, url: string, isLate: boolean): PanelState {
   return { ...state, log: appendNavigation(state.log, url, isLate), site: originOf(url), isRefused: false };
 }
 
-/** Somebody wants to override a flag, of the page where it is known and else of the request itself. */
+/** Selects a flag to override, on the page's site if it is known, else on the request's. */
 export function selectFlag(state: PanelState, selected: LoggedFlag): PanelState {
   const entry = state.log.entries.find(({ id }) => id === selected.id);
   return { ...state, selected, focus: selected, site: state.site ?? originOf(entry?.url), isRefused: false };
@@ -67,17 +67,17 @@ export function expandEntry(state: PanelState, id: number): PanelState {
   return { ...state, expanded: new Set(state.expanded).add(id) };
 }
 
-/** Draws earlier entries too. */
+/** Draws more of the earlier entries. */
 export function showEarlier(state: PanelState): PanelState {
   return { ...state, entryLimit: state.entryLimit + PAGE_SIZE };
 }
 
-/** The origin of a web address; `undefined` where it has none. */
+/** The origin of an http or https URL; `undefined` for any other string. */
 export function originOf(url: string | undefined): string | undefined {
   return url !== undefined && /^https?:/.test(url) && URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
-/** What a person can do in the panel. */
+/** The user's actions in the panel. */
 export interface PanelActions {
   filter(change: Partial<RequestFilter>): void;
   clear(): void;
@@ -85,14 +85,14 @@ export interface PanelActions {
   showEarlier(): void;
   /** Shows every flag of an entry. */
   expand(id: number): void;
-  /** The keyboard has come to a flag. */
+  /** Notes which flag has the focus. */
   focus(evaluated: LoggedFlag): void;
   /** Opens a flag to be overridden. */
   select(evaluated: LoggedFlag): void;
   deselect(): void;
-  /** Asks the browser for access to the site; has to follow a click. */
+  /** Requests the permission for the site; must be called in a click handler. */
   allowSite(origin: string): void;
-  /** Chooses a variant of the flag that is open; `''` is "No override". */
+  /** Chooses a variant of the selected flag; `''` is "No override". */
   choose(flag: string, variant: string): void;
   reload(): void;
   retry(): void;

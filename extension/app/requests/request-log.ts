@@ -1,9 +1,9 @@
 import { displayString, MANIFEST_PATH, readServerTiming, type ServerTimingFlags } from '../../../server-lib/wire.ts';
 
-/** What a page wanted of a request: itself (or a frame), an answer for its script, or a part of itself. */
+/** The purpose of a request: the page itself or a frame, data for a script, or another resource. */
 export type RequestType = 'document' | 'fetch' | 'other';
 
-/** A request of the page, and the flags that its response says it evaluated. */
+/** A request of the page, and the flags that its response lists as evaluated. */
 export interface LoggedRequest {
   readonly type: RequestType;
   readonly url: string;
@@ -14,7 +14,7 @@ export interface LoggedRequest {
   readonly evaluations: ServerTimingFlags;
 }
 
-/** A line of the log: a request, or where the tab went to another page. */
+/** An entry of the log: a request, or a navigation to another page. */
 export type LogEntry =
   | ({ readonly kind: 'request'; readonly id: number } & LoggedRequest)
   | { readonly kind: 'navigation'; readonly id: number; readonly url: string };
@@ -22,16 +22,16 @@ export type LogEntry =
 /** The requests of a tab since its developer tools were opened, the newest last. */
 export interface RequestLog {
   readonly entries: readonly LogEntry[];
-  /** How many entries have come; an entry's `id` is its number. */
+  /** The number of entries ever added; an entry's `id` is its number. */
   readonly count: number;
 }
 
 export const EMPTY_LOG: RequestLog = { entries: [], count: 0 };
 
-/** What is kept: a page that polls must not fill the memory of whoever leaves the panel open over night. */
+/** The log keeps this many entries: a polling page must not fill the memory while the panel stays open overnight. */
 export const MAX_ENTRIES = 1_000;
 
-/** Adds a request where it began: browsers tell of it when it has ended, and a document ends after its first images. */
+/** Adds a request by its start time: browsers report a request when it ends, a document later than its first images. */
 export function appendRequest(log: RequestLog, request: LoggedRequest): RequestLog {
   const { entries, count } = log;
   let at = entries.length;
@@ -44,8 +44,8 @@ export function appendRequest(log: RequestLog, request: LoggedRequest): RequestL
 }
 
 /**
- * Draws a line: from here on the requests are another page's. Chromium tells of a navigation before the document has
- * ended, Firefox after it: there the navigation is `late`, and the line stands above the document that it is about.
+ * Adds a navigation: the requests after it belong to another page. Chromium reports a navigation before the document
+ * has ended, Firefox afterwards: there `isLate` is true, and the navigation is inserted before its document.
  */
 export function appendNavigation(log: RequestLog, url: string, isLate = false): RequestLog {
   const { entries, count } = log;
@@ -56,13 +56,16 @@ export function appendNavigation(log: RequestLog, url: string, isLate = false): 
   );
 }
 
-/** Where the page at `url` begins, unless its document is yet to come: below a line, the first is that line's own. */
+/**
+ * The index of the document of the page at `url`; `undefined` if the log does not have it yet. The first document after
+ * a navigation to the same URL belongs to that navigation.
+ */
 function navigationIndex(entries: readonly LogEntry[], url: string): number | undefined {
-  const line = entries.findLastIndex(({ kind }) => kind === 'navigation');
-  const above = entries[line];
-  const documents = entries.flatMap((entry, at) => (at > line && isDocumentOf(entry, url) ? at : []));
-  const isOfLine = above?.kind === 'navigation' && withoutFragment(above.url) === withoutFragment(url);
-  return documents.slice(isOfLine ? 1 : 0).at(-1);
+  const last = entries.findLastIndex(({ kind }) => kind === 'navigation');
+  const navigation = entries[last];
+  const documents = entries.flatMap((entry, at) => (at > last && isDocumentOf(entry, url) ? at : []));
+  const isSameUrl = navigation?.kind === 'navigation' && withoutFragment(navigation.url) === withoutFragment(url);
+  return documents.slice(isSameUrl ? 1 : 0).at(-1);
 }
 
 const isDocumentOf = (entry: LogEntry, url: string): boolean =>
@@ -70,7 +73,7 @@ const isDocumentOf = (entry: LogEntry, url: string): boolean =>
 
 const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
 
-/** Forgets every request; the numbers go on, so that no entry is taken for an earlier one. */
+/** Removes all entries; the numbering continues, so that every `id` stays unique. */
 export function clearLog({ count }: RequestLog): RequestLog {
   return { entries: [], count };
 }
@@ -79,29 +82,29 @@ function trimLog(entries: readonly LogEntry[], count: number): RequestLog {
   return { entries: entries.slice(-MAX_ENTRIES), count };
 }
 
-/** Which requests a person wants to see. */
+/** Which requests the user wants to see. */
 export interface RequestFilter {
   readonly text: string;
   readonly type: TypeFilter;
   readonly flags: FlagFilter;
 }
 
-/** The page itself and what its scripts ask for, one of the two, or also its pictures, styles and scripts. */
+/** Documents and fetches, one of the two, or all requests including images, styles and scripts. */
 export const TYPE_FILTERS = ['page', 'document', 'fetch', 'all'] as const;
 export type TypeFilter = (typeof TYPE_FILTERS)[number];
 
-/** Every request, those that evaluated a flag, or those on which an override was in force. */
+/** All requests, those that evaluated a flag, or those that used an override. */
 export const FLAG_FILTERS = ['any', 'evaluated', 'overridden'] as const;
 export type FlagFilter = (typeof FLAG_FILTERS)[number];
 
-/** What everybody sees first. */
+/** The filter with which the panel opens. */
 export const INITIAL_FILTER: RequestFilter = { text: '', type: 'page', flags: 'any' };
 
-/** The entries that a filter lets through; a line between pages stays where a request stands below it. */
+/** The entries that match a filter. A navigation is kept only if a matching request follows it. */
 export function filterLog({ entries }: RequestLog, filter: RequestFilter): readonly LogEntry[] {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   const wanted = entries.filter((entry) => entry.kind === 'navigation' || matchesFilter(entry, filter, words));
-  const last = entries.at(-1); // the page that has just come is worth a line before its first request
+  const last = entries.at(-1); // the latest navigation is shown before its first request
   return wanted.filter((entry, at) => entry.kind === 'request' || entry === last || wanted[at + 1]?.kind === 'request');
 }
 
@@ -121,7 +124,7 @@ function matchesType({ type }: LoggedRequest, wanted: TypeFilter): boolean {
   return wanted === 'all' || (wanted === 'page' ? type !== 'other' : type === wanted);
 }
 
-/** The entries as JSON, for an issue or a script: what was asked, and what each answer was rendered with. */
+/** The entries as JSON, for an issue or a script: each request with the flags that it evaluated. */
 export function serializeRequests(entries: readonly LogEntry[], exportedAt: number): string {
   const document = {
     gatekeeperRequests: 1,
@@ -139,8 +142,8 @@ function serializeEntry(entry: LogEntry): object {
 }
 
 /**
- * A request as a browser's developer tools tell of it (HAR 1.2, with Chromium's and Firefox's own fields), or
- * `undefined` where it is none. Never throws: what a field should be and is not counts as left out.
+ * Parses a request in the format of the browser's developer tools (HAR 1.2, with Chromium's and Firefox's own fields);
+ * `undefined` if it is not a web request or is the extension's own. Never throws: a malformed field counts as missing.
  */
 export function readHarEntry(entry: unknown): LoggedRequest | undefined {
   const { request, response, startedDateTime, _resourceType } = fieldsOf(entry);
@@ -158,7 +161,7 @@ export function readHarEntry(entry: unknown): LoggedRequest | undefined {
   };
 }
 
-// The extension's own requests would stand among the page's: for the manifest, wherever it is, and for a grant.
+// The extension sends its own requests from the page, for the manifest and for a grant. They are not logged.
 const isExtensionRequest = (address: string, sent: unknown): boolean =>
   headerValues(sent, 'x-gatekeeper').length > 0 ||
   (URL.canParse(address) && new URL(address).pathname === MANIFEST_PATH);
@@ -167,17 +170,17 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
 
-// Header names without regard to case (RFC 9110 5.1); Chromium joins several of one name by line breaks.
+// Header names are case-insensitive (RFC 9110 5.1). Chromium joins headers of the same name with line breaks.
 function headerValues(headers: unknown, name: string): readonly string[] {
   if (!Array.isArray(headers)) return [];
   return headers.map(fieldsOf).flatMap((header) => {
-    const isMeant = typeof header.name === 'string' && header.name.toLowerCase() === name;
-    return isMeant && typeof header.value === 'string' ? header.value.split('\n') : [];
+    const isMatch = typeof header.name === 'string' && header.name.toLowerCase() === name;
+    return isMatch && typeof header.value === 'string' ? header.value.split('\n') : [];
   });
 }
 
-// Chromium names the type. Firefox does not, but the browser has told the server (Fetch Metadata), and where it did not
-// (plain http) the answer tells.
+// Chromium gives the type. Firefox does not, but its request has a Sec-Fetch-Dest header (Fetch Metadata); on plain
+// http, where that is missing, the media type of the response decides.
 function requestType(named: unknown, destination: string | undefined, mediaType: unknown): RequestType {
   if (typeof named === 'string') return NAMED_TYPES.get(named) ?? 'other';
   if (destination !== undefined) return DESTINATIONS.get(destination) ?? 'other';

@@ -9,50 +9,50 @@ import {
   type StoredOverrides,
 } from './stored-overrides.ts';
 
-/** What came of an edit: the cookie as it is now, and what went wrong if it is not as it was meant. */
+/** The result of an edit: the cookie as it is now, and why the write failed, if it did. */
 export interface EditResult {
-  /** The overrides that the change was made to. */
+  /** The overrides to which the change was applied. */
   readonly before: Overrides;
   readonly stored: StoredOverrides;
   readonly writeError?: WriteError;
 }
 
 /**
- * Applies a change to whatever the cookie is by the time it is written. Another window that was faster costs a further
- * try, never its edit: the page swaps the cookie only if it still is what the change was made for.
+ * Applies a change to the cookie by compare-and-swap: the page replaces the cookie only if its value is still the one
+ * from which the new value was computed. If another window wrote first, the change is applied again to the new value.
  */
 export async function editCookie(page: PagePort, site: Site, change: OverridesChange): Promise<EditResult> {
   let { stored } = site;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const replaced = stored.entries;
-    const value = cookieValue(change(replaced));
-    if (isStored(stored, value)) return { before: replaced, stored };
+    const before = stored.entries;
+    const value = cookieValue(change(before));
+    if (isStored(stored, value)) return { before, stored };
     const excess = excessBytes(site, stored, value);
-    if (excess > 0) return { before: replaced, stored, writeError: { kind: 'too-large', excess } };
+    if (excess > 0) return { before, stored, writeError: { kind: 'too-large', excess } };
     const { name, maxAge } = site.cookie;
     const text = serializeOverrideCookie(value, { name, maxAge, secure: site.origin.startsWith('https:') });
     const result = await page.accessCookies(site.origin, { name, expected: stored.raw, text });
-    if (result.kind !== 'done') return { before: replaced, stored, writeError: { kind: 'page', failure: result.kind } };
+    if (result.kind !== 'done') return { before, stored, writeError: { kind: 'page', failure: result.kind } };
     stored = readStored(result.value.pairs, name);
     if (!result.value.swapped) continue;
     return isStored(stored, value)
-      ? { before: replaced, stored }
-      : { before: replaced, stored, writeError: storeError(name, value, stored, result.value) };
+      ? { before, stored }
+      : { before, stored, writeError: storeError(name, value, stored, result.value) };
   }
   return { before: stored.entries, stored, writeError: { kind: 'contended' } };
 }
 
-// No cookie and an empty one are not the same: only the first is what clearing means.
+// An empty cookie differs from no cookie: clearing must leave no cookie.
 function isStored({ raw }: StoredOverrides, value: string): boolean {
   return raw === (value === '' ? null : value);
 }
 
-// Two people clicking cannot lose so often; a page that rewrites the cookie all the time can.
+// Two users who click at once never fail this often; a page that keeps rewriting the cookie does.
 const MAX_TRIES = 25;
 
 /**
- * Octets by which the cookie of `value` would pass the limit; not positive where it fits. What makes the cookie smaller
- * is always let through: a site may have lowered its limit since.
+ * The number of bytes by which a cookie with `value` would exceed the limit; zero or negative if it fits. A value that
+ * makes the cookie shorter is always allowed, because the site may have lowered its limit since.
  */
 export function excessBytes({ cookie, maxBytes }: Site, stored: StoredOverrides, value: string): number {
   const shrinks = value.length < (stored.raw?.length ?? 0);
@@ -64,8 +64,9 @@ function storeError(name: string, value: string, stored: StoredOverrides, cookie
   return { kind: 'other-cookie', name, clue: cookieClue(name, stored, cookies), isClearing: value === '' };
 }
 
-// RFC 6265bis 5.7: script can neither see nor replace an HttpOnly cookie (step 17), and plain http neither a Secure one
-// (step 18). What script sees after a swap, and did not write, differs from ours in path, domain or partition.
+// RFC 6265bis 5.7: a script can neither read nor replace an HttpOnly cookie (step 17), and a page on plain http can
+// neither read nor replace a Secure cookie (step 18). A cookie that the script reads after a swap, but did not write,
+// differs from ours in path, domain or partition.
 function cookieClue(name: string, { raw }: StoredOverrides, { isSecure, isAtRoot }: PageCookies): CookieClue {
   if (raw !== null) return isAtRoot ? 'seen-at-root' : 'seen';
   if (isSecure) return 'unseen';

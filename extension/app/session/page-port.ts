@@ -3,52 +3,52 @@ import type { TimingMetric } from '../../../server-lib/wire.ts';
 /** A cookie of the page's origin that may hold overrides: its name and its raw value. */
 export type CookiePair = readonly [name: string, value: string];
 
-/** What came back when the page asked its own server for the manifest. */
+/** The response to the page's request for the manifest, or why there is none. */
 export type ManifestResponse =
   | { readonly kind: 'response'; readonly status: number; readonly contentType: string; readonly body: string }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'timed-out' }
   | { readonly kind: 'redirected' }
-  /** The page forbids the request for `url`; `detour` is why the extension has not asked the site itself. */
-  | { readonly kind: 'blocked-by-page'; readonly url: string; readonly detour: DirectFetchDenial }
-  /** No answer came. `isUpgraded`: the browser sent the request over https, although the page came by plain http. */
+  /** The page's policy blocks the request for `url`; `directFetch` is why the extension did not send it directly. */
+  | { readonly kind: 'blocked-by-page'; readonly url: string; readonly directFetch: DirectFetchDenial }
+  /** The request failed. `isUpgraded`: the browser sent it over https, although the page was loaded over plain http. */
   | { readonly kind: 'unreachable'; readonly isUpgraded: boolean | 'perhaps' };
 
-/** `none`: there is no such way here; `other-session`: it would lead to somebody else's answer. */
+/** `none`: not available here; `other-session`: the request would be sent with the cookies of another session. */
 export type DirectFetchDenial = 'none' | 'other-session' | 'no-permission';
 
-/** What the browser remembers of how a page and its requests were answered. */
+/** What the browser recorded about the responses to a page and its requests. */
 export interface PageTimings {
   /** The page's address, with its fragment. */
   readonly href: string;
   /** When the page began to load, in milliseconds since 1970. */
   readonly loadedAt: number;
   readonly delivery: Delivery;
-  /** The document's own metrics of `Server-Timing`, as far as they are ours. */
+  /** Gatekeeper's metrics in the document's `Server-Timing` header. */
   readonly document: readonly TimingMetric[];
-  /** The page's later requests of its own origin that had such metrics, the oldest first. */
+  /** The page's requests to its own origin whose responses had such metrics, the oldest first. */
   readonly requests: readonly { readonly url: string; readonly metrics: readonly TimingMetric[] }[];
 }
 
-/** Where a document came from: its server, the browser's cache or history, or the page's service worker. */
+/** Where a document came from: the server, the browser's cache or history, or the page's service worker. */
 export type Delivery = 'network' | 'cache' | 'history' | 'worker';
 
-/** A page as it was found: where it is, its manifest and its override cookies. */
+/** The state of a page at one moment: its origin, its manifest and its override cookies. */
 export interface PageSnapshot {
   readonly origin: string;
   readonly timings: PageTimings;
   readonly response: ManifestResponse;
-  /** The cookies that the manifest was asked for with. */
+  /** The cookies with which the manifest was requested. */
   readonly sent: readonly CookiePair[];
-  /** The cookies when the answer had come: another window may have written meanwhile. */
+  /** The cookies after the response arrived: another window may have written meanwhile. */
   readonly pairs: readonly CookiePair[];
 }
 
-/** A change of one cookie that happens only if its value is still the expected one (`null`: there is none). */
+/** A change of one cookie, made only if its value is still `expected` (`null`: there is no such cookie). */
 export interface CookieSwap {
   readonly name: string;
   readonly expected: string | null;
-  /** The text for `document.cookie`. */
+  /** The string to assign to `document.cookie`. */
   readonly text: string;
 }
 
@@ -58,43 +58,43 @@ export interface PageRequest {
   readonly path: string;
 }
 
-/** The page's override cookies as they are now, after a swap if one was asked for. */
+/** The page's override cookies, read after the swap if one was requested. */
 export interface PageCookies {
   readonly pairs: readonly CookiePair[];
-  /** Whether the swap found the value that it expected. */
+  /** Whether the swap found the expected value. */
   readonly swapped: boolean;
-  /** `false`: the browser keeps no cookies for this site. */
+  /** `false`: the browser blocks cookies for this site. */
   readonly enabled: boolean;
-  /** Whether the page came by https or from localhost; on others, a page neither sees nor sets `Secure` cookies. */
+  /** Whether the page came over https or from localhost; any other page can neither read nor set `Secure` cookies. */
   readonly isSecure: boolean;
-  /** Whether the page's path is `/`, where no cookie for a longer path is seen. */
+  /** Whether the page's path is `/`, where cookies for a longer path are not visible. */
   readonly isAtRoot: boolean;
 }
 
-/** What an errand into the page came to. Each one looks at the page's origin first. */
+/** The result of an operation in the page. Every operation first checks the page's origin. */
 export type PageResult<Value> = { readonly kind: 'done'; readonly value: Value } | { readonly kind: PageFailure };
 
 /**
- * `elsewhere`: the page is of another origin than the one that was meant. `not-a-web-page`: neither http nor https.
- * `refused`: the browser lets no extension into this page. `no-access`: it has not let this one into the tab, or not any more.
- * Nothing was touched in any.
+ * `elsewhere`: the page has another origin than expected. `not-a-web-page`: neither http nor https. `refused`: the
+ * browser blocks all extensions on this page. `no-access`: this extension has no permission for the tab, or lost it.
+ * After any of these, nothing was changed.
  */
 export type PageFailure = 'elsewhere' | 'not-a-web-page' | 'refused' | 'no-access' | 'timed-out';
 
-/** The page in one tab, as far as the popup may touch it. */
+/** The operations that the popup performs on the page in one tab. */
 export interface PagePort {
   takeSnapshot(): Promise<PageResult<PageSnapshot>>;
   /** Reads the override cookies, after a swap if one is given. */
   accessCookies(origin: string, swap?: CookieSwap): Promise<PageResult<PageCookies>>;
-  /** Has the page send a request of its own to `path`; resolves to the status, 0 where no answer came. */
+  /** Sends a request from the page to its own server; resolves to the status, or to 0 if the request failed. */
   send(origin: string, request: PageRequest): Promise<PageResult<number>>;
-  /** Reloads past the cache; resolves to whether the popup may go on working with the page. */
+  /** Reloads the page, bypassing the cache; resolves to whether the extension still has access to the page. */
   reload(): Promise<boolean>;
   /** Shows the number of overrides on the toolbar button of this tab. */
   showCount(badgeCount: BadgeCount): void;
 }
 
-/** How many overrides a site's cookie held when it was last counted. */
+/** The number of overrides in a site's cookie when it was last counted. */
 export interface BadgeCount {
   readonly origin: string;
   readonly cookie: string;
@@ -102,12 +102,13 @@ export interface BadgeCount {
 }
 
 /**
- * Whether the extension may ask a site itself, where the page forbids its own requests, or why not. `jar` is the cookie
- * jar of the tab, as Firefox names it; Chromium, which names none, holds no extension to a page's policy either.
+ * Whether the extension may fetch the manifest directly when the page's policy blocks the request, or why not.
+ * `cookieStoreId` names the tab's cookie store in Firefox. Chromium has no such property, and does not apply a page's
+ * policy to extensions.
  */
 export function directFetchAccess(cookieStoreId: string | undefined, isAllowed: boolean): 'open' | DirectFetchDenial {
   if (cookieStoreId === undefined) return 'none';
-  // The extension's own requests are sent with the default jar: in any other, the answer would be somebody else's.
+  // The extension's own requests use the default cookie store: for a tab with another one, the session would differ.
   if (cookieStoreId !== 'firefox-default') return 'other-session';
   return isAllowed ? 'open' : 'no-permission';
 }

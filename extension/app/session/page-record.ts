@@ -1,7 +1,7 @@
 import { readTimingMetrics, type ServerTimingFlags } from '../../../server-lib/wire.ts';
 import type { Delivery, PageTimings } from './page-port.ts';
 
-/** What a page says itself of the flags that it and its requests were answered with. */
+/** The flags that the server evaluated for a page and its requests, as their `Server-Timing` headers list them. */
 export interface PageRecord {
   /** The page's address, with its fragment. */
   readonly href: string;
@@ -13,17 +13,17 @@ export interface PageRecord {
   readonly requests: readonly { readonly url: string; readonly evaluations: ServerTimingFlags }[];
 }
 
-/** A flag as the page used it. */
+/** How the page used a flag. */
 export interface FlagUsage {
-  /** What the document was rendered with; `undefined` where only requests asked for the flag. */
+  /** The variant with which the document was rendered; `undefined` if only requests evaluated the flag. */
   readonly rendered: string | undefined;
-  /** The variant of the latest answer, the document's or a request's. */
+  /** The variant in the latest response, to the document or to a request. */
   readonly latest: string;
   /** How many requests evaluated the flag. */
   readonly requests: number;
 }
 
-/** Reads what the browser kept of a page's `Server-Timing`. */
+/** Parses the `Server-Timing` metrics that the browser recorded for a page. */
 export function readPageRecord(timings: PageTimings): PageRecord {
   return {
     ...timings,
@@ -32,16 +32,16 @@ export function readPageRecord(timings: PageTimings): PageRecord {
   };
 }
 
-/** The flags that a page and its requests used, by their names. */
+/** The flags that a page and its requests used, by name. */
 export function flagUsages(record: PageRecord): ReadonlyMap<string, FlagUsage> {
-  const uses = new Map<string, FlagUsage>();
+  const usages = new Map<string, FlagUsage>();
   for (const { flag, variant } of record.document.flags)
-    uses.set(flag, { rendered: variant, latest: variant, requests: 0 });
+    usages.set(flag, { rendered: variant, latest: variant, requests: 0 });
   for (const { flags } of record.requests.map(({ evaluations }) => evaluations)) {
     for (const { flag, variant } of flags) {
-      const use = uses.get(flag);
-      uses.set(flag, { rendered: use?.rendered, latest: variant, requests: (use?.requests ?? 0) + 1 });
+      const usage = usages.get(flag);
+      usages.set(flag, { rendered: usage?.rendered, latest: variant, requests: (usage?.requests ?? 0) + 1 });
     }
   }
-  return uses;
+  return usages;
 }

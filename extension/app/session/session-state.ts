@@ -12,7 +12,7 @@ import type { CookiePair, DirectFetchDenial, ManifestResponse, PageFailure, Page
 import { type PageRecord, readPageRecord } from './page-record.ts';
 import { readStored, type StoredOverrides, type Undo } from './stored-overrides.ts';
 
-/** What the popup is showing. */
+/** What the popup shows. */
 export type SessionState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'unreachable-page'; readonly failure: PageFailure }
@@ -20,32 +20,32 @@ export type SessionState =
   | ManifestFailed
   | Ready;
 
-/** The site has no manifest; a cookie that is left over from when it had one can still be cleared. */
+/** The site has no manifest. An override cookie from an earlier time can still be cleared. */
 export interface ManifestAbsent extends Site {
   readonly kind: 'absent';
   readonly why: AbsenceReason;
 }
 
-/** The site answered, but not with a manifest that can be used; its cookie can still be cleared. */
+/** The manifest could not be fetched or read. The override cookie can still be cleared. */
 export interface ManifestFailed extends Site {
   readonly kind: 'faulty';
   readonly problem: ManifestFetchError;
 }
 
-/** The site's flags, and what this browser overrides. */
+/** The site's flags and this browser's overrides. */
 export interface Ready extends Site {
   readonly kind: 'ready';
   readonly manifest: Manifest;
   readonly record: PageRecord;
-  /** Entries of the manifest that were left out. */
+  /** The number of manifest entries that were ignored. */
   readonly dropped: number;
-  /** The cookie's value when the manifest was asked for. */
+  /** The cookie's value when the manifest was requested. */
   readonly cookieAtFetch: string | null;
-  /** The flags that were overridden when the popup first looked at the page. */
+  /** The flags that were overridden when the popup first read the page. */
   readonly initiallyOverridden: ReadonlySet<string>;
-  /** Whether overrides have changed since the page was loaded, as far as this popup knows. */
+  /** Whether this popup has seen the overrides change since the page was loaded. */
   readonly changed: boolean;
-  /** What "Undo" would bring back. */
+  /** The edit that "Undo" would revert. */
   readonly undo: Undo | undefined;
 }
 
@@ -53,14 +53,14 @@ export interface Ready extends Site {
 export interface Site {
   readonly origin: string;
   readonly cookie: ManifestCookie;
-  /** Octets that the cookie's name and value may have together. */
+  /** The maximum size of the cookie's name and value together, in bytes. */
   readonly maxBytes: number;
   readonly stored: StoredOverrides;
-  /** Why the last write did not work. */
+  /** Why the last write failed. */
   readonly writeError: WriteError | undefined;
 }
 
-/** Why a write did not work. */
+/** Why a write failed. */
 export type WriteError =
   | { readonly kind: 'too-large'; readonly excess: number }
   | { readonly kind: 'other-cookie'; readonly clue: CookieClue; readonly name: string; readonly isClearing: boolean }
@@ -69,18 +69,18 @@ export type WriteError =
   | { readonly kind: 'page'; readonly failure: PageFailure };
 
 /**
- * What a page can know of the cookie that is in the way of ours. `needs-https`: none is, but the name asks for https.
- * `unseen`: no script sees it; `unseen-on-http`: no page on plain http does. `seen`: scripts see it, so it is not HttpOnly;
- * `seen-at-root`: nor is it for a longer path.
+ * What the page can tell about another cookie that prevents ours. `needs-https`: there is none, but our cookie's name
+ * requires https. `unseen`: scripts cannot read it; `unseen-on-http`: pages on plain http cannot read it. `seen`:
+ * scripts can read it, so it is not HttpOnly; `seen-at-root`: it is also not for a longer path.
  */
 export type CookieClue = 'needs-https' | 'unseen' | 'unseen-on-http' | 'seen' | 'seen-at-root';
 
-/** Whether the manifest was asked for with the very overrides that are stored: only then is the server to blame. */
+/** Whether the manifest was requested with the overrides that are stored now: only then does it reflect them. */
 export function isManifestCurrent({ cookieAtFetch, stored }: Ready): boolean {
   return cookieAtFetch === stored.raw;
 }
 
-/** What a visit comes to. */
+/** Computes what the popup shows from a snapshot of the page. */
 export function stateFromSnapshot({ origin, timings, response, sent, pairs: cookies }: PageSnapshot): SessionState {
   const outcome = manifestOutcome(response);
   if (outcome.kind !== 'manifest') {
@@ -105,21 +105,24 @@ export function stateFromSnapshot({ origin, timings, response, sent, pairs: cook
   };
 }
 
-/** Without a manifest nobody says which cookie holds the overrides: one of a usual name does, or one that reads like it. */
+/**
+ * Guesses which cookie holds the overrides of a site without a manifest: one with a default name, else the first that
+ * can be read as overrides.
+ */
 export function guessCookieName(cookies: readonly CookiePair[]): string {
   const names = cookies.map(([name]) => name);
-  const usual = [OVERRIDE_COOKIE, `__Host-${OVERRIDE_COOKIE}`].find((name) => names.includes(name));
-  return usual ?? names.find((name) => readStored(cookies, name).problem === undefined) ?? OVERRIDE_COOKIE;
+  const byName = [OVERRIDE_COOKIE, `__Host-${OVERRIDE_COOKIE}`].find((name) => names.includes(name));
+  return byName ?? names.find((name) => readStored(cookies, name).problem === undefined) ?? OVERRIDE_COOKIE;
 }
 
 function createSite(origin: string, cookies: readonly CookiePair[], settings: Pick<Site, 'cookie' | 'maxBytes'>): Site {
   return { origin, ...settings, stored: readStored(cookies, settings.cookie.name), writeError: undefined };
 }
 
-/** What the answer to the question for a manifest means. */
+/** What the response to the request for the manifest means. */
 export type ManifestOutcome =
   | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly dropped: number }
-  /** The site has none: a fact, not a fault. */
+  /** The site has no manifest, which is not an error. */
   | { readonly kind: 'absent'; readonly why: AbsenceReason }
   | { readonly kind: 'problem'; readonly problem: ManifestFetchError };
 
@@ -128,27 +131,27 @@ export type AbsenceReason =
   | { readonly kind: 'media-type'; readonly mediaType: string }
   | { readonly kind: 'redirected' };
 
-/** Something that wants the person's attention. */
+/** Why the manifest could not be fetched or read. */
 export type ManifestFetchError =
   | { readonly kind: 'server-error'; readonly status: number }
   | { readonly kind: 'request-refused'; readonly status: number }
   | { readonly kind: 'timed-out' }
   | { readonly kind: 'unreachable'; readonly isUpgraded: boolean | 'perhaps' }
-  | { readonly kind: 'blocked-by-page'; readonly detour: DirectFetchDenial }
+  | { readonly kind: 'blocked-by-page'; readonly directFetch: DirectFetchDenial }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'charset'; readonly charset: string }
   | { readonly kind: 'malformed'; readonly manifest: ManifestProblem };
 
-/** Judges what came back: status 200, JSON in UTF-8 and a manifest of version 1, or the reason why not. */
+/** Reads the manifest from a response: the status must be 200, the body JSON in UTF-8 and a manifest of version 1. */
 export function manifestOutcome(response: ManifestResponse): ManifestOutcome {
   if (response.kind === 'redirected') return { kind: 'absent', why: { kind: 'redirected' } };
   if (response.kind === 'blocked-by-page') {
-    return { kind: 'problem', problem: { kind: response.kind, detour: response.detour } };
+    return { kind: 'problem', problem: { kind: response.kind, directFetch: response.directFetch } };
   }
   if (response.kind !== 'response') return { kind: 'problem', problem: response };
   const { status, contentType, body } = response;
   if (status >= 500) return { kind: 'problem', problem: { kind: 'server-error', status } };
-  // 400 and 431 are what servers say to more cookies than they take.
+  // Servers return 400 or 431 if the cookies are too large.
   if (status === 400 || status === 431) return { kind: 'problem', problem: { kind: 'request-refused', status } };
   if (status !== 200) return { kind: 'absent', why: { kind: 'status', status } };
   const { mediaType, charset } = parseContentType(contentType);
@@ -160,9 +163,9 @@ export function manifestOutcome(response: ManifestResponse): ManifestOutcome {
     : { kind: 'problem', problem: { kind: 'malformed', manifest: reading.problem } };
 }
 
-// RFC 9110 8.3.1: type and parameters without regard to case, a parameter's value perhaps quoted.
+// RFC 9110 8.3.1: the type and the parameter names are case-insensitive; a parameter's value may be quoted.
 function parseContentType(header: string): { readonly mediaType: string; readonly charset: string } {
-  // A header can be far longer than what anybody wants to see of it in a message.
+  // The header can be very long; a message shows only its beginning.
   const [mediaType = '', ...parameters] = (displayString(header) ?? '')
     .split(';')
     .map((part) => part.trim().toLowerCase());

@@ -21,44 +21,20 @@ import {
   type Undo,
 } from './stored-overrides.ts';
 
-/** What came before a further look at a page: a write of this popup's, or one of somebody else's. */
+/** Why the page is read again: this popup wrote the cookie, or the page or another window did. */
 export type RefreshCause = 'written' | 'changed';
 
-/** A later look at the same site keeps what only this popup knows. */
-function carryOver(before: SessionState, next: SessionState, cause: RefreshCause | undefined): SessionState {
-  if (cause === undefined || next.kind !== 'ready' || before.kind !== 'ready' || before.origin !== next.origin) {
-    return next;
-  }
-  const { initiallyOverridden, undo } = before;
-  const changed = before.changed || cause === 'changed';
-  return { ...next, changed, initiallyOverridden, undo, writeError: nextWriteError(next, before.writeError, cause) };
-}
-
-// What went wrong stays said until the next edit; whether the server has heard of the cookie is judged at each look.
-function nextWriteError(next: Ready, before: WriteError | undefined, cause: RefreshCause): WriteError | undefined {
-  const wasUnheard = before?.kind === 'not-received';
-  if (before !== undefined && !wasUnheard) return before;
-  // Another window may have written while the manifest was on its way.
-  const isUnheard =
-    (cause === 'written' || wasUnheard) &&
-    flagRows(next.manifest, next.stored, isManifestCurrent(next)).some(isNotUsed);
-  return isUnheard ? { kind: 'not-received', name: next.cookie.name } : undefined;
-}
-
-// Where nobody can choose, a server has its reasons, named or not.
-const isNotUsed = ({ warning, readOnly }: FlagRow): boolean => warning?.kind === 'not-used' && readOnly === undefined;
-
-/** One popup's dealings with the page in one tab: what it shows, and what a person can do. */
+/** The popup's session with the page in one tab: the state that it shows, and the edits of the user. */
 export class Session {
   readonly #page: PagePort;
   readonly #listeners = new Set<() => void>();
   #state: SessionState = { kind: 'loading' };
-  // One edit at a time, in the order of the clicks; an edit never waits for a look at the manifest.
+  // Edits run one at a time, in the order of the clicks. An edit never waits for the manifest.
   #edits: Promise<void> = Promise.resolve();
   #editsWaiting = 0;
-  // A look that an edit or a later look has overtaken must not bring back what it saw.
-  #latestLook = 0;
-  // What is shown is older than the cookie, or not there yet: a look is under way, or due once the edits are written.
+  // Incremented by every refresh and write, so that the result of an overtaken refresh is discarded.
+  #latestRefresh = 0;
+  // The state is older than the cookie: a refresh is running, or starts when the edits are written.
   #isOutdated = false;
 
   constructor(page: PagePort) {
@@ -69,80 +45,80 @@ export class Session {
     return this.#state;
   }
 
-  /** Calls `listener` after each change of the state, until the function returned is called. */
+  /** Calls `listener` after each change of the state, until the returned function is called. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Looks at the page anew, from the beginning. */
+  /** Reads the page from scratch, showing the loading state meanwhile. */
   async open(): Promise<void> {
-    this.#become({ kind: 'loading' });
-    await this.#look();
+    this.#setState({ kind: 'loading' });
+    await this.#refreshPage();
   }
 
-  /** Overrides one flag at once; `''` takes its override away. Resolves when the cookie has been read back. */
+  /** Overrides one flag; `''` removes its override. Resolves when the cookie has been written and read back. */
   choose(flag: string, variant: string): Promise<void> {
     return this.#edit(setOverride(flag, variant));
   }
 
-  /** Takes every override away; "Undo" brings them back. */
+  /** Removes all overrides; "Undo" restores them. */
   clearAll(): Promise<void> {
     return this.#edit(() => new Map(), 'cleared');
   }
 
-  /** Applies what is proposed, as far as the site takes it; "Undo" brings back what was there before. */
+  /** Applies those proposed overrides that the site accepts; "Undo" restores the previous ones. */
   async apply(proposed: ProposedOverrides, mode: ApplyMode): Promise<void> {
     const state = this.#state;
     if (state.kind !== 'ready' || state.manifest.overrides.state !== 'enabled') return;
     await this.#edit(applyOverrides(acceptedOverrides(state.manifest, proposed), mode), 'applied');
   }
 
-  /** Takes the overrides of some flags away; "Undo" brings them back. */
+  /** Removes the overrides of some flags; "Undo" restores them. */
   removeOverrides(flags: readonly string[]): Promise<void> {
     return this.#edit((overrides) => new Map([...overrides].filter(([flag]) => !flags.includes(flag))), 'cleared');
   }
 
-  /** Takes back what was done to many overrides at once. */
+  /** Undoes the last edit of several overrides. */
   undo(): Promise<void> {
-    // Looked for when its turn comes: the edit that it takes back may still be on its way.
+    // The undo is read when the edit runs: the edit that it reverts may still be waiting.
     return this.#edit((overrides) => (this.#undo === undefined ? overrides : applyUndo(this.#undo)(overrides)));
   }
 
-  /** Asks the site for leave to override. */
+  /** Requests a grant from the site. */
   requestGrant(): Promise<void> {
-    return this.#negotiate('POST');
+    return this.#sendGrantRequest('POST');
   }
 
-  /** Gives the leave back, and the overrides with it. */
+  /** Revokes the grant, and removes the overrides with it. */
   revokeGrant(): Promise<void> {
-    return this.#negotiate('DELETE');
+    return this.#sendGrantRequest('DELETE');
   }
 
-  /** Reloads the page; resolves to whether the popup can go on, or has lost its permission with the old page. */
+  /** Reloads the page; resolves to whether the extension still has access to the page. */
   async reload(): Promise<boolean> {
-    this.#latestLook += 1; // one that is under way looks at a page that goes
+    this.#latestRefresh += 1; // a running refresh reads the page that is being replaced
     this.#isOutdated = true;
-    const canGoOn = await this.#page.reload();
+    const hasAccess = await this.#page.reload();
     this.#showCount();
-    if (canGoOn) await this.#look();
-    return canGoOn;
+    if (hasAccess) await this.#refreshPage();
+    return hasAccess;
   }
 
-  /** Whether the page was made without the overrides that are stored by now, and no edit is on its way any more. */
+  /** Whether the page was rendered without the overrides that are stored now, and no edit is waiting. */
   get isReloadDue(): boolean {
     const state = this.#state;
     return state.kind === 'ready' && state.changed && state.writeError === undefined && this.#editsWaiting === 0;
   }
 
-  /** Takes over what another window, or the page itself, has done to the cookie since. */
+  /** Reads the page again if another window, or the page itself, has changed the cookie. */
   async refresh(): Promise<void> {
     const state = this.#state;
     if (state.kind !== 'ready' || this.#isBusy) return;
     const result = await this.#page.accessCookies(state.origin);
     if (this.#isBusy || result.kind === 'timed-out') return;
     const raw = result.kind === 'done' ? readStored(result.value.pairs, state.cookie.name).raw : undefined;
-    if (raw !== state.stored.raw || raw !== state.cookieAtFetch) await this.#look('changed');
+    if (raw !== state.stored.raw || raw !== state.cookieAtFetch) await this.#refreshPage('changed');
   }
 
   get #isBusy(): boolean {
@@ -154,15 +130,15 @@ export class Session {
   }
 
   #edit(change: OverridesChange, undoable?: Undo['kind']): Promise<void> {
-    // A click is meant for the site that it was made on, wherever the tab is by the time it is written.
+    // An edit applies only to the site on which the user clicked: the tab may have navigated before it is written.
     const origin = 'origin' in this.#state ? this.#state.origin : undefined;
     this.#editsWaiting += 1;
     this.#edits = this.#edits.then(async () => {
       const state = this.#state;
       if ('stored' in state && state.origin === origin) await this.#write(state, change, undoable);
       this.#editsWaiting -= 1;
-      // What the server makes of it; not between two clicks of somebody who is quick.
-      if (this.#editsWaiting === 0 && this.#isOutdated) void this.#look('written');
+      // Fetch the manifest again after the last of several quick clicks.
+      if (this.#editsWaiting === 0 && this.#isOutdated) void this.#refreshPage('written');
     });
     return this.#edits;
   }
@@ -173,53 +149,53 @@ export class Session {
     undoable: Undo['kind'] | undefined,
   ): Promise<void> {
     const { before, stored, writeError } = await editCookie(this.#page, site, change);
-    this.#latestLook += 1;
+    this.#latestRefresh += 1;
     const changed = stored.raw !== site.stored.raw;
     this.#isOutdated ||= changed;
-    // Not the state of before: a look may have ended meanwhile.
-    const now = this.#state;
-    if (!('stored' in now) || now.origin !== site.origin) return;
-    if (now.kind !== 'ready') this.#become({ ...now, stored, writeError });
+    // The state may have changed during the write: a refresh may have ended.
+    const state = this.#state;
+    if (!('stored' in state) || state.origin !== site.origin) return;
+    if (state.kind !== 'ready') this.#setState({ ...state, stored, writeError });
     else {
-      const undo = writeError === undefined ? undoable && createUndo(undoable, before, stored.entries) : now.undo;
-      this.#become({ ...now, stored, writeError, undo, changed: now.changed || changed });
+      const undo = writeError === undefined ? undoable && createUndo(undoable, before, stored.entries) : state.undo;
+      this.#setState({ ...state, stored, writeError, undo, changed: state.changed || changed });
     }
     this.#showCount();
   }
 
-  async #negotiate(method: 'POST' | 'DELETE'): Promise<void> {
+  async #sendGrantRequest(method: 'POST' | 'DELETE'): Promise<void> {
     const state = this.#state;
     const path = state.kind === 'ready' ? state.manifest.overrides.grantUrl : undefined;
     if (state.kind !== 'ready' || path === undefined) return;
     const result = await this.#page.send(state.origin, { method, path });
     const isDone = result.kind === 'done' && (result.value === 200 || result.value === 204);
-    if (isDone) return this.#look(method === 'DELETE' ? 'changed' : undefined);
+    if (isDone) return this.#refreshPage(method === 'DELETE' ? 'changed' : undefined);
     const error: WriteError =
       result.kind === 'done'
         ? { kind: result.value === 0 ? 'grant-unanswered' : 'grant-refused' }
         : { kind: 'page', failure: result.kind };
-    if (this.#state.kind === 'ready') this.#become({ ...this.#state, writeError: error });
+    if (this.#state.kind === 'ready') this.#setState({ ...this.#state, writeError: error });
   }
 
-  async #look(after?: RefreshCause): Promise<void> {
-    this.#latestLook += 1;
-    const look = this.#latestLook;
+  async #refreshPage(cause?: RefreshCause): Promise<void> {
+    this.#latestRefresh += 1;
+    const refresh = this.#latestRefresh;
     this.#isOutdated = true;
-    const next = await this.#seen();
-    if (look !== this.#latestLook) return;
+    const next = await this.#readState();
+    if (refresh !== this.#latestRefresh) return;
     this.#isOutdated = false;
-    this.#become(carryOver(this.#state, next, after));
+    this.#setState(carryOver(this.#state, next, cause));
     this.#showCount();
   }
 
-  async #seen(): Promise<SessionState> {
+  async #readState(): Promise<SessionState> {
     const snapshot = await this.#page.takeSnapshot();
     return snapshot.kind === 'done'
       ? stateFromSnapshot(snapshot.value)
       : { kind: 'unreachable-page', failure: snapshot.kind };
   }
 
-  #become(state: SessionState): void {
+  #setState(state: SessionState): void {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
@@ -230,3 +206,27 @@ export class Session {
     this.#page.showCount({ origin: state.origin, cookie: state.cookie.name, count: overrideCount(state.stored) });
   }
 }
+
+/** Keeps what only this popup knows when the same site is read again. */
+function carryOver(before: SessionState, next: SessionState, cause: RefreshCause | undefined): SessionState {
+  if (cause === undefined || next.kind !== 'ready' || before.kind !== 'ready' || before.origin !== next.origin) {
+    return next;
+  }
+  const { initiallyOverridden, undo } = before;
+  const changed = before.changed || cause === 'changed';
+  return { ...next, changed, initiallyOverridden, undo, writeError: nextWriteError(next, before.writeError, cause) };
+}
+
+// An error stays until the next edit; whether the server received the cookie is checked at each refresh.
+function nextWriteError(next: Ready, before: WriteError | undefined, cause: RefreshCause): WriteError | undefined {
+  const wasNotReceived = before?.kind === 'not-received';
+  if (before !== undefined && !wasNotReceived) return before;
+  // Another window may have written while the manifest was being fetched.
+  const isNotReceived =
+    (cause === 'written' || wasNotReceived) &&
+    flagRows(next.manifest, next.stored, isManifestCurrent(next)).some(isNotUsed);
+  return isNotReceived ? { kind: 'not-received', name: next.cookie.name } : undefined;
+}
+
+// A read-only flag does not count: the server ignores its override on purpose.
+const isNotUsed = ({ warning, readOnly }: FlagRow): boolean => warning?.kind === 'not-used' && readOnly === undefined;

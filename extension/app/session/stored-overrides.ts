@@ -1,26 +1,26 @@
 import { type CookieProblem, decodeOverrides } from '../../../server-lib/wire.ts';
 import type { CookiePair } from './page-port.ts';
 
-/** The override cookie of a site as this browser holds it. */
+/** The override cookie of a site in this browser. */
 export interface StoredOverrides {
-  /** The raw value; `null` where there is no cookie. */
+  /** The raw value; `null` if there is no cookie. */
   readonly raw: string | null;
-  /** Every entry, whatever its value is; empty where the cookie cannot be read. */
+  /** All entries, with values of any type; empty if the cookie cannot be read. */
   readonly entries: Overrides;
-  /** The entries that name a variant as text. */
+  /** The entries whose value is a string. */
   readonly variants: ReadonlyMap<string, string>;
-  /** The flags whose entry is no text: no server uses them. */
+  /** The flags whose value is not a string: servers ignore these entries. */
   readonly unusable: readonly string[];
   readonly problem?: CookieProblem;
 }
 
-/** The entries of an override cookie by flag. One whose value is no text is kept until it is removed or replaced. */
+/** The entries of an override cookie by flag. An entry whose value is not a string is kept until it is changed. */
 export type Overrides = ReadonlyMap<string, unknown>;
 
-/** A change of somebody's overrides: applied to whatever they are by then, so that two windows lose nothing. */
+/** A change of the overrides, applied to their latest state, so that two windows do not lose each other's edits. */
 export type OverridesChange = (overrides: Overrides) => Overrides;
 
-/** Reads the override cookie called `name` among a page's cookies; the first counts, as on the server. */
+/** Reads the override cookie called `name` from a page's cookies; the first one counts, as on the server. */
 export function readStored(cookies: readonly CookiePair[], name: string): StoredOverrides {
   const raw = cookies.find(([cookie]) => cookie === name)?.[1] ?? null;
   const reading = raw === null ? undefined : decodeOverrides(toByteString(raw), name);
@@ -34,19 +34,19 @@ export function readStored(cookies: readonly CookiePair[], name: string): Stored
   };
 }
 
-/** How many overrides a cookie holds, usable or not. */
+/** The number of overrides in a cookie, usable or not. */
 export function overrideCount(stored: StoredOverrides): number {
   return stored.entries.size;
 }
 
-/** The raw value that holds `overrides`; empty where there are none, so that the cookie is deleted. */
+/** The raw cookie value for `overrides`; empty if there are none, so that the cookie is deleted. */
 export function cookieValue(overrides: Overrides): string {
   return overrides.size === 0 ? '' : encodeEntries(overrides);
 }
 
 /**
- * The entries as encodeOverrides writes them. That function takes strings alone; here an entry that was read as another
- * JSON value, and is not to change, is written as it was.
+ * Encodes entries in the format of `encodeOverrides`. That function accepts only strings; this one writes an entry with
+ * another JSON value back unchanged.
  */
 export function encodeEntries(overrides: Overrides): string {
   const sorted = [...overrides].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -54,7 +54,7 @@ export function encodeEntries(overrides: Overrides): string {
   return encodeURIComponent(`{${members.join(',')}}`);
 }
 
-/** Sets one flag's override, or with `''` takes it away. */
+/** Sets one flag's override, or removes it if `variant` is `''`. */
 export function setOverride(flag: string, variant: string): OverridesChange {
   return (overrides) => {
     const changed = new Map(overrides);
@@ -64,27 +64,27 @@ export function setOverride(flag: string, variant: string): OverridesChange {
   };
 }
 
-// document.cookie is text; the server sees its UTF-8 octets, and so must the reader that both share.
+// `document.cookie` is a string of characters; the server and the shared decoder read its UTF-8 bytes.
 function toByteString(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
-/** What one edit of many overrides did, so that it can be taken back. */
+/** What is needed to undo an edit of several overrides. */
 export interface Undo {
   readonly kind: 'cleared' | 'applied';
   readonly before: Overrides;
   readonly after: Overrides;
-  /** How many flags it concerned. */
+  /** The number of flags that it changed. */
   readonly count: number;
 }
 
-/** How an edit that made `after` of `before` is taken back; `undefined` where it changed nothing. */
+/** Creates the undo of an edit that changed `before` to `after`; `undefined` if nothing changed. */
 export function createUndo(kind: Undo['kind'], before: Overrides, after: Overrides): Undo | undefined {
   const count = affectedFlags(before, after).filter((flag) => !isSameValue(before.get(flag), after.get(flag))).length;
   return count === 0 ? undefined : { kind, before, after, count };
 }
 
-/** Takes an edit back flag by flag; one that was chosen anew since stays as it was chosen. */
+/** Undoes an edit flag by flag; a flag whose override has changed again since is left as it is. */
 export function applyUndo({ before, after }: Undo): OverridesChange {
   return (overrides) => {
     const restored = new Map(overrides);
@@ -97,7 +97,7 @@ export function applyUndo({ before, after }: Undo): OverridesChange {
   };
 }
 
-// Values as JSON gives them; an entry that is no text may be an object.
+// The values come from JSON; one that is not a string may be an object.
 const isSameValue = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 function affectedFlags(before: Overrides, after: Overrides): readonly string[] {

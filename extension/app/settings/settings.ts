@@ -5,17 +5,17 @@ import { parseManifestPath, parseSiteOrigin } from './site-urls.ts';
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** When a page is loaded again after a change: with the button, or at once. */
+/** How a page is reloaded after a change: with the button, or automatically. */
 export const RELOAD_MODES = ['button', 'automatic'] as const;
 export type ReloadMode = (typeof RELOAD_MODES)[number];
 
-/** What a person has set for good. */
+/** The user's stored settings. */
 export interface Settings {
   readonly theme: Theme;
   readonly reload: ReloadMode;
-  /** `undefined`: the browser's own. */
+  /** `undefined`: the browser's language. */
   readonly language: Language | undefined;
-  /** Where the sites that announce no manifest have theirs, by origin, where that is not the usual path. */
+  /** By origin, the manifest's path on sites that have it at another path and do not announce it. */
   readonly manifestPaths: ReadonlyMap<string, string>;
 }
 
@@ -26,7 +26,7 @@ export const DEFAULT_SETTINGS: Settings = {
   manifestPaths: new Map(),
 };
 
-/** The settings in whatever the storage holds; what cannot be read is as if it had never been set. */
+/** Parses stored settings; an invalid one gets its default. */
 export function parseSettings(stored: unknown): Settings {
   const { theme, reload, language, manifestPaths } = recordOf(stored);
   return {
@@ -37,7 +37,7 @@ export function parseSettings(stored: unknown): Settings {
   };
 }
 
-/** The settings as the storage takes them. */
+/** Converts the settings to JSON values for the storage. */
 export function serializeSettings({ manifestPaths, ...settings }: Settings): object {
   return { ...settings, manifestPaths: Object.fromEntries(manifestPaths) };
 }
@@ -52,29 +52,29 @@ function parsePaths(stored: unknown): ReadonlyMap<string, string> {
   return new Map(paths.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-// A copy: of the foreign object only its own fields count.
+// A copy without a prototype, so that only own properties count.
 function recordOf(stored: unknown): Readonly<Record<string, unknown>> {
   return typeof stored === 'object' ? Object.assign(Object.create(null), stored) : {};
 }
 
-/** What the options page shows. */
+/** The state of the options page. */
 export interface OptionsState {
   readonly settings: Settings;
-  /** The sites that the extension may look at without a click, as the browser writes them. */
+  /** The sites that the extension may access without a click, as the browser writes them. */
   readonly pinned: readonly string[];
-  /** The shortcut that opens the popup, `''` where there is none; `undefined` in a browser that has no shortcuts. */
+  /** The shortcut that opens the popup; `''` if none is set, `undefined` if the browser has no shortcuts. */
   readonly shortcut: string | undefined;
-  /** Whether the panel is switched on; `undefined` where there is nothing to switch. */
+  /** Whether the panel is switched on; `undefined` in a build without this switch. */
   readonly devtools: boolean | undefined;
   readonly presets: PresetsState;
   readonly version: string;
-  /** What is wrong with the path that was to be added. */
+  /** Which field of the form for a manifest path is invalid. */
   readonly wrong: InvalidField | undefined;
 }
 
 export type InvalidField = 'site' | 'path';
 
-/** The paths with one more, or what is wrong with what was typed. */
+/** Adds a manifest path, or returns which field is invalid. */
 export function withPath(
   paths: Settings['manifestPaths'],
   site: string,
@@ -82,11 +82,11 @@ export function withPath(
 ): { readonly paths: Settings['manifestPaths'] } | { readonly wrong: InvalidField } {
   const origin = parseSiteOrigin(site);
   if (origin === undefined) return { wrong: 'site' };
-  const there = parseManifestPath(path);
-  return there === undefined ? { wrong: 'path' } : { paths: new Map([...paths, [origin, there]]) };
+  const parsed = parseManifestPath(path);
+  return parsed === undefined ? { wrong: 'path' } : { paths: new Map([...paths, [origin, parsed]]) };
 }
 
-/** The paths without that of one site. */
+/** Removes the manifest path of one site. */
 export function withoutPath(paths: Settings['manifestPaths'], origin: string): Settings['manifestPaths'] {
   return new Map([...paths].filter(([one]) => one !== origin));
 }

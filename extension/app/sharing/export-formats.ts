@@ -5,18 +5,19 @@ import { cookieValue } from '../session/stored-overrides.ts';
 import { shareableUrl } from '../settings/site-urls.ts';
 import { shareLink } from './share-link.ts';
 
-/** The forms in which a person can take away what they see. */
+/** The formats in which the user can copy the overrides. */
 export const EXPORT_FORMATS = ['link', 'json', 'curl', 'playwright', 'cypress', 'report'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Which programs a report is about, as they name themselves. */
+/** The versions of the browser and the extension, for a bug report. */
 export interface ProgramVersions {
+  /** The browser's user agent string. */
   readonly browser: string;
   /** The extension's version. */
   readonly version: string;
 }
 
-/** The text that "Copy" of one form copies. */
+/** The string that the "Copy" button of a format copies. */
 export function exportText(
   format: ExportFormat,
   { record, manifest, cookie, stored }: Ready,
@@ -40,16 +41,16 @@ export function exportText(
   }
 }
 
-/** What it takes to see a page elsewhere as it is seen here. */
+/** What another browser needs to show the page with the same overrides. */
 export interface SharedSetup {
-  /** The page's address. */
+  /** The page's URL. */
   readonly href: string;
   /** The name of the site's override cookie. */
   readonly cookie: string;
   readonly overrides: ReadonlyMap<string, string>;
 }
 
-/** The override cookie as a tool is told to set it: host-only, for every path, as the popup itself stores it. */
+/** The override cookie for another tool to set: host-only and for every path, as the popup stores it. */
 export interface SharedCookie {
   readonly name: string;
   readonly value: string;
@@ -63,7 +64,7 @@ function sharedCookie({ href, cookie, overrides }: SharedSetup): SharedCookie {
   return { name: cookie, value: cookieValue(overrides), domain: hostname, secure };
 }
 
-/** Overrides as JSON that a person can read, and that can be imported again: variants by flag, sorted. */
+/** The overrides as readable JSON that can be imported again: variants by flag, sorted. */
 export function overridesJson(overrides: ReadonlyMap<string, string>): string {
   const sorted = [...overrides].sort(([one], [other]) => (one < other ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
@@ -72,16 +73,16 @@ export function overridesJson(overrides: ReadonlyMap<string, string>): string {
 /** A command for a POSIX shell that fetches the page with these overrides. */
 export function curlCommand(setup: SharedSetup): string {
   const { name, value } = sharedCookie(setup);
-  // --globoff: brackets and braces in an address are its own, not a range of addresses.
+  // --globoff: curl must not read brackets and braces in the URL as a range of URLs.
   return `curl --globoff --cookie ${shellQuote(`${name}=${value}`)} ${shellQuote(shareableUrl(setup.href))}`;
 }
 
-// POSIX.1-2024, Shell Command Language 2.2.2: nothing is special between single quotes but a single quote.
+// POSIX.1-2024, Shell Command Language 2.2.2: between single quotes, only a single quote is special.
 function shellQuote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Lines for a Playwright test that open the page with these overrides. */
+/** Playwright code that opens the page with these overrides. */
 export function playwrightLines(setup: SharedSetup): string {
   const { name, value, domain, secure } = sharedCookie(setup);
   return `await page.context().addCookies([
@@ -98,7 +99,7 @@ await page.goto(${JSON.stringify(shareableUrl(setup.href))});
 `;
 }
 
-/** Lines for a Cypress test that open the page with these overrides. */
+/** Cypress code that opens the page with these overrides. */
 export function cypressLines(setup: SharedSetup): string {
   const { name, value, domain, secure } = sharedCookie(setup);
   return `cy.setCookie(${JSON.stringify(name)}, ${JSON.stringify(value)}, {
@@ -112,21 +113,21 @@ cy.visit(${JSON.stringify(shareableUrl(setup.href))});
 `;
 }
 
-/** What a bug report is made of. */
+/** The content of a bug report. */
 export interface BugReportInput {
   readonly record: PageRecord;
   readonly manifest: Manifest;
   readonly overrides: ReadonlyMap<string, string>;
-  /** The browser as it names itself. */
+  /** The browser's user agent string. */
   readonly browser: string;
   /** The extension's version. */
   readonly version: string;
 }
 
 /**
- * What a developer needs to know of a page with a bug, as Markdown, in English whoever writes it. Everything that the
- * site says stands in code spans, where it can neither link, mention nor load anything. The query is left out:
- * it may say who somebody is, and a report may be read by everybody.
+ * A bug report about a page for its developers, as Markdown, always in English. Every string of the site is in a code
+ * span, where it cannot link, mention or load anything. The query of the URL is left out: it may identify the user, and
+ * the report may be public.
  */
 export function bugReport({ record, manifest, overrides, browser, version }: BugReportInput): string {
   const { app, environment, revision } = manifest;
@@ -140,7 +141,7 @@ export function bugReport({ record, manifest, overrides, browser, version }: Bug
     `- Gatekeeper: ${codeSpan(version)}`,
   ];
   const mine = [...overrides].map(([flag, variant]) => `- ${codeSpan(flag)}: ${codeSpan(variant)}`);
-  const used = usedFlags(record).map(([flag, answer]) => `- ${codeSpan(flag)}: ${answer}`);
+  const used = usedFlags(record).map(([flag, variants]) => `- ${codeSpan(flag)}: ${variants}`);
   if (record.document.more > 0) used.push(`- and ${record.document.more} more`);
   return `${[
     '## Feature flags',
@@ -148,19 +149,19 @@ export function bugReport({ record, manifest, overrides, browser, version }: Bug
     '### My overrides',
     mine.join('\n') || 'None.',
     '### Flags that the page and its requests used',
-    used.join('\n') || 'The page does not tell.',
+    used.join('\n') || 'The page does not list any.',
   ].join('\n\n')}\n`;
 }
 
-// The same flag may be asked by the page and, with another answer, by its requests: each answer once.
-function usedFlags({ document, requests }: PageRecord): readonly (readonly [flag: string, answer: string])[] {
-  const answers = new Map<string, Set<string>>();
+// The page and its requests may have evaluated the same flag to different variants: each variant is listed once.
+function usedFlags({ document, requests }: PageRecord): readonly (readonly [flag: string, variants: string])[] {
+  const variants = new Map<string, Set<string>>();
   const all = [document, ...requests.map(({ evaluations }) => evaluations)].flatMap(({ flags }) => flags);
   for (const { flag, variant, source } of all) {
-    const known = answers.get(flag) ?? new Set();
-    answers.set(flag, known.add(`${codeSpan(variant)} (${source})`));
+    const known = variants.get(flag) ?? new Set();
+    variants.set(flag, known.add(`${codeSpan(variant)} (${source})`));
   }
-  return [...answers].map(([flag, texts]) => [flag, [...texts].join(', then ')]);
+  return [...variants].map(([flag, texts]) => [flag, [...texts].join(', then ')]);
 }
 
 function withoutQuery(href: string): string {
@@ -170,7 +171,7 @@ function withoutQuery(href: string): string {
   return hadQuery ? `${url.href}?…` : url.href;
 }
 
-// CommonMark 6.1: a code span ends only at as many backticks as it began with.
+// CommonMark 6.1: a code span ends with as many backticks as it began with.
 function codeSpan(text: string): string {
   const shown = displayString(text)?.trim() || ' ';
   const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length));

@@ -1,7 +1,7 @@
 import type { ProposedOverrides } from './override-plan.ts';
 import { readShareLink } from './share-link.ts';
 
-/** What a pasted text proposes, or why it proposes nothing. */
+/** The overrides in a pasted string, or why it has none. */
 export type ImportResult =
   | { readonly kind: 'empty' }
   | { readonly kind: 'entries'; readonly entries: ProposedOverrides }
@@ -9,10 +9,10 @@ export type ImportResult =
 
 export type ImportProblem = 'too-large' | 'not-json' | 'not-an-object';
 
-// Sixteen times what a cookie holds: room for white space, and no more to draw than a browser bears.
+// Sixteen times the size of a cookie: enough for white space, and not too much to draw.
 const MAX_LENGTH = 65_536;
 
-/** Reads overrides from a text that somebody pastes: variants by flag as JSON, or a link that shares them. Never throws. */
+/** Parses overrides from a pasted string: JSON with variants by flag, or a share link. Never throws. */
 export function parseImport(text: string): ImportResult {
   const trimmed = text.trim();
   if (trimmed === '') return { kind: 'empty' };

@@ -3,15 +3,15 @@ import { excessBytes } from '../session/cookie-edit.ts';
 import type { Ready } from '../session/session-state.ts';
 import { cookieValue, type Overrides, type OverridesChange } from '../session/stored-overrides.ts';
 
-/** Overrides that somebody proposes, flag by flag: from a link, a file or a site, so anything may stand there. */
+/** Proposed overrides by flag, from a link, a file or a site: the values are untrusted and may have any type. */
 export type ProposedOverrides = ReadonlyMap<string, unknown>;
 
-/** Beside the overrides that are there, or in their place. */
+/** Whether proposed overrides are added to the stored ones, or replace them. */
 export type ApplyMode = 'add' | 'replace';
 
 /**
- * What would become of one flag's override. Texts are fit to be shown; `undefined` is no override, and `''` what the
- * cookie holds in place of a variant.
+ * The change of one flag's override. The strings are safe to display; `undefined` is no override, and `''` is a value
+ * in the cookie that is not a string.
  */
 export interface PlannedChange {
   readonly flag: string;
@@ -19,29 +19,29 @@ export interface PlannedChange {
   readonly to: string | undefined;
 }
 
-/** An entry that would be left out, and why: the server would not use it either. */
+/** A proposed override that would not be applied, and why: the server would ignore it. */
 export interface RefusedOverride {
   readonly flag: string;
-  /** The variant proposed; `undefined` where it is not even a text. */
+  /** The proposed variant; `undefined` if it is not a string. */
   readonly variant: string | undefined;
   readonly code: Exclude<IgnoredCode, 'out-of-scope'>;
 }
 
-/** What proposed overrides would do to those that are there. */
+/** How proposed overrides would change the stored ones. */
 export interface OverridePlan {
   readonly changes: readonly PlannedChange[];
-  /** Flags that are overridden like that already. */
+  /** The flags that already have the proposed override. */
   readonly same: readonly PlannedChange[];
   readonly refused: readonly RefusedOverride[];
-  /** Octets by which the cookie would be too large; 0 where it fits. */
+  /** The number of bytes by which the cookie would be too large; 0 if it fits. */
   readonly excess: number;
 }
 
-/** What applying `proposed` would do, without doing it. */
+/** Computes what applying `proposed` would change. */
 export function planOverrides(site: Ready, proposed: ProposedOverrides, mode: ApplyMode): OverridePlan {
   const { entries: before } = site.stored;
-  const taken = acceptedOverrides(site.manifest, proposed);
-  const after = applyOverrides(taken, mode)(before);
+  const accepted = acceptedOverrides(site.manifest, proposed);
+  const after = applyOverrides(accepted, mode)(before);
   const all = [...new Set([...after.keys(), ...before.keys()])].map((flag) => ({
     flag,
     from: variantIn(before, flag),
@@ -51,19 +51,19 @@ export function planOverrides(site: Ready, proposed: ProposedOverrides, mode: Ap
   const excess = changes.length === 0 ? 0 : excessBytes(site, site.stored, cookieValue(after));
   return {
     changes: changes.map(toDisplay),
-    same: all.filter(({ flag, from, to }) => from === to && taken.has(flag)).map(toDisplay),
+    same: all.filter(({ flag, from, to }) => from === to && accepted.has(flag)).map(toDisplay),
     refused: refusedOverrides(site.manifest, proposed),
     excess: Math.max(0, excess),
   };
 }
 
-// `''` for an entry that is no text.
+// Returns `''` for an entry whose value is not a string.
 function variantIn(overrides: Overrides, flag: string): string | undefined {
   const variant = overrides.get(flag);
   return typeof variant === 'string' || !overrides.has(flag) ? (variant as string | undefined) : '';
 }
 
-/** The proposed overrides that the site takes: of its listed flags, to one of their variants, and not locked. */
+/** The proposed overrides that the site accepts: the flag is listed and not locked, and has the variant. */
 export function acceptedOverrides(manifest: Manifest, proposed: ProposedOverrides): ReadonlyMap<string, string> {
   const flags = new Map(manifest.flags.map((flag) => [flag.name, flag]));
   const entries = [...proposed].filter((entry): entry is [string, string] => {
@@ -73,23 +73,23 @@ export function acceptedOverrides(manifest: Manifest, proposed: ProposedOverride
   return new Map(entries);
 }
 
-/** Applies overrides that the site takes. */
+/** Applies accepted overrides. */
 export function applyOverrides(overrides: ReadonlyMap<string, string>, mode: ApplyMode): OverridesChange {
   return (stored) => (mode === 'add' ? new Map([...stored, ...overrides]) : overrides);
 }
 
 function refusedOverrides(manifest: Manifest, proposed: ProposedOverrides): readonly RefusedOverride[] {
-  const taken = acceptedOverrides(manifest, proposed);
+  const accepted = acceptedOverrides(manifest, proposed);
   const flags = new Map(manifest.flags.map((flag) => [flag.name, flag]));
   return [...proposed]
-    .filter(([name]) => !taken.has(name))
+    .filter(([name]) => !accepted.has(name))
     .map(([name, variant]) => {
       const flag = flags.get(name);
       return { flag: displayString(name) ?? '', variant: displayString(variant), code: refusalCode(flag, variant) };
     });
 }
 
-// In the order in which the server looks (server-lib/core/overrides/overrides.ts).
+// In the order of the server's checks (server-lib/core/overrides/overrides.ts).
 function refusalCode(flag: Manifest['flags'][number] | undefined, variant: unknown): RefusedOverride['code'] {
   if (flag === undefined) return 'unknown-flag';
   if (typeof variant !== 'string') return 'not-a-string';

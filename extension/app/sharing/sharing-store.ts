@@ -16,36 +16,36 @@ import type { Ready } from '../session/session-state.ts';
 import type { ExportFormat } from './export-formats.ts';
 import type { ApplyMode, ProposedOverrides } from './override-plan.ts';
 
-/** What a person is about to take from elsewhere, or to take away. */
+/** The state of the views for scenarios and sharing. */
 export interface SharingState {
   readonly presets: Presets;
-  /** A preset that was just deleted, and where it stood. */
+  /** A preset that was just deleted, and its position. */
   readonly deleted: { readonly preset: Preset; readonly at: number } | undefined;
-  /** Why the last change of a preset was not made. */
+  /** Why the last change of a preset failed. */
   readonly error: PresetError | undefined;
-  /** The scenario whose plan is shown, and whether it is the site's or the person's own. */
+  /** The scenario or preset whose changes are shown. */
   readonly expanded: ExpandedScenario | undefined;
-  /** What was pasted to be imported. */
+  /** The string that was pasted to be imported. */
   readonly pasted: string;
-  /** What was copied last, and whether the clipboard took it. */
-  readonly copied: { readonly copy: ExportFormat; readonly text: string; readonly isTaken: boolean } | undefined;
-  /** The address whose proposal the person does not want to see. */
+  /** What was copied last, and whether it was written to the clipboard. */
+  readonly copied: { readonly copy: ExportFormat; readonly text: string; readonly isWritten: boolean } | undefined;
+  /** The page URL whose proposal the user dismissed. */
   readonly dismissed: string | undefined;
 }
 
-/** One scenario: by the site or by the person, under its name. */
+/** A scenario of the site, or a preset of the user, by its name. */
 export interface ExpandedScenario {
-  readonly by: 'site' | 'person';
+  readonly by: 'site' | 'user';
   readonly name: string;
 }
 
 export interface SharingPorts {
   readonly presets: PresetStorage;
-  /** Puts a text on the clipboard; resolves to whether the browser let it. */
+  /** Writes a string to the clipboard; resolves to whether that succeeded. */
   copy(text: string): Promise<boolean>;
-  /** The text that "Copy" of one form copies. It comes with the view that asks for it, later than the flags. */
+  /** The string that the "Copy" button of a format copies. The code is loaded lazily, after the flags. */
   exportText(copy: ExportFormat, site: Ready): string;
-  /** Applies what is proposed, and shows the flags again. */
+  /** Applies proposed overrides, and returns to the flags. */
   apply(proposed: ProposedOverrides, mode: ApplyMode): void;
 }
 
@@ -59,7 +59,7 @@ export const INITIAL_SHARING: SharingState = {
   dismissed: undefined,
 };
 
-/** What one popup's person shares: presets, and what is copied and pasted. It writes no cookie: that is the session's. */
+/** Holds what the popup copies, pastes and saves as presets. It writes no cookie: the session does. */
 export class SharingStore {
   readonly #session: Pick<Session, 'state'>;
   readonly #ports: SharingPorts;
@@ -80,35 +80,35 @@ export class SharingStore {
     this.#ports.apply(proposed, mode);
   }
 
-  /** Looks for the presets of the site. */
+  /** Reads the presets of the site from the storage. */
   async loadPresets(): Promise<void> {
     const origin = this.#origin;
     if (origin === undefined) return;
     const presets = await this.#ports.presets.read(origin);
-    if (origin === this.#origin) this.#become({ presets });
+    if (origin === this.#origin) this.#update({ presets });
   }
 
   expand(expanded: ExpandedScenario | undefined): void {
-    this.#become({ expanded });
+    this.#update({ expanded });
   }
 
   paste(pasted: string): void {
-    this.#become({ pasted });
+    this.#update({ pasted });
   }
 
   dismiss(dismissed: string): void {
-    this.#become({ dismissed });
+    this.#update({ dismissed });
   }
 
   async copy(copy: ExportFormat): Promise<void> {
     const { state } = this.#session;
     if (state.kind !== 'ready') return;
     const text = this.#ports.exportText(copy, state);
-    this.#become({ copied: undefined }); // so that "Copied" is said again
-    this.#become({ copied: { copy, text, isTaken: await this.#ports.copy(text) } });
+    this.#update({ copied: undefined }); // so that screen readers announce "Copied" again
+    this.#update({ copied: { copy, text, isWritten: await this.#ports.copy(text) } });
   }
 
-  /** Saves the overrides as they are now. */
+  /** Saves the current overrides as a preset. */
   async savePreset(name: string): Promise<void> {
     const { state } = this.#session;
     if (state.kind !== 'ready') return;
@@ -138,7 +138,7 @@ export class SharingStore {
       deleted = preset && { preset, at };
       return deletePreset(presets, name);
     });
-    if (deleted !== undefined) this.#become({ deleted });
+    if (deleted !== undefined) this.#update({ deleted });
   }
 
   async restorePreset(): Promise<void> {
@@ -153,7 +153,7 @@ export class SharingStore {
     return state.kind === 'ready' ? state.origin : undefined;
   }
 
-  /** Changes the site's presets, or says what is in the way. A preset that was deleted stays on offer then. */
+  /** Changes the site's presets, or reports an error. After an error, a deleted preset can still be restored. */
   async #change(change: (presets: Presets) => Presets | PresetError): Promise<void> {
     const origin = this.#origin;
     if (origin === undefined) return;
@@ -165,13 +165,13 @@ export class SharingStore {
         return typeof changed === 'string' ? before : changed;
       });
       const deleted = error === undefined ? undefined : this.#sharing.deleted;
-      if (origin === this.#origin) this.#become({ presets, deleted, error });
+      if (origin === this.#origin) this.#update({ presets, deleted, error });
     } catch {
-      this.#become({ error: 'not-kept' }); // the browser keeps no more for one extension
+      this.#update({ error: 'not-kept' }); // the disk is full, or the extension's quota is used up
     }
   }
 
-  #become(changed: Partial<SharingState>): void {
+  #update(changed: Partial<SharingState>): void {
     this.#sharing = { ...this.#sharing, ...changed };
     this.#onChange();
   }

@@ -1,19 +1,19 @@
 import browser from 'webextension-polyfill';
 
-/** Adds our panel to the developer tools. */
+/** Adds the Gatekeeper panel to the developer tools. */
 export function addPanel(): void {
   void browser.devtools.panels.create('Gatekeeper', '/icons/gatekeeper-16.png', '/panel.html');
 }
 
-/** The tab that the developer tools are open for. */
+/** The id of the tab that the developer tools inspect. */
 export function inspectedTab(): number {
   return browser.devtools.inspectedWindow.tabId;
 }
 
-/** Calls `listener` with the colours of the developer tools, now and when they change. */
+/** Calls `listener` with the colour scheme of the developer tools, now and whenever it changes. */
 export function followTheme(listener: (scheme: 'light' | 'dark') => void): void {
   const follow = (theme: string): void => listener(theme === 'dark' ? 'dark' : 'light');
-  // Firefox has an event where Chromium takes one handler.
+  // Firefox has an event; Chromium accepts one handler.
   const panels = browser.devtools.panels as unknown as Panels;
   follow(panels.themeName);
   if (panels.onThemeChanged !== undefined) panels.onThemeChanged.addListener(follow);
@@ -26,51 +26,51 @@ interface Panels {
   setThemeChangeHandler?(handler: (theme: string) => void): void;
 }
 
-/** Somebody who wants to hear of a tab's requests, and of where it goes. */
+/** Receives the requests and navigations of a tab. */
 export interface NetworkListener {
-  /** A request has ended; `entry` is as the browser tells of it. */
+  /** Called when a request has ended; `entry` is the browser's HAR entry. */
   request(entry: unknown): void;
-  /** The tab shows another page; `isLate`: its document may have been told of already. */
+  /** Called when the tab shows another page; `isLate`: the document's request may have been reported before. */
   navigation(url: string, isLate: boolean): void;
 }
 
 /**
- * Tells of the inspected tab's requests, as the developer tools see them: those of before first, then each as it ends.
- * Only what the browser has recorded is read; nothing runs in the page.
+ * Reports the requests of the inspected tab: first those that the developer tools have recorded, then each as it ends.
+ * Only the browser's record is read; nothing runs in the page.
  */
 export async function watchNetwork(listener: NetworkListener): Promise<void> {
   const { network } = browser.devtools;
-  // What happens while the earlier requests are asked for comes after them, and once.
-  let waiting: (() => void)[] | undefined = [];
-  const inTurn = (tell: () => void): void => void (waiting === undefined ? tell() : waiting.push(tell));
-  const notified = new Set<string>();
+  // Events that fire while the earlier requests are fetched are reported after them, and only once.
+  let queued: (() => void)[] | undefined = [];
+  const inOrder = (notify: () => void): void => void (queued === undefined ? notify() : queued.push(notify));
+  const reported = new Set<string>();
   network.onRequestFinished.addListener((entry) =>
-    inTurn(() => {
-      if (!notified.has(entryKey(entry))) listener.request(entry);
+    inOrder(() => {
+      if (!reported.has(entryKey(entry))) listener.request(entry);
     }),
   );
-  network.onNavigated.addListener((url) => inTurn(() => listener.navigation(url, !isChromium())));
+  network.onNavigated.addListener((url) => inOrder(() => listener.navigation(url, !isChromium())));
   for (const entry of await earlierRequests()) {
-    notified.add(entryKey(entry));
+    reported.add(entryKey(entry));
     listener.request(entry);
   }
-  for (const tell of waiting) tell();
-  waiting = undefined;
+  for (const notify of queued) notify();
+  queued = undefined;
 }
 
 async function earlierRequests(): Promise<readonly unknown[]> {
-  const network = browser.devtools.network as unknown as { getHAR(answer?: (log: Har) => void): Promise<Har> };
+  const network = browser.devtools.network as unknown as { getHAR(callback?: (log: Har) => void): Promise<Har> };
   try {
-    // Chromium answers by callback only, Firefox by promise only.
+    // Chromium supports only a callback, Firefox only a promise.
     const log = await (isChromium() ? new Promise<Har>((resolve) => void network.getHAR(resolve)) : network.getHAR());
-    // Both list those on their way too; what has no status yet comes again when it has ended.
-    return (Array.isArray(log?.entries) ? log.entries : []).filter(isAnswered);
+    // Both also list pending requests. A request without a status is reported again when it ends.
+    return (Array.isArray(log?.entries) ? log.entries : []).filter(hasStatus);
   } catch {
-    return []; // Firefox cannot list a page that goes away meanwhile
+    return []; // Firefox fails if the page is replaced meanwhile
   }
 }
 
-const isAnswered = (entry: { readonly response?: { readonly status?: unknown } }): boolean =>
+const hasStatus = (entry: { readonly response?: { readonly status?: unknown } }): boolean =>
   Number(entry?.response?.status) > 0;
 
 interface Har {

@@ -3,15 +3,15 @@ import { formatMessage, type Language, type Messages } from '../../app/i18n/lang
 
 type Lookup = (key: string, values: readonly string[]) => string;
 
-/** The texts in the language that the person chose, or `undefined`: in the browser's own. */
+/** Loads the messages of a language; `undefined` is the browser's language. */
 export async function loadMessages(language: Language | undefined): Promise<Lookup> {
-  // The browser itself gives texts in no language but its own; in English where there are none in it.
+  // browser.i18n returns messages only in the browser's own language, or in English if the extension lacks that.
   if (language === undefined) return (key, values) => browser.i18n.getMessage(key, [...values]);
   const { default: messages } = await BUNDLED_MESSAGES[language]();
   return (key, values) => formatMessage(messages, key, values);
 }
 
-// Parts of the program: the extension's pages may fetch nothing, not even their own files.
+// Bundled as modules, because the content security policy blocks fetches, even of the extension's own files.
 const BUNDLED_MESSAGES: Readonly<Record<Language, () => Promise<{ readonly default: Messages }>>> = {
   en: () => import('../../_locales/en/messages.json', { with: { type: 'json' } }),
   de: () => import('../../_locales/de/messages.json', { with: { type: 'json' } }),

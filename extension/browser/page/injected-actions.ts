@@ -1,9 +1,9 @@
 import type { CookiePair, CookieSwap, PageCookies, PageRequest } from '../../app/session/page-port.ts';
 import type { InjectedResult } from './injected-snapshot.ts';
 
-// Runs in the page, as the functions of injected-snapshot.ts do.
+// These functions run in the page, under the rules described in injected-snapshot.ts.
 
-/** Sends a request of the page's own, with its session, to its own server; gives the status, 0 without an answer. */
+/** Sends a request from the page to its own server, with its cookies; resolves to the status, or 0 on failure. */
 export async function sendRequest(
   origin: string,
   { method, path }: PageRequest,
@@ -15,8 +15,8 @@ export async function sendRequest(
   if (timeout <= 0) return { kind: 'timed-out' };
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeout);
-  const headers = { 'x-gatekeeper': '1' }; // no form and no other site can send it without being asked
-  // Absolute: the page's <base> may lead elsewhere.
+  const headers = { 'x-gatekeeper': '1' }; // a form cannot send it, and another site only after a CORS preflight
+  // The URL is absolute, because the page's <base> may point to another origin.
   const status = await fetch(origin + pathname + search, {
     method,
     headers,
@@ -33,8 +33,8 @@ export async function sendRequest(
 }
 
 /**
- * Reads the page's override cookies; changes one of them first if `swap` is given and its value is the expected one.
- * From the time `until` on (as `Date.now` has it) nothing is changed any more: somebody has been told that it failed.
+ * Reads the page's override cookies. If `swap` is given and the cookie has the expected value, the cookie is written
+ * first. From `until` on (in milliseconds, as `Date.now()`) nothing is written: the caller has reported a timeout.
  */
 export async function accessCookies(
   origin: string,
@@ -51,50 +51,50 @@ export async function accessCookies(
   };
   const keepsCookies = (): boolean => {
     try {
-      // Chromium's setting denies all of a site's storage, and leaves cookieEnabled true.
+      // Chromium's setting to block cookies blocks all storage of a site, but leaves cookieEnabled true.
       return navigator.cookieEnabled && localStorage !== undefined;
     } catch {
       return false;
     }
   };
-  const touch = (): InjectedResult<PageCookies> => {
-    // Looked at here and not before: the lock may have been waited for.
+  const swapAndRead = (): InjectedResult<PageCookies> => {
+    // Checked only now, because getting the lock may have taken time.
     if (location.origin !== origin) return { kind: 'elsewhere' };
     if (swap !== null && Date.now() >= until) return { kind: 'timed-out' };
     const found = read().find(([name]) => name === swap?.name)?.[1];
-    // Chromium drops what is null from the objects that it sends to the page.
+    // Chromium drops properties that are null from the objects that it passes to the page.
     const isExpected = swap !== null && found === (swap.expected ?? undefined);
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in Firefox 140, and not synchronous
     if (isExpected) document.cookie = swap.text;
     const seen = { pairs: read(), isSecure: isSecureContext, isAtRoot: location.pathname === '/' };
     return { kind: 'done', value: { swapped: isExpected, enabled: keepsCookies(), ...seen } };
   };
-  if (swap === null || navigator.locks === undefined) return touch();
-  // Other tabs of the origin may run in other processes. Plain http has no locks, except on localhost.
+  if (swap === null || navigator.locks === undefined) return swapAndRead();
+  // Other tabs of the origin may run in other processes. On plain http, navigator.locks exists only on localhost.
   return new Promise((resolve, reject) => {
-    let isOver = false;
+    let isSettled = false;
     const abort = new AbortController();
     const settle = (): void => {
-      if (isOver) return; // "timed out" has been told, and stays true
-      isOver = true;
+      if (isSettled) return; // the timeout was reported, so nothing may be written any more
+      isSettled = true;
       clearTimeout(timer);
       try {
-        resolve(touch());
+        resolve(swapAndRead());
       } catch (error) {
-        reject(error); // a sandboxed page throws for its cookies
+        reject(error); // a sandboxed page throws when its cookies are read
       }
     };
-    // A page may hold the lock for ever. A millisecond is how far a timer may be ahead of the clock.
+    // The page may hold the lock forever. The extra millisecond: a timer may fire that much before the clock.
     const timer = setTimeout(
       () => {
-        isOver = true;
+        isSettled = true;
         resolve({ kind: 'timed-out' });
         abort.abort();
       },
       until - Date.now() + 1,
     );
-    // Not awaited: the promise is the page's own, and Firefox denies its "then" to an isolated world.
-    // Where a browser keeps no cookies it gives no locks either, and the page's cookies are what tells.
+    // Not awaited: the promise belongs to the page, and Firefox denies an isolated world access to its "then".
+    // If the browser blocks cookies, it rejects the lock as well; the cookies are then read without it.
     const request = navigator.locks.request('gatekeeper', { signal: abort.signal }, settle);
     request.catch(settle);
   });

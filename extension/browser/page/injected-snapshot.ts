@@ -1,9 +1,9 @@
 import type { CookiePair, ManifestResponse, PageSnapshot, PageTimings } from '../../app/session/page-port.ts';
 
-// These functions are sent to the page as text and run there, in the extension's isolated world: each is complete in
-// itself, takes and gives JSON, and touches nothing before it has looked at where it is.
+// The browser sends the source of these functions to the page and runs them there, in the extension's isolated world.
+// Each function is self-contained, takes and returns JSON values, and checks the origin before it does anything else.
 
-/** What an injected function reports. `elsewhere`: it found another origin; `timed-out`: it came too late. Both touched nothing. */
+/** The result of an injected function. `elsewhere`: another origin; `timed-out`: too late. Then nothing was changed. */
 export type InjectedResult<Value> =
   | { readonly kind: 'done'; readonly value: Value }
   | { readonly kind: 'elsewhere' }
@@ -11,15 +11,15 @@ export type InjectedResult<Value> =
   | { readonly kind: 'not-a-web-page' };
 
 export interface SnapshotOptions {
-  /** The manifest's path where the page announces no other. */
+  /** The manifest's path if the page announces no other. */
   readonly path: string;
   readonly bytes: number;
   readonly milliseconds: number;
-  /** The site to ask, where the function runs in no page of its but in the extension's own. */
+  /** The site's origin, if the function runs in a page of the extension and not in the site's page. */
   readonly site?: string;
 }
 
-/** Fetches the manifest as the page itself would, within a deadline and a size; reads the cookies before and after. */
+/** Fetches the manifest from the page, limited in time and size, and reads the cookies before and after. */
 export async function takePageSnapshot({
   path,
   bytes,
@@ -38,29 +38,29 @@ export async function takePageSnapshot({
     return pairs;
   };
 
-  const ours = ({ serverTiming }: PerformanceResourceTiming): PageTimings['document'] =>
+  const metricsOf = ({ serverTiming }: PerformanceResourceTiming): PageTimings['document'] =>
     Array.from(serverTiming ?? [])
       .filter(({ name }) => /^gk(?:\.|$)/.test(name))
       .slice(0, 200)
       .map(({ name, description }) => ({ name: name.slice(0, 200), description: description.slice(0, 200) }));
-  const traced = (): PageTimings => {
+  const readTimings = (): PageTimings => {
     const [loading] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
     const requests = (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
-      .map((request) => ({ url: request.name.slice(0, 2_000), metrics: ours(request) }))
+      .map((request) => ({ url: request.name.slice(0, 2_000), metrics: metricsOf(request) }))
       .filter(({ metrics }) => metrics.length > 0);
     const isStored = loading?.transferSize === 0 && loading.decodedBodySize > 0;
-    const delivered = isStored ? 'cache' : 'network';
+    const loadedFrom = isStored ? 'cache' : 'network';
     return {
-      href: location.href.slice(0, 10_000), // the longest link that can fit a cookie, and an address before it
+      href: location.href.slice(0, 10_000), // room for a URL and the longest share link that fits in a cookie
       loadedAt: performance.timeOrigin,
-      delivery: loading?.type === 'back_forward' && isStored ? 'history' : loading?.workerStart ? 'worker' : delivered,
-      document: loading === undefined ? [] : ours(loading),
+      delivery: loading?.type === 'back_forward' && isStored ? 'history' : loading?.workerStart ? 'worker' : loadedFrom,
+      document: loading === undefined ? [] : metricsOf(loading),
       requests: requests.slice(-200),
     };
   };
 
-  // Requests go to absolute addresses of the origin that was checked: the browser would resolve a relative one against
-  // the page's <base>, and fetch() refuses one that holds the name and password of the page's own address.
+  // Requests use absolute URLs of the checked origin: the browser would resolve a relative URL against the page's
+  // <base>, and fetch() rejects a URL with a user name and password, which the page's own URL may have.
   const onOrigin = (address: string, base: string): string | undefined => {
     if (!URL.canParse(address, base)) return undefined;
     const found = new URL(address, base);
@@ -68,7 +68,7 @@ export async function takePageSnapshot({
   };
   const link = document.querySelector<HTMLLinkElement>('link[rel~="gatekeeper"][href]');
   const href = link?.getAttribute('href') ?? '';
-  // Where <base> leads to another origin, the address is read as if there were none.
+  // If <base> points to another origin, it is ignored.
   const announced = link === null ? undefined : (onOrigin(link.href, origin) ?? onOrigin(href, location.href));
   const url = announced ?? onOrigin(path, origin);
   if (url === undefined) return { kind: 'elsewhere' };
@@ -83,10 +83,10 @@ export async function takePageSnapshot({
   const download = async (): Promise<ManifestResponse> => {
     const response = await fetch(url, {
       cache: 'no-store',
-      credentials: 'include', // of this site only: a redirect is not followed
-      // Our own mark, by which the panel leaves the request out. Not from the extension's page: there it is cross-origin.
+      credentials: 'include', // sent only to this site, because redirects are not followed
+      // The panel hides requests with x-gatekeeper. The extension's page omits it: its request is cross-origin.
       headers: { accept: 'application/json', ...(site === undefined && { 'x-gatekeeper': '1' }) },
-      redirect: 'manual', // not followed, and told apart from a failure
+      redirect: 'manual', // not followed, and distinguishable from a failure
       signal: abort.signal,
     });
     if (response.type === 'opaqueredirect') return { kind: 'redirected' };
@@ -105,8 +105,9 @@ export async function takePageSnapshot({
     return { kind: 'response', status, contentType, body: body + decoder.decode() };
   };
 
-  // A policy with upgrade-insecure-requests has every request of a page on plain http sent over https. Script sees the
-  // policy only where a <meta> holds it; but Chromium lists what was asked for, and no port speaks both.
+  // Under a policy with upgrade-insecure-requests, the browser sends every request of a plain http page over https. A
+  // script can read the policy only from a <meta>. But Chromium lists the https requests, and one port serves either
+  // http or https.
   const upgraded = (): boolean | 'perhaps' => {
     if (protocol !== 'http:' || isSecureContext) return false;
     const secure = `${origin.replace('http', 'https')}/`;
@@ -124,15 +125,17 @@ export async function takePageSnapshot({
   });
   document.addEventListener('securitypolicyviolation', onViolation);
   const sent = read();
-  const answer = await Promise.race([download(), deadline]).catch(async (): Promise<ManifestResponse> => {
-    await new Promise((resolve) => setTimeout(resolve, 100)); // Firefox tells of the violation after the failure
-    return blocked ? { kind: 'blocked-by-page', url, detour: 'none' } : { kind: 'unreachable', isUpgraded: upgraded() };
+  const response = await Promise.race([download(), deadline]).catch(async (): Promise<ManifestResponse> => {
+    await new Promise((resolve) => setTimeout(resolve, 100)); // Firefox reports the violation after the failure
+    return blocked
+      ? { kind: 'blocked-by-page', url, directFetch: 'none' }
+      : { kind: 'unreachable', isUpgraded: upgraded() };
   });
   document.removeEventListener('securitypolicyviolation', onViolation);
   clearTimeout(timer);
-  // Whatever is still coming is not waited for; a stream that is done does not mind.
+  // Cancel what is still being received. Cancelling a finished stream has no effect.
   reader?.cancel().catch(() => {});
   abort.abort();
 
-  return { kind: 'done', value: { origin, timings: traced(), response: answer, sent, pairs: read() } };
+  return { kind: 'done', value: { origin, timings: readTimings(), response, sent, pairs: read() } };
 }

@@ -16,28 +16,28 @@ import { isPinned } from '../tabs/site-permissions.ts';
 import { accessCookies, sendRequest } from './injected-actions.ts';
 import { type InjectedResult, type SnapshotOptions, takePageSnapshot } from './injected-snapshot.ts';
 
-// The page's own deadline is 5 s; a page that is too busy to keep it must not keep the popup waiting.
+// The function in the page has a deadline of 5 s. A page may be too busy to keep it, so the popup has its own.
 const PAGE_TIMEOUT_MS = MANIFEST_LIMITS.milliseconds + 500;
 
-// A page may be frozen, or still loading, for longer than the popup waits. The clock is the same in both.
+// The page may stay frozen, or keep loading, longer than the popup waits. Popup and page share the system clock.
 const deadline = (): number => Date.now() + MANIFEST_LIMITS.milliseconds;
 
-// More pages than these do not follow each other on the way to one function.
+// How often a function is injected again if the page is replaced meanwhile.
 const MAX_TRIES = 4;
 
-/** The page in tab `tabId`, reached by functions that run in it under the permission of the click. */
+/** The page in a tab. Its methods inject functions into the page, with the permission from the user's click. */
 export class TabPage implements PagePort {
   readonly #tabId: number;
   readonly #manifestPaths: () => ReadonlyMap<string, string>;
 
-  /** `manifestPaths`: where sites have their manifests, by origin, as far as that is not the usual path. */
+  /** `manifestPaths`: by origin, the manifest's path on sites that have it at another path than the default. */
   constructor(tabId: number, manifestPaths: () => ReadonlyMap<string, string> = () => new Map()) {
     this.#tabId = tabId;
     this.#manifestPaths = manifestPaths;
   }
 
   takeSnapshot(): Promise<PageResult<PageSnapshot>> {
-    return withTimeout(PAGE_TIMEOUT_MS, this.#visit(), { kind: 'timed-out' });
+    return withTimeout(PAGE_TIMEOUT_MS, this.#readSnapshot(), { kind: 'timed-out' });
   }
 
   accessCookies(origin: string, swap?: CookieSwap): Promise<PageResult<PageCookies>> {
@@ -57,25 +57,25 @@ export class TabPage implements PagePort {
   }
 
   showCount(badgeCount: BadgeCount): void {
-    // A badge is no reason to fail: the tab may have closed meanwhile.
+    // Errors are ignored: the tab may have closed meanwhile.
     showBadge(this.#tabId, badgeCount).catch(() => {});
   }
 
-  async #visit(): Promise<PageResult<PageSnapshot>> {
+  async #readSnapshot(): Promise<PageResult<PageSnapshot>> {
     const { bytes, milliseconds } = MANIFEST_LIMITS;
-    const order = { path: await this.#manifestPath(), bytes, milliseconds };
-    const result = await this.#run<[SnapshotOptions], PageSnapshot>(takePageSnapshot, [order]);
+    const options = { path: await this.#manifestPath(), bytes, milliseconds };
+    const result = await this.#run<[SnapshotOptions], PageSnapshot>(takePageSnapshot, [options]);
     if (result.kind !== 'done' || result.value.response.kind !== 'blocked-by-page') return result;
     const { origin, pairs: sent } = result.value;
-    const answer = await directFetch(this.#tabId, origin, result.value.response.url);
+    const response = await fetchDirectly(this.#tabId, origin, result.value.response.url);
     const cookies = await this.accessCookies(origin);
     if (cookies.kind !== 'done') return cookies;
-    return { kind: 'done', value: { ...result.value, response: answer, sent, pairs: cookies.value.pairs } };
+    return { kind: 'done', value: { ...result.value, response, sent, pairs: cookies.value.pairs } };
   }
 
   async #manifestPath(): Promise<string> {
     const paths = this.#manifestPaths();
-    // A page that changes meanwhile is asked for the other's path: of its own server, and for nothing.
+    // If the tab navigates meanwhile, the other site gets one useless request for this path.
     const url = paths.size === 0 ? undefined : await this.#url();
     return (url !== undefined && URL.canParse(url) && paths.get(new URL(url).origin)) || MANIFEST_PATH;
   }
@@ -85,24 +85,24 @@ export class TabPage implements PagePort {
     args: Args,
   ): Promise<PageResult<Value>> {
     let stopWatching = (): void => {};
-    const report = new Promise<PageResult<Value>>((resolve) => {
-      const send = (): void => void this.#persist(func, args).then(resolve);
-      send();
-      // A page that the browser keeps for "Back" sleeps with the function in it, and answers nobody.
-      stopWatching = watchTabLoads(this.#tabId, send);
+    const result = new Promise<PageResult<Value>>((resolve) => {
+      const inject = (): void => void this.#injectWithRetries(func, args).then(resolve);
+      inject();
+      // A page that moves to the back/forward cache freezes the function, so it runs again in each page that loads.
+      stopWatching = watchTabLoads(this.#tabId, inject);
     });
     try {
-      return await withTimeout(PAGE_TIMEOUT_MS, report, { kind: 'timed-out' });
+      return await withTimeout(PAGE_TIMEOUT_MS, result, { kind: 'timed-out' });
     } catch {
-      return { kind: 'no-access' }; // the extension has been updated: it may not even ask
+      return { kind: 'no-access' }; // the extension has been updated, so its old pages cannot call the API
     } finally {
       stopWatching();
     }
   }
 
-  // A page that leaves takes the function with it, done or not; the page that follows is asked again. What is sent
-  // into pages looks at the origin first, and changes nothing that is changed already.
-  async #persist<Args extends unknown[], Value>(
+  // When a page unloads, the function ends with it, finished or not; it is then injected into the next page. This is
+  // safe, because every injected function checks the origin first, and a repeated swap finds its change already made.
+  async #injectWithRetries<Args extends unknown[], Value>(
     func: (...args: Args) => Promise<InjectedResult<Value>>,
     args: Args,
   ): Promise<PageResult<Value>> {
@@ -110,7 +110,7 @@ export class TabPage implements PagePort {
       try {
         return await this.#inject(func, args);
       } catch {
-        // The reason is a sentence of the browser's, in either browser another one.
+        // The error message differs between browsers, so it is not parsed.
       }
     }
     const url = await this.#url();
@@ -124,33 +124,33 @@ export class TabPage implements PagePort {
   ): Promise<PageResult<Value>> {
     const target = { tabId: this.#tabId };
     const [injection] = await browser.scripting.executeScript({ target, func: func as () => void, args });
-    // Firefox answers with an empty list, or with no result, where Chromium rejects.
-    const report = injection?.result as InjectedResult<Value> | null | undefined;
-    if (report === null || report === undefined) throw new Error('the page did not run the function');
-    return report;
+    // Where Chromium rejects, Firefox resolves to an empty list, or to an entry without a result.
+    const result = injection?.result as InjectedResult<Value> | null | undefined;
+    if (result === null || result === undefined) throw new Error('the page did not run the function');
+    return result;
   }
 
-  /** The tab's address; it is not told without the permission of a click. */
+  /** The tab's URL; `undefined` without permission for the tab. */
   async #url(): Promise<string | undefined> {
     try {
       return (await browser.tabs.get(this.#tabId)).url;
     } catch {
-      return undefined; // the tab has closed, or the extension itself has been updated and may ask nothing
+      return undefined; // the tab has closed, or the extension has been updated
     }
   }
 }
 
 /**
- * Asks a site for the manifest at `url` in the place of its page, where that forbids the request and the person has let
- * the extension in to the site; elsewhere the answer says why not.
+ * Fetches the manifest at `url` from the extension's page, if the user has given access to the site; otherwise returns
+ * why not. Used when the policy of the site's page blocks the request.
  */
-async function directFetch(tabId: number, origin: string, url: string): Promise<ManifestResponse> {
+async function fetchDirectly(tabId: number, origin: string, url: string): Promise<ManifestResponse> {
   const { bytes, milliseconds } = MANIFEST_LIMITS;
-  // Looked at first: without the permission the request is sent all the same, and only its answer kept from us.
-  const detour = directFetchAccess(await cookieStoreOf(tabId), await isPinned(origin));
-  if (detour !== 'open') return { kind: 'blocked-by-page', url, detour };
-  const report = await takePageSnapshot({ path: url, bytes, milliseconds, site: origin });
-  return report.kind === 'done' ? report.value.response : { kind: 'unreachable', isUpgraded: false };
+  // Checked first: without the permission, the browser would send the request and only withhold the response.
+  const directFetch = directFetchAccess(await cookieStoreOf(tabId), await isPinned(origin));
+  if (directFetch !== 'open') return { kind: 'blocked-by-page', url, directFetch };
+  const result = await takePageSnapshot({ path: url, bytes, milliseconds, site: origin });
+  return result.kind === 'done' ? result.value.response : { kind: 'unreachable', isUpgraded: false };
 }
 
 async function cookieStoreOf(tabId: number): Promise<string | undefined> {
@@ -161,7 +161,7 @@ async function cookieStoreOf(tabId: number): Promise<string | undefined> {
   }
 }
 
-/** Reloads a tab past the cache, waits for it, and tells whether the extension may still reach into it. */
+/** Reloads a tab, bypassing the cache, and waits for it; resolves to whether the extension still has access to it. */
 export async function reloadTab(tabId: number): Promise<boolean> {
   let stopWatching = (): void => {};
   const loaded = new Promise<void>((resolve) => {
@@ -169,12 +169,12 @@ export async function reloadTab(tabId: number): Promise<boolean> {
   });
   try {
     await browser.tabs.reload(tabId, { bypassCache: true });
-    // A page that loads for longer is looked at while it loads.
+    // A page that takes longer is read while it loads.
     await withTimeout(LOAD_TIMEOUT_MS, loaded, undefined);
-    // One that is too busy for the question may be reached or not: to look at it is the way to find out.
+    // If the page is too busy to respond, access is unknown: the next snapshot finds out.
     return await withTimeout(PING_TIMEOUT_MS, canReach(tabId), true);
   } catch {
-    return false; // the tab has closed, or the browser lets nobody in any more
+    return false; // the tab has closed, or the permission is gone
   } finally {
     stopWatching();
   }
@@ -183,14 +183,14 @@ export async function reloadTab(tabId: number): Promise<boolean> {
 const LOAD_TIMEOUT_MS = 5_000;
 const PING_TIMEOUT_MS = 1_000;
 
-// Firefox takes activeTab back at every reload; Chromium keeps it for the origin.
+// Firefox revokes activeTab at every reload; Chromium keeps it while the origin stays the same.
 async function canReach(tabId: number): Promise<boolean> {
-  const question = { target: { tabId }, func: () => true, injectImmediately: true };
-  const [injection] = await browser.scripting.executeScript(question);
+  const ping = { target: { tabId }, func: () => true, injectImmediately: true };
+  const [injection] = await browser.scripting.executeScript(ping);
   return injection?.result === true;
 }
 
-/** Calls `onLoad` each time that a page has loaded in a tab, until the function returned is called. */
+/** Calls `onLoad` each time a page has loaded in a tab, until the returned function is called. */
 function watchTabLoads(tabId: number, onLoad: () => void): () => void {
   const onUpdated = (updated: number, { status }: Tabs.OnUpdatedChangeInfoType): void => {
     if (updated === tabId && status === 'complete') onLoad();
@@ -199,7 +199,7 @@ function watchTabLoads(tabId: number, onLoad: () => void): () => void {
   return () => browser.tabs.onUpdated.removeListener(onUpdated);
 }
 
-/** What `promise` comes to, or `otherwise` where that takes longer than some milliseconds. */
+/** Resolves as `promise` does, or to `fallback` if that takes longer than `milliseconds`. */
 async function withTimeout<Value>(milliseconds: number, promise: Promise<Value>, fallback: Value): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<Value>((resolve) => {

@@ -4,21 +4,21 @@ import { parseSettings, type Settings, serializeSettings } from '../../app/setti
 
 const KEY = 'settings';
 
-/** What the person has set. */
+/** Reads the user's settings. */
 export async function loadSettings(): Promise<Settings> {
   return parseSettings((await browser.storage.local.get(KEY))[KEY]);
 }
 
-/** Changes the settings as they are stored by then; every open page of the extension hears of it. */
+/** Applies a change to the latest stored settings; every open page of the extension is notified. */
 export function changeSettings(change: (settings: Settings) => Partial<Settings>): Promise<void> {
-  // One change at a time, on all pages of the extension: none may write what another has just replaced.
+  // The lock runs one change at a time across all pages of the extension, so that none overwrites another.
   return navigator.locks.request(KEY, async () => {
     const settings = await loadSettings();
     await browser.storage.local.set({ [KEY]: serializeSettings({ ...settings, ...change(settings) }) });
   });
 }
 
-/** Calls `listener` whenever something has been set, here or on another page. */
+/** Calls `listener` whenever the settings have changed, on this page or another. */
 export function onSettingsChanged(listener: (settings: Settings) => void): void {
   browser.storage.onChanged.addListener((changes, area) => {
     const change = area === 'local' ? changes[KEY] : undefined;
@@ -26,50 +26,50 @@ export function onSettingsChanged(listener: (settings: Settings) => void): void 
   });
 }
 
-/** The memory of sites, in memory itself: it ends with the browser, and reaches no disk. */
+/** Opens the memory of sites. It is held in RAM until the browser closes, and never written to disk. */
 export async function openSiteMemory(): Promise<SiteMemoryStorage> {
-  // All at once and at the start, so that nothing waits for it when the flags are there.
-  const kept = await browser.storage.session.get(null);
+  // Everything is read at start-up, so that nothing waits for it when the flags arrive.
+  const stored = await browser.storage.session.get(null);
   return {
-    read: (origin) => kept[keyOf(origin)],
+    read: (origin) => stored[keyOf(origin)],
     change(origin, change) {
       const key = keyOf(origin);
-      kept[key] = change(kept[key]);
-      // Another window of the site may have stored a memory since.
+      stored[key] = change(stored[key]);
+      // Another window may have changed the site's memory meanwhile.
       const store = async (): Promise<void> => {
         await browser.storage.session.set({ [key]: change((await browser.storage.session.get(key))[key]) });
       };
-      navigator.locks.request(key, store).catch(() => {}); // a full store only forgets
+      navigator.locks.request(key, store).catch(() => {}); // if the storage is full, the change is lost
     },
   };
 }
 
 const keyOf = (origin: string): string => `look:${origin}`;
 
-/** The keys that open the popup, `''` where the person has set none; `undefined` in a browser without shortcuts. */
+/** The shortcut that opens the popup; `''` if none is set, `undefined` in a browser without shortcuts. */
 export async function popupShortcut(): Promise<string | undefined> {
-  // Firefox for Android has none.
+  // Firefox for Android has no shortcuts.
   const commands = await browser.commands?.getAll();
   return commands?.find(({ name }) => name === '_execute_action')?.shortcut ?? (commands && '');
 }
 
-/** Opens the page of the browser's on which shortcuts are changed. */
+/** Opens the browser's page for changing shortcuts. */
 export async function openShortcutSettings(): Promise<void> {
-  // Only Firefox has a word for it, and only Chromium lets an extension open its page.
+  // Firefox has a method for this; Chromium lets extensions open the page by its URL.
   if (browser.commands.openShortcutSettings !== undefined) await browser.commands.openShortcutSettings();
   else await browser.tabs.create({ url: 'chrome://extensions/shortcuts' });
 }
 
-// The polyfill's types do not know that Firefox lets it be optional.
+// The polyfill's types lack this optional permission of Firefox.
 const PERMISSION = { permissions: ['devtools'] } as unknown as Permissions.Permissions;
 
-/** Whether the panel is switched on; `undefined` in a build whose panel cannot be switched. */
+/** Whether the panel is switched on; `undefined` in a build without this switch. */
 export async function isPanelEnabled(): Promise<boolean | undefined> {
   const { optional_permissions: offered = [] } = browser.runtime.getManifest();
   return (offered as readonly string[]).includes('devtools') ? browser.permissions.contains(PERMISSION) : undefined;
 }
 
-/** Switches the panel on or off; on has to be called in a click, and the browser asks. */
+/** Switches the panel on or off. Switching it on must happen in a click handler; the browser asks the user. */
 export async function setPanelEnabled(on: boolean): Promise<void> {
   await (on ? browser.permissions.request(PERMISSION) : browser.permissions.remove(PERMISSION));
 }

@@ -1,26 +1,26 @@
 import browser from 'webextension-polyfill';
 import type { BadgeCount } from '../../app/session/page-port.ts';
 
-/** Shows on the toolbar button of one tab how many overrides its site has, and remembers what to count again. */
+/** Shows the number of a site's overrides on a tab's toolbar button, and stores what is needed to count again. */
 export async function showBadge(tabId: number, badgeCount: BadgeCount): Promise<void> {
   await write(tabId, badgeCount.count);
   await browser.action.setBadgeBackgroundColor({ tabId, color: '#5b3fd6' });
   await browser.storage.session.set({ [keyOf(tabId)]: badgeCount });
 }
 
-/** What was last shown for a tab in this browser session. */
+/** The count last shown for a tab in this browser session. */
 export async function shownBadge(tabId: number): Promise<BadgeCount | undefined> {
   const key = keyOf(tabId);
   return (await browser.storage.session.get(key))[key] as BadgeCount | undefined;
 }
 
-/** Takes the number from the toolbar button of a tab, of which nothing is known any more. */
+/** Removes the number from a tab's toolbar button, and the stored count. */
 export async function hideBadge(tabId: number): Promise<void> {
   await forgetBadge(tabId);
   await write(tabId, 0);
 }
 
-/** Forgets a tab that has closed. */
+/** Deletes the stored count of a tab. */
 export async function forgetBadge(tabId: number): Promise<void> {
   await browser.storage.session.remove(keyOf(tabId));
 }
@@ -28,7 +28,7 @@ export async function forgetBadge(tabId: number): Promise<void> {
 async function write(tabId: number, count: number): Promise<void> {
   const { i18n, action } = browser;
   await action.setBadgeText({ tabId, text: count === 0 ? '' : String(count) });
-  // The button's name: what it is called aloud, and beside the pointer.
+  // The title is the button's accessible name and its tooltip.
   const title = count === 0 ? i18n.getMessage('toolbarTitle') : i18n.getMessage('toolbarCount', [String(count)]);
   await action.setTitle({ tabId, title });
 }

@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { ProgramVersions } from '../../app/sharing/export-formats.ts';
 
-/** The tab that this page acts for: the one named by `?tabId=`, or the one whose toolbar button was clicked. */
+/** The tab that this page works on: the one in `?tabId=`, or the active tab, whose toolbar button was clicked. */
 export async function targetTabId(): Promise<number> {
   const named = new URLSearchParams(location.search).get('tabId');
   if (named !== null && /^\d+$/.test(named)) return Number(named);
@@ -9,16 +9,16 @@ export async function targetTabId(): Promise<number> {
   return active?.id ?? browser.tabs.TAB_ID_NONE;
 }
 
-/** Opens the popup for a tab in a window of its own; `undefined` where it is in one, or where there are no windows. */
+/** A function that opens the popup in its own window; `undefined` if it is in one, or the browser has no windows. */
 export function detachedWindowOpener(tabId: number): (() => Promise<unknown>) | undefined {
   const { pathname, search } = location;
-  // Firefox for Android has no such namespace, whatever the types say.
+  // Firefox for Android has no browser.windows, although the types declare it.
   const windows = browser.windows as typeof browser.windows | undefined;
   if (search !== '' || windows === undefined) return undefined;
   return () => windows.create({ type: 'popup', url: `${pathname}?tabId=${tabId}`, width: 440, height: 680 });
 }
 
-/** Opens the options, or brings them to the front. */
+/** Opens the options page, or brings it to the front. */
 export async function openOptions(): Promise<void> {
   await browser.runtime.openOptionsPage();
 }
@@ -28,7 +28,7 @@ export function extensionVersion(): string {
   return browser.runtime.getManifest().version;
 }
 
-/** The browser and the extension, as they name themselves. */
+/** The browser's user agent string and the extension's version. */
 export function programVersions(): ProgramVersions {
   return { browser: navigator.userAgent, version: browser.runtime.getManifest().version };
 }

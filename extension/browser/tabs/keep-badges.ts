@@ -7,9 +7,9 @@ import { forgetBadge, hideBadge, showBadge, shownBadge } from './badge.ts';
 import { isPinned, onPinsChanged } from './site-permissions.ts';
 
 /**
- * Counts a tab's overrides again each time it has loaded: browsers wipe a badge then. On a pinned site, and where the
- * permission of the click still holds (Chromium, on the same origin), the count is shown; elsewhere nothing is known,
- * and nothing is shown.
+ * Counts a tab's overrides again each time a page has loaded, because browsers then clear the badge. The count is shown
+ * on pinned sites, and while the permission from the click lasts (in Chromium, on the same origin). Elsewhere the
+ * cookies cannot be read, and no count is shown.
  */
 export function keepBadges(): void {
   browser.tabs.onUpdated.addListener((tabId, { status }) => {
@@ -18,7 +18,7 @@ export function keepBadges(): void {
   browser.tabs.onRemoved.addListener((tabId) => {
     forgetBadge(tabId).catch(ignore);
   });
-  // Chromium closes the popup to ask for the permission: what it would show is shown here.
+  // Chromium closes the popup when it asks for the permission, so the badge is updated here.
   onPinsChanged(() => {
     recountAll().catch(ignore);
   });
@@ -48,5 +48,5 @@ async function pinnedOrigin(tabId: number): Promise<string | undefined> {
   return (await isPinned(origin)) ? origin : undefined;
 }
 
-// A tab that closes meanwhile takes its badge with it.
+// The tab may have closed meanwhile.
 const ignore = (): void => {};

@@ -6,20 +6,20 @@ import { sourceText, staleText, warningText } from './flag-texts.ts';
 
 interface FlagCardProps {
   readonly row: SiteRow;
-  /** The variants that a walk through them has shown. */
+  /** The variants that cycling through them has shown. */
   readonly visited: readonly string[];
   /** Called with the variant chosen; `''` is "No override". */
   readonly onChoose: (variant: string) => void;
 }
 
-/** One flag: what it is, what the server says, and the variants to choose from. */
+/** One flag: its description, the server's evaluation, and the variants to choose from. */
 export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element {
   const { flag, chosen, warning, stale } = row;
-  // Where no radio can take the override away.
+  // A button is needed if no radio can remove the override.
   const canRemove = chosen === undefined || (row.readOnly !== undefined && chosen !== '');
   const mark = warning || stale ? 'doubtful' : chosen === '' ? '' : 'overridden';
   return (
-    // What is locked has no radio that could take the focus.
+    // A read-only flag has no enabled radio, so the card itself takes the focus.
     <fieldset class={`card ${mark}`} data-flag={flag.name} tabIndex={row.readOnly && -1}>
       <legend dir="ltr">{flag.name}</legend>
       <p class="now">
@@ -45,7 +45,7 @@ export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element
               value={variant}
               checked={variant === chosen}
               disabled={row.readOnly !== undefined}
-              // Not onChange: what is drawn as chosen may be about to change by an edit that is still on its way.
+              // Not onChange: a click on the drawn variant must count too, because a waiting edit may change it.
               onClick={() => onChoose(variant)}
             />
             <span>{variant === '' ? t('noOverride') : variant}</span>
@@ -118,7 +118,7 @@ function FlagDetails({ row }: Pick<FlagCardProps, 'row'>): JSX.Element | null {
   );
 }
 
-/** What is to be known of a flag at a glance: a class and a text each. */
+/** Short facts about a flag, each with a CSS class and a string. */
 function flagMarks({ flag, usage, isExpired, redundant }: SiteRow): readonly (readonly [kind: string, text: string])[] {
   const isOverridden = flag.source === 'override' && flag.withoutOverride !== undefined;
   const marks: readonly (readonly [string, string | false | undefined])[] = [
@@ -135,7 +135,7 @@ function flagMarks({ flag, usage, isExpired, redundant }: SiteRow): readonly (re
 
 const SWEDISH = new Intl.DateTimeFormat('sv'); // 2026-11-22
 
-/** The person's own day, as dates in manifests are written. */
+/** The user's current date, in the format of a manifest's dates. */
 export function today(): string {
   return SWEDISH.format();
 }

@@ -13,14 +13,14 @@ const SOURCES: Readonly<Record<Source, MessageKey>> = {
   error: 'sourceError',
 };
 
-/** How a rule came to its variant, where that says more than that there is one. */
+/** How a rule chose its variant. Reasons that add nothing to "rule" are not listed. */
 const RULE_REASONS: ReadonlyMap<string, MessageKey> = new Map([
   ['SPLIT', 'ruleSplit'],
   ['TARGETING_MATCH', 'ruleMatch'],
   ['DISABLED', 'ruleDisabled'],
 ]);
 
-/** Where a variant came from, in a person's words; of a rule also how, if the server gave its reason. */
+/** The source of a variant; for a rule also how it chose, if the server gave a reason. */
 export function sourceText(source: Source, reason = ''): string {
   const how = source === 'rule' ? RULE_REASONS.get(reason) : undefined;
   return how === undefined ? t(SOURCES[source]) : `${t(SOURCES[source])} · ${t(how)}`;
@@ -30,7 +30,7 @@ export function warningText(warning: OverrideWarning): string {
   return warning.kind === 'not-used' ? t('notUsed') : ignoredText(warning.code, warning.variant);
 }
 
-/** Why a page shows another variant than it would by now. */
+/** Why a page shows another variant than the server would use now. */
 export function staleText({ shows, why }: StalePage): string {
   return t(STALE_PAGES[why], shows);
 }
@@ -42,7 +42,7 @@ const STALE_PAGES: Readonly<Record<StalePage['why'], MessageKey>> = {
   worker: 'staleWorker',
 };
 
-/** Why the server left an override out. */
+/** Why the server ignores an override. */
 export function ignoredText(code: IgnoredCode, variant: string): string {
   return t(IGNORED[code], variant);
 }
@@ -55,7 +55,7 @@ const IGNORED: Readonly<Record<IgnoredCode, MessageKey>> = {
   'out-of-scope': 'ignoredOutOfScope',
 };
 
-/** What is to be said of a site's flags as a whole, a line each. */
+/** Facts about a site's flags as a whole, one per line. */
 export function siteFacts({ manifest, dropped, stored }: Ready): readonly string[] {
   const { environment, overrides, flags } = manifest;
   const lines: readonly (string | false)[] = [
@@ -69,7 +69,7 @@ export function siteFacts({ manifest, dropped, stored }: Ready): readonly string
   return lines.filter((line) => line !== false);
 }
 
-/** What is to be said of what a person looks for; `found` is how many rows there are. */
+/** Facts about the search and the filter, one per line; `found` is the number of matching rows. */
 export function listFacts(
   { manifest, record }: Ready,
   { search, filter }: Pick<Browsing, 'search' | 'filter'>,

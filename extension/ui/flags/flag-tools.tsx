@@ -35,7 +35,7 @@ const VIEW_BUTTONS = [
   ['share', ShareIcon],
 ] as const;
 
-/** The ways to what lies over the list. */
+/** The buttons that open the other views. */
 export function ViewButtons({ onView }: { readonly onView: (view: View) => void }): JSX.Element {
   return (
     <>
@@ -69,10 +69,10 @@ const FILTER_LABELS: Readonly<Record<Filter, MessageKey>> = {
   page: 'filterPage',
 };
 
-/** Which flags are listed, with how many there are of each kind. */
+/** The filter buttons, with the number of flags for each. */
 export function Filters({ chosen, counts, onFilter }: FiltersProps): JSX.Element {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is one flag's row, and its legend the flag's name
+    // biome-ignore lint/a11y/useSemanticElements: each fieldset is a flag's row, with the flag's name as its legend
     <div class="filters" role="group" aria-label={t('filterLabel')}>
       {FILTERS.map((filter) => (
         <button
@@ -94,20 +94,20 @@ interface GrantLineProps {
   readonly actions: Pick<PopupActions, 'requestGrant' | 'revokeGrant'>;
 }
 
-/** Where a site gives leave to override for a time: how to get it, or how long it lasts and how to give it back. */
+/** On a site with grants: a button that requests one, or how long the grant lasts and a button that revokes it. */
 export function GrantLine({ overrides, actions }: GrantLineProps): JSX.Element | null {
   const { state, grantUrl, expiresIn } = overrides;
   if (grantUrl === undefined || (state === 'enabled' && expiresIn === undefined) || state === 'disabled') return null;
-  const isGiven = state === 'enabled';
+  const isGranted = state === 'enabled';
   return (
     <div class="grant" role="status">
-      <p>{isGiven ? t('grantLasts', duration(expiresIn ?? 0)) : t('grantNeeded')}</p>
+      <p>{isGranted ? t('grantLasts', duration(expiresIn ?? 0)) : t('grantNeeded')}</p>
       <button
         type="button"
-        data-action={isGiven ? 'give-back' : 'ask-permission'}
-        onClick={isGiven ? actions.revokeGrant : actions.requestGrant}
+        data-action={isGranted ? 'give-back' : 'ask-permission'}
+        onClick={isGranted ? actions.revokeGrant : actions.requestGrant}
       >
-        {isGiven ? t('giveGrantBack') : t('askForGrant')}
+        {isGranted ? t('giveGrantBack') : t('askForGrant')}
       </button>
     </div>
   );
@@ -123,7 +123,7 @@ interface RedundantOverridesProps {
   readonly onCleanUp: (flags: readonly string[]) => void;
 }
 
-/** The overrides that nobody would miss, and the one click that takes them away. */
+/** The redundant overrides, and the button that removes them. */
 export function RedundantOverrides({ redundant, onCleanUp }: RedundantOverridesProps): JSX.Element | null {
   if (redundant.length === 0) return null;
   return (
@@ -146,7 +146,7 @@ interface FooterProps {
   readonly actions: Pick<PopupActions, 'clearAll' | 'undo' | 'reload'>;
 }
 
-/** What can be done with all overrides, and how many there are. */
+/** The number of overrides, and the actions on all of them. */
 export function Footer({ state, actions }: FooterProps): JSX.Element {
   const { stored } = state;
   return (
@@ -171,7 +171,7 @@ export function Footer({ state, actions }: FooterProps): JSX.Element {
   );
 }
 
-// 3,000 of the 4,096 octets that a cookie may have: from there on a person should know.
+// The meter is shown from 3,000 of the 4,096 bytes that a cookie may have.
 const WARNING_RATIO = 3_000 / 4_096;
 
 function ByteMeter({ state: { cookie, stored, maxBytes } }: Pick<FooterProps, 'state'>): JSX.Element | null {

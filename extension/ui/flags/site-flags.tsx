@@ -24,19 +24,19 @@ interface SiteFlagsProps {
   readonly state: Ready;
   readonly browsing: Browsing;
   readonly sharing: SharingState;
-  /** What comes later than the flags; `undefined` until then. */
+  /** The lazily loaded views; `undefined` until they are loaded. */
   readonly views: typeof import('../popup/lazy-views.ts') | undefined;
   readonly actions: PopupActions;
 }
 
-/** A site's flags: search, list, and what can be done with all of them. */
+/** A site's flags: search, list, and the actions on all of them. */
 export function SiteFlags({ state, browsing, sharing, views, actions }: SiteFlagsProps): JSX.Element {
   const { search, filter, rowLimit, visited } = browsing;
   const rows = siteRows(state, today());
-  const left = orphanOverrides(state.manifest, state.stored);
+  const orphans = orphanOverrides(state.manifest, state.stored);
   const found = visibleRows(rows, browsing, state.initiallyOverridden);
-  const redundant = redundantOverrides(rows, left);
-  const shownLeft = search === '' && filter !== 'page' ? left : [];
+  const redundant = redundantOverrides(rows, orphans);
+  const visibleOrphans = search === '' && filter !== 'page' ? orphans : [];
   return (
     <>
       <div class="tools">
@@ -45,38 +45,38 @@ export function SiteFlags({ state, browsing, sharing, views, actions }: SiteFlag
           <ViewButtons onView={actions.view} />
         </div>
         {rows.length > 0 && (
-          <Filters chosen={filter} counts={filterCounts(rows, left.length)} onFilter={actions.filter} />
+          <Filters chosen={filter} counts={filterCounts(rows, orphans.length)} onFilter={actions.filter} />
         )}
-        <WriteErrorNotice state={state} idle={redundant} views={views} actions={actions} />
+        <WriteErrorNotice state={state} redundant={redundant} views={views} actions={actions} />
         <GrantLine overrides={state.manifest.overrides} actions={actions} />
-        <Facts lines={[...siteFacts(state), ...listFacts(state, browsing, found.length + shownLeft.length)]} />
+        <Facts lines={[...siteFacts(state), ...listFacts(state, browsing, found.length + visibleOrphans.length)]} />
         <RedundantOverrides redundant={redundant} onCleanUp={actions.removeOverrides} />
       </div>
       <ProposalCard site={state} dismissed={sharing.dismissed} actions={actions.sharing} />
-      <FlagList rows={found} orphans={shownLeft} rowLimit={rowLimit} visited={visited} actions={actions} />
+      <FlagList rows={found} orphans={visibleOrphans} rowLimit={rowLimit} visited={visited} actions={actions} />
       <Footer state={state} actions={actions} />
     </>
   );
 }
 
 interface WriteErrorNoticeProps extends Pick<SiteFlagsProps, 'state' | 'views' | 'actions'> {
-  readonly idle: readonly RedundantOverride[];
+  readonly redundant: readonly RedundantOverride[];
 }
 
 function WriteErrorNotice({
   state: { stored, writeError },
-  idle,
+  redundant,
   views,
   actions,
 }: WriteErrorNoticeProps): JSX.Element | null {
   if (writeError === undefined) return null;
   const excess = writeError.kind === 'too-large' ? writeError.excess : 0;
-  const inTheWay = views?.evictions(stored, excess, new Set(idle.map(({ name }) => name))) ?? [];
+  const removable = views?.evictions(stored, excess, new Set(redundant.map(({ name }) => name))) ?? [];
   return (
     <Notice message={writeErrorMessage(writeError)} onRetry={actions.retry}>
-      {inTheWay.length > 0 && (
-        <button type="button" data-action="make-room" onClick={() => actions.removeOverrides(inTheWay)}>
-          {t('clearThese', inTheWay.map(displayString).join(', '))}
+      {removable.length > 0 && (
+        <button type="button" data-action="make-room" onClick={() => actions.removeOverrides(removable)}>
+          {t('clearThese', removable.map(displayString).join(', '))}
         </button>
       )}
     </Notice>
@@ -86,20 +86,20 @@ function WriteErrorNotice({
 interface FlagListProps {
   readonly rows: readonly SiteRow[];
   readonly orphans: readonly OrphanOverride[];
-  /** How many of the rows to draw; the search reaches the others. */
+  /** The number of rows to draw; the search covers all of them. */
   readonly rowLimit: number;
   readonly visited: Browsing['visited'];
   readonly actions: Pick<PopupActions, 'choose' | 'loadMore'>;
 }
 
-/** The flags, drawn in portions as the reader scrolls. */
+/** The flags, drawn in portions as the user scrolls. */
 function FlagList({ rows, orphans, rowLimit, visited, actions }: FlagListProps): JSX.Element {
-  const readOn = ({ currentTarget: list }: TargetedUIEvent<HTMLDivElement>): void => {
+  const onScroll = ({ currentTarget: list }: TargetedUIEvent<HTMLDivElement>): void => {
     const isNearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 2 * list.clientHeight;
     if (isNearEnd && rowLimit < rows.length) actions.loadMore();
   };
   return (
-    <div class="list" onScroll={readOn}>
+    <div class="list" onScroll={onScroll}>
       {orphans.map((orphan) => (
         <OrphanCard key={`leftover ${orphan.name}`} orphan={orphan} onRemove={() => actions.choose(orphan.name, '')} />
       ))}
@@ -122,7 +122,7 @@ interface OrphanCardProps {
   readonly onRemove: () => void;
 }
 
-/** An override of a flag that the site does not list: a forgotten one, as a rule. */
+/** An override of a flag that the site does not list, usually a forgotten one. */
 function OrphanCard({ orphan, onRemove }: OrphanCardProps): JSX.Element {
   const { label, variant, code } = orphan;
   return (

@@ -2,37 +2,41 @@ import type en from '../../_locales/en/messages.json';
 
 type LocaleKey = keyof typeof en;
 
-/** A text that counts something: it has the keys `…_one` and `…_other`. */
-export type PluralMessageKey = LocaleKey extends infer One ? (One extends `${infer Word}_one` ? Word : never) : never;
+/** The key of a message with a plural, without its suffix `_one` or `_other`. */
+export type PluralMessageKey = LocaleKey extends infer Key
+  ? Key extends `${infer Plural}_one`
+    ? Plural
+    : never
+  : never;
 
-/** A text of `_locales`, which the compiler knows by its key. */
+/** The key of a message in `_locales`. */
 export type MessageKey = Exclude<LocaleKey, `${string}_one` | `${string}_other`>;
 
-/** Finds a text by its key and puts values in the places of `$1`, `$2` and so on. */
+/** Returns the message of a key, with `$1`, `$2` and so on replaced by the values. */
 export type MessageLookup = (key: string, values: readonly string[]) => string;
 
 let lookUp: MessageLookup;
 let plurals: Intl.PluralRules;
 
-/** Speaks a language from now on. A composition root says it before it draws anything. */
+/** Sets the language of `t` and `tCount`. Each composition root calls it before it draws. */
 export function setMessageLookup(lookup: MessageLookup): void {
   lookUp = lookup;
   plurals = new Intl.PluralRules(t('languageTag'));
 }
 
-/** A text in the person's language. */
+/** A message in the user's language. */
 export function t(key: MessageKey, ...values: readonly (string | number)[]): string {
   return lookUp(key, values.map(String));
 }
 
-/** A text that depends on a number, which is its first value. */
+/** A message with a plural; the number is its first value. */
 export function tCount(key: PluralMessageKey, number: number, ...values: readonly (string | number)[]): string {
-  // The six languages have no further form for whole numbers of this size.
+  // The six languages have no other plural forms for integers of this size.
   const form = plurals.select(number) === 'one' ? 'one' : 'other';
   return lookUp(`${key}_${form}`, [number, ...values].map(String));
 }
 
-/** Speaks a language on this page, and says so to whoever reads it aloud or translates it. */
+/** Sets the language of this page, also in its `lang` and `dir` attributes, for screen readers and translators. */
 export function applyLanguage(lookup: MessageLookup): void {
   setMessageLookup(lookup);
   const { documentElement: page } = document;

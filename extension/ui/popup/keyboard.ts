@@ -2,14 +2,14 @@ import type { View } from '../../app/flags/browsing-store.ts';
 import { commandForKey, type KeyContext } from '../../app/flags/key-bindings.ts';
 import type { PopupActions } from './popup-actions.ts';
 
-/** What the keyboard can do beside what the browser does for it. */
+/** The actions of the popup's keyboard commands. */
 export type KeyActions = Pick<PopupActions, 'reload' | 'cycleVariant' | 'loadMore'> & {
   readonly view: (view: 'help') => void;
-  /** Leaves a view, or a search; whether there was one to leave. */
+  /** Closes the view, or else clears the search. Returns whether there was anything to close or clear. */
   readonly back: () => boolean;
 };
 
-/** Works the popup from the keyboard: flags are moved through by arrows, and chosen by digits. */
+/** Handles the popup's keyboard commands: arrow keys move between flags, digits choose variants. */
 export function bindKeys(document: Document, actions: KeyActions): void {
   document.addEventListener('keydown', (event) => {
     if (event.isComposing || event.defaultPrevented) return;
@@ -29,7 +29,7 @@ export function bindKeys(document: Document, actions: KeyActions): void {
         return moveFocus(document, row, command.by, actions.loadMore);
       case 'choose':
         return radios(row)[command.place]?.click();
-      case 'walk':
+      case 'cycle':
         return actions.cycleVariant(row?.dataset.flag ?? '', command.by);
     }
   });
@@ -41,18 +41,18 @@ function contextOf(focused: Element | null, row: HTMLElement | undefined): KeyCo
   return row === undefined ? 'elsewhere' : 'flag';
 }
 
-function moveFocus(document: Document, from: HTMLElement | undefined, by: 1 | -1, readOn: () => void): void {
+function moveFocus(document: Document, from: HTMLElement | undefined, by: 1 | -1, loadMore: () => void): void {
   const next = from === undefined ? (by === 1 ? 0 : -1) : rows(document).indexOf(from) + by;
   if (next < 0) {
     searchField(document)?.focus();
     return;
   }
-  if (next >= rows(document).length) readOn();
+  if (next >= rows(document).length) loadMore();
   const row = rows(document)[next];
   if (row === undefined) return;
   const target = radios(row).find(({ checked }) => checked) ?? radios(row)[0];
   if (target?.disabled === false) target.focus();
-  else row.focus(); // what is locked can still be read
+  else row.focus(); // a locked flag has no enabled radio
   row.scrollIntoView({ block: 'nearest' });
 }
 
@@ -64,13 +64,13 @@ const radios = (row: HTMLElement | undefined): HTMLInputElement[] => [
 
 const searchField = (document: Document): HTMLInputElement | null => document.querySelector('input[type=search]');
 
-/** Puts the focus where a person goes on after a view has come, or has gone again. */
+/** Moves the focus after a change of the view: to the heading of the new view, or to the button of the closed one. */
 export function focusView(document: Document, from: View, to: View): void {
   const selector = to === 'flags' ? `[data-view="${from}"]` : '.view h2';
   document.querySelector<HTMLElement>(selector)?.focus();
 }
 
-/** Puts the focus on what one does after many overrides have changed. */
+/** Moves the focus to the reload button, after several overrides have changed. */
 export function focusReload(document: Document): void {
   document.querySelector<HTMLElement>('footer > button:last-of-type')?.focus();
 }

@@ -1,4 +1,4 @@
-// What the popup shows behind a click, in a file of its own: the flags wait for nothing that is seldom looked at.
+// The views that the popup shows only after a click. They are a separate chunk, so that the flags are shown sooner.
 
 export { evictions } from '../../app/flags/evictions.ts';
 export { exportText } from '../../app/sharing/export-formats.ts';

@@ -3,41 +3,41 @@ import type { ExportFormat } from '../../app/sharing/export-formats.ts';
 import type { ApplyMode, ProposedOverrides } from '../../app/sharing/override-plan.ts';
 import type { ExpandedScenario } from '../../app/sharing/sharing-store.ts';
 
-/** What a person can do in the popup. */
+/** The user's actions in the popup. */
 export interface PopupActions {
   /** Chooses a variant; `''` is "No override". */
   choose(flag: string, variant: string): void;
   clearAll(): void;
-  /** Takes some overrides away at once. */
+  /** Removes the overrides of several flags. */
   removeOverrides(flags: readonly string[]): void;
   undo(): void;
   requestGrant(): void;
   revokeGrant(): void;
-  /** Lets the extension in to the site, so that it may ask where the page forbids it. */
+  /** Asks for access to the site, so that the extension can fetch the manifest if the page's policy blocks it. */
   allowDirectFetch(): void;
   reload(): void;
   retry(): void;
   search(text: string): void;
   filter(filter: Filter): void;
   view(view: View): void;
-  /** Shows the page with the next variant of a flag, or the previous one. */
+  /** Overrides a flag with its next or previous variant, and reloads the page. */
   cycleVariant(flag: string, by: 1 | -1): void;
-  /** Opens the popup in a window of its own; left out where the browser has no windows. */
+  /** Opens the popup in its own window; missing if the browser has no windows. */
   detach?(): void;
   loadMore(): void;
-  /** Pins the site, or unpins it. */
+  /** Pins or unpins the site. */
   pin(isPinned: boolean): void;
   openOptions(): void;
   readonly sharing: SharingActions;
 }
 
-/** What a person can do with overrides of others, and for others. */
+/** The user's actions for sharing overrides, and for scenarios and presets. */
 export interface SharingActions {
-  /** Applies what is proposed, and shows the flags again. */
+  /** Applies proposed overrides, and returns to the flags. */
   apply(proposed: ProposedOverrides, mode: ApplyMode): void;
-  /** Shows what a scenario would change; `undefined` folds it again. */
+  /** Shows what a scenario would change; `undefined` hides it again. */
   expand(expanded: ExpandedScenario | undefined): void;
-  /** Shows the proposal of an address no longer. */
+  /** Hides the proposal of a page URL. */
   dismiss(href: string): void;
   copy(copy: ExportFormat): void;
   paste(text: string): void;

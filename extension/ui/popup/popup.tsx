@@ -10,7 +10,7 @@ import { absenceMessage, manifestErrorMessage, pageMessage, writeErrorMessage } 
 import { Notice } from '../shared/notices.tsx';
 import type { PopupActions } from './popup-actions.ts';
 
-/** The views that come later than the flags. */
+/** The lazily loaded views. */
 type Views = typeof import('./lazy-views.ts');
 
 interface PopupProps {
@@ -18,12 +18,12 @@ interface PopupProps {
   readonly browsing: Browsing;
   readonly sharing: SharingState;
   readonly isPinned?: boolean;
-  /** `undefined` until they have come. */
+  /** `undefined` until they are loaded. */
   readonly views: Views | undefined;
   readonly actions: PopupActions;
 }
 
-/** The whole popup: a picture of the session's state. */
+/** The whole popup, drawn from the session's state. */
 export function Popup(props: PopupProps): JSX.Element {
   const { state, browsing, isPinned = false, views, actions } = props;
   return (
@@ -69,7 +69,7 @@ function Header({ state, isPinned = false, actions }: Omit<PopupProps, 'browsing
   );
 }
 
-/** The name of a state, by which automation goes. */
+/** The value of the `data-state` attribute, for automation. */
 function stateName(state: SessionState): string {
   const kind =
     state.kind === 'faulty' ? state.problem.kind : state.kind === 'unreachable-page' ? state.failure : state.kind;
@@ -89,7 +89,7 @@ interface SiteWithoutFlagsProps {
   readonly actions: PopupActions;
 }
 
-/** Why there are no flags to see. Overrides that the browser holds all the same can be cleared. */
+/** Why there are no flags to show. Existing overrides can still be cleared. */
 function SiteWithoutFlags({ state, actions }: SiteWithoutFlagsProps): JSX.Element {
   const message = state.kind === 'absent' ? absenceMessage(state.why) : manifestErrorMessage(state.problem);
   return (
@@ -115,9 +115,9 @@ function SiteWithoutFlags({ state, actions }: SiteWithoutFlagsProps): JSX.Elemen
 }
 
 const canAllowDirectFetch = ({ problem }: ManifestFailed): boolean =>
-  problem.kind === 'blocked-by-page' && problem.detour === 'no-permission';
+  problem.kind === 'blocked-by-page' && problem.directFetch === 'no-permission';
 
-/** Where the flags will be: three rows in outline. */
+/** A placeholder for the flags: the outlines of three rows. */
 function Loading(): JSX.Element {
   return (
     <div class="loading">
@@ -129,16 +129,16 @@ function Loading(): JSX.Element {
   );
 }
 
-// The host as the browser writes it: letters that look like others' stay punycode.
+// The host in the browser's notation: look-alike letters stay in punycode.
 const hostOf = (origin: string): string => new URL(origin).host;
 
 interface HeaderToolsProps {
-  /** Whether the site is pinned; `undefined` where there is nothing to pin. */
+  /** Whether the site is pinned; `undefined` if it cannot be pinned. */
   readonly isPinned: boolean | undefined;
   readonly actions: Pick<PopupActions, 'pin' | 'detach' | 'view' | 'openOptions'>;
 }
 
-/** What is done once in a while: pin the site, take the popup out, learn the keys, change the settings. */
+/** Buttons that pin the site, open the popup in its own window, show the keyboard help and open the options. */
 function HeaderTools({ isPinned, actions }: HeaderToolsProps): JSX.Element {
   return (
     <div class="header-tools">

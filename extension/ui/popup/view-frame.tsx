@@ -7,7 +7,7 @@ interface ViewProps {
   readonly children: ComponentChildren;
 }
 
-/** What is seen in place of the flags for a while, and the way back to them. */
+/** A view shown instead of the flags, with a button that returns to them. */
 export function ViewFrame({ title, onBack, children }: ViewProps): JSX.Element {
   return (
     <section class="view" aria-label={title}>
@@ -22,7 +22,7 @@ export function ViewFrame({ title, onBack, children }: ViewProps): JSX.Element {
   );
 }
 
-const KEYS: readonly (readonly [keys: readonly string[], does: MessageKey])[] = [
+const KEYS: readonly (readonly [keys: readonly string[], description: MessageKey])[] = [
   [['/'], 'keySearch'],
   [['↑', '↓'], 'keyMove'],
   [['1', '…', '9'], 'keyChoose'],
@@ -33,20 +33,20 @@ const KEYS: readonly (readonly [keys: readonly string[], does: MessageKey])[] = 
   [['Esc'], 'keyBack'],
 ];
 
-/** What each key does. */
+/** The list of keyboard commands. */
 export function Help({ onBack }: { readonly onBack: () => void }): JSX.Element {
   return (
     <section class="help view" aria-label={t('keyboard')}>
       <h2>{t('keyboard')}</h2>
       <dl>
-        {KEYS.map(([keys, does]) => (
-          <div key={does}>
+        {KEYS.map(([keys, description]) => (
+          <div key={description}>
             <dt>
               {keys.map((key) => (
                 <kbd key={key}>{key}</kbd>
               ))}
             </dt>
-            <dd>{t(does)}</dd>
+            <dd>{t(description)}</dd>
           </div>
         ))}
       </dl>

@@ -10,10 +10,10 @@ import {
 import type { PresetsState } from '../../app/presets/presets-store.ts';
 import { type MessageKey, t, tCount } from '../i18n/translate.ts';
 
-/** What a person can do to import presets. */
+/** The user's actions for importing presets. */
 export interface ImportPresetsActions {
   paste(text: string): void;
-  /** A file was chosen that the browser cannot read. */
+  /** Reports that the browser could not read the chosen file. */
   reportUnreadableFile(): void;
   import(): void;
 }
@@ -23,7 +23,7 @@ interface ImportPresetsProps {
   readonly actions: ImportPresetsActions;
 }
 
-/** A file or a text with presets, and what of it would be added. */
+/** The fields for importing presets from a file or a string, and a preview of what would be added. */
 export function ImportPresets({ state, actions }: ImportPresetsProps): JSX.Element {
   const { sites, pasted, file, imported } = state;
   const problem = file.kind === 'problem' ? FILE_ERRORS[file.problem] : file.kind === 'unread' && 'presetsUnread';
@@ -108,7 +108,7 @@ function MoreCount({ of }: { readonly of: readonly unknown[] }): JSX.Element | n
   return of.length > MAX_SHOWN ? <p class="quiet">{t('andMore', of.length - MAX_SHOWN)}</p> : null;
 }
 
-// More than anybody reads, and few enough to be drawn at each key.
+// Few enough to draw at each key press.
 const MAX_SHOWN = 100;
 
 const FILE_ERRORS: Readonly<Record<PresetFileError, MessageKey>> = {
@@ -141,7 +141,7 @@ async function readSelectedFile(
   const [file] = field.files ?? [];
   if (file === undefined) return;
   try {
-    // No more than is needed to see that it is too large: a character has at most three octets.
+    // Read only as much as shows that the file is too large: a UTF-16 code unit has at most three bytes in UTF-8.
     actions.paste(await file.slice(0, 3 * MAX_FILE_LENGTH + 3).text());
   } catch {
     actions.reportUnreadableFile(); // moved or deleted since it was chosen
@@ -151,7 +151,7 @@ async function readSelectedFile(
 
 const MAX_OVERRIDES_SHOWN = 8;
 
-/** The overrides of a preset in one line, as far as one reads them. */
+/** The first overrides of a preset, in one line. */
 export function overridesText(overrides: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(overrides);
   const shown = pairs.slice(0, MAX_OVERRIDES_SHOWN).map(([flag, variant]) => `${flag} = ${variant}`);

@@ -6,13 +6,13 @@ import { type MessageKey, t } from '../i18n/translate.ts';
 interface NameFormProps {
   readonly label: string;
   readonly button: string;
-  /** What the button does, for automation. */
+  /** The button's `data-action` attribute, for automation. */
   readonly action: 'save-preset' | 'rename';
   readonly isDisabled: boolean;
   readonly onName: (name: string) => void;
 }
 
-/** A field for the name of a preset, and the button that gives it. */
+/** A form with a field for the name of a preset. */
 export function NameForm({ label, button, action, isDisabled, onName }: NameFormProps): JSX.Element {
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -30,7 +30,7 @@ export function NameForm({ label, button, action, isDisabled, onName }: NameForm
   );
 }
 
-/** Why a preset was not saved, renamed or restored. */
+/** The message for a preset that could not be saved, renamed or restored. */
 export function presetErrorText(error: PresetError): string {
   return error === 'full' ? t('presetFull', MANIFEST_LIMITS.scenarios) : t(ERROR_KEYS[error]);
 }

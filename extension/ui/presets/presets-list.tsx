@@ -5,7 +5,7 @@ import { t, tCount } from '../i18n/translate.ts';
 import { ImportPresets, type ImportPresetsActions, overridesText } from './import-presets.tsx';
 import { NameForm, presetErrorText } from './preset-name-form.tsx';
 
-/** What a person can do with the presets of all sites. */
+/** The user's actions on the presets of all sites. */
 export interface PresetsActions extends ImportPresetsActions {
   rename(preset: PresetId, name: string): void;
   move(preset: PresetId, by: -1 | 1): void;
@@ -19,7 +19,7 @@ interface PresetsListProps {
   readonly actions: PresetsActions;
 }
 
-/** The presets of all sites, with what can be done with each, and the ways out and in. */
+/** The presets of all sites with their actions, export and import. */
 export function PresetsList({ state, actions }: PresetsListProps): JSX.Element {
   const { sites, deleted, error } = state;
   return (
@@ -68,7 +68,7 @@ interface SiteProps extends PresetsListProps {
 }
 
 function SiteSection({ origin, presets, state, actions }: SiteProps): JSX.Element {
-  const isIt = (place: PresetId | undefined, name: string) => place?.origin === origin && place.name === name;
+  const isPreset = (id: PresetId | undefined, name: string) => id?.origin === origin && id.name === name;
   return (
     <div class="site-presets">
       <h3 class="address">{origin}</h3>
@@ -76,18 +76,18 @@ function SiteSection({ origin, presets, state, actions }: SiteProps): JSX.Elemen
         {presets.map((preset, at) => (
           <li key={preset.name}>
             <details>
-              <summary ref={isIt(state.current, preset.name) ? takeFocus : null}>
+              <summary ref={isPreset(state.current, preset.name) ? takeFocus : null}>
                 <b dir="auto">{preset.name}</b>{' '}
                 <span class="quiet">{tCount('overrideCount', Object.keys(preset.overrides).length)}</span>
               </summary>
               <PresetTools
                 preset={preset}
-                place={{ origin, name: preset.name }}
+                id={{ origin, name: preset.name }}
                 isFirst={at === 0}
                 isLast={at === presets.length - 1}
                 actions={actions}
               />
-              {isIt(state.nameConflict, preset.name) && (
+              {isPreset(state.nameConflict, preset.name) && (
                 <p class="wrong" role="alert">
                   {t('presetTaken')}
                 </p>
@@ -102,31 +102,31 @@ function SiteSection({ origin, presets, state, actions }: SiteProps): JSX.Elemen
 
 interface PresetToolsProps {
   readonly preset: Preset;
-  readonly place: PresetId;
+  readonly id: PresetId;
   readonly isFirst: boolean;
   readonly isLast: boolean;
   readonly actions: PresetsActions;
 }
 
-function PresetTools({ preset, place, isFirst, isLast, actions }: PresetToolsProps): JSX.Element {
+function PresetTools({ preset, id, isFirst, isLast, actions }: PresetToolsProps): JSX.Element {
   return (
     <>
       <p class="overrides">{overridesText(preset.overrides)}</p>
       <NameForm
-        label={t('newName', place.name)}
+        label={t('newName', id.name)}
         button={t('rename')}
         action="rename"
         isDisabled={false}
-        onName={(name) => actions.rename(place, name)}
+        onName={(name) => actions.rename(id, name)}
       />
       <p class="line">
-        <button type="button" disabled={isFirst} onClick={() => actions.move(place, -1)}>
+        <button type="button" disabled={isFirst} onClick={() => actions.move(id, -1)}>
           {t('moveUp')}
         </button>
-        <button type="button" disabled={isLast} onClick={() => actions.move(place, 1)}>
+        <button type="button" disabled={isLast} onClick={() => actions.move(id, 1)}>
           {t('moveDown')}
         </button>
-        <button type="button" onClick={() => actions.delete(place)}>
+        <button type="button" onClick={() => actions.delete(id)}>
           {t('deletePreset')}
         </button>
       </p>
@@ -134,7 +134,7 @@ function PresetTools({ preset, place, isFirst, isLast, actions }: PresetToolsPro
   );
 }
 
-// One function for good: it is called when its element comes, not at each drawing.
+// A constant function, so that Preact calls it only when the element is created and not at each render.
 function takeFocus(element: HTMLElement | null): void {
   element?.focus();
 }

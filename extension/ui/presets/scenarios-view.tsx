@@ -16,7 +16,7 @@ interface ScenariosViewProps {
   readonly onBack: () => void;
 }
 
-/** The sets of overrides that the site proposes, and the person's own. */
+/** The site's scenarios and the user's presets. */
 export function ScenariosView({ site, sharing, actions, onBack }: ScenariosViewProps): JSX.Element {
   const { scenarios } = site.manifest;
   return (
@@ -49,7 +49,7 @@ interface ScenarioItemProps {
   readonly children?: ComponentChildren;
 }
 
-/** A named set of overrides: a click shows what it would change. */
+/** A named set of overrides; a click shows what it would change. */
 function ScenarioItem({ by, scenario, site, expanded, actions, children }: ScenarioItemProps): JSX.Element {
   const { name, description, overrides } = scenario;
   const isExpanded = expanded?.by === by && expanded.name === name;
@@ -82,7 +82,7 @@ interface SavedPresetsProps {
   readonly actions: SharingActions;
 }
 
-/** The sets of overrides that the person has saved for this site. */
+/** The presets that the user has saved for this site. */
 function SavedPresets({ site, sharing, actions }: SavedPresetsProps): JSX.Element {
   const { presets, deleted, error, expanded } = sharing;
   return (
@@ -99,14 +99,7 @@ function SavedPresets({ site, sharing, actions }: SavedPresetsProps): JSX.Elemen
       {presets.length === 0 && <p class="quiet">{t('noPresets')}</p>}
       <ul class="scenarios">
         {presets.map((preset, at) => (
-          <ScenarioItem
-            key={preset.name}
-            by="person"
-            scenario={preset}
-            site={site}
-            expanded={expanded}
-            actions={actions}
-          >
+          <ScenarioItem key={preset.name} by="user" scenario={preset} site={site} expanded={expanded} actions={actions}>
             <PresetTools preset={preset} isFirst={at === 0} isLast={at === presets.length - 1} actions={actions} />
           </ScenarioItem>
         ))}

@@ -21,7 +21,7 @@ interface PanelFlagProps {
   readonly actions: PanelActions;
 }
 
-/** The flag that somebody wants to override: its variants, or what stands in the way. */
+/** The flag that the user selected to override: its variants, or why it cannot be overridden. */
 export function PanelFlag({ flag, panel, session, canReach, actions }: PanelFlagProps): JSX.Element {
   return (
     <aside aria-label={t('panelOverride', flag)} aria-busy={canReach && session.kind === 'loading'}>
@@ -62,7 +62,7 @@ interface AllowSiteProps {
   readonly onAllow: (site: string) => void;
 }
 
-/** What the click on the toolbar button is elsewhere: the person lets us in, to this site and no other. */
+/** Asks for access to this site only. In the popup, the click on the toolbar button gives this access. */
 function AllowSite({ site, isRefused, onAllow }: AllowSiteProps): JSX.Element {
   const { host } = new URL(site);
   return (

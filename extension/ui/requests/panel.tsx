@@ -18,14 +18,14 @@ import { RequestList } from './request-list.tsx';
 
 interface PanelProps {
   readonly state: PanelState;
-  /** What the page in the tab says of its flags; looked at once a flag has been picked. */
+  /** The session with the page in the tab; used once a flag is selected. */
   readonly session: SessionState;
-  /** Whether the browser lets a panel reach into pages at all. */
+  /** Whether the browser allows a panel to access pages. */
   readonly canReach: boolean;
   readonly actions: PanelActions;
 }
 
-/** The whole panel: the tab's requests, and beside them the flag that is being overridden. */
+/** The whole panel: the tab's requests, and beside them the selected flag. */
 export function Panel({ state, session, canReach, actions }: PanelProps): JSX.Element {
   const { log, filter, selected } = state;
   const shown = filterLog(log, filter);
@@ -50,7 +50,7 @@ interface PanelToolsProps {
   readonly actions: PanelActions;
 }
 
-/** What is looked for, and what can be done with all that is found. */
+/** The search, the filters, and the actions on the listed requests. */
 function PanelTools({ log, filter, shown, actions }: PanelToolsProps): JSX.Element {
   return (
     <div class="panel-tools">
@@ -119,9 +119,9 @@ function FilterSelect<Value extends string>({
         if (chosen !== undefined) onChoose(chosen);
       }}
     >
-      {options.map(([option, word]) => (
+      {options.map(([option, label]) => (
         <option key={option} value={option}>
-          {t(word)}
+          {t(label)}
         </option>
       ))}
     </select>

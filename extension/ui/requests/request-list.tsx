@@ -11,13 +11,13 @@ interface RequestListProps {
   readonly actions: PanelActions;
 }
 
-/** The requests, the newest last and in sight. One Tab leads to the flags, the arrows from one to the next. */
+/** The requests, the newest last and scrolled into view. Tab moves to the flags, arrow keys move between them. */
 export function RequestList({ state, shown, actions }: RequestListProps): JSX.Element {
   if (shown.length === 0) return <EmptyLog isFiltered={state.log.entries.length > 0} />;
   const drawn = shown.slice(-state.entryLimit);
   const stop = tabStop(drawn, state.focus);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard, also without a flag
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach a scrollable element, also without flags
     <section class="log" tabIndex={0} aria-label={t('panelRequests')} onKeyDown={moveAmongFlags}>
       <ol>
         {drawn.length < shown.length && (
@@ -60,7 +60,7 @@ function EmptyLog({ isFiltered }: { readonly isFiltered: boolean }): JSX.Element
   );
 }
 
-/** Where Tab leads: to the flag that the keyboard stood on, else to the newest request's first. */
+/** The flag that Tab focuses: the one that last had the focus, else the first flag of the newest request. */
 function tabStop(drawn: readonly LogEntry[], focus: LoggedFlag | undefined): LoggedFlag | undefined {
   if (focus !== undefined && drawn.some(({ id }) => id === focus.id)) return focus;
   for (const entry of drawn.toReversed()) {
@@ -74,17 +74,17 @@ interface RequestRowProps {
   readonly entry: Extract<LogEntry, { readonly kind: 'request' }>;
   readonly site: string | undefined;
   readonly isExpanded: boolean;
-  /** The flag that is being overridden. */
+  /** The selected flag. */
   readonly selected: string | undefined;
-  /** The flag of this row that Tab leads to, if it is this row's turn. */
+  /** The flag of this row that Tab focuses; `undefined` if it is in another row. */
   readonly tabStop: string | undefined;
   readonly actions: PanelActions;
 }
 
-// A line or two of them; a response can name some fifty.
+// One or two lines; a response can list about fifty flags.
 const COLLAPSED_COUNT = 12;
 
-/** One request: what was asked, and the flags that its answer was rendered with. */
+/** One request, and the flags that it evaluated. */
 function RequestRow({ entry, site, isExpanded, selected, tabStop, actions }: RequestRowProps): JSX.Element {
   const { flags, more } = entry.evaluations;
   const drawn = isExpanded || flags.length <= COLLAPSED_COUNT + 1 ? flags : flags.slice(0, COLLAPSED_COUNT);
@@ -133,11 +133,11 @@ interface EvaluationProps {
 
 function Evaluation({ evaluation, isSelected, isTabStop, onFocus, onSelect }: EvaluationProps): JSX.Element {
   const { flag, variant, source } = evaluation;
-  const look = source === 'override' ? 'mine' : source === 'error' ? 'wrong' : '';
+  const mark = source === 'override' ? 'mine' : source === 'error' ? 'wrong' : '';
   return (
     <button
       type="button"
-      class={`evaluation ${look}`}
+      class={`evaluation ${mark}`}
       data-evaluated={flag}
       aria-pressed={isSelected}
       tabIndex={isTabStop ? 0 : -1}
@@ -152,18 +152,18 @@ function Evaluation({ evaluation, isSelected, isTabStop, onFocus, onSelect }: Ev
   );
 }
 
-/** An address as short as it can be told: without the origin where that is the page's own. */
+/** A URL without its origin, if that is the page's own. */
 function relativeUrl(site: string | undefined, url: string): string {
   return site !== undefined && originOf(url) === site ? url.slice(site.length) || '/' : url;
 }
 
-/** Moves from flag to flag by the arrows: left and right within a request, up and down to the next that has one. */
+/** Moves the focus with the arrow keys: left and right within a request, up and down to the next one with flags. */
 function moveAmongFlags(event: TargetedKeyboardEvent<HTMLElement>): void {
   const { key, target, currentTarget: list } = event;
   if (!(target instanceof HTMLElement) || target.dataset.evaluated === undefined) return;
   const next = destination(key, list, target);
   if (next === undefined) return;
-  event.preventDefault(); // the list would scroll as well
+  event.preventDefault(); // otherwise the list would scroll too
   next.focus();
   next.scrollIntoView({ block: 'nearest' });
 }
@@ -199,13 +199,13 @@ const flagsIn = (row: HTMLElement): readonly HTMLElement[] => [
 const nearest = (row: readonly HTMLElement[] | undefined, place: number): HTMLElement | undefined =>
   row?.[Math.min(place, row.length - 1)];
 
-/** Puts the keyboard on a flag of the list again. */
+/** Moves the focus back to a flag of the list. */
 export function moveToFlag({ id, flag }: LoggedFlag): void {
   const row = document.querySelector<HTMLElement>(`[data-request="${id}"]`);
   (row === null ? [] : flagsIn(row)).find(({ dataset }) => dataset.evaluated === flag)?.focus();
 }
 
-/** Puts the keyboard into the search field, unless it is there. */
+/** Moves the focus to the search field, unless it is there already. */
 export function moveToSearch(event: KeyboardEvent): void {
   const field = document.querySelector<HTMLInputElement>('input[type=search]');
   if (field === null || event.target === field) return;

@@ -13,10 +13,10 @@ import { type PresetsActions, PresetsList } from '../presets/presets-list.tsx';
 import { GateIcon } from '../shared/icons.tsx';
 import { ManifestPaths, PinnedSites } from './site-settings.tsx';
 
-/** What a person can do on the options page. */
+/** The user's actions on the options page. */
 export interface OptionsActions {
   set(change: Partial<Settings>): void;
-  /** Adds the path of a site's manifest; tells whether it could be read. */
+  /** Adds the path of a site's manifest; returns whether the input was valid. */
   addPath(site: string, path: string): boolean;
   removePath(origin: string): void;
   unpin(site: string): void;
@@ -30,7 +30,7 @@ interface OptionsPageProps {
   readonly actions: OptionsActions;
 }
 
-/** The whole options page: a picture of what is set. */
+/** The whole options page, drawn from the settings. */
 export function OptionsPage({ state, actions }: OptionsPageProps): JSX.Element {
   const { settings, pinned, devtools, shortcut } = state;
   return (
@@ -53,7 +53,7 @@ export function OptionsPage({ state, actions }: OptionsPageProps): JSX.Element {
       <Section title={t('afterAChange')} note={t('reloadNote')}>
         <Choice
           legend={t('reloading')}
-          options={RELOAD_MODES.map((when) => [when, t(RELOAD_KEYS[when])] as const)}
+          options={RELOAD_MODES.map((mode) => [mode, t(RELOAD_KEYS[mode])] as const)}
           chosen={settings.reload}
           onChoose={(reload) => actions.set({ reload })}
         />
@@ -154,13 +154,13 @@ function LanguageField({ chosen, onChoose }: LanguageFieldProps): JSX.Element {
 
 interface ChoiceProps<Option extends string> {
   readonly legend: string;
-  /** Each option with what it is called. */
+  /** Each option with its label. */
   readonly options: readonly (readonly [option: Option, text: string])[];
   readonly chosen: Option;
   readonly onChoose: (option: Option) => void;
 }
 
-/** One of a few: native radios, drawn as the popup draws variants. */
+/** A choice of one option, drawn as native radios in the style of the popup's variants. */
 function Choice<Option extends string>({ legend, options, chosen, onChoose }: ChoiceProps<Option>): JSX.Element {
   return (
     <fieldset class="field">

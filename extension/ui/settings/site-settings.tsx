@@ -7,7 +7,7 @@ interface PinnedSitesProps {
   readonly onUnpin: (site: string) => void;
 }
 
-/** The sites that are pinned, each with the way to unpin it. */
+/** The pinned sites, each with a button that unpins it. */
 export function PinnedSites({ sites, onUnpin }: PinnedSitesProps): JSX.Element {
   if (sites.length === 0) return <p class="none">{t('nothingPinned')}</p>;
   return (
@@ -33,13 +33,13 @@ interface ManifestPathsProps {
   };
 }
 
-/** Where sites have their manifests, each with the way to forget it, and a form for one more. */
+/** The manifest paths of sites, each with a button that removes it, and a form that adds one. */
 export function ManifestPaths({ paths, wrong, actions }: ManifestPathsProps): JSX.Element {
   const add = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = event.currentTarget;
-    const typed = new FormData(form);
-    if (actions.addPath(String(typed.get('site')), String(typed.get('path')))) form.reset();
+    const fields = new FormData(form);
+    if (actions.addPath(String(fields.get('site')), String(fields.get('path')))) form.reset();
   };
   return (
     <>

@@ -1,4 +1,4 @@
-/** Puts a text on the clipboard, as a click may without any permission; resolves to whether the browser let it. */
+/** Writes a string to the clipboard, which a click may do without permission; resolves to whether that succeeded. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -8,12 +8,12 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-/** Saves a text where the browser keeps downloads. */
+/** Saves a string as a JSON file in the browser's downloads. */
 export function saveAsFile(name: string, text: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   link.download = name;
   link.click();
-  // The browser has taken the blob by the time the next task runs.
+  // The browser has read the blob before the next task runs.
   setTimeout(() => URL.revokeObjectURL(link.href));
 }

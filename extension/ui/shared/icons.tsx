@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 
-/** The product's mark: a gate that stands open. */
+/** The product's logo: an open gate. */
 export function GateIcon(): JSX.Element {
   return (
     <Icon size={18}>

@@ -3,7 +3,7 @@ import type { DirectFetchDenial, PageFailure } from '../../app/session/page-port
 import type { AbsenceReason, CookieClue, ManifestFetchError, WriteError } from '../../app/session/session-state.ts';
 import { type MessageKey, t, tCount } from '../i18n/translate.ts';
 
-/** Why the last write did not work, and what helps. */
+/** Why the last write failed, and what to do. */
 export function writeErrorMessage(error: WriteError): Message {
   switch (error.kind) {
     case 'too-large':
@@ -44,7 +44,7 @@ const COOKIE_CLUES: Readonly<Record<CookieClue, MessageKey>> = {
   'seen-at-root': 'cookieSeenAtRoot',
 };
 
-/** What is said instead of the flags, or beside them. */
+/** A notice that is shown instead of the flags or beside them. */
 export interface Message {
   readonly tone: 'calm' | 'alert';
   readonly title: string;
@@ -94,7 +94,7 @@ export function manifestErrorMessage(problem: ManifestFetchError): Message {
     case 'unreachable':
       return retryableError('unreachableTitle', unreachableText(problem.isUpgraded));
     case 'blocked-by-page':
-      return permanentError('blockedByPageTitle', t(BLOCKED_REASONS[problem.detour]));
+      return permanentError('blockedByPageTitle', t(BLOCKED_REASONS[problem.directFetch]));
     case 'too-large':
       return permanentError('manifestTooLargeTitle', t('manifestTooLarge'));
     case 'charset':

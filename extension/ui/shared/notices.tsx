@@ -5,11 +5,11 @@ import type { Message } from './notice-messages.ts';
 interface NoticeProps {
   readonly message: Message;
   readonly onRetry: () => void;
-  /** What else can be done about it. */
+  /** Further actions. */
   readonly children?: ComponentChildren;
 }
 
-/** A calm fact, or something that wants the person. */
+/** A calm notice, or an alert. */
 export function Notice({ message: { tone, title, text, canRetry }, onRetry, children }: NoticeProps): JSX.Element {
   return (
     <div class={`notice ${tone}`} role={tone === 'calm' ? 'status' : 'alert'}>
@@ -25,7 +25,7 @@ export function Notice({ message: { tone, title, text, canRetry }, onRetry, chil
   );
 }
 
-/** Calm facts beside the flags, a line each. */
+/** Calm facts beside the flags, one per line. */
 export function Facts({ lines }: { readonly lines: readonly string[] }): JSX.Element | null {
   if (lines.length === 0) return null;
   return (

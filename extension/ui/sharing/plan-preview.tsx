@@ -20,7 +20,7 @@ interface PlanPreviewProps {
   readonly onApply: (mode: ApplyMode) => void;
 }
 
-/** What proposed overrides would change, flag by flag, and the two ways to apply them. */
+/** What proposed overrides would change, flag by flag, and the buttons that add them or replace all with them. */
 export function PlanPreview({ site, proposed, onApply }: PlanPreviewProps): JSX.Element {
   const added = planOverrides(site, proposed, 'add');
   const replaced = planOverrides(site, proposed, 'replace');
@@ -64,7 +64,7 @@ export function PlanPreview({ site, proposed, onApply }: PlanPreviewProps): JSX.
   );
 }
 
-// More than any cookie holds: only a pasted text has more, and nobody reads them all.
+// More than fit in a cookie; only a pasted string can have more.
 const MAX_SHOWN = 300;
 
 interface ChangeListProps<Entry extends { readonly flag: string }> {
@@ -106,7 +106,7 @@ interface ProposalCardProps {
   readonly actions: Pick<SharingActions, 'apply' | 'dismiss'>;
 }
 
-/** What the page's own address proposes: shown, and applied only by a click. */
+/** The overrides that the page's URL proposes. Only a click applies them. */
 export function ProposalCard({ site, dismissed, actions }: ProposalCardProps): JSX.Element | null {
   const { href } = site.record;
   const proposal = dismissed === href ? undefined : readProposal(site);

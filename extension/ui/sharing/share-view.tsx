@@ -15,14 +15,14 @@ interface ShareViewProps {
   readonly onBack: () => void;
 }
 
-/** Taking the overrides away in many forms, and bringing them in. */
+/** The view that copies the overrides in several formats, and imports overrides. */
 export function ShareView({ site, sharing: { copied, pasted }, actions, onBack }: ShareViewProps): JSX.Element {
   const isEmpty = site.stored.variants.size === 0;
   return (
     <ViewFrame title={t('share')} onBack={onBack}>
       {isEmpty && <p class="quiet">{t('nothingToShare')}</p>}
       <div class="buttons">
-        {EXPORT_BUTTONS.map(([copy, word]) => (
+        {EXPORT_BUTTONS.map(([copy, label]) => (
           <button
             key={copy}
             type="button"
@@ -30,7 +30,7 @@ export function ShareView({ site, sharing: { copied, pasted }, actions, onBack }
             disabled={isEmpty && copy !== 'report'}
             onClick={() => actions.copy(copy)}
           >
-            {t(word)}
+            {t(label)}
           </button>
         ))}
       </div>
@@ -50,11 +50,15 @@ const EXPORT_BUTTONS: readonly (readonly [ExportFormat, MessageKey])[] = [
   ['report', 'copyReport'],
 ];
 
-/** What has just been copied: to be looked at, and to be copied by hand where the browser did not let us. */
-function Copied({ copied: { text, isTaken } }: { readonly copied: NonNullable<SharingState['copied']> }): JSX.Element {
+/** The string that was just copied. If the clipboard could not be written, the user can copy it by hand. */
+function Copied({
+  copied: { text, isWritten },
+}: {
+  readonly copied: NonNullable<SharingState['copied']>;
+}): JSX.Element {
   return (
     <div class="copied">
-      <p role={isTaken ? 'status' : 'alert'}>{t(isTaken ? 'copied' : 'notCopied')}</p>
+      <p role={isWritten ? 'status' : 'alert'}>{t(isWritten ? 'copied' : 'notCopied')}</p>
       <textarea readOnly rows={4} aria-label={t('copiedText')} value={text} />
     </div>
   );
@@ -72,9 +76,9 @@ const IMPORT_ERRORS: Readonly<Record<ImportProblem, MessageKey>> = {
   'too-large': 'importTooLarge',
 };
 
-/** A field to paste overrides into, and what they would change. */
+/** A field for pasting overrides, and a preview of what they would change. */
 function ImportField({ site, pasted, actions }: ImportFieldProps): JSX.Element {
-  const reading = parseImport(pasted);
+  const result = parseImport(pasted);
   return (
     <>
       <h3>{t('importTitle')}</h3>
@@ -86,13 +90,13 @@ function ImportField({ site, pasted, actions }: ImportFieldProps): JSX.Element {
         value={pasted}
         onInput={({ currentTarget }) => actions.paste(currentTarget.value)}
       />
-      {reading.kind === 'problem' && (
+      {result.kind === 'problem' && (
         <p class="doubt" role="alert">
-          {t(IMPORT_ERRORS[reading.problem])}
+          {t(IMPORT_ERRORS[result.problem])}
         </p>
       )}
-      {reading.kind === 'entries' && (
-        <PlanPreview site={site} proposed={reading.entries} onApply={(mode) => actions.apply(reading.entries, mode)} />
+      {result.kind === 'entries' && (
+        <PlanPreview site={site} proposed={result.entries} onApply={(mode) => actions.apply(result.entries, mode)} />
       )}
     </>
   );

@@ -24,8 +24,8 @@ test.each([
   ['9', 'flag', { kind: 'choose', place: 9 }],
   ['1', 'elsewhere', undefined],
   ['1', 'search', undefined],
-  ['[', 'flag', { kind: 'walk', by: -1 }],
-  [']', 'flag', { kind: 'walk', by: 1 }],
+  ['[', 'flag', { kind: 'cycle', by: -1 }],
+  [']', 'flag', { kind: 'cycle', by: 1 }],
   [']', 'elsewhere', undefined],
   ['Escape', 'search', { kind: 'back' }],
   ['Escape', 'field', undefined],
@@ -55,6 +55,6 @@ test.each([
 test.each([{ altKey: true }, { altKey: true, ctrlKey: true }])(
   'a bracket that a keyboard has only with %j is a bracket',
   (modifiers) => {
-    expect(commandForKey(pressed(']', modifiers), 'flag')).toEqual({ kind: 'walk', by: 1 });
+    expect(commandForKey(pressed(']', modifiers), 'flag')).toEqual({ kind: 'cycle', by: 1 });
   },
 );

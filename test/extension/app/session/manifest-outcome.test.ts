@@ -106,10 +106,10 @@ test.each<ManifestResponse & ManifestFetchError>([
 
 test.each(['none', 'other-session', 'no-permission'] as const)(
   'a page that forbids the request wants attention, with why the site was not asked either: %s',
-  (detour) => {
-    expect(manifestOutcome({ kind: 'blocked-by-page', url: 'https://shop.example/flags.json', detour })).toEqual({
+  (directFetch) => {
+    expect(manifestOutcome({ kind: 'blocked-by-page', url: 'https://shop.example/flags.json', directFetch })).toEqual({
       kind: 'problem',
-      problem: { kind: 'blocked-by-page', detour },
+      problem: { kind: 'blocked-by-page', directFetch },
     });
   },
 );

@@ -60,7 +60,7 @@ test('where there is nothing to tell, the report says so', () => {
 
   expect(report).toContain('- App: not named\n- Browser:');
   expect(report).toContain('### My overrides\n\nNone.\n');
-  expect(report).toContain('used\n\nThe page does not tell.\n');
+  expect(report).toContain('used\n\nThe page does not list any.\n');
 });
 
 /** What of a line is not in a code span (CommonMark 6.1). */

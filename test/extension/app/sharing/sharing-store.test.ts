@@ -143,10 +143,10 @@ test('what is copied is shown, with whether the clipboard took it', async () => 
   const { desk, clipboard } = await openedDesk({ SEARCH: 'FUZZY' });
 
   await desk.copy('json');
-  expect(desk.sharing.copied).toEqual({ copy: 'json', text: '{\n  "SEARCH": "FUZZY"\n}\n', isTaken: true });
+  expect(desk.sharing.copied).toEqual({ copy: 'json', text: '{\n  "SEARCH": "FUZZY"\n}\n', isWritten: true });
   await desk.copy('link');
 
-  expect(desk.sharing.copied).toMatchObject({ copy: 'link', isTaken: false });
+  expect(desk.sharing.copied).toMatchObject({ copy: 'link', isWritten: false });
   expect(clipboard).toEqual(['{\n  "SEARCH": "FUZZY"\n}\n', desk.sharing.copied?.text]);
 });
 

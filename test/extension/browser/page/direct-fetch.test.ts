@@ -113,7 +113,7 @@ describe('what the site answers is read within the rules for pages:', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const { asked, browser } = strictShop();
     browser.execute = async () => {
-      const response = { kind: 'blocked-by-page', url: MANIFEST, detour: 'none' };
+      const response = { kind: 'blocked-by-page', url: MANIFEST, directFetch: 'none' };
       return [{ result: { kind: 'done', value: { origin: ORIGIN, response, sent: [], pairs: [] } } }];
     };
     asked.mockImplementation(() => new Promise(() => {}));
@@ -133,14 +133,14 @@ describe('the extension does not ask', () => {
     ['without permission', {}, 'https://other.example/*', 'no-permission'],
     ['in a private window', { cookieStoreId: 'firefox-private' }, `${ORIGIN}/*`, 'other-session'],
     ['in a container', { cookieStoreId: 'firefox-container-2' }, `${ORIGIN}/*`, 'other-session'],
-  ])('%s', async (_, tab, allowed, detour) => {
+  ])('%s', async (_, tab, allowed, directFetch) => {
     const { asked, browser } = strictShop(tab);
     browser.grantedPermissions.clear();
     browser.grantedPermissions.add(allowed);
 
     const answer = await answerOf(new TabPage(7));
 
-    expect(answer).toEqual({ kind: 'blocked-by-page', url: MANIFEST, detour });
+    expect(answer).toEqual({ kind: 'blocked-by-page', url: MANIFEST, directFetch });
     expect(asked).not.toHaveBeenCalled();
   });
 
@@ -148,7 +148,7 @@ describe('the extension does not ask', () => {
     const { asked, browser, page } = strictShop();
     browser.openTabs.splice(0, 1, { id: 7, page, url: `${ORIGIN}/` });
 
-    expect(await answerOf(new TabPage(7))).toMatchObject({ kind: 'blocked-by-page', detour: 'none' });
+    expect(await answerOf(new TabPage(7))).toMatchObject({ kind: 'blocked-by-page', directFetch: 'none' });
     expect(asked).not.toHaveBeenCalled();
   });
 

@@ -118,7 +118,7 @@ describe('a request that fails', () => {
     // the directive that the page violates meanwhile   the answer
     [
       'connect-src',
-      { kind: 'blocked-by-page', url: 'https://shop.example/.well-known/gatekeeper.json', detour: 'none' },
+      { kind: 'blocked-by-page', url: 'https://shop.example/.well-known/gatekeeper.json', directFetch: 'none' },
     ],
     ['img-src', { kind: 'unreachable', isUpgraded: false }],
   ])('while the page’s %s is violated is %j', async (directive, answer) => {

@@ -86,9 +86,9 @@ test.each<[ManifestFetchError, boolean, string]>([
   [{ kind: 'timed-out' }, true, ''],
   [{ kind: 'unreachable', isUpgraded: false }, true, ''],
   [{ kind: 'unreachable', isUpgraded: true }, true, 'upgrade-insecure-requests'],
-  [{ kind: 'blocked-by-page', detour: 'none' }, false, 'Try another page of the site'],
-  [{ kind: 'blocked-by-page', detour: 'other-session' }, false, 'the request would not be part of your session'],
-  [{ kind: 'blocked-by-page', detour: 'no-permission' }, false, 'If you allow access to this site'],
+  [{ kind: 'blocked-by-page', directFetch: 'none' }, false, 'Try another page of the site'],
+  [{ kind: 'blocked-by-page', directFetch: 'other-session' }, false, 'the request would not be part of your session'],
+  [{ kind: 'blocked-by-page', directFetch: 'no-permission' }, false, 'If you allow access to this site'],
   [{ kind: 'too-large' }, false, ''],
   [{ kind: 'charset', charset: 'utf-7' }, false, 'utf-7'],
   [{ kind: 'malformed', manifest: { kind: 'not-json' } }, false, ''],
@@ -109,8 +109,8 @@ test.each([
   ['no-permission', true],
 ] as const)(
   'where the page forbids the request, and asking the site itself is kept from us by %s, one click can change that: %j',
-  (detour, canAllow) => {
-    const popup = drawnPopup(faulty({ kind: 'blocked-by-page', detour }));
+  (directFetch, canAllow) => {
+    const popup = drawnPopup(faulty({ kind: 'blocked-by-page', directFetch }));
 
     popup.button('Allow access to this site')?.click();
 
@@ -222,7 +222,7 @@ describe('automation goes by attributes:', () => {
     [faulty({ kind: 'server-error', status: 503 }), 'server-error'],
     [faulty({ kind: 'request-refused', status: 431 }), 'request-refused'],
     [faulty({ kind: 'unreachable', isUpgraded: false }), 'unreachable'],
-    [faulty({ kind: 'blocked-by-page', detour: 'none' }), 'blocked'],
+    [faulty({ kind: 'blocked-by-page', directFetch: 'none' }), 'blocked'],
     [faulty({ kind: 'too-large' }), 'too-large'],
     [faulty({ kind: 'charset', charset: 'utf-7' }), 'malformed'],
     [faulty({ kind: 'malformed', manifest: { kind: 'not-json' } }), 'malformed'],
@@ -243,7 +243,7 @@ describe('automation goes by attributes:', () => {
   const shared = {
     ...INITIAL_SHARING,
     presets: [own],
-    expanded: { by: 'person', name: 'Own' },
+    expanded: { by: 'user', name: 'Own' },
     deleted: { preset: own, at: 0 },
   } as const;
 

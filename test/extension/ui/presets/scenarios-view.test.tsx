@@ -42,7 +42,7 @@ describe('scenarios', () => {
       SCENARIOS,
       sharing({
         presets,
-        expanded: { by: 'person', name: 'Two' },
+        expanded: { by: 'user', name: 'Two' },
         deleted: { preset: { name: 'Four', overrides: {} }, at: 0 },
       }),
     );
@@ -62,7 +62,7 @@ describe('scenarios', () => {
 
   test('the first cannot be moved up, nor the last down', () => {
     const presets = [{ name: 'One', overrides: {} }];
-    const popup = drawnPopup(state, SCENARIOS, sharing({ presets, expanded: { by: 'person', name: 'One' } }));
+    const popup = drawnPopup(state, SCENARIOS, sharing({ presets, expanded: { by: 'user', name: 'One' } }));
 
     expect([popup.button('Move up')?.disabled, popup.button('Move down')?.disabled]).toEqual([true, true]);
   });

@@ -36,7 +36,7 @@ const PROBLEMS: { readonly [Kind in ManifestFetchError['kind']]: Extract<Manifes
   'request-refused': { kind: 'request-refused', status: 431 },
   'timed-out': { kind: 'timed-out' },
   unreachable: { kind: 'unreachable', isUpgraded: false },
-  'blocked-by-page': { kind: 'blocked-by-page', detour: 'none' },
+  'blocked-by-page': { kind: 'blocked-by-page', directFetch: 'none' },
   'too-large': { kind: 'too-large' },
   charset: { kind: 'charset', charset: 'utf-7' },
   malformed: { kind: 'malformed', manifest: { kind: 'not-json' } },

@@ -36,10 +36,10 @@ describe('sharing', () => {
     // the clipboard took it  role      says
     [true, 'status', 'Copied'],
     [false, 'alert', expect.stringContaining('blocked copying')],
-  ] as const)('shows what was copied; taken by the clipboard: %j, said as %s', (isTaken, role, said) => {
+  ] as const)('shows what was copied; taken by the clipboard: %j, said as %s', (isWritten, role, said) => {
     const text = 'curl <b>';
 
-    const popup = drawnPopup(readyState(), SHARE, sharing({ copied: { copy: 'curl', text, isTaken } }));
+    const popup = drawnPopup(readyState(), SHARE, sharing({ copied: { copy: 'curl', text, isWritten } }));
 
     expect(popup.texts(role)).toEqual([said]);
     expect(popup.main.querySelector<HTMLTextAreaElement>('.copied textarea')?.value).toBe(text);
