@@ -8,20 +8,20 @@ import type { TargetingContext } from './targeting/expression.ts';
 import { beginMetering, endMetering, MAX_STEPS, TooManySteps } from './targeting/meter.ts';
 
 /** One flag's rule, compiled. */
-export interface Rule<Answer> {
-  /** Whether who is asking can change the answer. */
+export interface Rule<Result> {
+  /** Whether the targeting key can change the result. */
   readonly dependsOnUser: boolean;
   /** Never throws. */
-  evaluate(targetingKey: unknown, context: TargetingContext): Answer;
+  evaluate(targetingKey: unknown, context: TargetingContext): Result;
 }
 
-/** Compiles what a document says of the flag `flagKey`. */
-export function compileRule<Answer>(
+/** Compiles the rule of the flag `flagKey`. */
+export function compileRule<Result>(
   flagKey: string,
   rule: RuleDefinition,
-  results: ResultFactory<Answer>,
-): Rule<Answer> {
-  // A kill switch works, whatever else is wrong with the flag.
+  results: ResultFactory<Result>,
+): Rule<Result> {
+  // A kill switch works even if the rest of the flag is invalid.
   if (rule.state === 'DISABLED') return constantRule(results.disabled());
   const { fault, targeting } = rule;
   if (fault !== undefined) return { dependsOnUser: false, evaluate: () => results.failed('PARSE_ERROR', fault.what) };
@@ -31,16 +31,16 @@ export function compileRule<Answer>(
     : targetedRule(targeting, flagKey, cache, results);
 }
 
-function constantRule<Answer>(result: Answer): Rule<Answer> {
+function constantRule<Result>(result: Result): Rule<Result> {
   return { dependsOnUser: false, evaluate: () => result };
 }
 
-function targetedRule<Answer>(
+function targetedRule<Result>(
   targeting: Json,
   flagKey: string,
-  cache: ResultCache<Answer>,
-  results: ResultFactory<Answer>,
-): Rule<Answer> {
+  cache: ResultCache<Result>,
+  results: ResultFactory<Result>,
+): Rule<Result> {
   const { evaluate, isMetered, dependsOnUser } = compileTargeting(targeting, flagKey, cache);
   return {
     dependsOnUser,
@@ -48,27 +48,27 @@ function targetedRule<Answer>(
   };
 }
 
-function evaluateUnmetered<Answer>(
-  choose: TargetingEvaluator<Answer>,
-  results: ResultFactory<Answer>,
-): Rule<Answer>['evaluate'] {
+function evaluateUnmetered<Result>(
+  evaluate: TargetingEvaluator<Result>,
+  results: ResultFactory<Result>,
+): Rule<Result>['evaluate'] {
   return (targetingKey, context) => {
     try {
-      return choose(targetingKey, context);
+      return evaluate(targetingKey, context);
     } catch (cause) {
       return failedResult(results, cause);
     }
   };
 }
 
-function evaluateMetered<Answer>(
-  choose: TargetingEvaluator<Answer>,
-  results: ResultFactory<Answer>,
-): Rule<Answer>['evaluate'] {
+function evaluateMetered<Result>(
+  evaluate: TargetingEvaluator<Result>,
+  results: ResultFactory<Result>,
+): Rule<Result>['evaluate'] {
   return (targetingKey, context) => {
     const before = beginMetering(MAX_STEPS);
     try {
-      return choose(targetingKey, context);
+      return evaluate(targetingKey, context);
     } catch (cause) {
       return failedResult(results, cause);
     } finally {
@@ -77,22 +77,22 @@ function evaluateMetered<Answer>(
   };
 }
 
-function failedResult<Answer>(results: ResultFactory<Answer>, cause: unknown): Answer {
+function failedResult<Result>(results: ResultFactory<Result>, cause: unknown): Result {
   return results.failed('GENERAL', cause instanceof TooManySteps ? cause.message : 'its targeting failed', cause);
 }
 
-/** What a rule says, in OpenFeature's words. */
+/** The result of a rule, as OpenFeature's evaluation details. */
 export interface RuleEvaluation {
-  /** `undefined` where the rule chooses none: the code's own default holds. */
+  /** `undefined` if the rule selects no variant: use the default in code. */
   readonly variant: string | undefined;
   readonly value: Json | undefined;
   readonly reason: RuleReason | 'DISABLED' | 'ERROR';
   readonly errorCode?: 'FLAG_NOT_FOUND' | 'PARSE_ERROR' | 'GENERAL';
-  /** The document's metadata and the flag's own, where there is any. */
+  /** The document's metadata merged with the flag's own; absent if there is none. */
   readonly flagMetadata?: Readonly<Record<string, Json>>;
 }
 
-/** OpenFeature's evaluation context: who is asking, and what is known of them. */
+/** OpenFeature's evaluation context: the user's targeting key and attributes. */
 export interface EvaluationContext {
   readonly targetingKey?: string | number | undefined;
   readonly [attribute: string]: unknown;
@@ -100,17 +100,17 @@ export interface EvaluationContext {
 
 /** A rules document, compiled. */
 export interface CompiledRules {
-  /** The answer of one flag's rule; never throws. */
+  /** Evaluates one flag's rule; never throws. */
   evaluate(flag: string, context?: EvaluationContext): RuleEvaluation;
-  /** What in the document cannot be used; the rest of it is. */
+  /** The parts of the document that are left out, and why. */
   readonly notices: readonly RulesWarning[];
-  /** Tells this document from another. */
+  /** Identifies the document: a hash of its text. */
   readonly revision: string;
 }
 
 /**
- * Compiles a rules document, flagd's flag definitions as text or parsed. Throws a `GatekeeperError` for what is no JSON,
- * has no `flags` or is larger than 16 MiB; a flag that cannot be read has a notice, and the others are evaluated.
+ * Compiles a rules document (flagd's flag definitions), parsed or as a string. Throws a `GatekeeperError` if it is not JSON,
+ * has no `flags` or is larger than 16 MiB. A flag that cannot be read gets an entry in `notices`; the others are evaluated.
  */
 export function compileRules(documentOrText: unknown): CompiledRules {
   const document = readDocument(documentOrText);

@@ -10,13 +10,13 @@ import { documentWarnings, type RulesWarning } from './document/warnings.ts';
 import type { ResultFactory, RuleReason } from './results.ts';
 import type { Steps } from './time-slicing.ts';
 
-/** A document's rules for an application's flags, and what of it cannot be used. */
+/** A document's rules for an application's flags, and warnings about the parts that are left out. */
 export interface CompiledRuleset {
   readonly ruleset: Ruleset;
   readonly notices: readonly RulesWarning[];
 }
 
-/** A document's rules for an application's flags, in steps of some flags; what it cannot use is left out and noted. */
+/** Compiles a document's rules for an application's flags, some flags a step. Rules that cannot be used are left out with a warning. */
 export function* compileRuleset(
   document: RulesDocument,
   flags: ReadonlyMap<string, CompiledFlag>,
@@ -30,7 +30,7 @@ export function* compileRuleset(
     const flag = flags.get(name);
     const warning = flag === undefined ? unknownFlagWarning(name) : unknownVariantWarning(flag, rule);
     if (warning !== undefined) warnings.push(warning);
-    // A kill switch works, whatever else is wrong with the flag.
+    // A kill switch works even if the rest of the flag is invalid.
     const isUsable = rule.state === 'DISABLED' || (warning === undefined && rule.fault === undefined);
     if (flag !== undefined && isUsable)
       byFlagIndex[flag.index] = compileRule(name, rule, new FlagResultFactory(flag, report));
@@ -51,7 +51,7 @@ function unknownVariantWarning(
 ): RulesWarning | undefined {
   const unknown = [...variants.keys()].find((variant) => !definition.variants.includes(variant));
   if (unknown === undefined) return undefined;
-  const what = `its rule is left out: ${quoted(unknown)} is not one of ${definition.variants.join(', ')}`;
+  const what = `its rule is left out: the variant ${quoted(unknown)} is not one of ${definition.variants.join(', ')}`;
   return { code: 'unknown-variant', flag: name, message: `Flag ${name}: ${what}`, path: ['flags', name, 'variants'] };
 }
 
@@ -79,7 +79,7 @@ class FlagResultFactory implements ResultFactory<Evaluation | undefined> {
 
   failed(_errorCode: string, what: string, cause?: unknown): Evaluation {
     if (!HookError.isHookError(cause)) {
-      // Reported once for each revision, not at each request: the rule is the same, and so is what is wrong with it.
+      // Reported once for each revision, not at each request: the rule does not change, and neither does its error.
       if (this.#hasFailed) return this.#flag.errorEvaluation('GENERAL');
       this.#hasFailed = true;
     }

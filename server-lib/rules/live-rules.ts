@@ -9,29 +9,31 @@ import { readDocumentInSteps } from './document/read-document.ts';
 import { reportWarnings } from './document/warnings.ts';
 import {
   errorOfEvent,
+  isGatekeeperError,
   isRulesSource,
   parsedDocumentOf,
   type RulesSource,
   readHealth,
   type SourceEvent,
   type SourceHealth,
+  toGatekeeperError,
   validateSnapshot,
 } from './rules-source.ts';
 import { CompileQueue, runToEnd, type Steps } from './time-slicing.ts';
 
-/** How an application's rules are doing. */
+/** The state of an application's rules. */
 export type RulesHealth = SourceHealth;
 
 /** The rules of an application, kept up to date. */
 export interface LiveRules {
-  /** The rules in force at this moment. */
+  /** The rules that are in force now. */
   current(): Ruleset;
   readonly ready: Promise<void>;
   health(): RulesHealth;
   close(): Promise<void>;
 }
 
-/** Rules from a document, which holds for good, or from a source. Throws for a document that cannot be used. */
+/** The rules of a document, which never change, or of a source. Throws if the document cannot be used. */
 export function liveRules(rules: unknown, flags: ReadonlyMap<string, CompiledFlag>, report: ErrorReporter): LiveRules {
   function* compiled(document: unknown): Steps<CompiledRuleset> {
     return yield* compileRuleset(yield* readDocumentInSteps(document), flags, report);
@@ -53,38 +55,38 @@ function staticRules(ruleset: Ruleset): LiveRules {
 }
 
 /**
- * A source whose documents are compiled as they come. Requests get the rules of a document when all of them are there; one
- * that is refused leaves the last good one in force. A source may be the application's own: what it throws is reported,
- * and ends neither a request nor the process.
+ * Compiles each document of a source. Requests see a new document's rules once all of them are compiled; after a document
+ * that is refused, the last good one stays in force. The source may be the application's own: what it throws is reported
+ * and breaks neither a request nor the process.
  */
 class RulesProvider implements LiveRules {
   readonly ready: Promise<void>;
   readonly #source: RulesSource;
-  readonly #compiled: (document: unknown) => Steps<CompiledRuleset>;
+  readonly #compile: (document: unknown) => Steps<CompiledRuleset>;
   readonly #queue: CompileQueue<CompiledRuleset> = new CompileQueue();
   readonly #report: ErrorReporter;
-  readonly #stop: unknown;
-  // What the source's methods did wrong when they were last called.
+  readonly #removeListener: unknown;
+  /** The error of each source method whose last call failed. */
   readonly #faults: Map<string, string> = new Map();
   #snapshot: unknown;
-  /** The document of that snapshot: the same text in another snapshot is no news. */
-  #text: unknown;
+  /** The document of that snapshot: the same string in another snapshot is not compiled again. */
+  #document: unknown;
   #ruleset: Ruleset = NO_RULES;
   #revision: string | undefined;
-  #refusal: string | undefined;
-  #hasFailed = false;
+  #refusalMessage: string | undefined;
+  #hasReportedFailure = false;
   #isClosed = false;
 
   constructor(source: RulesSource, compiled: (document: unknown) => Steps<CompiledRuleset>, report: ErrorReporter) {
     this.#source = source;
-    this.#compiled = compiled;
+    this.#compile = compiled;
     this.#report = report;
-    this.#stop = this.#ask('onChange()', () => source.onChange((event) => this.#heard(event)));
-    this.#take(Number.POSITIVE_INFINITY); // what is there at the start holds from the first request
-    this.#tellStandingFailure();
+    this.#removeListener = this.#call('onChange()', () => source.onChange((event) => this.#onEvent(event)));
+    this.#update(Number.POSITIVE_INFINITY); // the first request already sees a document that is there now
+    this.#reportEarlierFailure();
     const deadline = performance.now() + READY_TIMEOUT_MS;
     this.ready = settledWithin(() => source.ready).then(() => {
-      this.#take();
+      this.#update();
       return settledWithin(() => this.#queue.idle(), undefined, deadline - performance.now());
     });
   }
@@ -95,7 +97,7 @@ class RulesProvider implements LiveRules {
 
   health(): RulesHealth {
     const { age, lastError } = this.#sourceHealth();
-    const error = lastError ?? this.#refusal ?? [...this.#faults.values()][0];
+    const error = lastError ?? this.#refusalMessage ?? [...this.#faults.values()][0];
     return {
       ...(this.#revision === undefined ? {} : { revision: this.#revision }),
       ...(age === undefined ? {} : { age }),
@@ -107,75 +109,78 @@ class RulesProvider implements LiveRules {
     this.#isClosed = true;
     this.#queue.close();
     const failed = (cause: unknown): void => this.#fail('the rules source could not be closed', cause);
-    await settledWithin(() => (typeof this.#stop === 'function' ? this.#stop() : undefined), failed);
+    await settledWithin(
+      () => (typeof this.#removeListener === 'function' ? this.#removeListener() : undefined),
+      failed,
+    );
     await settledWithin(() => this.#source.close(), failed);
   }
 
-  #heard(event: SourceEvent | undefined): void {
+  #onEvent(event: SourceEvent | undefined): void {
     if (this.#isClosed) return;
-    // The source may hand over anything, also what throws when it is read.
-    const { kind, error } = this.#ask('event', () => ({ kind: event?.kind, error: errorOfEvent(event) })) ?? {};
-    if (kind === 'changed') this.#take();
-    else if (!isThenable(error)) this.#heardFailure(error);
+    // An event of the application's own source may be any value, and reading it may throw.
+    const { kind, error } = this.#call('event', () => ({ kind: event?.kind, error: errorOfEvent(event) })) ?? {};
+    if (kind === 'changed') this.#update();
+    else if (!isThenable(error)) this.#onFailure(error);
     else this.#fail('the rules source has failed', undefined);
   }
 
-  #heardFailure(error: unknown): void {
-    this.#hasFailed = true;
+  #onFailure(error: unknown): void {
+    this.#hasReportedFailure = true;
     if (isGatekeeperError(error)) this.#report(error);
     else this.#fail('the rules source has failed', error);
   }
 
-  /** Takes what the source has, if that is news: a document that takes few steps is in force when this returns. */
-  #take(stepsAtOnce: number = MAX_SYNC_STEPS): void {
-    const snapshot: unknown = this.#ask('current()', () => this.#source.current());
+  /** Compiles the source's document if it is new. A small document is in force when this returns. */
+  #update(syncSteps: number = MAX_SYNC_STEPS): void {
+    const snapshot: unknown = this.#call('current()', () => this.#source.current());
     if (this.#isClosed || snapshot === undefined || snapshot === this.#snapshot) return;
     this.#snapshot = snapshot;
     try {
       const { document, revision } = validateSnapshot(snapshot);
-      if (typeof document === 'string' && document === this.#text) return;
-      this.#text = document;
-      const reading = parsedDocumentOf(snapshot as object, document);
+      if (typeof document === 'string' && document === this.#document) return;
+      this.#document = document;
+      const parsed = parsedDocumentOf(snapshot as object, document);
       this.#queue.add(
         {
-          start: () => this.#compiled(reading),
-          done: (rules) => this.#put(rules, revision),
+          start: () => this.#compile(parsed),
+          done: (rules) => this.#apply(rules, revision),
           failed: (cause) => this.#refuse(cause),
         },
-        stepsAtOnce,
+        syncSteps,
       );
     } catch (cause) {
       this.#refuse(cause);
     }
   }
 
-  #put({ ruleset, notices }: CompiledRuleset, revision: unknown): void {
+  #apply({ ruleset, notices }: CompiledRuleset, revision: unknown): void {
     this.#ruleset = ruleset;
     this.#revision = sanitize(typeof revision === 'string' ? revision : String(ruleset.revision), 200);
-    this.#refusal = undefined;
+    this.#refusalMessage = undefined;
     reportWarnings(notices, this.#report);
   }
 
   #refuse(cause: unknown): void {
     const error = toGatekeeperError(cause);
-    this.#refusal = error.message;
+    this.#refusalMessage = error.message;
     this.#report(error);
   }
 
-  // A source may have failed before there was a keeper to tell: an `await` between the two is enough.
-  #tellStandingFailure(): void {
+  // The source may have failed before the keeper existed, if the application awaits anything between creating the two.
+  #reportEarlierFailure(): void {
     const { lastError } = this.#sourceHealth();
-    if (lastError === undefined || this.#hasFailed) return;
+    if (lastError === undefined || this.#hasReportedFailure) return;
     this.#report(new GatekeeperError('ERR_GK_RULES_SOURCE', lastError));
   }
 
   #sourceHealth(): SourceHealth {
-    const health: unknown = this.#ask('health()', () => this.#source.health());
-    return this.#ask('answer of health()', () => readHealth(health)) ?? {};
+    const health: unknown = this.#call('health()', () => this.#source.health());
+    return this.#call('result of health()', () => readHealth(health)) ?? {};
   }
 
-  /** What a method of the source answers, or hands over. `undefined`, and one report until it goes well again, where it fails. */
-  #ask<Answer>(method: string, call: () => Answer): Answer | undefined {
+  /** Calls the source's `method`. If that throws, returns `undefined` and reports the error once until a call succeeds. */
+  #call<Result>(method: string, call: () => Result): Result | undefined {
     try {
       const result = callHook(`the rules source's ${method}`, 'ERR_GK_RULES_SOURCE', call);
       this.#faults.delete(method);
@@ -193,28 +198,14 @@ class RulesProvider implements LiveRules {
   }
 }
 
-// About a thousand flags: they are compiled before a request can notice.
+// About a thousand flags: compiling them takes too little time for a request to notice.
 const MAX_SYNC_STEPS = 50;
-
-function toGatekeeperError(cause: unknown): GatekeeperError {
-  if (isGatekeeperError(cause)) return cause;
-  return new GatekeeperError('ERR_GK_RULES_SOURCE', 'The rules document could not be compiled', { cause });
-}
-
-// `instanceof` itself throws for a revoked proxy.
-function isGatekeeperError(error: unknown): error is GatekeeperError {
-  try {
-    return error instanceof GatekeeperError;
-  } catch {
-    return false;
-  }
-}
 
 const READY_TIMEOUT_MS = 2_000;
 
 /**
- * Resolves when what `start` began has settled, or after two seconds: an application whose source is down starts with its
- * code's answers. Never rejects.
+ * Resolves when the promise of `start` has settled, or after two seconds: an application whose source is down starts with
+ * the defaults in code. Never rejects.
  */
 function settledWithin(
   start: () => unknown,
@@ -222,7 +213,7 @@ function settledWithin(
   timeout: number = READY_TIMEOUT_MS,
 ): Promise<void> {
   return new Promise((resolve) => {
-    // Not unref'd: a process that waits for it before it listens would end here.
+    // Not unref'd: otherwise a process that awaits this before it listens would exit here.
     const deadline = setTimeout(resolve, timeout);
     const settle = (): void => {
       clearTimeout(deadline);

@@ -4,72 +4,72 @@ import { toMeteredString } from './targeting/coercion.ts';
 /** Why a rule chose a variant: flagd's reasons. */
 export type RuleReason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT';
 
-/** What a rule's answers are made of; the rule itself does not look into them. */
-export interface ResultFactory<Answer> {
-  /** A variant of the document's. */
-  variant(name: string, reason: RuleReason): Answer;
+/** Creates a rule's results. The rule itself does not read them. */
+export interface ResultFactory<Result> {
+  /** One of the variants in the document. */
+  variant(name: string, reason: RuleReason): Result;
   /** The flag is switched off. */
-  disabled(): Answer;
-  /** The rule has no opinion: nothing was chosen, and the document names no default. */
-  noVariant(): Answer;
+  disabled(): Result;
+  /** The rule selects no variant, and the document has no default for the flag. */
+  noVariant(): Result;
   /** The rule cannot be evaluated. */
-  failed(errorCode: 'GENERAL' | 'PARSE_ERROR', what: string, cause?: unknown): Answer;
+  failed(errorCode: 'GENERAL' | 'PARSE_ERROR', what: string, cause?: unknown): Result;
 }
 
-/** The answer for each value that targeting can come to; those that choose a variant are made once. */
-export class ResultCache<Answer> {
-  readonly #answers: ResultFactory<Answer>;
+/** The result for each value that targeting can return. The result of a variant is created once. */
+export class ResultCache<Result> {
+  readonly #factory: ResultFactory<Result>;
   readonly #variants: ReadonlyMap<string, unknown>;
   readonly #defaultVariant: string | undefined;
-  readonly #made: { -readonly [Reason in RuleReason]?: Map<string, Answer> } = {};
+  readonly #cache: { -readonly [Reason in RuleReason]?: Map<string, Result> } = {};
 
   constructor(
     { variants, defaultVariant }: { variants: ReadonlyMap<string, unknown>; defaultVariant: string | undefined },
-    results: ResultFactory<Answer>,
+    results: ResultFactory<Result>,
   ) {
-    this.#answers = results;
+    this.#factory = results;
     this.#variants = variants;
     this.#defaultVariant = defaultVariant;
   }
 
-  defaultResult(reason: 'STATIC' | 'DEFAULT'): Answer {
+  defaultResult(reason: 'STATIC' | 'DEFAULT'): Result {
     const name = this.#defaultVariant;
-    return name === undefined ? this.#answers.noVariant() : this.#variant(name, reason);
+    return name === undefined ? this.#factory.noVariant() : this.#variant(name, reason);
   }
 
-  /** What `value`, which targeting came to, chooses; nothing chooses the default. */
-  resultFor(value: unknown, reason: 'TARGETING_MATCH' | 'SPLIT'): Answer {
+  /** The result for `value`, which targeting returned. `null` and `undefined` select the default variant. */
+  resultFor(value: unknown, reason: 'TARGETING_MATCH' | 'SPLIT'): Result {
     if (value === null || value === undefined) return this.defaultResult('DEFAULT');
     const name = toMeteredString(value);
-    // It may have come from the visitor, an id or an address: what it is is told, not what it says.
+    // The value may be personal, such as an id or an address: the message names its type only.
     return this.#variants.has(name) ? this.#variant(name, reason) : this.#unknown(kindOf(name));
   }
 
-  /** The answer for a value that is known beforehand: looked up now, given back at each evaluation. */
-  prepare(value: unknown, reason: 'TARGETING_MATCH' | 'SPLIT'): () => Answer {
+  /** The result for a constant: looked up once, returned by each evaluation. */
+  prepare(value: unknown, reason: 'TARGETING_MATCH' | 'SPLIT'): () => Result {
     const name = value === null || value === undefined ? this.#defaultVariant : toMeteredString(value);
-    // A variant that does not exist is a failure, and each failure is told.
+    // An unknown variant is an error, and each evaluation reports it.
     if (name !== undefined && !this.#variants.has(name)) return () => this.#unknown(quoted(name));
     return constantly(this.resultFor(value, reason));
   }
 
-  #variant(name: string, reason: RuleReason): Answer {
-    this.#made[reason] ??= new Map();
-    const made = this.#made[reason];
-    let result = made.get(name);
+  #variant(name: string, reason: RuleReason): Result {
+    this.#cache[reason] ??= new Map();
+    const cached = this.#cache[reason];
+    let result = cached.get(name);
     if (result === undefined) {
-      result = this.#answers.variant(name, reason);
-      made.set(name, result);
+      result = this.#factory.variant(name, reason);
+      cached.set(name, result);
     }
     return result;
   }
 
-  #unknown(shown: string): Answer {
-    return this.#answers.failed('GENERAL', `its targeting chose ${shown}, which is not one of its variants`);
+  #unknown(returned: string): Result {
+    return this.#factory.failed('GENERAL', `its targeting must return one of its variants; got ${returned}`);
   }
 }
 
-// Outside the class, so that the closure keeps the answer in memory and nothing else.
+// Outside the class, so that the closure keeps only the result in memory.
 function constantly<Value>(value: Value): () => Value {
   return () => value;
 }

@@ -1,7 +1,7 @@
-/** Work that is done step by step; others can have their turn after each. */
+/** Work in steps. Other work can run between two steps. */
 export type Steps<Result> = Generator<void, Result>;
 
-/** Runs `steps` to the end at once. */
+/** Runs all of `steps` synchronously. */
 export function runToEnd<Result>(steps: Steps<Result>): Result {
   for (;;) {
     const { done, value } = steps.next();
@@ -10,8 +10,8 @@ export function runToEnd<Result>(steps: Steps<Result>): Result {
 }
 
 /**
- * Runs `steps` for at most a few milliseconds at a time, with a turn of the event loop in between, so that large work
- * holds no request up. Resolves with `undefined` where `isOver` says that nobody needs the result any more.
+ * Runs `steps` for at most a few milliseconds at a time, with a turn of the event loop in between, so that a large
+ * document does not delay requests. Resolves with `undefined` as soon as `isCancelled` returns true.
  */
 export async function runInSlices<Result>(
   steps: Steps<Result>,
@@ -30,7 +30,7 @@ export async function runInSlices<Result>(
 
 const SLICE_MS = 4;
 
-/** Runs as many as `count` of the steps at once; gives back the result if that was all of them. */
+/** Runs at most `count` steps synchronously. Returns the result if those were all. */
 function runFirstSteps<Result>(steps: Steps<Result>, count: number): { readonly result: Result } | undefined {
   for (let step = 0; step < count; step++) {
     const { done, value } = steps.next();
@@ -39,49 +39,49 @@ function runFirstSteps<Result>(steps: Steps<Result>, count: number): { readonly 
   return undefined;
 }
 
-/** A document that is to be compiled, and what to do then. */
+/** A document to compile, and the callbacks for its result. */
 export interface Compilation<Result> {
-  /** Begins to compile; the steps may throw. */
+  /** Starts the compilation; its steps may throw. */
   start(): Steps<Result>;
   done(result: Result): void;
   failed(cause: unknown): void;
 }
 
-/** Compiles one document at a time; of those that come meanwhile the newest is next, and the others are left out. */
+/** Compiles one document at a time. Of the documents that arrive meanwhile only the newest is compiled. */
 export class CompileQueue<Result> {
   #next: Compilation<Result> | undefined;
   #compiling: Promise<void> | undefined;
   #isClosed = false;
 
-  /** A document that takes at most `stepsAtOnce` steps is compiled when this returns, if none is being compiled. */
-  add(compilation: Compilation<Result>, stepsAtOnce: number): void {
+  /** If the queue is idle, runs the first `syncSteps` steps synchronously; a smaller document is compiled when this returns. */
+  add(compilation: Compilation<Result>, syncSteps: number): void {
     if (this.#compiling !== undefined) this.#next = compilation;
-    else this.#begin(compilation, stepsAtOnce);
+    else this.#start(compilation, syncSteps);
   }
 
-  /** Resolves when nothing is left to compile. */
+  /** Resolves when the queue is empty. */
   async idle(): Promise<void> {
     while (this.#compiling !== undefined) await this.#compiling;
   }
 
-  /** What is being compiled is left where it is. */
+  /** Cancels the running compilation and empties the queue. */
   close(): void {
     this.#isClosed = true;
     this.#next = undefined;
   }
 
-  #begin(compilation: Compilation<Result>, stepsAtOnce: number): void {
+  #start(compilation: Compilation<Result>, syncSteps: number): void {
     try {
       const steps = compilation.start();
-      const first = runFirstSteps(steps, stepsAtOnce);
-      if (first === undefined) this.#compiling = this.#goOn(compilation, steps);
+      const first = runFirstSteps(steps, syncSteps);
+      if (first === undefined) this.#compiling = this.#finish(compilation, steps);
       else compilation.done(first.result);
     } catch (cause) {
       compilation.failed(cause);
     }
   }
 
-  async #goOn(compilation: Compilation<Result>, steps: Steps<Result>): Promise<void> {
+  async #finish(compilation: Compilation<Result>, steps: Steps<Result>): Promise<void> {
     try {
       const result = await runInSlices(steps, () => this.#isClosed);
       if (result !== undefined) compilation.done(result);
@@ -91,6 +91,6 @@ export class CompileQueue<Result> {
     const next = this.#next;
     this.#next = undefined;
     this.#compiling = undefined;
-    if (next !== undefined) this.#begin(next, 1);
+    if (next !== undefined) this.#start(next, 1);
   }
 }

@@ -1,9 +1,10 @@
 import { GatekeeperError } from '../core/errors.ts';
-import { readDocument, readDocumentInSteps } from '../rules/document/read-document.ts';
+import { MAX_DOCUMENT_BYTES, readDocument, readDocumentInSteps } from '../rules/document/read-document.ts';
 import type { RulesDocument } from '../rules/document/rules-document.ts';
+import { toGatekeeperError } from '../rules/rules-source.ts';
 import { runInSlices } from '../rules/time-slicing.ts';
 
-/** Why servers would refuse a rules document; `undefined` if they would take it. */
+/** The error with which servers would refuse a rules document; `undefined` if they would use it. */
 export function validateRules(text: string): GatekeeperError | undefined {
   try {
     readDocument(text);
@@ -13,26 +14,19 @@ export function validateRules(text: string): GatekeeperError | undefined {
   }
 }
 
-/** What a rules document says, or why it is refused, without holding up requests that are served meanwhile. */
+/** Reads a rules document in slices of a few milliseconds, so that requests are not delayed. Returns the error if it is refused. */
 export async function readRules(text: string): Promise<RulesDocument | GatekeeperError> {
   try {
-    return (await runInSlices(readDocumentInSteps(text))) as RulesDocument; // nobody ends it before its end
+    return (await runInSlices(readDocumentInSteps(text))) as RulesDocument; // it is never cancelled
   } catch (cause) {
     return toGatekeeperError(cause);
   }
 }
 
-function toGatekeeperError(cause: unknown): GatekeeperError {
-  if (cause instanceof GatekeeperError) return cause;
-  return new GatekeeperError('ERR_GK_RULES_SOURCE', 'The rules document cannot be read', { cause });
-}
-
-/** The most bytes of a document: ten thousand flags with targeting are half of it. Anything larger is something else. */
-export const MAX_DOCUMENT_BYTES: number = 16 * 1024 * 1024;
-
+/** The error about a document of more than 16 MiB. `name` says which file or key it is. */
 export function tooLargeError(name: string, bytes: number | bigint): GatekeeperError {
   return new GatekeeperError(
     'ERR_GK_RULES_SOURCE',
-    `${name} has ${bytes} bytes; a rules document has at most ${MAX_DOCUMENT_BYTES}`,
+    `${name} must have at most ${MAX_DOCUMENT_BYTES} bytes; it has ${bytes}`,
   );
 }

@@ -5,7 +5,7 @@ import { refName } from './references.ts';
 import type { RuleFault } from './rules-document.ts';
 
 const OPERATOR_NAMES: ReadonlySet<string> = new Set(
-  // biome-ignore format: one line a kind
+  // biome-ignore format: one line for each kind
   [
     'var', 'missing', 'missing_some',
     'if', '?:', 'and', 'or', '!', '!!', 'not',
@@ -17,20 +17,20 @@ const OPERATOR_NAMES: ReadonlySet<string> = new Set(
   ],
 );
 
-/** Whether JSON Logic or flagd has an operator of this name. */
+/** Whether JSON Logic or flagd has an operator with this name. */
 function isOperator(name: string): boolean {
   return OPERATOR_NAMES.has(name);
 }
 
-/** What is wrong with an operation of these keys, none of which is an operator, or more than one. */
+/** The message about an operation with these keys: an unknown operator, or several keys. */
 export function unknownOperatorMessage(keys: readonly string[]): string {
   const near = keys.length === 1 ? didYouMean(keys[0], OPERATOR_NAMES) : '';
   return `there is no operator ${formatValues(keys, ' with ')}${near}`;
 }
 
 /**
- * Whether an operation with several keys can be evaluated: json-logic-engine looks for these few shapes before it counts
- * the keys.
+ * Whether an operation with several keys can be evaluated: json-logic-engine accepts these few shapes before it counts the
+ * keys.
  */
 function allowsOtherKeys(operation: JsonObject): boolean {
   const has = (operator: string, ...lengths: readonly number[]): boolean => {
@@ -42,12 +42,12 @@ function allowsOtherKeys(operation: JsonObject): boolean {
 
 const COMPARISONS = ['<', '<=', '>', '>=', '==', '===', '!=', '!=='];
 
-/** How deep operations and lists may stand in each other; an `else if` counts as deep as its `if`. */
+/** The maximum depth of nested operations and lists; an `else if` has the depth of its `if`. */
 const MAX_NESTING = 500;
 
 /**
- * Why an expression cannot be evaluated: the first operator that does not exist (flagd looks for one at the same places),
- * or that it is nested too deeply.
+ * Why an expression cannot be evaluated: its first unknown operator (flagd checks the same places), or its depth. `undefined`
+ * if it can.
  */
 export function findOperatorFault(expression: unknown, path: JsonPath): RuleFault | undefined {
   const seen = new Set<object>();
@@ -58,7 +58,7 @@ export function findOperatorFault(expression: unknown, path: JsonPath): RuleFaul
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
     if (next.depth > MAX_NESTING) {
-      return { code: 'unreadable-flag', what: `it nests more than ${MAX_NESTING} operations and lists`, path };
+      return { code: 'unreadable-flag', what: `it nests operations and lists more than ${MAX_NESTING} deep`, path };
     }
     if (Array.isArray(value)) {
       for (let at = value.length - 1; at >= 0; at--) {
@@ -77,7 +77,7 @@ export function findOperatorFault(expression: unknown, path: JsonPath): RuleFaul
   return undefined;
 }
 
-/** A value, and the way to it. */
+/** A value and its position in the expression. */
 interface TreePosition {
   readonly value: unknown;
   readonly key: string | number | undefined;

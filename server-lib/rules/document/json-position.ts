@@ -1,36 +1,36 @@
 import type { TextPosition } from '../../core/errors.ts';
 
-/** The way from a JSON text's root to one of its values. */
+/** The keys and indexes from the root of a JSON document to one of its values. */
 export type JsonPath = readonly (string | number)[];
 
-/** Where the value at `path` begins in a JSON text, or the nearest value around it that the text has. */
+/** The position of the value at `path` in a JSON string, or of the nearest value around it if there is none. */
 export function positionOf(json: string, path: JsonPath): TextPosition {
   return positionsOf(json, [path])[0] as TextPosition;
 }
 
-/** As {@link positionOf}, for many paths; the text is read once. */
+/** Like {@link positionOf}, for many paths; scans the string once. */
 export function positionsOf(json: string, paths: readonly JsonPath[]): readonly TextPosition[] {
   const root: PathNode = { offset: 0, children: undefined };
-  const ways = paths.map((path) => nodesOnPath(root, path));
+  const nodes = paths.map((path) => nodesOnPath(root, path));
   try {
     new JsonScanner(json).value(root, 0);
   } catch {
-    // Nested beyond what is followed: what was found so far is near enough.
+    // Nested too deeply: use the positions that were found so far.
   }
-  const offsets = ways.map((way) => way.findLast(({ offset }) => offset !== undefined)?.offset ?? 0);
-  const places = new Map<number, TextPosition>();
+  const offsets = nodes.map((path) => path.findLast(({ offset }) => offset !== undefined)?.offset ?? 0);
+  const positions = new Map<number, TextPosition>();
   let [line, start, at] = [1, 0, 0];
   for (const offset of [...new Set(offsets)].sort((one, other) => one - other)) {
     for (let end = json.indexOf('\n', at); end !== -1 && end < offset; end = json.indexOf('\n', at)) {
       line++;
       start = at = end + 1;
     }
-    places.set(offset, { line, column: offset - start + 1 });
+    positions.set(offset, { line, column: offset - start + 1 });
   }
-  return offsets.map((offset) => places.get(offset) as TextPosition);
+  return offsets.map((offset) => positions.get(offset) as TextPosition);
 }
 
-/** Where a text stops being JSON; `undefined` if it is JSON. */
+/** The position of the first syntax error; `undefined` if `json` is valid. */
 export function syntaxErrorIn(json: string): TextPosition | undefined {
   const scan = new JsonScanner(json);
   try {
@@ -43,23 +43,23 @@ export function syntaxErrorIn(json: string): TextPosition | undefined {
   }
 }
 
-/** A value whose place is wanted, or one around it. */
+/** A value on one of the paths. */
 interface PathNode {
   offset: number | undefined;
   children: Map<string | number, PathNode> | undefined;
 }
 
 function nodesOnPath(root: PathNode, path: JsonPath): readonly PathNode[] {
-  const way = [root];
-  let wanted = root;
-  for (const step of path) {
-    wanted.children ??= new Map();
-    const next: PathNode = wanted.children.get(step) ?? { offset: undefined, children: undefined };
-    wanted.children.set(step, next);
-    way.push(next);
-    wanted = next;
+  const nodes = [root];
+  let node = root;
+  for (const key of path) {
+    node.children ??= new Map();
+    const child: PathNode = node.children.get(key) ?? { offset: undefined, children: undefined };
+    node.children.set(key, child);
+    nodes.push(child);
+    node = child;
   }
-  return way;
+  return nodes;
 }
 
 // RFC 8259, 6 and 7.
@@ -69,7 +69,7 @@ const MAX_DEPTH = 1_000;
 const [QUOTE, BACKSLASH, BLANK, COMMA, COLON] = [0x22, 0x5c, 0x20, 0x2c, 0x3a];
 const [BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** One way through a JSON text; throws at what is no JSON, with `at` standing there. */
+/** Scans a JSON string once. Throws at a syntax error; `at` is then its offset. */
 class JsonScanner {
   readonly #json: string;
   at = 0;
@@ -78,23 +78,23 @@ class JsonScanner {
     this.#json = json;
   }
 
-  value(wanted: PathNode | undefined, depth: number): void {
+  value(node: PathNode | undefined, depth: number): void {
     this.#space();
-    if (wanted !== undefined) wanted.offset = this.at;
+    if (node !== undefined) node.offset = this.at;
     const first = this.#json.charCodeAt(this.at);
     if (depth === MAX_DEPTH) throw new SyntaxError('too deep');
-    if (first === BRACE) this.#entries(END_BRACE, wanted?.children, depth);
-    else if (first === BRACKET) this.#entries(END_BRACKET, wanted?.children, depth);
+    if (first === BRACE) this.#entries(END_BRACE, node?.children, depth);
+    else if (first === BRACKET) this.#entries(END_BRACKET, node?.children, depth);
     else if (first === QUOTE) this.#string();
     else this.#expect(SCALAR);
   }
 
   end(): void {
     this.#space();
-    if (this.at < this.#json.length) throw new SyntaxError('something follows');
+    if (this.at < this.#json.length) throw new SyntaxError('expected the end');
   }
 
-  #entries(close: number, inside: PathNode['children'], depth: number): void {
+  #entries(close: number, children: PathNode['children'], depth: number): void {
     this.at++;
     this.#space();
     if (this.#json.charCodeAt(this.at) === close) {
@@ -102,8 +102,8 @@ class JsonScanner {
       return;
     }
     for (let index = 0; ; index++) {
-      const step = close === END_BRACKET ? index : this.#key(inside !== undefined);
-      this.value(inside?.get(step), depth + 1);
+      const key = close === END_BRACKET ? index : this.#key(children !== undefined);
+      this.value(children?.get(key), depth + 1);
       this.#space();
       if (this.#json.charCodeAt(this.at) === close) break;
       this.#punctuation(COMMA);
@@ -111,18 +111,18 @@ class JsonScanner {
     this.at++;
   }
 
-  /** A key, which is decoded only where somebody looks for keys. */
-  #key(isLookedFor: boolean): string {
+  /** Reads a key; decodes it only if it is needed. */
+  #key(isNeeded: boolean): string {
     this.#space();
     const start = this.at;
     this.#string();
     const end = this.at;
     this.#space();
     this.#punctuation(COLON);
-    return isLookedFor ? JSON.parse(this.#json.slice(start, end)) : '';
+    return isNeeded ? JSON.parse(this.#json.slice(start, end)) : '';
   }
 
-  // Character by character: a pattern for all of it would need a stack as long as the text.
+  // Character by character: a regular expression for all of it would need a stack as long as the string.
   #string(): void {
     const json = this.#json;
     this.#punctuation(QUOTE);
@@ -133,7 +133,7 @@ class JsonScanner {
         continue;
       }
       this.at = at;
-      if (code !== BACKSLASH) throw new SyntaxError('a text that does not end'); // a control character, or NaN: the end
+      if (code !== BACKSLASH) throw new SyntaxError('unterminated string'); // a control character, or NaN: the end
       this.#expect(ESCAPE);
       at = this.at;
     }
@@ -148,14 +148,14 @@ class JsonScanner {
   }
 
   #punctuation(mark: number): void {
-    if (this.#json.charCodeAt(this.at) !== mark) throw new SyntaxError('no mark');
+    if (this.#json.charCodeAt(this.at) !== mark) throw new SyntaxError('expected punctuation');
     this.at++;
   }
 
   #expect(pattern: RegExp): void {
     pattern.lastIndex = this.at;
-    const taken = pattern.exec(this.#json)?.[0] ?? '';
-    if (taken === '') throw new SyntaxError('no value');
-    this.at += taken.length;
+    const match = pattern.exec(this.#json)?.[0] ?? '';
+    if (match === '') throw new SyntaxError('expected a value');
+    this.at += match.length;
   }
 }

@@ -1,5 +1,5 @@
 import { GatekeeperError, type TextPosition } from '../../core/errors.ts';
-import { formatValue } from '../../core/values.ts';
+import { formatValue, kindOf } from '../../core/values.ts';
 import { isJsonObject } from '../../wire/untrusted-json.ts';
 import { runToEnd, type Steps } from '../time-slicing.ts';
 import { findOperatorFault } from './check-operators.ts';
@@ -9,27 +9,27 @@ import { createRefResolver, type ResolveRefs, refName, TooManyParts } from './re
 import { type RuleDefinition, type RuleFault, type RulesDocument, revisionOf } from './rules-document.ts';
 
 /**
- * A rules document, from its text or parsed; what was read already comes back as it is. Throws a {@link GatekeeperError}
- * for what is no JSON, has no `flags` or is larger than 16 MiB. Everything else is read flag by flag: one that cannot be
- * used has its `fault`.
+ * Reads a rules document, parsed or as a string; a {@link RulesDocument} is returned unchanged. Throws a
+ * {@link GatekeeperError} if it is not JSON, has no `flags` or is larger than 16 MiB. A flag that cannot be used gets a
+ * `fault`.
  */
 export function readDocument(source: unknown): RulesDocument {
   return runToEnd(readDocumentInSteps(source));
 }
 
-/** As {@link readDocument}, in steps between which others can have their turn. Each takes a millisecond or two. */
+/** Like {@link readDocument}, in steps of a millisecond or two, so that other work can run between them. */
 export function* readDocumentInSteps(source: unknown): Steps<RulesDocument> {
   if (isRulesDocument(source)) return source;
   const { text, parsed } = parseDocument(source);
   yield;
   const revision = revisionOf(text);
   const resolveRefs = createRefResolver(parsed);
-  const flagsIn = flagsOf(parsed, resolveRefs, typeof source === 'string' ? text : undefined);
+  const definitions = flagsOf(parsed, resolveRefs, typeof source === 'string' ? text : undefined);
   yield;
   const evaluatorFaults = evaluatorFaultsOf(parsed, resolveRefs);
   const flagSet = { resolveRefs, metadata: metadataOf(parsed, resolveRefs) };
   const flags = new Map<string, RuleDefinition>();
-  for (const [name, flag] of Object.entries(flagsIn)) {
+  for (const [name, flag] of Object.entries(definitions)) {
     flags.set(name, readFlag(flag, flagSet, ['flags', name]));
     if (flags.size % FLAGS_PER_STEP === 0) yield;
   }
@@ -46,19 +46,19 @@ function isRulesDocument(source: unknown): source is RulesDocument {
 
 const READ_DOCUMENTS = new WeakSet<object>();
 
-/** The most bytes of a document: ten thousand flags with targeting are half of it. Anything larger is something else. */
-const MAX_DOCUMENT_BYTES: number = 16 * 1024 * 1024;
+/** The maximum size of a document. Ten thousand flags with targeting take about half of it. */
+export const MAX_DOCUMENT_BYTES: number = 16 * 1024 * 1024;
 
-/** A document's text and what it says. Throws where that is no JSON, or too much of it. */
+/** A document as JSON and parsed. Throws a {@link GatekeeperError} if it is not JSON or is too large. */
 export function parseDocument(source: unknown): { readonly text: string; readonly parsed: unknown } {
-  const isText = typeof source === 'string';
-  // What is parsed already is copied: who changes it later does not change the rules.
-  const text = isText ? source.replace(BYTE_ORDER_MARK, '') : stringifyDocument(source);
+  const isString = typeof source === 'string';
+  // A parsed document is copied, so that later changes to the object do not change the rules.
+  const text = isString ? source.replace(BYTE_ORDER_MARK, '') : stringifyDocument(source);
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_DOCUMENT_BYTES) {
-    throw schemaErrorAtStart(`it has ${bytes} bytes; a rules document has at most ${MAX_DOCUMENT_BYTES}`, undefined);
+    throw schemaErrorAtStart(`it must have at most ${MAX_DOCUMENT_BYTES} bytes; it has ${bytes}`, undefined);
   }
-  return { text, parsed: isText ? parseJson(text) : JSON.parse(text) };
+  return { text, parsed: isString ? parseJson(text) : JSON.parse(text) };
 }
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
@@ -70,8 +70,8 @@ function stringifyDocument(document: unknown): string {
   } catch (cause) {
     throw new GatekeeperError('ERR_GK_RULES_JSON', `The rules document cannot be written as JSON: ${cause}`, { cause });
   }
-  const way = 'a rules document is { flags: … }, its text, or a source';
-  throw new GatekeeperError('ERR_GK_RULES_SCHEMA', `The rules are ${typeof document}; ${way}`);
+  const expected = 'The rules must be an object { flags: … }, the same as a JSON string, or a source';
+  throw new GatekeeperError('ERR_GK_RULES_SCHEMA', `${expected}; got ${kindOf(document)}`);
 }
 
 function parseJson(text: string): unknown {
@@ -87,38 +87,38 @@ function parseJson(text: string): unknown {
 function describeSyntaxError(text: string, position: TextPosition | undefined): string {
   if (text.trim() === '') return 'it is empty';
   const error = position && commonMistakeAt(text, position);
-  if (/^\s*\{/.test(text)) return `it stops being JSON here${error === undefined ? '' : `: ${error}`}`;
+  if (/^\s*\{/.test(text)) return error ?? 'it must be JSON; there is a syntax error here';
   if (YAML.test(text.slice(0, 2_000)))
-    return 'only JSON is read, and this looks like YAML; convert it with "npx js-yaml rules.yaml > rules.json"';
-  return error ?? 'it does not begin as JSON does; for a path, there is fileSource(path)';
+    return 'it must be JSON, and looks like YAML; convert it with "npx js-yaml rules.yaml > rules.json"';
+  return error ?? 'it must be JSON; to read a file, pass fileSource(path)';
 }
 
-/** What JSON5 and JavaScript allow and JSON does not, where a text stops being JSON. */
+/** The message if the syntax error is something that JSON5 or JavaScript allows and JSON does not. */
 function commonMistakeAt(text: string, { line, column }: TextPosition): string | undefined {
   const lines = text.split('\n', line);
-  const last = lines.pop() ?? '';
-  const before = [...lines, last.slice(0, column - 1)].join('\n');
-  const rest = last.slice(column - 1);
+  const lastLine = lines.pop() ?? '';
+  const before = [...lines, lastLine.slice(0, column - 1)].join('\n');
+  const rest = lastLine.slice(column - 1);
   if (/^(?:\/[/*]|#)/.test(rest)) return 'JSON has no comments; remove them';
-  if (rest.startsWith("'")) return 'JSON has strings in double quotes only';
+  if (rest.startsWith("'")) return 'JSON strings need double quotes; replace the single quotes';
   if (/^[}\]]/.test(rest) && before.trimEnd().endsWith(',')) return 'remove the comma before this bracket';
   return undefined;
 }
 
-// A mark of the document's beginning, or, below comments, a key of its own line.
+// After any comments: a document marker (`---`), or a key that is not inside braces.
 const YAML = /^(?:[ \t]*(?:[#%][^\n]*)?\r?\n)*(?:---\s|["']?[$\w-]+["']?:(?:\s|$))/;
 
 function flagsOf(document: unknown, resolveRefs: ResolveRefs, text: string | undefined): object {
   if (!isJsonObject(document))
-    throw schemaErrorAtStart(`a rules document is { "flags": … }, not ${formatValue(document)}`, text);
+    throw schemaErrorAtStart(`it must be { "flags": … }; got ${formatValue(document)}`, text);
   if (!Object.hasOwn(document, 'flags')) {
-    throw schemaErrorAtStart('there is no "flags"; a rules document is { "flags": … }', text);
+    throw schemaErrorAtStart('it must be { "flags": … }; it has no "flags"', text);
   }
   const isReference = isJsonObject(document.flags) && refName(document.flags) !== undefined;
   const flags = isReference ? resolveOr(() => resolveRefs(document.flags), document.flags) : document.flags;
   if (isJsonObject(flags)) return flags;
   const position = text === undefined ? undefined : positionOf(text, ['flags']);
-  throw schemaErrorAt(position, `flags is ${formatValue(flags)}, not an object`);
+  throw schemaErrorAt(position, `flags must be an object; got ${formatValue(flags)}`);
 }
 
 function evaluatorFaultsOf(document: unknown, resolveRefs: ResolveRefs): ReadonlyMap<string, RuleFault> {
@@ -135,7 +135,7 @@ function metadataOf(document: unknown, resolveRefs: ResolveRefs): unknown {
   return resolveOr(() => resolveRefs((document as Record<string, unknown>).metadata), undefined);
 }
 
-/** What `resolve` gives, or `otherwise` where that is too much. */
+/** The result of `resolve`, or `fallback` if it is too large. */
 function resolveOr(resolve: () => unknown, fallback: unknown): unknown {
   try {
     return resolve();

@@ -6,8 +6,8 @@ import { type ResolveRefs, TooManyParts } from './references.ts';
 import type { Json, RuleDefinition, RuleFault } from './rules-document.ts';
 
 /**
- * Reads one flag's definition as flagd does: it need not match flagd's schema if it can be evaluated. A `state` that can be
- * read always counts, so a kill switch works whatever else is wrong with its flag.
+ * Reads one flag's definition as flagd does: it need not match flagd's schema if it can be evaluated. A valid `state` always
+ * counts, so a kill switch works even if the rest of the flag is invalid.
  */
 export function readFlag(raw: unknown, { resolveRefs, metadata }: FlagSet, path: JsonPath): RuleDefinition {
   let flag: unknown;
@@ -23,7 +23,7 @@ export function readFlag(raw: unknown, { resolveRefs, metadata }: FlagSet, path:
   return Object.keys(all).length === 0 ? definition : { ...definition, metadata: all as Record<string, Json> };
 }
 
-/** What a document's flags have in common. */
+/** What all flags of a document share. */
 export interface FlagSet {
   readonly resolveRefs: ResolveRefs;
   readonly metadata: unknown;
@@ -31,18 +31,20 @@ export interface FlagSet {
 
 function readDefinition(flag: unknown, path: JsonPath): RuleDefinition {
   if (!isJsonObject(flag))
-    return unusableFlag('ENABLED', path, `it is ${formatValue(flag)}, not { "state", "variants", … }`);
+    return unusableFlag('ENABLED', path, `it must be { "state", "variants", … }; got ${formatValue(flag)}`);
   const state = ownField(flag, 'state');
   if (state === 'ENABLED' || state === 'DISABLED') return readRule(state, flag, path);
-  return unusableFlag('ENABLED', [...path, 'state'], `its state is ${formatValue(state)}, not "ENABLED" or "DISABLED"`);
+  const what = `its state must be "ENABLED" or "DISABLED"; got ${formatValue(state)}`;
+  return unusableFlag('ENABLED', [...path, 'state'], what);
 }
 
 function readRule(state: 'ENABLED' | 'DISABLED', flag: JsonObject, path: JsonPath): RuleDefinition {
   const variants = readVariants(ownField(flag, 'variants'));
   if (variants === undefined) return unusableFlag(state, [...path, 'variants'], 'it has no variants');
-  const defaultVariant = ownField(flag, 'defaultVariant') || undefined; // as flagd: an empty name is none
+  const defaultVariant = ownField(flag, 'defaultVariant') || undefined; // as in flagd, an empty name counts as none
   if (defaultVariant !== undefined && !variants.has(defaultVariant as string)) {
-    const what = `its defaultVariant is ${formatValue(defaultVariant)}, not one of ${formatValues(variants.keys())}${didYouMean(defaultVariant, variants.keys())}`;
+    const names = formatValues(variants.keys());
+    const what = `its defaultVariant must be one of ${names}; got ${formatValue(defaultVariant)}${didYouMean(defaultVariant, variants.keys())}`;
     return { ...unusableFlag(state, [...path, 'defaultVariant'], what), variants };
   }
   const targeting = readTargeting(ownField(flag, 'targeting'));

@@ -1,20 +1,20 @@
 import { isJsonObject, ownField } from '../../wire/untrusted-json.ts';
 
 /**
- * Gives back a value of the document with its references resolved. Throws a {@link TooManyParts} where it has more than a
- * million parts then, or as many as `maxParts` says.
+ * Returns a copy of a value with its references resolved. Throws {@link TooManyParts} if the copy has more than `maxParts`
+ * values (default: a million).
  */
 export type ResolveRefs = (value: unknown, maxParts?: number) => unknown;
 
-/** Thrown for a value that is too large with its references resolved: references double with each level. */
+/** Thrown if a value is too large with its references resolved: nested references can double it at each level. */
 export class TooManyParts extends Error {}
 
 const MAX_PARTS = 1_000_000;
 
 /**
- * Replaces each `{ "$ref": name }` by that evaluator, as flagd does it: one evaluator after the other, in their order, so
- * an evaluator may use those after it and no ring goes on for ever. What names no evaluator stays as it is. An evaluator
- * that is used twice is the same object twice: a few lines that refer to each other twice would fill any memory.
+ * Creates a function that replaces each `{ "$ref": name }` by the evaluator of that name. As in flagd, an evaluator can only
+ * refer to later ones, so references cannot form a cycle. A reference to an unknown evaluator is left unchanged. An
+ * evaluator that is used twice is the same object twice: if it were copied, a few lines could fill the memory.
  */
 export function createRefResolver(document: unknown): ResolveRefs {
   const evaluators = isJsonObject(document) ? ownField(document, '$evaluators') : undefined;
@@ -23,17 +23,16 @@ export function createRefResolver(document: unknown): ResolveRefs {
   const indexes = new Map(names.map((name, index) => [name, index]));
   const resolved: { readonly value: unknown; readonly parts: number }[] = [];
   for (let at = names.length - 1; at >= 0; at--) {
-    resolved[at] = copied(ownField(evaluators as never, names[at] as string), at + 1);
+    resolved[at] = copyResolved(ownField(evaluators as never, names[at] as string), at + 1);
   }
   return (value, maxParts = MAX_PARTS) => {
-    const copy = copied(value, 0);
-    if (copy.parts > maxParts)
-      throw new TooManyParts('it has more than a million values, with its references resolved');
+    const copy = copyResolved(value, 0);
+    if (copy.parts > maxParts) throw new TooManyParts('it has more than a million values with its references resolved');
     return copy.value;
   };
 
   // An explicit stack, because a document may be nested more deeply than the call stack allows.
-  function copied(root: unknown, from: number): { readonly value: unknown; readonly parts: number } {
+  function copyResolved(root: unknown, from: number): { readonly value: unknown; readonly parts: number } {
     let parts = 1;
     const top: [unknown] = [root];
     const pending: (readonly [Record<string | number, unknown>, string | number])[] = [[top as never, 0]];
@@ -63,7 +62,7 @@ function assign(holder: Record<string | number, unknown>, key: string | number, 
   else holder[key] = value;
 }
 
-/** The name in `{ "$ref": name }`; `undefined` for everything else. */
+/** The name in `{ "$ref": name }`; `undefined` for any other object. */
 export function refName(value: object): string | undefined {
   const name = ownField(value as never, '$ref');
   return typeof name === 'string' && Object.keys(value).length === 1 ? name : undefined;

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { JsonPath } from './json-position.ts';
 
-/** A value that JSON can say. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What a document says of one flag: flagd's flag definition, with its references resolved. */
+/** One flag of a document: flagd's flag definition, with its references resolved. */
 export interface RuleDefinition {
   readonly state: 'ENABLED' | 'DISABLED';
   readonly variants: ReadonlyMap<string, Json>;
-  /** `undefined`: where targeting chooses none, the code decides. */
+  /** The variant if targeting selects none; `undefined`: the code decides. */
   readonly defaultVariant: string | undefined;
-  /** `undefined`: everybody gets the default variant. */
+  /** `undefined`: every user gets the default variant. */
   readonly targeting: Json | undefined;
-  /** The document's metadata and the flag's own, which has precedence; `undefined` where there is none. */
+  /** The document's metadata merged with the flag's own, which has precedence; `undefined` if there is none. */
   readonly metadata: Readonly<Record<string, Json>> | undefined;
   /** Why this flag's rule cannot be used; the other flags' rules can. */
   readonly fault: RuleFault | undefined;
 }
 
-/** What makes one flag's rule, or one evaluator, unusable. */
+/** Why one flag's rule, or one evaluator, cannot be used. */
 export interface RuleFault {
   readonly code: 'unreadable-flag' | 'unknown-operator' | 'dangling-reference';
   readonly what: string;
@@ -26,26 +26,26 @@ export interface RuleFault {
   readonly path: JsonPath;
 }
 
-/** A rules document that was read. */
+/** A rules document after it was read. */
 export interface RulesDocument {
-  /** Every flag that the document names, those that cannot be used too. */
+  /** Every flag in the document, including those that cannot be used. */
   readonly flags: ReadonlyMap<string, RuleDefinition>;
-  /** Why evaluators cannot be used, by their names. */
+  /** The evaluators that cannot be used, by name. */
   readonly evaluatorFaults: ReadonlyMap<string, RuleFault>;
-  /** Tells one document from another: a hash of its text. */
+  /** Identifies the document: a hash of its text. */
   readonly revision: string;
 }
 
 /**
- * The same text, the same revision: in every process, in the log in Redis and in `health()`. SHA-1 because Redis' Lua
- * has that and no other (`redis.sha1hex`). It names a document; whether two documents are the same is for their texts to
- * say.
+ * The revision of a document: the same in every process, in the log in Redis and in `health()`. SHA-1, because it is the
+ * only hash in Redis' Lua (`redis.sha1hex`). It only names a document; to find out whether two are equal, compare their
+ * texts.
  */
 export function revisionOf(text: string): string {
   return createHash('sha1').update(text).digest('hex');
 }
 
-/** The first characters of a revision, for people: in a log, on a command line. */
+/** The first 12 characters of a revision, for logs and the command line. */
 export function shortRevision(revision: string): string {
   return revision.slice(0, SHORT_REVISION_LENGTH);
 }

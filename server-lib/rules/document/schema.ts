@@ -8,20 +8,20 @@ import { createRefResolver } from './references.ts';
 import type { RuleFault } from './rules-document.ts';
 import { SchemaError, validateTargeting } from './targeting-schema.ts';
 
-/** One thing in a document that flagd's schema does not allow. */
+/** A part of a document that flagd's schema does not allow. */
 export interface SchemaIssue {
   readonly code: 'not-json' | 'schema' | Exclude<RuleFault['code'], 'unreadable-flag'>;
   /** Where in the document; empty for the document as a whole. */
   readonly path: JsonPath;
-  /** What is wrong, beginning with the path: `flags.FLAG.state is "ON", not "ENABLED" or "DISABLED"`. */
+  /** What is wrong, beginning with the path: `flags.FLAG.state must be "ENABLED" or "DISABLED"; got "ON"`. */
   readonly message: string;
-  /** Line and column, where the document was a text. */
+  /** Line and column, if the document was a string. */
   readonly position: TextPosition | undefined;
 }
 
 /**
- * Checks a document, as text or parsed, against flagd's schema (https://flagd.dev/schema/v0/flags.json), which is stricter
- * than what is evaluated. Written by hand: each error says what to change and where, and no validator has to be loaded.
+ * Validates a document, parsed or as a string, against flagd's schema (https://flagd.dev/schema/v0/flags.json), which is
+ * stricter than the evaluation. Written by hand: each error says what to change and where, and no validator has to be loaded.
  */
 export function validateSchema(source: unknown): readonly SchemaIssue[] {
   try {
@@ -44,39 +44,40 @@ class SchemaValidator {
 
   validate(document: unknown): readonly SchemaIssue[] {
     if (isJsonObject(document))
-      this.#resolved(createRefResolver(document)(document, Number.POSITIVE_INFINITY) as JsonObject);
-    else this.#add('schema', [], `a rules document is { "flags": … }, not ${formatValue(document)}`);
+      this.#document(createRefResolver(document)(document, Number.POSITIVE_INFINITY) as JsonObject);
+    else this.#add('schema', [], `it must be { "flags": … }; got ${formatValue(document)}`);
     const paths = this.#errors.map(({ path }) => path);
     const positions = this.#text === undefined ? [] : positionsOf(this.#text, paths);
     return this.#errors.map((error, at) => ({ ...error, position: positions[at] }));
   }
 
-  #resolved(document: JsonObject): void {
-    this.#noting(() => validateMetadata(document, []));
-    this.#noting(() => {
+  #document(document: JsonObject): void {
+    this.#collect(() => validateMetadata(document, []));
+    this.#collect(() => {
       const evaluators = Object.hasOwn(document, '$evaluators')
         ? namedEntries(document.$evaluators, ['$evaluators'])
         : [];
       for (const [name, rule] of evaluators) this.#targeting(rule, ['$evaluators', name]);
     });
-    this.#noting(() => {
+    this.#collect(() => {
       if (!Object.hasOwn(document, 'flags')) {
-        throw new SchemaError([], 'there is no "flags"; a rules document is { "flags": … }');
+        throw new SchemaError([], 'it must be { "flags": … }; it has no "flags"');
       }
       for (const [name, flag] of namedEntries(document.flags, ['flags'])) {
-        this.#noting(() => this.#flag(flag, ['flags', name]));
+        this.#collect(() => this.#flag(flag, ['flags', name]));
       }
     });
   }
 
   #flag(flag: unknown, path: JsonPath): void {
-    if (!isJsonObject(flag)) throw new SchemaError(path, `is ${formatValue(flag)}, not { "state", "variants", … }`);
+    if (!isJsonObject(flag))
+      throw new SchemaError(path, `must be { "state", "variants", … }; got ${formatValue(flag)}`);
     const state = ownField(flag, 'state');
     if (state !== 'ENABLED' && state !== 'DISABLED') {
-      this.#add('schema', [...path, 'state'], `is ${formatValue(state)}, not "ENABLED" or "DISABLED"`);
+      this.#add('schema', [...path, 'state'], `must be "ENABLED" or "DISABLED"; got ${formatValue(state)}`);
     }
-    this.#noting(() => validateMetadata(flag, path));
-    this.#noting(() => {
+    this.#collect(() => validateMetadata(flag, path));
+    this.#collect(() => {
       const names = variantNames(ownField(flag, 'variants'), [...path, 'variants']);
       validateDefault(ownField(flag, 'defaultVariant') ?? undefined, names, [...path, 'defaultVariant']);
     });
@@ -84,13 +85,13 @@ class SchemaValidator {
   }
 
   #targeting(targeting: unknown, path: JsonPath): void {
-    this.#noting(() => {
+    this.#collect(() => {
       const fault = validateTargeting(targeting, path);
       if (fault !== undefined) this.#add(fault.code as SchemaIssue['code'], fault.path, fault.what, ': ');
     });
   }
 
-  #noting(check: () => void): void {
+  #collect(check: () => void): void {
     try {
       check();
     } catch (cause) {
@@ -112,13 +113,13 @@ function formatPath(path: JsonPath): string {
 
 function variantNames(variants: unknown, path: JsonPath): readonly string[] {
   if (variants === undefined) {
-    throw new SchemaError(path, 'is missing; a flag names its variants: { "on": true, "off": false }');
+    throw new SchemaError(path, 'must be an object such as { "on": true, "off": false }; it is missing');
   }
   const entries = namedEntries(variants, path);
-  if (entries.length === 0) throw new SchemaError(path, 'is empty; a flag has at least one variant');
+  if (entries.length === 0) throw new SchemaError(path, 'must have at least one variant; it is empty');
   const [kind, ...others] = new Set(entries.map(([, value]) => variantType(value)));
   if (kind === undefined || kind === 'other' || others.length > 0) {
-    throw new SchemaError(path, 'hold values that are not all booleans, all texts, all numbers or all objects');
+    throw new SchemaError(path, 'must be all booleans, all strings, all numbers or all objects');
   }
   return entries.map(([name]) => name);
 }
@@ -131,35 +132,39 @@ function variantType(value: unknown): 'boolean' | 'string' | 'number' | 'object'
 
 function validateDefault(defaultVariant: unknown, names: readonly string[], path: JsonPath): void {
   if (defaultVariant !== undefined && typeof defaultVariant !== 'string') {
-    throw new SchemaError(path, `is ${formatValue(defaultVariant)}, not the name of a variant or null`);
+    throw new SchemaError(path, `must be the name of a variant or null; got ${formatValue(defaultVariant)}`);
   }
-  // Not of the schema, but flagd refuses it too.
+  // Not part of the schema, but flagd refuses it too.
   if (defaultVariant && !names.includes(defaultVariant)) {
     throw new SchemaError(
       path,
-      `is ${formatValue(defaultVariant)}, not one of ${formatValues(names)}${didYouMean(defaultVariant, names)}`,
+      `must be one of ${formatValues(names)}; got ${formatValue(defaultVariant)}${didYouMean(defaultVariant, names)}`,
     );
   }
 }
 
 function validateMetadata(holder: JsonObject, path: JsonPath): void {
   if (!Object.hasOwn(holder, 'metadata')) return;
-  const place = [...path, 'metadata'];
-  if (!isJsonObject(holder.metadata)) throw new SchemaError(place, `is ${formatValue(holder.metadata)}, not an object`);
+  const metadataPath = [...path, 'metadata'];
+  if (!isJsonObject(holder.metadata))
+    throw new SchemaError(metadataPath, `must be an object; got ${formatValue(holder.metadata)}`);
   for (const [name, value] of Object.entries(holder.metadata)) {
-    const mustBeText = path.length === 0 && (name === 'flagSetId' || name === 'version');
-    if (mustBeText && typeof value !== 'string')
-      throw new SchemaError([...place, name], `is ${formatValue(value)}, not a text`);
+    const mustBeString = path.length === 0 && (name === 'flagSetId' || name === 'version');
+    if (mustBeString && typeof value !== 'string')
+      throw new SchemaError([...metadataPath, name], `must be a string; got ${formatValue(value)}`);
     if (['boolean', 'string', 'number'].includes(typeof value)) continue;
-    throw new SchemaError([...place, name], `is ${formatValue(value)}, not a boolean, a text or a number`);
+    throw new SchemaError(
+      [...metadataPath, name],
+      `must be a boolean, a string or a number; got ${formatValue(value)}`,
+    );
   }
 }
 
 function namedEntries(value: unknown, path: JsonPath): [string, unknown][] {
-  if (!isJsonObject(value)) throw new SchemaError(path, `is ${formatValue(value)}, not an object`);
+  if (!isJsonObject(value)) throw new SchemaError(path, `must be an object; got ${formatValue(value)}`);
   const entries = Object.entries(value);
   // The schema: ^.{1,}$
   const bad = entries.find(([name]) => !/^.+$/u.test(name));
-  if (bad !== undefined) throw new SchemaError(path, `has the name ${formatValue(bad[0])}; a name is one line of text`);
+  if (bad !== undefined) throw new SchemaError(path, `must have names of one line each; got ${formatValue(bad[0])}`);
   return entries;
 }

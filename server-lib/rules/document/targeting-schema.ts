@@ -6,36 +6,36 @@ import { refName } from './references.ts';
 import type { RuleFault } from './rules-document.ts';
 
 /**
- * Checks an expression against flagd's targeting schema (https://flagd.dev/schema/v0/targeting.json): throws a
- * `SchemaProblem` for what the schema refuses, and gives back what makes an otherwise well-formed expression unusable.
+ * Validates an expression against flagd's targeting schema (https://flagd.dev/schema/v0/targeting.json). Throws a
+ * {@link SchemaError} for the first violation; returns a fault if the expression matches the schema but cannot be evaluated.
  */
 export function validateTargeting(expression: unknown, path: JsonPath): RuleFault | undefined {
-  if (!isJsonObject(expression)) throw new SchemaError(path, `is ${formatValue(expression)}, not an object`);
-  const check = new TargetingValidator();
-  if (Object.keys(expression).length > 0) check.operation(expression, path);
-  return check.fault;
+  if (!isJsonObject(expression)) throw new SchemaError(path, `must be an object; got ${formatValue(expression)}`);
+  const validator = new TargetingValidator();
+  if (Object.keys(expression).length > 0) validator.operation(expression, path);
+  return validator.fault;
 }
 
-type OperandsRule = (check: TargetingValidator, args: unknown, path: JsonPath) => void;
+type OperandsValidator = (validator: TargetingValidator, args: unknown, path: JsonPath) => void;
 
-// The most steps of a path: 500 operations in each other. Deeper than that is an attack on the stack.
+// 500 nested operations. Anything deeper could overflow the stack.
 const MAX_PATH_LENGTH = 1_000;
 
 class TargetingValidator {
   fault: RuleFault | undefined;
-  // What two references share is looked at once.
+  // A value that two references share is validated once.
   readonly #seen: Set<unknown> = new Set();
 
   /** An operand: a value, a list of anything, or an operation. */
   operand(value: unknown, path: JsonPath): void {
     if (Array.isArray(value)) this.anyValue(value, path);
     else if (isJsonObject(value)) {
-      if (Object.keys(value).length === 0) throw new SchemaError(path, 'is {}; an operation has an operator');
+      if (Object.keys(value).length === 0) throw new SchemaError(path, 'must have an operator; got {}');
       this.operation(value, path);
     }
   }
 
-  /** Where the schema takes anything: only what the engine could not run is found. */
+  /** Where the schema allows any value: finds only operators that cannot be evaluated. */
   anyValue(value: unknown, path: JsonPath): void {
     if (path.length > MAX_PATH_LENGTH) throw new SchemaError(path, 'is nested too deeply');
     if (typeof value !== 'object' || this.#seen.has(value)) return;
@@ -54,10 +54,11 @@ class TargetingValidator {
 
   operation(value: unknown, path: JsonPath): void {
     if (path.length > MAX_PATH_LENGTH) throw new SchemaError(path, 'is nested too deeply');
-    if (!isJsonObject(value)) throw new SchemaError(path, `is ${formatValue(value)}, not an operation`);
+    if (!isJsonObject(value)) throw new SchemaError(path, `must be an operation; got ${formatValue(value)}`);
     const operators = Object.keys(value);
     const [operator] = operators;
-    if (operator === undefined || this.#seen.has(value)) return; // the schema takes it where only an operation may stand; it is a value
+    // The schema allows `{}` here, although only an operation makes sense; it is evaluated as a value.
+    if (operator === undefined || this.#seen.has(value)) return;
     this.#seen.add(value);
     const rule = operators.length === 1 ? RULES.get(operator) : undefined;
     if (rule !== undefined) rule(this, value[operator], [...path, operator]);
@@ -73,77 +74,78 @@ class TargetingValidator {
   }
 }
 
-function operands(least: number, limit: number = Number.POSITIVE_INFINITY): OperandsRule {
-  return (check, args, path) => {
+function operands(least: number, limit: number = Number.POSITIVE_INFINITY): OperandsValidator {
+  return (validator, args, path) => {
     validateList(args, path, least, limit).forEach((operand, at) => {
-      check.operand(operand, [...path, at]);
+      validator.operand(operand, [...path, at]);
     });
   };
 }
 
-// With or without a list around it; a list may hold anything, says the schema.
-const unary: OperandsRule = (check, args, path) => check.operand(args, path);
+// The operand may be in a list; the schema allows any values there.
+const unary: OperandsValidator = (validator, args, path) => validator.operand(args, path);
 
-const variable: OperandsRule = (check, args, path) => {
+const variable: OperandsValidator = (validator, args, path) => {
   if (typeof args === 'string' && /^\$flagd\..*$/u.test(args) && !/^\$flagd\.(?:timestamp|flagKey)$/u.test(args)) {
-    throw new SchemaError(path, `is ${formatValue(args)}; flagd gives $flagd.timestamp and $flagd.flagKey`);
+    throw new SchemaError(path, `must be $flagd.timestamp or $flagd.flagKey; got ${formatValue(args)}`);
   }
-  check.anyValue(args, path);
+  validator.anyValue(args, path);
 };
 
-const missing: OperandsRule = (_check, args, path) => {
+const missing: OperandsValidator = (_validator, args, path) => {
   validateList(args, path, 0).forEach((key, at) => {
     if (typeof key !== 'string')
-      throw new SchemaError([...path, at], `is ${formatValue(key)}, not the name of an attribute`);
+      throw new SchemaError([...path, at], `must be the name of an attribute; got ${formatValue(key)}`);
   });
 };
 
-const missingSome: OperandsRule = (check, args, path) => {
+const missingSome: OperandsValidator = (validator, args, path) => {
   const [least, keys] = validateList(args, path, 2, 2);
-  if (typeof least !== 'number') throw new SchemaError([...path, 0], `is ${formatValue(least)}, not a number`);
-  missing(check, keys, [...path, 1]);
+  if (typeof least !== 'number') throw new SchemaError([...path, 0], `must be a number; got ${formatValue(least)}`);
+  missing(validator, keys, [...path, 1]);
 };
 
-const stringPair: OperandsRule = (check, args, path) => {
+const stringPair: OperandsValidator = (validator, args, path) => {
   validateList(args, path, 2, 2).forEach((text, at) => {
-    if (typeof text !== 'string') check.operation(text, [...path, at]);
+    if (typeof text !== 'string') validator.operation(text, [...path, at]);
   });
 };
 
-const semVerOperands: OperandsRule = (check, args, path) => {
+const semVerOperands: OperandsValidator = (validator, args, path) => {
   const [left, comparison, right] = validateList(args, path, 3, 3);
   if (!VERSION_COMPARISONS.includes(comparison as string)) {
-    throw new SchemaError([...path, 1], `is ${formatValue(comparison)}, not one of ${VERSION_COMPARISONS.join(' ')}`);
+    const expected = VERSION_COMPARISONS.join(' ');
+    throw new SchemaError([...path, 1], `must be one of ${expected}; got ${formatValue(comparison)}`);
   }
-  version(check, left, [...path, 0]);
-  version(check, right, [...path, 2]);
+  version(validator, left, [...path, 0]);
+  version(validator, right, [...path, 2]);
 };
 
-const version: OperandsRule = (check, value, path) => {
+const version: OperandsValidator = (validator, value, path) => {
   if (typeof value === 'string' && VERSION.test(value)) return;
   const isVariable = isJsonObject(value) && ['var', ''].includes(Object.keys(value).join());
   const isReference = isJsonObject(value) && refName(value) !== undefined;
   if (!isVariable && !isReference) {
-    throw new SchemaError(path, `is ${formatValue(value)}, neither a version like 1.2.3 nor a "var"`);
+    throw new SchemaError(path, `must be a version such as 1.2.3, or a "var"; got ${formatValue(value)}`);
   }
-  check.operation(value, path);
+  validator.operation(value, path);
 };
 
-const fractionalOperands: OperandsRule = (check, args, path) => {
+const fractionalOperands: OperandsValidator = (validator, args, path) => {
   validateList(args, path, 1).forEach((entry, at) => {
-    if (at === 0 && isJsonObject(entry)) check.operation(entry, [...path, 0]);
-    else fractionalEntry(check, entry, [...path, at]);
+    if (at === 0 && isJsonObject(entry)) validator.operation(entry, [...path, 0]);
+    else fractionalEntry(validator, entry, [...path, at]);
   });
 };
 
-const fractionalEntry: OperandsRule = (check, entry, path) => {
+const fractionalEntry: OperandsValidator = (validator, entry, path) => {
   const [variant, weight = 1] = validateList(entry, path, 1, 2);
-  check.operand(variant, [...path, 0]);
-  if (isJsonObject(weight)) check.operation(weight, [...path, 1]);
+  validator.operand(variant, [...path, 0]);
+  if (isJsonObject(weight)) validator.operation(weight, [...path, 1]);
   else if (!Number.isInteger(weight) || (weight as number) < 0) {
     throw new SchemaError(
       [...path, 1],
-      `is ${formatValue(weight)}; a weight is an integer, or an operation that gives one`,
+      `must be a weight: an integer of at least 0, or an operation that returns one; got ${formatValue(weight)}`,
     );
   }
 };
@@ -154,18 +156,18 @@ function validateList(
   least: number,
   limit = Number.POSITIVE_INFINITY,
 ): readonly unknown[] {
-  if (!Array.isArray(value)) throw new SchemaError(path, `is ${formatValue(value)}, not a list`);
+  if (!Array.isArray(value)) throw new SchemaError(path, `must be a list; got ${formatValue(value)}`);
   if (value.length >= least && value.length <= limit) return value;
-  const many =
+  const expected =
     least === limit ? `${least}` : limit === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${limit}`;
-  throw new SchemaError(path, `has ${value.length} operands, not ${many}`);
+  throw new SchemaError(path, `must have ${expected} operands; got ${value.length}`);
 }
 
 const VERSION_COMPARISONS = ['=', '!=', '>', '<', '>=', '<=', '~', '^'];
 const VERSION =
   /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/u;
 
-const RULES: ReadonlyMap<string, OperandsRule> = new Map([
+const RULES: ReadonlyMap<string, OperandsValidator> = new Map([
   ...forEachOperator(['if', 'or', 'and', '+', '-', 'max', 'min', 'merge', 'cat'], operands(1)),
   ...forEachOperator(
     ['==', '===', '!=', '!==', '>', '>=', '%', '/', 'map', 'filter', 'all', 'none', 'some', 'in'],
@@ -183,11 +185,11 @@ const RULES: ReadonlyMap<string, OperandsRule> = new Map([
   ...forEachOperator(['fractional'], fractionalOperands),
 ]);
 
-function forEachOperator(operators: readonly string[], rule: OperandsRule): [string, OperandsRule][] {
+function forEachOperator(operators: readonly string[], rule: OperandsValidator): [string, OperandsValidator][] {
   return operators.map((operator) => [operator, rule]);
 }
 
-/** Why a document is not one of flagd's flag definitions. */
+/** Why a document does not match flagd's schema. */
 export class SchemaError extends Error {
   readonly path: JsonPath;
 

@@ -5,17 +5,17 @@ import { sanitize } from '../../wire/sanitize.ts';
 import type { JsonPath } from './json-position.ts';
 import type { RuleFault, RulesDocument } from './rules-document.ts';
 
-/** Something in a document that is left out, and why; the rest of it holds. */
+/** A part of a document that is left out, and why. The rest of the document is used. */
 export interface RulesWarning {
   readonly code: RuleFault['code'] | 'unknown-flag' | 'unknown-variant';
-  /** The flag concerned; `undefined` where it is an evaluator. */
+  /** The flag; `undefined` if the warning is about an evaluator. */
   readonly flag: string | undefined;
   readonly message: string;
   /** Where in the document: `['flags', 'CHECKOUT', 'state']`. */
   readonly path: JsonPath;
 }
 
-/** The notices about a document that need no knowledge of the code's flags. */
+/** The warnings about a document that do not depend on the flags in code. */
 export function documentWarnings({ flags, evaluatorFaults }: RulesDocument): readonly RulesWarning[] {
   const warnings: RulesWarning[] = [];
   for (const [name, fault] of evaluatorFaults) {
@@ -31,17 +31,18 @@ export function documentWarnings({ flags, evaluatorFaults }: RulesDocument): rea
 }
 
 /**
- * Reports what is left out of a document: the flags that the code does not have as one error with their number, because
- * which flags of a document a service knows is its own business; of everything else the first ten, and how many more.
+ * Reports warnings to `report`. Flags that the code does not have become one warning with their number, because one document
+ * may serve several services that each have some of its flags. Of all other warnings it reports the first ten and the
+ * number of the rest.
  */
 export function reportWarnings(warnings: readonly RulesWarning[], report: ErrorReporter): void {
-  const foreign = warnings.filter(({ code }) => code === 'unknown-flag');
-  const others = warnings.length - foreign.length;
-  let said = 0;
+  const unknownFlags = warnings.filter(({ code }) => code === 'unknown-flag');
+  const others = warnings.length - unknownFlags.length;
+  let reported = 0;
   for (const warning of warnings) {
     if (warning.code !== 'unknown-flag') {
-      if (++said <= MAX_WARNINGS) reportWarning(report, warning.message, warning.flag);
-    } else if (warning === foreign[0]) reportUnknownFlags(foreign, report);
+      if (++reported <= MAX_WARNINGS) reportWarning(report, warning.message, warning.flag);
+    } else if (warning === unknownFlags[0]) reportUnknownFlags(unknownFlags, report);
   }
   if (others <= MAX_WARNINGS) return;
   const what = `${others - MAX_WARNINGS} more warnings about this rules document`;

@@ -1,6 +1,6 @@
 import { charge, chargeCharacters } from './meter.ts';
 
-/** Whether a condition with this value holds. Lists and plain objects hold unless they are empty. */
+/** Whether a condition with this value is true. A list or a plain object is true unless it is empty. */
 export function isTruthy(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return Boolean(value);
   if (Array.isArray(value)) return value.length > 0;
@@ -9,7 +9,7 @@ export function isTruthy(value: unknown): boolean {
   return !('length' in value && value.length === 0) && !('size' in value && value.size === 0);
 }
 
-// Works for objects of another realm: a plain object has no prototype, or one that has none itself.
+// Also works for objects of another realm: a plain object has no prototype, or one without a prototype.
 function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -20,13 +20,13 @@ function hasOwnKey(value: object): boolean {
   return false;
 }
 
-/** The own property `key` of `value`; `undefined` for one that a prototype has. */
+/** The own property `key` of `value`; `undefined` if only a prototype has it. */
 export function ownProperty(value: unknown, key: string): unknown {
   if (value === null || value === undefined) return undefined;
   return Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-/** `String(value)`, with the work counted. */
+/** `String(value)`; counts the steps. */
 export function toMeteredString(value: unknown): string {
   if (typeof value === 'string') return value;
   return Array.isArray(value) ? joinList(value) : String(value);
@@ -43,7 +43,7 @@ function joinList(list: readonly unknown[]): string {
   return text;
 }
 
-/** `text`, its characters counted. */
+/** Counts the characters of `text` and returns it. */
 export function chargeString(text: string): string {
   chargeCharacters(text.length);
   return text;

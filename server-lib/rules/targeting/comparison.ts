@@ -6,7 +6,7 @@ export type Comparison = (left: unknown, right: unknown) => boolean;
 
 type Comparable = string & number;
 
-/** The comparisons that look at types too. */
+/** The comparisons that also compare types. */
 const STRICT: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ['===', (left, right) => left === right],
   ['!==', (left, right) => left !== right],
@@ -21,13 +21,13 @@ const LOOSE: ReadonlyMap<string, (left: Comparable, right: Comparable) => boolea
   ['!=', (left: Comparable, right: Comparable) => left !== right],
 ]);
 
-/** Every comparison of two values by its operator. */
+/** Every comparison of two values, by operator. */
 export const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
   ...[...LOOSE].map(([name, compare]) => [name, loose(compare)] as const),
   ...STRICT,
 ]);
 
-/** Compares two strings as they are and everything else as numbers. Throws for a value without a number. */
+/** Compares two strings as strings and everything else as numbers. Throws if a value cannot be converted to a number. */
 function loose(compare: (left: Comparable, right: Comparable) => boolean): Comparison {
   return function compareLoosely(left, right) {
     if (isStringOrNull(left) && isStringOrNull(right)) return compare(left as Comparable, right as Comparable);
@@ -59,7 +59,7 @@ export function compareChain(operator: string, values: Iterable<unknown>): boole
   return true;
 }
 
-/** `compare`, with the work on long strings counted. */
+/** `compare`; also counts the steps for long strings. */
 export function meteredComparison(compare: Comparison): Comparison {
   return (left, right) => {
     if (typeof left === 'string' && typeof right === 'string') chargeCharacters(Math.min(left.length, right.length));
@@ -77,9 +77,10 @@ function toNumber(value: unknown): number {
 }
 
 function notComparableError(): TargetingError {
-  return new TargetingError('what is compared are neither two strings nor two numbers');
+  return new TargetingError('a comparison needs two strings or two numbers');
 }
 
+/** Compiles a comparison of two operands, or of three neighbours: `a < b < c`. */
 export function compileComparison(
   parts: readonly Compiled[],
   compare: (left: unknown, right: unknown) => boolean,
@@ -93,10 +94,11 @@ export function compileComparison(
           const middle = [left(data, scope), right(data, scope)] as const;
           return compare(middle[0], middle[1]) && compare(middle[1], last(data, scope));
         };
-  const isKnown = parts.every((part) => part instanceof Constant);
-  return isKnown ? new Constant(read(undefined, NO_CONTEXT)) : read;
+  const isConstant = parts.every((part) => part instanceof Constant);
+  return isConstant ? new Constant(read(undefined, NO_CONTEXT)) : read;
 }
 
+/** Whether {@link compileComparison} can compile these operands. */
 export function isComparisonOperands(args: readonly Json[] | undefined): boolean {
   return args !== undefined && (args.length === 2 || args.length === 3);
 }

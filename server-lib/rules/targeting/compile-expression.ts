@@ -18,7 +18,7 @@ import { compileFastPath, OPERATORS } from './operators.ts';
 import { compileVariable } from './variable.ts';
 
 type Operation = { readonly [operator: string]: Json };
-type Compile = (logic: Json, place: CompileContext) => Compiled;
+type Compile = (logic: Json, context: CompileContext) => Compiled;
 
 /** The maximum number of operations in a rule. An evaluator that is used twice counts twice. */
 export const MAX_OPERATIONS = 100_000;
@@ -26,69 +26,69 @@ export const MAX_OPERATIONS = 100_000;
 /** Compiles the expressions of one rule. docs/rules.md says where they differ from flagd's. */
 export class ExpressionCompiler {
   readonly #determinism: DeterminismAnalysis = new DeterminismAnalysis();
-  readonly #known: Map<object, CachedExpression> = new Map();
+  readonly #cache: Map<object, CachedExpression> = new Map();
 
   /**
    * Compiles `logic` to a function, or to its value if it is constant. Throws if the constant part of it fails: then every
    * evaluation fails.
    */
-  readonly compile: Compile = (logic, place) => {
+  readonly compile: Compile = (logic, context) => {
     if (typeof logic !== 'object' || logic === null) return new Constant(logic);
-    return this.#once(logic, place);
+    return this.#cached(logic, context);
   };
 
   /** Like `compile`, but an error at compile time is thrown by the evaluations that reach this expression. */
-  readonly compileLazily: Compile = (logic, place) => tryOr(() => this.compile(logic, place), throwing);
+  readonly compileLazily: Compile = (logic, context) => tryOr(() => this.compile(logic, context), throwing);
 
   isDeterministic(logic: Json): boolean {
     return this.#determinism.isDeterministic(logic, false);
   }
 
-  #list(list: readonly Json[], place: CompileContext): Compiled {
+  #list(list: readonly Json[], context: CompileContext): Compiled {
     if (list.every((item) => typeof item !== 'object' || item === null)) return new Constant(list);
-    const parts = list.map((item) => this.compile(item, place));
+    const parts = list.map((item) => this.compile(item, context));
     if (parts.every((part) => part instanceof Constant)) return new Constant(parts.map(({ value }) => value));
     return readAll(parts);
   }
 
-  // An evaluator that is used twice is compiled once and counted twice.
-  #once(logic: readonly Json[] | Operation, place: CompileContext): Compiled {
-    const known = this.#known.get(logic);
-    if (known?.isInLoop === place.isInLoop) {
-      place.analysis.operations += known.operations;
+  // An evaluator that is used twice is compiled once, but its operations count twice.
+  #cached(logic: readonly Json[] | Operation, context: CompileContext): Compiled {
+    const known = this.#cache.get(logic);
+    if (known?.isInLoop === context.isInLoop) {
+      context.analysis.operations += known.operations;
       return known.compiled;
     }
-    if (++place.analysis.operations > MAX_OPERATIONS) throw TOO_MANY_OPERATIONS;
-    const before = place.analysis.operations - 1;
-    const compiled = Array.isArray(logic) ? this.#list(logic, place) : this.#operation(logic as Operation, place);
-    const operations = place.analysis.operations - before;
-    if (operations > MIN_CACHED_SIZE) this.#known.set(logic, { compiled, operations, isInLoop: place.isInLoop });
+    if (++context.analysis.operations > MAX_OPERATIONS) throw TOO_MANY_OPERATIONS;
+    const before = context.analysis.operations - 1;
+    const compiled = Array.isArray(logic) ? this.#list(logic, context) : this.#operation(logic as Operation, context);
+    const operations = context.analysis.operations - before;
+    if (operations > MIN_CACHED_SIZE) this.#cache.set(logic, { compiled, operations, isInLoop: context.isInLoop });
     return compiled;
   }
 
-  #operation(logic: Operation, place: CompileContext): Compiled {
+  #operation(logic: Operation, context: CompileContext): Compiled {
     const [operator, ...others] = Object.keys(logic);
     if (operator === undefined) return new Constant(logic);
-    const idiom = this.#idiom(logic, [operator, ...others], place);
+    const idiom = this.#idiom(logic, [operator, ...others], context);
     if (idiom !== undefined) return idiom;
     if (others.length > 0) throw new TargetingError('an operation has one operator');
     const isDeterministic = this.isDeterministic(logic);
-    const read = this.#reader(operator, logic, place, isDeterministic);
+    const read = this.#reader(operator, logic, context, isDeterministic);
     return isDeterministic ? new Constant(read(undefined, NO_CONTEXT)) : read;
   }
 
   /** The shapes that json-logic-engine optimizes: they evaluate more of their operands at compile time. */
-  #idiom(logic: Operation, operators: readonly string[], place: CompileContext): Compiled | undefined {
+  #idiom(logic: Operation, operators: readonly string[], context: CompileContext): Compiled | undefined {
     const has = (operator: string): readonly Json[] | undefined => {
       const args = operators.includes(operator) ? logic[operator] : undefined;
       return Array.isArray(args) ? args : undefined;
     };
-    if (threeOperands(logic) !== undefined) return this.#conditional(logic, place, false);
+    if (threeOperands(logic) !== undefined) return this.#conditional(logic, context, false);
     const filter = has('filter');
     if (filter?.length === 2) {
-      const kept = this.compile(filter[1] as Json, { ...place, isInLoop: true });
+      const kept = this.compile(filter[1] as Json, { ...context, isInLoop: true });
       if (kept instanceof Constant)
-        return isTruthy(kept.value) ? this.compile(filter[0] as Json, place) : new Constant([]);
+        return isTruthy(kept.value) ? this.compile(filter[0] as Json, context) : new Constant([]);
     }
     const comparison =
       operators.length === 1
@@ -97,44 +97,44 @@ export class ExpressionCompiler {
     const compare = COMPARISONS.get(comparison ?? '');
     const operands = has(comparison ?? '');
     if (compare !== undefined && operands !== undefined && isComparisonOperands(operands)) {
-      const parts = operands.map((operand) => this.compile(operand, place));
-      return compileComparison(parts, place.isInLoop ? meteredComparison(compare) : compare);
+      const parts = operands.map((operand) => this.compile(operand, context));
+      return compileComparison(parts, context.isInLoop ? meteredComparison(compare) : compare);
     }
     const total = reduceAsTotal(has('reduce'));
-    return total === undefined ? undefined : this.compile(total, place);
+    return total === undefined ? undefined : this.compile(total, context);
   }
 
-  #reader(operator: string, logic: Operation, place: CompileContext, isDeterministic: boolean): Reader {
+  #reader(operator: string, logic: Operation, context: CompileContext, isDeterministic: boolean): Reader {
     const args = logic[operator] as Json;
-    if (operator === 'var') return compileVariable(args, place, this.compile);
+    if (operator === 'var') return compileVariable(args, context, this.compile);
     if (operator === 'if' || operator === '?:') {
       if (!Array.isArray(args)) return throwing(new TargetingError(`"${operator}" needs a list`));
-      return toReader(this.#conditional(logic, place, isDeterministic));
+      return toReader(this.#conditional(logic, context, isDeterministic));
     }
-    if (operator === 'and' || operator === 'or') return this.#until(operator === 'or', args, place);
-    if (COMPARISONS.has(operator)) return this.#chain(operator, args, place);
+    if (operator === 'and' || operator === 'or') return this.#andOr(operator === 'or', args, context);
+    if (COMPARISONS.has(operator)) return this.#comparisonChain(operator, args, context);
     const loop = LOOPS.get(operator);
-    if (loop !== undefined) return loop(args, place, this.compileLazily);
-    return this.#applied(operator, args, place);
+    if (loop !== undefined) return loop(args, context, this.compileLazily);
+    return this.#operator(operator, args, context);
   }
 
-  #conditional(logic: Operation, place: CompileContext, isWorkedOut: boolean): Compiled {
+  #conditional(logic: Operation, context: CompileContext, isFolded: boolean): Compiled {
     const { branches, otherwise, isDecided } = flattenConditional<Compiled>(logic, {
-      condition: (part) => this.compile(part, place),
-      outcome: (part) => this.compile(part, place),
+      condition: (part) => this.compile(part, context),
+      outcome: (part) => this.compile(part, context),
       throwing,
       // While the whole conditional is folded, its branches are not folded first.
-      isDeterministic: (part) => !(isWorkedOut && part === logic) && this.isDeterministic(part),
+      isDeterministic: (part) => !(isFolded && part === logic) && this.isDeterministic(part),
     });
     if (isDecided) return otherwise;
     const readers = branches.map(({ condition, outcome }) => ({ condition, outcome: toReader(outcome) }));
     return ifElseReader(readers, toReader(otherwise));
   }
 
-  /** `and` stops at the first operand that does not hold, `or` at the first that does; both return that operand's value. */
-  #until(stopsAt: boolean, args: Json, place: CompileContext): Reader {
+  /** `and` stops at the first operand that is false, `or` at the first that is true; both return that operand's value. */
+  #andOr(stopsAt: boolean, args: Json, context: CompileContext): Reader {
     if (!Array.isArray(args)) return throwing(new TargetingError('"and" and "or" need a list'));
-    const readers = args.map((arg) => toReader(this.compileLazily(arg, place)));
+    const readers = args.map((arg) => toReader(this.compileLazily(arg, context)));
     const [first, second] = readers;
     if (first !== undefined && second !== undefined && readers.length === 2) {
       return (data, scope) => {
@@ -152,10 +152,10 @@ export class ExpressionCompiler {
     };
   }
 
-  #chain(operator: string, args: Json, place: CompileContext): Reader {
+  #comparisonChain(operator: string, args: Json, context: CompileContext): Reader {
     if (!Array.isArray(args) || args.length < 2)
       return throwing(new TargetingError(`"${operator}" needs two operands`));
-    const readers = args.map((arg) => toReader(this.compileLazily(arg, place)));
+    const readers = args.map((arg) => toReader(this.compileLazily(arg, context)));
     return function inOrder(data, scope) {
       return compareChain(
         operator,
@@ -166,7 +166,7 @@ export class ExpressionCompiler {
     };
   }
 
-  #applied(operator: string, args: Json, place: CompileContext): Reader {
+  #operator(operator: string, args: Json, context: CompileContext): Reader {
     const found = OPERATORS.get(operator);
     if (found === undefined) throw new TargetingError(`there is no operator "${operator}"`);
     const { isUnary, isMetered } = found;
@@ -174,41 +174,41 @@ export class ExpressionCompiler {
       operands: unknown,
       ...where: Parameters<Reader> | [...Parameters<Reader>, CompileContext]
     ) => unknown;
-    place.analysis.dependsOnUser ||= operatorDependsOnUser(operator, args, place);
+    context.analysis.dependsOnUser ||= operatorDependsOnUser(operator, args, context);
     const isOne = Array.isArray(args) && args.length === 1 && !Array.isArray(args[0]);
     const operand = isUnary && isOne ? (args[0] as Json) : args;
     if (typeof operand === 'object' && operand !== null && !Array.isArray(operand)) {
-      const read = toReader(this.compile(operand, place));
-      place.analysis.isMetered ||= isMetered;
+      const read = toReader(this.compile(operand, context));
+      context.analysis.isMetered ||= isMetered;
       return (data, scope) => {
         const value = read(data, scope);
         if (Array.isArray(value)) charge(value.length / 8);
-        return apply(isUnary || Array.isArray(value) ? value : [value], data, scope, place);
+        return apply(isUnary || Array.isArray(value) ? value : [value], data, scope, context);
       };
     }
     if (!Array.isArray(operand)) {
       const value = isUnary ? operand : [operand];
-      return (data, scope) => apply(value, data, scope, place);
+      return (data, scope) => apply(value, data, scope, context);
     }
-    const parts = operand.map((part) => this.compile(part, place));
-    const short = compileFastPath(operator, parts, place);
+    const parts = operand.map((part) => this.compile(part, context));
+    const short = compileFastPath(operator, parts, context);
     if (short !== undefined) return short;
-    place.analysis.isMetered ||= isMetered;
+    context.analysis.isMetered ||= isMetered;
     const read = readAll(parts);
-    return (data, scope) => apply(read(data, scope), data, scope, place);
+    return (data, scope) => apply(read(data, scope), data, scope, context);
   }
 }
 
-/** Whether an operator itself looks at the targeting key, whatever its operands do. */
+/** Whether an operator itself uses the targeting key, regardless of its operands. */
 function operatorDependsOnUser(operator: string, args: Json, { isInLoop }: CompileContext): boolean {
   const operands: readonly Json[] = Array.isArray(args) ? args : [args];
-  // Without a string of its own to hash, `fractional` hashes the targeting key.
+  // Without a string as its first operand, `fractional` hashes the targeting key.
   if (operator === 'fractional') return Array.isArray(operands[0]);
   if (isInLoop || (operator !== 'missing' && operator !== 'missing_some')) return false;
   return operands.flat().some((path) => typeof path === 'object' || String(path).includes('targetingKey'));
 }
 
-// Made once: a rule may pass the limit at each of a million places.
+// Created once: a rule may exceed the limit at each of a million expressions.
 const TOO_MANY_OPERATIONS = new TargetingError(`a rule has at most ${MAX_OPERATIONS} operations`);
 
 interface CachedExpression {
@@ -272,7 +272,7 @@ export class DeterminismAnalysis {
   }
 }
 
-/** An expression of fewer parts is looked at again faster than it is looked up. */
+/** For an expression of fewer parts, a lookup takes longer than another analysis. */
 const MIN_CACHED_SIZE = 8;
 
 const NEVER_DETERMINISTIC: ReadonlySet<string> = new Set([

@@ -17,29 +17,29 @@ import { type Buckets, bucketIndex, fractional, NO_PREFIX, parseBuckets } from '
 import { beginMetering, endMetering, MAX_CONSTANT_STEPS } from './meter.ts';
 import { HashedPrefix } from './murmur3.ts';
 
-/** A flag's compiled targeting: returns the answer for a targeting key and its attributes, or throws. */
-export type TargetingEvaluator<Answer> = (targetingKey: unknown, context: TargetingContext) => Answer;
+/** A flag's compiled targeting: returns the result for a targeting key and its attributes, or throws. */
+export type TargetingEvaluator<Result> = (targetingKey: unknown, context: TargetingContext) => Result;
 
-interface CompiledTargeting<Answer> {
-  readonly evaluate: TargetingEvaluator<Answer>;
+interface CompiledTargeting<Result> {
+  readonly evaluate: TargetingEvaluator<Result>;
   /** Whether an evaluation's work has to be counted. */
   readonly isMetered: boolean;
   readonly dependsOnUser: boolean;
 }
 
 /** Compiles a flag's targeting. */
-export function compileTargeting<Answer>(
+export function compileTargeting<Result>(
   targeting: Json,
   flagKey: string,
-  results: ResultCache<Answer>,
-): CompiledTargeting<Answer> {
+  results: ResultCache<Result>,
+): CompiledTargeting<Result> {
   const rule = newRuleAnalysis();
   const before = beginMetering(MAX_CONSTANT_STEPS);
   try {
     const compiler = new TargetingCompiler({ flagKey, isInLoop: false, analysis: rule }, results);
-    const choose = compiler.compile(targeting);
+    const evaluate = compiler.compile(targeting);
     if (rule.operations > MAX_OPERATIONS) throw new TargetingError(`it has more than ${MAX_OPERATIONS} operations`);
-    return { evaluate: choose, isMetered: rule.isMetered, dependsOnUser: rule.dependsOnUser };
+    return { evaluate: evaluate, isMetered: rule.isMetered, dependsOnUser: rule.dependsOnUser };
   } catch (error) {
     // As in flagd, an error at compile time fails every evaluation.
     return { evaluate: throwingEvaluator(error), isMetered: false, dependsOnUser: false };
@@ -48,7 +48,7 @@ export function compileTargeting<Answer>(
   }
 }
 
-/** Compiles one expression of the flag `flagKey`, for `explain`. */
+/** Compiles one expression of the flag `flagKey`, for the command `explain`. */
 export function compileForExplain(
   logic: Json,
   flagKey: string,
@@ -59,42 +59,42 @@ export function compileForExplain(
   return (targetingKey, context) => read(targetingKey, context);
 }
 
-/** Follows an `if` down to where the answer comes from, so that a `fractional` there has its answers ready. */
-class TargetingCompiler<Answer> {
-  readonly #place: CompileContext;
-  readonly #outcomes: ResultCache<Answer>;
+/** Compiles an `if` down to the expressions that return the variant, so that the results of a `fractional` there are created once. */
+class TargetingCompiler<Result> {
+  readonly #context: CompileContext;
+  readonly #results: ResultCache<Result>;
   readonly #expressions: ExpressionCompiler = new ExpressionCompiler();
 
-  constructor(place: CompileContext, cache: ResultCache<Answer>) {
-    this.#place = place;
-    this.#outcomes = cache;
+  constructor(context: CompileContext, cache: ResultCache<Result>) {
+    this.#context = context;
+    this.#results = cache;
   }
 
-  compile(logic: Json): TargetingEvaluator<Answer> {
+  compile(logic: Json): TargetingEvaluator<Result> {
     const [operator, ...others] = isJsonObject(logic) ? Object.keys(logic) : [];
     const isConditional =
       threeOperands(logic) !== undefined || ((operator === 'if' || operator === '?:') && others.length === 0);
-    if (isConditional && !this.#isKnown(logic)) return this.#conditional(logic);
+    if (isConditional && !this.#isConstant(logic)) return this.#conditional(logic);
     if (operator === 'fractional' && others.length === 0) {
       const args = (logic as { readonly fractional: Json }).fractional;
       return Array.isArray(args) && args.length > 0 ? this.#split(args) : this.#computedSplit(logic);
     }
-    const compiled = this.#expressions.compile(logic, this.#place);
+    const compiled = this.#expressions.compile(logic, this.#context);
     if (compiled instanceof Constant)
-      return constantEvaluator(this.#outcomes.prepare(compiled.value, 'TARGETING_MATCH'));
-    return computedEvaluator(compiled, this.#outcomes, 'TARGETING_MATCH');
+      return constantEvaluator(this.#results.prepare(compiled.value, 'TARGETING_MATCH'));
+    return computedEvaluator(compiled, this.#results, 'TARGETING_MATCH');
   }
 
   // Constant, or without a list of operands.
-  #isKnown(logic: Json): boolean {
+  #isConstant(logic: Json): boolean {
     if (threeOperands(logic) !== undefined) return false;
     const [args] = Object.values(logic as object);
     return !Array.isArray(args) || this.#expressions.isDeterministic(logic);
   }
 
-  #conditional(logic: Json): TargetingEvaluator<Answer> {
-    const { branches, otherwise } = flattenConditional<TargetingEvaluator<Answer>>(logic, {
-      condition: (part) => this.#expressions.compile(part, this.#place),
+  #conditional(logic: Json): TargetingEvaluator<Result> {
+    const { branches, otherwise } = flattenConditional<TargetingEvaluator<Result>>(logic, {
+      condition: (part) => this.#expressions.compile(part, this.#context),
       outcome: (part) => this.compile(part),
       throwing: throwingEvaluator,
       isDeterministic: (part) => this.#expressions.isDeterministic(part),
@@ -105,23 +105,23 @@ class TargetingCompiler<Answer> {
     return ifElseChain(branches, otherwise);
   }
 
-  #split(args: readonly Json[]): TargetingEvaluator<Answer> {
-    const parts = args.map((arg) => this.#expressions.compile(arg, this.#place));
+  #split(args: readonly Json[]): TargetingEvaluator<Result> {
+    const parts = args.map((arg) => this.#expressions.compile(arg, this.#context));
     const [first, ...others] = parts;
     const isByUser = first instanceof Constant && typeof first.value !== 'string';
     const entries = isByUser ? parts : others;
-    this.#place.analysis.dependsOnUser ||= isByUser;
+    this.#context.analysis.dependsOnUser ||= isByUser;
     if (!entries.every((entry) => entry instanceof Constant)) return this.#computedSplit({ fractional: args });
     const values = entries.map(({ value }) => value);
-    const { flagKey } = this.#place;
-    const pick = pickerFor(values, this.#outcomes);
-    if (isByUser) return splitByTargetingKey(new HashedPrefix(flagKey), pick, this.#outcomes.prepare(null, 'SPLIT'));
-    return splitByValue(toReader(first as Reader | Constant), pick, values, flagKey, this.#outcomes);
+    const { flagKey } = this.#context;
+    const pick = pickerFor(values, this.#results);
+    if (isByUser) return splitByTargetingKey(new HashedPrefix(flagKey), pick, this.#results.prepare(null, 'SPLIT'));
+    return splitByValue(toReader(first as Reader | Constant), pick, values, flagKey, this.#results);
   }
 
-  #computedSplit(logic: Json): TargetingEvaluator<Answer> {
-    const compiled = this.#expressions.compile(logic, this.#place);
-    return computedEvaluator(toReader(compiled), this.#outcomes, 'SPLIT');
+  #computedSplit(logic: Json): TargetingEvaluator<Result> {
+    const compiled = this.#expressions.compile(logic, this.#context);
+    return computedEvaluator(toReader(compiled), this.#results, 'SPLIT');
   }
 }
 
@@ -133,51 +133,51 @@ function throwingEvaluator(error: unknown): () => never {
   };
 }
 
-function constantEvaluator<Answer>(prepared: () => Answer): TargetingEvaluator<Answer> {
+function constantEvaluator<Result>(prepared: () => Result): TargetingEvaluator<Result> {
   return () => prepared();
 }
 
-function computedEvaluator<Answer>(
+function computedEvaluator<Result>(
   read: Reader,
-  results: ResultCache<Answer>,
+  results: ResultCache<Result>,
   reason: 'SPLIT' | 'TARGETING_MATCH',
-): TargetingEvaluator<Answer> {
+): TargetingEvaluator<Result> {
   return (key, context) => results.resultFor(read(key, context), reason);
 }
 
-function ifElse<Answer>(
+function ifElse<Result>(
   condition: Reader,
-  chosen: TargetingEvaluator<Answer>,
-  otherwise: TargetingEvaluator<Answer>,
-): TargetingEvaluator<Answer> {
+  chosen: TargetingEvaluator<Result>,
+  otherwise: TargetingEvaluator<Result>,
+): TargetingEvaluator<Result> {
   return (key, context) => (isTruthy(condition(key, context)) ? chosen : otherwise)(key, context);
 }
 
-function ifElseChain<Answer>(
-  branches: readonly { readonly condition: Reader; readonly outcome: TargetingEvaluator<Answer> }[],
-  otherwise: TargetingEvaluator<Answer>,
-): TargetingEvaluator<Answer> {
+function ifElseChain<Result>(
+  branches: readonly { readonly condition: Reader; readonly outcome: TargetingEvaluator<Result> }[],
+  otherwise: TargetingEvaluator<Result>,
+): TargetingEvaluator<Result> {
   return (key, context) => {
     for (const { condition, outcome } of branches) if (isTruthy(condition(key, context))) return outcome(key, context);
     return otherwise(key, context);
   };
 }
 
-function splitByTargetingKey<Answer>(
+function splitByTargetingKey<Result>(
   prefix: HashedPrefix,
-  pick: PickByHash<Answer>,
-  nothing: () => Answer,
-): TargetingEvaluator<Answer> {
-  return (key) => (key ? pick(prefix.hashWith(typeof key === 'string' ? key : `${key}`)) : nothing());
+  pick: PickByHash<Result>,
+  noVariant: () => Result,
+): TargetingEvaluator<Result> {
+  return (key) => (key ? pick(prefix.hashWith(typeof key === 'string' ? key : `${key}`)) : noVariant());
 }
 
-function splitByValue<Answer>(
+function splitByValue<Result>(
   bucketBy: Reader,
-  pick: PickByHash<Answer>,
+  pick: PickByHash<Result>,
   entries: readonly unknown[],
   flagKey: string,
-  results: ResultCache<Answer>,
-): TargetingEvaluator<Answer> {
+  results: ResultCache<Result>,
+): TargetingEvaluator<Result> {
   return (key, context) => {
     const by = bucketBy(key, context);
     if (typeof by === 'string') return pick(NO_PREFIX.hashWith(by));
@@ -185,24 +185,24 @@ function splitByValue<Answer>(
   };
 }
 
-type PickByHash<Answer> = (hash: number) => Answer;
+type PickByHash<Result> = (hash: number) => Result;
 
-function pickerFor<Answer>(entries: readonly unknown[], results: ResultCache<Answer>): PickByHash<Answer> {
-  const nothing = results.prepare(null, 'SPLIT');
+function pickerFor<Result>(entries: readonly unknown[], results: ResultCache<Result>): PickByHash<Result> {
+  const noVariant = results.prepare(null, 'SPLIT');
   const buckets = parseBuckets(entries);
-  if (buckets === undefined) return nothing;
+  if (buckets === undefined) return noVariant;
   return pickFromBuckets(
     buckets,
     buckets.variants.map((variant) => results.prepare(variant, 'SPLIT')),
-    nothing,
+    noVariant,
   );
 }
 
-function pickFromBuckets<Answer>(
+function pickFromBuckets<Result>(
   { cumulativeWeights, total }: Buckets,
-  results: readonly (() => Answer)[],
-  nothing: () => Answer,
-): PickByHash<Answer> {
+  results: readonly (() => Result)[],
+  noVariant: () => Result,
+): PickByHash<Result> {
   const buckets = { cumulativeWeights, total };
-  return (hash) => (results[bucketIndex(buckets, hash)] ?? nothing)();
+  return (hash) => (results[bucketIndex(buckets, hash)] ?? noVariant)();
 }

@@ -3,7 +3,7 @@ import type { Json } from '../document/rules-document.ts';
 import { isTruthy } from './coercion.ts';
 import { type Compiled, Constant, type Reader, throwing, toReader } from './expression.ts';
 
-/** An `if` taken apart, with the `else if`s that follow it. */
+/** The branches of an `if` and of the `else if`s that follow it. */
 export interface Conditional<Outcome> {
   readonly branches: readonly Branch<Outcome>[];
   readonly otherwise: Outcome;
@@ -25,8 +25,8 @@ export interface PartCompiler<Outcome> {
 }
 
 /**
- * Takes `if` and `?:` apart, in a loop: a chain of a thousand `else if`s needs no stack. As in json-logic-engine, an error at
- * compile time fails the whole of an `if` with three operands, and only the branch where it is of any other `if`.
+ * Splits `if` and `?:` into branches, in a loop: a chain of a thousand `else if`s needs no stack. As in json-logic-engine, an
+ * error at compile time fails all of an `if` with three operands, but only the affected branch of any other `if`.
  */
 export function flattenConditional<Outcome>(logic: Json, parts: PartCompiler<Outcome>): Conditional<Outcome> {
   return new ConditionalFlattener(parts).flatten(logic);
@@ -35,7 +35,7 @@ export function flattenConditional<Outcome>(logic: Json, parts: PartCompiler<Out
 class ConditionalFlattener<Outcome> {
   readonly #parts: PartCompiler<Outcome>;
   readonly #branches: Branch<Outcome>[] = [];
-  /** The outcome of a condition that always holds. */
+  /** The outcome of a condition that is always true. */
   #certain: { readonly outcome: Outcome } | undefined;
   /** An error at compile time fails the branches from this one on; `undefined`: the whole conditional. */
   #lazyFrom: number | undefined;
@@ -100,7 +100,7 @@ class ConditionalFlattener<Outcome> {
   }
 }
 
-/** The operands of an `if` of three; json-logic-engine accepts other keys beside it. */
+/** The operands of an `if` with three operands; json-logic-engine accepts other keys beside it. */
 export function threeOperands(logic: Json): readonly Json[] | undefined {
   if (!isJsonObject(logic)) return undefined;
   const args = ownField(logic, 'if') || ownField(logic, '?:');

@@ -1,20 +1,23 @@
-/** Whom a rule is evaluated for, besides the targeting key. */
+/**
+ * The evaluation context without its targeting key, which is passed separately. The core's `EvaluationContext` and the public
+ * one of `compileRules` are both passed as this.
+ */
 export interface TargetingContext {
-  /** The other entries of the evaluation context; own fields only, read when a rule needs them. */
+  /** The attributes; only own fields are read, and only when a rule needs them. */
   readonly attributes: object;
 }
 
 /**
- * A compiled expression. At the top of a rule `data` is the targeting key and `scope` the subject, so an evaluation creates no
- * object. Inside `map`, `reduce` and the other loops `data` is the item that `var` reads, and `scope` is the loop.
+ * A compiled expression. Outside loops `data` is the targeting key and `scope` the context, so an evaluation creates no object.
+ * Inside `map`, `reduce` and the other loops `data` is the item that `var` reads, and `scope` is the loop.
  */
 export type Reader = (data: unknown, scope: Scope) => unknown;
 
 export type Scope = TargetingContext | LoopScope;
 
-/** The surroundings of an expression inside a loop; each `../` of a path goes one step further out. */
+/** What a path can read from inside a loop; each `../` goes one step further out. */
 export interface LoopScope {
-  /** The list, or the list and the place in it. */
+  /** The list, or the list and the current index. */
   readonly listScope: unknown;
   /** The item or context that `var` reads outside the loop. */
   readonly outerData: unknown;
@@ -40,10 +43,10 @@ export function toReader(compiled: Compiled): Reader {
   return () => value;
 }
 
-/** Why an expression has no value. */
+/** The error of an expression that cannot be evaluated. */
 export class TargetingError extends Error {}
 
-/** An expression that has no value, because of `error`. */
+/** An expression whose evaluation throws `error`. */
 export function throwing(error: unknown): Reader {
   return () => {
     throw error;
@@ -61,10 +64,10 @@ export function hasContext(scope: Scope): boolean {
   return scope !== NO_CONTEXT && scope !== EMPTY_CONTEXT;
 }
 
-/** Where in a rule an expression stands, while it is compiled. */
+/** What an expression's compilation depends on besides the expression. */
 export interface CompileContext {
   readonly flagKey: string;
-  /** Inside `map`, `some` and the like, where `var` sees an item. */
+  /** Whether it is inside `map`, `some` or another loop, where `var` reads an item. */
   readonly isInLoop: boolean;
   /** Shared by all expressions of the rule. */
   readonly analysis: RuleAnalysis;
@@ -84,7 +87,7 @@ export function newRuleAnalysis(): RuleAnalysis {
   return { operations: 0, isMetered: false, dependsOnUser: false };
 }
 
-/** The evaluation context as one object, for the few expressions that want all of it: `{ "var": "" }`. */
+/** The evaluation context as one object, for the few expressions that need all of it, such as `{ "var": "" }`. */
 export function contextObject(
   targetingKey: unknown,
   targetingContext: TargetingContext,
@@ -102,7 +105,7 @@ export function contextObject(
   return context;
 }
 
-/** Whether `value` came from {@link contextObject}: inside loops, flagd's own operators work on nothing else. */
+/** Whether `value` came from {@link contextObject}: inside loops, flagd's own operators accept no other data. */
 export function isContextObject(value: unknown): value is { readonly targetingKey?: unknown } {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, CONTEXT_OBJECT);
 }

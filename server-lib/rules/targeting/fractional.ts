@@ -1,6 +1,6 @@
 import { HashedPrefix } from './murmur3.ts';
 
-/** flagd's `fractional` on evaluated arguments: the variant of the bucket, `null` where the arguments make no sense. */
+/** flagd's `fractional` on evaluated arguments: the variant of the bucket, or `null` if an argument is invalid. */
 export function fractional(args: unknown, flagKey: string, targetingKey: unknown): unknown {
   if (!Array.isArray(args) || args.length === 0) return null;
   const [first] = args;
@@ -8,14 +8,14 @@ export function fractional(args: unknown, flagKey: string, targetingKey: unknown
   return targetingKey ? variantOfBucket(parseBuckets(args), NO_PREFIX.hashWith(`${flagKey}${targetingKey}`)) : null;
 }
 
-/** Variants in document order, each with the sum of the weights up to it. */
+/** Variants in the order of the document, each with the sum of the weights up to and including its own. */
 export interface Buckets {
   readonly variants: readonly unknown[];
   readonly cumulativeWeights: readonly number[];
   readonly total: number;
 }
 
-/** Reads evaluated entries `[variant, weight]`; `undefined` where one of them is no such thing. */
+/** Reads evaluated entries `[variant, weight]`; `undefined` if one of them is invalid. */
 export function parseBuckets(entries: readonly unknown[]): Buckets | undefined {
   const variants: unknown[] = [];
   const upTo: number[] = [];
@@ -25,28 +25,28 @@ export function parseBuckets(entries: readonly unknown[]): Buckets | undefined {
     const [variant, weight = entry.length === 2 ? undefined : 1] = entry;
     if (!VARIANT_TYPES.has(typeof variant) && variant !== null) return undefined;
     if (!Number.isInteger(weight)) return undefined;
-    // A rollout that computes its weights may start before its time: below nothing is nothing.
+    // A weight that is computed from the time may be negative before the rollout starts; it counts as 0.
     total += Math.max(0, weight);
     variants.push(variant ?? null);
     upTo.push(total);
   }
-  // Copied: a list that grew keeps room for many more, in memory for as long as the rule.
+  // Copied, because a list that grew keeps its spare capacity in memory.
   return total > MAX_TOTAL_WEIGHT ? undefined : { variants: [...variants], cumulativeWeights: [...upTo], total };
 }
 
-/** Which of `buckets` a hash falls into; -1 if none of them weighs anything. */
+/** The index of the bucket that a hash falls into; -1 if all weights are 0. */
 export function bucketIndex(
   { cumulativeWeights, total }: Pick<Buckets, 'cumulativeWeights' | 'total'>,
   hash: number,
 ): number {
-  // (hash * total) >> 32 in two halves: the product has up to 63 bits, a number holds 53 exactly.
+  // (hash * total) >> 32 in two halves: the product has up to 63 bits, and a number holds 53 exactly.
   const low = Math.floor(((hash & 0xffff) * total) / 0x10000);
   const bucket = Math.floor(((hash >>> 16) * total + low) / 0x10000);
   for (let at = 0; at < cumulativeWeights.length; at++) if ((cumulativeWeights[at] as number) > bucket) return at;
   return -1;
 }
 
-/** The hash of a text that stands alone. */
+/** Hashes a string without a prefix. */
 export const NO_PREFIX: HashedPrefix = new HashedPrefix('');
 
 function variantOfBucket(buckets: Buckets | undefined, hash: number): unknown {

@@ -2,11 +2,11 @@ import { chargeString, toMeteredString } from './coercion.ts';
 import { TargetingError } from './expression.ts';
 import { charge, chargeCharacters } from './meter.ts';
 
-/** `in`: whether a list has the item, or a string the part. */
+/** `in`: whether a list has the item, or a string the substring. */
 export function includes(item: unknown, container: unknown): boolean {
   if (!container) return false;
   if (typeof container === 'string') return includesSubstring(container, toMeteredString(item));
-  if (!Array.isArray(container)) throw new TargetingError('"in" looks into a list or a string');
+  if (!Array.isArray(container)) throw new TargetingError('the second operand of "in" must be a list or a string');
   charge(container.length / ITEMS_PER_STEP);
   if (typeof item === 'string' && item.length > LONG_SUBSTRING) chargeCharacters(container.length * item.length);
   return container.includes(item);
@@ -16,7 +16,7 @@ const ITEMS_PER_STEP = 16;
 const LONG_SUBSTRING = 64;
 
 function includesSubstring(text: string, part: string): boolean {
-  // In the worst case a search compares the whole part at each place of the text.
+  // In the worst case a search compares all of `part` at each index of `text`.
   chargeCharacters(part.length > LONG_SUBSTRING ? text.length * part.length : text.length);
   return text.includes(part);
 }
@@ -24,7 +24,7 @@ function includesSubstring(text: string, part: string): boolean {
 /** `cat`, of one operand or of a list of them. */
 export function concatenate(value: unknown): string {
   if (!Array.isArray(value)) {
-    if (value === null || value === undefined) throw new TargetingError('"cat" of nothing');
+    if (value === null || value === undefined) throw new TargetingError('"cat" needs an operand');
     return toMeteredString(value);
   }
   let text = '';
@@ -36,9 +36,9 @@ export function concatenate(value: unknown): string {
   return text;
 }
 
-/** `substr`: from a place, counted from the end where it is negative; as long as it says, or up to a place before the end. */
+/** `substr`: a negative `from` counts from the end; `end` is the length, or, if it is negative, how many characters to drop at the end. */
 export function substring([text, from, end]: readonly unknown[]): string {
-  if (typeof text !== 'string') throw new TargetingError('"substr" cuts a string');
+  if (typeof text !== 'string') throw new TargetingError('the first operand of "substr" must be a string');
   const rest = text.slice(startIndex(text, from));
   if (end === undefined) return rest;
   const length = typeof end === 'object' && end !== null ? toMeteredString(end) : (end as number);
@@ -46,8 +46,8 @@ export function substring([text, from, end]: readonly unknown[]): string {
 }
 
 function startIndex(text: string, from: unknown): number {
-  const place = toInteger(from);
-  return place < 0 ? Math.max(0, text.length + place) : Math.min(place, text.length);
+  const index = toInteger(from);
+  return index < 0 ? Math.max(0, text.length + index) : Math.min(index, text.length);
 }
 
 function toInteger(value: unknown): number {
@@ -55,7 +55,7 @@ function toInteger(value: unknown): number {
   return Number.isNaN(number) ? 0 : number;
 }
 
-/** `merge`: one list of its operands and of the items of those that are lists. */
+/** `merge`: one list of all operands; an operand that is a list is replaced by its items. */
 export function merge(values: readonly unknown[]): readonly unknown[] {
   const merged: unknown[] = [];
   charge(values.length);

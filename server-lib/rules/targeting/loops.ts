@@ -14,19 +14,19 @@ import {
 } from './expression.ts';
 import { charge } from './meter.ts';
 
-type Compile = (logic: Json, place: CompileContext) => Compiled;
+type Compile = (logic: Json, context: CompileContext) => Compiled;
 
 /** A loop's compiled operands. */
 interface LoopBody {
   readonly list: Reader;
   readonly each: Reader;
-  /** How many steps one item counts. */
+  /** How many steps each item counts. */
   readonly steps: number;
   readonly flagKey: string;
 }
 
 /** The operators that evaluate an expression for each item of a list. They compile their operands with `compileLazily`. */
-export const LOOPS: ReadonlyMap<string, (args: Json, place: CompileContext, compile: Compile) => Reader> = new Map([
+export const LOOPS: ReadonlyMap<string, (args: Json, context: CompileContext, compile: Compile) => Reader> = new Map([
   ['map', loopOperator(compileMap)],
   ['filter', loopOperator(compileFilter)],
   ['some', loopOperator(compileSome)],
@@ -38,18 +38,18 @@ export const LOOPS: ReadonlyMap<string, (args: Json, place: CompileContext, comp
 
 function loopOperator(
   run: (body: LoopBody) => Reader,
-): (args: Json, place: CompileContext, compile: Compile) => Reader {
-  return (args, place, compile) => {
-    place.analysis.isMetered = true;
-    return Array.isArray(args) ? run(compileBody(args, place, compile)) : throwing(notAListError());
+): (args: Json, context: CompileContext, compile: Compile) => Reader {
+  return (args, context, compile) => {
+    context.analysis.isMetered = true;
+    return Array.isArray(args) ? run(compileBody(args, context, compile)) : throwing(notAListError());
   };
 }
 
-function compileBody(args: readonly Json[], place: CompileContext, compile: Compile): LoopBody {
-  const { analysis, flagKey } = place;
-  const list = toReader(compile(args[0] as Json, place));
+function compileBody(args: readonly Json[], context: CompileContext, compile: Compile): LoopBody {
+  const { analysis, flagKey } = context;
+  const list = toReader(compile(args[0] as Json, context));
   const before = analysis.operations;
-  const each = toReader(compile(args[1] as Json, { ...place, isInLoop: true }));
+  const each = toReader(compile(args[1] as Json, { ...context, isInLoop: true }));
   return { list, each, steps: 1 + analysis.operations - before, flagKey };
 }
 
@@ -121,42 +121,42 @@ function negated(read: Reader): Reader {
   return (data, scope) => !read(data, scope);
 }
 
-function compileReduce(args: Json, place: CompileContext, compile: Compile): Reader {
-  place.analysis.isMetered = true;
+function compileReduce(args: Json, context: CompileContext, compile: Compile): Reader {
+  context.analysis.isMetered = true;
   if (!Array.isArray(args)) return throwing(notAListError());
-  const { list, each, steps, flagKey } = compileBody(args, place, compile);
-  const { isInLoop } = place;
-  const start = args[2] === undefined ? undefined : toReader(compile(args[2], place));
+  const { list, each, steps, flagKey } = compileBody(args, context, compile);
+  const { isInLoop } = context;
+  const start = args[2] === undefined ? undefined : toReader(compile(args[2], context));
   return (data, scope) => {
-    const isKnown = scope === NO_CONTEXT;
-    const first = assertFlat(isKnown ? start?.(isInLoop ? {} : undefined, EMPTY_CONTEXT) : start?.(data, scope));
+    const isFolding = scope === NO_CONTEXT;
+    const first = assertFlat(isFolding ? start?.(isInLoop ? {} : undefined, EMPTY_CONTEXT) : start?.(data, scope));
     const items = toList(list(data, scope));
     const loop = new Loop(items, data, scope, flagKey);
     const next = (accumulator: unknown, current: unknown): unknown => {
       charge(steps);
       return assertFlat(each({ accumulator, current }, loop));
     };
-    // Without a start value the first item is taken; an empty list then throws.
+    // Without a start value, the first item is used; an empty list then throws.
     return first === undefined ? items.reduce(next) : items.reduce(next, first);
   };
 }
 
-/** `value`, which may be a list or an object, but not one of lists or objects. */
+/** Returns `value`. Throws if it is a list or an object that contains lists or objects. */
 function assertFlat(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   charge(items.length / 8);
   if (items.some((item) => typeof item === 'object' && item !== null)) {
-    throw new TargetingError('"reduce" collects no lists and objects in each other');
+    throw new TargetingError('"reduce" must not return nested lists or objects');
   }
   return value;
 }
 
 function notAListError(): TargetingError {
-  return new TargetingError('a loop needs a list, and what to do with each item');
+  return new TargetingError('a loop needs a list and an expression for its items');
 }
 
-/** A `reduce` that adds up, or multiplies, as the sum or product that it is. */
+/** Rewrites a `reduce` that adds or multiplies the items to `+` or `*`; `undefined` for any other. */
 export function reduceAsTotal(args: unknown): Json | undefined {
   if (!Array.isArray(args)) return undefined;
   const [list, each, start] = args as readonly Json[];

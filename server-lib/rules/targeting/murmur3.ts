@@ -1,16 +1,16 @@
 /**
- * MurmurHash3 (x86, 32 bits, seed 0) over the UTF-8 bytes of a text whose beginning never changes: that part is hashed
- * once. A lone surrogate counts as U+FFFD, as in every UTF-8 encoder.
+ * MurmurHash3 (x86, 32 bits, seed 0) over the UTF-8 bytes of strings with the same prefix: the prefix is hashed once. A lone
+ * surrogate counts as U+FFFD, as in every UTF-8 encoder.
  */
 export class HashedPrefix {
   readonly #state: State = { hash: 0, rest: 0, length: 0 };
-  // The first half of a character: what follows may bring its other half.
-  readonly #carried: string;
+  // A high surrogate at the end of the prefix: the next string may begin with the low surrogate.
+  readonly #pendingSurrogate: string;
 
   constructor(prefix: string) {
     const whole = isHighSurrogate(prefix.charCodeAt(prefix.length - 1)) ? prefix.length - 1 : prefix.length;
     absorb(this.#state, prefix.slice(0, whole));
-    this.#carried = prefix.slice(whole);
+    this.#pendingSurrogate = prefix.slice(whole);
   }
 
   /** The hash, unsigned, of the prefix followed by `text`. */
@@ -18,7 +18,7 @@ export class HashedPrefix {
     SCRATCH.hash = this.#state.hash;
     SCRATCH.rest = this.#state.rest;
     SCRATCH.length = this.#state.length;
-    absorb(SCRATCH, this.#carried === '' ? text : this.#carried + text);
+    absorb(SCRATCH, this.#pendingSurrogate === '' ? text : this.#pendingSurrogate + text);
     return finalize(SCRATCH);
   }
 }
@@ -30,7 +30,7 @@ interface State {
   length: number;
 }
 
-// Hashing builds no object: it is on the path of every ff().
+// Shared, so that hashing creates no object: every ff() of a rollout hashes.
 const SCRATCH: State = { hash: 0, rest: 0, length: 0 };
 
 function absorb(state: State, text: string): void {

@@ -18,7 +18,7 @@ import { missing, missingSome } from './variable.ts';
 
 type ArithmeticOperation = (value: unknown) => unknown;
 
-// Each takes the list of its evaluated operands; "+" and "-" of one operand take that one, which may be a list.
+// Each gets the list of its evaluated operands; "+" and "-" with one operand get that operand, which may be a list.
 const ARITHMETIC: ReadonlyMap<string, ArithmeticOperation> = new Map<string, ArithmeticOperation>([
   ['+', (value) => (Array.isArray(value) ? sum(value) : unaryNumber(value, (number) => +number))],
   ['-', (value) => (Array.isArray(value) ? difference(value) : unaryNumber(value, (number) => -number))],
@@ -76,7 +76,7 @@ function extreme(values: readonly unknown[], isBetter: (a: number, b: number) =>
   return best;
 }
 
-/** `value` as a number, `NaN` for a string without one. Throws for a list and an object. */
+/** `value` as a number, `NaN` for a string that is not one. Throws for a list or an object. */
 function toNumber(value: unknown): number {
   if (typeof value === 'object' && value !== null) throw notNumbersError();
   return +(value as number);
@@ -91,18 +91,18 @@ function notNumbersError(): TargetingError {
   return new TargetingError('arithmetic needs numbers');
 }
 
-/** An operator that works on its evaluated operands. */
+/** An operator whose operands are evaluated first. */
 export interface Operator {
-  /** A single operand is passed as it is, not in a list. */
+  /** Whether a single operand is passed without a list around it. */
   readonly isUnary: boolean;
-  /** Its work depends on how long its operands are. */
+  /** Whether its cost depends on the length of its operands. */
   readonly isMetered: boolean;
-  apply(operands: never, data: unknown, scope: Scope, place: CompileContext): unknown;
+  apply(operands: never, data: unknown, scope: Scope, context: CompileContext): unknown;
 }
 
-type Apply<Operands> = (operands: Operands, data: unknown, scope: Scope, place: CompileContext) => unknown;
+type Apply<Operands> = (operands: Operands, data: unknown, scope: Scope, context: CompileContext) => unknown;
 
-/** The operators whose operands are all evaluated before they are. */
+/** The operators whose operands are all evaluated first. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ...[...ARITHMETIC].map(([name, apply]): [string, Operator] => [
     name,
@@ -142,7 +142,7 @@ function meteredSemVer(args: readonly unknown[]): boolean | null {
 
 const SEM_VER_STEPS = 10;
 
-// Inside loops flagd's own operators do not have the evaluation context, and fail.
+// As in flagd-core, flagd's own operators have no evaluation context inside loops, and fail.
 function flagdOperator(apply: (args: readonly unknown[], key: unknown, flagKey: string) => unknown): Operator {
   return {
     isUnary: false,
@@ -170,11 +170,11 @@ export function compileFastPath(
     return stringComparison(left, toReader(second), (a, b) => a.startsWith(b));
   if (operator === 'ends_with' && parts.length === 2)
     return stringComparison(left, toReader(second), (a, b) => a.endsWith(b));
-  const isSettled = second instanceof Constant && third instanceof Constant && parts.length === 3;
-  return operator === 'sem_ver' && isSettled ? versionComparison(left, second.value, third.value) : undefined;
+  const hasConstants = second instanceof Constant && third instanceof Constant && parts.length === 3;
+  return operator === 'sem_ver' && hasConstants ? versionComparison(left, second.value, third.value) : undefined;
 }
 
-// A long list of users is looked up, not searched.
+// A set, because a list of users may be long.
 function inConstantList(item: Reader, list: Compiled): Reader | undefined {
   if (!(list instanceof Constant) || !Array.isArray(list.value)) return undefined;
   const members = new Set(list.value);
@@ -184,7 +184,7 @@ function inConstantList(item: Reader, list: Compiled): Reader | undefined {
 function stringComparison(left: Reader, right: Reader, compare: (left: string, right: string) => boolean): Reader {
   return (data, scope) => {
     const [one, other] = [left(data, scope), right(data, scope)];
-    if (!hasContext(scope)) throw new TargetingError('there is nobody to evaluate for');
+    if (!hasContext(scope)) throw new TargetingError('there is no evaluation context');
     return typeof one === 'string' && typeof other === 'string' ? compare(one, other) : null;
   };
 }
@@ -193,7 +193,7 @@ function versionComparison(left: Reader, comparison: unknown, version: unknown):
   const compare = compileSemVer(comparison, version);
   return (data, scope) => {
     const value = left(data, scope);
-    if (!hasContext(scope)) throw new TargetingError('there is nobody to evaluate for');
+    if (!hasContext(scope)) throw new TargetingError('there is no evaluation context');
     return compare(value);
   };
 }

@@ -1,11 +1,11 @@
 import { toMeteredString } from './coercion.ts';
 
-/** flagd's `sem_ver` on evaluated arguments; `null` where one of them is no version or no comparison. */
+/** flagd's `sem_ver` on evaluated arguments; `null` if one of them is not a version or not a comparison. */
 export function semVer(args: readonly unknown[]): boolean | null {
   return args.length === 3 ? compileSemVer(args[1], args[2])(args[0]) : null;
 }
 
-/** `sem_ver` with its second and third arguments, which are parsed once. */
+/** Compiles `sem_ver` with constant second and third arguments, which are parsed once. */
 export function compileSemVer(comparison: unknown, version: unknown): (left: unknown) => boolean | null {
   const compare = COMPARISONS.get(toMeteredString(comparison));
   const right = parseVersion(version);
@@ -31,16 +31,16 @@ const COMPARISONS: ReadonlyMap<string, (left: Version, right: Version) => boolea
   ['~', ({ numbers: left }, { numbers: right }) => left[0] === right[0] && left[1] === right[1]],
 ]);
 
-// semver.org, "Is there a suggested regular expression"; flagd takes up to two "v" before it.
+// semver.org, "Is there a suggested regular expression"; flagd accepts up to two "v" before it.
 const NUMBER = '(0|[1-9]\\d*)';
 const PART = '(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)';
 const VERSION = new RegExp(
   `^v?${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${PART}(?:\\.${PART})*))?(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?$`,
 );
 const SHORT_VERSION = /^\d+(?:\.\d+)?$/;
-// What the semver package, and so flagd, makes of a short version: parts of more than 16 digits do not count.
+// How the semver package, and so flagd, completes a short version: it ignores numbers of more than 16 digits.
 const COERCED_VERSION = /(?:^|\.)(\d{1,16})(?:\.(\d{1,16}))?(?:$|\.)/;
-const MAX_LENGTH = 256; // as the semver package: what is longer is no version
+const MAX_LENGTH = 256; // as in the semver package
 
 function parseVersion(raw: unknown): Version | undefined {
   const text = toMeteredString(raw).replace(/^[vV]/, '');

@@ -20,61 +20,62 @@ import { charge } from './meter.ts';
 /** Compiles `{ "var": path }` and `{ "var": [path, fallback] }`; the path may be an expression. */
 export function compileVariable(
   args: Json,
-  place: CompileContext,
-  compile: (logic: Json, place: CompileContext) => Compiled,
+  context: CompileContext,
+  compile: (logic: Json, context: CompileContext) => Compiled,
 ): Reader {
   const operand = Array.isArray(args) && args.length === 1 && !Array.isArray(args[0]) ? (args[0] as Json) : args;
-  const compiled = compile(operand, place);
+  const compiled = compile(operand, context);
   if (!(compiled instanceof Constant)) {
-    place.analysis.isMetered = true;
-    place.analysis.dependsOnUser = true;
-    return (data, scope) => evaluateVariable(compiled(data, scope), data, scope, place);
+    context.analysis.isMetered = true;
+    context.analysis.dependsOnUser = true;
+    return (data, scope) => evaluateVariable(compiled(data, scope), data, scope, context);
   }
   const path = compiled.value;
-  if (Array.isArray(operand)) return readWithFallback((path as unknown[])[0], (path as unknown[])[1], place);
+  if (Array.isArray(operand)) return readWithFallback((path as unknown[])[0], (path as unknown[])[1], context);
   // As in flagd-core, a constant expression that gives a list is one name.
-  if (Array.isArray(path) && !path.includes('.') && !path.includes('\\')) return readName(toMeteredString(path), place);
-  if (!path) place.analysis.dependsOnUser ||= !place.isInLoop;
-  if (!path) return (data, scope) => toJsonValue(wholeContext(data, scope, place));
-  if (typeof path === 'number') return readName(String(path), place);
+  if (Array.isArray(path) && !path.includes('.') && !path.includes('\\'))
+    return readName(toMeteredString(path), context);
+  if (!path) context.analysis.dependsOnUser ||= !context.isInLoop;
+  if (!path) return (data, scope) => toJsonValue(wholeContext(data, scope, context));
+  if (typeof path === 'number') return readName(String(path), context);
   if (typeof path !== 'string') throw new TargetingError('"var" needs a path');
-  return readPath(path, place);
+  return readPath(path, context);
 }
 
-function readPath(path: string, place: CompileContext): Reader {
-  if (!path.includes('.') && !path.includes('\\')) return readName(path, place);
-  const provided = flagdVariable(path, place);
+function readPath(path: string, context: CompileContext): Reader {
+  if (!path.includes('.') && !path.includes('\\')) return readName(path, context);
+  const provided = flagdVariable(path, context);
   if (provided !== undefined) return provided;
   const steps = splitPath(path);
   if (path.startsWith('../') || steps.length < 2 || steps.length > 3) {
-    place.analysis.dependsOnUser ||= dependsOnUser(steps[0], path, place);
-    return (data, scope) => evaluateVariable(path, data, scope, place);
+    context.analysis.dependsOnUser ||= dependsOnUser(steps[0], path, context);
+    return (data, scope) => evaluateVariable(path, data, scope, context);
   }
   const [first, ...rest] = steps as [string, ...string[]];
-  const outer = contextReader(first, place);
+  const outer = contextReader(first, context);
   // As in flagd-core, a path of two or three steps stops at an empty value, such as 0 or "", and returns it.
   return (data, scope) => {
-    let value = place.isInLoop && !data ? data : outer(data, scope);
+    let value = context.isInLoop && !data ? data : outer(data, scope);
     for (let at = 0; at < rest.length && value; at++) value = ownProperty(value, rest[at] as string);
     return toJsonValue(value);
   };
 }
 
-function readName(name: string, place: CompileContext): Reader {
-  const read = contextReader(name, place);
-  if (place.isInLoop) return (data, scope) => (data ? toJsonValue(read(data, scope)) : null);
+function readName(name: string, context: CompileContext): Reader {
+  const read = contextReader(name, context);
+  if (context.isInLoop) return (data, scope) => (data ? toJsonValue(read(data, scope)) : null);
   return (data, scope) => toJsonValue(read(data, scope));
 }
 
-function readWithFallback(path: unknown, fallback: unknown, place: CompileContext): Reader {
+function readWithFallback(path: unknown, fallback: unknown, context: CompileContext): Reader {
   const isName = typeof path === 'string' && path !== '' && !/[.\\]/.test(path);
-  if (!isName || place.isInLoop) {
+  if (!isName || context.isInLoop) {
     const args = [path, fallback];
     const text = path === undefined || path === null ? '' : toMeteredString(path);
-    place.analysis.dependsOnUser ||= dependsOnUser(splitPath(text)[0], text, place);
-    return (data, scope) => evaluateVariable(args, data, scope, place);
+    context.analysis.dependsOnUser ||= dependsOnUser(splitPath(text)[0], text, context);
+    return (data, scope) => evaluateVariable(args, data, scope, context);
   }
-  const read = contextReader(path, place);
+  const read = contextReader(path, context);
   const otherwise = fallback === undefined ? null : fallback;
   return (data, scope) => {
     const value = read(data, scope);
@@ -82,19 +83,19 @@ function readWithFallback(path: unknown, fallback: unknown, place: CompileContex
   };
 }
 
-/** A reader of one name of the context: `undefined` where it is missing. */
-function contextReader(name: string, place: CompileContext): Reader {
-  if (place.isInLoop) return (data) => ownProperty(data, name);
-  const { flagKey } = place;
+/** Reads one name of the context: `undefined` if it is missing. */
+function contextReader(name: string, context: CompileContext): Reader {
+  if (context.isInLoop) return (data) => ownProperty(data, name);
+  const { flagKey } = context;
   if (name === 'targetingKey') {
-    place.analysis.dependsOnUser = true;
+    context.analysis.dependsOnUser = true;
     return (targetingKey) => targetingKey;
   }
   if (name === '$flagd') return (data, scope) => contextField(name, data, scope, flagKey);
   return (_key, scope) => ownProperty((scope as TargetingContext).attributes, name);
 }
 
-/** Whether a path finds the targeting key, or the whole context. */
+/** Whether a path reads the targeting key or the whole context. */
 function dependsOnUser(first: string | undefined, path: string, { isInLoop }: CompileContext): boolean {
   return isInLoop ? path.startsWith('../') : first === undefined || first === 'targetingKey';
 }
@@ -106,9 +107,9 @@ function contextField(name: string, targetingKey: unknown, scope: Scope, flagKey
   return ownProperty((scope as TargetingContext).attributes, name);
 }
 
-/** `$flagd.timestamp` and the like, without the object; `undefined` for every other path. */
-function flagdVariable(path: string, place: CompileContext): Reader | undefined {
-  const { flagKey, isInLoop } = place;
+/** Reads `$flagd.timestamp` or `$flagd.flagKey` without creating the object; `undefined` for every other path. */
+function flagdVariable(path: string, context: CompileContext): Reader | undefined {
+  const { flagKey, isInLoop } = context;
   if (isInLoop) return undefined;
   if (path === '$flagd.flagKey') return (_key, scope) => (hasContext(scope) ? flagKey : null);
   if (path === '$flagd.timestamp') return (_key, scope) => (hasContext(scope) ? secondsSinceEpoch() : null);
@@ -120,16 +121,16 @@ function wholeContext(data: unknown, scope: Scope, { flagKey }: CompileContext):
 }
 
 /** `var` on evaluated operands. */
-function evaluateVariable(args: unknown, data: unknown, scope: Scope, place: CompileContext): unknown {
+function evaluateVariable(args: unknown, data: unknown, scope: Scope, context: CompileContext): unknown {
   const [path, fallback] = Array.isArray(args) ? args : [args];
   const isUp = typeof path === 'string' && path.startsWith('../') && scope instanceof Loop;
-  const [key, around] = isUp ? resolveParentPath(path, scope) : [path, data];
-  const isTop = !isUp && !place.isInLoop;
+  const [key, container] = isUp ? resolveParentPath(path, scope) : [path, data];
+  const isTop = !isUp && !context.isInLoop;
   const steps = key === undefined || key === null ? [] : splitPath(chargeString(toMeteredString(key)));
-  if (steps.length === 0) return toJsonValue(isTop ? wholeContext(data, scope, place) : around);
-  let value = around;
+  if (steps.length === 0) return toJsonValue(isTop ? wholeContext(data, scope, context) : container);
+  let value = container;
   for (const [at, step] of steps.entries()) {
-    value = at === 0 && isTop ? contextField(step, data, scope, place.flagKey) : ownProperty(value, step);
+    value = at === 0 && isTop ? contextField(step, data, scope, context.flagKey) : ownProperty(value, step);
     if (value === undefined) return fallback === undefined ? null : fallback;
   }
   return typeof value === 'function' ? null : value;
@@ -139,20 +140,20 @@ function evaluateVariable(args: unknown, data: unknown, scope: Scope, place: Com
 function resolveParentPath(path: string, scope: LoopScope): readonly [string, unknown] {
   let rest = path;
   let loop: LoopScope | undefined = scope;
-  let around: unknown;
+  let container: unknown;
   for (let step = 0; loop !== undefined && rest.startsWith('../'); step++) {
     rest = rest.slice(3);
     if (step > 0 && step % 2 === 0) loop = loop.outer;
-    around = step % 2 === 0 ? loop?.listScope : loop?.outerData;
+    container = step % 2 === 0 ? loop?.listScope : loop?.outerData;
   }
-  return [rest, around];
+  return [rest, container];
 }
 
 function toJsonValue(value: unknown): unknown {
   return value === undefined || typeof value === 'function' ? null : value;
 }
 
-/** The names in a path: they stand between dots; `\.` is a dot in a name, `\\` a backslash. */
+/** The names in a path, which are separated by dots; `\.` is a dot in a name, `\\` a backslash. */
 function splitPath(path: string): readonly string[] {
   const steps: string[] = [];
   let step = '';
@@ -172,34 +173,34 @@ function splitPath(path: string): readonly string[] {
   return steps;
 }
 
-/** `missing` on evaluated operands: the paths that find nothing. */
-export function missing(paths: unknown, data: unknown, scope: Scope, place: CompileContext): readonly unknown[] {
+/** `missing` on evaluated operands: the paths that do not exist. */
+export function missing(paths: unknown, data: unknown, scope: Scope, context: CompileContext): readonly unknown[] {
   const list = (paths as readonly unknown[] | string | null | undefined) ?? throwNotAList();
   const found: unknown[] = [];
   if (!list.length) return found;
   for (let at = 0; at < list.length; at++) {
     charge(1);
-    if (!pathExists(toMeteredString(list[at]), data, scope, place)) found.push(list[at]);
+    if (!pathExists(toMeteredString(list[at]), data, scope, context)) found.push(list[at]);
   }
   return found;
 }
 
-/** `missing_some` on evaluated operands: an empty list if enough paths find something. */
+/** `missing_some` on evaluated operands: an empty list if enough paths exist. */
 export function missingSome(
   args: readonly unknown[],
   data: unknown,
   scope: Scope,
-  place: CompileContext,
+  context: CompileContext,
 ): readonly unknown[] {
   const [enough, paths] = args as readonly [number, readonly unknown[]];
-  const none = missing(paths, data, scope, place);
+  const none = missing(paths, data, scope, context);
   return paths.length - none.length >= enough ? [] : none;
 }
 
-function pathExists(path: string, data: unknown, scope: Scope, place: CompileContext): boolean {
+function pathExists(path: string, data: unknown, scope: Scope, context: CompileContext): boolean {
   let value = data;
   for (const [at, step] of splitPath(path).entries()) {
-    if (at === 0 && !place.isInLoop) value = contextField(step, data, scope, place.flagKey);
+    if (at === 0 && !context.isInLoop) value = contextField(step, data, scope, context.flagKey);
     else value = value ? ownProperty(value, step) : undefined;
     if (value === undefined) return false;
   }

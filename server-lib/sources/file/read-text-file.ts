@@ -2,7 +2,8 @@ import type { BigIntStats } from 'node:fs';
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { GatekeeperError } from '../../core/errors.ts';
 import { quoted } from '../../core/values.ts';
-import { MAX_DOCUMENT_BYTES, tooLargeError } from '../validate-rules.ts';
+import { MAX_DOCUMENT_BYTES } from '../../rules/document/read-document.ts';
+import { tooLargeError } from '../validate-rules.ts';
 
 /** A file's text, and which state of the file it is the text of. */
 export interface TextFile {

@@ -1,6 +1,7 @@
 import { GatekeeperError } from '../../core/errors.ts';
+import { MAX_DOCUMENT_BYTES } from '../../rules/document/read-document.ts';
 import type { FetchResult } from '../poller.ts';
-import { MAX_DOCUMENT_BYTES, tooLargeError } from '../validate-rules.ts';
+import { tooLargeError } from '../validate-rules.ts';
 import { type RedisConnection, type RedisKeys, redisReadError } from './redis-client.ts';
 
 /** What a connection says between two looks. */

@@ -11,7 +11,7 @@ afterEach(() => {
 const ON_OFF = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' } as const;
 
 test.each([
-  // what the flag says                                             variant     reason
+  // flag                                                           variant     reason
   [{ ...ON_OFF }, 'off', 'STATIC'],
   [{ ...ON_OFF, targeting: {} }, 'off', 'STATIC'],
   [{ ...ON_OFF, targeting: { if: [{ '==': [{ var: 'country' }, 'de'] }, 'on'] } }, 'on', 'TARGETING_MATCH'],
@@ -24,13 +24,13 @@ test.each([
   [{ ...ON_OFF, defaultVariant: null, targeting: { var: 'gone' } }, undefined, 'DEFAULT'],
   [{ ...ON_OFF, state: 'DISABLED' }, undefined, 'DISABLED'],
   [{ ...ON_OFF, state: 'DISABLED', targeting: { no_such_operator: [] } }, undefined, 'DISABLED'],
-])('%j chooses %s because of %s', (flag, variant, reason) => {
+])('%j gives the variant %s with the reason %s', (flag, variant, reason) => {
   const rules = compileRules({ flags: { FLAG: flag } });
 
-  const answer = rules.evaluate('FLAG', { targetingKey: 'ada', country: 'de' });
+  const evaluation = rules.evaluate('FLAG', { targetingKey: 'ada', country: 'de' });
 
-  expect(answer).toMatchObject({ variant, reason });
-  expect(answer.value).toBe(variant === undefined ? undefined : variant === 'on');
+  expect(evaluation).toMatchObject({ variant, reason });
+  expect(evaluation.value).toBe(variant === undefined ? undefined : variant === 'on');
 });
 
 test.each([
@@ -39,13 +39,13 @@ test.each([
   ['GENERAL', { if: [true, 'third'] }],
   ['PARSE_ERROR', { no_such_operator: [] }],
   ['PARSE_ERROR', { if: [{ $ref: 'no_such_evaluator' }, 'on'] }],
-])('an evaluation fails with %s for %j', (errorCode, targeting) => {
+])('an evaluation fails with %s for the targeting %j', (errorCode, targeting) => {
   const rules = compileRules({ flags: { FLAG: { ...ON_OFF, targeting } } });
 
   expect(rules.evaluate('FLAG', { targetingKey: 'ada', country: 'de' })).toEqual({ reason: 'ERROR', errorCode });
 });
 
-test('a flag that the document does not name is not found', () => {
+test('a flag that is not in the document gives FLAG_NOT_FOUND', () => {
   expect(compileRules('{"flags":{}}').evaluate('FLAG')).toEqual({ reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' });
 });
 
@@ -54,14 +54,14 @@ test.each([
   ['unknown-operator', { if: [{ and: [true], or: [true] }, 'on'] }],
   ['unknown-operator', { in: ['a', [{ log: 'x' }]] }],
   ['dangling-reference', { if: [{ $ref: 'later' }, 'on'] }],
-])('%s is a notice about its flag, and the others stand', (code, targeting) => {
+])('%s is a warning about its flag, and the others are evaluated', (code, targeting) => {
   const { notices, evaluate } = compileRules({ flags: { BAD: { ...ON_OFF, targeting }, GOOD: ON_OFF } });
 
   expect(notices).toMatchObject([{ code, flag: 'BAD' }]);
   expect(evaluate('GOOD').variant).toBe('off');
 });
 
-test('attributes can shadow neither the targeting key nor what flagd provides', () => {
+test('attributes cannot replace the targeting key or $flagd', () => {
   const forged = { country: 'de', $flagd: { flagKey: 'OTHER', timestamp: 1 } };
   const rules = compileRules({
     flags: {
@@ -74,7 +74,7 @@ test('attributes can shadow neither the targeting key nor what flagd provides', 
   expect(['KEY', 'ENGINE', 'CLOCK'].map((flag) => rules.evaluate(flag, forged).variant)).toEqual(['on', 'on', 'on']);
 });
 
-test('a rollout that grows by the clock needs no state', () => {
+test('a rollout whose weights depend on the time grows with the time', () => {
   const grown = { '-': [{ var: '$flagd.timestamp' }, 1_800_000_000] };
   const targeting = {
     fractional: [
@@ -97,7 +97,7 @@ test('a rollout that grows by the clock needs no state', () => {
   expect(halfWay).toBeLessThan(570);
 });
 
-test('what changes the parsed document later does not change the rules', () => {
+test('a later change to the parsed document does not change the rules', () => {
   const variants: Record<string, boolean> = { on: true, off: false };
   const document = { flags: { FLAG: { ...ON_OFF, variants } } };
   const rules = compileRules(document);
@@ -107,7 +107,7 @@ test('what changes the parsed document later does not change the rules', () => {
   expect(rules.evaluate('FLAG').value).toBe(false);
 });
 
-test('an evaluator may use those after it; what it names of those before it dangles, as in flagd', () => {
+test('as in flagd, an evaluator can refer to later ones but not to earlier ones', () => {
   const $evaluators = { one: { if: [{ $ref: 'two' }, true, false] }, two: { '==': [{ var: 'country' }, 'de'] } };
   const targeting = { if: [{ $ref: 'one' }, 'on'] };
 

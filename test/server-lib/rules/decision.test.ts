@@ -8,7 +8,7 @@ const RULE = { state: 'ENABLED', variants: { EXACT: 1, FUZZY: 2 }, defaultVarian
 const FROM_GERMANY = { if: [{ '==': [{ var: 'country' }, 'de'] }, 'FUZZY'] };
 
 test.each([
-  // what the rule says                                             variant  source     reason
+  // rule                                                           variant  source     reason
   [{ ...RULE }, 'EXACT', 'rule', 'STATIC'],
   [{ ...RULE, targeting: FROM_GERMANY }, 'FUZZY', 'rule', 'TARGETING_MATCH'],
   [{ ...RULE, targeting: { if: [false, 'FUZZY'] } }, 'EXACT', 'rule', 'DEFAULT'],
@@ -22,7 +22,7 @@ test.each([
   [{ ...RULE, variants: { EXACT: 1, GONE: 2 } }, 'FUZZY', 'code', 'TARGETING_MATCH'],
   [{ ...RULE, targeting: { var: 'country' } }, 'OFF', 'error', 'ERROR'],
   [{ ...RULE, targeting: { if: [{ '<': [{ var: 'country' }, 1] }, 'EXACT'] } }, 'OFF', 'error', 'ERROR'],
-])('the rule %j makes it %s by %s: %s', (rule, variant, source, reason) => {
+])('the rule %j gives %s, source %s, reason %s', (rule, variant, source, reason) => {
   const rules = { flags: { SEARCH: rule } };
   const flags = { SEARCH: { ...SEARCH, decide: () => 'FUZZY' as const } };
   const keeper = createGatekeeper({ flags, rules, onError: () => {} });
@@ -32,7 +32,7 @@ test.each([
   expect(gate.explain('SEARCH')).toMatchObject({ variant, source, reason });
 });
 
-test('an override and the list of users come before the rule, the rule before decide', () => {
+test('an override and the user list come before the rule, the rule before decide', () => {
   const flags = { SEARCH: { ...SEARCH, users: { FUZZY: [7] }, decide: () => 'OFF' as const } };
   const keeper = createGatekeeper({ flags, rules: { flags: { SEARCH: RULE } } });
   const sourceFor = (userId: number, cookie = ''): string | undefined =>
@@ -45,10 +45,10 @@ test('an override and the list of users come before the rule, the rule before de
   ]);
 });
 
-test('a rule of a flag that is switched off does not ask decide', () => {
-  let asked = 0;
+test('decide is not called if the rule switches its flag off', () => {
+  let calls = 0;
   const decide = (): 'FUZZY' => {
-    asked++;
+    calls++;
     return 'FUZZY';
   };
   const rules = { flags: { SEARCH: { ...RULE, state: 'DISABLED' } } };
@@ -57,10 +57,10 @@ test('a rule of a flag that is switched off does not ask decide', () => {
     .gateFor({ userId: 7 })
     .ff('SEARCH', 'OFF');
 
-  expect(asked).toBe(0);
+  expect(calls).toBe(0);
 });
 
-test('without a user a fractional chooses nothing, unless it goes by a text of its own', () => {
+test('without a user a fractional selects no variant, unless it hashes a string of its own', () => {
   const split = { fractional: [['FUZZY', 1]] };
   const bySession = { fractional: [{ var: 'sessionId' }, ['FUZZY', 1]] };
   const flags = { BY_USER: SEARCH, BY_SESSION: SEARCH };
@@ -74,7 +74,7 @@ test('without a user a fractional chooses nothing, unless it goes by a text of i
   expect([gate.explain('BY_USER').reason, gate.explain('BY_SESSION').reason]).toEqual(['DEFAULT', 'SPLIT']);
 });
 
-test('another user that the application asks about is split by that user’s id', () => {
+test('a flag that is evaluated for another user is split by that user’s id', () => {
   const split = { if: [{ '==': [{ var: 'targetingKey' }, '42'] }, 'FUZZY', 'EXACT'] };
   const keeper = createGatekeeper({ flags: { SEARCH }, rules: { flags: { SEARCH: { ...RULE, targeting: split } } } });
 
@@ -83,7 +83,7 @@ test('another user that the application asks about is split by that user’s id'
   expect([gate.ffVariant('SEARCH'), gate.ffVariant('SEARCH', { userId: 42 })]).toEqual(['EXACT', 'FUZZY']);
 });
 
-test('what the code does not know is left out, each with one notice at start-up and none per request', () => {
+test('unknown flags, variants and references are left out, each with one warning at start-up and none per request', () => {
   const { errors, onError } = errorLog();
   const rules = {
     flags: {
@@ -103,7 +103,11 @@ test('what the code does not know is left out, each with one notice at start-up 
       'Flag "CHECKOUT": its rule is left out: there is no evaluator "nobody" after this one',
     ],
     ['ERR_GK_RULES_NOTICE', 'GONE', 'Flag "GONE": the code has no such flag'],
-    ['ERR_GK_RULES_NOTICE', 'SEARCH', 'Flag SEARCH: its rule is left out: "BLURRED" is not one of EXACT, FUZZY, OFF'],
+    [
+      'ERR_GK_RULES_NOTICE',
+      'SEARCH',
+      'Flag SEARCH: its rule is left out: the variant "BLURRED" is not one of EXACT, FUZZY, OFF',
+    ],
   ]);
 });
 
@@ -114,24 +118,21 @@ test.each([
   [{ ...RULE, defaultVariant: 'GONE' }],
   [{ ...RULE, targeting: { iff: [true, 'EXACT'] } }],
   [{ ...RULE, targeting: { if: [{ $ref: 'nobody' }, 'EXACT'] } }],
-])(
-  'a flag that cannot be read, %j, is left to the code with one warning, and a kill switch beside it holds',
-  (rule) => {
-    const { errors, onError } = errorLog();
-    const flags = {
-      SEARCH: { ...SEARCH, decide: () => 'FUZZY' as const },
-      CHECKOUT: { ...SEARCH, decide: () => 'FUZZY' as const },
-    };
-    const off = { state: 'DISABLED', variants: 'none', defaultVariant: 7, targeting: { iff: [] } };
+])('the code decides a flag that cannot be read, %j, with one warning; a kill switch beside it works', (rule) => {
+  const { errors, onError } = errorLog();
+  const flags = {
+    SEARCH: { ...SEARCH, decide: () => 'FUZZY' as const },
+    CHECKOUT: { ...SEARCH, decide: () => 'FUZZY' as const },
+  };
+  const off = { state: 'DISABLED', variants: 'none', defaultVariant: 7, targeting: { iff: [] } };
 
-    const gate = createGatekeeper({ flags, rules: { flags: { SEARCH: rule, CHECKOUT: off } }, onError }).gateFor({});
+  const gate = createGatekeeper({ flags, rules: { flags: { SEARCH: rule, CHECKOUT: off } }, onError }).gateFor({});
 
-    expect([gate.explain('SEARCH').source, gate.explain('CHECKOUT').reason]).toEqual(['code', 'DISABLED']);
-    expect(errors.filter(({ flag }) => flag === 'SEARCH')).toMatchObject([{ code: 'ERR_GK_RULES_NOTICE' }]);
-  },
-);
+  expect([gate.explain('SEARCH').source, gate.explain('CHECKOUT').reason]).toEqual(['code', 'DISABLED']);
+  expect(errors.filter(({ flag }) => flag === 'SEARCH')).toMatchObject([{ code: 'ERR_GK_RULES_NOTICE' }]);
+});
 
-test('a rule whose attributes throw fails with the report of the attributes, and the page gets the default', () => {
+test('if attributes throws, that error is reported and the flag gets its default', () => {
   const { errors, onError } = errorLog();
   const rules = { flags: { SEARCH: { ...RULE, targeting: FROM_GERMANY } } };
   const gate = createGatekeeper({ flags: { SEARCH }, rules, onError }).gateFor({
@@ -152,7 +153,7 @@ test('a rule whose attributes throw fails with the report of the attributes, and
 });
 
 test.each([
-  // targeting,                                                                     where the answer comes from
+  // targeting,                                                                     source
   [FROM_GERMANY, 'rule'],
   [{ fractional: [{ cat: [{ var: 'country' }] }, ['EXACT', 50], ['FUZZY', 50]] }, 'rule'],
   [{ if: [{ '==': [{ var: 'targetingKey' }, 'ann'] }, 'EXACT', 'FUZZY'] }, 'error'],
@@ -183,7 +184,7 @@ test.each([
     },
     'error',
   ],
-])('where userId throws, the rule %j answers from %s', (targeting, source) => {
+])('if userId throws, the rule %j gives the source %s', (targeting, source) => {
   const { errors, onError } = errorLog();
   const rules = { flags: { SEARCH: { ...RULE, targeting } } };
   const gate = createGatekeeper({ flags: { SEARCH }, rules, onError }).gateFor({
@@ -197,7 +198,7 @@ test.each([
   expect(errors.map(({ code }) => code)).toEqual(source === 'error' ? ['ERR_GK_USER_ID'] : []);
 });
 
-test('attributes that ask a flag about themselves see none, and end', () => {
+test('a flag that attributes evaluates sees no attributes, so there is no endless recursion', () => {
   const rules = { flags: { SEARCH: { ...RULE, targeting: FROM_GERMANY } } };
   const keeper = createGatekeeper({ flags: { SEARCH }, rules });
   const gate = keeper.gateFor({
@@ -230,17 +231,17 @@ test.each([
   ['./rules.json', 'ERR_GK_RULES_JSON'],
   ['{"flags":[]}', 'ERR_GK_RULES_SCHEMA'],
   ['{}', 'ERR_GK_RULES_SCHEMA'],
-])('an application does not start with the rules %j', (rules, code) => {
+])('the rules %j are an error at start-up', (rules, code) => {
   expect(() => createGatekeeper({ flags: { SEARCH }, rules })).toThrow(expect.objectContaining({ code }));
 });
 
 test.each([
-  // targeting,                what is said of the variant that it chose
+  // targeting                 what the message shows of the result
   [{ if: [true, 'EXCAT'] }, '"EXCAT"'],
   [{ var: 'targetingKey' }, 'a string of 15 characters'],
   [{ var: 'email' }, 'a string of 15 characters'],
   [{ cat: ['EX', { var: 'targetingKey' }] }, 'a string of 17 characters'],
-])('a rule %j that chooses an unknown variant shows nothing of the visitor', (targeting, shown) => {
+])('the error about an unknown variant of the rule %j shows no personal data', (targeting, shown) => {
   const { errors, onError } = errorLog();
   const rules = { flags: { SEARCH: { ...RULE, targeting } } };
   const gate = createGatekeeper({ flags: { SEARCH }, rules, onError }).gateFor({
@@ -251,6 +252,6 @@ test.each([
   gate.ff('SEARCH', 'OFF');
 
   expect(errors.filter(({ code }) => code === 'ERR_GK_RULE_FAILED').map(({ message }) => message)).toEqual([
-    `Flag SEARCH: its targeting chose ${shown}, which is not one of its variants`,
+    `Flag SEARCH: its targeting must return one of its variants; got ${shown}`,
   ]);
 });

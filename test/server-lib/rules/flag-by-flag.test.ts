@@ -3,7 +3,7 @@ import { type FeatureFlag, FlagdCore } from '@openfeature/flagd-core';
 import { expect, test } from 'vitest';
 import { compileRules } from '../../../server-lib/rules.ts';
 
-// What flagd's schema does not allow, and flagd evaluates all the same: so do we, for each flag by itself.
+// flagd evaluates flags that its own schema does not allow. So do we, flag by flag.
 
 const SILENT = { error() {}, warn() {}, info() {}, debug() {} };
 const FLAG = { state: 'ENABLED', variants: { yes: 'Y', no: 'N', none: '-' }, defaultVariant: 'none' } as const;
@@ -27,8 +27,8 @@ test.each([
   ['a number in the context as a version', versions('=', '2.0.0', { var: 'build' }), 'yes', 'TARGETING_MATCH'],
   ['a number in the rule as a version', versions('<', 2), 'yes', 'TARGETING_MATCH'],
   ['a version of four numbers', versions('=', '1.4.0.0'), 'none', 'TARGETING_MATCH'],
-  ['what is no version', versions('=', 'newest'), 'none', 'TARGETING_MATCH'],
-  ['a comparison that does not exist', { sem_ver: [{ var: 'release' }, '=>', '1.0.0'] }, 'none', 'DEFAULT'],
+  ['an invalid version', versions('=', 'newest'), 'none', 'TARGETING_MATCH'],
+  ['an unknown comparison', { sem_ver: [{ var: 'release' }, '=>', '1.0.0'] }, 'none', 'DEFAULT'],
   ['a comparison of two operands', { sem_ver: [{ var: 'release' }, '='] }, 'none', 'DEFAULT'],
   ['a comparison of four operands', { sem_ver: [{ var: 'release' }, '=', '1.4.0', 1] }, 'none', 'DEFAULT'],
   ['starts_with of one operand', { starts_with: [{ var: 'email' }] }, 'none', 'DEFAULT'],
@@ -47,7 +47,7 @@ test.each([
     'SPLIT',
   ],
   [
-    'nothing but negative weights',
+    'only negative weights',
     {
       fractional: [
         ['yes', -10],
@@ -69,7 +69,7 @@ test.each([
     'DEFAULT',
   ],
   [
-    'weights as text',
+    'weights as strings',
     {
       fractional: [
         ['yes', '50'],
@@ -79,7 +79,7 @@ test.each([
     'none',
     'DEFAULT',
   ],
-  ['a fixed text to split by', { fractional: ['the same for all', ['yes', 1]] }, 'yes', 'SPLIT'],
+  ['a constant string to split by', { fractional: ['the same for all', ['yes', 1]] }, 'yes', 'SPLIT'],
   ['buckets of a variant and more', { fractional: [['yes', 1, 1]] }, 'none', 'DEFAULT'],
   ['no buckets', { fractional: [] }, 'none', 'DEFAULT'],
   ['a variant as targeting', 'yes', 'yes', 'TARGETING_MATCH'],
@@ -106,14 +106,14 @@ test.each([
 test.each([
   ['no default variant', { state: 'ENABLED', variants: { yes: 'Y' } }],
   ['null as the default variant', { ...FLAG, defaultVariant: null }],
-  ['no text as the default variant', { ...FLAG, defaultVariant: '' }],
+  ['an empty string as the default variant', { ...FLAG, defaultVariant: '' }],
   ['variants of different types', { ...FLAG, variants: { yes: 1, no: 'N', none: null } }],
   ['a list as a variant', { ...FLAG, variants: { none: [1, 2] } }],
   ['variants in a list', { state: 'ENABLED', variants: ['A', 'B'], defaultVariant: '1' }],
   ['a list as metadata', { ...FLAG, metadata: ['a'] }],
   ['null as metadata', { ...FLAG, metadata: null }],
   ['an object in the metadata', { ...FLAG, metadata: { owner: { name: 'ada' } } }],
-  ['keys that nobody knows', { ...FLAG, targetting: { iff: [] }, createdBy: 'ada' }],
+  ['unknown keys', { ...FLAG, targetting: { iff: [] }, createdBy: 'ada' }],
 ])('%s is read as flagd reads it', (_what, flag) => {
   const text = JSON.stringify({ flags: { FLAG: flag }, metadata: { set: 1 } });
 
@@ -124,7 +124,7 @@ test.each([
 });
 
 test.each([
-  // one flag that cannot be read,          and where
+  // a flag that cannot be read             the invalid part
   [7, []],
   [{ ...FLAG, state: 'ON' }, ['state']],
   [{ variants: { on: true } }, ['state']],
@@ -135,7 +135,7 @@ test.each([
   [{ ...FLAG, targeting: { if: [{ startswith: [] }, 'yes'] } }, ['targeting', 'if', 0]],
   [{ ...FLAG, targeting: { log: 'x' } }, ['targeting']],
   [{ ...FLAG, targeting: { if: [true, { $ref: 'nobody' }] } }, ['targeting', 'if', 1]],
-])('of a document with the flag %j, the others and every kill switch hold', (bad, where) => {
+])('in a document with the flag %j, the other flags and every kill switch work', (bad, where) => {
   const off = { state: 'DISABLED', variants: 0, defaultVariant: {}, targeting: { nonsense: [] } };
   const flags = {
     BAD: bad,
@@ -155,7 +155,7 @@ test.each([
   expect(notices.filter(({ flag }) => flag === 'BAD')).toMatchObject([{ path: ['flags', 'BAD', ...where] }]);
 });
 
-test('a kill switch holds whatever its document is: only what has no flags at all is refused', () => {
+test('a kill switch works in every document that has flags; one without flags is refused', () => {
   const off = '{"state":"DISABLED"}';
 
   expect(compileRules(`{"flags":{"":${off}},"metadata":7,"$evaluators":[]}`).evaluate('').reason).toBe('DISABLED');

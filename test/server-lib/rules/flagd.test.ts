@@ -27,10 +27,10 @@ test('random documents are evaluated as flagd-core evaluates them', () => {
       fc.pre(isOfTheSchema(text));
       const [ours, theirs] = [compileRules(text), flagdWith(text)];
       for (const flag of Object.keys(rules.flags)) {
-        for (const asked of contexts) {
+        for (const context of contexts) {
           evaluations++;
-          const answers = [oursIn(ours, flag, asked), theirsIn(theirs, flag, asked)];
-          if (!isDeepStrictEqual(answers[0], answers[1])) expect(answers[0]).toEqual(answers[1]);
+          const results = [oursIn(ours, flag, context), theirsIn(theirs, flag, context)];
+          if (!isDeepStrictEqual(results[0], results[1])) expect(results[0]).toEqual(results[1]);
         }
       }
     },
@@ -41,7 +41,7 @@ test('random documents are evaluated as flagd-core evaluates them', () => {
   expect(evaluations).toBeGreaterThan(5_000);
 }, 3_600_000);
 
-// Values that targeting of any shape may come to, as text.
+// Values that random targeting may return, as strings.
 const VARIANTS = [
   'on',
   'off',
@@ -70,9 +70,9 @@ test('every operator with every kind of operand, at every depth, is evaluated as
     const flags = { f: { state: 'ENABLED', variants, defaultVariant: 'off', targeting } };
     const text = JSON.stringify({ flags });
     const [ours, theirs] = [compileRules(text), flagdWith(text)];
-    for (const asked of contexts) {
-      const answers = [oursIn(ours, 'f', asked), theirsIn(theirs, 'f', asked)];
-      if (!isDeepStrictEqual(answers[0], answers[1])) expect(answers[0], JSON.stringify(asked)).toEqual(answers[1]);
+    for (const context of contexts) {
+      const results = [oursIn(ours, 'f', context), theirsIn(theirs, 'f', context)];
+      if (!isDeepStrictEqual(results[0], results[1])) expect(results[0], JSON.stringify(context)).toEqual(results[1]);
     }
   });
 
@@ -100,7 +100,7 @@ test.each([
   'merge',
   'max',
 ])(
-  '%s of two values of any two types is what flagd-core makes of them, written or looked up',
+  '%s of any two types gives the same as in flagd-core, for constants and for attributes',
   (operator) => {
     const values = [
       null,
@@ -143,9 +143,9 @@ test.each([
 
     for (const flag of Object.keys(flags)) {
       for (const pair of pairs) {
-        const answers = [oursIn(ours, flag, pair), theirsIn(theirs, flag, pair)];
-        if (!isDeepStrictEqual(answers[0], answers[1])) {
-          expect(answers[0], JSON.stringify([flags[flag], pair])).toEqual(answers[1]);
+        const results = [oursIn(ours, flag, pair), theirsIn(theirs, flag, pair)];
+        if (!isDeepStrictEqual(results[0], results[1])) {
+          expect(results[0], JSON.stringify([flags[flag], pair])).toEqual(results[1]);
         }
       }
     }
@@ -158,7 +158,7 @@ test.each([
   [{ '+': [{ if: [true, 'a', 'b'] }, 1] }],
   [{ '+': [{ and: ['a', 'b'] }, 1] }],
   [{ '-': [{ or: [false, 'a'] }, 1] }],
-])('a constant that fails, %j, spoils its flag where nobody comes to it, too', (failing) => {
+])('as in flagd-core, a constant expression that fails, %j, fails its flag even if it is not reached', (failing) => {
   const flag = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };
   const targeting = { if: [{ var: 'beta' }, failing, 'on'] };
   const rules = { flags: { a: { ...flag, targeting } } };
@@ -175,9 +175,9 @@ test('ordinary rules are evaluated as flagd-core evaluates them when it may gene
       const text = JSON.stringify(rules);
       const [ours, theirs] = [compileRules(text), flagdWith(text, { disableDynamicCodeGeneration: false })];
       for (const flag of Object.keys(rules.flags)) {
-        for (const asked of visitors) {
-          const answers = [oursIn(ours, flag, asked), theirsIn(theirs, flag, asked)];
-          if (!isDeepStrictEqual(answers[0], answers[1])) expect(answers[0]).toEqual(answers[1]);
+        for (const context of visitors) {
+          const results = [oursIn(ours, flag, context), theirsIn(theirs, flag, context)];
+          if (!isDeepStrictEqual(results[0], results[1])) expect(results[0]).toEqual(results[1]);
         }
       }
     },
@@ -187,7 +187,7 @@ test('ordinary rules are evaluated as flagd-core evaluates them when it may gene
 }, 3_600_000);
 
 test.each(['toString', 'constructor', 'valueOf'])(
-  'an attribute that nobody gave is missing, also if it is called %s',
+  'an attribute named %s is missing unless the context has it',
   (name) => {
     const targeting = { if: [{ sem_ver: [{ var: name }, '=', '1.0.0'] }, 'on', 'off'] };
     const flag = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on', targeting };
@@ -206,28 +206,28 @@ function isOfTheSchema(text: string): boolean {
   }
 }
 
-// Left to generate code, the engine compares two attributes by the second one's type alone; see docs/rules.md.
+// With code generation, the engine compares two attributes by the type of the second one only; see docs/rules.md.
 function flagdWith(text: string, options = { disableDynamicCodeGeneration: true }): FlagdCore {
   const flagd = new FlagdCore(undefined, SILENT, options);
   flagd.setConfigurations(text);
   return flagd;
 }
 
-function oursIn(rules: ReturnType<typeof compileRules>, flag: string, asked: EvaluationContext): unknown {
-  const { variant, value, reason, errorCode } = rules.evaluate(flag, asked);
-  // flagd-core has no word for the variant that a fractional chose.
+function oursIn(rules: ReturnType<typeof compileRules>, flag: string, context: EvaluationContext): unknown {
+  const { variant, value, reason, errorCode } = rules.evaluate(flag, context);
+  // flagd-core has no reason SPLIT.
   return { variant, value, reason: reason === 'SPLIT' ? 'TARGETING_MATCH' : reason, errorCode };
 }
 
-function theirsIn(flagd: FlagdCore, flag: string, asked: EvaluationContext): unknown {
+function theirsIn(flagd: FlagdCore, flag: string, context: EvaluationContext): unknown {
   const definition = flagd.getFlag(flag) as FeatureFlag;
   if (definition.state === 'DISABLED')
     return { variant: undefined, value: undefined, reason: 'DISABLED', errorCode: undefined };
   try {
-    const { variant, value, reason, errorCode } = definition.evaluate(asked as never, SILENT) as never;
+    const { variant, value, reason, errorCode } = definition.evaluate(context as never, SILENT) as never;
     return { variant, value, reason, errorCode };
   } catch {
-    // What has no `toString` of its own to name a variant by is thrown.
+    // flagd-core throws if the targeting returns a value without `toString`.
     return { variant: undefined, value: undefined, reason: 'ERROR', errorCode: 'GENERAL' };
   }
 }

@@ -8,31 +8,31 @@ import { folderForThisTest } from '../../helpers/temporary-folder.ts';
 
 const flags = { SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } } as const;
 
-test('an edited file changes the next requests, a broken one nothing, and the kill switch works', async () => {
+test('an edited file changes the next requests, an invalid one does not, and the kill switch works', async () => {
   const log = errorLog();
   const file = path.join(folderForThisTest(), 'rules.json');
   write(file, { state: 'ENABLED', defaultVariant: 'FUZZY' });
   const keeper = createGatekeeper({ flags, rules: fileSource(file, { pollInterval: 20 }), onError: log.onError });
   onTestFinished(() => keeper.close());
-  const answer = (): string => {
+  const evaluation = (): string => {
     const { variant, source, reason } = keeper.gateFor({ userId: 7 }).explain('SEARCH');
     return `${variant} ${source} ${reason}`;
   };
 
   await keeper.ready;
-  expect(answer()).toBe('FUZZY rule STATIC');
+  expect(evaluation()).toBe('FUZZY rule STATIC');
 
   writeFileSync(file, '{"flags": {"SEARCH": ');
   await vi.waitUntil(() => keeper.health().lastError !== undefined, 5_000);
-  expect(answer()).toBe('FUZZY rule STATIC');
+  expect(evaluation()).toBe('FUZZY rule STATIC');
   expect(log.codes).toEqual(['ERR_GK_RULES_JSON']);
 
   write(file, { state: 'DISABLED', defaultVariant: 'FUZZY' });
-  await vi.waitUntil(() => answer() === 'EXACT rule DISABLED', 5_000);
+  await vi.waitUntil(() => evaluation() === 'EXACT rule DISABLED', 5_000);
   expect(keeper.health().lastError).toBeUndefined();
 });
 
-test('a file that was missing before there was a keeper is reported once, with its own code, after an await', async () => {
+test('a file that is missing when the keeper is created is reported once, even after an await', async () => {
   const log = errorLog();
   const rules = fileSource(path.join(folderForThisTest(), 'rules.json'), { pollInterval: 20 });
   await rules.ready;

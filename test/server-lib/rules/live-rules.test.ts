@@ -21,13 +21,13 @@ const flag = (defaultVariant: string, more: object = {}) => ({
 });
 const document = (variant: string): object => ({ flags: { A: flag(variant), B: flag(variant) } });
 
-test('rules that a source has at the start hold from the first request', () => {
+test('the first request already uses the rules that a source has at the start', () => {
   const keeper = createGatekeeper({ flags, rules: fakeRulesSource(document('ON')) });
 
   expect(keeper.gateFor().explain('A')).toMatchObject({ variant: 'ON', source: 'rule' });
 });
 
-test('until a source has rules the code decides; a change holds for the next request', async () => {
+test('without rules the code decides; a new document is used from the next request on', async () => {
   const source = fakeRulesSource();
   const keeper = createGatekeeper({ flags, rules: source });
   const before = keeper.gateFor().ffVariant('A');
@@ -38,7 +38,7 @@ test('until a source has rules the code decides; a change holds for the next req
   expect([before, keeper.gateFor().ffVariant('A')]).toEqual(['OFF', 'ON']);
 });
 
-test('a request sees one revision of the rules, in its manifest too', () => {
+test('a request uses one revision of the rules, also in its manifest', () => {
   const source = fakeRulesSource(document('ON'));
   const keeper = createGatekeeper({ flags, rules: source });
   const gate = keeper.gateFor({ mayOverride: true });
@@ -51,18 +51,18 @@ test('a request sees one revision of the rules, in its manifest too', () => {
   expect(keeper.manifestFor(gate).revision).not.toBe(keeper.manifestFor(next).revision);
 });
 
-test('the rules by which a request was let override are the rules of its flags', () => {
+test('withoutOverrides and the rest of the request use the same rules', () => {
   const source = fakeRulesSource(document('ON'));
   const keeper = createGatekeeper({ flags, rules: source });
   const gate = keeper.gateFor();
 
-  const asked = gate.withoutOverrides(() => gate.ffVariant('A'));
+  const withoutOverrides = gate.withoutOverrides(() => gate.ffVariant('A'));
   source.publish(document('OFF'));
 
-  expect([asked, gate.ffVariant('A')]).toEqual(['ON', 'ON']);
+  expect([withoutOverrides, gate.ffVariant('A')]).toEqual(['ON', 'ON']);
 });
 
-test('a document that is refused leaves the last good one in force, and says why until a good one comes', () => {
+test('after a refused document the last good one stays in force, and health() has the error until a good one arrives', () => {
   const log = errorLog();
   const source = fakeRulesSource(document('ON'));
   const keeper = createGatekeeper({ flags, rules: source, onError: log.onError });
@@ -78,7 +78,7 @@ test('a document that is refused leaves the last good one in force, and says why
   expect(keeper.gateFor().ffVariant('A')).toBe('OFF');
 });
 
-test('a source that fails is reported, and what it gave before holds', () => {
+test('a failure of the source is reported, and its last rules stay in force', () => {
   const log = errorLog();
   const source = fakeRulesSource(document('ON'));
   const keeper = createGatekeeper({ flags, rules: source, onError: log.onError });
@@ -90,7 +90,7 @@ test('a source that fails is reported, and what it gave before holds', () => {
   expect(keeper.health()).toEqual({ revision: 'r1', age: 3, lastError: 'the file is gone' });
 });
 
-test('an empty document clears: the code decides again', () => {
+test('an empty document removes all rules: the code decides again', () => {
   const source = fakeRulesSource(document('ON'));
   const keeper = createGatekeeper({ flags, rules: source });
 
@@ -99,7 +99,7 @@ test('an empty document clears: the code decides again', () => {
   expect(keeper.gateFor().explain('A')).toMatchObject({ variant: 'OFF', source: 'default' });
 });
 
-test('notices come once for each revision, not for each request', () => {
+test('warnings are reported once for each revision, not for each request', () => {
   const log = errorLog();
   const source = fakeRulesSource({ flags: { GONE: flag('ON') } });
   const keeper = createGatekeeper({ flags, rules: source, onError: log.onError });
@@ -110,7 +110,7 @@ test('notices come once for each revision, not for each request', () => {
   expect(log.codes).toEqual(['ERR_GK_RULES_NOTICE', 'ERR_GK_RULES_NOTICE']);
 });
 
-test('flags that the code does not have are one notice for each revision, with their number', () => {
+test('flags that the code does not have are reported as one warning for each revision, with their number', () => {
   const log = errorLog();
   const many = (variant: string) => ({
     flags: Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`FOREIGN_${at}`, flag(variant)])),
@@ -128,7 +128,7 @@ test('flags that the code does not have are one notice for each revision, with t
   );
 });
 
-test('of a thousand warnings about one revision ten are told, and how many more there are', () => {
+test('of a thousand warnings about one revision, ten are reported, and the number of the others', () => {
   const log = errorLog();
   const names = Array.from({ length: 1_000 }, (_, at) => `F${at}`);
   const many = Object.fromEntries(names.map((name) => [name, flags.A as FlagDefinition]));
@@ -164,7 +164,7 @@ test('a rule that fails is reported once for each flag and revision, however man
   expect(log.codes).toEqual(['ERR_GK_RULE_FAILED', 'ERR_GK_RULE_FAILED']);
 });
 
-test('of two documents that bear one revision the second counts', () => {
+test('a document with the same revision as the one before it is used all the same', () => {
   const source = fakeRulesSource();
   const keeper = createGatekeeper({ flags, rules: source });
 
@@ -174,7 +174,7 @@ test('of two documents that bear one revision the second counts', () => {
   expect(keeper.gateFor().explain('A').variant).toBe('OFF');
 });
 
-test('a large document is in force when all of it is compiled, and of those that came meanwhile the newest is next', async () => {
+test('a large document is used once all of it is compiled; of those that arrive meanwhile only the newest is compiled', async () => {
   const names = Array.from({ length: 3_000 }, (_, at) => `F${at}`);
   const many = Object.fromEntries(names.map((name) => [name, flags.A as FlagDefinition]));
   const large = (variant: string, metadata: object = {}): string =>
@@ -182,26 +182,26 @@ test('a large document is in force when all of it is compiled, and of those that
   const seen: string[] = [];
   const source = fakeRulesSource(large('OFF'));
   const keeper = createGatekeeper({ flags: many, rules: source });
-  const look = (): void => {
+  const read = (): void => {
     const gate = keeper.gateFor();
     seen.push(`${gate.ffVariant('F0')} ${gate.ffVariant('F2999')} ${keeper.health().revision}`);
   };
 
-  look();
+  read();
   source.publish(large('ON'), 'on');
-  look();
+  read();
   for (let time = 0; time < 50; time++) source.publish(large('OFF'), `off${time}`);
   source.publish(large('ON', { version: '2' }), 'newest');
   while (keeper.health().revision !== 'newest') {
     await new Promise((later) => setImmediate(later));
-    look();
+    read();
   }
 
-  // None of the fifty between was compiled, and none showed in part.
+  // None of the fifty between was compiled, and no document was used in part.
   expect([...new Set(seen)]).toEqual(['OFF OFF r1', 'ON ON on', 'ON ON newest']);
 });
 
-test('a keeper that is closed while it compiles stays with the rules that it had', async () => {
+test('a keeper that is closed while it compiles keeps its current rules', async () => {
   const names = Array.from({ length: 3_000 }, (_, at) => `F${at}`);
   const many = Object.fromEntries(names.map((name) => [name, flags.A as FlagDefinition]));
   const source = fakeRulesSource();
@@ -214,7 +214,7 @@ test('a keeper that is closed while it compiles stays with the rules that it had
   expect(keeper.gateFor().ffVariant('F0')).toBe('OFF');
 });
 
-test('the first document of a source, however large, is in force when the keeper is ready', async () => {
+test('a large first document is in force when the keeper is ready', async () => {
   const names = Array.from({ length: 3_000 }, (_, at) => `F${at}`);
   const many = Object.fromEntries(names.map((name) => [name, flags.A as FlagDefinition]));
   const source = fakeRulesSource();
@@ -226,7 +226,7 @@ test('the first document of a source, however large, is in force when the keeper
   expect(keeper.gateFor().ffVariant('F2999')).toBe('ON');
 });
 
-test('a keeper whose source stays silent is ready after two seconds', async () => {
+test('a keeper whose source sends nothing is ready after two seconds', async () => {
   vi.useFakeTimers();
   let ready = false;
   const keeper = createGatekeeper({ flags, rules: fakeRulesSource() });
@@ -241,7 +241,7 @@ test('a keeper whose source stays silent is ready after two seconds', async () =
   expect([before, ready]).toEqual([false, true]);
 });
 
-test('a keeper without rules is ready, has nothing to say of its health and can be closed', async () => {
+test('a keeper without rules is ready, has an empty health and can be closed', async () => {
   const keeper = createGatekeeper({ flags });
 
   await keeper.ready;
@@ -250,7 +250,7 @@ test('a keeper without rules is ready, has nothing to say of its health and can 
   expect(keeper.health()).toEqual({});
 });
 
-test('a closed keeper has closed its source, hears no more of it, and answers as before', async () => {
+test('a closed keeper has closed its source, ignores its events, and evaluates as before', async () => {
   const source = fakeRulesSource(document('ON'));
   const keeper = createGatekeeper({ flags, rules: source });
 
@@ -261,7 +261,7 @@ test('a closed keeper has closed its source, hears no more of it, and answers as
   expect(keeper.gateFor().ffVariant('A')).toBe('ON');
 });
 
-test('100,000 requests while the rules change 200 times a second: none sees two answers for one flag, nor two revisions', async () => {
+test('none of 100,000 requests uses two revisions while the rules change 200 times a second', async () => {
   const names = ['F0', 'F1', 'F2', 'F3'];
   const many = Object.fromEntries(names.map((name) => [name, flags.A as FlagDefinition]));
   const split = (on: number): object => ({
@@ -272,7 +272,7 @@ test('100,000 requests while the rules change 200 times a second: none sees two 
   });
   const source = fakeRulesSource();
   let changes = 0;
-  // All flags of a revision say the same to everybody: two that differ came from two revisions.
+  // All flags of a revision have the same variant for every user: two that differ belong to two revisions.
   const change = (): void => {
     const targeting = split(changes++ % 2 === 0 ? 100 : 0);
     source.publish({ flags: Object.fromEntries(names.map((name) => [name, flag('OFF', { targeting })])) });
@@ -292,7 +292,7 @@ test('100,000 requests while the rules change 200 times a second: none sees two 
   const timer = setInterval(change, 5);
   for (let user = 0; user < 100_000; user += 500) {
     const batch = Array.from({ length: 500 }, (_, at) => request(user + at));
-    change(); // while all of them are under way
+    change(); // while all of them are pending
     await Promise.all(batch);
     if (user % 10_000 === 0) await new Promise((later) => setTimeout(later, 5));
   }
@@ -314,28 +314,25 @@ test.each([
   ['onChange', ["the rules source's onChange() threw"]],
   ['health', ["the rules source's health() threw"]],
   ['close', ['the rules source could not be closed']],
-])(
-  'a source whose %s throws leaves a keeper that is ready, answers and can be closed, with one report',
-  async (method, messages) => {
-    const log = errorLog();
-    const source = { ...fakeRulesSource(document('ON')), [method]: fail };
-    const keeper = createGatekeeper({ flags, rules: source, onError: log.onError });
+])('if the method %s of a source throws, the keeper still works, with one report', async (method, messages) => {
+  const log = errorLog();
+  const source = { ...fakeRulesSource(document('ON')), [method]: fail };
+  const keeper = createGatekeeper({ flags, rules: source, onError: log.onError });
 
-    await keeper.ready;
-    const variants = [keeper.gateFor().ffVariant('A'), keeper.gateFor().ffVariant('A')];
-    const health = [keeper.health(), keeper.health()];
-    await keeper.close();
+  await keeper.ready;
+  const variants = [keeper.gateFor().ffVariant('A'), keeper.gateFor().ffVariant('A')];
+  const health = [keeper.health(), keeper.health()];
+  await keeper.close();
 
-    expect(variants).toEqual(method === 'current' ? ['OFF', 'OFF'] : ['ON', 'ON']);
-    expect(health[1]?.lastError).toBe(method === 'close' ? undefined : messages[0]);
-    expect(log.errors.map(({ code, message, cause }) => [code, message, cause])).toEqual(
-      messages.map((message) => ['ERR_GK_RULES_SOURCE', message, down]),
-    );
-  },
-);
+  expect(variants).toEqual(method === 'current' ? ['OFF', 'OFF'] : ['ON', 'ON']);
+  expect(health[1]?.lastError).toBe(method === 'close' ? undefined : messages[0]);
+  expect(log.errors.map(({ code, message, cause }) => [code, message, cause])).toEqual(
+    messages.map((message) => ['ERR_GK_RULES_SOURCE', message, down]),
+  );
+});
 
 test.each(['current', 'onChange', 'health', 'close', 'ready'])(
-  'a source whose %s is any kind of promise leaves a keeper that is ready, answers and can be closed',
+  'if %s of a source is any kind of promise, the keeper still works',
   async (method) => {
     vi.useFakeTimers();
     for (const { what, make } of THENABLES) {
@@ -364,7 +361,7 @@ test.each([
   ['a string', 'red', 'a string of 3 characters'],
   ['a list', [], 'an array'],
   ['null', null, 'null'],
-])('a source whose current() is %s is reported, and the code decides', (_, snapshot, kind) => {
+])('if current() of a source returns %s, that is reported and the code decides', (_, snapshot, kind) => {
   const log = errorLog();
   const rules = { ...fakeRulesSource(), current: () => snapshot };
   const keeper = createGatekeeper({ flags, rules: rules as never, onError: log.onError });
@@ -375,7 +372,7 @@ test.each([
   ]);
 });
 
-test('a source that failed before there was a keeper is reported once, and stands in its health', async () => {
+test('a failure of the source before the keeper was created is reported once and is in its health', async () => {
   const log = errorLog();
   const source = fakeRulesSource();
   source.fail('the file is gone');
@@ -387,7 +384,7 @@ test('a source that failed before there was a keeper is reported once, and stand
   expect(keeper.health().lastError).toBe('the file is gone');
 });
 
-test('what a source says is escaped in its health', () => {
+test('the message of a source is escaped in the health', () => {
   const source = fakeRulesSource();
   source.fail('no \u202Egpj\r\n\u001b[2J');
   const keeper = createGatekeeper({ flags, rules: source, onError: () => {} });
@@ -399,17 +396,17 @@ test.each([
   ['nothing', undefined],
   ['an event without an error', { kind: 'failed' }],
   ['an error of its own', { kind: 'failed', error: down }],
-  ['what is no event', 'changed'],
-])('a source that tells %s is reported, and answers as before', (_, event) => {
+  ['a string as an event', 'changed'],
+])('a source that sends %s is reported, and its rules stay in force', (_, event) => {
   const log = errorLog();
-  let tell = (_event: unknown): void => {};
+  let send = (_event: unknown): void => {};
   const onChange = (listener: (event: never) => void) => {
-    tell = listener as typeof tell;
+    send = listener as typeof send;
     return () => {};
   };
   const keeper = createGatekeeper({ flags, rules: { ...fakeRulesSource(document('ON')), onChange }, ...log });
 
-  tell(event);
+  send(event);
 
   expect(keeper.gateFor().ffVariant('A')).toBe('ON');
   expect(log.codes).toEqual(['ERR_GK_RULES_SOURCE']);
@@ -422,22 +419,22 @@ const raise = () => {
 test.each([
   {
     what: 'a lastError that cannot be read',
-    answer: Object.defineProperty({}, 'lastError', { get: raise }),
-    says: "the rules source's answer of health() threw",
+    health: Object.defineProperty({}, 'lastError', { get: raise }),
+    says: "the rules source's result of health() threw",
   },
   {
     what: 'an age that cannot be read',
-    answer: Object.defineProperty({}, 'age', { get: raise }),
-    says: "the rules source's answer of health() threw",
+    health: Object.defineProperty({}, 'age', { get: raise }),
+    says: "the rules source's result of health() threw",
   },
   {
-    what: 'a lastError that is no string',
-    answer: { lastError: { toString: raise } },
+    what: 'a lastError that is not a string',
+    health: { lastError: { toString: raise } },
     says: 'the rules source has failed',
   },
-])('health() of a source that answers with $what ends nothing', ({ answer, says }) => {
+])('a source whose health() returns $what does not break the keeper', ({ health, says }) => {
   const log = errorLog();
-  const source = { ...fakeRulesSource(document('ON')), health: () => answer as never };
+  const source = { ...fakeRulesSource(document('ON')), health: () => health as never };
   const keeper = createGatekeeper({ flags, rules: source, ...log });
 
   for (let time = 0; time < 3; time++) expect(keeper.health().lastError).toBe(says);
@@ -449,7 +446,7 @@ test.each([
 test.each([
   ['that cannot be read', Object.defineProperty({}, 'kind', { get: raise })],
   ['whose error is a promise that rejects', { kind: 'failed', error: 'promise' }],
-])('an event %s is one report, and ends nothing', async (_what, event) => {
+])('an event %s is reported once and does not break the keeper', async (_what, event) => {
   const log = errorLog();
   const listeners: ((event: never) => void)[] = [];
   const source = {
@@ -468,7 +465,7 @@ test.each([
 });
 
 test.each([undefined, Symbol('r1'), 7, { toString: raise }])(
-  'a snapshot whose revision is %o gets one of its text',
+  'a snapshot whose revision is %o gets the hash of its text as its revision',
   (revision) => {
     const source = { ...fakeRulesSource(), current: () => ({ document: document('ON'), revision: revision as never }) };
     const keeper = createGatekeeper({ flags, rules: source });
@@ -478,7 +475,7 @@ test.each([undefined, Symbol('r1'), 7, { toString: raise }])(
   },
 );
 
-test.each(['current', 'onChange', 'health', 'close'])('a source without %s() is refused at the start', (method) => {
+test.each(['current', 'onChange', 'health', 'close'])('a source without %s() is an error at start-up', (method) => {
   const rules = { ...fakeRulesSource(document('ON')), [method]: undefined };
 
   expect(() => createGatekeeper({ flags, rules: rules as never })).toThrow(

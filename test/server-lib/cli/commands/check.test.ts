@@ -23,14 +23,14 @@ test.each([
   ['an empty file', '', 'rules.json:1:1: '],
   ['a comment at the top', '// the flags\n{ "flags": {} }', 'rules.json:1:1: '],
   ['a comment at the top', '# the flags\n{ "flags": {} }', 'column 1: JSON has no comments; remove them'],
-  ['a comment', '{ "flags": {} /* none */ }', 'column 15: it stops being JSON here: JSON has no comments; remove them'],
-  ['a string in single quotes', "{ 'flags': {} }", 'JSON here: JSON has strings in double quotes only'],
+  ['a comment', '{ "flags": {} /* none */ }', 'column 15: JSON has no comments; remove them'],
+  ['a string in single quotes', "{ 'flags': {} }", 'JSON strings need double quotes; replace the single quotes'],
   [
     'a comma too many',
     '{\n  "flags": {},\n}',
-    'rules.json:3:1: The rules document is refused, line 3, column 1: it stops being JSON here: remove the comma before this bracket',
+    'rules.json:3:1: The rules document is refused, line 3, column 1: remove the comma before this bracket',
   ],
-  ['YAML', 'flags:\n  A: {}\n', 'only JSON is read, and this looks like YAML; convert it with "npx js-yaml'],
+  ['YAML', 'flags:\n  A: {}\n', 'it must be JSON, and looks like YAML; convert it with "npx js-yaml'],
 ])('%s is refused with file, line and column', async (_, text, where) => {
   const { code, out, err } = await commandLine({ 'rules.json': text }).run('check', 'rules.json');
 
@@ -166,10 +166,12 @@ test('every place that the schema does not allow is said; servers that take the 
     code: 1,
     out: '',
     err: expect.stringMatching(
-      /^error rules\.json:3:17: The rules document is refused: flags\.CHECKOUT\.state is undefined/,
+      /^error rules\.json:3:17: The rules document is refused: flags\.CHECKOUT\.state must be .*; got undefined/,
     ),
   });
-  expect(strict.err).toContain('\nrules.json:16:26: The rules document is refused: flags.SEARCH.state is "OFF"');
+  expect(strict.err).toContain(
+    '\nrules.json:16:26: The rules document is refused: flags.SEARCH.state must be "ENABLED" or "DISABLED"; got "OFF"',
+  );
   const { ok, problems } = JSON.parse(allowed.out);
   expect({ code: allowed.code, ok }).toEqual({ code: 0, ok: true });
   expect(

@@ -18,25 +18,25 @@ test.each([
   ["{'flags':{}}", 1, 2],
   ['{"flags":{},}', 1, 13],
   ['{"flags":{"FLAG":01}}', 1, 19],
-])('%j stops being JSON in line %i, column %i', (text, line, column) => {
-  expect(refusalOf(text)).toMatchObject({ code: 'ERR_GK_RULES_JSON', position: { line, column } });
+])('the syntax error in %j is in line %i, column %i', (text, line, column) => {
+  expect(errorOf(text)).toMatchObject({ code: 'ERR_GK_RULES_JSON', position: { line, column } });
 });
 
-test.each([undefined, null, 7, true, () => {}, Symbol('rules'), 10n, new Map()])('%s is no rules document', (value) => {
-  expect(refusalOf(value)?.code).toMatch(/^ERR_GK_RULES_(JSON|SCHEMA)$/);
+test.each([undefined, null, 7, true, () => {}, Symbol('rules'), 10n, new Map()])('%s is refused', (value) => {
+  expect(errorOf(value)?.code).toMatch(/^ERR_GK_RULES_(JSON|SCHEMA)$/);
 });
 
 test('an object that contains itself is refused', () => {
   const circle: Record<string, unknown> = { flags: {} };
   circle.metadata = circle;
 
-  expect(refusalOf(circle)?.code).toBe('ERR_GK_RULES_JSON');
+  expect(errorOf(circle)?.code).toBe('ERR_GK_RULES_JSON');
 });
 
 test.each([
   ['lists', (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`],
   ['operations', (depth: number) => `${'{"!":'.repeat(depth)}true${'}'.repeat(depth)}`],
-])('%s nested a hundred thousand deep leave out their flag, and no other', (_what, nested) => {
+])('only the flag with %s nested a hundred thousand deep is left out', (_what, nested) => {
   const bad = `"BAD":{${ON_OFF},"targeting":{"if":[${nested(100_000)},"on"]}}`;
   const off = `"OFF":{"state":"DISABLED","targeting":${nested(100_000)}}`;
 
@@ -46,7 +46,7 @@ test.each([
   expect(['BAD', 'OFF', 'GOOD'].map((flag) => evaluate(flag).reason)).toEqual(['ERROR', 'DISABLED', 'STATIC']);
 });
 
-test('an evaluator that refers to itself is a notice', () => {
+test('an evaluator that refers to itself is a warning', () => {
   const text = `{"flags":{"FLAG":{${ON_OFF},"targeting":{"if":[{"$ref":"me"},"on"]}}},"$evaluators":{"me":{"!":{"$ref":"me"}}}}`;
 
   const { notices } = compileRules(text);
@@ -57,7 +57,7 @@ test('an evaluator that refers to itself is a notice', () => {
   ]);
 });
 
-test('names out of every object’s own machinery are names like others', () => {
+test('flags and variants may have the names of object members, such as __proto__', () => {
   const flag = {
     state: 'ENABLED',
     variants: JSON.parse('{"__proto__":true,"toString":false}'),
@@ -69,14 +69,14 @@ test('names out of every object’s own machinery are names like others', () => 
   expect(rules.evaluate('toString').errorCode).toBe('FLAG_NOT_FOUND');
 });
 
-test('a document of more than 16 MiB is refused, as text and parsed', () => {
+test('a document of more than 16 MiB is refused, as a string and parsed', () => {
   const flags = { FLAG: { description: 'é'.repeat(8 * 1024 * 1024) } };
 
-  expect(refusalOf({ flags })?.message).toContain('at most 16777216');
-  expect(refusalOf(JSON.stringify({ flags }))?.code).toBe('ERR_GK_RULES_SCHEMA');
+  expect(errorOf({ flags })?.message).toContain('at most 16777216');
+  expect(errorOf(JSON.stringify({ flags }))?.code).toBe('ERR_GK_RULES_SCHEMA');
 });
 
-test('no message is longer than a few lines, however large what it is about', () => {
+test('no message is longer than a few lines, even about a very long value', () => {
   const long = 'x'.repeat(1_000_000);
   const variants = Object.fromEntries(
     Array.from({ length: 10_000 }, (_, at) => [`variant-${at}-${long.slice(0, 50)}`, at]),
@@ -95,22 +95,22 @@ test('no message is longer than a few lines, however large what it is about', ()
   expect(Math.max(...messages)).toBeLessThan(1_500);
 });
 
-test('no text whatever does anything but compile or be refused with a code', () => {
+test('every string either compiles or is refused with an error code', () => {
   const text = fc.oneof(
     fc.string(),
     fc.json(),
     fc.jsonValue().map((value) => `{"flags":{"FLAG":${JSON.stringify(value)}}}`),
   );
   const check = fc.property(text, (anything) => {
-    const refusal = refusalOf(anything);
+    const error = errorOf(anything);
 
-    expect(refusal === undefined || refusal.code.startsWith('ERR_GK_RULES_')).toBe(true);
+    expect(error === undefined || error.code.startsWith('ERR_GK_RULES_')).toBe(true);
   });
 
   fc.assert(check, { numRuns: 2_000 });
 });
 
-function refusalOf(document: unknown): GatekeeperError | undefined {
+function errorOf(document: unknown): GatekeeperError | undefined {
   try {
     compileRules(document);
     return undefined;

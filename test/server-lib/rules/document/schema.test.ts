@@ -27,9 +27,9 @@ test.each([
   '{"flags":{"FLAG":{"state":"ENABLED","variants":{"on":true},"targeting":null}}}',
   '{"flags":{},"metadata":{"version":1}}',
   '{"flags":{},"$evaluators":{"one":"on"}}',
-])('flagd’s schema does not allow %s, nor do we, naming the place', (text) => {
-  expect(flagdTakes(text)).toBe(false);
-  expect(firstProblem(text)).toMatchObject({ code: 'schema', position: { line: 1 } });
+])('like flagd’s schema, we refuse %s, and name the position', (text) => {
+  expect(flagdAccepts(text)).toBe(false);
+  expect(firstIssue(text)).toMatchObject({ code: 'schema', position: { line: 1 } });
 });
 
 test.each([
@@ -52,23 +52,23 @@ test.each([
   '{"fractional":[["on",0.5]]}',
   '{"fractional":[["on",-1]]}',
   '{"fractional":[["on",1,1]]}',
-])('flagd’s schema does not allow the targeting %s, nor do we', (targeting) => {
+])('like flagd’s schema, we refuse the targeting %s', (targeting) => {
   const text = `{"flags":{"FLAG":{"state":"ENABLED","variants":{"on":true},"targeting":${targeting}}}}`;
 
-  expect(flagdTakes(text)).toBe(false);
-  expect(firstProblem(text)?.code).toBe('schema');
+  expect(flagdAccepts(text)).toBe(false);
+  expect(firstIssue(text)?.code).toBe('schema');
 });
 
-test('a problem names the line and the column, in the last of several entries of that name too', () => {
+test('an issue has line and column, also in the last of several entries with the same key', () => {
   const text = `{"flags": {\n  "FLAG": {},\n  "FLAG": {\n    "state": "ON"\n} } }`;
 
-  const [problem] = validateSchema(text);
+  const [issue] = validateSchema(text);
 
-  expect(problem?.position).toEqual({ line: 4, column: 14 });
-  expect(problem?.message).toBe('flags.FLAG.state is "ON", not "ENABLED" or "DISABLED"');
+  expect(issue?.position).toEqual({ line: 4, column: 14 });
+  expect(issue?.message).toBe('flags.FLAG.state must be "ENABLED" or "DISABLED"; got "ON"');
 });
 
-test('every flag’s problems are found at once, a misspelt operator and a missing evaluator among them', () => {
+test('one run finds the issues of all flags, including unknown operators and missing evaluators', () => {
   const flag = { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' };
   const flags = {
     A: { ...flag, state: 'ON', defaultVariant: 'off' },
@@ -76,9 +76,9 @@ test('every flag’s problems are found at once, a misspelt operator and a missi
     C: { ...flag, targeting: { if: [{ $ref: 'gone' }, 'on'] } },
   };
 
-  const problems = validateSchema({ flags }).map(({ code, path }) => [code, path.join('.')]);
+  const issues = validateSchema({ flags }).map(({ code, path }) => [code, path.join('.')]);
 
-  expect(problems).toEqual([
+  expect(issues).toEqual([
     ['schema', 'flags.A.state'],
     ['schema', 'flags.A.defaultVariant'],
     ['unknown-operator', 'flags.B.targeting.if.0'],
@@ -86,14 +86,14 @@ test('every flag’s problems are found at once, a misspelt operator and a missi
   ]);
 });
 
-test('what is no document at all is one problem', () => {
+test('invalid JSON and a list are one issue each', () => {
   expect(validateSchema('{"flags":')).toMatchObject([
     { code: 'not-json', path: [], position: { line: 1, column: 10 } },
   ]);
   expect(validateSchema([])).toMatchObject([{ code: 'schema', path: [] }]);
 });
 
-test('a document has schema problems where flagd’s schema does not allow it, and nowhere else', () => {
+test('a document has schema issues if and only if flagd’s schema refuses it', () => {
   const part = fc.constantFrom(
     null,
     true,
@@ -110,15 +110,15 @@ test('a document has schema problems where flagd’s schema does not allow it, a
     { nope: [] },
   );
   let refused = 0;
-  const check = fc.property(flagdDocument, fc.nat(), part, (rules, where, instead) => {
-    const text = JSON.stringify(exchanged(rules, where, instead));
-    const takes = flagdTakes(text);
-    if (!takes) refused++;
+  const check = fc.property(flagdDocument, fc.nat(), part, (rules, where, replacement) => {
+    const text = JSON.stringify(replacePart(rules, where, replacement));
+    const isAccepted = flagdAccepts(text);
+    if (!isAccepted) refused++;
 
     const codes = new Set(validateSchema(text).map(({ code }) => code));
 
-    expect(codes.size > 0 || takes, text).toBe(true);
-    expect(codes.has('schema') && takes, text).toBe(false);
+    expect(codes.size > 0 || isAccepted, text).toBe(true);
+    expect(codes.has('schema') && isAccepted, text).toBe(false);
   });
 
   fc.assert(check, { numRuns: 1_000 });
@@ -126,7 +126,7 @@ test('a document has schema problems where flagd’s schema does not allow it, a
   expect(refused).toBeGreaterThan(100);
 }, 60_000);
 
-function flagdTakes(text: string): boolean {
+function flagdAccepts(text: string): boolean {
   try {
     new MemoryStorage(SILENT).setConfigurations(text, true);
     return true;
@@ -135,15 +135,15 @@ function flagdTakes(text: string): boolean {
   }
 }
 
-function firstProblem(text: string): SchemaIssue | undefined {
+function firstIssue(text: string): SchemaIssue | undefined {
   return validateSchema(text)[0];
 }
 
-/** `value` with its `where`-th part, counted from the root, exchanged. */
-function exchanged(value: unknown, where: number, instead: unknown): unknown {
+/** `value` with its `where`-th part, counted from the root, replaced. */
+function replacePart(value: unknown, where: number, replacement: unknown): unknown {
   let left = where % 40;
   return (function walk(part: unknown): unknown {
-    if (left-- === 0) return instead;
+    if (left-- === 0) return replacement;
     if (Array.isArray(part)) return part.map(walk);
     if (typeof part !== 'object' || part === null) return part;
     return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, walk(item)]));
@@ -156,9 +156,9 @@ test.each([
   '---\nflags: {}\n',
   '%YAML 1.2\n---\n{"flags": {}}\n',
   '$schema: https://flagd.dev/schema/v0/flags.json\nflags: {}',
-])('the YAML %j is refused with the way to convert it', (text) => {
+])('the YAML %j is refused, and the message says how to convert it', (text) => {
   expect(() => readDocument(text)).toThrow(
-    'line 1, column 1: only JSON is read, and this looks like YAML; convert it with "npx js-yaml rules.yaml > rules.json"',
+    'line 1, column 1: it must be JSON, and looks like YAML; convert it with "npx js-yaml rules.yaml > rules.json"',
   );
 });
 

@@ -39,7 +39,7 @@ test.each([
   { reduce: [{ var: 'list' }, { var: 'admin' }, false] },
   { reduce: [{ var: 'list' }, { var: 'current.admin' }, false] },
   { in: ['yes', { merge: [{ var: 'user.admin' }] }] },
-])('%j finds nothing on a polluted prototype, at any level', (condition) => {
+])('%j reads nothing from a polluted prototype, at any level', (condition) => {
   const rules = compileRules({ flags: { FLAG: { ...ON_OFF, targeting: { if: [condition, 'on'] } } } });
 
   const before = rules.evaluate('FLAG', { ...DEEP });
@@ -48,7 +48,7 @@ test.each([
   expect([before.variant, polluted.variant]).toEqual(['off', 'off']);
 });
 
-test('a polluted prototype is no operand, no operator and no list either', () => {
+test('a polluted prototype adds no operand, no operator and no list', () => {
   const targeting = { if: [{ some: [{ var: 'user' }, true] }, 'on'] };
   const pollution = {
     length: 3,
@@ -77,11 +77,11 @@ test.each([
   'text.constructor.name',
   'list.map',
   'text.trim',
-])('the machinery of objects, %s, is no attribute', (path) => {
+])('the object member %s is not an attribute', (path) => {
   expect(evaluated({ '!==': [{ var: path }, null] }, DEEP)).toBe('off');
 });
 
-test('an attribute is one also if it is called like something of an object', () => {
+test('an attribute may have the name of an object member', () => {
   const context = JSON.parse(
     '{"__proto__":"a","constructor":"b","toString":"c","user":{"__proto__":"d","length":"e"}}',
   );
@@ -97,7 +97,7 @@ test('an attribute is one also if it is called like something of an object', () 
   expect([0, 1, 2, 3, 4].map((at) => rules.evaluate(`FLAG_${at}`, context).variant)).toEqual(Array(5).fill('on'));
 });
 
-test('what lists and strings have of their own is found: their length and their items', () => {
+test('the length and the items of lists and strings are read', () => {
   const context = { list: ['a', 'b'], text: 'xyz' };
 
   expect(evaluated({ '==': [{ var: 'list.length' }, 2] }, context)).toBe('on');
@@ -106,7 +106,7 @@ test('what lists and strings have of their own is found: their length and their 
   expect(evaluated({ '==': [{ var: 'text.0' }, 'x'] }, context)).toBe('on');
 });
 
-test('of an instance of a class its fields are found, and not the getters of its class', () => {
+test('the fields of a class instance are read, the getters of its class are not', () => {
   class User {
     readonly plan = 'pro';
     get isStaff(): boolean {
@@ -118,7 +118,7 @@ test('of an instance of a class its fields are found, and not the getters of its
   expect(evaluated({ var: 'user.isStaff' }, { user: new User() })).toBe('off');
 });
 
-test('a Proxy is asked for what is its own', () => {
+test('only own properties of a Proxy are read', () => {
   const seen: unknown[] = [];
   const user = new Proxy(
     { plan: 'pro' },
@@ -134,7 +134,7 @@ test('a Proxy is asked for what is its own', () => {
   expect(seen).toEqual(['plan']);
 });
 
-test('an object without a prototype is an object like others', () => {
+test('an object without a prototype is read like any other', () => {
   const bare = Object.assign(Object.create(null), { plan: 'pro' });
 
   expect(evaluated({ var: 'user' }, { user: bare })).toBe('on');
@@ -162,23 +162,23 @@ test.each([
       },
     ),
   ],
-])('%s fails the flags that look at it, with one report each, and no other', (_what, user) => {
+])('%s fails only the flags that read it, with one report each', (_what, user) => {
   const { errors, onError } = errorLog();
   const flag = { variants: ['on', 'off'], default: 'off' } as const;
   const targeting = { if: [{ '==': [{ var: 'user.plan' }, 'pro'] }, 'on'] };
   const other = { if: [{ '==': [{ var: 'country' }, 'DE'] }, 'on'] };
-  const rules = { flags: { LOOKS: { ...ON_OFF, targeting }, OTHER: { ...ON_OFF, targeting: other } } };
+  const rules = { flags: { READS: { ...ON_OFF, targeting }, OTHER: { ...ON_OFF, targeting: other } } };
 
-  const gate = createGatekeeper({ flags: { LOOKS: flag, OTHER: flag }, rules, onError }).gateFor({
+  const gate = createGatekeeper({ flags: { READS: flag, OTHER: flag }, rules, onError }).gateFor({
     attributes: { user, country: 'DE' },
   });
 
-  expect(gate.explain('LOOKS')).toMatchObject({ variant: 'off', source: 'error', errorCode: 'GENERAL' });
+  expect(gate.explain('READS')).toMatchObject({ variant: 'off', source: 'error', errorCode: 'GENERAL' });
   expect(gate.ffVariant('OTHER')).toBe('on');
-  expect(errors.map(({ code, flag: name }) => [code, name])).toEqual([['ERR_GK_RULE_FAILED', 'LOOKS']]);
+  expect(errors.map(({ code, flag: name }) => [code, name])).toEqual([['ERR_GK_RULE_FAILED', 'READS']]);
 });
 
-test('a context that cannot be read is an evaluation that fails, not an exception', () => {
+test('if the context cannot be read, the evaluation fails without an exception', () => {
   const rules = compileRules({ flags: { FLAG: { ...ON_OFF, targeting: { fractional: [['on', 1]] } } } });
   const context = {
     get targetingKey(): never {

@@ -22,7 +22,7 @@ test('a bucket is (hash * total) >> 32, exactly, for every hash and every total'
   fc.assert(check, { numRuns: 5_000 });
 });
 
-test('growing the first variant only ever adds users to it', () => {
+test('raising the first weight only adds users to the first variant', () => {
   const key = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
   const check = fc.property(
     fc.array(key, { minLength: 20 }),
@@ -51,14 +51,14 @@ test('a rollout of 20 % reaches about 20 % of the users', () => {
 });
 
 test.each([
-  // why it makes no sense                     arguments
+  // what is invalid                           arguments
   ['no list', 'on'],
   ['no bucket', []],
-  ['a bucket that is no list', [['on', 1], 'off']],
+  ['a bucket that is not a list', [['on', 1], 'off']],
   ['an empty bucket', [['on', 1], []]],
   ['a bucket of three', [['on', 1, 1]]],
   ['an object for a variant', [[{}, 1]]],
-  ['a text for a weight', [['on', '1']]],
+  ['a string as a weight', [['on', '1']]],
   ['half a weight', [['on', 0.5]]],
   [
     'weights beyond 2^31 - 1',
@@ -68,17 +68,17 @@ test.each([
     ],
   ],
   [
-    'nothing that weighs anything',
+    'no weight above 0',
     [
       ['on', 0],
       ['off', -1],
     ],
   ],
-])('with %s it chooses nothing', (_why, args) => {
+])('with %s it returns null', (_why, args) => {
   expect(fractional(args, 'FLAG', 'ada')).toBe(null);
 });
 
-test('nobody gets a bucket without a key; a text of its own needs none', () => {
+test('without a targeting key there is no bucket, unless the first operand is a string', () => {
   expect(fractional([['on', 1]], 'FLAG', undefined)).toBe(null);
   expect(fractional([['on', 1]], 'FLAG', '')).toBe(null);
   expect(fractional(['session-7', ['on', 1]], 'FLAG', undefined)).toBe('on');

@@ -6,7 +6,7 @@ import { errorLog } from '../../../fakes/error-log.ts';
 const ON_OFF = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' } as const;
 
 test.each([98, 5_000])(
-  '%i nested else-ifs are followed to the last one, in an evaluator and in an operand, too',
+  '%i nested else-ifs are evaluated to the last one, also in an evaluator and in an operand',
   (count) => {
     const chain = elseIfs(count, (at) => ({ '==': [{ var: 'step' }, at] }));
     const flags = {
@@ -14,7 +14,7 @@ test.each([98, 5_000])(
       SHARED: { ...ON_OFF, targeting: { if: [true, { $ref: 'chain' }, null] } },
       OPERAND: { ...ON_OFF, targeting: { or: [false, chain] } },
     };
-    const { evaluate } = compileRules(written({ flags, $evaluators: { chain } }));
+    const { evaluate } = compileRules(stringifyDeep({ flags, $evaluators: { chain } }));
 
     const variantOf = (flag: string, step: number) => evaluate(flag, { step }).variant;
 
@@ -24,18 +24,18 @@ test.each([98, 5_000])(
   },
 );
 
-test('else-ifs of five operands, and those whose conditions are constant, are followed like others', () => {
+test('else-ifs of five operands and else-ifs with constant conditions are evaluated like others', () => {
   const pairs = elseIfs(2_000, (at) => ({ '==': [{ var: 'step' }, at] }), [{ var: 'gone' }, 'off']);
   const constant = elseIfs(2_000, () => false);
   const { evaluate } = compileRules(
-    written({ flags: { PAIRS: { ...ON_OFF, targeting: pairs }, CONSTANT: { ...ON_OFF, targeting: constant } } }),
+    stringifyDeep({ flags: { PAIRS: { ...ON_OFF, targeting: pairs }, CONSTANT: { ...ON_OFF, targeting: constant } } }),
   );
 
   expect(evaluate('PAIRS', { step: 1_999 }).variant).toBe('on');
   expect(evaluate('CONSTANT').variant).toBe('off');
 });
 
-test.each(['or', 'and'])('%s takes seven thousand operands', (operator) => {
+test.each(['or', 'and'])('%s accepts seven thousand operands', (operator) => {
   const operands = Array.from({ length: 7_000 }, (_, at) => ({
     [operator === 'or' ? '==' : '!=']: [{ var: 'id' }, at],
   }));
@@ -50,7 +50,7 @@ const DIGITS = Array.from({ length: 10 }, (_, at) => at);
 const ALL_AGAIN = { merge: [{ var: 'accumulator' }, { var: 'accumulator' }] };
 
 test.each([
-  // a rule of few characters                     and what would be endless
+  // what would take too long                     expression
   [
     'some in some, eight deep',
     nested(8, (inner) => ({ some: [{ merge: [DIGITS, { var: '' }] }, inner] }), { '==': [{ var: '' }, -1] }),
@@ -65,7 +65,7 @@ test.each([
   ['a list without an end', { some: [{ var: 'endless' }, false] }],
   ['a long search', { some: [{ var: 'list' }, { in: [{ var: '../../part' }, { var: '../../text' }] }] }],
   ['long comparisons', { map: [{ var: 'many' }, { '==': [{ var: '../../text' }, { var: '../../other' }] }] }],
-])('%s: the flag fails with one report, soon, and another flag does not notice', (_what, expression) => {
+])('%s: the flag fails quickly with one report, and another flag still works', (_what, expression) => {
   const { errors, onError } = errorLog();
   const flags = {
     LOOP: { variants: ['on', 'off'], default: 'off' },
@@ -96,7 +96,7 @@ test.each([
   expect(gate.ffVariant('CALM')).toBe('on');
 });
 
-test('a loop over ten thousand items is no attack', () => {
+test('a loop over ten thousand items stays within the limit', () => {
   const each = { and: [{ '==': [{ var: 'name' }, 'admin'] }, { '>': [{ var: 'level' }, 3] }] };
   const rules = compileRules({
     flags: { FLAG: { ...ON_OFF, targeting: { if: [{ some: [{ var: 'roles' }, each] }, 'on'] } } },
@@ -106,7 +106,7 @@ test('a loop over ten thousand items is no attack', () => {
   expect(rules.evaluate('FLAG', { roles }).variant).toBe('on');
 });
 
-test('steps are counted for each evaluation apart, also when an attribute evaluates another flag', () => {
+test('each evaluation has its own count of steps, also when an attribute evaluates another flag', () => {
   const loop = { if: [{ some: [{ var: 'list' }, { '==': [{ var: '' }, 'last'] }] }, 'on'] };
   const rules = compileRules({
     flags: { OUTER: { ...ON_OFF, targeting: loop }, INNER: { ...ON_OFF, targeting: loop } },
@@ -127,7 +127,7 @@ test.each([
   ['operations', { and: [{ $ref: 'next' }, { $ref: 'next' }] }, { var: 'a' }],
   ['lists', [{ $ref: 'next' }, { $ref: 'next' }], 'x'],
   ['strings', { cat: [{ $ref: 'next' }, { $ref: 'next' }] }, 'x'],
-])('evaluators of %s that refer to each other twice cost neither time nor memory', (_what, twice, last) => {
+])('evaluators of %s that refer to each other twice take little time and memory', (_what, twice, last) => {
   const text = JSON.stringify(twice);
   const doubling = Array.from({ length: 60 }, (_, at) => `"e${at}":${text.replaceAll('next', `e${at + 1}`)}`);
   const targeting = '{"if":[{"in":["x",{"$ref":"e0"}]},"on"]}';
@@ -154,7 +154,7 @@ function nested(depth: number, around: (inner: unknown) => unknown, innermost: u
 }
 
 /** `JSON.stringify`, which is recursive, of a value that is nested too deeply for it. */
-function written(value: unknown): string {
+function stringifyDeep(value: unknown): string {
   const parts: string[] = [];
   const pending: unknown[] = [value];
   const raw = (text: string): { readonly raw: string } => ({ raw: text });

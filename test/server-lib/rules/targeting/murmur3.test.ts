@@ -10,12 +10,12 @@ test.each([
   ['hello', 0x248bfa47],
   ['Hello, world!', 0xc0363e43],
   ['The quick brown fox jumps over the lazy dog', 0x2e4ff723],
-])('the published vector %j hashes to %i', (text, hash) => {
+])('the hash of the published vector %j is %i', (text, hash) => {
   expect(new HashedPrefix('').hashWith(text)).toBe(hash);
 });
 
 test.each(['ä', 'ß1', '€', '日本語', '👩‍💻', 'Zoë@exämple.com', 'Ω≈ç√∫', '\u{10FFFF}'])(
-  '%j hashes as its UTF-8 bytes do',
+  'the hash of %j is that of its UTF-8 bytes',
   (text) => {
     expect(new HashedPrefix('NEW_CHECKOUT').hashWith(text)).toBe(
       murmurhash.v3(new TextEncoder().encode(`NEW_CHECKOUT${text}`)),
@@ -23,7 +23,7 @@ test.each(['ä', 'ß1', '€', '日本語', '👩‍💻', 'Zoë@exämple.com', 
   },
 );
 
-test('wherever a text is cut, even within a character, its hash is that of the whole', () => {
+test('the hash does not depend on where the prefix ends, even within a character', () => {
   // ASCII, two and three bytes, both halves of a pair, alone or together.
   const unit = fc.constantFrom(
     0x00,
