@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { COOKIE_SITE } from '../helpers/protocol/hostile-cookies.ts';
 
-/** An entry of an override cookie, whatever its value. */
+/** An entry of an override cookie, with any value. */
 export type CookieEntry = readonly [flag: string, variant: unknown];
 
 const names = Object.keys(COOKIE_SITE.flags);
 const flagOf = ([flag]: CookieEntry): string => flag;
 
-/** A flag that the site of the tables does not have. */
+/** A flag that the site of the test vectors does not have. */
 const unknownFlag = fc.string().filter((name) => !names.includes(name));
 
 const goodEntry = fc.constantFrom(
@@ -22,7 +22,7 @@ export const goodEntries = fc.uniqueArray(goodEntry, { selector: flagOf });
 /** Entries of flags that the site does not have. */
 export const unknownEntries = fc.uniqueArray(unknownEntry, { selector: flagOf, maxLength: 5 });
 
-/** Good and bad entries, no flag twice. */
+/** Good and bad entries, each flag once at most. */
 export const anyEntries = fc.uniqueArray(fc.oneof(goodEntry, badEntry, unknownEntry), {
   selector: flagOf,
   maxLength: 8,
@@ -31,7 +31,7 @@ export const anyEntries = fc.uniqueArray(fc.oneof(goodEntry, badEntry, unknownEn
 /** Ranks for {@link inOrder}. */
 export const ranks = fc.array(fc.nat(), { minLength: 8, maxLength: 8 });
 
-/** `entries` in the order of `order`. */
+/** `entries`, sorted by the ranks in `order`. */
 export function inOrder<Entry>(entries: readonly Entry[], order: readonly number[]): readonly Entry[] {
   return entries
     .map((entry, at) => ({ entry, rank: order[at] ?? 0 }))
@@ -39,12 +39,12 @@ export function inOrder<Entry>(entries: readonly Entry[], order: readonly number
     .map(({ entry }) => entry);
 }
 
-/** The JSON of `entries` in this very order. */
+/** The JSON of `entries` in this order, which an object would not keep for names like `7`. */
 export function jsonOf(entries: readonly CookieEntry[]): string {
   return `{${entries.map(([flag, variant]) => `${JSON.stringify(flag)}:${JSON.stringify(variant)}`).join(',')}}`;
 }
 
-/** `text` as node:http would give its UTF-8: one character an octet. */
+/** The UTF-8 of `text` as node:http returns it: one character for each byte. */
 export function latin1Of(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Random rules documents that flagd's schema takes, and random evaluation contexts, both of few names and values. */
+/** Random rules documents that flagd's schema accepts, and random evaluation contexts, both with few names and values. */
 
 const VARIANTS = ['on', 'off', 'third'];
 const ATTRIBUTES = ['email', 'country', 'tier', 'version', 'user'];
@@ -15,7 +15,7 @@ const scalar = fc.oneof(
   fc.double({ noNaN: true }),
 );
 
-/** What a site may know of a visitor. */
+/** The evaluation context of a user. */
 export const evaluationContext = fc.record(
   {
     targetingKey: fc.oneof({ weight: 5, arbitrary: key }, fc.constantFrom('', 17)),
@@ -50,7 +50,7 @@ const variable = fc
       'user.langs',
       'gone',
     ),
-    // No name that Object.prototype has: in "sem_ver" flagd-core takes its function for a version, and fails.
+    // No name that Object.prototype has: `sem_ver` of flagd-core uses its function as a version, and fails.
     fc.constantFrom('', 'user.langs.0', 'user.role.length', 'roles', 'a\\.b'),
   )
   .map((path) => ({ var: path }));
@@ -157,7 +157,7 @@ const flag = fc.record(
   { requiredKeys: ['state', 'variants'], noNullPrototype: true },
 );
 
-/** A document that flagd's schema takes, unless an operation in it is empty where none may be. */
+/** A document that flagd's schema accepts, unless it has an empty operation where the schema forbids one. */
 export const flagdDocument = fc.record({
   flags: fc.dictionary(key, flag, { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
   $evaluators: fc

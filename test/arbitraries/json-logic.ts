@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * Expressions of every operator, at every depth, with every kind of operand and any number of them: far more than flagd's
- * schema allows. What people do not write, flagd-core evaluates too, and so must we.
+ * Expressions with every operator, at every depth, with every kind of operand and any number of them: far more than flagd's
+ * schema allows. flagd-core also evaluates expressions that users do not write, so our evaluator must give the same results.
  */
 
 const scalar = fc.oneof(
@@ -113,15 +113,15 @@ export const logic: fc.Arbitrary<unknown> = fc.letrec<Logic>((tie) => {
       { weight: 1, arbitrary: usual('sem_ver', fc.tuple(any, any, any)) },
       { weight: 1, arbitrary: usual('substr', fc.tuple(any, scalar, scalar)) },
       { weight: 1, arbitrary: usual('missing_some', fc.tuple(scalar, few(0, 3))) },
-      // Shapes that are evaluated although they have a second operator. It comes second: json-logic-engine judges by the first
-      // whether an expression is constant, and then does not agree with itself.
+      // Shapes that are evaluated although they have a second operator. It comes second: json-logic-engine uses the first one
+      // to decide whether an expression is constant, and then returns different results for the same input.
       { weight: 1, arbitrary: fc.tuple(any, any, any).map((args) => ({ if: args, and: [] })) },
       { weight: 1, arbitrary: fc.tuple(any, any).map((args) => ({ '==': args, cat: 'comment' })) },
     ),
   };
 }).operation;
 
-/** Attributes that a site passes, on purpose or by mistake. */
+/** Attributes that a site passes, intentionally or by mistake. */
 export const attributes: fc.Arbitrary<Record<string, unknown>> = fc.record(
   {
     targetingKey: fc.constantFrom<unknown>('ada', 'bob', '', 17, 0),
@@ -156,8 +156,8 @@ export const attributes: fc.Arbitrary<Record<string, unknown>> = fc.record(
 );
 
 /**
- * Whether a `reduce` starts with the whole context or with something from outside its loop. There json-logic-engine does not
- * agree with itself: what it works out for the first visitor it keeps, and the second time it works with another context.
+ * Whether a `reduce` starts with the whole context or with a value from outside its loop. json-logic-engine keeps the result
+ * of the first evaluation of such a `reduce`, and uses another context the second time.
  */
 export function reduceReadsOuterContext(expression: unknown): boolean {
   if (typeof expression !== 'object' || expression === null) return false;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Some value that is not what is asked for, or is only almost. */
+/** A value of a wrong type, or one that is nearly valid. */
 export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom(
@@ -20,7 +20,7 @@ export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
   ),
 );
 
-/** `value`, or now and then something else, or nothing. */
+/** Usually `value`, sometimes a wrong value or none. */
 const optional = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc.oneof(
     { weight: 6, arbitrary: value },
@@ -58,7 +58,7 @@ const FLAG = {
   url: optional(url),
 };
 
-// Paths, other hosts in the guise of paths, and what a browser cuts out or turns round on the way.
+// Paths, other hosts that look like paths, and characters that a browser removes or replaces in a URL.
 const grantUrl = fc.oneof(
   fc.constantFrom(
     '/gatekeeper/grant',
@@ -75,7 +75,7 @@ const grantUrl = fc.oneof(
   text,
 );
 
-/** An entry of a manifest's list of flags: often good, often not. */
+/** An entry of a manifest's list of flags, valid or invalid. */
 export const flagEntry: fc.Arbitrary<unknown> = optional(fc.record(FLAG, { requiredKeys: [] }));
 
 const overrides = fc.record(
@@ -122,7 +122,7 @@ const scenario = fc.record(
   { requiredKeys: [] },
 );
 
-/** A document of a manifest's shape, each field of it now and then spoilt. */
+/** A document with the shape of a manifest. Each field is sometimes invalid. */
 export const manifestDocument: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc.record(
   {
     gatekeeper: fc.oneof({ weight: 20, arbitrary: fc.constant<unknown>(1) }, { weight: 1, arbitrary: anyValue }),

@@ -1,24 +1,23 @@
 import fc from 'fast-check';
 import { IS_DEEP } from '../helpers/vitest/depth.ts';
 
-// The same seed finds the same in every run of `npm test`, so that a tenth is enough there.
+// `npm test` tries the same inputs in every run, because the seed is the same. A tenth is enough there.
 const TIMES = Number(process.env.GATEKEEPER_FUZZ ?? (IS_DEEP ? 1 : 0.1));
 
 /**
- * How often to try a property: `count` times in `npm run test:deep`, a tenth of that in `npm test`;
- * `GATEKEEPER_FUZZ=100 npm test` tries a hundred times as often, for a release. A failure prints the seed and the path
- * to try it again with.
+ * How often to try a property: `count` times in `npm run test:deep`, a tenth of that in `npm test`, and a hundred times
+ * `count` with `GATEKEEPER_FUZZ=100 npm test`, for a release. A failure prints the seed and the path that repeat it.
  */
 export function runs(count: number): fc.Parameters<unknown> {
   return { numRuns: Math.ceil(count * TIMES) };
 }
 
-/** How long such a property may take before it counts as stuck. */
+/** The time limit of such a property, in milliseconds. */
 export function propertyTimeout(): number {
   return 480_000 * Math.max(1, TIMES);
 }
 
-/** One of `texts`, cut, doubled, overwritten or spliced with another at a few places. */
+/** One of `texts`, shortened, doubled, overwritten or spliced with another in a few places. */
 export function mutationsOf(texts: readonly string[], unit: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const text = fc.constantFrom(...texts);
   const mutation = fc.record({
@@ -35,7 +34,7 @@ export function mutationsOf(texts: readonly string[], unit: fc.Arbitrary<string>
 
 interface Mutation {
   readonly kind: string;
-  /** Where, as a part of the text's length. */
+  /** The position, as a fraction of the string's length. */
   readonly at: number;
   readonly length: number;
   readonly scrap: string;

@@ -6,7 +6,7 @@ const awkward = fc.oneof(
   fc.string({ unit: fc.constantFrom("'", '"', '`', '$', '\\', '\n', ';', '(', ')', '!', '-', '*', '%', ' ', '#') }),
 );
 
-/** A page's address and overrides, made to break out of whatever they are quoted in. */
+/** A page's URL and overrides with characters that end every kind of quotation. */
 export const awkwardSetup: fc.Arbitrary<SharedSetup> = fc.record({
   href: fc
     .tuple(fc.constantFrom('http://localhost:3000/', 'https://shop.example/'), awkward, awkward, awkward)

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Rules as people write them, whose operands fit each other, and what a site knows of its visitors. */
+/** Rules as users write them, with operands of matching types, and the evaluation contexts of a site. */
 
 const country = fc.constantFrom('DE', 'NL', 'FR', 'US');
 const email = fc.constantFrom('ada@example.com', 'bob@example.org', 'eve@test.example.com');
@@ -63,7 +63,7 @@ const targeting = fc.oneof(
     .map(([first, second, a, b]) => ({ if: [first, { if: [second, a, b] }, b] })),
 );
 
-/** Flag definitions of flagd's schema. */
+/** Flag definitions that flagd's schema accepts. */
 export const typicalDocument = fc.record({
   flags: fc.dictionary(
     fc.constantFrom('checkout', 'search', 'NEW_BASKET', 'prices.v2'),

@@ -13,7 +13,7 @@ const [APP, UI, BROWSER] = [`${EXT}/app`, `${EXT}/ui`, `${EXT}/browser`];
 const LOCALES = `${EXT}/_locales`;
 const PREACT = ['preact', 'preact/hooks'];
 
-// What each folder may import, besides itself; upwards only. A folder that is not named here may not exist.
+// What each folder may import besides itself. A file in a folder that the table does not name fails the test.
 const TABLE: readonly ImportRule[] = [
   { in: `${LIB}/wire`, files: [], packages: [] },
   { in: `${LIB}/core`, files: [`${LIB}/wire`], packages: ['node:crypto', 'type node:http'] },
@@ -80,7 +80,7 @@ test('each folder imports only what the table allows', () => {
   expect(forbiddenImports(sources, TABLE)).toEqual([]);
 });
 
-test('no files import each other in a ring', () => {
+test('no files import each other in a cycle', () => {
   expect(importCycles(sources)).toEqual([]);
 });
 
@@ -96,7 +96,7 @@ test('the files at the root of server-lib are exactly the entry points of the pa
   expect(files.map((name) => `./dist/${LIB}/${name.replace(/\.ts$/, '.js')}`).sort()).toEqual(entries.sort());
 });
 
-test('server-lib and extension together have at most 180 source files, and none shares its name with another', () => {
+test('server-lib and extension have at most 180 source files together, and no basename twice in either', () => {
   const names = (folder: string) =>
     readSources(folder).map((source) => path.basename(source.path).replace(/\.tsx?$/, ''));
   const twice = (list: readonly string[]) => list.filter((name, at) => list.indexOf(name) !== at);
@@ -121,25 +121,25 @@ test('no folder has more than 16 entries, apart from the entry points', async ()
 });
 
 test('a feature of the extension has the same folder name in app and in ui', () => {
-  const folders = (room: string) =>
-    readdirSync(path.join(ROOT, room), { withFileTypes: true }).flatMap((entry) =>
+  const folders = (parent: string) =>
+    readdirSync(path.join(ROOT, parent), { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [entry.name] : [],
     );
-  const onlyDrawn = ['popup', 'shared']; // the frame around the features, and what they share
-  const notDrawn = ['session'];
+  const onlyInUi = ['popup', 'shared']; // the frame around the features, and what they share
+  const onlyInApp = ['session'];
 
-  expect(folders(UI).filter((name) => !onlyDrawn.includes(name))).toEqual(
-    folders(APP).filter((name) => !notDrawn.includes(name)),
+  expect(folders(UI).filter((name) => !onlyInUi.includes(name))).toEqual(
+    folders(APP).filter((name) => !onlyInApp.includes(name)),
   );
 });
 
-test('what the popup knows and does reaches into no document and no browser', () => {
+test('extension/app uses no global object of the page or the browser', () => {
   const globals = ['document', 'window', 'navigator', 'chrome'];
 
   expect(readSources(APP).flatMap((file) => globalsUsed(file, globals))).toEqual([]);
 });
 
-test('every source keeps the rules of the house', () => {
+test('no source breaks a source rule', () => {
   const all = [...sources, ...readSources('scripts', 'examples', 'test')];
 
   expect(all.flatMap(sourceProblems)).toEqual([]);

@@ -8,7 +8,7 @@ const RULES: readonly ImportRule[] = [
 ];
 
 test.each([
-  // file                  text                                             complaint
+  // file                  text                                             problem
   ['lib/core/gate.ts', "import { a } from '../wire/names.ts';", undefined],
   ['lib/core/gate.ts', "import { a } from './flag.ts';", undefined],
   ['lib/core/gate.ts', "import { createHash } from 'node:crypto';", undefined],
@@ -27,12 +27,12 @@ test.each([
   ['lib/wire/names.ts', "import '../wired/x.ts';", 'lib/wire/names.ts may not import ../wired/x.ts'],
   ['lib/wire/names.ts', "import 'node:crypto';", 'lib/wire/names.ts may not import node:crypto'],
   ['lib/index.ts', "import './express.ts';", 'lib/index.ts may not import ./express.ts'],
-  ['lib/new/thing.ts', '', 'lib/new/thing.ts stands in no folder of the table'],
-])('%s with %s: %s', (path, text, complaint) => {
-  expect(forbiddenImports([{ path, text }], RULES)).toEqual(complaint === undefined ? [] : [complaint]);
+  ['lib/new/thing.ts', '', 'lib/new/thing.ts is not in a folder of the table'],
+])('%s with %s: %s', (path, text, problem) => {
+  expect(forbiddenImports([{ path, text }], RULES)).toEqual(problem === undefined ? [] : [problem]);
 });
 
-test('files that import each other in a ring are a cycle, types included', () => {
+test('files that import each other are reported as a cycle, type imports included', () => {
   const files = [
     { path: 'lib/a.ts', text: "import './b.ts';" },
     { path: 'lib/b.ts', text: "import './c/c.ts';" },
@@ -42,7 +42,7 @@ test('files that import each other in a ring are a cycle, types included', () =>
   expect(importCycles(files)).toEqual(['lib/a.ts -> lib/b.ts -> lib/c/c.ts -> lib/a.ts']);
 });
 
-test('two ways to the same file are no cycle', () => {
+test('two imports of the same file are not a cycle', () => {
   const files = [
     { path: 'lib/a.ts', text: "import './b.ts'; import './c.ts';" },
     { path: 'lib/b.ts', text: "import './c.ts';" },

@@ -3,11 +3,11 @@ import type { SourceFile } from '../helpers/repository/source-tree.ts';
 
 /** What the files of one folder may import, besides each other. */
 export interface ImportRule {
-  /** A folder, or one file; the longest that fits a file counts. */
+  /** A folder or a file; of several rules that match a file, the one with the longest path applies. */
   readonly in: string;
   /** Folders or files. */
   readonly files: readonly string[];
-  /** Packages; `type express` allows its types only. */
+  /** Packages; `type express` allows only its types. */
   readonly packages: readonly string[];
 }
 
@@ -15,13 +15,13 @@ export interface ImportRule {
 export function forbiddenImports(files: readonly SourceFile[], rules: readonly ImportRule[]): readonly string[] {
   return files.flatMap((file) => {
     const rule = ruleFor(file.path, rules);
-    if (rule === undefined) return [`${file.path} stands in no folder of the table`];
+    if (rule === undefined) return [`${file.path} is not in a folder of the table`];
     const forbidden = importsOf(file).filter((one) => !allows(rule, file, one));
     return forbidden.map(({ specifier }) => `${file.path} may not import ${specifier}`);
   });
 }
 
-/** Each ring of files that import each other, types included, as `a.ts -> b.ts -> a.ts`. */
+/** Each import cycle, type imports included, as `a.ts -> b.ts -> a.ts`. */
 export function importCycles(files: readonly SourceFile[]): readonly string[] {
   const graph = new Map(files.map((file) => [file.path, importsOf(file).flatMap((one) => one.file ?? [])]));
   const done = new Set<string>();

@@ -6,8 +6,8 @@ import { SEED } from '../helpers/vitest/seed.ts';
 const WITHOUT_SEED =
   /\bMath\.random\b|\brandom(?:Bytes|UUID|Int|FillSync)\b|\bgetRandomValues\b|(?:\bseed\w*\s*[:=(]|new Random\()\s*(?:Date|performance|process\.(?:hrtime|pid))\b/gi;
 
-test('nothing in a test, or in what tests run, is random without a seed', () => {
-  // scripts/*.mjs, scripts/*.ts and scripts/measure/ are programs of their own: those that draw a seed print it.
+test('every random value in the tests and in the scripts that they run comes from a seed', () => {
+  // scripts/*.mjs, scripts/*.ts and scripts/measure/ are programs. Those that choose a random seed print it.
   const files = readSources('test', 'scripts').filter(
     ({ path }) => !/^scripts\/(?:measure\/)?[^/]+$|\/seeds\.test\.ts$/.test(path),
   );
@@ -18,7 +18,7 @@ test('nothing in a test, or in what tests run, is random without a seed', () => 
   expect(found).toEqual([]);
 });
 
-test('a property that names no seed has the one of this run', () => {
+test('a property without its own seed uses the seed of the run', () => {
   expect(fc.readConfigureGlobal()).toMatchObject({ seed: SEED });
   expect(fc.sample(fc.nat(), 5)).toEqual(fc.sample(fc.nat(), { numRuns: 5, seed: SEED }));
 });

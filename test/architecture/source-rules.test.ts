@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { globalsUsed, sourceProblems } from './source-rules.ts';
 
-// Written in pieces, so that this file holds what it tests for in strings only.
+// Joined from parts, because the rules also apply to this file.
 const TODO = ['TO', 'DO'].join('');
 const IGNORE = ['@ts', 'ignore'].join('-');
 
 test.each([
-  // text                                                    complaint
+  // text                                                    problem
   ['const a: unknown = 1;', undefined],
   ["const text = 'any'; // any more", undefined],
   ['element.textContent = text;', undefined],
@@ -15,34 +15,34 @@ test.each([
   [`// ${IGNORE}: optional, a caller may not have it`, undefined],
   ['const a: any = 1;', 'a.ts uses the type any'],
   ['const a = b as any;', 'a.ts uses the type any'],
-  ['element.innerHTML = text;', 'a.ts parses text as HTML: innerHTML'],
-  ['eval(text);', 'a.ts evaluates text: eval'],
-  ["new Function('return 1');", 'a.ts evaluates text: new Function'],
+  ['element.innerHTML = text;', 'a.ts parses a string as HTML: innerHTML'],
+  ['eval(text);', 'a.ts evaluates a string as code: eval'],
+  ["new Function('return 1');", 'a.ts evaluates a string as code: new Function'],
   [`// ${TODO}: drop it`, 'a.ts:1 has a TODO without a date: TODO [2027-03-01]: …'],
   [`// ${IGNORE}`, 'a.ts:1 silences the compiler without a reason on the same line'],
-])('%s: %s', (text, complaint) => {
-  expect(sourceProblems({ path: 'a.ts', text })).toEqual(complaint === undefined ? [] : [complaint]);
+])('%s: %s', (text, problem) => {
+  expect(sourceProblems({ path: 'a.ts', text })).toEqual(problem === undefined ? [] : [problem]);
 });
 
 test.each([
-  // markup                                                  complaint
-  ["<p>{say('undo')} · </p>", undefined],
+  // markup                                                  problem
+  ["<p>{t('undo')} · </p>", undefined],
   ['<p dir="auto" class="undo" />', undefined],
-  ['<p>Undo</p>', 'extension/a.tsx says words of its own: Undo'],
-  ['<p>{1} ö</p>', 'extension/a.tsx says words of its own: ö'],
-  ['<p title="Undo" />', 'extension/a.tsx says words of its own: Undo'],
-  ['<input aria-label="Search" />', 'extension/a.tsx says words of its own: Search'],
-])('the extension draws %s: %s', (text, complaint) => {
-  const complaints = complaint === undefined ? [] : [complaint];
-  expect(sourceProblems({ path: 'extension/a.tsx', text })).toEqual(complaints);
+  ['<p>Undo</p>', 'extension/a.tsx has a string that is not in _locales: Undo'],
+  ['<p>{1} ö</p>', 'extension/a.tsx has a string that is not in _locales: ö'],
+  ['<p title="Undo" />', 'extension/a.tsx has a string that is not in _locales: Undo'],
+  ['<input aria-label="Search" />', 'extension/a.tsx has a string that is not in _locales: Search'],
+])('%s in the extension: %s', (text, problem) => {
+  const problems = problem === undefined ? [] : [problem];
+  expect(sourceProblems({ path: 'extension/a.tsx', text })).toEqual(problems);
   expect(sourceProblems({ path: 'test/a.tsx', text })).toEqual([]);
 });
 
 test.each([
-  // text                                                    complaint
-  ['export const title = () => document.title;', 'a.ts reaches into document'],
+  // text                                                    problem
+  ['export const title = () => document.title;', 'a.ts uses the global document'],
   ['export const title = (page) => page.document.title;', undefined],
-  ['// document.title is what the page says', undefined],
-])('%s: %s', (text, complaint) => {
-  expect(globalsUsed({ path: 'a.ts', text }, ['document'])).toEqual(complaint === undefined ? [] : [complaint]);
+  ['// document.title is the title of the page', undefined],
+])('%s: %s', (text, problem) => {
+  expect(globalsUsed({ path: 'a.ts', text }, ['document'])).toEqual(problem === undefined ? [] : [problem]);
 });

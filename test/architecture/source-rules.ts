@@ -2,7 +2,7 @@ import ts from 'typescript-5.9';
 import { nodesOf } from '../helpers/repository/imports.ts';
 import type { SourceFile } from '../helpers/repository/source-tree.ts';
 
-/** What a source breaks of the house's rules, as sentences. */
+/** The rules that a source file breaks, as sentences. */
 export function sourceProblems(file: SourceFile): readonly string[] {
   const lines = file.text.trimEnd().split('\n');
   return [
@@ -15,12 +15,12 @@ export function sourceProblems(file: SourceFile): readonly string[] {
   ];
 }
 
-/** Which of some global objects a file reaches into: `document.title`, `chrome.tabs`. */
+/** Which of some global objects a file uses: `document.title`, `chrome.tabs`. */
 export function globalsUsed(file: SourceFile, globals: readonly string[]): readonly string[] {
   const used = nodesOf(file).flatMap((node) =>
     ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) ? node.expression.text : [],
   );
-  return globals.filter((name) => used.includes(name)).map((name) => `${file.path} reaches into ${name}`);
+  return globals.filter((name) => used.includes(name)).map((name) => `${file.path} uses the global ${name}`);
 }
 
 function lineProblems(line: string): readonly string[] {
@@ -34,16 +34,19 @@ function lineProblems(line: string): readonly string[] {
 
 function nodeProblem(node: ts.Node): string | undefined {
   if (node.kind === ts.SyntaxKind.AnyKeyword) return 'uses the type any';
-  if (ts.isIdentifier(node) && MARKUP.has(node.text)) return `parses text as HTML: ${node.text}`;
-  if (ts.isCallExpression(node) && isNamed(node.expression, 'eval')) return 'evaluates text: eval';
-  if (ts.isNewExpression(node) && isNamed(node.expression, 'Function')) return 'evaluates text: new Function';
+  if (ts.isIdentifier(node) && MARKUP.has(node.text)) return `parses a string as HTML: ${node.text}`;
+  if (ts.isCallExpression(node) && isNamed(node.expression, 'eval')) return 'evaluates a string as code: eval';
+  if (ts.isNewExpression(node) && isNamed(node.expression, 'Function'))
+    return 'evaluates a string as code: new Function';
   return undefined;
 }
 
-// What a person reads in the extension stands in `_locales`; signs like "·" are the same in every language.
+// The strings of the UI belong into `_locales`; signs like "·" are the same in every language.
 function untranslated(node: ts.Node): string | undefined {
   const text = ts.isJsxText(node) ? node : ts.isJsxAttribute(node) ? readAttribute(node) : undefined;
-  return text !== undefined && /\p{L}/u.test(text.text) ? `says words of its own: ${text.text.trim()}` : undefined;
+  return text !== undefined && /\p{L}/u.test(text.text)
+    ? `has a string that is not in _locales: ${text.text.trim()}`
+    : undefined;
 }
 
 function readAttribute({ name, initializer }: ts.JsxAttribute): ts.StringLiteralLike | undefined {

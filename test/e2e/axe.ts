@@ -3,11 +3,11 @@ import { IS_DEEP } from '../helpers/vitest/depth.ts';
 import type { BrowserDriver } from './drivers/browser-driver.ts';
 import type { Popup } from './drivers/popup.ts';
 
-// What colours and sizes have a say in; of the other rules, axe would find the same again.
+// The rules that depend on colours and sizes. The results of all other rules would be the same again.
 const BY_COLOUR = ['color-contrast', 'link-in-text-block'];
 const BY_SIZE = ['target-size', 'scrollable-region-focusable', 'color-contrast'];
 
-/** What axe has against a page of the extension as it stands, by all of its rules or by some. */
+/** The violations that axe finds in a page of the extension, by all of its rules or by some. */
 export async function violations(page: Popup, rules?: readonly string[]): Promise<readonly string[]> {
   const isThere = await page.evaluate((window) => 'axe' in window);
   if (!isThere) await page.run(axe.source);
@@ -23,7 +23,7 @@ export async function violations(page: Popup, rules?: readonly string[]): Promis
   );
 }
 
-/** The same in each of the person's colours, and at twice the size. */
+/** The violations in light, dark and forced colours, and at twice the size. */
 export async function violationsInAllColours(
   browser: BrowserDriver,
   page: Popup,

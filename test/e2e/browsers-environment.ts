@@ -1,7 +1,7 @@
 import type { Environment } from 'vitest/runtime';
 import { OPEN_BROWSERS, type OpenBrowsers } from './drivers/shared-browser.ts';
 
-/** Vitest's environment for test/e2e: all files that a worker runs share its browsers, which end with the worker. */
+/** Vitest's environment for test/e2e: all files that a worker runs share its browsers. They are closed with the worker. */
 const environment: Environment = {
   name: 'browsers',
   viteEnvironment: 'ssr',

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest
 import { BROWSER_NAMES, type BrowserDriver, type BrowserName } from './drivers/browser-driver.ts';
 import { freshBrowser } from './drivers/shared-browser.ts';
 
-/** Keeps something open until the tests of this file are done. */
+/** Closes `open` after the last test of the file. */
 export function closeAfterFile<Open extends { close(): unknown }>(open: Open): Open {
   afterAll(() => open.close());
   return open;
@@ -16,10 +16,10 @@ declare module 'vitest' {
 }
 
 /**
- * Runs a contract against the browser of the running project, as fresh as with a new profile; no page of ours may
- * complain. Other files have used the same browser before, and others will after.
+ * Runs tests in the browser of the running project. The browser is shared with other files, and is reset to the state of a
+ * new profile first. A test fails if a page of the extension logs an error.
  */
-export function inEachBrowser(contract: (browser: () => BrowserDriver, name: BrowserName) => void): void {
+export function inEachBrowser(defineTests: (browser: () => BrowserDriver, name: BrowserName) => void): void {
   const ours = inject('browser');
   describe.each(BROWSER_NAMES.filter((name) => name === ours))('%s', (name) => {
     let driver: BrowserDriver | undefined;
@@ -31,12 +31,12 @@ export function inEachBrowser(contract: (browser: () => BrowserDriver, name: Bro
       driver = await freshBrowser(name);
     });
     afterEach(async () => {
-      const complaints = await browser().newComplaints();
+      const pageErrors = await browser().newPageErrors();
       await browser().closeTabs();
-      expect(complaints).toEqual([]);
+      expect(pageErrors).toEqual([]);
     });
     afterAll(() => driver?.closeTabs());
 
-    contract(browser, name);
+    defineTests(browser, name);
   });
 }

@@ -7,7 +7,7 @@ const DELIVERY = { delivery: 'TOMORROW' };
 const PAYMENT = { payment: 'INVOICE' };
 
 test.each([
-  // flow       pages of the form, with what is answered on each
+  // flow       the form's pages, with the values to enter
   ['CLASSIC', { address: ADDRESS, payment: { ...DELIVERY, ...PAYMENT } }],
   ['ONE_PAGE', { order: { ...ADDRESS, ...DELIVERY, ...PAYMENT } }],
   ['WIZARD', { address: ADDRESS, delivery: DELIVERY, payment: PAYMENT }],
@@ -16,12 +16,12 @@ test.each([
   const slugs = Object.keys(pages);
 
   expect((await customer.get('/checkout')).headers.location).toBe(`/checkout/${slugs[0]}`);
-  for (const [index, [slug, answers]] of Object.entries(pages).entries()) {
+  for (const [index, [slug, values]] of Object.entries(pages).entries()) {
     const page = await customer.get(`/checkout/${slug}`);
-    const answer = await customer.post(`/checkout/${slug}`, answers);
+    const response = await customer.post(`/checkout/${slug}`, values);
 
     expect(page.text).toContain(`data-checkout="${flow}"`);
-    expect(answer.headers.location).toBe(`/checkout/${slugs[index + 1] ?? 'confirmation'}`);
+    expect(response.headers.location).toBe(`/checkout/${slugs[index + 1] ?? 'confirmation'}`);
   }
   const confirmation = await customer.get('/checkout/confirmation');
 
@@ -44,7 +44,7 @@ test.each([
   expect(textIn(page, 'checkout-progress')).toBe(progress);
 });
 
-test('a page of the checkout that is not answered in full says what is missing and keeps the rest', async () => {
+test('an incomplete page of the checkout says what is missing and keeps the other values', async () => {
   const customer = await customerWith('halo');
 
   const page = await customer.post('/checkout/address', { ...ADDRESS, city: ' ' });
@@ -55,7 +55,7 @@ test('a page of the checkout that is not answered in full says what is missing a
   expect(page.text).toContain('aria-invalid=true aria-describedby="city-problem"');
 });
 
-test('a step cannot be reached before the steps that lead to it', async () => {
+test('a step redirects to the first step that is not complete', async () => {
   const customer = await customerWith('halo', { CHECKOUT_FLOW: 'WIZARD' });
 
   const page = await customer.get('/checkout/payment');
@@ -63,7 +63,7 @@ test('a step cannot be reached before the steps that lead to it', async () => {
   expect(page.headers.location).toBe('/checkout/address');
 });
 
-test('a customer whose flow changes on the way goes on at the first open step of the new one', async () => {
+test('a customer whose flow changes continues at the first incomplete step of the new flow', async () => {
   const shop = createShop();
   const customer = await customerIn(shop, 'halo');
   await customer.post('/checkout/address', ADDRESS);
@@ -73,13 +73,13 @@ test('a customer whose flow changes on the way goes on at the first open step of
   expect(page.headers.location).toBe('/checkout/payment');
 });
 
-test('an empty cart has no checkout', async () => {
+test('with an empty cart, the checkout redirects to the cart', async () => {
   const page = await visitor(createShop()).get('/checkout');
 
   expect(page.headers.location).toBe('/cart');
 });
 
-test('the operator closes payments, and no override opens them again', async () => {
+test('when the operator closes payments, no override opens them again', async () => {
   const shop = createShop();
   const customer = await customerIn(shop, 'halo', { PAYMENTS_KILL_SWITCH: 'RUNNING' });
   shop.locals.paymentsStopped = true;
@@ -91,7 +91,7 @@ test('the operator closes payments, and no override opens them again', async () 
   expect(page.text).toContain('data-checkout="CLASSIC"');
 });
 
-test('what is removed from the cart is gone', async () => {
+test('a removed product is no longer in the cart', async () => {
   const customer = await customerWith('trio');
 
   await customer.post('/cart/remove', { product: 'trio' });

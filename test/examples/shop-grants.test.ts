@@ -19,27 +19,27 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** The cookies that an answer sets, as the next request brings them. */
+/** The cookies that a response sets, as the next request sends them. */
 const cookiesOf = ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) =>
   [headers['set-cookie'] ?? []].flat().map((line) => String(line).split(';', 1)[0]);
 
 async function signedIn(shop: Express, userId: number): Promise<string> {
   return cookiesOf(await request(shop).post('/sign-in').type('form').send({ userId })).join('; ');
 }
-const ask = (shop: Express, cookie: string) =>
+const requestGrant = (shop: Express, cookie: string) =>
   request(shop)
     .post('/gatekeeper/grant')
     .set({ ...OWN_REQUEST, Cookie: cookie });
 const flagsPage = (shop: Express, ...cookies: readonly string[]) =>
   request(shop).get('/flags').set('Cookie', cookies.join('; '));
 
-test('Ada gets leave to override, sees her override, and gives the leave back', async () => {
+test('Ada gets a grant, sees her override, and returns the grant', async () => {
   const shop = createShop();
   const ada = await signedIn(shop, ADA);
 
   const manifest = await request(shop).get('/.well-known/gatekeeper.json').set('Cookie', ada);
   const before = await flagsPage(shop, ada, OVERRIDES);
-  const grant = cookiesOf(await ask(shop, ada).expect(200)).join('; ');
+  const grant = cookiesOf(await requestGrant(shop, ada).expect(200)).join('; ');
   const during = await flagsPage(shop, ada, OVERRIDES, grant);
   const back = await request(shop)
     .delete('/gatekeeper/grant')
@@ -56,36 +56,36 @@ test('Ada gets leave to override, sees her override, and gives the leave back', 
 test.each([
   { who: 'Grace', userId: GRACE },
   { who: 'a stranger', userId: undefined },
-])('$who finds neither the manifest nor the grant', async ({ userId }) => {
+])('$who gets a 404 for the manifest and for a grant', async ({ userId }) => {
   const shop = createShop();
   const cookie = userId === undefined ? '' : await signedIn(shop, userId);
 
-  const answer = await ask(shop, cookie);
+  const response = await requestGrant(shop, cookie);
   const manifest = await request(shop).get('/.well-known/gatekeeper.json').set('Cookie', cookie);
 
-  expect([answer.status, manifest.status]).toEqual([404, 404]);
-  expect(cookiesOf(answer).filter((line) => line?.includes('gatekeeper'))).toEqual([]);
+  expect([response.status, manifest.status]).toEqual([404, 404]);
+  expect(cookiesOf(response).filter((line) => line?.includes('gatekeeper'))).toEqual([]);
 });
 
-test('Ada’s grant in Grace’s hands opens nothing', async () => {
+test('Ada’s grant does not permit Grace to override', async () => {
   const shop = createShop();
-  const grant = cookiesOf(await ask(shop, await signedIn(shop, ADA))).join('; ');
+  const grant = cookiesOf(await requestGrant(shop, await signedIn(shop, ADA))).join('; ');
 
   const page = await flagsPage(shop, await signedIn(shop, GRACE), OVERRIDES, grant);
 
   expect(textIn(page, 'variant-CHECKOUT_FLOW')).toBe('CLASSIC');
 });
 
-test.each(['GATEKEEPER_KEY', 'PUBLIC_ORIGIN'])('without %s the shop stays closed, also to Ada', async (name) => {
+test.each(['GATEKEEPER_KEY', 'PUBLIC_ORIGIN'])('without %s, not even Ada may override', async (name) => {
   vi.stubEnv(name, undefined);
   const shop = createShop();
   const ada = await signedIn(shop, ADA);
 
-  expect((await ask(shop, ada)).status).not.toBe(200);
+  expect((await requestGrant(shop, ada)).status).not.toBe(200);
   await request(shop).get('/.well-known/gatekeeper.json').set('Cookie', ada).expect(404);
 });
 
-test('a key that is too short keeps the shop from opening', () => {
+test('the shop does not start with a key that is too short', () => {
   vi.stubEnv('GATEKEEPER_KEY', 'short');
 
   expect(() => createShop()).toThrow(expect.objectContaining({ code: 'ERR_GK_GRANTS' }));

@@ -7,12 +7,12 @@ import { textIn, visitor } from './visitor.ts';
 
 const GRACE = 2;
 
-test('the rules that the shop comes with change nothing: the code decides as if there were none', async () => {
+test('with the shop’s default rules, every flag has the same variant as without rules', async () => {
   const { shop } = await shopWithRules();
 
   for (const userId of [undefined, 1, 2, 3]) {
     const [ruled, plain] = [visitor(shop), visitor(createShop({ hour: () => 14 }))];
-    if (userId !== undefined) for (const somebody of [ruled, plain]) await somebody.signIn(userId);
+    if (userId !== undefined) for (const user of [ruled, plain]) await user.signIn(userId);
     const pages = [await ruled.get('/flags'), await plain.get('/flags')].map(
       ({ text }) => /<ul class="flags">[\s\S]*<\/ul>/.exec(text)?.[0],
     );
@@ -22,12 +22,12 @@ test('the rules that the shop comes with change nothing: the code decides as if 
   }
 });
 
-test('a rollout that is saved reaches those below its percentage from the next request on', async () => {
+test('from the next request on, a saved rollout applies to the users below its percentage', async () => {
   const { shop } = await shopWithRules();
   const grace = visitor(shop);
   await grace.signIn(GRACE);
 
-  const saved = await grace.post('/rollouts/PRODUCT_LAYOUT', { percentage: '12' }); // she is the twelfth of a hundred
+  const saved = await grace.post('/rollouts/PRODUCT_LAYOUT', { percentage: '12' }); // her bucket is the twelfth of a hundred
   const home = await grace.get('/');
   const page = await grace.get('/flags');
   await grace.post('/rollouts/PRODUCT_LAYOUT', { percentage: '11' });
@@ -40,7 +40,7 @@ test('a rollout that is saved reaches those below its percentage from the next r
   expect(after.text).toContain('data-layout="GRID"');
 });
 
-test('the kill switch gives everybody the default, whatever the code would decide, and gives way again', async () => {
+test('with the kill switch on, the flag has its default, whatever the code decides; off, the code decides again', async () => {
   const { shop } = await shopWithRules({ hour: () => 18 });
   const someone = visitor(shop);
 
@@ -56,7 +56,7 @@ test('the kill switch gives everybody the default, whatever the code would decid
 });
 
 test.each(['', '101', '-1', '12.5', '1e1', '0x10', '١٢', 'half', '<b>'])(
-  'a percentage of "%s" is refused where it was entered, and nothing is changed',
+  'the percentage "%s" is refused with an error at its field, and changes nothing',
   async (percentage) => {
     const { shop, rules } = await shopWithRules();
     const before = readFileSync(rules.file, 'utf8');
@@ -72,7 +72,7 @@ test.each(['', '101', '-1', '12.5', '1e1', '0x10', '١٢', 'half', '<b>'])(
 );
 
 test.each(['INTERNAL_MARGINS', 'NO_SUCH_FLAG', '__proto__', 'constructor'])(
-  'there is no rollout of %s',
+  'the shop has no rollout of %s',
   async (flag) => {
     const { shop, rules } = await shopWithRules();
     const before = readFileSync(rules.file, 'utf8');
@@ -84,7 +84,7 @@ test.each(['INTERNAL_MARGINS', 'NO_SUCH_FLAG', '__proto__', 'constructor'])(
   },
 );
 
-test('changes that are made at the same time are all made', async () => {
+test('of changes at the same time, none is lost', async () => {
   const { shop, rules } = await shopWithRules();
 
   await Promise.all(
@@ -93,10 +93,10 @@ test('changes that are made at the same time are all made', async () => {
     ),
   );
 
-  expect(rules.text().match(/, 50\]/g)).toHaveLength(6); // the variant's half, and the code's
+  expect(rules.text().match(/, 50\]/g)).toHaveLength(6); // for each flag, the half of the variant and that of the code
 });
 
-test('in production there is no such page, and no such form', async () => {
+test('in production the rollouts page and its form do not exist', async () => {
   vi.stubEnv('NODE_ENV', 'production');
   onTestFinished(() => {
     vi.unstubAllEnvs();
@@ -120,17 +120,17 @@ test('another site cannot change a rollout', async () => {
   const { shop, rules } = await shopWithRules();
   const before = readFileSync(rules.file, 'utf8');
 
-  const answer = await request(shop)
+  const response = await request(shop)
     .post('/rollouts/NEW_SEARCH')
     .set('Origin', 'https://elsewhere.example')
     .type('form')
     .send({ percentage: '100' });
 
-  expect(answer.status).toBe(403);
+  expect(response.status).toBe(403);
   expect(readFileSync(rules.file, 'utf8')).toBe(before);
 });
 
-test('a shop that was given no rules has no page for them', async () => {
+test('a shop without rules has no rollouts page', async () => {
   const page = await visitor(createShop()).get('/rollouts');
 
   expect(page.status).toBe(404);

@@ -10,7 +10,7 @@ import { folderForThisTest } from '../helpers/temporary-folder.ts';
 import { ruleText, shopWithRules } from './rules-shop.ts';
 import { textIn, visitor } from './visitor.ts';
 
-test('a document that is saved as text is in force, to the letter', async () => {
+test('a document that is saved as text applies and is stored unchanged', async () => {
   const { shop, rules } = await shopWithRules();
   const text = ruleText('PRODUCT_LAYOUT', { GRID: 'GRID', LIST: 'LIST' }, 'LIST');
 
@@ -23,28 +23,28 @@ test('a document that is saved as text is in force, to the letter', async () => 
 });
 
 test.each([
-  // document                           what is said of it
+  // document                           error
   ['', 'The rules document is refused'],
   ['{ "flags": {', 'line 1, column 13'],
   ['"</textarea><script>alert(1)</script>"', '&lt;/textarea&gt;&lt;script&gt;'],
-])('the document %j is refused with a word about it, shown as text, and nothing is changed', async (document, said) => {
+])('the document %j is refused with an error, shown as text, and nothing is changed', async (document, error) => {
   const { shop, rules } = await shopWithRules();
   const before = readFileSync(rules.file, 'utf8');
 
   const page = await visitor(shop).post('/rollouts', { document });
 
   expect(page.status).toBe(422);
-  expect(page.text).toContain(said);
+  expect(page.text).toContain(error);
   expect(page.text).not.toMatch(/<img|<script>/);
   expect(textIn(page, 'rules-problem')).toContain('Nothing was changed.');
   expect(readFileSync(rules.file, 'utf8')).toBe(before);
 });
 
 test.each([
-  // document                                               what is said of it
+  // document                                               warning
   ['{ "flags": { "NEW_SEARCH": { "state": "ON" } } }', 'Flag &quot;NEW_SEARCH&quot;: its rule is left out'],
   ['{ "flags": { "<img src=x>": 1 } }', 'Flag &quot;&lt;img src=x&gt;&quot;: its rule is left out'],
-])('the document %j is taken, and the flag whose rule is left out is named', async (document, said) => {
+])('the document %j is accepted, and the page names the flag whose rule is left out', async (document, warning) => {
   const { shop } = await shopWithRules();
   const someone = visitor(shop);
 
@@ -52,11 +52,11 @@ test.each([
   const page = await someone.get('/rollouts');
 
   expect(saved.status).toBe(303);
-  expect(textIn(page, 'rules-notices')).toContain(said);
+  expect(textIn(page, 'rules-notices')).toContain(warning);
   expect(page.text).not.toMatch(/<img/);
 });
 
-test('what a valid document says of flags and variants that the code does not have is named', async () => {
+test('the page names flags of a valid document that the code does not have', async () => {
   const { shop } = await shopWithRules();
   const someone = visitor(shop);
 
@@ -66,7 +66,7 @@ test('what a valid document says of flags and variants that the code does not ha
   expect(textIn(page, 'rules-notices')).toBe('Flag &quot;LAVA_LAMPS&lt;i&gt;&quot;: the code has no such flag');
 });
 
-test('a rule that was written by hand keeps its targeting when the kill switch is thrown', async () => {
+test('a rule that was written by hand is kept when the kill switch is turned on', async () => {
   const { shop, rules } = await shopWithRules();
   const someone = visitor(shop);
   await someone.post('/rollouts', { document: ruleText('NEW_SEARCH', { ON: 'ON', OFF: 'OFF' }, 'ON') });
@@ -80,7 +80,7 @@ test('a rule that was written by hand keeps its targeting when the kill switch i
   });
 });
 
-test('a file that is broken by hand is told of, and the last good document can be put back', async () => {
+test('the page shows the error of an invalid rules file, and the last good document can be saved again', async () => {
   const { shop, rules } = await shopWithRules();
   const someone = visitor(shop);
   await someone.post('/rollouts/PRODUCT_LAYOUT', { percentage: '100' });
@@ -99,7 +99,7 @@ test('a file that is broken by hand is told of, and the last good document can b
   expect(home.text).toContain('data-layout="LIST"');
 });
 
-test('a rules file of the operator’s own is followed, and stays where it is when the shop closes', async () => {
+test('the shop uses the operator’s own rules file, and does not delete it when the shop closes', async () => {
   const file = path.join(folderForThisTest(), 'rules.json');
   writeFileSync(file, ruleText('PRODUCT_LAYOUT', { GRID: 'GRID', LIST: 'LIST' }, 'LIST'));
   const rules = await openRules(file);
@@ -111,7 +111,7 @@ test('a rules file of the operator’s own is followed, and stays where it is wh
   expect(existsSync(file)).toBe(true);
 });
 
-test('a rules file that does not exist yet is made by the first change', async () => {
+test('the first change creates a rules file that does not exist yet', async () => {
   const file = path.join(folderForThisTest(), 'rules.json');
   const rules = await openRules(file);
   onTestFinished(() => rules.close());
@@ -133,7 +133,7 @@ test('a rules file that does not exist yet is made by the first change', async (
   });
 });
 
-test('a shop says where it is in one breath; told to close it ends, and leaves no copy of its rules behind', async () => {
+test('a shop prints its URL in one write, ends at SIGTERM, and deletes its copy of the rules', async () => {
   const shop = spawn(process.execPath, ['--import', 'tsx', 'examples/shop/server.ts'], {
     cwd: ROOT,
     env: { ...process.env, PORT: '0' },
@@ -142,9 +142,9 @@ test('a shop says where it is in one breath; told to close it ends, and leaves n
   onTestFinished(() => {
     shop.kill('SIGKILL');
   });
-  const said = String(await once(shop.stdout, 'data'));
-  shop.stdout.destroy(); // who has read the address may leave
-  const file = /Its rules: (.*)/.exec(said)?.[1] ?? '';
+  const output = String(await once(shop.stdout, 'data'));
+  shop.stdout.destroy(); // a reader may close the pipe after it has read the URL
+  const file = /Its rules: (.*)/.exec(output)?.[1] ?? '';
   const isThere = existsSync(file);
 
   shop.kill('SIGTERM');

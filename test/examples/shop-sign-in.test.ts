@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createShop } from '../../examples/shop/app.ts';
 import { textIn, visitor } from './visitor.ts';
 
-test('signing in puts the person’s name into the header, signing out takes it away', async () => {
+test('the header shows the user’s name after signing in, and not after signing out', async () => {
   const someone = visitor(createShop());
 
   const before = await someone.get('/');
@@ -19,7 +19,7 @@ test('signing in puts the person’s name into the header, signing out takes it 
   ]);
 });
 
-test('the session cookie is out of reach for scripts and other sites', async () => {
+test('the session cookie is HttpOnly and SameSite=Lax', async () => {
   const { headers } = await visitor(createShop()).signIn(1);
 
   expect(headers['set-cookie']).toSatisfy((cookies: string[]) =>
@@ -27,7 +27,7 @@ test('the session cookie is out of reach for scripts and other sites', async () 
   );
 });
 
-test('nobody can sign in as a person who does not exist', async () => {
+test('signing in as an unknown user fails', async () => {
   const someone = visitor(createShop());
 
   await someone.signIn(4);
@@ -45,26 +45,26 @@ test.each([
   ['https://elsewhere.example', '/'],
   ['', '/'],
 ])('signing in from "%s" leads to %s', async (returnTo, location) => {
-  const answer = await visitor(createShop()).post('/sign-in', { userId: '1', returnTo });
+  const response = await visitor(createShop()).post('/sign-in', { userId: '1', returnTo });
 
-  expect(answer.headers.location).toBe(location);
+  expect(response.headers.location).toBe(location);
 });
 
 test.each(['https://elsewhere.example', 'null'])('a form sent from %s is refused', async (origin) => {
-  const answer = await request(createShop()).post('/sign-in').set('Origin', origin).type('form').send({ userId: 1 });
+  const response = await request(createShop()).post('/sign-in').set('Origin', origin).type('form').send({ userId: 1 });
 
-  expect(answer.status).toBe(403);
-  expect(answer.headers['set-cookie']).toBeUndefined();
+  expect(response.status).toBe(403);
+  expect(response.headers['set-cookie']).toBeUndefined();
 });
 
-test('a page that does not exist gets the shop’s own 404', async () => {
+test('an unknown page gets the shop’s own 404', async () => {
   const page = await visitor(createShop()).get('/lamps/chandelier');
 
   expect(page.status).toBe(404);
   expect(page.text).toContain('Page not found');
 });
 
-test('a form that cannot be read gets a calm page', async () => {
+test('a form that is too large gets the shop’s own error page', async () => {
   const page = await visitor(createShop()).post('/cart/add', { product: 'x'.repeat(5_000) });
 
   expect(page.status).toBe(413);

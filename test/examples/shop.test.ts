@@ -50,7 +50,7 @@ test.each([
   expect(textIn(home, 'welcome-banner')).toBe(greeting);
 });
 
-test('members see their prices, everyone else the price for everyone', async () => {
+test('members see members’ prices, all others the regular price', async () => {
   const grace = visitor(createShop());
 
   const before = await grace.get('/lamps/halo');
@@ -61,7 +61,7 @@ test('members see their prices, everyone else the price for everyone', async () 
   expect(after.text).toContain('<strong class="members">€110.00</strong>');
 });
 
-test('the buyer sees margins, and the manifest never names their flag', async () => {
+test('the buyer sees margins, and the manifest does not list their flag', async () => {
   const alan = visitor(createShop());
 
   await alan.signIn(3);
@@ -82,7 +82,7 @@ test('the manifest is evaluated for the user who is signed in', async () => {
   expect(body.flags).toContainEqual(expect.objectContaining({ name: 'LOYALTY_PRICES', current: 'MEMBERS' }));
 });
 
-test('behind the scenes each flag is shown with its source and reason', async () => {
+test('"Behind the scenes" shows each flag with its source and reason', async () => {
   const ada = visitor(createShop(), { CHECKOUT_FLOW: 'WIZARD' });
 
   await ada.signIn(1);
@@ -94,7 +94,7 @@ test('behind the scenes each flag is shown with its source and reason', async ()
   expect(textIn(page, 'reason-MY_NEW_FEATURE')).toBe('TARGETING_MATCH');
 });
 
-test('production serves the same bytes with an override cookie as without one', async () => {
+test('in production the response is the same with an override cookie as without one', async () => {
   const shop = productionShop();
 
   const plain = await visitor(shop).get('/');
@@ -104,7 +104,7 @@ test('production serves the same bytes with an override cookie as without one', 
   expect(headersOf(overridden)).toEqual(headersOf(plain));
 });
 
-test('production answers the manifest’s path with the shop’s own 404', async () => {
+test('in production the response at the manifest’s path is the shop’s own 404', async () => {
   const someone = visitor(productionShop());
 
   const manifest = await someone.get('/.well-known/gatekeeper.json');

@@ -3,7 +3,7 @@ import request from 'supertest';
 
 export type Visitor = ReturnType<typeof visitor>;
 
-/** A visitor to the shop with a cookie jar, as a browser has one, and perhaps with an override cookie in it. */
+/** A visitor to the shop with a cookie jar, and optionally an override cookie. */
 export function visitor(shop: Express, overrides?: Readonly<Record<string, string>>) {
   const agent = request.agent(shop);
   if (overrides) agent.set('Cookie', `gatekeeper=${encodeURIComponent(JSON.stringify(overrides))}`);
@@ -14,7 +14,7 @@ export function visitor(shop: Express, overrides?: Readonly<Record<string, strin
   };
 }
 
-/** The text of the page's element with `testId`, or `undefined` where it has none. */
+/** The text of the page's element with `testId`; `undefined` if there is none. */
 export function textIn(page: { readonly text: string }, testId: string): string | undefined {
   return new RegExp(`data-testid="${testId}"[^>]*>\\s*(?:<[^>]*>\\s*)*([^<]*)`).exec(page.text)?.[1]?.trim();
 }

@@ -1,4 +1,4 @@
-/** What `run` gives while every object seems to have `fields`: what a careless merge of foreign JSON does to a process. */
+/** Calls `run` while `Object.prototype` has `fields`, as after an unsafe merge of untrusted JSON; returns its result. */
 export function withPollutedPrototype<Result>(fields: Readonly<Record<string, unknown>>, run: () => Result): Result {
   const prototype = Object.prototype as unknown as Record<string, unknown>;
   Object.assign(prototype, fields);

@@ -1,10 +1,10 @@
-/** A rules document of one flag, as somebody would write it to a file. */
+/** A rules document with one flag, formatted as in a file. */
 export function rulesText(colour: string): string {
   const BUTTON = { state: 'ENABLED', variants: { [colour]: colour, none: 'none' }, defaultVariant: colour };
   return `${JSON.stringify({ flags: { BUTTON } }, undefined, 2)}\n`;
 }
 
-/** A rules document of three flags: a share behind a condition, one that is off, one without a default. */
+/** A rules document with three flags: one with a condition and a split, one that is disabled, one without a default. */
 export const CHECKOUT_RULES = `{
   "flags": {
     "CHECKOUT": {

@@ -1,7 +1,7 @@
 import type { ManifestResponse } from '../../extension/app/session/page-port.ts';
 import { createGatekeeper, type FlagDefinitions, type ManifestDocument } from '../../server-lib/index.ts';
 
-// A flag that nobody may override, and one that no manifest lists, beside two plain ones.
+// Two plain flags, one that cannot be overridden, and one that no manifest lists.
 const FLAGS: FlagDefinitions = {
   CHECKOUT: { description: 'How one pays', variants: ['CLASSIC', 'ONE_PAGE'], default: 'CLASSIC' },
   SEARCH: { description: 'How one finds', variants: ['EXACT', 'FUZZY'], default: 'EXACT', owner: 'search-team' },
@@ -11,12 +11,12 @@ const FLAGS: FlagDefinitions = {
 
 const KEEPER = createGatekeeper({ name: 'Demo shop', environment: 'test', flags: FLAGS });
 
-/** The manifest of a site that uses the library, as a request with this `Cookie` header gets it. */
+/** The manifest that a site with the library returns for a request with this `Cookie` header. */
 export function siteManifest(cookie: string, mayOverride = true): ManifestDocument {
   return KEEPER.manifestFor(KEEPER.gateFor({ cookie, mayOverride }));
 }
 
-/** A response that carries `document` as JSON, the way a manifest is served. */
+/** A response with `document` as JSON, as a site serves its manifest. */
 export function jsonAnswer(document: unknown): ManifestResponse {
   const contentType = 'application/json; charset=utf-8';
   return { kind: 'response', status: 200, contentType, body: JSON.stringify(document) };

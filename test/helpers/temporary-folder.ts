@@ -3,13 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A new folder outside the repository, removed by the returned function. */
+/** Creates a folder outside the repository. `remove` deletes it. */
 export function temporaryFolder(): { readonly path: string; remove(): void } {
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'gatekeeper-')));
   return { path: folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** A new folder outside the repository, for as long as the running test. */
+/** Creates a folder outside the repository, and deletes it when the test ends. */
 export function folderForThisTest(): string {
   const folder = temporaryFolder();
   onTestFinished(() => folder.remove());

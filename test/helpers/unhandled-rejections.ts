@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** The rejections that `run` leaves to nobody: each would end a Node process. */
+/** The unhandled rejections that `run` causes. Each one would end a Node process. */
 export async function unhandledRejections(run: () => unknown): Promise<readonly unknown[]> {
   const reasons: unknown[] = [];
   const others = process.listeners('unhandledRejection');
   const listen = (reason: unknown): void => {
     reasons.push(reason);
   };
-  // The test runner listens as well, and would count what is only being observed here as a failure of its own.
+  // The test runner also listens, and would report these rejections as failures.
   process.removeAllListeners('unhandledRejection').on('unhandledRejection', listen);
   try {
     await run();

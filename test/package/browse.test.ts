@@ -9,7 +9,7 @@ import { startServerProgram } from '../helpers/processes/process.ts';
 
 const EXPRESS_5 = { express: 'express' };
 
-test('browse opens the page in Chromium with the extension: its button is in the toolbar, and its popup shows the flags', async () => {
+test('browse opens the page in Chromium; the extension’s button is in the toolbar, and its popup shows the flags', async () => {
   const { folder } = consumerOf('running', EXPRESS_5);
   const url = await startServerProgram(['server.mjs', 'express'], {
     cwd: folder,
@@ -25,7 +25,7 @@ test('browse opens the page in Chromium with the extension: its button is in the
     const extensions = [...(await browser.extensions()).values()];
     return extensions.length > 0 ? extensions : undefined;
   });
-  if (extension === undefined) throw new Error('no extension');
+  if (extension === undefined) throw new Error('the extension is not installed');
   await page.triggerExtensionAction(extension);
   const target = await browser.waitForTarget((one) => one.url().endsWith('/popup.html'));
   const popup = await target.asPage();
@@ -33,7 +33,7 @@ test('browse opens the page in Chromium with the extension: its button is in the
   expect(await popup.evaluate('chrome.action.getUserSettings()')).toEqual({ isOnToolbar: true });
 });
 
-test('browse --firefox opens Firefox with the extension, and its button is in the toolbar', async () => {
+test('browse --firefox opens Firefox, and the extension’s button is in the toolbar', async () => {
   const { folder } = consumerOf('running', EXPRESS_5);
   const url = await startServerProgram(['server.mjs', 'express'], {
     cwd: folder,

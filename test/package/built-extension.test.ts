@@ -9,20 +9,20 @@ describe.each(BUILDS)('the extension built as %s', (name) => {
   const manifest = readManifest(name);
   const build = readBuild(name);
 
-  test('asks for activeTab, scripting and storage, on a click for one site, and for nothing else, ever', () => {
+  test('has the permissions activeTab, scripting and storage; all others are optional', () => {
     expect(manifest.permissions).toEqual(['activeTab', 'scripting', 'storage']);
     expect(manifest.host_permissions ?? []).toEqual([]);
     expect(manifest.optional_host_permissions).toEqual(['http://*/*', 'https://*/*']);
     expect(manifest.optional_permissions ?? []).toEqual(name === 'firefox' ? ['devtools'] : []);
   });
 
-  test('is on no page before the click: no content script, nothing a page could load', () => {
+  test('has no content script and no resource that a page could load', () => {
     expect(manifest).not.toHaveProperty('content_scripts');
     expect(manifest).not.toHaveProperty('web_accessible_resources');
     expect(manifest).not.toHaveProperty('externally_connectable');
   });
 
-  test('may run nothing but its own files, and connect to nowhere but to the sites that let it in to Firefox', () => {
+  test('has a policy that allows only its own scripts, and connections to sites only in Firefox', () => {
     const { extension_pages: policy } = manifest.content_security_policy as { readonly extension_pages: string };
 
     const directives = policy.split(';').map((directive) => directive.trim());
@@ -32,7 +32,7 @@ describe.each(BUILDS)('the extension built as %s', (name) => {
     expect(policy.replace(connect, '')).not.toMatch(/unsafe-|https?:|\*/);
   });
 
-  test('holds no code that evaluates text, parses text as HTML or comes from elsewhere', () => {
+  test('has no code that evaluates a string, parses a string as HTML or loads code from a URL', () => {
     const code = [...build.values()].filter(({ path }) => /\.(js|html)$/.test(path));
 
     const found = code.flatMap(({ path, text }) => (text.match(DANGEROUS) ?? []).map((match) => `${path}: ${match}`));
@@ -40,7 +40,7 @@ describe.each(BUILDS)('the extension built as %s', (name) => {
     expect(found).toEqual([]);
   });
 
-  test('its background loads nothing that draws', () => {
+  test('has a background that loads no UI code', () => {
     const background = manifest.background as {
       readonly service_worker?: string;
       readonly scripts?: readonly string[];
@@ -53,24 +53,24 @@ describe.each(BUILDS)('the extension built as %s', (name) => {
     expect(code.filter((text) => /createElement|replaceChildren/.test(text))).toEqual([]);
   });
 
-  test('its popup weighs at most 30 kB, compressed', () => {
-    const weights = loadedBy('popup.html', build).map(({ text }) => gzipSync(text).length);
+  test('has a popup of at most 30 kB, compressed', () => {
+    const sizes = loadedBy('popup.html', build).map(({ text }) => gzipSync(text).length);
 
-    expect(weights.reduce((sum, weight) => sum + weight)).toBeLessThanOrEqual(30_000);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(30_000);
   });
 });
 
-// A way to run or parse text, or the address of code that the package does not hold.
+// Ways to evaluate a string or to parse it as HTML, and URLs of code outside the package.
 const DANGEROUS =
   /\beval\(|\bnew Function\b|\.(?:inner|outer)HTML\s*=(?!=)|\binsertAdjacentHTML\b|\bimportScripts\b|(?:\bsrc=|\bhref=|\bfrom|\bimport\(?)\s*["'`]https?:/g;
 
-test.each(['chrome', 'chrome-devtools'])('of %s Chromium runs the background as a module worker', (build) => {
+test.each(['chrome', 'chrome-devtools'])('the background of %s is a module worker', (build) => {
   const { background } = readManifest(build) as { readonly background: object };
 
   expect(background).toEqual({ service_worker: expect.stringMatching(/\.js$/), type: 'module' });
 });
 
-test('Firefox runs the background as a module page, knows the add-on by its id, and is told that no data is collected', () => {
+test('the Firefox build has a module page as its background, an add-on id, and declares that it collects no data', () => {
   const { background, browser_specific_settings: settings } = readManifest('firefox');
 
   expect(background).toEqual({ scripts: [expect.stringMatching(/\.js$/)], type: 'module' });
@@ -84,41 +84,41 @@ test('Firefox runs the background as a module page, knows the add-on by its id, 
   });
 });
 
-test('Chromium warns of nothing when the extension is installed', async () => {
+test('Chromium shows no warning when the default build is installed', async () => {
   expect(await installWarnings(readManifest('chrome'))).toEqual([]);
 });
 
-test('with the panel in it Chromium warns of all websites, although it can read none', async () => {
+test('Chromium warns of access to all websites when the build with the panel is installed, though it has no access', async () => {
   const manifest = readManifest('chrome-devtools');
 
   expect(await installWarnings(manifest)).toEqual(['Read and change all your data on all websites']);
   expect(manifest).not.toHaveProperty('host_permissions');
 });
 
-test('the default build for Chromium holds no panel, the others do', () => {
+test('the default build for Chromium has no panel, the others have one', () => {
   const panels = BUILDS.map((build) => readBuild(build).has('panel.html'));
 
   expect(panels).toEqual([false, true, true]);
 });
 
-test('the adviser can warn: a host permission is announced', async () => {
-  const greedy = { ...readManifest('chrome'), host_permissions: ['*://*/*'] };
+test('installWarnings returns the warning of a host permission', async () => {
+  const manifest = { ...readManifest('chrome'), host_permissions: ['*://*/*'] };
 
-  expect(await installWarnings(greedy)).toEqual(['Read and change all your data on all websites']);
+  expect(await installWarnings(manifest)).toEqual(['Read and change all your data on all websites']);
 });
 
 const CHROMIUM_ONLY = [
-  // Named as a pair, Chromium complains of the scripts; Firefox's linter would still warn of the worker.
+  // With both a worker and scripts, Chromium reports an error for the scripts, and Mozilla's linter still warns of the worker.
   'BACKGROUND_SERVICE_WORKER_NOFALLBACK',
   'INCOGNITO_SPLIT_UNSUPPORTED',
 ];
 
 test.each([
-  // build     what only Firefox asks of a manifest
+  // build     codes
   ['firefox', []],
   ['chrome', CHROMIUM_ONLY],
   ['chrome-devtools', CHROMIUM_ONLY],
-])('of the %s build Mozilla’s linter says only %j', async (browser, codes) => {
+])('for the %s build, Mozilla’s linter reports only %j', async (browser, codes) => {
   const options = ['--output', 'json', '--warnings-as-errors', '--no-config-discovery'];
 
   const { output } = await runNode([

@@ -3,14 +3,14 @@ import { publint } from 'publint';
 import { expect, inject, test } from 'vitest';
 import { runNode } from '../helpers/processes/process.ts';
 
-test('publint has nothing to say about the tarball', async () => {
+test('publint reports nothing for the tarball', async () => {
   const bytes = readFileSync(inject('tarball'));
   const pack = { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) };
 
   expect(await publint({ pack, strict: true })).toMatchObject({ messages: [] });
 });
 
-test('every entry point resolves to its own types with node10, node16 from CommonJS and from ES modules, and a bundler', async () => {
+test('every entry point has types with node10, with node16 from CommonJS and from ES modules, and in a bundler', async () => {
   const attw = 'node_modules/@arethetypeswrong/cli/dist/index.js';
 
   const { code, output } = await runNode([attw, inject('tarball'), '--no-color', '--no-emoji']);

@@ -15,7 +15,7 @@ const CONNECT = { connect: 'connect', '@types/connect': '@types/connect', '@type
 
 const version = (): string => JSON.parse(readFileSync('package.json', 'utf8')).version;
 
-test('the tarball holds the built library, the built extensions, the licence and the documents, and nothing else', async () => {
+test('the tarball has only the built library, the built extensions, the licence and the documents', async () => {
   const { output } = await run('tar', ['-tzf', inject('tarball')]);
   const files = output
     .trim()
@@ -33,7 +33,7 @@ test('the tarball holds the built library, the built extensions, the licence and
   for (const folder of folders.slice(1)) expect(inFolder(folder)).toContain(`${folder}manifest.json`);
 });
 
-test('every relative link in its documents leads to a file that it holds', () => {
+test('every relative link in the tarball’s documents leads to a file in the tarball', () => {
   const folder = path.join(inject('installed'), 'gatekeeper-flags');
   const documents = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
 
@@ -53,9 +53,9 @@ test.each([
   [{ redis: '4.7.1', express: '4.22.0' }],
   [{ redis: '5.12.1', express: '5.0.0' }],
   [{ redis: '6.3.1', express: '5.3.0', '@opentelemetry/api': '1.9.0' }],
-])('npm installs it beside %o', async (versions) => {
+])('npm installs the package beside %o', async (versions) => {
   const folder = folderForThisTest();
-  // Only what npm compares: a package of that name and version.
+  // npm compares only the name and the version of a package.
   const others = Object.entries(versions).map(([name, version]) => {
     const other = path.join(folder, 'others', name);
     mkdirSync(other, { recursive: true });
@@ -69,18 +69,18 @@ test.each([
   expect(code, output).toBe(0);
 });
 
-test('installing it brings along no other package', async () => {
+test('the package installs no other package', async () => {
   const packages = readdirSync(inject('installed')).filter((name) => !name.startsWith('.'));
 
   expect(packages).toEqual(['gatekeeper-flags']);
 });
 
 test.each([
-  // runs on     imports     linked in
+  // framework   module      packages
   ['Express 5', 'express', EXPRESS_5],
   ['Express 4', 'express', EXPRESS_4],
   ['Connect', 'connect', CONNECT],
-])('on %s it serves flags, overrides and the manifest', async (_, framework, packages) => {
+])('on %s, the package serves flags, overrides and the manifest', async (_, framework, packages) => {
   const { folder } = consumerOf('running', packages);
   const origin = await startServerProgram(['server.mjs', framework], {
     cwd: folder,
@@ -95,7 +95,7 @@ test.each([
   expect(manifest).toMatchObject({ gatekeeper: 1, flags: [{ name: 'SEARCH', variants: ['EXACT', 'FUZZY'] }] });
 });
 
-test('a rules document is evaluated where nothing else is installed', async () => {
+test('the package evaluates a rules document without other packages', async () => {
   const { folder } = consumerOf('rules', {});
 
   expect(await runNode(['rules.mjs'], { cwd: folder })).toEqual({
@@ -104,23 +104,23 @@ test('a rules document is evaluated where nothing else is installed', async () =
   });
 });
 
-test('the command line is installed with it: it checks a file, and publishes where the package redis is', async () => {
+test('the installed CLI checks a file, and publishes it if the package redis is installed', async () => {
   const { url } = await startRedis();
   const consumer = (packages: Readonly<Record<string, string>>) => {
     const { folder } = consumerOf('rules', packages);
     writeFileSync(path.join(folder, 'rules.json'), rulesText('red'));
     const program = path.join(folder, 'node_modules/.bin/gatekeeper-flags');
-    return (...words: readonly string[]) => run(program, words, { cwd: folder });
+    return (...args: readonly string[]) => run(program, args, { cwd: folder });
   };
-  const [alone, beside] = [await consumer({}), await consumer({ redis: 'redis' })];
+  const [withoutRedis, withRedis] = [await consumer({}), await consumer({ redis: 'redis' })];
 
-  expect(await alone('check', 'rules.json')).toEqual({ code: 0, output: 'rules.json: 1 flag, good\n' });
-  expect(await alone('push', 'rules.json', '--redis', url)).toEqual({
+  expect(await withoutRedis('check', 'rules.json')).toEqual({ code: 0, output: 'rules.json: 1 flag, good\n' });
+  expect(await withoutRedis('push', 'rules.json', '--redis', url)).toEqual({
     code: 3,
     output: 'error the package redis (npm install redis) cannot be loaded\n',
   });
-  expect(await beside('push', 'rules.json', '--redis', url)).toMatchObject({ code: 0 });
-  expect(await beside('--version')).toEqual({ code: 0, output: `${version()}\n` });
+  expect(await withRedis('push', 'rules.json', '--redis', url)).toMatchObject({ code: 0 });
+  expect(await withRedis('--version')).toEqual({ code: 0, output: `${version()}\n` });
 });
 
 test('in production with nothing configured there is no override and no manifest', async () => {
@@ -134,7 +134,7 @@ test('in production with nothing configured there is no override and no manifest
   const manifest = await fetch(`${origin}/.well-known/gatekeeper.json`);
 
   expect(await page.text()).toBe('exact');
-  expect(await manifest.text()).toBe('exact'); // the application's own answer
+  expect(await manifest.text()).toBe('exact'); // the application's own response
 });
 
 test.each([
@@ -142,7 +142,7 @@ test.each([
   ['cluster.mjs', { processes: 2, plain: ['EXACT'], overridden: ['FUZZY'] }],
   ['threads.mjs', ['LEFT OTHER', 'RIGHT OTHER', 'MAIN OTHER']],
   ['copies.mjs', { areTwo: true, answers: ['FUZZY true', 'EXACT false', 'OLD false', 'NEW true'] }],
-])('several of it work side by side: %s', async (program, printed) => {
+])('several processes, threads or copies of the package work side by side: %s', async (program, printed) => {
   const { folder } = consumerOf('together', EXPRESS_5);
   const modules = path.join(folder, 'node_modules');
   cpSync(path.join(modules, 'gatekeeper-flags'), path.join(modules, 'second-copy'), { recursive: true });

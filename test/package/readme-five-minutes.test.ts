@@ -27,26 +27,26 @@ test('README installs the tarball that npm pack writes', () => {
 });
 
 test.each([
-  // section                       has to be typed
+  // section                       last commands
   ['TypeScript', ['npx tsc', 'npx tsx app.ts']],
   ['JavaScript with ES modules', ['node app.js']],
   ['CommonJS with Express 4', ['node app.js']],
 ])(
-  'README’s steps for %s lead from an empty folder to a variant that is switched in the popup',
+  'a user who follows README’s steps for %s in an empty folder can switch a variant in the popup',
   async (section, typed) => {
-    const shelf = folderForThisTest();
+    const parent = folderForThisTest();
     const steps = stepsOf(sectionOf(README, section));
     const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.line] : []));
     const start = commands.findIndex((line) => line.startsWith('npx') || line.startsWith('node'));
     expect(commands.slice(start)).toEqual(typed);
     const [, , browse = ''] =
       /^(npx gatekeeper-flags browse )(\S+)$/m.exec(sectionOf(README, 'Switch a variant')) ?? [];
-    const folder = await preparedFolder(shelf, commands.slice(0, start));
+    const folder = await prepareFolder(parent, commands.slice(0, start));
     createFiles(folder, steps);
     for (const line of typed.slice(0, -1))
       expect(await run('sh', ['-c', line], { cwd: folder })).toEqual({ code: 0, output: '' });
     const port = await freePort();
-    await served(folder, typed.at(-1) ?? '', port);
+    await startServer(folder, typed.at(-1) ?? '', port);
 
     const { browser } = await runBrowseCommand(folder, 'chromium', browse.replace('3000', String(port)));
     const page = await until('the page is open', async () =>
@@ -65,7 +65,7 @@ test.each([
   },
 );
 
-test('README’s rules document leaves the `decide` of README’s flags in force, and its staging recipe allows overrides', async () => {
+test('with README’s rules document, the `decide` of README’s flags still applies; its staging example allows overrides', async () => {
   const { folder } = consumerOf('running', { express: 'express' });
   const sections = ['TypeScript', 'Change a flag without a deploy', 'On staging and in production'];
   createFiles(
@@ -88,22 +88,22 @@ test('README’s rules document leaves the `decide` of README’s flags in force
   expect(ended).toEqual({ code: 0, output: 'ONE_PAGE code rule\ntrue\n' });
 });
 
-/** Types the commands that prepare a folder, and gives the one in which they end. */
-async function preparedFolder(shelf: string, commands: readonly string[]): Promise<string> {
-  mkdirSync(path.join(shelf, 'gatekeeper'));
-  cpSync(inject('tarball'), path.join(shelf, 'gatekeeper', path.basename(TARBALL)));
-  let folder = shelf;
+/** Runs the commands that prepare a folder; resolves to the folder in which they end. */
+async function prepareFolder(parent: string, commands: readonly string[]): Promise<string> {
+  mkdirSync(path.join(parent, 'gatekeeper'));
+  cpSync(inject('tarball'), path.join(parent, 'gatekeeper', path.basename(TARBALL)));
+  let folder = parent;
   for (const line of commands) {
     const [, into] = /^cd (\S+)$/.exec(line) ?? [];
     if (into !== undefined) folder = path.join(folder, into);
-    else if (line.startsWith('npm install') && !IS_DEEP) await installed(folder, line);
+    else if (line.startsWith('npm install') && !IS_DEEP) await install(folder, line);
     else expect(await run('sh', ['-c', line], { cwd: folder })).toMatchObject({ code: 0 });
   }
   return folder;
 }
 
-/** What `npm install` does, without the network: the packages of the registry are ours, linked in. */
-async function installed(folder: string, line: string): Promise<void> {
+/** Does what `npm install` does, without a network: links our packages instead of those of the registry. */
+async function install(folder: string, line: string): Promise<void> {
   const names = line
     .split(' ')
     .slice(2)
@@ -126,8 +126,8 @@ function linkPrograms(folder: string): void {
     symlinkSync(path.join(ROOT, 'node_modules', program), path.join(folder, 'node_modules/.bin', name));
 }
 
-/** Starts the server as README says, but on a free port and without a terminal. */
-async function served(folder: string, line: string, port: number): Promise<void> {
+/** Starts the server with README's command, on a free port and without a terminal. */
+async function startServer(folder: string, line: string, port: number): Promise<void> {
   const env = { ...process.env, PORT: String(port), NODE_ENV: 'development' };
   const server: ChildProcess = spawn('sh', ['-c', line], { cwd: folder, env, stdio: 'ignore', detached: true });
   onTestFinished(() => interrupt(server));

@@ -14,7 +14,7 @@ test.each(['README.md', 'docs/rules.md', 'docs/security.md', 'docs/compare.md', 
   async (file) => {
     const folder = folderForThisTest();
     codeBlocks(read(file), 'ts').forEach((code, at) => {
-      // A block that begins with its file's name can be imported by the others: `// flags.ts`
+      // Other blocks can import a block whose first line names its file: `// flags.ts`
       const name = /^\/\/ ([\w-]+\.ts)\b/.exec(code)?.[1] ?? `example-${at + 1}.ts`;
       writeFileSync(path.join(folder, name), `${code}\nexport {};\n`, { flag: 'wx' });
     });

@@ -7,10 +7,10 @@ import { ROOT } from '../helpers/repository/source-tree.ts';
 import { folderForThisTest } from '../helpers/temporary-folder.ts';
 import { IS_DEEP } from '../helpers/vitest/depth.ts';
 
-// What others install beside the package, from the registry and not linked: this needs the network.
+// These tests install other packages from the registry, so they need the network.
 describe.runIf(IS_DEEP)('installed from the registry', () => {
   test.each(['29', '30'])(
-    'Jest %s as it comes runs tests in JavaScript, and with ts-jest in TypeScript',
+    'Jest %s without configuration runs tests in JavaScript, and with ts-jest in TypeScript',
     async (version) => {
       const folder = project('jest');
       const tools = [
@@ -22,8 +22,8 @@ describe.runIf(IS_DEEP)('installed from the registry', () => {
         '@types/node@20',
       ];
       await install(folder, tools);
-      const jest = (...words: readonly string[]): Promise<ProgramResult> =>
-        runNode(['node_modules/jest/bin/jest.js', ...words], { cwd: folder });
+      const jest = (...args: readonly string[]): Promise<ProgramResult> =>
+        runNode(['node_modules/jest/bin/jest.js', ...args], { cwd: folder });
 
       const javascript = await jest('keeper.test.js');
       writeFileSync(path.join(folder, 'jest.config.js'), "module.exports = { preset: 'ts-jest' };");
@@ -41,7 +41,7 @@ describe.runIf(IS_DEEP)('installed from the registry', () => {
     ['4', '4'],
     ['5', '5'],
     ['6', '5'],
-  ])('beside redis %s and Express %s it is installed, serves pages and reads rules', async (redis, express) => {
+  ])('beside redis %s and Express %s, the package serves pages and reads rules', async (redis, express) => {
     const { url } = await startRedis();
     const folder = project('running');
     cpSync(path.join(ROOT, 'test/consumers/from-redis'), folder, { recursive: true });
@@ -57,22 +57,25 @@ describe.runIf(IS_DEEP)('installed from the registry', () => {
     });
   });
 
-  test.each(['es', 'cjs'])('Rollup makes one file of an application that decides alone, as %s', async (format) => {
-    const folder = project('bundled');
-    await install(folder, ['rollup', '@rollup/plugin-node-resolve', '@rollup/plugin-commonjs']);
-    const file = path.join(folderForThisTest(), format === 'es' ? 'bundle.mjs' : 'bundle.cjs');
-    const plugins = ['--plugin', 'node-resolve', '--plugin', 'commonjs'];
+  test.each(['es', 'cjs'])(
+    'Rollup bundles an application into one file that works without node_modules, as %s',
+    async (format) => {
+      const folder = project('bundled');
+      await install(folder, ['rollup', '@rollup/plugin-node-resolve', '@rollup/plugin-commonjs']);
+      const file = path.join(folderForThisTest(), format === 'es' ? 'bundle.mjs' : 'bundle.cjs');
+      const plugins = ['--plugin', 'node-resolve', '--plugin', 'commonjs'];
 
-    const words = ['app.mjs', '--file', file, '--format', format, '--external', '/^node:/', '--inlineDynamicImports'];
-    const built = await runNode(['node_modules/rollup/dist/bin/rollup', ...words, ...plugins], { cwd: folder });
+      const args = ['app.mjs', '--file', file, '--format', format, '--external', '/^node:/', '--inlineDynamicImports'];
+      const built = await runNode(['node_modules/rollup/dist/bin/rollup', ...args, ...plugins], { cwd: folder });
 
-    expect(built.code, built.output).toBe(0);
-    const { code, output } = await runNode([file], { cwd: path.dirname(file) });
-    expect({ code, decided: output.split('\n').filter((line) => line.endsWith(' ON')) }).toMatchObject({
-      code: 0,
-      decided: { length: 5 },
-    });
-  });
+      expect(built.code, built.output).toBe(0);
+      const { code, output } = await runNode([file], { cwd: path.dirname(file) });
+      expect({ code, evaluated: output.split('\n').filter((line) => line.endsWith(' ON')) }).toMatchObject({
+        code: 0,
+        evaluated: { length: 5 },
+      });
+    },
+  );
 });
 
 function project(name: string): string {

@@ -9,14 +9,14 @@ import { runNode } from '../helpers/processes/process.ts';
 import { ROOT } from '../helpers/repository/source-tree.ts';
 import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
-test('whoever builds from the source archive gets every build byte for byte', async () => {
+test('a build from the source archive is byte for byte equal to ours', async () => {
   const folder = folderForThisTest();
   const files: Readonly<Record<string, Uint8Array>> = unzipSync(await sourceArchive());
   for (const [name, bytes] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), bytes);
   }
-  // What `npm ci` would install: the packages that the lock file names.
+  // The packages of the lock file, as `npm ci` would install them.
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
 
   const { code, output } = await runNode(['scripts/release/build-extension.mjs'], { cwd: folder });

@@ -7,7 +7,7 @@ import { ROOT } from '../helpers/repository/source-tree.ts';
 
 const textOf = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** A section of the listing as the store gets it: a paragraph is one line. */
+/** A section of the listing as it is entered in the store, with one line for each paragraph. */
 function section(title: string): string {
   const listing = textOf('docs/store/listing.md');
   const [, body] = listing.split(`\n## ${title}\n`);
@@ -16,22 +16,22 @@ function section(title: string): string {
 }
 
 test.each([
-  // text                                       letters at most
-  ['Title', 50], //                             addons.mozilla.org; the Chrome Web Store takes 75
+  // text                                       maximum length
+  ['Title', 50], //                             addons.mozilla.org; the Chrome Web Store allows 75
   ['Title of the build with the DevTools panel', 50],
   ['Summary for the Chrome Web Store', 132],
   ['Summary for addons.mozilla.org', 250],
-  ['Description', 15_000], //                   addons.mozilla.org; the Chrome Web Store takes 16,000
+  ['Description', 15_000], //                   addons.mozilla.org; the Chrome Web Store allows 16,000
   ['Description of the DevTools panel', 15_000],
   ['Single purpose', 1_000],
-])('the store’s text "%s" has at most %i letters', (title, most) => {
+])('the store’s text "%s" has at most %i characters', (title, limit) => {
   const text = section(title);
 
   expect(text.length).toBeGreaterThan(0);
-  expect(text.length).toBeLessThanOrEqual(most);
+  expect(text.length).toBeLessThanOrEqual(limit);
 });
 
-test('the titles and the summary are those of the builds', () => {
+test('the listing’s titles and summary are equal to those of the builds', () => {
   const names = BUILDS.map((build) => (manifestFor(build) as { readonly name: string }).name);
   const english = JSON.parse(textOf('extension/_locales/en/messages.json'));
 
@@ -39,25 +39,25 @@ test('the titles and the summary are those of the builds', () => {
   expect(section('Summary for the Chrome Web Store')).toBe(english.extensionDescription.message);
 });
 
-test.each(Object.keys(LANGUAGES))('the summary in %s fits both stores', (language) => {
+test.each(Object.keys(LANGUAGES))('the summary in %s is short enough for both stores', (language) => {
   const { extensionDescription } = JSON.parse(textOf(`extension/_locales/${language}/messages.json`));
 
   expect(extensionDescription.message.length).toBeLessThanOrEqual(132);
 });
 
-test('every permission of every build is accounted for', () => {
+test('docs/store/permissions.md explains every permission of every build', () => {
   const document = textOf('docs/store/permissions.md');
   const keys = ['permissions', 'optional_permissions', 'host_permissions', 'optional_host_permissions'];
 
-  const asked = BUILDS.flatMap((build) => {
+  const permissions = BUILDS.flatMap((build) => {
     const manifest = manifestFor(build) as Readonly<Record<string, readonly string[]>>;
     return [...keys.flatMap((key) => manifest[key] ?? []), ...('devtools_page' in manifest ? ['devtools_page'] : [])];
   });
 
-  expect([...new Set(asked)].filter((permission) => !document.includes(`\`${permission}\``))).toEqual([]);
+  expect([...new Set(permissions)].filter((permission) => !document.includes(`\`${permission}\``))).toEqual([]);
 });
 
-test('every picture of the store is as large as the stores ask for: 1280 by 800', () => {
+test('every picture for the stores has the required size, 1280 by 800', () => {
   const folder = path.join(ROOT, 'docs/store/pictures');
   const pictures = readdirSync(folder).filter((name) => name.endsWith('.png'));
 

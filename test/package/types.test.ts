@@ -15,11 +15,11 @@ const RESOLUTIONS = [
   ['bundler', 'commonjs'],
   ['bundler', 'module'],
 ] as const;
-const EVERY_WAY = COMPILERS.flatMap((compiler) =>
-  RESOLUTIONS.filter(([resolution]) => resolution !== 'node10' || compiler !== NEWEST) // 7 has dropped it
+const ALL_COMBINATIONS = COMPILERS.flatMap((compiler) =>
+  RESOLUTIONS.filter(([resolution]) => resolution !== 'node10' || compiler !== NEWEST) // TypeScript 7 does not have it
     .map(([resolution, type]) => [compiler, resolution, type] as const),
 );
-const REPRESENTATIVES: typeof EVERY_WAY = [
+const SAMPLE: typeof ALL_COMBINATIONS = [
   [OLDEST, 'node10', 'commonjs'],
   [OLDEST, 'node16', 'commonjs'],
   [OLDEST, 'bundler', 'module'],
@@ -29,52 +29,52 @@ const REPRESENTATIVES: typeof EVERY_WAY = [
 const EXPRESS_5 = { express: 'express', '@types/express': '@types/express', '@types/node': '@types/node' };
 const EXPRESS_4 = { express: 'express4', '@types/express': '@types/express4', '@types/node': '@types/node' };
 const CONNECT = { connect: 'connect', '@types/connect': '@types/connect', '@types/node': '@types/node' };
-const WELL = { code: 0, output: '' };
+const NO_ERRORS = { code: 0, output: '' };
 
-test.each(IS_DEEP ? EVERY_WAY : REPRESENTATIVES)(
-  '%s with %s resolution in a %s package types an Express 5 application down to the variant',
+test.each(IS_DEEP ? ALL_COMBINATIONS : SAMPLE)(
+  '%s with %s resolution in a %s package checks an Express 5 application, flags and variants included',
   async (compiler, moduleResolution, type) => {
     const consumer = consumerOf('typed', EXPRESS_5, { type });
 
-    expect(await consumer.typeCheck({ compiler, moduleResolution, files: ['app.ts'] })).toEqual(WELL);
+    expect(await consumer.typeCheck({ compiler, moduleResolution, files: ['app.ts'] })).toEqual(NO_ERRORS);
   },
 );
 
 test.each(IS_DEEP ? COMPILERS : [OLDEST])(
-  '%s sees one Register from the ES modules and the CommonJS files of a program',
+  '%s uses one Register for the ES modules and the CommonJS files of a program',
   async (compiler) => {
     const consumer = consumerOf('half-and-half', EXPRESS_5);
 
     const ended = await consumer.typeCheck({ compiler, moduleResolution: 'node16', files: ['main.mts', 'half.cts'] });
 
-    expect(ended).toEqual(WELL);
+    expect(ended).toEqual(NO_ERRORS);
   },
 );
 
-test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])('%s types an Express 4 application', async (compiler) => {
+test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])('%s checks an Express 4 application', async (compiler) => {
   const consumer = consumerOf('typed', EXPRESS_4);
 
-  expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(WELL);
+  expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(NO_ERRORS);
 });
 
 test.each(IS_DEEP ? [OLDEST, NEWEST] : [OLDEST])(
-  '%s types a Connect application that has no types of Express',
+  '%s checks a Connect application without the types of Express',
   async (compiler) => {
     const consumer = consumerOf('untyped', CONNECT);
 
-    expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(WELL);
+    expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(NO_ERRORS);
   },
 );
 
-test.each(['redis4', 'redis5', 'redis'])('a source takes a client of the package %s', async (redis) => {
+test.each(['redis4', 'redis5', 'redis'])('redisSource accepts a client of the package %s', async (redis) => {
   const consumer = consumerOf('redis', { redis, '@types/node': '@types/node' });
 
   const ended = await consumer.typeCheck({ compiler: NEWEST, moduleResolution: 'nodenext', files: ['rules.ts'] });
 
-  expect(ended).toEqual(WELL);
+  expect(ended).toEqual(NO_ERRORS);
 });
 
-test.each(IS_DEEP ? COMPILERS : [NEWEST])('%s refuses a misspelt flag and another flag’s variant', async (compiler) => {
+test.each(IS_DEEP ? COMPILERS : [NEWEST])('%s reports a misspelt flag and another flag’s variant', async (compiler) => {
   const consumer = consumerOf('typed', EXPRESS_5);
   const app = path.join(consumer.folder, 'app.ts');
   writeFileSync(app, readFileSync(app, 'utf8').replaceAll('@ts-expect-error', ''));

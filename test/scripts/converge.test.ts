@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { delaysOf } from '../../scripts/converge/delays.ts';
 import { runNode } from '../helpers/processes/process.ts';
 
-test('a revision counts from its publishing until a process has it or a later one, and not at all if it never has', () => {
+test('a delay is the time from publishing a revision until a process has it or a later one; without either there is none', () => {
   const published = new Map([
     ['a', 1_000],
     ['b', 1_100],
@@ -19,8 +19,8 @@ test('a revision counts from its publishing until a process has it or a later on
   expect(delaysOf(published, taken, 2)).toEqual([1, 5, 30, 101, 130]);
 });
 
-test('four processes have each of thirty revisions', async () => {
-  // `npm run converge` says how soon; a test does not depend on how busy the machine is.
+test('four processes get each of thirty revisions', async () => {
+  // `npm run converge` measures the delays. A test must not depend on the load of the machine.
   const options = ['--processes=4', '--revisions=30', '--within=60000'];
 
   const { code, output } = await runNode(['--import=tsx', 'scripts/converge.ts', ...options]);

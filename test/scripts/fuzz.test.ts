@@ -8,11 +8,11 @@ import { TARGETS } from '../../scripts/fuzz/targets.ts';
 const CHUNK: Chunk = { target: 'cookies', seed: 7, number: 0, count: 300 };
 
 describe.each(['cookies', 'manifests', 'grants'] as const)('%s', (target) => {
-  test('a few hundred inputs are as they should be', () => {
+  test('a few hundred inputs give the expected results', () => {
     expect(runChunk({ ...CHUNK, target }, TARGETS[target])).toMatchObject({ done: 300 });
   });
 
-  test('one seed makes the same inputs each time, another makes others', () => {
+  test('a seed generates the same inputs each time, and another seed generates others', () => {
     const inputs = (seed: number) => {
       const random = new Random(seed);
       return Array.from({ length: 50 }, () => TARGETS[target].generate(random));
@@ -26,7 +26,7 @@ describe.each(['cookies', 'manifests', 'grants'] as const)('%s', (target) => {
 });
 
 test.each([
-  ['says so', (input: string) => (input.includes('%') ? 'a percent sign' : undefined), 'a percent sign'],
+  ['returns', (input: string) => (input.includes('%') ? 'a percent sign' : undefined), 'a percent sign'],
   [
     'throws',
     (input: string) => {
@@ -35,20 +35,20 @@ test.each([
     },
     'threw RangeError: too much',
   ],
-])('an input that a target gets wrong, which it %s, is cut down and ends the chunk', (_how, problem, said) => {
+])('an input for which the target %s a problem is shrunk and ends the chunk', (_how, problem, message) => {
   const target: Target = { generate: TARGETS.cookies.generate, problem };
 
   const { done, failure } = runChunk(CHUNK, target);
 
   expect(done).toBeLessThan(300);
-  expect(failure).toEqual({ problem: said, input: '%' });
+  expect(failure).toEqual({ problem: message, input: '%' });
 });
 
-test('a text is cut down to what it fails for', () => {
+test('shrink reduces a string to the part that fails', () => {
   expect(shrink(`${'x'.repeat(500)}{${'y'.repeat(77)}}z`, (text) => /\{.*\}/.test(text))).toBe('{}');
 });
 
-test('the chunks of a run cover each count exactly, the targets by turns', () => {
+test('the chunks of a run cover each count exactly, and alternate between the targets', () => {
   const chunks = chunksOf(1, { cookies: 12_000, manifests: 6_000, grants: 0 });
 
   expect(chunks.map(({ target, count }) => `${target} ${count}`)).toEqual([

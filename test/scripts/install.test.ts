@@ -12,11 +12,11 @@ const WANTED = {
 const vite = (version: string) => ({ packages: { 'node_modules/vite': { version } } });
 
 test.each([
-  // what npm wrote down                  installed
+  // npm's record in node_modules         installed
   [vite('8.3.8'), true],
   [vite('8.3.7'), false],
   [{ packages: {} }, false],
   [undefined, false],
-])('after an install of %j, whether the lock file is satisfied is %s', (present, installed) => {
+])('with %j in node_modules, isInstalled returns %s', (present, installed) => {
   expect(isInstalled(WANTED, present)).toBe(installed);
 });

@@ -22,7 +22,7 @@ test('one request in five is hostile', () => {
   expect(requests.length).toBeGreaterThan(1_000);
 });
 
-test('memory counts from the sixth minute on, and one odd minute changes nothing', () => {
+test('memory growth is measured from the sixth minute on, and one outlier does not change it', () => {
   const start = [500, 400, 300, 200, 150];
 
   expect(growthOf([...start, 100, 100, 900, 100, 100, 107, 107, 107, 1, 107])).toBe(7);
@@ -38,13 +38,13 @@ test.each([
   { fault: { serverErrors: 1 }, lost: 0, isGood: false },
   { fault: { spoiltPages: 1 }, lost: 0, isGood: false },
   { fault: {}, lost: 1, isGood: false },
-])('a soak that ends with $fault and $lost requests lost is good: $isGood', ({ fault, lost, isGood }) => {
+])('the verdict on a soak with $fault and $lost lost requests is good: $isGood', ({ fault, lost, isGood }) => {
   const measures = [...HALF_AN_HOUR.slice(5), ...HALF_AN_HOUR.slice(25).map((one) => ({ ...one, ...fault }))];
 
   expect(soakVerdict(measures, lost).isGood).toBe(isGood);
 });
 
-test('a number of requests says nothing of memory or delay', () => {
+test('the verdict on a run with a number of requests ignores memory and delay', () => {
   expect(loadVerdict([{ ...CALM, rss: 1_000, delayEver: 500 }], 0).isGood).toBe(true);
   expect(loadVerdict([{ ...CALM, exceptions: 1 }], 0).isGood).toBe(false);
   expect(loadVerdict([], 0).isGood).toBe(false);

@@ -8,7 +8,7 @@ import { ROOT } from '../helpers/repository/source-tree.ts';
 const start = (args: readonly string[], env: Record<string, string>) =>
   runNode(['scripts/start.mjs', ...args], { env: { ...process.env, ...env } });
 
-test('npm start says in one line that its port is in use', async () => {
+test('npm start prints one line if its port is in use', async () => {
   const other = await listening();
   onTestFinished(() => void other.close());
   const { port } = other.address() as AddressInfo;
@@ -20,7 +20,7 @@ test('npm start says in one line that its port is in use', async () => {
 });
 
 test.each([
-  // arguments                      PORT     complaint
+  // arguments                      PORT     output
   [['--no-browser'], 'http', 'gatekeeper: PORT must be a port number from 1 to 65535, got "http"\n'],
   [['--no-browser'], '65536', 'gatekeeper: PORT must be a port number from 1 to 65535, got "65536"\n'],
   [
@@ -28,11 +28,11 @@ test.each([
     '0',
     'gatekeeper: --browser must be chromium or firefox; --no-browser starts only the shop\n',
   ],
-])('npm start %j with PORT=%s is one line and a failure', async (args, PORT, output) => {
+])('npm start %j with PORT=%s prints one line and fails', async (args, PORT, output) => {
   expect(await start(args, { PORT })).toEqual({ code: 1, output });
 });
 
-test('SIGTERM to npm, which does not pass it on, ends the shop too', async () => {
+test('SIGTERM to npm, which does not forward it, also ends the shop', async () => {
   const PORT = String(await freePort());
   const npm = spawn('npm', ['start', '--', '--no-browser'], {
     cwd: ROOT,
@@ -40,16 +40,16 @@ test('SIGTERM to npm, which does not pass it on, ends the shop too', async () =>
     stdio: 'ignore',
   });
   onTestFinished(() => void npm.kill());
-  const shopAnswers = () =>
+  const shopResponds = () =>
     fetch(`http://127.0.0.1:${PORT}/`).then(
       () => true,
       () => false,
     );
-  await vi.waitUntil(shopAnswers, { timeout: 40_000, interval: 100 });
+  await vi.waitUntil(shopResponds, { timeout: 40_000, interval: 100 });
 
   npm.kill('SIGTERM');
 
-  await vi.waitUntil(async () => !(await shopAnswers()), { timeout: 10_000, interval: 100 });
+  await vi.waitUntil(async () => !(await shopResponds()), { timeout: 10_000, interval: 100 });
 });
 
 async function listening(): Promise<net.Server> {

@@ -8,29 +8,29 @@ const FINE = { status: 'passed', assertionResults: [{ status: 'passed' }] };
 const REPORT = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [FINE] };
 
 test.each([
-  // what happened                             report                                                exit  line
+  // case                                      report                                                exit  line
   ['every test passed', REPORT, 0, '3 passed, 0 failed'],
   ['a test failed', { ...REPORT, numPassedTests: 2, numFailedTests: 1 }, 1, '2 passed, 1 failed'],
   ['tests were skipped', { ...REPORT, numPendingTests: 1, numTodoTests: 1 }, 0, '3 passed, 0 failed, 2 skipped'],
   [
-    'a file died before its tests',
+    'a file failed before its tests',
     { ...REPORT, testResults: [FINE, { status: 'failed', assertionResults: [] }] },
     1,
     '3 passed, 1 failed',
   ],
-  ['an error came from no test', REPORT, 1, '3 passed, 1 failed'],
-  ['the run died before any test', undefined, 0, '0 passed, 1 failed'],
-])('where %s, npm test says so', (_, report, exitCode, line) => {
+  ['an error happened outside the tests', REPORT, 1, '3 passed, 1 failed'],
+  ['the run failed before any test', undefined, 0, '0 passed, 1 failed'],
+])('if %s, the summary says so', (_, report, exitCode, line) => {
   expect(summaryLine(summarise(report, exitCode))).toBe(line);
 });
 
-test('what several runs came to is one line', () => {
+test('the summary of several runs is one line', () => {
   const runs = [summarise(REPORT, 0), summarise(undefined, 1), summarise({ ...REPORT, numPendingTests: 2 }, 0)];
 
   expect(summaryLine(together(runs))).toBe('6 passed, 1 failed, 2 skipped');
 });
 
-test('each project has a line with the seconds of its files, the longest first', () => {
+test('the table has a line for each project with the seconds of its files, the slowest project first', () => {
   const files = [
     { project: 'unit', milliseconds: 1_250 },
     { project: 'chromium', milliseconds: 61_000 },

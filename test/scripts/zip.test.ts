@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { zipped } from '../../scripts/lib/zip.mjs';
 import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
-test('the same files give the same zip, whenever and in whatever order they were written', () => {
+test('the same files give the same zip, whatever the time and the order in which they were written', () => {
   const [first, second] = [folderWith(['popup.html', 'icons/16.png']), folderWith(['icons/16.png', 'popup.html'])];
   utimesSync(path.join(second, 'popup.html'), 1, 1);
 

@@ -1,4 +1,4 @@
-/** The least that lists of rows cost: the popup's own row and its style, without the popup. */
+/** Lists for comparison, without the popup: they show only copies of the popup's row, with its styles. */
 export const BASELINES = ['plain list', 'content-visibility', 'virtual list'] as const;
 export type Baseline = (typeof BASELINES)[number];
 
@@ -8,7 +8,7 @@ interface Row {
   readonly css: string;
 }
 
-/** A page that draws `count` rows by script, as its kind of list would. */
+/** A page whose script renders `count` rows as the given kind of list does. */
 export function baselinePage(baseline: Baseline, { html, height, css }: Row, count: number): string {
   const isVirtual = baseline === 'virtual list';
   const style = {

@@ -10,7 +10,7 @@ import { manifestText, type StubSite, sendsManifest, serveStubs } from '../sites
 import { BASELINES, baselinePage } from './baselines.ts';
 import { choice, keystroke, timeToPaint } from './painted.ts';
 
-/** The manifest of a site with so many flags, as large as five thousand of them may be in a MiB. */
+/** The manifest of a site with `count` flags. Five thousand of them fit into the limit of 1 MiB. */
 export function manyFlags(count: number): string {
   const flags = Array.from({ length: count }, (_, at) => ({
     name: `FLAG_${at}`,
@@ -24,7 +24,7 @@ export function manyFlags(count: number): string {
   return manifestText({ flags });
 }
 
-/** One line of the table. */
+/** One row of the table. */
 export interface Result {
   readonly browser: string;
   readonly what: string;
@@ -104,7 +104,7 @@ async function measureBaselines(browser: BrowserDriver): Promise<void> {
       await until('it is drawn', () => page.evaluate(() => document.querySelector('[data-flag]') !== null));
       painted.push(
         await timeToPaint({
-          evaluate: (look, ...args) => page.evaluate(`(${look})(window, ...${JSON.stringify(args)})`) as never,
+          evaluate: (callback, ...args) => page.evaluate(`(${callback})(window, ...${JSON.stringify(args)})`) as never,
         }),
       );
       await browser.closeTabs();

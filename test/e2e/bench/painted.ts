@@ -1,8 +1,8 @@
 import type { Popup } from '../drivers/popup.ts';
 
-/** Milliseconds from navigation to the paint of the largest flag's row, of whoever shows flags in `popup`. */
+/** Milliseconds from navigation to the paint of the largest row of a flag. */
 export function timeToPaint(popup: Pick<Popup, 'evaluate'>): Promise<number> {
-  // Largest Contentful Paint is a time of painting that both browsers give, also to whoever asks later.
+  // Both browsers report Largest Contentful Paint, also to an observer that starts later.
   return popup.evaluate(
     ({ PerformanceObserver }) =>
       new Promise<number>((resolve) => {
@@ -17,7 +17,7 @@ export function timeToPaint(popup: Pick<Popup, 'evaluate'>): Promise<number> {
   );
 }
 
-/** Milliseconds that one keystroke in the search takes until the rows it finds are drawn and laid out. */
+/** Milliseconds from one keystroke in the search to the layout of the rows that it finds. */
 export function keystroke(popup: Popup, text: string): Promise<number> {
   return popup.evaluate(({ document, performance, InputEvent }, typed) => {
     const field = document.querySelector<HTMLInputElement>('input[type=search]');
@@ -36,7 +36,7 @@ export function choice(popup: Popup, flag: string, variant: string): Promise<num
     ({ document, performance, MutationObserver }, name, value) =>
       new Promise<number>((resolve) => {
         const start = performance.now();
-        // The button that stands out says that the cookie is not what the page was loaded with any more.
+        // The reload button becomes primary when the cookie differs from the one that the page was loaded with.
         new MutationObserver((_changes, observer) => {
           if (document.querySelector('footer .primary') === null) return;
           observer.disconnect();

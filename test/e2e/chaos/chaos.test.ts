@@ -15,21 +15,21 @@ import { workerKilled } from './worker-killed.ts';
 
 const sites = closeAfterFile(await serveSites());
 
-describe('the extension as it is built', () => {
+describe('the built extension', () => {
   const world = inChromium();
 
-  survives('a worker that is killed at any time loses no edit and no count', workerKilled, world);
-  survives('a popup that is closed after a click leaves the old cookie or the new one', popupClosed, world);
-  survives('an edit is stored although its page goes to another of the same origin', pageLeft, world);
-  survives('two windows that edit at once lose nothing', twoWindows, world);
+  survives('no edit and no badge count is lost when the worker is killed', workerKilled, world);
+  survives('after the popup is closed during an edit, the cookie is the old one or the new one', popupClosed, world);
+  survives('an edit is stored although the tab loads another page of the same origin', pageLeft, world);
+  survives('no edit is lost when two windows edit at the same time', twoWindows, world);
 });
 
-describe('the extension where the browser lets it into every site', () => {
+describe('the extension with access to every site', () => {
   const folder = temporaryFolder();
   afterAll(() => folder.remove());
   const world = inChromium(lenientExtension(folder.path));
 
-  survives('an edit is written on no other origin than the one it was made on', originLeft, world);
+  survives('an edit is written only on the origin on which it was made', originLeft, world);
 });
 
 function inChromium(extensionFolder = builtExtension('chrome')): () => Pick<ChaosWorld, 'browser' | 'sites'> {
@@ -38,9 +38,9 @@ function inChromium(extensionFolder = builtExtension('chrome')): () => Pick<Chao
     browser = await freshChromiumWith(extensionFolder);
   });
   afterEach(async () => {
-    const complaints = await browser?.newComplaints();
+    const pageErrors = await browser?.newPageErrors();
     await browser?.closeTabs();
-    expect(complaints).toEqual([]);
+    expect(pageErrors).toEqual([]);
   });
   return () => ({ browser: browser as ChromiumDriver, sites });
 }

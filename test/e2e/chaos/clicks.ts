@@ -1,14 +1,14 @@
 import type { Popup } from '../drivers/popup.ts';
 
-/** What a click on a radio met. */
+/** The result of a click on a radio. */
 export interface Click {
-  /** The host that the popup was showing; `undefined` where it showed no flags. */
+  /** The host that the popup showed; `undefined` if it showed no flags. */
   readonly host: string | undefined;
-  /** Whether there was a radio to click on; on one that is chosen, too, a click is an edit. */
+  /** Whether there was a radio to click. A click on the chosen radio is also an edit. */
   readonly isEdit: boolean;
 }
 
-/** Clicks a radio at once: without the mouse, which would bring the popup's window to the front first. */
+/** Clicks a radio at once by script. The mouse would first bring the popup's window to the front. */
 export function clickNow(popup: Popup, flag: string, variant: string): Promise<Click> {
   return popup.evaluate(
     ({ document }, name, value) => {

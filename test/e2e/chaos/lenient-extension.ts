@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtExtension } from '../drivers/built-extension.ts';
 
-/** Copies the built extension into a folder, with leave to work on every site: the browser keeps it from none. */
+/** Copies the built extension into a folder, with host permission for every http site. */
 export function lenientExtension(folder: string): string {
   cpSync(builtExtension('chrome'), folder, { recursive: true });
   const file = `${folder}/manifest.json`;

@@ -6,8 +6,8 @@ import { FLAGS, VARIANTS } from './site.ts';
 import type { Fault } from './survive.ts';
 
 /**
- * The tab goes to another origin around the click. The browser lets the extension into both, so that nothing but the
- * extension itself keeps the choice from being written where it was not meant.
+ * The tab goes to another origin around the click. The extension has access to both origins, so only its own check keeps the
+ * choice from being written to the wrong one.
  */
 export const originLeft: Fault = async ({ browser, sites, settled, count }) => {
   const origins = ['here', 'there'].map((name) => new Origin(sites.url(name)));
@@ -26,20 +26,20 @@ export const originLeft: Fault = async ({ browser, sites, settled, count }) => {
     await settled(popup);
 
     await eventually(() => popup.text()).toContain(to.host);
-    if (isEdit) origins.find((origin) => origin.host === host)?.meet([flag, variant]);
+    if (isEdit) origins.find((origin) => origin.host === host)?.addEdit([flag, variant]);
     for (const origin of origins) {
       const now = Date.now();
-      count(origin.sees(await storedCookie(tab, origin.url), now));
+      count(origin.check(await storedCookie(tab, origin.url), now));
     }
   };
 };
 
-/** What the cookie of one origin may be: every edit that was made on it is in it, or has gone with its page. */
+/** The possible cookies of one origin: each edit that was made on it is in the cookie, or was lost with its page. */
 class Origin {
   readonly url: string;
   readonly host: string;
   #overrides: Overrides = new Map();
-  /** Edits whose page left: one that comes back within five seconds, by the popup's clock, may still be written. */
+  /** Edits whose page was left. If the page returns within five seconds by the popup's clock, they may still be written. */
   #open: { readonly edit: Edit; readonly until: number }[] = [];
 
   constructor(url: string) {
@@ -47,16 +47,16 @@ class Origin {
     this.host = new URL(url).host;
   }
 
-  meet(edit: Edit): void {
+  addEdit(edit: Edit): void {
     this.#open.push({ edit, until: Date.now() + 15_000 });
   }
 
-  /** Takes over what the browser holds, if it can have come to that. */
-  sees(stored: string | undefined, lookedAt: number): string {
+  /** Expects the stored cookie to be a possible one, and continues from it. */
+  check(stored: string | undefined, readAt: number): string {
     const edits = this.#open.map(({ edit }) => edit);
-    // What was too late before this look cannot be new at the next one; at this one it can, however long ago the last was.
-    this.#open = this.#open.filter(({ until }) => lookedAt < until);
-    const possible = partsOf(edits).map((part) => ({ part, overrides: after(this.#overrides, part) }));
+    // An edit whose time ended before this read may be in this cookie for the first time, but not in the next one.
+    this.#open = this.#open.filter(({ until }) => readAt < until);
+    const possible = subsetsOf(edits).map((part) => ({ part, overrides: after(this.#overrides, part) }));
     expect(possible.map(({ overrides }) => cookieOf(overrides))).toContain(stored);
     const found = possible.find(({ overrides }) => cookieOf(overrides) === stored);
     if (found === undefined || found.part.length === 0) return 'cookies unchanged';
@@ -66,9 +66,9 @@ class Origin {
   }
 }
 
-/** Every part of a list, in its order; the empty one first. */
-function partsOf<Item>(list: readonly Item[]): readonly (readonly Item[])[] {
+/** Every subset of a list, in its order, the empty one first. */
+function subsetsOf<Item>(list: readonly Item[]): readonly (readonly Item[])[] {
   const [first, ...rest] = list;
   if (first === undefined) return [[]];
-  return partsOf(rest).flatMap((part) => [part, [first, ...part]]);
+  return subsetsOf(rest).flatMap((part) => [part, [first, ...part]]);
 }

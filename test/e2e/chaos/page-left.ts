@@ -5,7 +5,7 @@ import { after, expectStored, type Overrides } from './overrides.ts';
 import { FLAGS, VARIANTS } from './site.ts';
 import type { Fault } from './survive.ts';
 
-/** The tab goes to another page of the same origin around the click: the permission holds, and so must the edit. */
+/** The tab goes to another page of the same origin around the click. The permission remains, so the edit must be stored. */
 export const pageLeft: Fault = async ({ browser, sites, settled }) => {
   const url = sites.url('left');
   const tab = await browser.open(url);

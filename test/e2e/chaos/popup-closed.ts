@@ -5,7 +5,7 @@ import { after, cookieOf, type Overrides, storedCookie } from './overrides.ts';
 import { FLAGS, VARIANTS } from './site.ts';
 import type { ChaosWorld, Fault } from './survive.ts';
 
-/** The real popup is closed up to 50 ms after the click: the cookie is the old one or the new one, and so is all else. */
+/** The real popup is closed up to 50 ms after the click. The cookie and the badge count are both the old or the new ones. */
 export const popupClosed: Fault = async ({ browser, sites, settled, count }) => {
   const url = sites.url('closed');
   const tab = await browser.open(url);
@@ -24,29 +24,29 @@ export const popupClosed: Fault = async ({ browser, sites, settled, count }) => 
     const changed = after(overrides, [[flag, variant]]);
     const stored = await storedCookie(tab, url);
     expect([cookieOf(overrides), cookieOf(changed)]).toContain(stored);
-    const kept = await browser.backstage.evaluate(async ({ chrome }) =>
+    const kept = await browser.helperPage.evaluate(async ({ chrome }) =>
       Object.values(await chrome.storage.session.get()),
     );
-    const tallies = [overrides, changed].map(({ size }) => ({
+    const badgeCounts = [overrides, changed].map(({ size }) => ({
       origin: new URL(url).origin,
       cookie: 'gatekeeper',
       count: size,
     }));
-    expect(tallies.map((tally) => [tally])).toContainEqual(kept);
+    expect(badgeCounts.map((one) => [one])).toContainEqual(kept);
     count(stored === cookieOf(changed) ? 'new cookies' : 'old cookies');
     if (stored === cookieOf(changed)) overrides = changed;
   };
 };
 
-/** Waits until the page has done what the popup had sent it: this follows on the same way, and waits for the same lock. */
-function writesEnded({ backstage }: ChaosWorld['browser'], tabId: number): Promise<void> {
-  return backstage.evaluate(async ({ chrome }, id) => {
+/** Waits until the page has run the functions that the popup injected: it injects one more, which waits for the same lock. */
+function writesEnded({ helperPage }: ChaosWorld['browser'], tabId: number): Promise<void> {
+  return helperPage.evaluate(async ({ chrome }, id) => {
     const func = (): Promise<void> => navigator.locks.request('gatekeeper', () => {});
     await chrome.scripting.executeScript({ target: { tabId: id }, func });
   }, tabId);
 }
 
-/** Clicks on a radio; some milliseconds later, or in the same breath, the popup is closed, as by a click elsewhere. */
+/** Clicks a radio and closes the popup after some milliseconds, or at once for 0, as a click elsewhere would. */
 function clickAndClose(popup: Popup, flag: string, variant: string, milliseconds: number): Promise<void> {
   return popup.evaluate(
     (window, name, value, delay) => {

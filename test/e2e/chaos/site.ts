@@ -5,11 +5,12 @@ import { type RecordingServer, serve } from '../sites/recording-server.ts';
 
 const NAMES = ['ALPHA', 'BRAVO', 'CHARLIE', 'DELTA', 'ECHO', 'FOXTROT', 'GOLF'] as const;
 
-/** The flags of every site here, and what each can be overridden with; `''` takes an override away. */
+/** The flags of each site here. */
 export const FLAGS: readonly string[] = NAMES;
+/** The variants of each flag; `''` removes an override. */
 export const VARIANTS: readonly string[] = ['ONE', 'TWO', 'THREE', ''];
 
-/** Serves small sites that use the library, each name an origin of its own. `?wait=N` answers after N milliseconds. */
+/** Serves small sites that use the library, each name on its own origin. `?wait=N` delays the response by N milliseconds. */
 export function serveSites(): Promise<RecordingServer> {
   const flag = { variants: ['ONE', 'TWO', 'THREE'], default: 'ONE' } as const;
   const flags = defineFlags(Object.fromEntries(NAMES.map((name) => [name, flag])));

@@ -6,23 +6,23 @@ import type { ChromiumDriver } from '../drivers/chromium.ts';
 import type { Popup } from '../drivers/popup.ts';
 import type { RecordingServer } from '../sites/recording-server.ts';
 
-/** What a fault is let loose on. */
+/** The browser and the sites in which a fault happens. */
 export interface ChaosWorld {
   readonly browser: ChromiumDriver;
   readonly sites: RecordingServer;
-  /** Waits until a popup shows something other than a spinner; remembers the longest wait. */
+  /** Waits until a popup no longer shows a spinner, and records the longest wait. */
   settled(popup: Popup): Promise<void>;
-  /** Counts what an iteration met, for the figures: a race that always ends the same way is none. */
+  /** Counts an outcome of an iteration, for the printed figures: they show whether a race ends in different ways. */
   count(what: string): void;
 }
 
-/** Prepares a fault; gives what is done again and again, and throws where the extension has not survived. */
+/** Prepares a fault. Returns the function that causes it once, and throws if the extension does not survive it. */
 export type Fault = (world: ChaosWorld) => Promise<(random: Random, iteration: number) => Promise<void>>;
 
-// `npm run chaos` sets it.
+// `npm run chaos` sets CHAOS_ITERATIONS.
 const ITERATIONS = Number(process.env.CHAOS_ITERATIONS ?? (IS_DEEP ? 100 : 12));
 
-/** A test that a fault, again and again, loses nothing and breaks nothing. */
+/** Defines a test that causes a fault repeatedly; nothing may be lost or broken. */
 export function survives(fact: string, fault: Fault, world: () => Pick<ChaosWorld, 'browser' | 'sites'>): void {
   test(`${fact} (${ITERATIONS} times)`, { timeout: 480_000 + ITERATIONS * 6_000 }, async () => {
     let [slowest, longestSpinner] = [0, 0];

@@ -7,14 +7,14 @@ import { after, cookieOf, type Edit, expectStored, type Overrides, storedCookie 
 import { FLAGS, VARIANTS } from './site.ts';
 import type { Fault } from './survive.ts';
 
-// Each window edits flags of its own, and both edit GOLF. A window's edits are written in order: once its last one,
-// of a flag kept for that, is in the cookie, all of them are.
+// Each window edits its own flags, and both edit GOLF. A window's edits are written in order: once the edit of its `last`
+// flag is in the cookie, all of them are.
 const LEFT = { own: ['ALPHA', 'BRAVO'], last: 'CHARLIE' } as const;
 const RIGHT = { own: ['DELTA', 'ECHO'], last: 'FOXTROT' } as const;
 const SHARED = 'GOLF';
 const CLICKS = 4;
 
-/** Two windows edit one site at once: each edit of either is in the cookie, in whatever order they came. */
+/** Two windows edit one site at the same time. Each edit of both must be in the cookie, in any order. */
 export const twoWindows: Fault = async ({ browser, sites, settled }) => {
   const url = sites.url('both');
   const left = await (await browser.open(url)).openDetachedPopup();
@@ -28,7 +28,7 @@ export const twoWindows: Fault = async ({ browser, sites, settled }) => {
       clicks(right, RIGHT, random, iteration),
     ]);
 
-    // Whose edit of the shared flag came last is open; nothing else is.
+    // Either window may have been last to edit the shared flag. Everything else is determined.
     const allowed = [
       [...lefts, ...rights],
       [...rights, ...lefts],
@@ -37,7 +37,7 @@ export const twoWindows: Fault = async ({ browser, sites, settled }) => {
     const stored = await storedCookie(tab, url);
     overrides = allowed.find((one) => cookieOf(one) === stored) ?? overrides;
 
-    if (iteration % 20 !== 0) return; // it is up to a second until a window looks
+    if (iteration % 20 !== 0) return; // it takes up to a second until a window reads the cookie again
     for (const popup of [left, right]) {
       await settled(popup);
       const shown = () => Promise.all(FLAGS.map((flag) => popup.chosen(flag)));
@@ -47,7 +47,7 @@ export const twoWindows: Fault = async ({ browser, sites, settled }) => {
   };
 };
 
-/** Clicks as fast as a popup takes it, with gaps in between; gives the clicks that were edits. */
+/** Clicks in a popup, with random pauses; resolves to the clicks that were edits. */
 async function clicks(
   popup: Popup,
   { own, last }: typeof LEFT | typeof RIGHT,

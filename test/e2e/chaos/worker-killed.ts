@@ -4,7 +4,7 @@ import { after, expectStored, type Overrides } from './overrides.ts';
 import { FLAGS, VARIANTS } from './site.ts';
 import type { Fault } from './survive.ts';
 
-/** The background's worker is killed before, during or after each toggle, and has the tab to count in between. */
+/** The background's worker is killed before, during or after each edit. Between the edits it must count the tab's overrides. */
 export const workerKilled: Fault = async ({ browser, sites, settled }) => {
   const url = sites.url('worker');
   const tab = await browser.open(url);
@@ -14,7 +14,7 @@ export const workerKilled: Fault = async ({ browser, sites, settled }) => {
   return async (random) => {
     const [flag, variant] = [random.pick(FLAGS), random.pick(VARIANTS)];
     const moment = random.pick(['before', 'during', 'after']);
-    // Every other time the tab has just loaded: the worker is awake, and counting.
+    // In half of the iterations the tab has just loaded, so the worker is awake and counts.
     if (random.once(2)) await tab.reload();
     await settled(popup);
 
@@ -27,7 +27,7 @@ export const workerKilled: Fault = async ({ browser, sites, settled }) => {
     if (moment === 'after') await browser.killWorker();
 
     if (!random.once(10)) return;
-    await tab.reload(); // wipes the badge: only a worker that wakes counts anew
+    await tab.reload(); // clears the badge: it returns only if the worker wakes and counts again
     await eventually(() => tab.badge()).toBe(overrides.size === 0 ? '' : String(overrides.size));
   };
 };

@@ -4,67 +4,67 @@ import type { Popup } from './popup.ts';
 export const BROWSER_NAMES = ['chromium', 'firefox'] as const;
 export type BrowserName = (typeof BROWSER_NAMES)[number];
 
-/** `forced`: the person's own few colours, in place of every page's. */
+/** `forced` is forced colours mode: the user's colours replace those of the page. */
 export type ColourScheme = 'light' | 'dark' | 'forced';
 
-/** A browser with a fresh profile and the built extension, worked by hand as far as the browser allows. */
+/** A browser with a new profile and the built extension. It is used through real clicks and keys where the browser allows it. */
 export interface BrowserDriver {
   readonly name: BrowserName;
-  /** Opens an address in a new tab, or in a new window, and brings it to the front. */
+  /** Opens a URL in a new tab or window, and brings it to the front. */
   open(url: string, options?: OpenOptions): Promise<Tab>;
-  /** Opens the options in a window of their own; they are read and worked as the popup is. */
+  /** Opens the options page in its own window. */
   openOptions(): Promise<Popup>;
   /**
-   * Pins the site of a popup by the popup's button. No program answers the question that a browser asks then: Firefox is
-   * told to ask nothing, and Chromium does not ask for what was allowed on its own page before.
+   * Pins the site of a popup with the popup's button. A program cannot answer the browser's prompt, so Firefox's prompts are
+   * switched off, and in Chromium the permission is granted on its extensions page before.
    */
   pin(popup: Popup, hostname: string): Promise<void>;
   /** The text on the toolbar button of the tab that shows a page of a pinned site. */
   badgeOf(url: string): Promise<string>;
-  /** Closes every tab and popup that was opened. */
+  /** Closes every tab and popup that this driver opened. */
   closeTabs(): Promise<void>;
-  /** Says yes to the permission that Firefox asks for; no program answers Chromium's question. */
+  /** Accepts Firefox's permission prompt. A program cannot answer Chromium's prompt. */
   acceptPermission(): Promise<void>;
-  /** Makes the browser keep no cookies of any site, or keep them again. */
+  /** Blocks or allows the cookies of all sites. */
   blockCookies(isBlocked: boolean): Promise<void>;
-  /** What every page and popup is told of the person's colours, from now on and at once. */
+  /** Sets the colour scheme of all pages and popups, open ones too. */
   preferColours(scheme: ColourScheme): Promise<void>;
-  /** What the extension's pages have complained of since the last time: console errors, exceptions, dialogs. */
-  newComplaints(): Promise<readonly string[]>;
+  /** The errors of the extension's pages since the last call: console errors, exceptions and dialogs. */
+  newPageErrors(): Promise<readonly string[]>;
   /**
-   * The same browser with nothing left of what was done in it, as with a fresh profile, and perhaps with another
-   * extension; this driver is of no use any more.
+   * Resets the browser to the state of a new profile, optionally with another extension. Use the returned driver instead of
+   * this one.
    */
-  renewed(extensionFolder?: string): Promise<BrowserDriver>;
+  reset(extensionFolder?: string): Promise<BrowserDriver>;
   close(): Promise<void>;
 }
 
 export interface OpenOptions {
   readonly inNewWindow?: boolean;
-  /** In a container of Firefox's, with cookies of its own. Chromium has none. */
+  /** In a Firefox container, which has its own cookies. Chromium has no containers. */
   readonly inContainer?: boolean;
 }
 
 export interface DetachedOptions {
-  /** Not to wait until the popup has read the page. */
+  /** Whether to return before the popup has read the page. */
   readonly isBusy?: boolean;
 }
 
-/** One tab with a site in it. */
+/** A tab with a site. */
 export interface Tab {
-  /** The page itself, for what has no word of its own here. */
+  /** The page itself, for actions that have no method here. */
   readonly page: Page;
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
-  /** The cookies that the browser would send with the page's next request, HttpOnly ones too. */
+  /** The cookies that the browser sends with the page's next request, HttpOnly ones included. */
   cookies(): Promise<Readonly<Record<string, string>>>;
-  /** Clicks the real toolbar button; the popup is there, and perhaps still reading. */
+  /** Clicks the real toolbar button. Resolves when the popup is open; it may still be reading the page. */
   clickToolbarButton(): Promise<Popup>;
   /** Clicks the toolbar button and waits until the popup has read the page. */
   openPopup(): Promise<Popup>;
   /**
-   * The popup's page for this tab in a window of its own; a click on the toolbar button has let the extension in. It
-   * takes keys and sizes in both browsers.
+   * Opens the popup's page for this tab in its own window, after a click on the toolbar button has given access. Keys and
+   * sizes work in it in both browsers.
    */
   openDetachedPopup(options?: DetachedOptions): Promise<Popup>;
   /** The text on the toolbar button of this tab. */

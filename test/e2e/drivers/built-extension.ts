@@ -5,19 +5,20 @@ import type { Build } from '../../../extension/manifest.ts';
 import { findBrowser } from '../../../scripts/lib/browsers.mjs';
 import type { BrowserName } from './browser-driver.ts';
 
-/** Where a build is, unpacked. */
+/** The folder of an unpacked build. */
 export function builtExtension(build: Build): string {
   return fileURLToPath(new URL(`../../../dist/${build}`, import.meta.url));
 }
 
-/** The program of a browser: the one that CHROMIUM or FIREFOX names, or the one that a shell would find. */
+/** The path of a browser's program: the value of CHROMIUM or FIREFOX, or the program in PATH. */
 export function programOf(browser: BrowserName): string {
   const program = process.env[browser.toUpperCase()] ?? findBrowser(browser)?.program;
-  if (program === undefined) throw new Error(`No ${browser} is installed; ${browser.toUpperCase()} may name one`);
+  if (program === undefined)
+    throw new Error(`${browser} is not installed; install it, or set ${browser.toUpperCase()} to its path`);
   return program;
 }
 
-/** The name by which Firefox knows the extension. */
+/** The extension's id in Firefox. */
 export function addonId(): string {
   return JSON.parse(readFileSync(`${builtExtension('firefox')}/manifest.json`, 'utf8')).browser_specific_settings.gecko
     .id;

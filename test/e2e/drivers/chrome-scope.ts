@@ -1,6 +1,6 @@
 import type { Browser } from 'puppeteer-core';
 
-/** The part of Firefox that is written in JavaScript: its windows, buttons and preferences. */
+/** Firefox's chrome scope: its own windows, buttons and preferences. */
 export class ChromeScope {
   readonly #send: Send;
   readonly #window: string;
@@ -11,16 +11,16 @@ export class ChromeScope {
   }
 
   static async of(browser: Browser): Promise<ChromeScope> {
-    // Puppeteer has no word for it: WebDriver BiDi with Firefox's own extension, behind --remote-allow-system-access.
+    // Puppeteer has no API for it: this is WebDriver BiDi with Firefox's own extension, behind --remote-allow-system-access.
     const { connection } = browser as unknown as { readonly connection: { readonly send: Send } };
     const send: Send = (method, params) => connection.send(method, params);
     const tree = await send('browsingContext.getTree', { 'moz:scope': 'chrome' });
     const window = tree.result.contexts?.[0]?.context;
-    if (window === undefined) throw new Error('Firefox shows no window of its own');
+    if (window === undefined) throw new Error('Firefox has no browser window');
     return new ChromeScope(send, window);
   }
 
-  /** Runs the body of an async function in the browser's window; it may return text. */
+  /** Runs the body of an async function in the browser's window. It may return a string. */
   async run(body: string): Promise<string | undefined> {
     const { result } = await this.#send('script.evaluate', {
       target: { context: this.#window },
@@ -33,9 +33,9 @@ export class ChromeScope {
   }
 }
 
-type Send = (method: string, params: object) => Promise<{ readonly result: Answer }>;
+type Send = (method: string, params: object) => Promise<{ readonly result: BidiResult }>;
 
-interface Answer {
+interface BidiResult {
   readonly type?: string;
   readonly contexts?: readonly { readonly context: string }[];
   readonly result?: { readonly value?: string };

@@ -13,27 +13,27 @@ export async function startChromium(extensionFolder = builtExtension('chrome')):
 
 async function driverOf(browser: Browser, extensionFolder: string): Promise<ChromiumDriver> {
   const extension = await installInChromium(browser, extensionFolder);
-  const backstage = await browser.newPage({ background: true });
-  await backstage.goto(`chrome-extension://${extension.id}/popup.html?tabId=0`);
-  return new ChromiumDriver(browser, extension, new Popup(new PageView(backstage)));
+  const helperPage = await browser.newPage({ background: true });
+  await helperPage.goto(`chrome-extension://${extension.id}/popup.html?tabId=0`);
+  return new ChromiumDriver(browser, extension, new Popup(new PageView(helperPage)));
 }
 
 export class ChromiumDriver implements BrowserDriver {
   readonly name = 'chromium';
   readonly browser: Browser;
   readonly extension: Extension;
-  /** A page of the extension's that answers what no popup may be open for. */
-  readonly backstage: Popup;
+  /** A page of the extension in the background, for calls of the extension API while no popup is open. */
+  readonly helperPage: Popup;
   readonly opened: Page[] = [];
-  readonly #complaints: string[] = [];
+  readonly #pageErrors: string[] = [];
   #scheme: ColourScheme = 'light';
   #isBlockingCookies = false;
   readonly #sessions = new WeakMap<Page, CDPSession>();
 
-  constructor(browser: Browser, extension: Extension, backstage: Popup) {
+  constructor(browser: Browser, extension: Extension, helperPage: Popup) {
     this.browser = browser;
     this.extension = extension;
-    this.backstage = backstage;
+    this.helperPage = helperPage;
   }
 
   async open(url: string, { inNewWindow = false }: OpenOptions = {}): Promise<Tab> {
@@ -45,21 +45,21 @@ export class ChromiumDriver implements BrowserDriver {
     return tab;
   }
 
-  /** A popup's page, listened to from its beginning: the browser repeats what it said before. */
+  /** Wraps a popup's page and records its errors, also those before this call: the browser repeats them. */
   async listenTo(page: Page): Promise<Popup> {
     page.setDefaultTimeout(TIMEOUT_MS);
     this.opened.push(page);
     page.on('console', (message) => {
-      if (['error', 'warn', 'assert'].includes(message.type())) this.#complaints.push(message.text());
+      if (['error', 'warn', 'assert'].includes(message.type())) this.#pageErrors.push(message.text());
     });
-    page.on('pageerror', (error) => this.#complaints.push(String(error)));
-    page.on('dialog', (dialog) => this.#complaints.push(`a dialog: ${dialog.message()}`));
+    page.on('pageerror', (error) => this.#pageErrors.push(String(error)));
+    page.on('dialog', (dialog) => this.#pageErrors.push(`a dialog: ${dialog.message()}`));
     await this.#paint(page);
     return new Popup(new PageView(page));
   }
 
   async openOptions(): Promise<Popup> {
-    const page = await this.browser.newPage({ type: 'window' }); // what is behind another tab takes no click
+    const page = await this.browser.newPage({ type: 'window' }); // a page behind another tab receives no clicks
     const options = await this.listenTo(page);
     await page.goto(`chrome-extension://${this.extension.id}/options.html`);
     await until('the options are drawn', async () => (await page.$('main')) !== null);
@@ -73,16 +73,16 @@ export class ChromiumDriver implements BrowserDriver {
       `chrome.developerPrivate.addHostPermission('${this.extension.id}', 'http://${hostname}/*')`,
     );
     await settings.close();
-    // The element's own click, which counts as the person's here: the mouse would wait for a question to be answered.
+    // element.click(), which counts as a user gesture here. A mouse click would wait for the answer to a prompt.
     await popup.evaluate(({ document }) => document.querySelector<HTMLElement>('.tool[aria-pressed=false]')?.click());
   }
 
   badgeOf(url: string): Promise<string> {
-    return this.backstage.badgeOf(url);
+    return this.helperPage.badgeOf(url);
   }
 
   acceptPermission(): Promise<void> {
-    return Promise.reject(new Error('No program answers the question that Chromium asks'));
+    return Promise.reject(new Error('A program cannot answer Chromium’s permission prompt'));
   }
 
   async blockCookies(isBlocked: boolean): Promise<void> {
@@ -101,7 +101,7 @@ export class ChromiumDriver implements BrowserDriver {
   }
 
   async #paint(page: Page): Promise<void> {
-    // Puppeteer has no word for forced colours. What a session has set holds as long as the session.
+    // Puppeteer has no API for forced colours. Emulated media features last as long as the CDP session.
     const session = this.#sessions.get(page) ?? (await page.createCDPSession());
     this.#sessions.set(page, session);
     const isForced = this.#scheme === 'forced';
@@ -112,8 +112,8 @@ export class ChromiumDriver implements BrowserDriver {
     await session.send('Emulation.setEmulatedMedia', { features });
   }
 
-  async newComplaints(): Promise<readonly string[]> {
-    return this.#complaints.splice(0);
+  async newPageErrors(): Promise<readonly string[]> {
+    return this.#pageErrors.splice(0);
   }
 
   /** Kills the extension's background worker, if it is awake; the next event wakes it. */
@@ -125,13 +125,13 @@ export class ChromiumDriver implements BrowserDriver {
   }
 
   async closeTabs(): Promise<void> {
-    // A tab takes its popup with it, so the popups go first.
+    // Closing a tab closes its popup, so the popups are closed first.
     for (const page of this.opened.splice(0).reverse()) await closePage(page);
   }
 
-  async renewed(extensionFolder = builtExtension('chrome')): Promise<ChromiumDriver> {
+  async reset(extensionFolder = builtExtension('chrome')): Promise<ChromiumDriver> {
     await this.blockCookies(false);
-    await this.browser.uninstallExtension(this.extension.id); // with all that it has stored and may do
+    await this.browser.uninstallExtension(this.extension.id); // also removes its storage and permissions
     const [first, ...others] = await this.browser.pages();
     for (const page of others) await closePage(page);
     const session = await first?.createCDPSession();
@@ -198,7 +198,7 @@ class ChromiumTab implements Tab {
   }
 
   badge(): Promise<string> {
-    return this.#driver.backstage.badge(this.#id ?? 0);
+    return this.#driver.helperPage.badge(this.#id ?? 0);
   }
 
   async close(): Promise<void> {
@@ -214,7 +214,7 @@ async function closePage(page: Page): Promise<void> {
   if (!page.isClosed()) await page.close().catch(unlessGone);
 }
 
-/** What was to be closed may have been faster than we. */
+/** Ignores the error for a target that is already closed. */
 function unlessGone(error: Error): void {
   if (!/No (?:target|session) with given id/.test(error.message)) throw error;
 }

@@ -6,21 +6,21 @@ import { TIMEOUT_MS, until } from './waiting.ts';
 /** Chromium with the build that has a panel. */
 export interface DevToolsDriver {
   readonly browser: Browser;
-  /** Opens an address in a new tab, with the developer tools for it, at our panel. */
+  /** Opens a URL in a new tab, and our panel in its developer tools. */
   open(url: string): Promise<Inspected>;
-  /** Lets the next question for access to a site be answered by yes; nobody can click the browser's own prompt. */
+  /** Grants access to a site, so that the next request for it succeeds without a prompt, which a program cannot click. */
   letAllow(origin: string): Promise<void>;
-  /** Takes access to every site back. */
+  /** Removes the access to a site. */
   disallow(origin: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface Inspected {
   readonly page: Page;
-  /** The developer tools themselves, in which the panel is a frame. */
+  /** The page of the developer tools. The panel is a frame in it. */
   readonly tools: Page;
   readonly panel: Frame;
-  /** Loads the page once more, so that its requests are in the panel: again, where the panel was not listening yet. */
+  /** Reloads the page until the panel lists its requests: it may miss those before it listens. */
   reloadUntilListed(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export async function startDevTools(): Promise<DevToolsDriver> {
       const tools = await page.openDevTools();
       tools.setDefaultTimeout(TIMEOUT_MS);
       await until('the developer tools show the panel', () => tools.evaluate(SHOW_PANEL) as Promise<boolean>);
-      const panel = await until('the panel is a frame of theirs', async () =>
+      const panel = await until('the developer tools have the panel’s frame', async () =>
         tools.frames().find((frame) => frame.url().endsWith('/panel.html')),
       );
       await panel.waitForSelector('main');
@@ -58,7 +58,7 @@ export async function startDevTools(): Promise<DevToolsDriver> {
   };
 }
 
-// The views of the developer tools have no other door; an extension's panel is the one whose id begins with its address.
+// There is no API for the views of the developer tools. The id of an extension's panel begins with the extension's URL.
 const SHOW_PANEL = `(async () => {
   const { ViewManager } = await import('./ui/legacy/legacy.js').then((legacy) => legacy.ViewManager);
   const views = ViewManager.instance();

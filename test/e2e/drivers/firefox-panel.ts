@@ -1,7 +1,7 @@
 import { addonId } from './built-extension.ts';
 import type { ChromeScope } from './chrome-scope.ts';
 
-/** Our panel in Firefox's developer tools: no page to WebDriver, but the browser's own window reaches into it. */
+/** Our panel in Firefox's developer tools. WebDriver cannot reach it, so scripts run in it through the chrome scope. */
 export class FirefoxPanel {
   readonly #scope: ChromeScope;
 
@@ -9,16 +9,16 @@ export class FirefoxPanel {
     this.#scope = scope;
   }
 
-  /** Gives the permission that the options page asks for; nobody can click the browser's own prompt. */
+  /** Grants the permission that the options page requests, because a program cannot click the browser's prompt. */
   async switchOn(): Promise<void> {
     await this.#scope.run(`
       const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
       const { extension } = WebExtensionPolicy.getByID('${addonId()}');
-      const asked = { permissions: ['devtools'], origins: [], data_collection: [] };
-      await ExtensionPermissions.add('${addonId()}', asked, extension);`);
+      const requested = { permissions: ['devtools'], origins: [], data_collection: [] };
+      await ExtensionPermissions.add('${addonId()}', requested, extension);`);
   }
 
-  /** Opens the developer tools for the tab in front. */
+  /** Opens the developer tools for the current tab. */
   async openTools(): Promise<void> {
     await this.#scope.run(`
       ${TOOLS}
@@ -34,14 +34,14 @@ export class FirefoxPanel {
     return JSON.parse(json ?? '[]');
   }
 
-  /** Shows the one panel that an extension has added. */
+  /** Shows the panel that the extension has added. */
   async show(): Promise<void> {
     await this.#scope.run(`
       ${TOOLS}
       await toolbox.selectTool(toolbox.getAdditionalTools()[0].id);`);
   }
 
-  /** What an expression comes to in the panel, where `document` is its own. */
+  /** Evaluates an expression in the panel, where `document` is the panel's document. */
   evaluate(expression: string): Promise<string | undefined> {
     const script = `{ const { document } = content; sendAsyncMessage('gatekeeper', String(${expression})); }`;
     return this.#scope.run(`
@@ -50,14 +50,14 @@ export class FirefoxPanel {
         [frame, ...(frame.contentDocument ? inside(frame.contentDocument) : [])]);
       const panel = inside(toolbox.doc).find((frame) => frame.currentURI?.spec.endsWith('/panel.html'));
       const { messageManager } = panel;
-      const answer = new Promise((resolve) => {
+      const result = new Promise((resolve) => {
         messageManager.addMessageListener('gatekeeper', function listen({ data }) {
           messageManager.removeMessageListener('gatekeeper', listen);
           resolve(data);
         });
       });
       messageManager.loadFrameScript('data:application/javascript,' + encodeURIComponent(${JSON.stringify(script)}), false);
-      return answer;`);
+      return result;`);
   }
 }
 

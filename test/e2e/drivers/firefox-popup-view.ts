@@ -3,18 +3,21 @@ import { callText, type InPopup, type Json, type View } from './view.ts';
 
 const POPUP = "browser.extension.getViews({ type: 'popup' })[0]";
 
-const TOO_FAR = new Error('That does not reach into the popup of Firefox; a detached popup takes it');
+const UNSUPPORTED = new Error('Firefox’s toolbar popup does not support this; use openDetachedPopup()');
 
-/** The popup of Firefox's toolbar button: no page to WebDriver, but the extension's other pages reach into it. */
+/** The popup of Firefox's toolbar button. WebDriver cannot reach it, so scripts run in it through another extension page. */
 export class FirefoxPopupView implements View {
-  readonly #backstage: Page;
+  readonly #helperPage: Page;
 
-  constructor(backstage: Page) {
-    this.#backstage = backstage;
+  constructor(helperPage: Page) {
+    this.#helperPage = helperPage;
   }
 
-  evaluate<Args extends readonly Json[], Value>(look: InPopup<Args, Value>, ...args: Args): Promise<Awaited<Value>> {
-    return this.#backstage.evaluate(callText(look, POPUP, args)) as Promise<Awaited<Value>>;
+  evaluate<Args extends readonly Json[], Value>(
+    callback: InPopup<Args, Value>,
+    ...args: Args
+  ): Promise<Awaited<Value>> {
+    return this.#helperPage.evaluate(callText(callback, POPUP, args)) as Promise<Awaited<Value>>;
   }
 
   click<Args extends readonly Json[]>(
@@ -22,8 +25,8 @@ export class FirefoxPopupView implements View {
     ...args: Args
   ): Promise<boolean> {
     const found = callText(find, POPUP, args);
-    // The element's own click: it changes a radio and presses a button as the mouse would.
-    return this.#backstage.evaluate(
+    // element.click() changes a radio and presses a button as the mouse does.
+    return this.#helperPage.evaluate(
       `((element) => { element?.click(); return Boolean(element); })(${found})`,
     ) as Promise<boolean>;
   }
@@ -42,35 +45,35 @@ export class FirefoxPopupView implements View {
   }
 
   press(): Promise<void> {
-    return Promise.reject(TOO_FAR);
+    return Promise.reject(UNSUPPORTED);
   }
 
   resize(): Promise<void> {
-    return Promise.reject(TOO_FAR);
+    return Promise.reject(UNSUPPORTED);
   }
 
   run(): Promise<void> {
-    return Promise.reject(TOO_FAR);
+    return Promise.reject(UNSUPPORTED);
   }
 
   picture(): Promise<Uint8Array> {
-    return Promise.reject(TOO_FAR);
+    return Promise.reject(UNSUPPORTED);
   }
 
-  readAloud(): Promise<readonly string[]> {
-    return Promise.reject(TOO_FAR);
+  accessibilityTree(): Promise<readonly string[]> {
+    return Promise.reject(UNSUPPORTED);
   }
 
   reopen(): Promise<void> {
-    return Promise.reject(TOO_FAR);
+    return Promise.reject(UNSUPPORTED);
   }
 
   isOpen(): Promise<boolean> {
-    return this.#backstage.evaluate(`Boolean(${POPUP})`) as Promise<boolean>;
+    return this.#helperPage.evaluate(`Boolean(${POPUP})`) as Promise<boolean>;
   }
 
   close(): Promise<void> {
-    // It may have closed itself meanwhile, as it does after a reload.
+    // The popup may have closed itself, as it does after a reload.
     return this.evaluate((popup) => popup?.close());
   }
 }

@@ -7,7 +7,7 @@ import { Popup } from './popup.ts';
 import { PageView } from './view.ts';
 import { HANG_MS, TIMEOUT_MS, until } from './waiting.ts';
 
-// Firefox draws a new address for an extension in each profile, unless it finds one there.
+// Firefox gives an extension a random URL in each profile, unless this preference has one.
 const UUID = '11111111-2222-4333-8444-555555555555';
 const UUIDS = 'extensions.webextensions.uuids';
 const uuids = (): string => JSON.stringify({ [addonId()]: UUID });
@@ -21,12 +21,12 @@ export async function startFirefox(): Promise<BrowserDriver> {
 
 async function driverOf(browser: Browser, scope: ChromeScope): Promise<FirefoxDriver> {
   await scope.run(`CustomizableUI.addWidgetToArea('${buttonId()}', CustomizableUI.AREA_NAVBAR);`);
-  const backstage = await browser.newPage();
-  await gotoOwnPage(backstage, `${POPUP_URL}?tabId=0`);
-  return new FirefoxDriver(browser, scope, backstage);
+  const helperPage = await browser.newPage();
+  await gotoOwnPage(helperPage, `${POPUP_URL}?tabId=0`);
+  return new FirefoxDriver(browser, scope, helperPage);
 }
 
-/** Firefox with a fresh profile and the built extension, and the part of it that is written in JavaScript. */
+/** Starts Firefox with a new profile and the built extension; also returns its chrome scope. */
 export async function launchFirefox(): Promise<{ readonly browser: Browser; readonly scope: ChromeScope }> {
   const browser = await puppeteer.launch({
     browser: 'firefox',
@@ -46,13 +46,13 @@ class FirefoxDriver implements BrowserDriver {
   readonly browser: Browser;
   readonly scope: ChromeScope;
   readonly opened: Page[] = [];
-  /** A page of the extension's in a tab: what reaches into the popup, which is no tab. */
-  readonly backstage: Page;
+  /** A page of the extension in a tab, to run scripts in the popup, which is not a tab. */
+  readonly helperPage: Page;
 
-  constructor(browser: Browser, scope: ChromeScope, backstage: Page) {
+  constructor(browser: Browser, scope: ChromeScope, helperPage: Page) {
     this.browser = browser;
     this.scope = scope;
-    this.backstage = backstage;
+    this.helperPage = helperPage;
   }
 
   async open(url: string, { inNewWindow = false, inContainer = false }: OpenOptions = {}): Promise<Tab> {
@@ -79,20 +79,20 @@ class FirefoxDriver implements BrowserDriver {
   }
 
   badgeOf(url: string): Promise<string> {
-    return new Popup(new PageView(this.backstage)).badgeOf(url);
+    return new Popup(new PageView(this.helperPage)).badgeOf(url);
   }
 
   async acceptPermission(): Promise<void> {
-    let isAsked = false;
-    await until('Firefox has asked for a permission, and been told yes', async () => {
-      // Again and again: it takes no answer in the first half second, lest somebody click without having read.
+    let hasPrompted = false;
+    await until('Firefox’s permission prompt is accepted', async () => {
+      // Repeatedly, because the prompt ignores clicks in its first half second.
       const isOpen = await this.scope.run(`
         const windows = [...Services.wm.getEnumerator('navigator:browser')];
-        const questions = windows.flatMap(({ PopupNotifications }) => [...PopupNotifications.panel.children]);
-        for (const question of questions) question.button.click();
-        return String(questions.length > 0);`);
-      isAsked ||= isOpen === 'true';
-      return isAsked && isOpen === 'false';
+        const prompts = windows.flatMap(({ PopupNotifications }) => [...PopupNotifications.panel.children]);
+        for (const prompt of prompts) prompt.button.click();
+        return String(prompts.length > 0);`);
+      hasPrompted ||= isOpen === 'true';
+      return hasPrompted && isOpen === 'false';
     });
   }
 
@@ -107,24 +107,24 @@ class FirefoxDriver implements BrowserDriver {
       Services.prefs.setIntPref('browser.display.document_color_use', ${scheme === 'forced' ? 2 : 0});`);
   }
 
-  async newComplaints(): Promise<readonly string[]> {
+  async newPageErrors(): Promise<readonly string[]> {
     const json = await this.scope.run(`
       const ours = ({ sourceName, sourceURI }) => String(sourceName ?? sourceURI).includes('${UUID}');
-      const complaints = Services.console.getMessageArray().filter(ours).map(String);
+      const pageErrors = Services.console.getMessageArray().filter(ours).map(String);
       Services.console.reset();
-      return JSON.stringify(complaints);`);
+      return JSON.stringify(pageErrors);`);
     return JSON.parse(json ?? '[]');
   }
 
   async closeTabs(): Promise<void> {
-    const popup = new Popup(new FirefoxPopupView(this.backstage));
+    const popup = new Popup(new FirefoxPopupView(this.helperPage));
     if (await popup.isOpen()) await popup.close();
     for (const page of this.opened.splice(0)) if (!page.isClosed()) await page.close();
   }
 
-  async renewed(): Promise<FirefoxDriver> {
+  async reset(): Promise<FirefoxDriver> {
     await this.closeTabs();
-    await this.browser.uninstallExtension(addonId()); // with all that it has stored and may do
+    await this.browser.uninstallExtension(addonId()); // also removes its storage and permissions
     const [, ...others] = await this.browser.pages();
     for (const page of others) if (!page.isClosed()) await page.close();
     for (const context of this.browser.browserContexts()) {
@@ -176,9 +176,9 @@ class FirefoxTab implements Tab {
   }
 
   async clickToolbarButton(): Promise<Popup> {
-    const { backstage, scope } = this.#driver;
-    const popup = new Popup(new FirefoxPopupView(backstage));
-    if (await popup.isOpen()) await popup.close(); // another tab's: it does not notice that a program left that tab
+    const { helperPage, scope } = this.#driver;
+    const popup = new Popup(new FirefoxPopupView(helperPage));
+    if (await popup.isOpen()) await popup.close(); // another tab's popup: it stays open when a program changes the tab
     await this.page.bringToFront();
     await scope.run(`
       const node = Services.wm.getMostRecentWindow('navigator:browser').document.getElementById('${buttonId()}');
@@ -205,7 +205,7 @@ class FirefoxTab implements Tab {
   }
 
   badge(): Promise<string> {
-    return new Popup(new PageView(this.#driver.backstage)).badge(this.#id ?? 0);
+    return new Popup(new PageView(this.#driver.helperPage)).badge(this.#id ?? 0);
   }
 
   async close(): Promise<void> {
@@ -213,7 +213,7 @@ class FirefoxTab implements Tab {
   }
 }
 
-// Puppeteer never hears that a page of the browser's own, or of an extension, has loaded; so the page is asked.
+// Puppeteer gets no load event for pages of the browser or of an extension, so this polls the page.
 async function gotoOwnPage(page: Page, url: string): Promise<void> {
   page.goto(url, { timeout: 0 }).catch(() => {});
   await until(url, () =>
@@ -221,7 +221,7 @@ async function gotoOwnPage(page: Page, url: string): Promise<void> {
   );
 }
 
-// As the browser makes it of the extension's name (browser-action's makeWidgetId).
+// Firefox derives the button's id from the extension's id (makeWidgetId).
 const buttonId = (): string =>
   `${addonId()
     .toLowerCase()

@@ -2,14 +2,14 @@ import puppeteer, { type Browser, type Extension, type LaunchOptions } from 'pup
 import { programOf } from './built-extension.ts';
 import { HANG_MS, until } from './waiting.ts';
 
-/** Chromium with a fresh profile, in which extensions can be installed. */
+/** Starts Chromium with a new profile, in which extensions can be installed. */
 export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   return puppeteer.launch({
     executablePath: programOf('chromium'),
     headless: true,
-    pipe: true, // asked for by enableExtensions
+    pipe: true, // enableExtensions requires it
     enableExtensions: true,
-    // Without the network, the browser's own services only cost time.
+    // The browser's own services only cost time without a network.
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     timeout: HANG_MS,
     protocolTimeout: HANG_MS,

@@ -1,14 +1,14 @@
 import type { InPopup, Json, PopupWindow, PressedKey, View } from './view.ts';
 import { until } from './waiting.ts';
 
-/** A radio of a flag as it stands; the variant `''` is "No override". */
+/** The state of a flag's radio. The variant `''` is "No override". */
 export interface RadioState {
   readonly variant: string;
   readonly checked: boolean;
   readonly disabled: boolean;
 }
 
-/** The extension's popup, read and worked as a person would. What it is asked to click, it waits for. */
+/** The extension's popup. Methods that click wait for their element. */
 export class Popup {
   readonly #view: View;
 
@@ -16,9 +16,12 @@ export class Popup {
     this.#view = view;
   }
 
-  /** Runs a function in the popup: for what has no word of its own here. */
-  evaluate<Args extends readonly Json[], Value>(look: InPopup<Args, Value>, ...args: Args): Promise<Awaited<Value>> {
-    return this.#view.evaluate(look, ...args);
+  /** Runs a function in the popup, for actions that have no method here. */
+  evaluate<Args extends readonly Json[], Value>(
+    callback: InPopup<Args, Value>,
+    ...args: Args
+  ): Promise<Awaited<Value>> {
+    return this.#view.evaluate(callback, ...args);
   }
 
   /** Waits until the popup has read the page. */
@@ -41,22 +44,22 @@ export class Popup {
     );
   }
 
-  /** Everything that can be read in the popup, or in one flag's row; without line breaks. */
+  /** The text of the popup, or of one flag's row, without line breaks. */
   async text(flag?: string): Promise<string> {
     return (await this.#texts(flag === undefined ? 'body' : `[data-flag="${flag}"]`))[0] ?? '';
   }
 
-  /** What the popup says calmly. */
+  /** The texts of the elements with `role=status`. */
   statuses(): Promise<readonly string[]> {
     return this.#texts('[role=status]');
   }
 
-  /** What the popup says with urgency. */
+  /** The texts of the elements with `role=alert`. */
   alerts(): Promise<readonly string[]> {
     return this.#texts('[role=alert]');
   }
 
-  /** The names of the buttons that can be pressed. */
+  /** The names of the enabled buttons. */
   buttons(): Promise<readonly string[]> {
     return this.#texts('button:enabled');
   }
@@ -65,7 +68,7 @@ export class Popup {
     return this.evaluate(
       ({ document }, selected) =>
         Array.from(document.querySelectorAll<HTMLElement>(selected), (element) =>
-          // biome-ignore lint/performance/useDomNodeTextContent: as it is read, with a space where a line ends
+          // biome-ignore lint/performance/useDomNodeTextContent: the text as it is rendered, with a space for a line break
           element.innerText.replace(/\s+/g, ' ').trim(),
         ),
       selector,
@@ -83,7 +86,7 @@ export class Popup {
     );
   }
 
-  /** The variant whose radio is checked; `''` is "No override", `undefined` none. */
+  /** The variant whose radio is checked: `''` is "No override"; `undefined` if no radio is checked. */
   async chosen(flag: string): Promise<string | undefined> {
     return (await this.radioStates(flag)).find(({ checked }) => checked)?.variant;
   }
@@ -102,7 +105,7 @@ export class Popup {
     );
   }
 
-  /** Clicks the button of this name. */
+  /** Clicks the button with this accessible name. */
   async click(button: string): Promise<void> {
     await until(`a button "${button}"`, () =>
       this.#view.click(
@@ -119,7 +122,7 @@ export class Popup {
     await this.#view.write('input[type=search]', text);
   }
 
-  /** Replaces what is written in the field of this name. */
+  /** Replaces the text in the field with this name. */
   write(field: string, text: string): Promise<void> {
     return this.#view.write(`[aria-label="${field}"], input[name="${field}"], textarea[name="${field}"]`, text);
   }
@@ -128,32 +131,32 @@ export class Popup {
     return this.#view.press(key);
   }
 
-  /** `sharpness`: how many pixels of the screen a pixel is wide. */
+  /** `sharpness` is the device pixel ratio. */
   resize(width: number, height: number, sharpness = 2): Promise<void> {
     return this.#view.resize(width, height, sharpness);
   }
 
-  /** Runs a script in the popup, past its Content-Security-Policy. */
+  /** Runs a script in the popup, regardless of its Content-Security-Policy. */
   run(script: string): Promise<void> {
     return this.#view.run(script);
   }
 
-  /** What a screen reader is told, in its order, a line each. Chromium only. */
-  readAloud(): Promise<readonly string[]> {
-    return this.#view.readAloud();
+  /** The accessibility tree, one line for each node. Chromium only. */
+  accessibilityTree(): Promise<readonly string[]> {
+    return this.#view.accessibilityTree();
   }
 
-  /** A picture of the popup, as PNG. */
+  /** A screenshot of the popup, as PNG. */
   picture(): Promise<Uint8Array> {
     return this.#view.picture();
   }
 
-  /** The number of the tab that the popup was opened on. */
+  /** The id of the tab for which the popup was opened. */
   async tabId(): Promise<number> {
     const id = await this.evaluate(
       async ({ chrome }) => (await chrome.tabs.query({ active: true, currentWindow: true }))[0]?.id,
     );
-    if (id === undefined) throw new Error('The popup was opened on no tab');
+    if (id === undefined) throw new Error('The popup has no tab');
     return id;
   }
 
@@ -168,26 +171,26 @@ export class Popup {
       async ({ chrome }, address) => (await chrome.tabs.query({})).find((tab) => tab.url === address)?.id,
       url,
     );
-    if (id === undefined) throw new Error(`no tab tells that it shows ${url}`);
+    if (id === undefined) throw new Error(`No tab with a readable URL shows ${url}`);
     return this.badge(id);
   }
 
-  /** Clicks the radio, checkbox or other element that a selector finds. */
+  /** Clicks the element that a selector finds. */
   async clickOn(selector: string): Promise<void> {
     await until(selector, () =>
       this.#view.click(({ document }, selected) => document.querySelector(selected), selector),
     );
   }
 
-  /** Loads a detached popup anew, as if it had just been opened. */
+  /** Reloads a detached popup, which then works as if it had just been opened. */
   reopen(): Promise<void> {
     return this.#view.reopen();
   }
 
-  /** Closes the popup, as a person does: later than the moment in which it stores what was clicked. */
+  /** Closes the popup after it has stored its last edit. A user is not fast enough to close it earlier. */
   async close(): Promise<void> {
-    await until('the popup has stored what it was storing', async () => {
-      // It may have closed itself meanwhile, as it does after a reload.
+    await until('the popup has stored its last edit', async () => {
+      // The popup may have closed itself, as it does after a reload.
       return !(await this.isOpen()) || (await this.#view.evaluate(storesNothing));
     });
     if (await this.isOpen()) await this.#view.close();

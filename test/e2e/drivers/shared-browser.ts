@@ -7,36 +7,36 @@ const START: Readonly<Record<BrowserName, () => Promise<BrowserDriver>>> = {
   firefox: startFirefox,
 };
 
-/** Starts a browser with a fresh profile and the built extension. */
+/** Starts a browser with a new profile and the built extension. */
 export function startBrowser(name: BrowserName): Promise<BrowserDriver> {
   return START[name]();
 }
 
-/** The browsers that one worker of vitest has open; `browsers-environment.ts` closes them when the worker ends. */
+/** The open browsers of one Vitest worker. `browsers-environment.ts` closes them when the worker ends. */
 export type OpenBrowsers = Map<BrowserName, BrowserDriver>;
 
-/** Where the environment leaves them: it shares no module with the tests. */
+/** The global key of the open browsers: the environment and the tests share no modules. */
 export const OPEN_BROWSERS = Symbol.for('gatekeeper: open browsers');
 
-/** The worker's browser, as fresh as with a new profile: starting one costs more than most test files. */
+/** The worker's browser, reset to the state of a new profile. To start one takes longer than most test files. */
 export async function freshBrowser(name: BrowserName): Promise<BrowserDriver> {
-  return (await renewed(name)) ?? keep(await startBrowser(name));
+  return (await resetBrowser(name)) ?? keep(await startBrowser(name));
 }
 
-/** The worker's Chromium with another extension in place of the built one. */
+/** The worker's Chromium, reset, with another extension in place of the built one. */
 export async function freshChromiumWith(extensionFolder: string): Promise<ChromiumDriver> {
-  const driver = (await renewed('chromium', extensionFolder)) ?? keep(await startChromium(extensionFolder));
+  const driver = (await resetBrowser('chromium', extensionFolder)) ?? keep(await startChromium(extensionFolder));
   return driver as ChromiumDriver;
 }
 
-async function renewed(name: BrowserName, extensionFolder?: string): Promise<BrowserDriver | undefined> {
+async function resetBrowser(name: BrowserName, extensionFolder?: string): Promise<BrowserDriver | undefined> {
   const open = openBrowsers().get(name);
   if (open === undefined) return undefined;
   openBrowsers().delete(name);
   try {
-    return keep(await open.renewed(extensionFolder));
+    return keep(await open.reset(extensionFolder));
   } catch {
-    await open.close().catch(() => {}); // a browser that died or hangs is none to go on with
+    await open.close().catch(() => {}); // it crashed or hangs, so the caller starts another one
     return undefined;
   }
 }
@@ -48,6 +48,7 @@ function keep(driver: BrowserDriver): BrowserDriver {
 
 function openBrowsers(): OpenBrowsers {
   const { [OPEN_BROWSERS]: open } = globalThis as { [OPEN_BROWSERS]?: OpenBrowsers };
-  if (open === undefined) throw new Error('test/e2e runs in the environment of browsers-environment.ts only');
+  if (open === undefined)
+    throw new Error('test/e2e needs the environment of browsers-environment.ts; run it with test/vitest.config.ts');
   return open;
 }

@@ -2,8 +2,8 @@ import type { ElementHandle, KeyInput, Page, SerializedAXNode } from 'puppeteer-
 import { until } from './waiting.ts';
 
 /**
- * A picture of a page, as PNG. The page is brought to the front first and has drawn a frame there: of one behind another
- * the browser may draw none, and a picture waits for the next frame for ever.
+ * A screenshot of a page, as PNG. The page is first brought to the front and draws two frames. The browser may draw no frame
+ * of a page behind another one, and a screenshot would then wait for ever.
  */
 export async function pictureOf(page: Page): Promise<Uint8Array> {
   await page.bringToFront();
@@ -11,7 +11,7 @@ export async function pictureOf(page: Page): Promise<Uint8Array> {
   return page.screenshot();
 }
 
-/** A function that runs in the popup: sent as text, so it is complete in itself. */
+/** A function that runs in the popup. It is sent as source text, so it cannot use variables of its scope. */
 export type InPopup<Args extends readonly Json[], Value> = (popup: PopupWindow, ...args: Args) => Value;
 
 export type Json = string | number | boolean | null | readonly Json[];
@@ -26,22 +26,22 @@ export interface PopupWindow
   >;
 }
 
-/** How a driver reaches into a popup: its eyes and its hands. */
+/** How a driver reads and uses a popup. */
 export interface View {
-  evaluate<Args extends readonly Json[], Value>(look: InPopup<Args, Value>, ...args: Args): Promise<Awaited<Value>>;
-  /** Clicks what `find` finds; `false` if there is nothing. */
+  evaluate<Args extends readonly Json[], Value>(callback: InPopup<Args, Value>, ...args: Args): Promise<Awaited<Value>>;
+  /** Clicks the element that `find` returns; resolves to `false` if there is none. */
   click<Args extends readonly Json[]>(find: InPopup<Args, Element | null | undefined>, ...args: Args): Promise<boolean>;
-  /** Replaces what is written in a field. */
+  /** Replaces the text in a field. */
   write(selector: string, text: string): Promise<void>;
   press(key: PressedKey): Promise<void>;
   resize(width: number, height: number, sharpness: number): Promise<void>;
   /** Runs a script in the popup. */
   run(script: string): Promise<void>;
-  /** A picture of it, as PNG. */
+  /** A screenshot, as PNG. */
   picture(): Promise<Uint8Array>;
-  /** What a screen reader is told, in its order, a line each: role, name and state. Chromium only. */
-  readAloud(): Promise<readonly string[]>;
-  /** Loads it anew, as if it had just been opened. */
+  /** The accessibility tree, one line for each node: role, name and states. Chromium only. */
+  accessibilityTree(): Promise<readonly string[]>;
+  /** Reloads the popup, which then works as if it had just been opened. */
   reopen(): Promise<void>;
   isOpen(): Promise<boolean>;
   close(): Promise<void>;
@@ -49,12 +49,12 @@ export interface View {
 
 export type PressedKey = 'Shift+Tab' | KeyInput;
 
-/** The expression that calls `look` with the window that `popup` evaluates to. */
-export function callText(look: InPopup<never, unknown>, popup: string, args: readonly Json[]): string {
-  return `(${look})(${[popup, ...args.map((arg) => JSON.stringify(arg))].join(', ')})`;
+/** The expression that calls `callback` with the window that `popup` evaluates to. */
+export function callText(callback: InPopup<never, unknown>, popup: string, args: readonly Json[]): string {
+  return `(${callback})(${[popup, ...args.map((arg) => JSON.stringify(arg))].join(', ')})`;
 }
 
-/** A popup that the browser shows as a page: real clicks, real keys. */
+/** A popup that is a page, with real clicks and keys. */
 export class PageView implements View {
   readonly page: Page;
 
@@ -62,8 +62,11 @@ export class PageView implements View {
     this.page = page;
   }
 
-  evaluate<Args extends readonly Json[], Value>(look: InPopup<Args, Value>, ...args: Args): Promise<Awaited<Value>> {
-    return this.page.evaluate(callText(look, 'window', args)) as Promise<Awaited<Value>>;
+  evaluate<Args extends readonly Json[], Value>(
+    callback: InPopup<Args, Value>,
+    ...args: Args
+  ): Promise<Awaited<Value>> {
+    return this.page.evaluate(callText(callback, 'window', args)) as Promise<Awaited<Value>>;
   }
 
   async click<Args extends readonly Json[]>(
@@ -102,19 +105,19 @@ export class PageView implements View {
     return pictureOf(this.page);
   }
 
-  async readAloud(): Promise<readonly string[]> {
-    const tree = await this.page.accessibility.snapshot({ interestingOnly: false }); // a group that takes no focus counts too
+  async accessibilityTree(): Promise<readonly string[]> {
+    const tree = await this.page.accessibility.snapshot({ interestingOnly: false }); // includes groups that cannot get the focus
     return tree === null ? [] : lines(tree);
   }
 
   async reopen(): Promise<void> {
-    // Puppeteer never hears that a page of an extension in Firefox has loaded; so the page is asked.
+    // Puppeteer gets no load event for pages of an extension in Firefox, so this polls the page.
     await this.page.evaluate(() => {
-      Object.assign(globalThis, { isOfBefore: true });
+      Object.assign(globalThis, { isBeforeReload: true });
       setTimeout(() => location.reload());
     });
-    await until('the popup is loaded anew', () =>
-      this.page.evaluate(() => document.readyState === 'complete' && !('isOfBefore' in globalThis)),
+    await until('the popup is reloaded', () =>
+      this.page.evaluate(() => document.readyState === 'complete' && !('isBeforeReload' in globalThis)),
     );
   }
 

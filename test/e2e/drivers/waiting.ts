@@ -1,34 +1,34 @@
 /**
- * How long a browser may take for one thing. A wait ends when what it waits for is there; this is only there to end a
+ * The timeout for one action of a browser, in milliseconds. A wait ends when its condition holds. The timeout only ends a
  * hang, so it is many times what a loaded machine needs.
  */
 export const TIMEOUT_MS = 60_000;
 
-/** How long a test or a whole browser may stand still. */
+/** The timeout of a test, and of a browser's start, in milliseconds. */
 export const HANG_MS = 240_000;
 
 const PAUSE_MS = 20;
 
 /**
- * Asks until there is an answer, and fails with `what` when patience ends. A question that throws has no answer yet:
- * pages come and go while a browser navigates.
+ * Calls `read` until it resolves to a value other than `undefined`, `null` and `false`; throws an error with `what` after the
+ * timeout. It tries again if `read` throws, because pages come and go while a browser navigates.
  */
-export async function until<Answer>(
+export async function until<Value>(
   what: string,
-  ask: () => Promise<Answer | undefined | null | false>,
-  patience = TIMEOUT_MS,
-): Promise<Answer> {
+  read: () => Promise<Value | undefined | null | false>,
+  timeout = TIMEOUT_MS,
+): Promise<Value> {
   let reason: unknown;
-  for (const end = Date.now() + patience; Date.now() < end; await pause()) {
+  for (const end = Date.now() + timeout; Date.now() < end; await pause()) {
     try {
-      const answer = await ask();
-      if (answer !== undefined && answer !== null && answer !== false) return answer;
+      const value = await read();
+      if (value !== undefined && value !== null && value !== false) return value;
       reason = undefined;
     } catch (error) {
       reason = error;
     }
   }
-  throw new Error(`Waited ${patience / 1_000} s in vain: ${what}`, { cause: reason });
+  throw new Error(`Timed out after ${timeout / 1_000} s: ${what}`, { cause: reason });
 }
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

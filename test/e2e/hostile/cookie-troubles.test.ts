@@ -42,7 +42,7 @@ function encoded(overrides: Readonly<Record<string, string>>): string {
 }
 
 inEachBrowser((browser) => {
-  test('an HttpOnly cookie of our name, which no extension can replace, is named as the reason', async () => {
+  test('the alert names an HttpOnly cookie with our name, which an extension cannot replace, as the reason', async () => {
     const tab = await browser().open(strictShop.url('http-only'));
     const popup = await tab.openPopup();
 
@@ -52,7 +52,7 @@ inEachBrowser((browser) => {
     expect(await tab.cookies()).toHaveProperty('gatekeeper', encoded({ PRODUCT_LAYOUT: 'GRID' }));
   });
 
-  test('a browser that keeps no cookies is named as the reason', async () => {
+  test('the alert says that the browser blocks cookies', async () => {
     await browser().blockCookies(true);
     const tab = await browser().open(sites.url('blocked'));
     const popup = await tab.openPopup();
@@ -86,10 +86,10 @@ inEachBrowser((browser) => {
     expect(await popup.chosen('SEARCH')).toBe('');
   });
 
-  test('an override may take every byte that the site allows, and not one more', async () => {
+  test('an override that exceeds the site’s own limit is refused with the number of bytes', async () => {
     const tab = await browser().open(sites.url('lower'));
     const popup = await tab.openPopup();
-    await popup.choose('SEARCH', 'ON'); // gatekeeper%7B%22SEARCH%22%3A%22ON%22%7D: 40 octets
+    await popup.choose('SEARCH', 'ON'); // gatekeeper%7B%22SEARCH%22%3A%22ON%22%7D: 40 bytes
     await eventually(() => tab.cookies()).toHaveProperty('gatekeeper');
 
     await popup.choose('CHECKOUT', 'WIZARD');
@@ -98,7 +98,7 @@ inEachBrowser((browser) => {
     await eventually(() => popup.alerts()).toEqual([expect.stringContaining(`${excess} bytes too large`)]);
   });
 
-  test('a second cookie for a longer path, which hides ours, is named as the reason', async () => {
+  test('the alert says that a cookie for a longer path hides the override', async () => {
     const tab = await browser().open(sites.url('longer', '/deep/page'));
     await setCookie(tab, `gatekeeper=${encoded({ SEARCH: 'OFF' })}; path=/deep`);
     const popup = await tab.openPopup();
@@ -109,27 +109,33 @@ inEachBrowser((browser) => {
   });
 
   test.each([
-    // what is in the way            path           may be
+    // attributes                    path           reason
     ['Domain=DOMAIN', '/deep/page', /whole domain or to a longer path/],
     ['Domain=DOMAIN', '/', /whole domain, or be Partitioned/],
     ['Path=/; Secure; SameSite=None; Partitioned', '/', /whole domain, or be Partitioned/],
-  ])('a cookie with %s on %s that cannot be replaced or cleared is said to be there still', async (set, path, may) => {
-    const tab = await browser().open(sites.url('kept', path));
-    await setCookie(tab, `gatekeeper=${encoded({ SEARCH: 'OFF' })}; ${set.replace('DOMAIN', 'kept.localhost')}`);
-    const popup = await tab.openPopup();
+  ])(
+    'the alert says that a cookie with %s on %s, which cannot be replaced or cleared, remains',
+    async (attributes, path, reason) => {
+      const tab = await browser().open(sites.url('kept', path));
+      await setCookie(
+        tab,
+        `gatekeeper=${encoded({ SEARCH: 'OFF' })}; ${attributes.replace('DOMAIN', 'kept.localhost')}`,
+      );
+      const popup = await tab.openPopup();
 
-    await popup.choose('SEARCH', 'ON');
-    await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/^Another cookie hides the override /)]);
-    expect(await popup.alerts()).toEqual([expect.stringMatching(may)]);
-    await popup.click('Clear all overrides');
+      await popup.choose('SEARCH', 'ON');
+      await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/^Another cookie hides the override /)]);
+      expect(await popup.alerts()).toEqual([expect.stringMatching(reason)]);
+      await popup.click('Clear all overrides');
 
-    await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/^Another cookie remains /)]);
-    expect((await popup.alerts()).join()).not.toMatch(/HttpOnly/);
-    expect(await popup.chosen('SEARCH')).toBe('OFF');
-    await setCookie(tab, `gatekeeper=; Max-Age=0; ${set.replace('DOMAIN', 'kept.localhost')}`); // for the next one
-  });
+      await eventually(() => popup.alerts()).toEqual([expect.stringMatching(/^Another cookie remains /)]);
+      expect((await popup.alerts()).join()).not.toMatch(/HttpOnly/);
+      expect(await popup.chosen('SEARCH')).toBe('OFF');
+      await setCookie(tab, `gatekeeper=; Max-Age=0; ${attributes.replace('DOMAIN', 'kept.localhost')}`); // for the next row
+    },
+  );
 
-  test('what a site without a manifest has left behind can be cleared', async () => {
+  test('overrides of a site without a manifest can be cleared', async () => {
     const tab = await browser().open(sites.url('abandoned'));
     await setCookie(tab, `gatekeeper=${encoded({ SEARCH: 'ON', OLD: 'ON' })}; path=/`);
     const popup = await tab.openPopup();
@@ -142,7 +148,7 @@ inEachBrowser((browser) => {
     expect(await popup.alerts()).toEqual([]);
   });
 
-  test('a write that a page holds up for longer than five seconds has failed, and is not made up for', async () => {
+  test('a write that a page delays for more than five seconds fails, and does not happen later', async () => {
     const tab = await browser().open(sites.url('held'));
     const popup = await tab.openPopup();
     await tab.page.evaluate(() => {
@@ -154,7 +160,7 @@ inEachBrowser((browser) => {
     await eventually(() => popup.alerts()).toEqual([expect.stringContaining('The page does not respond')]);
     await tab.page.evaluate(async () => {
       document.dispatchEvent(new Event('release'));
-      await navigator.locks.request('gatekeeper', () => {}); // whoever has waited has had the lock
+      await navigator.locks.request('gatekeeper', () => {}); // all earlier requests for the lock are done
     });
 
     expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
@@ -163,9 +169,9 @@ inEachBrowser((browser) => {
     await eventually(() => popup.alerts()).toEqual([]);
   });
 
-  test('where the server refuses requests for their cookies, "Clear all overrides" is offered and helps', async () => {
+  test('"Clear all overrides" helps when the server refuses requests because of their cookies', async () => {
     const tab = await browser().open(sites.url('crowded'));
-    // Node answers 431 by itself where the headers of a request pass 16 KiB.
+    // Node responds with 431 when the headers of a request exceed 16 KiB.
     await setCookie(tab, `gatekeeper=${encoded({ FILLER: 'X'.repeat(3_900) })}; path=/`);
     for (const name of ['a', 'b', 'c']) await setCookie(tab, `${name}=${'X'.repeat(4_000)}; path=/.well-known`);
     await setCookie(tab, `d=${'X'.repeat(500)}; path=/.well-known`);

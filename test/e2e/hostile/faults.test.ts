@@ -3,15 +3,15 @@ import { eventually } from '../eventually.ts';
 import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
 import { manifestText, type StubSite, sendsManifest, sendsStatus, serveStubs } from '../sites/stub-sites.ts';
 
-/** Answers as `first` does, and from the second request on with a good manifest. */
+/** Responds to each browser's first request with `first`, and to later ones with a valid manifest. */
 function recovers(first: NonNullable<StubSite['manifest']>): StubSite {
   const seen = new Set<string>();
   return {
     manifest: (response, request) => {
       const { 'user-agent': browser = '' } = request.headers;
-      const answer = seen.has(browser) ? sendsManifest(manifestText()) : first;
+      const respond = seen.has(browser) ? sendsManifest(manifestText()) : first;
       seen.add(browser);
-      answer(response, request);
+      respond(response, request);
     },
   };
 }
@@ -49,7 +49,7 @@ inEachBrowser((browser) => {
     // site    alert
     ['s-500', 'Server error The request for the manifest returned status 500'],
     ['s-503', 'Server error The request for the manifest returned status 503'],
-  ])('%s: "%s", and "Try again" helps when the server is well again', async (site, alert) => {
+  ])('%s: the alert is "%s", and "Try again" works when the server works again', async (site, alert) => {
     const tab = await browser().open(sites.url(site));
     const popup = await tab.openPopup();
     expect(await popup.alerts()).toEqual([expect.stringContaining(alert)]);
@@ -60,7 +60,7 @@ inEachBrowser((browser) => {
     expect(await popup.alerts()).toEqual([]);
   });
 
-  test('a server that never answers is a time-out, and "Try again" helps', async () => {
+  test('the request to a server that never responds times out, and "Try again" works', async () => {
     const tab = await browser().open(sites.url('silent'));
     const popup = await tab.clickToolbarButton();
     expect(await popup.isBusy()).toBe(true);
@@ -76,7 +76,7 @@ inEachBrowser((browser) => {
     ['not-json', 'Malformed manifest The site’s response is not JSON.'],
     ['other', 'Malformed manifest The site’s response is not a Gatekeeper manifest.'],
     ['newer', 'This extension reads version 1; the manifest has version 2.'],
-  ])('a document that is no manifest (%s) is called by its fault: "%s"', async (site, alert) => {
+  ])('the alert for a document that is not a manifest (%s) is "%s"', async (site, alert) => {
     const tab = await browser().open(sites.url(site));
 
     const popup = await tab.openPopup();
@@ -85,7 +85,7 @@ inEachBrowser((browser) => {
     expect(await popup.buttons()).not.toContain('Try again');
   });
 
-  test('bad entries of a manifest are dropped and counted, and the good ones shown', async () => {
+  test('invalid entries of a manifest are left out and counted, and valid ones are shown', async () => {
     const tab = await browser().open(sites.url('dropped'));
 
     const popup = await tab.openPopup();
@@ -98,7 +98,7 @@ inEachBrowser((browser) => {
     // site      reason
     ['disabled', 'Overriding is disabled on this site (production), so the flags are read-only.'],
     ['grant', 'Overriding needs permission on this site.'],
-  ])('%s: the flags are read-only, with the reason', async (site, reason) => {
+  ])('%s: the flags are read-only, and the popup says why', async (site, reason) => {
     const tab = await browser().open(sites.url(site));
 
     const popup = await tab.openPopup();

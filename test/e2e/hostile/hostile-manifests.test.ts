@@ -7,8 +7,8 @@ import { closeAfterFile } from '../in-each-browser.ts';
 import { type PopupSnapshot, snapshotOf } from './hostile-popup.ts';
 import { serveOnOneOrigin } from './one-origin.ts';
 
-// The list is drawn in portions; the last flags of a long one are not there yet.
-const DRAWN_AT_ONCE = 40;
+// A long list is rendered in parts; its last flags are not in the document yet.
+const FIRST_ROWS = 40;
 const LONG = { timeout: 1_800_000 };
 
 const site = closeAfterFile(await startHostileSite());
@@ -19,15 +19,15 @@ const CLASSES = [...new Set(site.cases.map((page) => page.class))];
 // Firefox showed a scroll bar at the side of these: a message of 2,000 characters made the popup higher than 600 px.
 const BROKEN_ONCE = ['limits-22', 'version-19'];
 
-// Representatives of each class; the HTTP faults differ most.
+// A sample of each class. That of `http` is larger, because its cases differ most.
 const casesOf = (of: string) => {
   const all = site.cases.filter((page) => page.class === of);
   const representatives = sampled(all, of === 'http' ? 16 : 4);
   return [...new Set([...representatives, ...all.filter(({ id }) => BROKEN_ONCE.includes(id))])];
 };
 
-/** Brings a popup before one case. */
-type Meet = (page: HostilePage) => Promise<PopupSnapshot & { readonly complaints: readonly string[] }>;
+/** Opens the popup on one case. */
+type OpenCase = (page: HostilePage) => Promise<PopupSnapshot & { readonly pageErrors: readonly string[] }>;
 
 describe(name, () => {
   let browser: BrowserDriver;
@@ -35,63 +35,71 @@ describe(name, () => {
     browser = await freshBrowser(name);
   });
 
-  test.each(CLASSES)('no hostile manifest of the class "%s" does more than it should', LONG, async (of) => {
-    const cases = casesOf(of);
-    // A click for each document takes long: of a whole table, Chromium meets them with one click for all.
-    const isOnOneOrigin = IS_DEEP && name === 'chromium' && of !== 'http';
-    const meet = await (isOnOneOrigin ? clickingOnce : clickingEach)(browser);
-    const problems: string[] = [];
+  test.each(CLASSES)(
+    'the popup shows the expected result for each hostile manifest of the class "%s"',
+    LONG,
+    async (of) => {
+      const cases = casesOf(of);
+      // A click for each document takes long, so Chromium opens a whole table with one click.
+      const isOnOneOrigin = IS_DEEP && name === 'chromium' && of !== 'http';
+      const openCase = await (isOnOneOrigin ? withOneClick : withClickPerCase)(browser);
+      const problems: string[] = [];
 
-    for (const page of cases) {
-      const found = differences(await meet(page), page, name);
-      problems.push(...found.map((problem) => `${page.id}: ${problem}`));
-    }
-    await browser.closeTabs();
+      for (const page of cases) {
+        const found = differences(await openCase(page), page, name);
+        problems.push(...found.map((problem) => `${page.id}: ${problem}`));
+      }
+      await browser.closeTabs();
 
-    expect(cases).not.toEqual([]);
-    expect(problems).toEqual([]);
-  });
+      expect(cases).not.toEqual([]);
+      expect(problems).toEqual([]);
+    },
+  );
 });
 
-/** A click on the toolbar button for each case, which has an origin of its own. */
-async function clickingEach(browser: BrowserDriver): Promise<Meet> {
+/** Clicks the toolbar button for each case. Each case has its own origin. */
+async function withClickPerCase(browser: BrowserDriver): Promise<OpenCase> {
   const tab = await browser.open(site.url);
   return async (page) => {
     await tab.goto(page.url);
     const popup = await tab.clickToolbarButton();
-    const sight = await snapshotOf(popup);
+    const snapshot = await snapshotOf(popup);
     await popup.close();
-    return { ...sight, complaints: await browser.newComplaints() };
+    return { ...snapshot, pageErrors: await browser.newPageErrors() };
   };
 }
 
-/** One click for all: in Chromium it lets the extension in for as long as the tab stays on the origin. */
-async function clickingOnce(browser: BrowserDriver): Promise<Meet> {
+/** Clicks once for all cases: in Chromium the access lasts while the tab stays on the origin. */
+async function withOneClick(browser: BrowserDriver): Promise<OpenCase> {
   const tab = await browser.open(oneOrigin.url('hostile'));
   const popup = await tab.openDetachedPopup();
   await popup.resize(400, 600);
   return async ({ id }) => {
     await tab.goto(oneOrigin.url('hostile', `/${id}`));
     await popup.reopen();
-    return { ...(await snapshotOf(popup)), complaints: await browser.newComplaints() };
+    return { ...(await snapshotOf(popup)), pageErrors: await browser.newPageErrors() };
   };
 }
 
-function differences(sight: Awaited<ReturnType<Meet>>, page: HostilePage, browser: BrowserName): readonly string[] {
-  const { flags, statuses, alerts } = sight;
+function differences(
+  snapshot: Awaited<ReturnType<OpenCase>>,
+  page: HostilePage,
+  browser: BrowserName,
+): readonly string[] {
+  const { flags, statuses, alerts } = snapshot;
   const shown = flags.length > 0 ? 'flags' : alerts !== '' ? 'alert' : statuses !== '' ? 'status' : 'nothing';
-  // What is no HTTP at all, Firefox takes for HTTP/0.9: a site without a manifest.
+  // Firefox reads a response that is not HTTP as HTTP/0.9, so the site has no manifest.
   const expected = page.id === 'http-no-http' && browser === 'firefox' ? 'status' : page.expect;
   const dropped = /(\d+) entr(?:y|ies) of the manifest/.exec(statuses)?.[1] ?? '0';
   const checks: Readonly<Record<string, boolean>> = {
     [`shows ${shown}, not ${expected}: ${alerts}${statuses}`]: shown !== expected,
     [`lists ${flags}`]:
-      page.flags !== undefined && `${flags}` !== `${page.flags.slice(0, DRAWN_AT_ONCE)}` && shown === 'flags',
-    [`owns up to ${dropped} dropped entries, not ${page.dropped}`]: Number(dropped) !== page.dropped,
+      page.flags !== undefined && `${flags}` !== `${page.flags.slice(0, FIRST_ROWS)}` && shown === 'flags',
+    [`reports ${dropped} ignored entries, not ${page.dropped}`]: Number(dropped) !== page.dropped,
     [`does not say ${page.text}`]: page.text !== undefined && !alerts.includes(page.text),
-    [`is called ${sight.title}`]: sight.title !== 'Gatekeeper',
-    [`holds ${sight.foreign}`]: sight.foreign.length > 0,
-    'scrolls sideways': sight.isWide,
+    [`has the title ${snapshot.title}`]: snapshot.title !== 'Gatekeeper',
+    [`contains ${snapshot.foreign}`]: snapshot.foreign.length > 0,
+    'scrolls sideways': snapshot.isWide,
   };
-  return [...Object.keys(checks).filter((problem) => checks[problem]), ...sight.complaints];
+  return [...Object.keys(checks).filter((problem) => checks[problem]), ...snapshot.pageErrors];
 }

@@ -1,21 +1,21 @@
 import type { Popup } from '../drivers/popup.ts';
 
-/** What a popup has come to, and what a hostile site may have made of it. */
+/** What a popup shows, and signs that a hostile site has changed it. */
 export interface PopupSnapshot {
   readonly flags: readonly string[];
   readonly statuses: string;
   readonly alerts: string;
   readonly title: string;
-  /** Elements that the popup never makes itself. */
+  /** Elements that the popup never creates. */
   readonly foreign: readonly string[];
   readonly isWide: boolean;
 }
 
-/** Waits, within the popup and by its own clock, until it has read the page; then looks at all of it. */
+/** Waits in the popup until it has read the page, then returns what it shows. */
 export function snapshotOf(popup: Popup): Promise<PopupSnapshot> {
   return popup.evaluate(async ({ document, setTimeout }) => {
     while (document.querySelector('main')?.ariaBusy !== 'false') await new Promise((done) => setTimeout(done, 10));
-    // Firefox fits its popup to what is in it, a moment later.
+    // Firefox fits the popup's size to its content with a delay.
     for (
       let tries = 0;
       tries < 50 && document.documentElement.scrollWidth > document.documentElement.clientWidth;

@@ -10,12 +10,12 @@ const elsewhere = closeAfterFile(
   }),
 );
 
-/** A site whose manifest says whether a grant has been asked for. */
+/** A site whose manifest has the state `enabled` once a grant was requested. */
 function grantingSite(body: string, path?: string): StubSite {
   const grant = { state: 'grant-required', grantUrl: '/gatekeeper/grant' };
   const manifest: StubSite['manifest'] = (response, { headers }) => {
-    const isAsked = sites.received(headers.host?.split('.')[0] ?? '').some((one) => one.path === grant.grantUrl);
-    const overrides = isAsked ? { ...grant, state: 'enabled', expiresIn: 3_600 } : grant;
+    const isRequested = sites.received(headers.host?.split('.')[0] ?? '').some((one) => one.path === grant.grantUrl);
+    const overrides = isRequested ? { ...grant, state: 'enabled', expiresIn: 3_600 } : grant;
     response.writeHead(200, { 'content-type': 'application/json' }).end(manifestText({ overrides }));
   };
   return { body, manifest, ...(path !== undefined && { path }) };
@@ -30,11 +30,11 @@ const sites: RecordingServer = closeAfterFile(
   }),
 );
 
-const withName = (url: string): string => url.replace('://', '://ada:secret@');
+const withCredentials = (url: string): string => url.replace('://', '://ada:secret@');
 
 inEachBrowser((browser, name) => {
   test.each(['based', 'announced'])(
-    'on a page whose <base> leads elsewhere, the manifest and the grant are asked of its own site: %s',
+    'on a page whose <base> is another origin, the manifest and the grant are requested from the page’s own: %s',
     async (site) => {
       const tab = await browser().open(sites.url(site));
       const popup = await tab.openPopup();
@@ -47,8 +47,8 @@ inEachBrowser((browser, name) => {
     },
   );
 
-  test('where the address holds a user name and password, the site is asked without them, or the popup says what helps', async () => {
-    const tab = await browser().open(withName(sites.url('named')));
+  test('with a user name and password in the URL, the popup sends requests without them, or says what helps', async () => {
+    const tab = await browser().open(withCredentials(sites.url('named')));
     const popup = await tab.openPopup();
 
     if (name === 'chromium') {

@@ -8,15 +8,15 @@ import { serveStubs } from '../sites/stub-sites.ts';
 const shop = closeAfterFile(await openShop());
 const elsewhere = closeAfterFile(await serveStubs({ elsewhere: {}, let: {} }));
 
-/** Keeps a popup from noticing by itself, every second, where its page has gone. */
-function stopLooking(popup: Popup): Promise<void> {
+/** Stops the popup's timer, which checks every second whether its page has changed. */
+function stopChecking(popup: Popup): Promise<void> {
   return popup.evaluate((window) => {
     for (let timer = 0; timer < 1_000; timer++) window.clearInterval(timer);
   });
 }
 
-/** Chooses without the mouse, which would bring the popup's window to the front and make it look again. */
-function choosePlainly(popup: Popup, flag: string, variant: string): Promise<void> {
+/** Chooses by script. The mouse would bring the popup's window to the front, and the popup would check its page again. */
+function chooseByScript(popup: Popup, flag: string, variant: string): Promise<void> {
   return popup.evaluate(
     ({ document }, name, value) =>
       document.querySelector<HTMLInputElement>(`[data-flag="${name}"] input[value="${value}"]`)?.click(),
@@ -26,13 +26,13 @@ function choosePlainly(popup: Popup, flag: string, variant: string): Promise<voi
 }
 
 inEachBrowser((browser) => {
-  test('a choice made after the page went to another origin is written nowhere, and the popup says so', async () => {
+  test('a choice after the tab went to another origin is not written, and the popup says so', async () => {
     const tab = await browser().open(shop.url('left'));
     const popup = await tab.openDetachedPopup();
-    await stopLooking(popup);
+    await stopChecking(popup);
 
     await tab.goto(elsewhere.url('elsewhere'));
-    await choosePlainly(popup, 'PRODUCT_LAYOUT', 'LIST');
+    await chooseByScript(popup, 'PRODUCT_LAYOUT', 'LIST');
 
     await eventually(() => popup.alerts()).toEqual([expect.stringContaining('blocks extensions on this page')]);
     expect(await tab.cookies()).toEqual({});
@@ -40,14 +40,14 @@ inEachBrowser((browser) => {
     expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
   });
 
-  test('not even where the person has let the extension into the other origin meanwhile', async () => {
+  test('such a choice is not written even if the extension has access to the other origin', async () => {
     const tab = await browser().open(shop.url('stayed'));
     const popup = await tab.openDetachedPopup();
-    await stopLooking(popup);
+    await stopChecking(popup);
 
     await tab.goto(elsewhere.url('let'));
     await (await tab.openPopup()).close();
-    await choosePlainly(popup, 'PRODUCT_LAYOUT', 'LIST');
+    await chooseByScript(popup, 'PRODUCT_LAYOUT', 'LIST');
 
     await eventually(() => popup.alerts()).toEqual([
       expect.stringContaining('The page changed The tab has loaded another page. Nothing was written.'),
@@ -57,7 +57,7 @@ inEachBrowser((browser) => {
     expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
   });
 
-  test('a popup notices by itself that its page went to another origin', async () => {
+  test('a popup detects without a click that its tab went to another origin', async () => {
     const tab = await browser().open(shop.url('notices'));
     const popup = await tab.openDetachedPopup();
     expect(await popup.rows()).toContain('PRODUCT_LAYOUT');

@@ -1,7 +1,7 @@
 import { HOSTILE_MANIFESTS } from '../../helpers/protocol/hostile-manifests.ts';
 import { type RecordingServer, serve } from '../sites/recording-server.ts';
 
-/** Serves every hostile document on one origin: the page `/<id>` announces the document as its manifest. */
+/** Serves every hostile document on one origin. The page `/<id>` announces the document as its manifest. */
 export function serveOnOneOrigin(): Promise<RecordingServer> {
   const documents = new Map(HOSTILE_MANIFESTS.map(({ id, text }) => [`/${id}.json`, text]));
   return serve(({ url = '/' }, response) => {

@@ -16,7 +16,7 @@ async function signInAda(tab: Tab): Promise<void> {
 }
 
 inEachBrowser((browser, name) => {
-  test('on a page that forbids all requests Ada sees her own flags, overrides one and sees it; in Firefox once she lets the extension in', async () => {
+  test('on a page that forbids all requests, Ada sees and overrides her flags; in Firefox only after she allows access', async () => {
     const tab = await browser().open(shop.url('strict'));
     await signInAda(tab);
     const popup = await tab.openDetachedPopup();
@@ -33,14 +33,14 @@ inEachBrowser((browser, name) => {
 
     await tab.reload();
     expect(await layout(tab)).toBe('LIST');
-    const next = await tab.openPopup(); // asks nothing any more
+    const next = await tab.openPopup(); // needs no permission any more
     expect(await next.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
     expect(await next.text('MY_NEW_FEATURE')).toContain('VISIBLE · user list');
   });
 
-  if (name !== 'firefox') return; // the only one that holds an extension to a page's policy, and that has containers
+  if (name !== 'firefox') return; // only Firefox applies a page's policy to extensions, and only Firefox has containers
 
-  test('in a container the extension would be asking as somebody else: it says so, and asks neither the person nor the site', async () => {
+  test('in a container, where its request would have another session, the extension says so and sends none', async () => {
     const tab = await browser().open(shop.url('container'), { inContainer: true });
 
     const popup = await tab.openPopup();

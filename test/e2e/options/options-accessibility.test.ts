@@ -13,7 +13,7 @@ inEachBrowser((browser) => {
       const options = await OPTIONS_STATES[state]?.(browser());
       if (options === undefined) throw new Error(state);
 
-      // 200 % of a window of 1280 pixels
+      // a window of 1280 pixels at 200 %
       const found = await violationsInAllColours(browser(), options, { width: 640, height: 400 });
       await options.resize(320, 600);
 
@@ -22,7 +22,7 @@ inEachBrowser((browser) => {
     },
   );
 
-  test('written from right to left, neither the options nor the popup grow wider than their window', async () => {
+  test('in right-to-left direction, neither the options nor the popup are wider than their window', async () => {
     const options = await OPTIONS_STATES['options in use']?.(browser());
     const popup = await POPUP_STATES.flags?.(browser(), sites);
     for (const page of [options, popup]) {

@@ -2,7 +2,7 @@ import type { BrowserDriver } from '../drivers/browser-driver.ts';
 import type { Popup } from '../drivers/popup.ts';
 import { until } from '../drivers/waiting.ts';
 
-/** What the options page can come to look like, and how to bring it there. */
+/** The states of the options page, each with the function that opens it. */
 export const OPTIONS_STATES: Readonly<Record<string, (browser: BrowserDriver) => Promise<Popup>>> = {
   'options in use': async (browser) => {
     const options = await browser.openOptions();
@@ -16,7 +16,7 @@ export const OPTIONS_STATES: Readonly<Record<string, (browser: BrowserDriver) =>
   'options with a mistake': async (browser) => {
     const options = await browser.openOptions();
     await addPath(options, 'https://shop.example', 'flags.json');
-    await until('the mistake is named', async () => (await options.alerts()).length > 0);
+    await until('the error is shown', async () => (await options.alerts()).length > 0);
     return options;
   },
 
@@ -28,7 +28,7 @@ export const OPTIONS_STATES: Readonly<Record<string, (browser: BrowserDriver) =>
     ];
     await paste(options, { 'https://shop.example': [launch, dark], 'http://localhost:3000': [dark] });
     await options.click('Add 3 presets');
-    // Presets may be listed already, saved in a popup; these are when the button that adds them has gone.
+    // Presets from a popup may be listed already. The new ones are listed once the button that adds them has disappeared.
     await until('they are listed', async () => {
       const buttons = await options.buttons();
       return buttons.includes('Export all') && !buttons.includes('Add 3 presets');
@@ -37,7 +37,7 @@ export const OPTIONS_STATES: Readonly<Record<string, (browser: BrowserDriver) =>
       'https://shop.example': [launch, { name: 'Dark', overrides: { THEME: 'DARK' } }, { name: 'New' }, null],
       'https://staging.shop.example': [{ ...launch, overrides: { CHECKOUT: 'WIZARD', SEARCH: 7 } }],
     });
-    await until('what is wrong is named', async () => (await options.text()).includes('Entry 4'));
+    await until('the errors are shown', async () => (await options.text()).includes('Entry 4'));
     await options.clickOn('summary');
     return options;
   },

@@ -10,7 +10,7 @@ const stubs = closeAfterFile(
   await serveStubs({ moved: { manifest: sendsManifest(manifestText()), path: '/flags.json' } }),
 );
 
-const ground = (page: Popup): Promise<string> =>
+const background = (page: Popup): Promise<string> =>
   page.evaluate((window) => window.getComputedStyle(window.document.body).backgroundColor);
 
 const language = (page: Popup): Promise<string> => page.evaluate(({ document }) => document.documentElement.lang);
@@ -18,11 +18,11 @@ const language = (page: Popup): Promise<string> => page.evaluate(({ document }) 
 const isPinned = (popup: Popup): Promise<boolean> =>
   popup.evaluate(({ document }) => document.querySelector('[aria-pressed=true].tool') !== null);
 
-/** Chooses a file in the page's field for one, as a person does in the browser's window. */
+/** Chooses a file in the page's file field, as a user does in the browser's dialog. */
 function chooseFile(options: Popup, text: string): Promise<void> {
   return options.evaluate(({ document }, content) => {
     const field = document.querySelector<HTMLInputElement>('input[type=file]');
-    if (field === null) throw new Error('no field for a file');
+    if (field === null) throw new Error('no file field');
     const chosen = new DataTransfer();
     chosen.items.add(new File([content], 'presets.json'));
     field.files = chosen.files;
@@ -35,7 +35,7 @@ const planned = (options: Popup): Promise<readonly string[]> =>
     Array.from(document.querySelectorAll('.planned b'), ({ textContent }) => textContent ?? ''),
   );
 
-/** The number of sites of which presets are stored. */
+/** The number of sites with stored presets. */
 const kept = (options: Popup): Promise<number> =>
   options.evaluate(
     async ({ chrome }) =>
@@ -43,22 +43,22 @@ const kept = (options: Popup): Promise<number> =>
   );
 
 inEachBrowser((browser, name) => {
-  test('a theme that is chosen is worn at once by every open page, and by the next', async () => {
+  test('a chosen theme applies at once to every open page, and to new pages', async () => {
     const tab = await browser().open(shop.url('theme'));
     const popup = await tab.openDetachedPopup();
     const options = await browser().openOptions();
-    const light = await ground(popup);
+    const light = await background(popup);
 
     await options.clickOn('input[value=dark]');
-    await eventually(() => ground(popup)).not.toBe(light);
-    expect(await ground(options)).toBe(await ground(popup));
-    expect(await ground(await tab.openDetachedPopup())).toBe(await ground(options));
+    await eventually(() => background(popup)).not.toBe(light);
+    expect(await background(options)).toBe(await background(popup));
+    expect(await background(await tab.openDetachedPopup())).toBe(await background(options));
 
     await options.clickOn('input[value=system]');
-    await eventually(() => ground(popup)).toBe(light);
+    await eventually(() => background(popup)).toBe(light);
   });
 
-  test('where pages are to be reloaded automatically, a choice is on the page without another click', async () => {
+  test('with automatic reload, the page shows a choice without another click', async () => {
     const tab = await browser().open(shop.url('automatic'));
     const options = await browser().openOptions();
     await options.clickOn('input[value=automatic]');
@@ -71,7 +71,7 @@ inEachBrowser((browser, name) => {
     await options.clickOn('input[value=button]');
   });
 
-  test('a manifest at a path of its own is found once the path is set, and lost with it', async () => {
+  test('a manifest at another path is found after its path is added, and not after it is removed', async () => {
     const url = stubs.url('moved');
     const tab = await browser().open(url);
     expect(await (await tab.openPopup()).statuses()).toEqual([expect.stringContaining('No flag manifest')]);
@@ -93,7 +93,7 @@ inEachBrowser((browser, name) => {
     expect(await (await tab.openPopup()).rows()).toEqual([]);
   });
 
-  test('a language that is chosen is spoken at once on every open page', async () => {
+  test('a chosen language applies at once to every open page', async () => {
     const tab = await browser().open(shop.url('language'));
     const popup = await tab.openDetachedPopup();
     const options = await browser().openOptions();
@@ -115,7 +115,7 @@ inEachBrowser((browser, name) => {
     expect(await language(popup)).toBe('en');
   });
 
-  test('a pinned site is counted on each of its pages without a click, until it is unpinned', async () => {
+  test('the badge counts overrides on each page of a pinned site without a click; then the site can be unpinned', async () => {
     const url = shop.url('pinned');
     const tab = await browser().open(url);
     const popup = await tab.openDetachedPopup();
@@ -136,7 +136,7 @@ inEachBrowser((browser, name) => {
     await eventually(() => isPinned(popup)).toBe(false);
   });
 
-  test('presets of a file are shown first, then added; renamed, deleted and restored, they are so in the popup', async () => {
+  test('presets of a file are previewed, then added; the popup shows what is renamed, deleted and restored', async () => {
     const url = shop.url('filed');
     const options = await browser().openOptions();
     const markup = '<img src=x onerror=alert(1)>';
@@ -148,9 +148,9 @@ inEachBrowser((browser, name) => {
 
     await chooseFile(options, JSON.stringify({ presets: filed }));
     await eventually(() => planned(options)).toEqual(['Launch', markup]);
-    const said = await options.text();
-    expect(said).toContain(`Entry 3 of ${new URL(url).origin} is not a preset.`);
-    expect(said).toContain(`“${markup}” is not a site with a list of presets.`);
+    const text = await options.text();
+    expect(text).toContain(`Entry 3 of ${new URL(url).origin} is not a preset.`);
+    expect(text).toContain(`“${markup}” is not a site with a list of presets.`);
     expect(await kept(options)).toBe(0);
     await options.click('Add 2 presets');
     await eventually(() => options.text()).toContain('2 presets added.');

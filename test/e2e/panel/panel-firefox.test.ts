@@ -10,7 +10,7 @@ const shop = closeAfterFile(await openShop());
 const { browser, scope } = await launchFirefox();
 closeAfterFile(browser);
 
-test('Firefox has no panel until it is allowed; then it lists requests, and says where to override', async () => {
+test('Firefox has no panel until it is allowed; then the panel lists requests and says where to override', async () => {
   const panel = new FirefoxPanel(scope);
   const page = await browser.newPage();
   await page.goto(shop.url('panel'));
@@ -21,8 +21,8 @@ test('Firefox has no panel until it is allowed; then it lists requests, and says
   await panel.switchOn();
   await eventually(() => panel.panels()).toEqual(['Gatekeeper']);
   await panel.show();
-  // Once an extension listens, Firefox connects its list of requests anew while the next page loads: it may miss most of
-  // that page's, in its own Network panel too; of a later page it misses none.
+  // When an extension begins to listen, Firefox reconnects its list of requests while the next page loads. It may miss most
+  // requests of that page, in its own Network panel too, but none of a later page.
   await until('the panel lists the requests of a page', async () => {
     await page.reload();
     return until('they are listed', async () => WHOLE_PAGE.test((await log(panel)) ?? ''), 10_000).catch(() => false);

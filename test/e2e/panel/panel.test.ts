@@ -10,7 +10,7 @@ import { closeAfterFile } from '../in-each-browser.ts';
 import { openShop } from '../sites/shop.ts';
 import { manifestText, sendsManifest, serveStubs } from '../sites/stub-sites.ts';
 
-// In Chromium; what a panel can do in Firefox is in panel-firefox.test.ts.
+// These tests run in Chromium; panel-firefox.test.ts tests the panel in Firefox.
 
 const shop = closeAfterFile(await openShop());
 const moved = closeAfterFile(
@@ -30,14 +30,14 @@ const texts = (panel: Frame, selector: string): Promise<readonly string[]> =>
 const addresses = (panel: Frame) => texts(panel, '.address');
 const press = (panel: Frame, button: string) => panel.locator(`button ::-p-text(${button})`).click();
 
-/** The shop, loaded once more since the panel is open, so that its requests are there. */
+/** Opens the shop with the panel, and reloads it until the panel lists its requests. */
 async function shopInspected(name: string): Promise<Inspected> {
   const inspected = await chromium.open(shop.url(name));
   await inspected.reloadUntilListed();
   return inspected;
 }
 
-test('the page and its fetches are listed as they end, with the flags that each evaluated', async () => {
+test('the page and its fetches are listed when they end, with the flags that each one evaluated', async () => {
   const { page, panel } = await shopInspected('live');
 
   await page.evaluate(() => fetch('/api/search?q=lamp').then((response) => response.text()));
@@ -48,7 +48,7 @@ test('the page and its fetches are listed as they end, with the flags that each 
   expect(rows.filter((row) => row.includes('GET/document')).at(-1)).toContain('MY_NEW_FEATURE NOT_VISIBLE default');
 });
 
-test('another page draws a line and keeps what was there; the filters and Clear take away', async () => {
+test('a navigation adds a line and keeps the earlier requests; the filters and Clear remove requests', async () => {
   const { page, panel } = await shopInspected('kept');
   const before = (await addresses(panel)).length;
 
@@ -64,13 +64,13 @@ test('another page draws a line and keeps what was there; the filters and Clear 
   await eventually(() => texts(panel, '[role=status] h2')).toEqual(['No requests yet']);
 });
 
-test('a flag that is clicked is overridden, once the browser has let the extension in to this site', async () => {
+test('a flag that is clicked can be overridden once the extension has access to the site', async () => {
   const { page, panel } = await shopInspected('override');
   const { origin, host } = new URL(shop.url('override'));
-  const asked = () => shop.received('override').map(({ path }) => path);
+  const requested = () => shop.received('override').map(({ path }) => path);
   await panel.click('[data-evaluated=MY_NEW_FEATURE]');
   await panel.locator(`button ::-p-text(Allow on ${host})`).wait();
-  expect(asked()).not.toContain('/.well-known/gatekeeper.json'); // the panel has read nothing but headers so far
+  expect(requested()).not.toContain('/.well-known/gatekeeper.json'); // so far, the panel has only read headers
 
   await chromium.letAllow(origin);
   await press(panel, `Allow on ${host}`);
@@ -83,7 +83,7 @@ test('a flag that is clicked is overridden, once the browser has let the extensi
   await eventually(() => texts(panel, '.mine')).toContain('MY_NEW_FEATURE VISIBLE your override');
 });
 
-test('the panel’s own request for the manifest is not listed, wherever the site has it', async () => {
+test('the panel’s own request for the manifest is not listed, also at another path', async () => {
   const { page, panel } = await chromium.open(moved.url('moved'));
   await page.reload();
   await panel.locator('[data-evaluated=SEARCH]').click();
@@ -97,7 +97,7 @@ test('the panel’s own request for the manifest is not listed, wherever the sit
   expect((await addresses(panel)).filter((address) => address.includes('flags.json'))).toEqual([]);
 });
 
-test('the whole job is done by keyboard: find a request, open a flag, choose, come back', async () => {
+test('with the keyboard alone, a user finds a request, opens a flag, chooses a variant and returns', async () => {
   const { tools, panel } = await shopInspected('keys');
   await chromium.letAllow(new URL(shop.url('keys')).origin);
   const focused = () =>
@@ -108,7 +108,7 @@ test('the whole job is done by keyboard: find a request, open a flag, choose, co
         (element instanceof HTMLInputElement ? element.value || element.type : element.textContent)
       );
     });
-  await panel.click('.sum'); // the developer tools give the keyboard to the frame that was clicked last
+  await panel.click('.sum'); // keys go to the frame that was clicked last
 
   await tools.keyboard.press('/');
   expect(await focused()).toBe('search');
@@ -134,7 +134,7 @@ test('the whole job is done by keyboard: find a request, open a flag, choose, co
   await eventually(() => texts(panel, 'aside')).toEqual([]);
 });
 
-test('what is shown is exported as JSON, as a file', async () => {
+test('Export JSON saves the listed requests as a file', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'gatekeeper-export-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const { panel } = await shopInspected('export');
@@ -154,7 +154,7 @@ test('what is shown is exported as JSON, as a file', async () => {
   );
 });
 
-test.each(['light', 'dark'])('nothing about the panel keeps anybody out, in the %s theme', async (theme) => {
+test.each(['light', 'dark'])('the panel has no accessibility violations in the %s theme', async (theme) => {
   const { panel } = await shopInspected('axe');
   await chromium.letAllow(new URL(shop.url('axe')).origin);
   await panel.evaluate((scheme) => {

@@ -24,7 +24,7 @@ const browser = await startBrowser('chromium');
 try {
   for (const [state, reach] of Object.entries(POPUP_STATES)) {
     const popup = await reach(browser, sites);
-    await popup.resize(400, 600); // the most that a browser gives a popup
+    await popup.resize(400, 600); // the maximum size of the pictures; a popup may be up to 800 by 600
     await takePictures(browser, popup, `${STATES}/${state.replaceAll(' ', '-')}`);
     if (state === 'flags') await takePictures(browser, popup, `${PICTURES}/popup`);
     await browser.closeTabs();

@@ -7,11 +7,11 @@ import { STORE_PICTURES } from './store-pictures.ts';
 
 const sites = closeAfterFile(await openStateSites());
 
-// Of pages that are behind others, and of the developer tools: those that once never came.
+// A page behind others, and the developer tools: their screenshots once hung.
 const REPRESENTATIVES = ['proposal', 'panel'];
 
 test.each(IS_DEEP ? Object.keys(STORE_PICTURES) : REPRESENTATIVES)(
-  'the picture "%s" for the stores can be taken, and has their size',
+  'the picture "%s" for the stores can be taken, and has the size that they require',
   async (name) => {
     const browser = await freshBrowser('chromium');
 

@@ -5,7 +5,7 @@ import { pictureOf } from '../drivers/view.ts';
 import { OPTIONS_STATES } from '../options/options-states.ts';
 import { POPUP_STATES, type StateSites } from '../popup/popup-states.ts';
 
-/** What a picture for the stores is taken of. */
+/** The browser and the sites for the pictures. */
 interface Stage {
   readonly browser: BrowserDriver;
   readonly sites: StateSites;
@@ -13,7 +13,7 @@ interface Stage {
 
 type Take = (stage: Stage) => Promise<Uint8Array>;
 
-/** The pictures for the stores, 1280 by 800 each. A further one is a line. */
+/** The pictures for the stores, 1280 by 800 each. */
 export const STORE_PICTURES: Readonly<Record<string, Take>> = {
   'popup-light': popupOver('flags', 'light'),
   'popup-dark': popupOver('flags', 'dark'),
@@ -25,12 +25,12 @@ export const STORE_PICTURES: Readonly<Record<string, Take>> = {
 
 const SIZE = { width: 1_280, height: 800 };
 
-/** The popup in one of its states, where a browser shows it: over the page, below its button. */
+/** The popup in one of its states, over the page and below its button, as a browser shows it. */
 function popupOver(state: keyof typeof POPUP_STATES, scheme: ColourScheme): Take {
   return async ({ browser, sites }) => {
     await browser.preferColours(scheme);
     const { page } = await browser.open(sites.shop.url(''));
-    await page.deleteCookie(...(await page.cookies())); // of the picture before: nobody is signed in
+    await page.deleteCookie(...(await page.cookies())); // of the previous picture, so that the user is signed out
     const popup = await POPUP_STATES[state]?.(browser, sites);
     if (popup === undefined) throw new Error(`the popup has no state "${state}"`);
     await popup.resize(400, 600);
@@ -39,7 +39,7 @@ function popupOver(state: keyof typeof POPUP_STATES, scheme: ColourScheme): Take
       await popup.evaluate(({ document }) => document.querySelector('main')?.offsetHeight ?? 600),
     );
     const inFront = await popup.picture();
-    await page.goto(sites.shop.url('')); // as whom the popup shows
+    await page.goto(sites.shop.url('')); // as the user that the popup shows
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     await page.setViewport(SIZE);
     const behind = await pictureOf(page);
@@ -56,7 +56,7 @@ function popupOver(state: keyof typeof POPUP_STATES, scheme: ColourScheme): Take
 async function takeOptions({ browser }: Stage): Promise<Uint8Array> {
   await browser.preferColours('light');
   const options = await OPTIONS_STATES['options in use']?.(browser);
-  if (options === undefined) throw new Error('the options have no such state');
+  if (options === undefined) throw new Error('the options have no state "options in use"');
   await options.resize(SIZE.width, SIZE.height, 1);
   return options.picture();
 }
@@ -76,11 +76,11 @@ async function takePanel({ sites }: Stage): Promise<Uint8Array> {
     await panel.locator('aside input[value=VISIBLE]').click();
     await panel.locator('aside button.primary ::-p-text(Reload page)').click();
     await panel.waitForSelector('.mine');
-    await panel.waitForSelector('aside[aria-busy=false] input:checked'); // it looks at the new page
-    await panel.waitForSelector('.navigation ~ .navigation ~ .request ~ .request'); // the page, and what it asks for
+    await panel.waitForSelector('aside[aria-busy=false] input:checked'); // it has read the new page
+    await panel.waitForSelector('.navigation ~ .navigation ~ .request ~ .request'); // the page and its requests
     const left = (await (await tools.$('iframe[src$="panel.html"]'))?.boundingBox())?.x ?? SIZE.width;
     const behind = await pictureOf(tools);
-    // Another tab: in the inspected one the developer tools write its size over the page.
+    // In another tab, because the developer tools show the viewport's size over an inspected page.
     const beside = await chromium.browser.newPage();
     await beside.setViewport({ width: Math.floor(left) - 1, height: SIZE.height });
     await beside.goto(url);
@@ -90,7 +90,7 @@ async function takePanel({ sites }: Stage): Promise<Uint8Array> {
   }
 }
 
-/** One picture over another. */
+/** One picture placed over another. */
 async function composed(page: Page, behind: Uint8Array, inFront: Uint8Array, style: string): Promise<Uint8Array> {
   const image = (bytes: Uint8Array, css: string) =>
     `<img alt="" style="position: fixed; ${css}" src="data:image/png;base64,${Buffer.from(bytes).toString('base64')}">`;

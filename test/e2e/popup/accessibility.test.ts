@@ -7,7 +7,7 @@ import { openStateSites, POPUP_STATES } from './popup-states.ts';
 
 const sites = closeAfterFile(await openStateSites());
 
-// Between them these show every part and every colour of the popup; the other states are of the same parts.
+// Together, these states show every part and every colour of the popup. The other states have the same parts.
 const REPRESENTATIVES = ['flags', 'proposal', 'scenarios', 'sharing', 'page from a cache', 'does not fit'];
 const STATES = IS_DEEP ? Object.keys(POPUP_STATES) : REPRESENTATIVES;
 
@@ -19,7 +19,7 @@ inEachBrowser((browser, name) => {
       if (popup === undefined) throw new Error(state);
       await popup.resize(400, 600);
 
-      // 200 % of the most that a browser gives a popup, 800 pixels by 600
+      // the maximum size of a popup, 800 by 600 pixels, at 200 %
       const found = await violationsInAllColours(browser(), popup, { width: 400, height: 300 });
       await popup.resize(360, 600);
 
@@ -28,7 +28,7 @@ inEachBrowser((browser, name) => {
     },
   );
 
-  test('all of the popup is in sight, however low the screen is: what is longer scrolls within it', async () => {
+  test('on a low screen the popup fits into its window, and long content scrolls inside it', async () => {
     const tab = await browser().open(sites.shop.url('low'));
     const popup = await tab.openPopup();
 
@@ -41,19 +41,19 @@ inEachBrowser((browser, name) => {
     await eventually(heights).toEqual({ beyond: 0, hidden: 0 });
   });
 
-  // Puppeteer reads the accessibility tree of Chromium only.
+  // Puppeteer can read the accessibility tree only in Chromium.
   if (name === 'chromium')
-    test('a screen reader is told the site, the search, the filters, and each flag with its variants and the one chosen', async () => {
+    test('the accessibility tree has the site, the search, the filters, and each flag with its variants and the chosen one', async () => {
       const tab = await browser().open(sites.shop.url('aloud'));
       const popup = await tab.openDetachedPopup();
       await popup.choose('PRODUCT_LAYOUT', 'LIST');
 
       await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('your override');
-      const told = (await popup.readAloud()).filter((line) =>
+      const lines = (await popup.accessibilityTree()).filter((line) =>
         /^(heading|searchbox|button|group|radio|link) ./.test(line),
       );
 
-      expect(told.slice(0, 10)).toEqual([
+      expect(lines.slice(0, 10)).toEqual([
         'heading Demo shop',
         'button Pin this site',
         'button Keyboard',
@@ -65,15 +65,15 @@ inEachBrowser((browser, name) => {
         'button All 7 pressed',
         'button Overridden 1',
       ]);
-      const row = told.indexOf('group PRODUCT_LAYOUT');
-      expect(told.slice(row, row + 4)).toEqual([
+      const row = lines.indexOf('group PRODUCT_LAYOUT');
+      expect(lines.slice(row, row + 4)).toEqual([
         'group PRODUCT_LAYOUT',
         'radio No override',
         'radio GRID',
         'radio LIST checked',
       ]);
-      const locked = told.indexOf('group PAYMENTS_KILL_SWITCH');
-      expect(told.slice(locked)).toEqual([
+      const locked = lines.indexOf('group PAYMENTS_KILL_SWITCH');
+      expect(lines.slice(locked)).toEqual([
         'group PAYMENTS_KILL_SWITCH',
         'radio No override checked disabled',
         'radio RUNNING disabled',

@@ -18,22 +18,22 @@ const sites = closeAfterFile(
 
 inEachBrowser((browser, name) => {
   test.each([
-    // site        what is said
+    // site        status
     ['plain', 'The site returned status 404 instead of a manifest.'],
     ['forbidden', 'The site returned status 403 instead of a manifest.'],
     ['page', 'A manifest must be application/json; the site sent text/html.'],
     ['redirect', 'The site redirected the request for the manifest.'],
-  ])('a site without a manifest (%s) is a calm fact', async (site, said) => {
+  ])('the popup shows a status, not an alert, for a site without a manifest (%s)', async (site, status) => {
     const tab = await browser().open(sites.url(site));
 
     const popup = await tab.openPopup();
 
-    expect(await popup.statuses()).toEqual([expect.stringContaining(`No flag manifest on this site ${said}`)]);
+    expect(await popup.statuses()).toEqual([expect.stringContaining(`No flag manifest on this site ${status}`)]);
     expect(await popup.alerts()).toEqual([]);
     expect(await popup.rows()).toEqual([]);
   });
 
-  test('a production shop has no manifest, and no override counts there', async () => {
+  test('a shop in production has no manifest, and no override applies there', async () => {
     const tab = await browser().open(production.url);
     const withOverride = `document.cookie = '${OVERRIDE}; path=/'`;
     await tab.page.evaluate(withOverride);
@@ -47,7 +47,7 @@ inEachBrowser((browser, name) => {
     expect(await tab.page.$('[data-testid=my-new-feature]')).toBeNull();
   });
 
-  test('a site without flags says so', async () => {
+  test('the popup says that a site has no flags', async () => {
     const tab = await browser().open(sites.url('empty'));
 
     const popup = await tab.openPopup();
@@ -61,7 +61,7 @@ inEachBrowser((browser, name) => {
     ['about:blank'],
     [new URL('../../../LICENSE', import.meta.url).href],
     [name === 'chromium' ? 'chrome://version/' : 'about:support'],
-  ])('a page that is no web page is a calm fact: %s', async (address) => {
+  ])('the popup shows a status, not an alert, for a page that is not a web page: %s', async (address) => {
     const tab = await browser().open(address);
 
     const popup = await tab.openPopup();

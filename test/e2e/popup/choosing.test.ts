@@ -6,7 +6,7 @@ import { openShop, overridesIn, textOf } from '../sites/shop.ts';
 const shop = closeAfterFile(await openShop());
 
 inEachBrowser((browser, name) => {
-  test('a variant that is chosen is stored, sent, and on the page after "Reload page"', async () => {
+  test('a chosen variant is stored and sent, and the page shows it after "Reload page"', async () => {
     const tab = await browser().open(shop.url('choose'));
     expect(await textOf(tab, 'my-new-feature')).toBeUndefined();
     const popup = await tab.openPopup();
@@ -20,7 +20,7 @@ inEachBrowser((browser, name) => {
     expect(overridesIn(reload?.cookie ?? '')).toEqual({ MY_NEW_FEATURE: 'VISIBLE' });
   });
 
-  test('the popup says at once what the server makes of a choice', async () => {
+  test('the popup shows at once how the server evaluates a choice', async () => {
     const tab = await browser().open(shop.url('says'));
     const popup = await tab.openPopup();
     expect(await popup.text('PRODUCT_LAYOUT')).toContain('GRID · default');
@@ -32,7 +32,7 @@ inEachBrowser((browser, name) => {
     expect(await popup.alerts()).toEqual([]);
   });
 
-  test('a flag that only the API asks is overridden like any other', async () => {
+  test('a flag that only the API evaluates can be overridden', async () => {
     const tab = await browser().open(shop.url('api'));
     await eventually(() => textOf(tab, 'search-engine')).toBe('exact search');
     const popup = await tab.openPopup();
@@ -44,7 +44,7 @@ inEachBrowser((browser, name) => {
     await eventually(() => textOf(tab, 'search-engine')).toBe('typo-tolerant search');
   });
 
-  test('after "Reload page" Firefox’s popup closes, having lost its permission; Chromium’s goes on', async () => {
+  test('after "Reload page", the popup closes in Firefox, where it loses its permission, and stays open in Chromium', async () => {
     const tab = await browser().open(shop.url('reload'));
     const popup = await tab.openPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
@@ -77,7 +77,7 @@ inEachBrowser((browser, name) => {
     await eventually(() => tab.badge()).toBe('');
   });
 
-  test('a choice that is taken back while it is still being written is not stored', async () => {
+  test('a choice that is reverted while it is being written is not stored', async () => {
     const tab = await browser().open(shop.url('taken-back'));
     const popup = await tab.openPopup();
     await tab.page.evaluate(() => {
@@ -86,7 +86,7 @@ inEachBrowser((browser, name) => {
     });
 
     await popup.choose('LOYALTY_PRICES', 'MEMBERS');
-    await popup.search('prices'); // draws anew, from a cookie that knows nothing of the choice
+    await popup.search('prices'); // renders again, from a cookie without the choice
     await popup.choose('LOYALTY_PRICES', '');
     await popup.search('');
     await popup.choose('PRODUCT_LAYOUT', 'LIST');

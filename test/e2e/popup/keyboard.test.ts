@@ -6,7 +6,7 @@ import { openShop, overridesIn } from '../sites/shop.ts';
 
 const shop = closeAfterFile(await openShop());
 
-/** What the next key goes to: a radio as `FLAG=VARIANT`, a field or button by its name, nothing else. */
+/** The element with the focus: a radio as `FLAG=VARIANT`, a field or button by its name. */
 function focused(popup: Popup): Promise<string> {
   return popup.evaluate(({ document }) => {
     const element = document.querySelector<HTMLInputElement>('input:focus, button:focus');
@@ -17,7 +17,7 @@ function focused(popup: Popup): Promise<string> {
 }
 
 inEachBrowser((browser) => {
-  test('"/" focuses the search, and is typed where one types already', async () => {
+  test('"/" focuses the search, and types a slash in a field', async () => {
     const popup = await (await browser().open(shop.url('slash'))).openDetachedPopup();
 
     await popup.press('/');
@@ -51,7 +51,7 @@ inEachBrowser((browser) => {
       'WELCOME_BANNER=',
       'LOYALTY_PRICES=',
       'PRODUCT_LAYOUT=LIST',
-      'CHECKOUT_FLOW=', // no page of the shop's front asks for it
+      'CHECKOUT_FLOW=', // the opened page does not evaluate it
       'Clear all overrides',
       'Reload page',
     ]);
@@ -59,7 +59,7 @@ inEachBrowser((browser) => {
     expect(await focused(popup)).toBe('Clear all overrides');
   });
 
-  test('the arrow keys choose among the variants, and the focus stays where it is while the popup reads anew', async () => {
+  test('the arrow keys choose a variant, and the focus does not move while the popup reads the page again', async () => {
     const tab = await browser().open(shop.url('arrows'));
     const popup = await tab.openDetachedPopup();
     await popup.press('/');
@@ -76,7 +76,7 @@ inEachBrowser((browser) => {
     await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('');
   });
 
-  test('arrows go from flag to flag, digits choose, and 0 takes the override away', async () => {
+  test('arrows move from flag to flag, digits choose a variant, and 0 removes the override', async () => {
     const tab = await browser().open(shop.url('digits'));
     const popup = await tab.openDetachedPopup();
     const cookie = async () => overridesIn(await tab.page.evaluate(() => document.cookie));
@@ -93,7 +93,7 @@ inEachBrowser((browser) => {
     expect(await focused(popup)).toBe('Search flags');
   });
 
-  test('"]" shows the page with the next variant, and what a walk has shown is marked, also in the next popup', async () => {
+  test('"]" reloads the page with the next variant, and variants seen this way stay marked, also in the next popup', async () => {
     const tab = await browser().open(shop.url('walk'));
     const popup = await tab.openDetachedPopup();
     await popup.search('product_layout');
@@ -108,7 +108,7 @@ inEachBrowser((browser) => {
     expect(await next.text('PRODUCT_LAYOUT')).toContain('GRID seen LIST seen');
   });
 
-  test('"?" lists the keys, and Escape leads back to the flags, and out of a search', async () => {
+  test('"?" lists the keys; Escape returns to the flags, and clears a search', async () => {
     const popup = await (await browser().open(shop.url('help'))).openDetachedPopup();
 
     await popup.press('?');

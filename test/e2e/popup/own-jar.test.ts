@@ -6,9 +6,9 @@ import { openShop, overridesIn, textOf } from '../sites/shop.ts';
 const shop = closeAfterFile(await openShop());
 
 inEachBrowser((browser, name) => {
-  // Chromium has no containers.
+  // Only Firefox has containers.
   if (name === 'firefox')
-    test('a container keeps overrides of its own, and the page is rendered with them', async () => {
+    test('a container has its own overrides, and the page is rendered with them', async () => {
       const ours = await browser().open(shop.url('jars'), { inContainer: true });
       const popup = await ours.openPopup();
 
@@ -22,7 +22,7 @@ inEachBrowser((browser, name) => {
       expect(await others.openPopup().then((other) => other.chosen('MY_NEW_FEATURE'))).toBe('');
     });
 
-  test('the popup works in a window of its own as it does at the toolbar button', async () => {
+  test('the popup works in its own window as it does at the toolbar button', async () => {
     const tab = await browser().open(shop.url('window'));
     const popup = await tab.openDetachedPopup();
 
@@ -34,7 +34,7 @@ inEachBrowser((browser, name) => {
     expect(await popup.buttons()).not.toContain('Open in a window');
   });
 
-  test.each([360, 320])('in a window %i pixels wide, as on a telephone, nothing is cut off', async (width) => {
+  test.each([360, 320])('in a window %i pixels wide, as on a phone, nothing is cut off', async (width) => {
     const popup = await (await browser().open(shop.url('narrow'))).openDetachedPopup();
 
     await popup.resize(width, 700);
@@ -50,9 +50,9 @@ inEachBrowser((browser, name) => {
     expect(overflowing).toEqual([]);
   });
 
-  test('a cookie of three thousand octets and more shows how full it is, and what does not fit names what to clear', async () => {
+  test('from three thousand bytes on, the popup shows how full the cookie is, and if an override does not fit, what to clear', async () => {
     const tab = await browser().open(shop.url('full'));
-    // Overrides of flags that are long gone, as they pile up.
+    // Overrides of flags that no longer exist.
     const old = Object.fromEntries(Array.from({ length: 107 }, (_, at) => [`LONG_GONE_FLAG_${at}`, 'ON']));
     await tab.page.evaluate(
       (value) => {

@@ -5,7 +5,7 @@ import { until } from '../drivers/waiting.ts';
 import { type RecordingServer, serve } from '../sites/recording-server.ts';
 import { manifestText, sendsManifest, sendsStatus, serveStubs } from '../sites/stub-sites.ts';
 
-/** Shows the scenarios with one unfolded, and a preset of the person's own. */
+/** Shows the scenarios, one of them expanded, and a preset of the user. */
 async function showScenarios(popup: Popup): Promise<Popup> {
   await popup.click('Scenarios');
   await popup.write('Name', 'Ada’s cart');
@@ -14,7 +14,7 @@ async function showScenarios(popup: Popup): Promise<Popup> {
   return waitForPlan(popup);
 }
 
-/** Shows what was copied, and what a pasted text would change. */
+/** Shows copied overrides, and what a pasted string would change. */
 async function showSharing(popup: Popup): Promise<Popup> {
   await popup.click('Share');
   await popup.click('Copy link');
@@ -23,7 +23,7 @@ async function showSharing(popup: Popup): Promise<Popup> {
   return waitForPlan(popup);
 }
 
-/** Waits until the popup says what somebody's overrides would change. */
+/** Waits until the popup shows what the proposed overrides would change. */
 async function waitForPlan(popup: Popup): Promise<Popup> {
   await until('there is a plan', () =>
     popup.evaluate(({ document }) => document.querySelector('[data-change]') !== null),
@@ -31,7 +31,7 @@ async function waitForPlan(popup: Popup): Promise<Popup> {
   return popup;
 }
 
-/** The sites on which the popup can be brought into each of its states. */
+/** The sites for all states of the popup. */
 export interface StateSites {
   readonly shop: RecordingServer;
   readonly stubs: RecordingServer;
@@ -89,7 +89,7 @@ export async function openStateSites({ shopPort = 0 } = {}): Promise<StateSites>
 
 type StateSetup = (browser: BrowserDriver, sites: StateSites) => Promise<Popup>;
 
-/** Everything the popup can come to look like, and how to bring it there; each in a window of its own. */
+/** The states of the popup, each with the function that opens it in its own window. */
 export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
   loading: async (browser, { stubs }) => (await browser.open(stubs.url('silent'))).openDetachedPopup({ isBusy: true }),
 
@@ -102,7 +102,7 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
     return popup;
   },
 
-  'searched in vain': async (browser, { shop }) => {
+  'search without results': async (browser, { shop }) => {
     const popup = await (await browser.open(shop.url('vain'))).openDetachedPopup();
     await popup.search('nothing of the kind');
     await until('nothing is found', async () => (await popup.rows()).length === 0);
@@ -129,7 +129,7 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
   'permission needed': popupOn('grant'),
   'server error': popupOn('failing'),
   'malformed manifest': popupOn('not-json'),
-  'requests forbidden by the page': popupOn('strict'), // which only Firefox cares for
+  'requests forbidden by the page': popupOn('strict'), // only Firefox applies the policy
 
   'not a web page': async (browser) => (await browser.open('about:blank')).openDetachedPopup(),
 
@@ -143,7 +143,7 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
     const tab = await browser.open(stubs.url('cached'));
     await setOverrides(tab, { CHECKOUT: 'WIZARD' });
     await tab.goto(stubs.url('none'));
-    await tab.goto(stubs.url('cached')); // not asked for again: the browser has kept it
+    await tab.goto(stubs.url('cached')); // comes from the browser's cache
     return tab.openDetachedPopup();
   },
 
@@ -164,7 +164,7 @@ function popupOn(site: string): StateSetup {
   return async (browser, { stubs }) => (await browser.open(stubs.url(site))).openDetachedPopup();
 }
 
-/** The shop as Ada sees it with two overrides that work and one of a flag that is gone. */
+/** The shop as Ada sees it, with two overrides that apply and one of a removed flag. */
 async function flagsOfAda(browser: BrowserDriver, { shop }: StateSites, site = ''): Promise<Popup> {
   const tab = await browser.open(shop.url(site));
   await tab.page.click('button[name=userId][value="1"]');

@@ -23,7 +23,7 @@ const stubs = closeAfterFile(
   }),
 );
 
-/** What the preview says, a line a flag. */
+/** The lines of the preview, one for each flag. */
 const planned = (popup: Popup): Promise<readonly string[]> =>
   popup.evaluate(({ document }) =>
     Array.from(document.querySelectorAll('[data-change]'), ({ textContent }) => textContent ?? ''),
@@ -32,14 +32,14 @@ const planned = (popup: Popup): Promise<readonly string[]> =>
 const focused = (popup: Popup): Promise<string> =>
   popup.evaluate(({ document }) => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? '');
 
-/** The names of the scenarios that are listed, in order. */
+/** The names of the listed scenarios, in order. */
 const listed = (popup: Popup): Promise<readonly string[]> =>
   popup.evaluate(({ document }) =>
     Array.from(document.querySelectorAll('.scenario b'), ({ textContent }) => textContent ?? ''),
   );
 
 inEachBrowser((browser) => {
-  test('a scenario of the site says what it would change, is applied by a click, and undone by another', async () => {
+  test('a scenario shows what it would change; one click applies it, and another one undoes it', async () => {
     const tab = await browser().open(shop.url('site'));
     const popup = await tab.openPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
@@ -64,7 +64,7 @@ inEachBrowser((browser) => {
     await eventually(() => tab.cookies()).toEqual(before);
   });
 
-  test('a scenario replaces the overrides where one wants it to', async () => {
+  test('a scenario can replace all overrides', async () => {
     const tab = await browser().open(shop.url('replace'));
     const popup = await tab.openPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
@@ -94,7 +94,7 @@ inEachBrowser((browser) => {
     }
     await popup.click('Two 1 override');
     await popup.click('Move up');
-    await eventually(async () => (await listed(popup)).slice(-2)).toEqual(['Two', 'One']); // it has moved
+    await eventually(async () => (await listed(popup)).slice(-2)).toEqual(['Two', 'One']); // the order has changed
     await popup.write('New name for Two', 'Zwei');
     await popup.click('Rename');
     await eventually(() => listed(popup)).toContain('Zwei');
@@ -112,7 +112,7 @@ inEachBrowser((browser) => {
     expect(await listed(other)).not.toContain('One');
   });
 
-  test('a hostile scenario is text, and changes nothing before a click', async () => {
+  test('a hostile scenario is shown as text, and changes nothing before a click', async () => {
     const tab = await browser().open(stubs.url('hostile'));
     const popup = await tab.openPopup();
 
@@ -129,7 +129,7 @@ inEachBrowser((browser) => {
     expect(await tab.cookies()).toEqual({});
   });
 
-  test('a hostile list of presets is text as far as it is one, and changes nothing before a click', async () => {
+  test('a hostile list of presets is shown as text where it is valid, and changes nothing before a click', async () => {
     const tab = await browser().open(stubs.url('stored'));
     const popup = await tab.openDetachedPopup();
     const key = `presets:${new URL(stubs.url('stored')).origin}`;

@@ -9,7 +9,7 @@ import { openShop, overridesIn } from '../sites/shop.ts';
 const shop = closeAfterFile(await openShop());
 const LIST = '#gatekeeper=%7B%22PRODUCT_LAYOUT%22%3A%22LIST%22%7D';
 
-/** What the preview says, a line a flag. */
+/** The lines of the preview, one for each flag. */
 const planned = (popup: Popup): Promise<readonly string[]> =>
   popup.evaluate(({ document }) =>
     Array.from(document.querySelectorAll('[data-change]'), ({ textContent }) => textContent ?? ''),
@@ -18,7 +18,7 @@ const planned = (popup: Popup): Promise<readonly string[]> =>
 const focused = (popup: Popup): Promise<string> =>
   popup.evaluate(({ document }) => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? '');
 
-/** The text that was copied, as the popup shows it. */
+/** The copied text, as the popup shows it. */
 async function copied(popup: Popup, button: string): Promise<string> {
   await popup.click(button);
   await eventually(() => popup.statuses()).toContain('Copied');
@@ -28,7 +28,7 @@ async function copied(popup: Popup, button: string): Promise<string> {
 }
 
 inEachBrowser((browser) => {
-  test('a link that somebody opens proposes: nothing changes before a click, and nothing is proposed after it', async () => {
+  test('a share link proposes overrides: nothing changes before a click, and the proposal is gone after it', async () => {
     const tab = await browser().open(`${shop.url('link')}${LIST}`);
     const popup = await tab.openPopup();
 
@@ -46,7 +46,7 @@ inEachBrowser((browser) => {
     expect(shop.received('link').filter(({ path }) => path.includes('gatekeeper='))).toEqual([]);
   });
 
-  test('a proposal names what the site does not know, and what is locked; it can be put away', async () => {
+  test('a proposal names unknown and locked flags, and can be dismissed', async () => {
     const overrides = { GONE: 'ON', PAYMENTS_KILL_SWITCH: 'STOPPED', NEW_SEARCH: 'MAYBE', CHECKOUT_FLOW: 'WIZARD' };
     const fragment = `#gatekeeper=${encodeURIComponent(JSON.stringify(overrides))}`;
     const tab = await browser().open(`${shop.url('named')}${fragment}`);
@@ -73,7 +73,7 @@ inEachBrowser((browser) => {
     ['bytes that are no UTF-8', '%ff%fe'],
     ['deep brackets', '['.repeat(3_000)],
     ['5,000 letters', `{"A":"${'x'.repeat(5_000)}"}`],
-  ])('a hostile fragment of %s is text at most, and changes nothing', async (_, value) => {
+  ])('a hostile fragment (%s) is shown as text or not at all, and changes nothing', async (_, value) => {
     const tab = await browser().open(`${shop.url('hostile')}#gatekeeper=${value}`);
     const popup = await tab.openPopup();
 
@@ -84,7 +84,7 @@ inEachBrowser((browser) => {
     await eventually(async () => (await popup.rows()).length).toBe(7);
   });
 
-  test('what is copied says the same in every form, and curl gets the page as it is overridden', async () => {
+  test('each export format has the same overrides, and curl gets the page with them', async () => {
     const tab = await browser().open(shop.url('copy', '/?layout=any#top'));
     const popup = await tab.openDetachedPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
@@ -105,7 +105,7 @@ inEachBrowser((browser) => {
     expect(overridesIn(shop.received('copy').at(-1)?.cookie ?? '')).toEqual({ PRODUCT_LAYOUT: 'LIST' });
   });
 
-  test('what is pasted is previewed entry by entry, and changes nothing before a click', async () => {
+  test('pasted overrides are previewed entry by entry, and change nothing before a click', async () => {
     const tab = await browser().open(shop.url('import'));
     const popup = await tab.openPopup();
     await popup.click('Share');
@@ -127,7 +127,7 @@ inEachBrowser((browser) => {
     await eventually(written).toEqual({ PRODUCT_LAYOUT: 'LIST' });
   });
 
-  test('a view is left by Escape or "Back", and the focus is where one came from', async () => {
+  test('Escape and "Back" close a view, and the focus returns to the button that opened it', async () => {
     const popup = await (await browser().open(shop.url('views'))).openDetachedPopup();
 
     await popup.click('Share');

@@ -8,7 +8,7 @@ import { openStateSites, POPUP_STATES } from './popup-states.ts';
 const shop = closeAfterFile(await openShop());
 const sites = closeAfterFile(await openStateSites());
 
-/** What an earlier visit left in the cookie. */
+/** Writes the cookie as an earlier visit would have. */
 function setOverrides(tab: Tab, overrides: Readonly<Record<string, string>>): Promise<void> {
   return tab.page.evaluate(
     (value) => {
@@ -20,13 +20,13 @@ function setOverrides(tab: Tab, overrides: Readonly<Record<string, string>>): Pr
 }
 
 inEachBrowser((browser, name) => {
-  test('a page that came from the cache is said to have come from there', async () => {
+  test('the popup says that a page came from the cache', async () => {
     const popup = await POPUP_STATES['page from a cache']?.(browser(), sites);
 
     expect(await popup?.text('CHECKOUT')).toContain('This page shows CLASSIC: it came from the browser’s cache.');
   });
 
-  test('a row says what the page was really rendered with, until the page is loaded anew', async () => {
+  test('a row shows the variant that the page was rendered with, until the page is reloaded', async () => {
     const tab = await browser().open(shop.url('rendered'));
     const popup = await tab.openPopup();
 
@@ -41,7 +41,7 @@ inEachBrowser((browser, name) => {
     await eventually(() => after.text('PRODUCT_LAYOUT')).not.toContain('This page shows');
   });
 
-  test('the flags that the page and its requests used are told apart from the others', async () => {
+  test('the flags that the page and its requests used are marked', async () => {
     const tab = await browser().open(shop.url('used'));
     const popup = await tab.openPopup();
 
@@ -50,7 +50,7 @@ inEachBrowser((browser, name) => {
     expect(await popup.text('CHECKOUT_FLOW')).not.toContain('on this page');
   });
 
-  test('the filters count and show all, the overridden and those on the page, and are remembered for the site', async () => {
+  test('the filters count and show all flags, overridden flags and those on the page, and are remembered for the site', async () => {
     const tab = await browser().open(shop.url('filters'));
     const popup = await tab.openPopup();
     await popup.choose('CHECKOUT_FLOW', 'WIZARD');
@@ -68,7 +68,7 @@ inEachBrowser((browser, name) => {
     expect(await elsewhere.rows()).toHaveLength(7);
   });
 
-  test('what was overridden stands first when the popup opens, and no click moves a row', async () => {
+  test('overridden flags are first when the popup opens, and no click moves a row', async () => {
     const tab = await browser().open(shop.url('order'));
     await setOverrides(tab, { CHECKOUT_FLOW: 'WIZARD' });
     const popup = await tab.openPopup();
@@ -81,7 +81,7 @@ inEachBrowser((browser, name) => {
     expect(await popup.rows()).toEqual(before);
   });
 
-  test('overrides that are expired, gone or without effect go with one click, and come back with another', async () => {
+  test('one click removes overrides that are expired, unknown or without effect, and another one restores them', async () => {
     const tab = await browser().open(shop.url('forgotten'));
     await setOverrides(tab, { OLD_BANNER: 'ON', NEW_SEARCH: 'ON', PRODUCT_LAYOUT: 'GRID', CHECKOUT_FLOW: 'WIZARD' });
     const popup = await tab.openPopup();

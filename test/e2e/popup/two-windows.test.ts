@@ -6,7 +6,7 @@ import { openShop, overridesIn } from '../sites/shop.ts';
 
 const shop = closeAfterFile(await openShop());
 
-// Each window edits flags of its own, so that the outcome does not hang on who is faster; the cookie is one for both.
+// Each window edits its own flags, so that the result does not depend on their order. Both share one cookie.
 const LEFT: readonly Edit[] = [
   ['MY_NEW_FEATURE', 'VISIBLE'],
   ['NEW_SEARCH', 'ON'],
@@ -29,13 +29,13 @@ const RIGHT: readonly Edit[] = [
 ];
 type Edit = readonly [flag: string, variant: string];
 
-/** What the cookie holds after these edits, whichever way they were interleaved. */
-function outcome(...edits: readonly Edit[]): Record<string, string> {
+/** The cookie's overrides after these edits, in any order. */
+function overridesAfter(...edits: readonly Edit[]): Record<string, string> {
   const last = new Map(edits);
   return Object.fromEntries([...last].filter(([, variant]) => variant !== ''));
 }
 
-/** Rows may move under the pointer while the other window's edits arrive: a click that chose nothing is made again. */
+/** Chooses a variant, and repeats the click if it missed: the other window's edits may move the rows. */
 async function chooseSurely(popup: Popup, flag: string, variant: string): Promise<void> {
   const chosen = async (): Promise<string | undefined> => {
     await popup.choose(flag, variant);
@@ -45,7 +45,7 @@ async function chooseSurely(popup: Popup, flag: string, variant: string): Promis
 }
 
 inEachBrowser((browser) => {
-  test('two windows edit one site at once, and no edit of either is lost', async () => {
+  test('when two windows edit one site at the same time, no edit is lost', async () => {
     const left = await browser().open(shop.url('both'));
     const leftPopup = await left.openDetachedPopup();
     const right = await browser().open(shop.url('both'), { inNewWindow: true });
@@ -61,7 +61,7 @@ inEachBrowser((browser) => {
     ]);
 
     const cookie = async (): Promise<unknown> => overridesIn(await right.page.evaluate(() => document.cookie));
-    await eventually(cookie).toEqual(outcome(...LEFT, ...RIGHT));
+    await eventually(cookie).toEqual(overridesAfter(...LEFT, ...RIGHT));
     for (const popup of [leftPopup, rightPopup]) {
       const choices = () => Promise.all(['NEW_SEARCH', 'CHECKOUT_FLOW'].map((flag) => popup.chosen(flag)));
       await eventually(choices).toEqual(['OFF', 'CLASSIC']);
@@ -83,7 +83,7 @@ inEachBrowser((browser) => {
     await eventually(() => rightPopup.chosen('PRODUCT_LAYOUT')).toBe('');
   });
 
-  test('what the page itself does to the cookie is shown, too', async () => {
+  test('the popup shows changes that the page itself makes to the cookie', async () => {
     const tab = await browser().open(shop.url('page'));
     const popup = await tab.openPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');

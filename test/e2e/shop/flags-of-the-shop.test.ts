@@ -7,13 +7,13 @@ import { openShop } from '../sites/shop.ts';
 const shop = closeAfterFile(await openShop());
 
 inEachBrowser((browser) => {
-  test('the flags that the page used come first, otherwise in the manifest’s order; a hidden one is not listed', async () => {
+  test('flags that the page used are first, then the manifest’s order applies; a hidden flag is not listed', async () => {
     const tab = await browser().open(shop.url('list', '/lamps/halo'));
 
     const popup = await tab.openPopup();
 
     expect(await popup.rows()).toEqual([
-      'LOYALTY_PRICES', // what a lamp costs
+      'LOYALTY_PRICES', // decides the price of a lamp
       'MY_NEW_FEATURE',
       'CHECKOUT_FLOW',
       'NEW_SEARCH',
@@ -25,7 +25,7 @@ inEachBrowser((browser) => {
     expect(await popup.text()).toContain(new URL(shop.url('list')).host);
   });
 
-  test('a locked flag says so, and none of its radios can be chosen', async () => {
+  test('a locked flag is marked, and all of its radios are disabled', async () => {
     const tab = await browser().open(shop.url('locked'));
 
     const popup = await tab.openPopup();
@@ -54,7 +54,7 @@ inEachBrowser((browser) => {
     }
   });
 
-  test('a search in vain says so calmly, and clearing it brings every flag back', async () => {
+  test('a search without results shows a status, and clearing it shows all flags again', async () => {
     const tab = await browser().open(shop.url('vain'));
     const popup = await tab.openPopup();
 
@@ -65,7 +65,7 @@ inEachBrowser((browser) => {
     await eventually(() => popup.rows()).toHaveLength(7);
   });
 
-  test('a checkout changes its way with the override, from page to page, and keeps what was typed', async () => {
+  test('a checkout follows a changed override from page to page, and keeps the entered values', async () => {
     const tab = await browser().open(shop.url('checkout', '/lamps/halo'));
     await tab.page.click('form[action="/cart/add"] button');
     await eventually(() => pathOf(tab)).toBe('/cart');
@@ -84,7 +84,7 @@ inEachBrowser((browser) => {
   });
 });
 
-/** Chooses a checkout in the popup, which has the variant that it had on the page before. */
+/** Chooses a checkout in the popup. */
 async function override(tab: Tab, variant: string): Promise<void> {
   const popup = await tab.openPopup();
   await popup.choose('CHECKOUT_FLOW', variant);

@@ -16,8 +16,8 @@ async function signIn(tab: Tab, userId: string, name: string): Promise<void> {
   await eventually(() => textOf(tab, 'signed-in-as').catch(() => undefined)).toContain(name);
 }
 
-/** The flags that the document says it was rendered with, as any script of the page can read them. */
-function acknowledged(tab: Tab): Promise<readonly string[]> {
+/** The flags in the document's `Server-Timing`, as a script of the page reads them. */
+function flagsInServerTiming(tab: Tab): Promise<readonly string[]> {
   return tab.page.evaluate(() => {
     const entries = performance.getEntries().filter((entry) => 'serverTiming' in entry);
     return (entries as PerformanceResourceTiming[]).flatMap(({ serverTiming }) =>
@@ -27,7 +27,7 @@ function acknowledged(tab: Tab): Promise<readonly string[]> {
 }
 
 inEachBrowser((browser) => {
-  test('in production Ada asks for permission, overrides, sees it, and gives the permission back', async () => {
+  test('in production Ada requests permission, overrides a flag, sees the variant, and returns the permission', async () => {
     const tab = await browser().open(shop.url);
     await signIn(tab, '1', 'Ada');
     const popup = await tab.openPopup();
@@ -40,7 +40,7 @@ inEachBrowser((browser) => {
     await tab.reload();
     const list = () => tab.page.$eval('[data-testid=products]', (products) => products.getAttribute('data-layout'));
     expect(await list()).toBe('LIST');
-    expect(await acknowledged(tab)).toContain('gk.PRODUCT_LAYOUT LIST override');
+    expect(await flagsInServerTiming(tab)).toContain('gk.PRODUCT_LAYOUT LIST override');
 
     const again = await tab.openPopup();
     await again.click('Give it back');
@@ -48,10 +48,10 @@ inEachBrowser((browser) => {
     expect(await tab.cookies()).not.toHaveProperty('__Host-gatekeeper');
     await tab.reload();
     expect(await list()).toBe('GRID');
-    expect(await acknowledged(tab)).toEqual([]);
+    expect(await flagsInServerTiming(tab)).toEqual([]);
   });
 
-  test('in production Grace has no manifest, and no permission to ask for', async () => {
+  test('in production Grace gets no manifest and cannot request permission', async () => {
     const tab = await browser().open(shop.url);
     await signIn(tab, '2', 'Grace');
 
@@ -61,12 +61,12 @@ inEachBrowser((browser) => {
     expect(await popup.buttons()).not.toContain('Ask for permission');
   });
 
-  test('the page can read which flags its document and its API calls were answered with', async () => {
+  test('the page can read the flags that its document and its API calls used', async () => {
     const tab = await browser().open(developed.url('timing'));
 
     await eventually(() => textOf(tab, 'search-engine')).toBe('exact search');
 
-    await eventually(() => acknowledged(tab)).toContain('gk.NEW_SEARCH OFF default');
-    expect(await acknowledged(tab)).toContain('gk.PRODUCT_LAYOUT GRID default');
+    await eventually(() => flagsInServerTiming(tab)).toContain('gk.NEW_SEARCH OFF default');
+    expect(await flagsInServerTiming(tab)).toContain('gk.PRODUCT_LAYOUT GRID default');
   });
 });

@@ -16,7 +16,7 @@ const lastVisit = (site: string): unknown =>
   overridesIn(shop.received(site).findLast(({ path }) => path === '/')?.cookie ?? '');
 
 inEachBrowser((browser) => {
-  test('the popup shows what the user list decides for who is signed in, an HttpOnly session and all', async () => {
+  test('the popup shows the user list’s variant for the signed-in user, whose session cookie is HttpOnly', async () => {
     const tab = await browser().open(shop.url('ada'));
     const before = await tab.openPopup();
     expect(await before.text('MY_NEW_FEATURE')).toContain('NOT_VISIBLE · default');
@@ -29,7 +29,7 @@ inEachBrowser((browser) => {
     expect(await popup.chosen('MY_NEW_FEATURE')).toBe('');
   });
 
-  test('a browser’s override beats the user list, and "No override" gives way to it again', async () => {
+  test('a browser’s override wins over the user list, and "No override" restores the list’s variant', async () => {
     const tab = await browser().open(shop.url('beats'));
     await signIn(tab, ADA, 'Ada');
     expect(await textOf(tab, 'my-new-feature')).toContain('The lending room');
@@ -51,7 +51,7 @@ inEachBrowser((browser) => {
     expect(lastVisit('beats')).toBeUndefined();
   });
 
-  test('"Clear all overrides" deletes the cookie at once, and "Undo" brings the overrides back', async () => {
+  test('"Clear all overrides" deletes the cookie at once, and "Undo" restores the overrides', async () => {
     const tab = await browser().open(shop.url('clear'));
     const popup = await tab.openPopup();
     await popup.choose('MY_NEW_FEATURE', 'VISIBLE');
@@ -70,7 +70,7 @@ inEachBrowser((browser) => {
     expect(lastVisit('clear')).toEqual({ MY_NEW_FEATURE: 'VISIBLE', PRODUCT_LAYOUT: 'LIST' });
   });
 
-  test('"Undo" does not take back what was chosen after clearing', async () => {
+  test('"Undo" keeps a choice that was made after clearing', async () => {
     const tab = await browser().open(shop.url('undo'));
     const popup = await tab.openPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
@@ -79,7 +79,7 @@ inEachBrowser((browser) => {
     await eventually(() => popup.buttons()).toContain('Undo');
 
     await tab.page.evaluate(() => {
-      // biome-ignore lint/suspicious/noDocumentCookie: as another window would have it
+      // biome-ignore lint/suspicious/noDocumentCookie: as another window would write it
       document.cookie = 'gatekeeper=%7B%22PRODUCT_LAYOUT%22%3A%22GRID%22%7D; path=/';
     });
     await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('GRID');

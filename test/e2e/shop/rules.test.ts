@@ -11,7 +11,7 @@ const AS_IT_CAME = shop.rules.text();
 
 beforeEach(() => shop.rules.change(() => AS_IT_CAME));
 
-/** Has the file say one thing of one flag, as an editor would: written beside it and renamed over it. */
+/** Replaces a flag's rule in the file as an editor does: writes a new file and renames it. */
 function edit(flag: string, rule: object): void {
   const { flags } = JSON.parse(readFileSync(shop.rules.file, 'utf8'));
   writeFileSync(`${shop.rules.file}~`, JSON.stringify({ flags: { ...flags, [flag]: { state: 'ENABLED', ...rule } } }));
@@ -34,7 +34,7 @@ async function asGrace(tab: Tab): Promise<void> {
 }
 
 inEachBrowser((browser) => {
-  test('an edit of the rules file changes the page, and the popup says that a rule did, and how', async () => {
+  test('an edit of the rules file changes the page, and the popup names the rule as the source, with its reason', async () => {
     const tab = await browser().open(shop.url('edit'));
     await asGrace(tab);
     expect(await layout(tab)).toBe('GRID');
@@ -47,7 +47,7 @@ inEachBrowser((browser) => {
     expect(await popup.chosen('PRODUCT_LAYOUT')).toBe('');
   });
 
-  test('the kill switch takes away what the code decides, and gives it back', async () => {
+  test('the kill switch disables the variant that the code decides, and enables it again', async () => {
     const tab = await browser().open(shop.url('off'));
     expect(await textOf(tab, 'welcome-banner')).toContain('Good evening.');
 
@@ -66,7 +66,7 @@ inEachBrowser((browser) => {
     expect(await textOf(tab, 'welcome-banner')).toContain('Good evening.');
   });
 
-  test('an override wins over a kill switch, and taking it away brings the rule back', async () => {
+  test('an override wins over a kill switch, and without the override the rule applies again', async () => {
     edit('PRODUCT_LAYOUT', { variants: LAYOUTS, state: 'DISABLED' });
     const tab = await browser().open(shop.url('wins'));
     await eventually(async () => {
@@ -90,7 +90,7 @@ inEachBrowser((browser) => {
     expect(await layoutAfterReload(tab)).toBe('GRID');
   });
 
-  test('a rule on a flag that no browser may override stands, whatever the cookie says', async () => {
+  test('the rule of a locked flag applies, whatever the cookie says', async () => {
     await shop.rules.change((text) => {
       const document = JSON.parse(text);
       document.flags.PAYMENTS_KILL_SWITCH = {
@@ -102,7 +102,7 @@ inEachBrowser((browser) => {
     });
     const tab = await browser().open(shop.url('locked', '/lamps/halo'));
     await tab.page.evaluate(() => {
-      // biome-ignore lint/suspicious/noDocumentCookie: as somebody would who wants to pay all the same
+      // biome-ignore lint/suspicious/noDocumentCookie: as a user would who wants to pay in spite of the kill switch
       document.cookie = 'gatekeeper=%7B%22PAYMENTS_KILL_SWITCH%22%3A%22RUNNING%22%7D; path=/';
     });
     await tab.page.click('form[action="/cart/add"] button');
@@ -117,13 +117,13 @@ inEachBrowser((browser) => {
   });
 
   test.each(['{ "flags": { "PRODUCT_LAYOUT": { "state": "ENA', 'Gloam', '{ "flags": [] }', ''])(
-    'a file that holds %j changes nothing, and the next good one is taken',
+    'a file with %j changes nothing, and the next valid file is used',
     async (broken) => {
       edit('PRODUCT_LAYOUT', { variants: LAYOUTS, defaultVariant: 'LIST' });
       const tab = await browser().open(shop.url('broken'));
       await eventually(() => layoutAfterReload(tab)).toBe('LIST');
 
-      writeFileSync(shop.rules.file, broken); // in place, as it is half-written
+      writeFileSync(shop.rules.file, broken); // in place, like a file that is half-written
       await eventually(() => shop.rules.source.health().lastError).toBeDefined();
 
       expect(await layoutAfterReload(tab)).toBe('LIST');
@@ -136,7 +136,7 @@ inEachBrowser((browser) => {
     },
   );
 
-  test('a slider moves its number and the scale; what is saved is what it says', async () => {
+  test('a slider changes its number and the scale, and its value is saved', async () => {
     const tab = await browser().open(shop.url('slider', '/rollouts'));
     await asGrace(tab);
 
@@ -153,7 +153,7 @@ inEachBrowser((browser) => {
     expect(shop.rules.text()).toContain('["LIST", 40]');
   });
 
-  test('nothing about the rollouts keeps anybody out, by day or by night', async () => {
+  test('the rollouts page has no accessibility violations in light or dark colours', async () => {
     const tab = await browser().open(shop.url('axe', '/rollouts'));
     await tab.page.evaluate(axe.source);
 
@@ -168,7 +168,7 @@ inEachBrowser((browser) => {
 
 type RolloutForm = HTMLFormElement & { readonly off: HTMLInputElement };
 
-/** Changes one flag's form as `change` says, and saves it. */
+/** Changes one flag's form with `change`, and saves it. */
 async function saveRollout(tab: Tab, flag: string, change: (form: RolloutForm) => void): Promise<void> {
   const form = `form[action="/rollouts/${flag}"]`;
   await tab.page.$eval(form, change as (form: Element) => void);

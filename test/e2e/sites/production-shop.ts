@@ -9,13 +9,13 @@ export interface ProductionShop {
   close(): void;
 }
 
-/** Opens the demo shop as an operator would, with nothing configured. */
+/** Starts the demo shop in production, with nothing configured. */
 export async function openProductionShop(): Promise<ProductionShop> {
   const { port, close } = await startShop({ PORT: '0' });
   return { url: `http://production.localhost:${port}/`, close };
 }
 
-/** Opens the demo shop where an operator lets Ada ask for leave to override. */
+/** Starts the demo shop in production, with grants, which Ada can request. */
 export async function openGrantingShop(): Promise<ProductionShop> {
   const url = `http://localhost:${await freePort()}`;
   const GATEKEEPER_KEY = keyBytes(32).toString('base64url');
@@ -33,7 +33,7 @@ async function startShop(settings: Readonly<Record<string, string>>): Promise<{ 
     const port = /localhost:(\d+)/.exec(String(text))?.[1];
     if (port !== undefined) return { port, close: () => shop.kill() };
   }
-  throw new Error('The shop ended without a word');
+  throw new Error('The shop ended before it printed its URL');
 }
 
 async function freePort(): Promise<number> {

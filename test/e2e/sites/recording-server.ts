@@ -8,22 +8,22 @@ export interface Received {
   readonly cookie: string;
 }
 
-/** A server that remembers what it is sent. */
+/** A server that records its requests. */
 export interface RecordingServer {
-  /** The address of a site of this server's: each name, or none, is an origin and a cookie jar of its own. */
+  /** The URL of a site on this server. Each name (`''` too) has its own origin and its own cookies. */
   url(site: string, path?: string): string;
   /** The requests to one site, in order. */
   received(site: string): readonly Received[];
   close(): void;
 }
 
-/** Serves on a free port, unless one is given. Browsers resolve `*.localhost` to loopback by themselves. */
-export async function serve(answer: RequestListener, port = 0): Promise<RecordingServer> {
+/** Serves on `port`, by default a free one. Browsers resolve `*.localhost` to the loopback address. */
+export async function serve(listener: RequestListener, port = 0): Promise<RecordingServer> {
   const all: Received[] = [];
   const server = createServer((request, response) => {
     const { host = '', cookie = '' } = request.headers;
     all.push({ host: host.replace(/\.?localhost:.*/, ''), path: request.url ?? '', cookie });
-    answer(request, response);
+    listener(request, response);
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   const { port: ours } = server.address() as AddressInfo;

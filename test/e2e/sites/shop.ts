@@ -3,12 +3,12 @@ import { openRules, type ShopRules } from '../../../examples/shop/rules.ts';
 import type { Tab } from '../drivers/browser-driver.ts';
 import { type RecordingServer, serve } from './recording-server.ts';
 
-/** Opens the demo shop, under development's rule: everybody may override. */
+/** Serves the demo shop in development, where every request may override. */
 export function openShop(): Promise<RecordingServer> {
   return serve(createShop({ hour: () => 14 }));
 }
 
-/** Opens the demo shop in the evening, with rules that can be changed. */
+/** Serves the demo shop in the evening, with rules that a test can change. */
 export async function openShopWithRules(): Promise<RecordingServer & { readonly rules: ShopRules }> {
   const rules = await openRules();
   const shop = await serve(createShop({ hour: () => 18, rules }));
@@ -22,18 +22,18 @@ export async function openShopWithRules(): Promise<RecordingServer & { readonly 
   };
 }
 
-/** The text of the page's element with `testId`; `undefined` where the page has none. */
+/** The text of the page's element with `testId`; `undefined` if there is none. */
 export function textOf(tab: Tab, testId: string): Promise<string | undefined> {
   return tab.page.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent?.trim(), testId);
 }
 
-/** The overrides in a raw `Cookie` header, read as plainly as can be. */
+/** The overrides in a raw `Cookie` header, read with the simplest possible code. */
 export function overridesIn(header: string): unknown {
   const value = /(?:^|; )gatekeeper=([^;]*)/.exec(header)?.[1];
   return value === undefined ? undefined : JSON.parse(decodeURIComponent(value));
 }
 
-/** Opens the demo shop with a policy that lets its pages ask for nothing, not even of the shop itself. */
+/** Serves the demo shop with a Content-Security-Policy that forbids its pages all requests, even to the shop itself. */
 export function openStrictShop(): Promise<RecordingServer> {
   const shop = createShop({ hour: () => 14 });
   return serve((request, response) => {

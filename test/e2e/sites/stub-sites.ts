@@ -1,27 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type RecordingServer, serve } from './recording-server.ts';
 
-/** How one site answers. */
+/** The responses of one site. */
 export interface StubSite {
-  /** What its pages carry besides the ordinary headers. */
+  /** More headers of its pages. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The whole page, in place of one with the body. */
+  /** The whole page, instead of one with `body`. */
   readonly page?: string;
-  /** Where its manifest is, if not at the usual path. */
+  /** The path of its manifest, if it is not the default one. */
   readonly path?: string;
   readonly manifest?: (response: ServerResponse, request: IncomingMessage) => void;
 }
 
-const USUAL_PATH = '/.well-known/gatekeeper.json';
+const DEFAULT_PATH = '/.well-known/gatekeeper.json';
 
-/** Serves sites by name, each with the same page at every path, and perhaps a manifest. */
+/** Serves sites by name, each with the same page at every path and optionally a manifest. */
 export function serveStubs(sites: Readonly<Record<string, StubSite>>): Promise<RecordingServer> {
   return serve((request, response) => {
     const site = sites[request.headers.host?.split('.')[0] ?? ''] ?? {};
-    const path = site.path ?? USUAL_PATH;
+    const path = site.path ?? DEFAULT_PATH;
     if (request.url === path && site.manifest) return site.manifest(response, request);
-    response.writeHead(request.url === USUAL_PATH ? 404 : 200, {
+    response.writeHead(request.url === DEFAULT_PATH ? 404 : 200, {
       'content-type': 'text/html; charset=utf-8',
       ...site.headers,
     });
@@ -30,7 +30,7 @@ export function serveStubs(sites: Readonly<Record<string, StubSite>>): Promise<R
   });
 }
 
-/** A manifest of two flags, with other fields if need be. It says nothing of what the server makes of a cookie. */
+/** A manifest with two flags and the given fields. It does not depend on the request's cookie. */
 export function manifestText(fields: object = {}): string {
   const flags = [
     { name: 'CHECKOUT', variants: ['CLASSIC', 'WIZARD'] },
@@ -39,7 +39,7 @@ export function manifestText(fields: object = {}): string {
   return JSON.stringify({ gatekeeper: 1, app: 'Stub', overrides: { state: 'enabled' }, flags, ...fields });
 }
 
-/** Answers with this document as a manifest. */
+/** Sends `text` as the manifest. */
 export function sendsManifest(text: string): NonNullable<StubSite['manifest']> {
   return (response) => {
     response
@@ -48,7 +48,7 @@ export function sendsManifest(text: string): NonNullable<StubSite['manifest']> {
   };
 }
 
-/** Answers with nothing but a status. */
+/** Sends only a status. */
 export function sendsStatus(status: number): NonNullable<StubSite['manifest']> {
   return (response) => {
     response.writeHead(status).end();

@@ -5,7 +5,7 @@ import { overrideCookie } from '../http/node-request.ts';
 export const ORIGIN = 'https://app.example.com';
 export const GRANT_PATH = '/gatekeeper/grant';
 
-/** The headers of a request that a page of the site makes on purpose. */
+/** The headers of a grant request that the site's own page sends. */
 export const OWN_REQUEST = { origin: ORIGIN, 'sec-fetch-site': 'same-origin', 'x-gatekeeper': '1' };
 
 export const flags = defineFlags({
@@ -16,7 +16,7 @@ export const flags = defineFlags({
 
 const userOf = ({ headers }: { readonly headers: IncomingMessage['headers'] }) => headers['x-user'] as string;
 
-/** A keeper in production that grants overriding to ann (everything) and bob (one flag); who asks stands in `X-User`. */
+/** A keeper in production that issues grants to ann (every flag) and bob (one flag). `X-User` names the user of a request. */
 export function grantingKeeper(
   options: Partial<GrantOptions<IncomingMessage>> = {},
   more: { readonly cookieName?: string } = {},
@@ -37,13 +37,13 @@ export function grantingKeeper(
   });
 }
 
-/** The `Cookie` header with overrides as a site with grants wants them, and perhaps a grant. */
+/** The `Cookie` header with overrides for a site with grants, and optionally a grant. */
 export function grantedCookies(overrides: Readonly<Record<string, unknown>>, grant?: string): string {
   const cookie = `__Host-${overrideCookie(overrides)}`;
   return grant === undefined ? cookie : `${cookie}; ${grant}`;
 }
 
-/** The cookie in a `Set-Cookie` line. */
+/** The name and value of the cookie in a `Set-Cookie` line. */
 export function cookieOf(line: string | undefined): string {
   return line?.split(';', 1)[0] ?? '';
 }

@@ -3,7 +3,7 @@ import { createGrants, type Grants } from '../../../server-lib/permission/grants
 import { type ErrorLog, errorLog } from '../../fakes/error-log.ts';
 import { GRANT_SITE } from '../protocol/grant-vectors.ts';
 
-/** A request, as far as grants are concerned. */
+/** The part of a request that grants depend on. */
 export interface SiteRequest {
   readonly signedIn: string | number | null;
 }
@@ -32,7 +32,7 @@ export function grantingSite(options: Partial<GrantOptions<SiteRequest>> = {}): 
   return site;
 }
 
-/** The `Cookie` header that brings `token`. */
+/** The `Cookie` header that contains `token`. */
 export function grantCookie(token: string): string {
   return `__Host-gatekeeper-grant=${token}`;
 }

@@ -13,12 +13,12 @@ export const HOOKS = [
 ] as const;
 export type HookName = (typeof HOOKS)[number];
 
-/** What became of one visit to a site whose hook misbehaves. */
+/** The result of one request to a site whose hook misbehaves. */
 export interface HookCase {
   readonly hook: HookName;
   readonly what: string;
   readonly status: number;
   readonly body: string;
-  /** Codes and messages that `onError` was told. */
+  /** The codes and messages of the errors that `onError` received. */
   readonly errors: readonly (readonly [string, string])[];
 }

@@ -8,15 +8,15 @@ import { HOOKS, type HookCase, type HookName } from './hook-cases.ts';
 import { THENABLES } from './thenables.ts';
 
 /**
- * A program: a site on Express whose hooks misbehave, one at a time and in every way. Prints, as one line of JSON, what
- * each visitor got and what `onError` heard. A rejection that nobody handles ends it, as it ends any Node program.
+ * A program: a site on Express whose hooks misbehave, one at a time and in every way. Prints one line of JSON with the
+ * response to each request and the errors that `onError` received. An unhandled rejection ends it, as in every Node program.
  */
 
 process.env.NODE_ENV = 'production';
 const replacesPromise = process.argv[2] === 'replaced-promise';
 
 const ORIGIN = 'https://app.example.com';
-const FROM_THE_SITE = { origin: ORIGIN, 'sec-fetch-site': 'same-origin', 'x-gatekeeper': '1' };
+const SAME_ORIGIN_HEADERS = { origin: ORIGIN, 'sec-fetch-site': 'same-origin', 'x-gatekeeper': '1' };
 const GRANTS = { keys: [{ kid: 'k', secret: Buffer.alloc(32, 7) }], origins: [ORIGIN] };
 
 const raise = (cause: unknown) => () => {
@@ -32,7 +32,7 @@ let listener: RequestListener = () => {};
 const server = createServer((request, response) => listener(request, response)).listen(0, '127.0.0.1', main);
 
 async function main(): Promise<void> {
-  // As zone.js does: from here on, what an async function returns is no instance of the global Promise.
+  // As zone.js does: from here on, an async function's promise is not an instance of the global Promise.
   if (replacesPromise)
     globalThis.Promise = class ReplacedPromise<Value> extends Promise<Value> {} as PromiseConstructor;
   const cases: HookCase[] = [];
@@ -50,7 +50,7 @@ async function visit(hook: HookName, what: string, make: () => unknown): Promise
   const response = await fetch(`http://127.0.0.1:${port}${isPost ? '/gatekeeper/grant' : '/'}`, {
     method: isPost ? 'POST' : 'GET',
     headers: {
-      ...FROM_THE_SITE,
+      ...SAME_ORIGIN_HEADERS,
       cookie: `__Host-gatekeeper={"CODED":"ON"}; gatekeeper={"CODED":"ON"}; ${grantCookie()}`,
     },
   });

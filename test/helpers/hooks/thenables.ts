@@ -6,7 +6,7 @@ const fail = (): never => {
   throw new Error(DOWN);
 };
 
-/** Every kind of promise that a function may return; each that rejects would end a process. */
+/** Every kind of promise that a function may return. Each one that rejects would end the process if it were not handled. */
 export const THENABLES: readonly { readonly what: string; readonly make: () => unknown }[] = [
   { what: 'a promise that rejects', make: async () => fail() },
   { what: 'a promise that rejects with null', make: () => Promise.reject(null) },
@@ -16,11 +16,11 @@ export const THENABLES: readonly { readonly what: string; readonly make: () => u
   { what: 'an async function of another realm', make: () => vm.runInNewContext(`(async () => { throw 1; })()`) },
   { what: 'a promise of a library', make: () => new LibraryPromise(DOWN) },
   {
-    what: 'a promise with a then of its own that throws',
+    what: 'a promise with its own then that throws',
     make: () => Object.assign(Promise.reject(DOWN), withThen(fail)),
   },
   { what: 'a promise whose then cannot be read', make: () => unreadable(Promise.reject(new Error(DOWN))) },
-  { what: 'a promise whose then is nothing', make: () => Object.assign(Promise.reject(DOWN), withThen(undefined)) },
+  { what: 'a promise whose then is undefined', make: () => Object.assign(Promise.reject(DOWN), withThen(undefined)) },
   { what: 'a thenable whose then throws', make: () => withThen(fail) },
   { what: 'a thenable whose then is async and rejects', make: () => withThen(async () => fail()) },
   {
@@ -41,7 +41,7 @@ function unreadable(promise: Promise<unknown>): Promise<unknown> {
   return Object.defineProperty(promise, 'then', { get: fail });
 }
 
-/** As bluebird and zone.js do: a rejection that nobody has handled by the next turn ends the process. */
+/** Works like promises of bluebird and zone.js: a rejection that is not handled by the next turn ends the process. */
 class LibraryPromise {
   #isHandled = false;
 

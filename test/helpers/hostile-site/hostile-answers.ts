@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
-/** What a popup must show: the flags, a calm fact, or a problem that wants the person. */
+/** What a popup must show: the flags, a calm fact (`role=status`), or an error (`role=alert`). */
 export type ExpectedDisplay = 'flags' | 'status' | 'alert';
 
-/** A way of answering the question for a manifest that is no matter of the document alone. */
+/** A response to the manifest request in which more than the document is hostile. */
 export interface HostileAnswer {
   readonly id: string;
   readonly title: string;
@@ -14,7 +14,7 @@ export interface HostileAnswer {
   readonly answer: (response: ServerResponse, path: string) => void;
 }
 
-/** The one flag of the manifests here that are good. */
+/** The only flag of the valid manifests here. */
 export const HTTP_FLAG = 'HTTP_FLAG';
 
 const GOOD = JSON.stringify({ gatekeeper: 1, flags: [{ name: HTTP_FLAG, variants: ['ON', 'OFF'] }] });
@@ -33,9 +33,9 @@ const typed = (contentType: string, body: string | Buffer = GOOD): Answer =>
 const gzipped = (body: Buffer): Answer => send(200, { 'content-type': JSON_TYPE, 'content-encoding': 'gzip' }, body);
 const redirect = (status: number, location?: string): Answer =>
   send(status, location === undefined ? {} : { location }, '');
-const padded = (octets: number): string => GOOD.padStart(octets);
+const padded = (bytes: number): string => GOOD.padStart(bytes);
 
-/** Sends `part` again and again, every `milliseconds` or as fast as it is taken, until the client goes away. */
+/** Sends `part` repeatedly, every `milliseconds` or as fast as the client reads, until the client disconnects. */
 const endless =
   (part: string, milliseconds?: number): Answer =>
   (response) => {
@@ -53,7 +53,7 @@ const endless =
     pour();
   };
 
-/** Sends the good manifest in parts, with a pause before each. */
+/** Sends the valid manifest in parts, with a pause before each. */
 const inParts =
   (parts: number, milliseconds: number): Answer =>
   (response) => {
@@ -67,7 +67,7 @@ const inParts =
     setTimeout(sendFrom, milliseconds, 0);
   };
 
-/** The manifest where the page announces it, and none at the usual path. */
+/** Serves the manifest at the path that the page announces, and not at the default path. */
 const onlyAt =
   (announced: string): Answer =>
   (response, path) =>
@@ -100,14 +100,14 @@ export const HOSTILE_ANSWERS: readonly HostileAnswer[] = [
   row('type-parameter', 'another parameter', 'flags', typed('application/json; profile="x"')),
   row(
     'attachment',
-    'to be downloaded',
+    'a manifest as an attachment',
     'flags',
     send(200, { 'content-type': JSON_TYPE, 'content-disposition': 'attachment' }),
   ),
   row('bom', 'a byte order mark', 'flags', typed(JSON_TYPE, `\ufeff${GOOD}`)),
   row(
     'no-utf8',
-    'a byte that is no UTF-8',
+    'a byte that is not UTF-8',
     'flags',
     typed(JSON_TYPE, Buffer.from(GOOD.replace('{', '{"app":"\xff",'), 'latin1')),
   ),
@@ -153,17 +153,17 @@ export const HOSTILE_ANSWERS: readonly HostileAnswer[] = [
   ),
   row('empty', 'an empty document', 'alert', typed(JSON_TYPE, '')),
   row('utf16', 'UTF-16', 'alert', typed(JSON_TYPE, Buffer.from(GOOD, 'utf16le'))),
-  row('mib-and-one', '1 MiB and an octet', 'alert', typed(JSON_TYPE, padded(MIB + 1))),
+  row('mib-and-one', '1 MiB and a byte', 'alert', typed(JSON_TYPE, padded(MIB + 1))),
   row('large', '8 MiB', 'alert', typed(JSON_TYPE, padded(8 * MIB))),
   row('gzip-bomb', '32 MiB in 32 KiB', 'alert', (response, path) =>
     gzipped(gzipSync(padded(32 * MIB)))(response, path),
   ),
-  row('gzip-broken', 'what is not compressed but says so', 'alert', gzipped(Buffer.from(GOOD))),
-  row('gzip-cut', 'compressed and cut short', 'alert', gzipped(gzipSync(GOOD).subarray(0, 40))),
-  row('endless', 'without end, fast', 'alert', endless(' '.repeat(65_536))),
-  row('drip', 'without end, slowly', 'alert', endless(' ', 200)),
-  row('one-octet', 'one octet and then nothing', 'alert', endless('{', 3_600_000)),
-  row('silence', 'no answer at all', 'alert', () => {}),
+  row('gzip-broken', 'a plain manifest with Content-Encoding: gzip', 'alert', gzipped(Buffer.from(GOOD))),
+  row('gzip-cut', 'compressed and truncated', 'alert', gzipped(gzipSync(GOOD).subarray(0, 40))),
+  row('endless', 'an endless document, fast', 'alert', endless(' '.repeat(65_536))),
+  row('drip', 'an endless document, slowly', 'alert', endless(' ', 200)),
+  row('one-byte', 'one byte and then nothing', 'alert', endless('{', 3_600_000)),
+  row('silence', 'no response', 'alert', () => {}),
   row('reset', 'the connection is reset', 'alert', (response) => {
     response.socket?.resetAndDestroy();
   }),
@@ -173,15 +173,15 @@ export const HOSTILE_ANSWERS: readonly HostileAnswer[] = [
   }),
   row(
     'short',
-    'shorter than announced',
+    'shorter than its Content-Length',
     'alert',
     raw(`HTTP/1.1 200 OK\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: 9999\r\n\r\n${GOOD}`),
   ),
   row(
     'bad-chunk',
-    'a chunk of no length',
+    'a chunk with an invalid length',
     'alert',
     raw(`HTTP/1.1 200 OK\r\nContent-Type: ${JSON_TYPE}\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n${GOOD}\r\n`),
   ),
-  row('no-http', 'no HTTP', 'alert', raw('SSH-2.0-OpenSSH_9.2\r\n')),
+  row('no-http', 'not HTTP', 'alert', raw('SSH-2.0-OpenSSH_9.2\r\n')),
 ];

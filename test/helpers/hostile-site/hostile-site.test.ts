@@ -14,8 +14,8 @@ afterAll(() => site.close());
 const path = ({ id }: HostilePage): string =>
   id === 'http-announced' ? '/flags.json' : '/.well-known/gatekeeper.json';
 
-/** Asks as the popup does, but of a page that is to fail, for 2 s only; of others until the test ends. */
-async function ask(page: HostilePage): Promise<ManifestResponse> {
+/** Fetches the manifest as the popup does, but waits only 2 s where it must fail, and until the test ends elsewhere. */
+async function fetchManifest(page: HostilePage): Promise<ManifestResponse> {
   const signal = AbortSignal.timeout(page.expect === 'alert' ? 2_000 : 100_000);
   try {
     const response = await get(page, path(page), signal);
@@ -28,7 +28,7 @@ async function ask(page: HostilePage): Promise<ManifestResponse> {
   }
 }
 
-// Not every system resolves *.localhost outside a browser.
+// Some systems do not resolve *.localhost outside a browser.
 function get({ url }: HostilePage, from: string, signal?: AbortSignal): Promise<IncomingMessage> {
   const { host, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -37,7 +37,7 @@ function get({ url }: HostilePage, from: string, signal?: AbortSignal): Promise<
   });
 }
 
-/** The decoded text; `undefined` past 1 MiB. */
+/** The decoded body; `undefined` if it is larger than 1 MiB. */
 async function textOf(response: IncomingMessage, signal?: AbortSignal): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   const isZipped = response.headers['content-encoding'] === 'gzip';
@@ -49,19 +49,19 @@ async function textOf(response: IncomingMessage, signal?: AbortSignal): Promise<
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-function shown(outcome: ManifestOutcome): ExpectedDisplay {
+function display(outcome: ManifestOutcome): ExpectedDisplay {
   if (outcome.kind !== 'manifest') return outcome.kind === 'absent' ? 'status' : 'alert';
   return outcome.manifest.flags.length === 0 ? 'status' : 'flags';
 }
 
-test('every case has an id of its own that may be a host name', () => {
+test('every case has a unique id that is a valid host name', () => {
   const ids = site.cases.map(({ id }) => id);
 
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.filter((id) => !/^[a-z][a-z0-9-]{0,62}$/.test(id))).toEqual([]);
 });
 
-test('there are at least 250 cases, of every class', () => {
+test('there are more than 250 cases, and some in each class', () => {
   expect(site.cases.length).toBeGreaterThan(250);
   expect(new Set(site.cases.map((page) => page.class))).toEqual(
     new Set([
@@ -83,16 +83,16 @@ test('there are at least 250 cases, of every class', () => {
 });
 
 test.concurrent.each(site.cases)('$id: $title gives $expect', async (page) => {
-  const outcome = manifestOutcome(await ask(page));
+  const outcome = manifestOutcome(await fetchManifest(page));
 
-  expect(shown(outcome)).toBe(page.expect);
+  expect(display(outcome)).toBe(page.expect);
   if (outcome.kind === 'manifest') {
     expect(outcome.dropped).toBe(page.dropped);
     if (page.flags !== undefined) expect(outcome.manifest.flags.map(({ name }) => name)).toEqual(page.flags);
   }
 });
 
-test('the page of a case is an ordinary page that may announce its manifest', async () => {
+test('the page of a case is HTML, and announces its manifest if the case says so', async () => {
   const announced = site.cases.find(({ id }) => id === 'http-announced') as HostilePage;
 
   const page = await get(announced, '/');

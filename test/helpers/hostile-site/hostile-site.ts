@@ -3,19 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { HOSTILE_MANIFESTS, type HostileManifest } from '../protocol/hostile-manifests.ts';
 import { type ExpectedDisplay, HOSTILE_ANSWERS, type HostileAnswer, HTTP_FLAG } from './hostile-answers.ts';
 
-/** One page whose manifest is odd or hostile, and what a popup must show for it. */
+/** One page whose manifest is unusual or hostile, and what a popup must show for it. */
 export interface HostilePage {
-  /** Stable, and fit to be a host name: `cookie-12`, `http-gzip-bomb`. */
+  /** Stable, and a valid host name: `cookie-12`, `http-gzip-bomb`. */
   readonly id: string;
   readonly class: string;
   readonly title: string;
   readonly url: string;
   readonly expect: ExpectedDisplay;
-  /** The flags to be listed, in order, where that can be written down. */
+  /** The flags that the popup must list, in order; absent if there are too many. */
   readonly flags?: readonly string[];
-  /** How many entries the popup must own up to having dropped. */
+  /** How many entries the popup must report as left out. */
   readonly dropped: number;
-  /** What the message must say. */
+  /** What the message must contain. */
   readonly text?: string;
 }
 
@@ -26,8 +26,8 @@ export interface HostileSite {
 }
 
 /**
- * Serves every hostile document and every hostile answer, each on an origin of its own: `http://<id>.localhost:<port>/`
- * is an ordinary page, and its manifest is the case. Browsers resolve `*.localhost` to loopback by themselves.
+ * Serves every hostile document and every hostile response, each on its own origin: `http://<id>.localhost:<port>/`
+ * is an ordinary page, and its manifest is the case. Browsers resolve `*.localhost` to the loopback address.
  */
 export async function startHostileSite(): Promise<HostileSite> {
   const documents = new Map(HOSTILE_MANIFESTS.map((document) => [document.id, document]));
@@ -40,7 +40,7 @@ export async function startHostileSite(): Promise<HostileSite> {
     if (answer !== undefined) return answer.answer(response, path);
     return sendDocument(request, response, documents.get(id));
   });
-  // Some answers break their connection, and the client's end of it.
+  // Some cases break their connection on purpose.
   server.on('clientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

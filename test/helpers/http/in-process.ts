@@ -5,11 +5,11 @@ import { Writable } from 'node:stream';
 export interface InProcessRequest {
   readonly method: string;
   readonly url: string;
-  /** In lower case, as node:http hands them over. */
+  /** The names are in lower case, as in node:http. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Hands requests to `app` one after another, without a network in between; each resolves to the answer's status. */
+/** Calls `app` with requests one after another, without a network. Each call resolves to the response's status. */
 export function inProcess(app: RequestListener): (sent: InProcessRequest) => Promise<number> {
   const sink = new Writable({ write: (_chunk, _encoding, done) => done() }) as unknown as Socket;
   sink.setMaxListeners(0);

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-/** A `Cookie` header as the extension's override cookie makes it. */
+/** A `Cookie` header with an override cookie as the extension writes it. */
 export function overrideCookie(overrides: Readonly<Record<string, unknown>>): string {
   return `gatekeeper=${encodeURIComponent(JSON.stringify(overrides))}`;
 }
 
-/** A request as node:http gives it, as far as anyone asks who may override. */
+/** The part of a node:http request that the check of who may override reads. */
 export function nodeRequest({
   peer,
   headers = {},

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 
-/** Every byte that `app` answers to a request, status line and all, but for the date. */
+/** Every byte of the response of `app`, with the status line. The date is replaced. */
 export async function rawResponse(
   app: RequestListener,
   request: string,

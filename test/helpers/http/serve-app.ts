@@ -9,7 +9,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What a server answered, but for the date. */
+/** A response without its `Date` header. */
 export interface AppResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -18,11 +18,11 @@ export interface AppResponse {
 
 export interface RequestOptions {
   readonly headers?: OutgoingHttpHeaders;
-  /** Octets of the body, sent with their number, or in chunks of unsaid length. */
+  /** The number of bytes in the body, sent as `Content-Length`; or a body in chunks, without it. */
   readonly body?: number | 'chunked';
 }
 
-/** `app` on a port of its own for as long as the running test; connections are kept, so that thousands may be sent. */
+/** Serves `app` on its own port until the test ends. Connections are kept alive, so that a test can send thousands. */
 export async function serveApp(app: RequestListener): Promise<{
   readonly port: number;
   readonly send: (method: string, path: string, sending?: RequestOptions) => Promise<AppResponse>;

@@ -8,13 +8,13 @@ import { programOf } from '../../e2e/drivers/built-extension.ts';
 import { freePort } from '../processes/redis-process.ts';
 import { folderForThisTest } from '../temporary-folder.ts';
 
-/** A browser that `gatekeeper-flags browse` has opened, without a window, and that listens to the test. */
+/** A browser that `gatekeeper-flags browse` has opened, without a window, and that the test is connected to. */
 export interface BrowseCommand {
   readonly browser: Browser;
   readonly command: ChildProcess;
 }
 
-/** Types `npx gatekeeper-flags browse <url>` in a project's folder. */
+/** Runs `npx gatekeeper-flags browse <url>` in a project's folder. */
 export async function runBrowseCommand(folder: string, name: BrowserName, url: string): Promise<BrowseCommand> {
   const port = await freePort();
   const program = path.join(folderForThisTest(), name);
@@ -23,12 +23,12 @@ export async function runBrowseCommand(folder: string, name: BrowserName, url: s
     `#!/bin/sh\nexec "${programOf(name)}" ${SWITCHES[name]} --remote-debugging-port=${port} "$@"\n`,
   );
   chmodSync(program, 0o755);
-  const words = ['--no', 'gatekeeper-flags', 'browse', url, `--${name}`];
-  const command = spawn('npx', words, {
+  const args = ['--no', 'gatekeeper-flags', 'browse', url, `--${name}`];
+  const command = spawn('npx', args, {
     cwd: folder,
     env: { ...process.env, DISPLAY: ':none', [name.toUpperCase()]: program },
     stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true, // a group of its own, as at a prompt: npx hands on no signal
+    detached: true, // its own process group, as in a shell: npx does not forward signals
   });
   onTestFinished(() => interrupt(command));
   await waitForOutput(command, 'Gatekeeper button');
@@ -40,7 +40,7 @@ export async function runBrowseCommand(folder: string, name: BrowserName, url: s
   return { browser, command };
 }
 
-/** Ctrl-C, as a terminal sends it: to the command and to all that it has started. */
+/** Sends SIGINT as a terminal does for Ctrl-C: to the command and to every process that it started. */
 export async function interrupt(command: ChildProcess): Promise<void> {
   if (command.exitCode !== null || command.signalCode !== null || command.pid === undefined) return;
   const ended = new Promise((resolve) => command.once('close', resolve));
@@ -53,12 +53,12 @@ const SWITCHES: Readonly<Record<BrowserName, string>> = {
   firefox: '--headless --remote-allow-system-access',
 };
 
-function waitForOutput(command: ChildProcess, words: string): Promise<void> {
+function waitForOutput(command: ChildProcess, expected: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = '';
     command.stderr?.setEncoding('utf8').on('data', (part: string) => {
       text += part;
-      if (text.includes(words)) resolve();
+      if (text.includes(expected)) resolve();
     });
     command.once('close', (code) => reject(new Error(`ended with ${code}: ${text}`)));
   });

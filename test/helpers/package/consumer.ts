@@ -12,20 +12,20 @@ export interface Consumer {
 }
 
 export interface TypeCheck {
-  /** Which compiler: a folder of our node_modules. */
+  /** The compiler's folder in our node_modules. */
   readonly compiler: string;
   readonly moduleResolution: 'node10' | 'node16' | 'nodenext' | 'bundler';
   readonly files: readonly string[];
 }
 
 export interface ConsumerOptions {
-  /** What its package.json says of its `.js` and `.ts` files; ES modules where left out. */
+  /** The `type` in its package.json; `module` by default. */
   readonly type?: 'module' | 'commonjs';
 }
 
 /**
- * A copy of `test/consumers/<name>` that has the package as `npm install <tarball>` leaves it. Other packages are ours,
- * linked in under the name the consumer knows them by: `{ express: 'express4' }`.
+ * A copy of `test/consumers/<name>` with the package as `npm install <tarball>` installs it. Other packages are links to
+ * ours, under the name that the consumer imports: `{ express: 'express4' }`.
  */
 export function consumerOf(
   name: string,
@@ -61,5 +61,5 @@ function typeCheck(folder: string, { compiler, moduleResolution, files }: TypeCh
 
 const MODULE = { node10: 'commonjs', node16: 'node16', nodenext: 'nodenext', bundler: 'esnext' };
 
-// TypeScript 6 still knows node10 and asks to be told that this is meant; 7 does not.
+// TypeScript 6 accepts node10 only with `ignoreDeprecations`; TypeScript 7 does not have it.
 const deprecations = (compiler: string): string => (compiler === 'typescript-5.9' ? '5.0' : '6.0');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { importsOf } from '../repository/imports.ts';
 import { ROOT, type SourceFile } from '../repository/source-tree.ts';
 
-/** A folder that a browser loads: its text files by path. */
+/** The text files of a build of the extension, by path. */
 export function readBuild(browser: string): ReadonlyMap<string, SourceFile> {
   const folder = path.join(ROOT, 'dist', browser);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -17,12 +17,12 @@ export function readManifest(browser: string): Readonly<Record<string, unknown>>
   return JSON.parse(readFileSync(path.join(ROOT, 'dist', browser, 'manifest.json'), 'utf8'));
 }
 
-/** A page and everything it loads before it runs: its styles, its scripts and what they import. */
+/** A page and all files that it loads before it runs: its styles, its scripts and their static imports. */
 export function loadedBy(page: string, build: ReadonlyMap<string, SourceFile>): readonly SourceFile[] {
   const loaded = new Map<string, SourceFile>();
   const load = (name: string): void => {
     const file = build.get(name);
-    if (file === undefined) throw new Error(`${page} loads ${name}, which the build does not hold`);
+    if (file === undefined) throw new Error(`${page} loads ${name}, which is not in the build`);
     if (loaded.has(name)) return;
     loaded.set(name, file);
     for (const next of neededBy(file)) load(next);

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { findBrowser } from '../../../scripts/lib/browsers.mjs';
 import { folderForThisTest } from '../temporary-folder.ts';
 
-/** What Chromium would warn of when somebody installs an extension with this manifest, in its own words. */
+/** The warnings that Chromium shows when a user installs an extension with this manifest. */
 export async function installWarnings(manifest: object): Promise<readonly string[]> {
   const browser = await puppeteer.launch({
     executablePath: findBrowser('chromium')?.program ?? 'chromium',
@@ -19,15 +19,15 @@ export async function installWarnings(manifest: object): Promise<readonly string
   const id = await browser.installExtension(createPermissionsReader());
   const page = await browser.newPage();
   await page.goto(`chrome-extension://${id}/page.html`);
-  // Only an extension with the permission "management" is told.
+  // Only an extension with the permission "management" can call this.
   return (await page.evaluate(
     `chrome.management.getPermissionWarningsByManifest(${JSON.stringify(JSON.stringify(manifest))})`,
   )) as string[];
 }
 
 function createPermissionsReader(): string {
-  const folder = path.join(folderForThisTest(), 'adviser');
-  const manifest = { manifest_version: 3, name: 'adviser', version: '1', permissions: ['management'] };
+  const folder = path.join(folderForThisTest(), 'permissions-reader');
+  const manifest = { manifest_version: 3, name: 'permissions-reader', version: '1', permissions: ['management'] };
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(manifest));
   writeFileSync(path.join(folder, 'page.html'), '<!doctype html>');

@@ -14,22 +14,22 @@ export function installInto(folder: string, packages: readonly string[]): Promis
   });
 }
 
-// What the package depends on comes out of our node_modules, as it would come from the registry.
+// The package's dependencies are installed from our node_modules instead of the registry.
 const { dependencies = {} } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const RUNTIME = Object.keys(dependencies).map((name) => path.join(ROOT, 'node_modules', name));
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Which browser the project drives: test/vitest.config.ts. */
+    /** The browser of the project (test/vitest.config.ts). */
     browser: 'chromium' | 'firefox';
-    /** The path of what `npm pack` made. */
+    /** The path of the tarball that `npm pack` created. */
     tarball: string;
-    /** The node_modules that `npm install <tarball>` made. */
+    /** The path of the node_modules that `npm install <tarball>` created. */
     installed: string;
   }
 }
 
-/** Packs and installs the package once for all tests of it: npm takes seconds for each. */
+/** Packs and installs the package once for all tests, because npm takes seconds for each. */
 export default async function packAndInstall(project: TestProject): Promise<() => void> {
   const shelf = temporaryFolder();
   await ensureBuilt();

@@ -4,21 +4,21 @@ import path from 'node:path';
 import { ROOT } from '../repository/source-tree.ts';
 import { folderForThisTest } from '../temporary-folder.ts';
 
-/** The built program, as its `bin` entry runs it. */
+/** The path of the built program, the package's `bin` entry. */
 export const CLI: string = path.join(ROOT, 'dist/server-lib/cli.js');
 
-/** How a command ended. */
+/** A command's exit code and output. */
 export interface CommandResult {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** Somebody at a prompt, in a folder with some files. */
+/** A shell prompt in a folder with some files. */
 export interface CommandLine {
   readonly folder: string;
-  /** Types `gatekeeper-flags` and some words. */
-  run(...words: readonly string[]): Promise<CommandResult>;
+  /** Runs `gatekeeper-flags` with these arguments. */
+  run(...args: readonly string[]): Promise<CommandResult>;
 }
 
 export function commandLine(
@@ -30,7 +30,7 @@ export function commandLine(
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
-  return { folder, run: (...words) => runCommand(process.execPath, [CLI, ...words], folder, environment) };
+  return { folder, run: (...args) => runCommand(process.execPath, [CLI, ...args], folder, environment) };
 }
 
 /** Runs a program without a terminal. */

@@ -7,30 +7,30 @@ import { onTestFinished } from 'vitest';
 import { folderForThisTest } from '../temporary-folder.ts';
 
 /**
- * Starts nginx with a cache before the server on `upstream`, for as long as the running test; resolves to its origin.
+ * Starts nginx with a cache in front of the server on port `upstream`, until the test ends. Resolves to its origin.
  * `directives` are added to its location.
  */
 export function startNginx(upstream: number, directives = ''): Promise<string> {
   return startNginxWith(`${cachingLocation(upstream)} ${directives}`);
 }
 
-/** The same with the directives of `location /` that a test wants. */
+/** Starts nginx with these directives in `location /`, until the test ends. Resolves to its origin. */
 export async function startNginxWith(location: string): Promise<string> {
   const folder = folderForThisTest();
   const port = await freePort();
   for (const name of ['cache', 'logs', 'temp']) mkdirSync(path.join(folder, name));
   writeFileSync(path.join(folder, 'nginx.conf'), configuration(port, location));
-  // In the foreground and as one process: it ends with the child that was spawned, and leaves nobody behind.
+  // nginx runs in the foreground and as one process (see `configuration`), so `kill` ends all of it.
   const args = ['-p', `${folder}/`, '-c', 'nginx.conf', '-e', 'logs/error.log'];
-  // Debian keeps it where only root looks.
+  // Debian installs nginx into a folder that is only in root's PATH.
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
   const child = spawn('nginx', args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let complaint = '';
+  let problem = '';
   child.stderr.on('data', (text) => {
-    complaint += text;
+    problem += text;
   });
   child.once('error', (error) => {
-    complaint += `${error.message}: install the package nginx`;
+    problem += `${error.message}: install the package nginx`;
   });
   const ended = new Promise((resolve) => child.once('close', resolve));
   onTestFinished(async () => {
@@ -39,11 +39,11 @@ export async function startNginxWith(location: string): Promise<string> {
   });
   const origin = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 1_200; tries++) {
-    if (child.exitCode !== null || complaint.includes('install')) break;
+    if (child.exitCode !== null || problem.includes('install')) break;
     if (await fetch(`${origin}/nginx-is-there`).catch(() => undefined)) return origin;
     await later(50);
   }
-  throw new Error(`nginx does not answer: ${complaint}`);
+  throw new Error(`nginx does not respond: ${problem}`);
 }
 
 function freePort(): Promise<number> {

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, connect as dial } from 'node:net';
 import { setTimeout as later } from 'node:timers/promises';
 
-/** A redis-server; it is there until it is told to end. */
+/** A redis-server that runs until a signal ends it. */
 export interface RedisProcess {
-  /** Sends a signal; resolves at once, or when the process is gone if nothing survives the signal. */
+  /** Sends a signal. Resolves at once, or for SIGKILL and SIGTERM when the process has ended. */
   signal(name: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts redis-server on `port`, with its files in `folder`; resolves when it answers. */
+/** Starts redis-server on `port`, with its files in `folder`. Resolves when it responds. */
 export async function launchRedis(
   port: number,
   folder: string,
@@ -21,13 +21,13 @@ export async function launchRedis(
     problem = error;
   });
   for (let tries = 0; tries < 2_400 && child.exitCode === null && problem === undefined; tries++) {
-    if (await answers(port)) return { signal: (name) => signalled(child, name) };
+    if (await responds(port)) return { signal: (name) => sendSignal(child, name) };
     await later(25);
   }
-  throw new Error(`redis-server does not answer: ${problem?.message ?? `exit code ${child.exitCode}`}`);
+  throw new Error(`redis-server does not respond: ${problem?.message ?? `exit code ${child.exitCode}`}`);
 }
 
-/** A port on which nobody listens. */
+/** A free port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
@@ -37,21 +37,21 @@ export function freePort(): Promise<number> {
   });
 }
 
-// Nothing on disk, and replicas without the delay in which others could join.
+// No data on disk, and no delay before a replica is synchronised.
 const ALWAYS = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--repl-diskless-sync-delay', '0'];
 
-function answers(port: number): Promise<boolean> {
+function responds(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = dial(port, '127.0.0.1', () => socket.write('PING\r\n'));
     socket.once('data', () => settle(true)).once('error', () => settle(false));
-    function settle(answer: boolean): void {
+    function settle(hasReply: boolean): void {
       socket.destroy();
-      resolve(answer);
+      resolve(hasReply);
     }
   });
 }
 
-async function signalled(child: ChildProcess, name: NodeJS.Signals): Promise<void> {
+async function sendSignal(child: ChildProcess, name: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill(name);

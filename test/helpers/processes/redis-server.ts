@@ -2,16 +2,16 @@ import { onTestFinished } from 'vitest';
 import { folderForThisTest } from '../temporary-folder.ts';
 import { freePort, launchRedis } from './redis-process.ts';
 
-/** A redis-server of the running test's own. */
+/** A redis-server that only the running test uses. */
 export interface RedisServer {
   readonly url: string;
-  /** A signal to the process: it goes on, stops or dies. */
+  /** Sends a signal to the process: to stop, to continue or to end it. */
   signal(name: NodeJS.Signals): Promise<void>;
-  /** Starts it again on the same port, with nothing in it, after it died. */
+  /** Starts it again on the same port after it has ended, without data. */
   startAgain(): Promise<void>;
 }
 
-/** Starts redis-server on a free port, with more `settings` if wanted, for as long as the running test. */
+/** Starts redis-server on a free port, with optional `settings`, until the test ends. */
 export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
   const folder = folderForThisTest();
   const port = await freePort();

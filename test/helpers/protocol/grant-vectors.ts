@@ -9,18 +9,18 @@ interface GrantSite {
   readonly signedIn: string;
   readonly revoked: readonly { readonly jti: string; readonly sub: string }[];
   readonly keys: readonly { readonly kid: string; readonly secret: string }[];
-  /** What tokens are signed with, as text: the secrets of `keys`, and others. */
+  /** The secrets that sign tokens, as strings: those of `keys`, and others. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly header: Readonly<Record<string, unknown>>;
   readonly claims: Readonly<Record<string, unknown>> & { readonly exp: number; readonly sub: string };
 }
 
-/** The site that the tables of grants speak of. */
+/** The site of the grant vectors. */
 export const GRANT_SITE: GrantSite = readVectors<GrantSite>('grant-site.json');
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** How a token differs from the site's good one (test/vectors/README.md). */
+/** How a token differs from the site's valid one (test/vectors/README.md). */
 export interface TokenRecipe {
   readonly header?: Fields;
   readonly headerText?: VectorText;
@@ -43,31 +43,31 @@ export function grantToken(recipe: TokenRecipe = {}): string {
   const signed = recipe.borrowed ? segments({}) : parts;
   const secret = GRANT_SITE.secrets[recipe.secret ?? '2026-11'] ?? '';
   const hmac = createHmac(recipe.hash ?? 'sha256', secret).update(fill(recipe.signs ?? '$header.$payload', signed));
-  const octets = hmac.digest();
-  const signature = octets.toString('base64url');
+  const bytes = hmac.digest();
+  const signature = bytes.toString('base64url');
   return fill(expandText(recipe.token ?? '$header.$payload.$signature'), {
     ...parts,
     signature,
-    ...rewritten(octets, signature),
+    ...otherForms(bytes, signature),
     looseSignature: loose(signature),
     looseHeader: loose(parts.header),
     loosePayload: loose(parts.payload),
   });
 }
 
-function rewritten(octets: Buffer, signature: string): Readonly<Record<string, string>> {
+function otherForms(bytes: Buffer, signature: string): Readonly<Record<string, string>> {
   return {
-    hexSignature: octets.toString('hex'),
-    oldSignature: octets.toString('base64').replace('=', ''),
+    hexSignature: bytes.toString('hex'),
+    oldSignature: bytes.toString('base64').replace('=', ''),
     wideSignature: String.fromCharCode(0x100 + signature.charCodeAt(0)) + signature.slice(1),
-    shortSignature: octets.subarray(0, 31).toString('base64url'),
-    halfSignature: octets.subarray(0, 16).toString('base64url'),
-    longSignature: Buffer.concat([octets, octets.subarray(0, 1)]).toString('base64url'),
+    shortSignature: bytes.subarray(0, 31).toString('base64url'),
+    halfSignature: bytes.subarray(0, 16).toString('base64url'),
+    longSignature: Buffer.concat([bytes, bytes.subarray(0, 1)]).toString('base64url'),
     twiceSignature: Buffer.from(signature).toString('base64url'),
   };
 }
 
-// The same octets, with one of the bits set that the last character does not need.
+// Decodes to the same bytes: one of the unused bits of the last character is set.
 function loose(segment: string): string {
   return segment.slice(0, -1) + ALPHABET[ALPHABET.indexOf(segment.slice(-1)) | 1];
 }
@@ -89,7 +89,7 @@ function fill(pattern: string, values: Readonly<Record<string, string>>): string
   return pattern.replace(/\$([a-z]+(?:Signature|Header|Payload)?)/g, (whole, name) => values[name] ?? whole);
 }
 
-/** A `Cookie` header that may hold a grant, and what must become of it at the site of grant-site.json. */
+/** A `Cookie` header that may have a grant, and the expected result at the site of grant-site.json. */
 export interface GrantVector {
   readonly id: string;
   readonly class: string;
@@ -99,9 +99,9 @@ export interface GrantVector {
   /** Seconds since 1970. */
   readonly now: number;
   readonly signedIn: string | number | null;
-  /** The step of docs/protocol.md section 5 that refuses it; 0 if the header holds no grant; `undefined` if it counts. */
+  /** The step of docs/protocol.md section 5 that refuses it; 0 if the header has no grant; `undefined` if it is valid. */
   readonly step: number | undefined;
-  /** What a grant that counts says. */
+  /** The scope of a valid grant. */
   readonly scope: '*' | readonly string[];
   readonly expiresAt: number;
   readonly subject: string;
@@ -118,7 +118,7 @@ interface Row extends TokenRecipe {
   readonly subject?: VectorText;
 }
 
-/** The table of grants, good and bad. */
+/** All grant vectors. */
 export const GRANT_VECTORS: readonly GrantVector[] = readClasses<Row>('grants').map((row) => {
   const { cookie = '__Host-gatekeeper-grant=$token', subject = GRANT_SITE.signedIn } = row;
   const token = grantToken(row);
@@ -137,8 +137,8 @@ export const GRANT_VECTORS: readonly GrantVector[] = readClasses<Row>('grants').
   };
 });
 
-/** The rows that count. */
+/** The rows with a valid grant. */
 export const GOOD_GRANTS: readonly GrantVector[] = GRANT_VECTORS.filter(({ step }) => step === undefined);
 
-/** The rows that are refused. */
+/** The rows with a grant that is refused, or without one. */
 export const BAD_GRANTS: readonly GrantVector[] = GRANT_VECTORS.filter(({ step }) => step !== undefined);

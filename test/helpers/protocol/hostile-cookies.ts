@@ -2,7 +2,7 @@ import type { IgnoredOverride } from '../../../server-lib/wire/manifest.ts';
 import type { CookieProblem } from '../../../server-lib/wire/override-cookie.ts';
 import { expandText, readClasses, readVectors, type VectorText } from './read-vectors.ts';
 
-/** A `Cookie` header, one character an octet, and what must become of it with the flags of {@link COOKIE_SITE}. */
+/** A `Cookie` header, one character for each byte, and the expected result with the flags of {@link COOKIE_SITE}. */
 export interface HostileCookie {
   readonly id: string;
   readonly class: string;
@@ -10,7 +10,7 @@ export interface HostileCookie {
   /** The override cookie's configured name. */
   readonly name: string;
   readonly header: string;
-  /** The header holds no override cookie. */
+  /** Whether the header has no override cookie. */
   readonly absent: boolean;
   readonly problem?: CookieProblem;
   readonly applies: Readonly<Record<string, string>>;
@@ -25,12 +25,12 @@ interface CookieSite {
   >;
 }
 
-/** The flags that the expectations speak of. */
+/** The flags of the cookie vectors. */
 export const COOKIE_SITE: CookieSite = readVectors<CookieSite>('cookie-site.json');
 
 type Row = Partial<HostileCookie> & { readonly title: string; readonly header: VectorText };
 
-/** The table of hostile and odd `Cookie` headers. */
+/** The vectors with hostile and unusual `Cookie` headers. */
 export const HOSTILE_COOKIES: readonly HostileCookie[] = readClasses<Row>('cookies').map((row) => ({
   name: COOKIE_SITE.cookie,
   absent: false,

@@ -1,7 +1,7 @@
 import type { Manifest, ManifestFlag } from '../../../server-lib/wire/manifest.ts';
 import { expandText, expandTexts, readClasses, type VectorText } from './read-vectors.ts';
 
-/** A document served as a manifest, and what a client must make of it. */
+/** A document served as a manifest, and the expected result of reading it. */
 export interface HostileManifest {
   readonly id: string;
   readonly class: string;
@@ -13,7 +13,7 @@ export interface HostileManifest {
 export type ExpectedReading =
   | { readonly kind: 'problem'; readonly problem: string; readonly version?: string }
   | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly dropped: number }
-  /** Too many flags or variants to write down: how many are shown, and the last flag's name. */
+  /** For too many flags or variants to list: how many are shown, and the last flag's name. */
   | {
       readonly kind: 'count';
       readonly flags: number;
@@ -41,7 +41,7 @@ interface Row {
   readonly scenarios?: Manifest['scenarios'];
 }
 
-/** The table of hostile documents. */
+/** The vectors with hostile documents. */
 export const HOSTILE_MANIFESTS: readonly HostileManifest[] = readClasses<Row>('manifests').map((row) => ({
   id: row.id,
   class: row.class,

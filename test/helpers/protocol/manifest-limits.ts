@@ -2,14 +2,14 @@ import type { Manifest, ManifestFlag, Scenario } from '../../../server-lib/wire/
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const COOKIE_NAME = /^(__Host-|__Secure-)?gatekeeper[A-Za-z0-9_-]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is tested
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the tests check that there are none
 const NOT_SHOWN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/u;
 
 const STATES = ['enabled', 'disabled', 'grant-required'];
 const CODES = ['unknown-flag', 'unknown-variant', 'not-a-string', 'locked', 'out-of-scope'];
 const SOURCES = [undefined, 'override', 'user', 'rule', 'code', 'default', 'error'];
 
-/** Where what a careful reader gives passes docs/protocol.md section 3; plain code, for it runs a million times. */
+/** The limits of docs/protocol.md section 3 that a parsed manifest exceeds. Plain code, because it runs a million times. */
 export function limitBreaches(manifest: Manifest): readonly string[] {
   const { app, environment, revision, cookie, overrides, flags, scenarios, ...rest } = manifest;
   return breaches({
@@ -86,7 +86,7 @@ function isScenario({ name, description, overrides, ...rest }: Scenario): boolea
   );
 }
 
-// What a browser makes of it decides, on a site whose host no path can name.
+// The browser's URL parser decides, on a site whose host is in no path.
 function isSameOriginPath(path: string): boolean {
   const { origin } = new URL(path, 'https://site.invalid');
   return path.startsWith('/') && path.length <= 2_000 && origin === 'https://site.invalid';

@@ -11,22 +11,22 @@ const ajv = new Ajv2020({ strict: true, allErrors: true });
 formats.default(ajv);
 const validate = ajv.compile<ManifestDocument>(JSON.parse(readFileSync(SCHEMA, 'utf8')));
 
-/** What is wrong with a manifest as written, one line each: against the schema, and what no schema can say. */
+/** The errors in a manifest, one line each: those of the schema, and those that a schema cannot express. */
 export function manifestMistakes(json: unknown): readonly string[] {
   if (!validate(json)) return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
   const names = json.flags.map((flag) => flag.name);
   const twice = names.filter((name, at) => names.indexOf(name) !== at).map((name) => `/flags ${name} twice`);
-  const strangers = json.flags.flatMap(({ name, variants, default: byDefault, current, withoutOverride }) =>
+  const unknownVariants = json.flags.flatMap(({ name, variants, default: byDefault, current, withoutOverride }) =>
     [byDefault, current, withoutOverride]
       .filter((variant) => variant !== undefined && !variants.includes(variant))
-      .map((variant) => `/flags ${variant} is no variant of ${name}`),
+      .map((variant) => `/flags ${variant} is not a variant of ${name}`),
   );
   const titles = json.scenarios?.map((scenario) => scenario.name.trim()) ?? [];
   const again = titles.filter((title, at) => titles.indexOf(title) !== at).map((title) => `/scenarios ${title} twice`);
-  return [...twice, ...strangers, ...again];
+  return [...twice, ...unknownVariants, ...again];
 }
 
-/** Holds a manifest as written against the published schema. */
+/** Expects a manifest to be valid by the published schema. */
 export function expectValidManifest(json: unknown): asserts json is ManifestDocument {
   expect(manifestMistakes(json)).toEqual([]);
 }

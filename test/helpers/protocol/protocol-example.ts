@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const PAGE = join(import.meta.dirname, '../../../docs/protocol.md');
 
-/** The manifest that docs/protocol.md gives as an example. */
+/** The example manifest in docs/protocol.md. */
 export function protocolExample(): unknown {
   const block = /```json\n(\{\n {2}"gatekeeper": 1,\n.*?)```/s.exec(readFileSync(PAGE, 'utf8'))?.[1];
   if (block === undefined) throw new Error(`${PAGE} has no manifest in a json block`);

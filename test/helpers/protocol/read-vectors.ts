@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path, { join } from 'node:path';
 
-/** A piece of a text too long to be written out; `number` is the character that each repetition's number replaces. */
+/** A repeated part of a long string; each repetition's number replaces the character `number`. */
 interface Repetition {
   readonly repeat: string;
   readonly times: number;
   readonly number?: string;
 }
 
-/** A text as the vectors hold it (test/vectors/README.md). */
+/** A string as the vectors write it (test/vectors/README.md). */
 export type VectorText = string | readonly (string | Repetition)[];
 
 const ROOT = join(import.meta.dirname, '../../vectors');
@@ -18,7 +18,7 @@ export function readVectors<Shape>(file: string): Shape {
   return JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as Shape;
 }
 
-/** All rows of the files in one folder of test/vectors; a file's name is its rows' class. */
+/** All rows of the files in a folder of test/vectors and its subfolders. A file's name is the class of its rows. */
 export function readClasses<Row>(folder: string): readonly (Row & { readonly class: string; readonly id: string })[] {
   const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
   return files
@@ -31,7 +31,7 @@ export function readClasses<Row>(folder: string): readonly (Row & { readonly cla
     });
 }
 
-/** Writes a vector's text out. */
+/** The string that a vector describes. */
 export function expandText(text: VectorText): string {
   return typeof text === 'string' ? text : text.map(expandPart).join('');
 }
@@ -43,7 +43,7 @@ function expandPart(part: string | Repetition): string {
   return Array.from({ length: times }, (_, at) => repeat.replaceAll(number, String(at + 1))).join('');
 }
 
-/** Writes out every `{ "$text": … }` inside `value`. */
+/** `value` with every `{ "$text": … }` inside it replaced by its string. */
 export function expandTexts(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(expandTexts);

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { CookieParseResult } from '../../../server-lib/wire/override-cookie.ts';
 
 /**
- * docs/protocol.md section 1 as directly as it can be written, with no thought of speed: an independent opinion on
- * what a header means.
+ * Reads a header by docs/protocol.md section 1, as directly as possible and without regard to speed. The tests compare the
+ * library with it.
  */
 export function referenceReading(header: string, name: string): CookieParseResult {
   const pairs = header
@@ -14,8 +14,8 @@ export function referenceReading(header: string, name: string): CookieParseResul
   if (value === undefined) return { kind: 'absent' };
   if (Buffer.from(name + value, 'latin1').length > 4096) return { kind: 'unreadable', problem: 'too-large' };
 
-  const octets = Buffer.from(/^".*"$/s.test(value) ? value.slice(1, -1) : value, 'latin1');
-  const object = isUtf8(octets) ? firstObject(octets.toString('utf8')) : undefined;
+  const bytes = Buffer.from(/^".*"$/s.test(value) ? value.slice(1, -1) : value, 'latin1');
+  const object = isUtf8(bytes) ? firstObject(bytes.toString('utf8')) : undefined;
   if (object === undefined) return { kind: 'unreadable', problem: 'malformed' };
   return { kind: 'entries', entries: new Map(Object.keys(object).map((key) => [key, object[key]])) };
 }

@@ -3,7 +3,7 @@ import { GRANT_SITE } from './grant-vectors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a grant is looked at with. */
+/** The values besides the token that decide whether a grant is valid. */
 export interface GrantSituation {
   /** Seconds since 1970. */
   readonly now: number;
@@ -11,8 +11,8 @@ export interface GrantSituation {
 }
 
 /**
- * The step of docs/protocol.md section 5 that refuses a token at the site of grant-site.json, or `undefined`: the
- * list as directly as it can be written, with no thought of speed or of timing. An independent opinion.
+ * The step of docs/protocol.md section 5 that refuses a token at the site of grant-site.json, or `undefined`. It follows
+ * the list as directly as possible, without regard to speed or timing. The tests compare the library with it.
  */
 export function refusingStep(token: string, { now, signedIn }: GrantSituation): number | undefined {
   if (token.length > 1_024) return 1;
@@ -62,11 +62,11 @@ function isCanonical(segment: string): boolean {
   return /^[A-Za-z0-9_-]*$/.test(segment) && Buffer.from(segment, 'base64url').toString('base64url') === segment;
 }
 
-// A JSON object in UTF-8 in which no object has a name twice.
+// The JSON object in a segment; `undefined` if it is not UTF-8 or if an object in it has a name twice.
 function objectIn(segment: string): Fields | undefined {
-  const octets = Buffer.from(segment, 'base64url');
-  const text = octets.toString();
-  if (!Buffer.from(text).equals(octets)) return undefined;
+  const bytes = Buffer.from(segment, 'base64url');
+  const text = bytes.toString();
+  if (!Buffer.from(text).equals(bytes)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

@@ -1,22 +1,20 @@
 import path from 'node:path';
-import ts from 'typescript-5.9';
+import ts from 'typescript-5.9'; // also used by the consumers' tests; TypeScript 7 has no stable API for its parser
 import type { SourceFile } from './source-tree.ts';
-
-// TypeScript 7 has no stable parser to call; 5.9, here for the consumers' tests, has one.
 
 /** One import, export-from, dynamic import or module augmentation. */
 export interface Import {
   /** As written: `../wire/names.ts`, `node:http`. */
   readonly specifier: string;
-  /** The imported file, counted from the root; `undefined` for a package. */
+  /** The imported file's path from the root; `undefined` for a package. */
   readonly file: string | undefined;
-  /** Nothing of it is left at run time. */
+  /** Whether it is erased at compile time. */
   readonly typesOnly: boolean;
-  /** `import()`: only when the program comes by. */
+  /** Whether it is a dynamic `import()`. */
   readonly onDemand: boolean;
 }
 
-/** What a file imports. */
+/** The imports of a file. */
 export function importsOf(file: SourceFile): readonly Import[] {
   const imports: Import[] = [];
   visit(parse(file), (node) => {
@@ -38,9 +36,9 @@ function parse({ path: name, text }: SourceFile): ts.SourceFile {
   return ts.createSourceFile(name, text, ts.ScriptTarget.Latest);
 }
 
-function visit(node: ts.Node, see: (node: ts.Node) => void): void {
-  see(node);
-  ts.forEachChild(node, (child) => visit(child, see));
+function visit(node: ts.Node, callback: (node: ts.Node) => void): void {
+  callback(node);
+  ts.forEachChild(node, (child) => visit(child, callback));
 }
 
 function importIn(node: ts.Node): { readonly specifier: string; readonly typesOnly: boolean } | undefined {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codeBlocks, namedScripts, relativeLinks } from './markdown.ts';
 
-test('only the blocks of the language asked for are read', () => {
+test('codeBlocks returns only the blocks of the given language', () => {
   const markdown = 'a\n```ts\nconst a = 1;\n```\n```sh\nls\n```\n```ts title\nconst b = 2;\n```\n';
 
   expect(codeBlocks(markdown, 'ts')).toEqual(['const a = 1;\n', 'const b = 2;\n']);
@@ -21,7 +21,7 @@ test.each([
   expect(relativeLinks(markdown)).toEqual(links);
 });
 
-test('every script that is named is found', () => {
+test('namedScripts finds every npm run, with and without arguments', () => {
   expect(namedScripts('`npm run build` and `npm run build:lib -- --x`, not `npm test`')).toEqual([
     'build',
     'build:lib',

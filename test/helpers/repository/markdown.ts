@@ -8,7 +8,7 @@ export function codeBlocks(markdown: string, language: string): readonly string[
   );
 }
 
-/** The targets of links and images that stay inside the repository, without their `#fragment`. */
+/** The targets of links and images inside the repository, without their `#fragment`. */
 export function relativeLinks(markdown: string): readonly string[] {
   const prose = markdown.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
   const targets = [...prose.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)|\b(?:src|srcset|href)="([^"]+)"/g)];
@@ -22,19 +22,22 @@ export function namedScripts(markdown: string): readonly string[] {
   return [...markdown.matchAll(/\bnpm run ([\w:-]+)/g)].flatMap(([, name]) => name ?? []);
 }
 
-/** What a section of README tells its reader to do, in order: commands to type and files to create. */
+/** One step of a section of README: a command to run or a file to create. */
 export type Step =
   | { readonly kind: 'command'; readonly line: string }
   | { readonly kind: 'file'; readonly name: string; readonly text: string };
 
-/** The section under a heading, up to the next one. */
+/** The text under a heading, up to the next heading. */
 export function sectionOf(markdown: string, heading: string): string {
   const [, after] = markdown.split(new RegExp(`^#+ ${heading}$`, 'm'));
   if (after === undefined) throw new Error(`there is no section "${heading}"`);
   return after.split(/^#+ (?=\w)/m)[0] ?? '';
 }
 
-/** A file is named by its first line, `// app.ts`, or, as JSON has no comments, by the words before it: `tsconfig.json`: */
+/**
+ * The steps of a section, in order. The first line of a file names it (`// app.ts`). JSON has no comments, so the text before
+ * such a file ends in its name.
+ */
 export function stepsOf(section: string): readonly Step[] {
   return [...section.matchAll(/([^\n]*)\n\n```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(
     ([, before = '', tag, text = '']): Step[] => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root. */
 export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A source file; `path` is counted from the root, with `/`. */
+/** A source file. `path` starts at the root and has `/` as its separator. */
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
@@ -14,7 +14,7 @@ export interface SourceFile {
 const SOURCE = /\.(ts|tsx|mjs)$/;
 const GENERATED = /(^|\/)(node_modules|dist)\//;
 
-/** Every TypeScript and JavaScript source below some folders of the repository. */
+/** All TypeScript and JavaScript sources below some folders of the repository. */
 export function readSources(...folders: readonly string[]): readonly SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })

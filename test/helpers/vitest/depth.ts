@@ -1,7 +1,7 @@
-/** Whether this is `npm run test:deep`, which runs the whole of every table. */
+/** Whether this is `npm run test:deep`, which runs every row of every table. */
 export const IS_DEEP = process.env.GATEKEEPER_DEEP === '1';
 
-/** Representatives of a table, spread over it, the first and the last among them; all of it in `npm run test:deep`. */
+/** `count` rows of a table at equal distances, with the first and the last; all rows in `npm run test:deep`. */
 export function sampled<Row>(table: readonly Row[], count: number): readonly Row[] {
   if (IS_DEEP || table.length <= count) return table;
   const step = (table.length - 1) / (count - 1);

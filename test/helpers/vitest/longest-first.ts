@@ -1,9 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// Those with a browser first, each browser's together, so that a worker keeps the one it has; short files fill up the end.
+// Files with a browser run first, grouped by browser, so that a worker keeps the browser that it has. Short files run last.
 const ORDER = ['firefox', 'chromium', 'package', 'dom', 'unit'];
 
-/** Orders test files so that no worker waits for another's long file at the end. */
+/** Orders test files so that no worker is idle at the end while another one runs a long file. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ project }: TestSpecification): number => ORDER.indexOf(project.name);

@@ -1,10 +1,10 @@
 import { vi } from 'vitest';
 
-/** A wait ends when what it waits for is there; its deadline is only there to end a hang. */
+/** A wait ends when its condition holds. The timeout only ends a hang. */
 const TIMEOUT_MS = 60_000;
 
-// Vitest runs this before every test file (setupFiles): its own deadline of a second, or a short one that is given, would
-// make a loaded machine fail a test.
+// Vitest runs this before every test file (setupFiles). Its default timeout of a second, or a short one that a test sets,
+// would fail on a loaded machine.
 const { waitFor, waitUntil } = vi;
 vi.waitFor = (callback, options) => waitFor(callback, withMinimumTimeout(options));
 vi.waitUntil = (callback, options) => waitUntil(callback, withMinimumTimeout(options));
