@@ -2,75 +2,75 @@ import { GatekeeperError } from '../core/errors.ts';
 import { type RulesDocument, revisionOf } from '../rules/document/rules-document.ts';
 import { type RulesSnapshot, type SourceEvent, type SourceHealth, withParsedDocument } from '../rules/rules-source.ts';
 
-/** Reads a document: what it says, or why it is refused. */
+/** Reads a document. Resolves with the error if it is refused. */
 export type ReadRules = (text: string) => Promise<RulesDocument | GatekeeperError>;
 
-/** Holds the last good document, whatever comes after it. */
+/** Keeps the last good document when later ones are missing or refused. */
 export class LastGoodDocument {
   readonly #read: ReadRules;
   readonly #seconds: () => number;
   readonly #listeners: Set<(event: SourceEvent) => void> = new Set();
-  readonly #said: Set<string> = new Set();
+  readonly #reportedMessages: Set<string> = new Set();
   #current: RulesSnapshot | undefined;
   #refused: { readonly text: string; readonly error: GatekeeperError } | undefined;
-  #knownAt = 0;
+  #confirmedAt = 0;
   #failure: GatekeeperError | undefined;
   #isClosed = false;
 
-  /** `seconds` is a clock that nobody sets: an age stays one when the computer's time jumps. */
+  /** `seconds` is a monotonic clock, so that the age stays right when the computer's time changes. */
   constructor(read: ReadRules, seconds: () => number = () => performance.now() / 1000) {
     this.#read = read;
     this.#seconds = seconds;
   }
 
   /**
-   * The newest text there is: taken if it is good; else what is wrong with it. Texts are compared, not their revisions,
-   * and one that was read already, the last good or the last refused, is not read again.
+   * Stores the newest text if it is a good document; else returns the error. The last good text and the last refused one are
+   * not read again. Texts are compared, not their revisions.
    */
   async update(text: string): Promise<GatekeeperError | undefined> {
     if (text !== this.#current?.document) {
       if (text === this.#refused?.text) return this.#refused.error;
-      const reading = await this.#read(text);
+      const document = await this.#read(text);
       if (this.#isClosed) return undefined;
-      if (reading instanceof GatekeeperError) {
-        this.#refused = { text, error: reading };
-        return reading;
+      if (document instanceof GatekeeperError) {
+        this.#refused = { text, error: document };
+        return document;
       }
-      this.#put(text, reading, 0);
+      this.#store(text, document, 0);
     }
     this.markFresh();
     return undefined;
   }
 
-  /** The document is still the newest. */
+  /** Records that the document is still the newest. */
   markFresh(): void {
-    this.#knownAt = this.#seconds();
+    this.#confirmedAt = this.#seconds();
     this.#failure = undefined;
-    this.#said.clear();
+    this.#reportedMessages.clear();
   }
 
-  /** A text that was good `age` seconds ago: better than none, and than nothing else. */
+  /** Stores a text that was good `age` seconds ago, unless there is a document already. */
   async restore(text: string, age: number): Promise<void> {
     if (this.#current !== undefined) return;
-    const reading = await this.#read(text);
-    if (this.#current !== undefined || this.#isClosed || reading instanceof GatekeeperError) return;
-    this.#put(text, reading, age);
+    const document = await this.#read(text);
+    if (this.#current !== undefined || this.#isClosed || document instanceof GatekeeperError) return;
+    this.#store(text, document, age);
   }
 
-  /** From now on nothing changes, and nobody is told of anything. */
+  /** After this, the document does not change and no events are sent. */
   close(): void {
     this.#isClosed = true;
     this.#refused = undefined;
   }
 
-  /** Why there is nothing newer. Said once, also when it comes and goes with other failures before it goes well again. */
+  /** Sends a `failed` event, once for each message until the next success. */
   reportFailure(error: GatekeeperError): void {
     if (this.#isClosed) return;
     this.#failure = error;
-    if (this.#said.has(error.message)) return;
-    if (this.#said.size >= MAX_REPORTED) this.#said.clear();
-    this.#said.add(error.message);
-    this.#tell({ kind: 'failed', error });
+    if (this.#reportedMessages.has(error.message)) return;
+    if (this.#reportedMessages.size >= MAX_REPORTED) this.#reportedMessages.clear();
+    this.#reportedMessages.add(error.message);
+    this.#emit({ kind: 'failed', error });
   }
 
   current(): RulesSnapshot | undefined {
@@ -78,9 +78,9 @@ export class LastGoodDocument {
   }
 
   onChange(listener: (event: SourceEvent) => void): () => void {
-    const own = (event: SourceEvent): void => listener(event); // the same function given twice is two listeners
+    const own = (event: SourceEvent): void => listener(event); // the same function added twice is two listeners
     this.#listeners.add(own);
-    // A listener that comes later hears it, too: an application may await something before it starts its gatekeeper.
+    // A listener that is added later gets it too: an application may await something before it creates its keeper.
     if (this.#failure !== undefined) notify(own, { kind: 'failed', error: this.#failure });
     return () => {
       this.#listeners.delete(own);
@@ -90,21 +90,21 @@ export class LastGoodDocument {
   health(): SourceHealth {
     const current = this.#current;
     return {
-      ...(current !== undefined && { revision: current.revision, age: this.#seconds() - this.#knownAt }),
+      ...(current !== undefined && { revision: current.revision, age: this.#seconds() - this.#confirmedAt }),
       ...(this.#failure !== undefined && { lastError: this.#failure.message }),
     };
   }
 
-  #put(text: string, reading: RulesDocument, age: number): void {
+  #store(text: string, document: RulesDocument, age: number): void {
     const snapshot = { document: text, revision: revisionOf(text) };
     this.#current = snapshot;
     this.#refused = undefined;
-    this.#knownAt = this.#seconds() - age;
+    this.#confirmedAt = this.#seconds() - age;
     if (age === 0) this.markFresh();
-    withParsedDocument(snapshot, reading, () => this.#tell({ kind: 'changed' }));
+    withParsedDocument(snapshot, document, () => this.#emit({ kind: 'changed' }));
   }
 
-  #tell(event: SourceEvent): void {
+  #emit(event: SourceEvent): void {
     for (const listener of [...this.#listeners]) notify(listener, event);
   }
 }
@@ -113,8 +113,8 @@ function notify(listener: (event: SourceEvent) => void, event: SourceEvent): voi
   try {
     listener(event);
   } catch {
-    // A listener's mistake stops neither the others nor the watching.
+    // An error in a listener affects neither the other listeners nor the polling.
   }
 }
 
-const MAX_REPORTED = 20; // messages of a file that is spoilt anew each time do not pile up
+const MAX_REPORTED = 20; // limits the memory for a file that is invalid in a new way each time

@@ -3,49 +3,49 @@ import { quoted } from '../core/values.ts';
 import type { RulesSource } from '../rules/rules-source.ts';
 import type { LastGoodDocument } from './last-good-document.ts';
 
-/** How one kind of source is looked at. */
+/** How one kind of source is fetched. */
 export interface Fetcher {
-  /** The text as it is now, or that it is what the last look found. Never rejects. */
+  /** Resolves with the current text, or with `'unchanged'` if it is the same as in the last fetch. Never rejects. */
   fetch(): Promise<FetchResult>;
-  /** How many milliseconds to wait after so many looks in a row that failed. */
+  /** Milliseconds to wait after this many failures in a row. */
   delayAfter(failures: number): number;
-  /** How many failures in a row are passed over in silence: a file may be met half-written. */
+  /** How many failures in a row are not reported: a file may be half-written. */
   readonly toleratedFailures: number;
 }
 
 export type FetchResult = { readonly text: string } | { readonly error: GatekeeperError } | 'unchanged';
 
 export interface Poller {
-  /** Resolves at the first document, at the first failure that is said, or after two seconds. */
+  /** Resolves with the first document, with the first reported failure, or after two seconds. */
   readonly ready: Promise<void>;
-  /** Has the next look begin within so many milliseconds. */
+  /** Starts the next fetch within this many milliseconds. */
   fetchWithin(milliseconds: number): void;
-  /** Stops looking; resolves when the last look has ended. */
+  /** Stops polling; resolves when the last fetch has ended. */
   stop(): Promise<void>;
 }
 
-/** Looks again and again, one look at a time, and hands what it sees to `lastGood`. */
+/** Polls with `fetcher`, one fetch at a time, and passes the results to `lastGood`. */
 export function startPolling(fetcher: Fetcher, lastGood: LastGoodDocument): Poller {
   const { promise, resolve } = deferred();
-  // The only timer that keeps the process alive: one that awaits `ready` before it listens would otherwise end there.
-  const deadline = setTimeout(isReady, READY_TIMEOUT_MS);
+  // The only timer that keeps the process alive: otherwise a process that awaits `ready` before it listens would exit here.
+  const deadline = setTimeout(becomeReady, READY_TIMEOUT_MS);
   let next: NodeJS.Timeout | undefined;
   let nextAt = Number.POSITIVE_INFINITY;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let looking: Promise<void> | undefined;
-  let soonest = Number.POSITIVE_INFINITY; // asked for during a look
+  let startedAt = Number.NEGATIVE_INFINITY;
+  let fetching: Promise<void> | undefined;
+  let requestedAt = Number.POSITIVE_INFINITY; // the earliest time that was requested during a fetch
   let restUntil = Number.NEGATIVE_INFINITY;
-  let apart = MIN_INTERVAL_MS;
+  let minInterval = MIN_INTERVAL_MS;
   let failures = 0;
   let lastError: GatekeeperError | undefined;
   let stopped = false;
 
-  function isReady(): void {
+  function becomeReady(): void {
     clearTimeout(deadline);
     resolve();
   }
 
-  function lookAt(time: number): void {
+  function schedule(time: number): void {
     if (stopped || time >= nextAt) return;
     clearTimeout(next);
     nextAt = time;
@@ -54,52 +54,52 @@ export function startPolling(fetcher: Fetcher, lastGood: LastGoodDocument): Poll
 
   function begin(): void {
     nextAt = Number.POSITIVE_INFINITY;
-    soonest = Number.POSITIVE_INFINITY;
-    lookedAt = performance.now();
-    looking = lookOnce().finally(() => {
-      looking = undefined;
-      lookAt(Math.max(Math.min(performance.now() + fetcher.delayAfter(failures), soonest), restUntil));
+    requestedAt = Number.POSITIVE_INFINITY;
+    startedAt = performance.now();
+    fetching = fetchOnce().finally(() => {
+      fetching = undefined;
+      schedule(Math.max(Math.min(performance.now() + fetcher.delayAfter(failures), requestedAt), restUntil));
     });
   }
 
-  async function lookOnce(): Promise<void> {
+  async function fetchOnce(): Promise<void> {
     const result = await fetcher.fetch();
     if (stopped) return;
-    if (result === 'unchanged') apart = Math.min(apart * 2, MAX_INTERVAL_MS);
+    if (result === 'unchanged') minInterval = Math.min(minInterval * 2, MAX_INTERVAL_MS);
     else if ('text' in result) lastError = await lastGood.update(result.text);
     else lastError = result.error;
     if (stopped) return;
-    if (result !== 'unchanged') apart = MIN_INTERVAL_MS;
-    // A large document that changes all the time takes up a quarter of the time, not all of it.
-    const took = result !== 'unchanged' && 'text' in result ? performance.now() - lookedAt : 0;
+    if (result !== 'unchanged') minInterval = MIN_INTERVAL_MS;
+    // A large document that changes all the time uses a quarter of the time, not all of it.
+    const took = result !== 'unchanged' && 'text' in result ? performance.now() - startedAt : 0;
     restUntil = performance.now() + Math.min(took * 3, MAX_INTERVAL_MS);
     failures = lastError === undefined ? 0 : failures + 1;
     if (lastError === undefined) lastGood.markFresh();
     else if (failures > fetcher.toleratedFailures) lastGood.reportFailure(lastError);
     else return;
-    isReady();
+    becomeReady();
   }
 
   begin();
   return {
     ready: promise,
     fetchWithin(milliseconds) {
-      const time = Math.max(performance.now() + milliseconds, lookedAt + apart, restUntil);
-      if (looking === undefined) lookAt(time);
-      else soonest = Math.min(soonest, time);
+      const time = Math.max(performance.now() + milliseconds, startedAt + minInterval, restUntil);
+      if (fetching === undefined) schedule(time);
+      else requestedAt = Math.min(requestedAt, time);
     },
     async stop() {
       stopped = true;
       clearTimeout(next);
-      isReady();
-      await looking;
+      becomeReady();
+      await fetching;
     },
   };
 }
 
 const READY_TIMEOUT_MS = 2_000;
-// A source of which there is news all the time is looked at no more often than this; where the news turn out to be none,
-// less and less often.
+// The minimum time between two fetches of a source that announces changes all the time. It doubles, up to the maximum, while
+// the announcements turn out to be no changes.
 const MIN_INTERVAL_MS = 50;
 const MAX_INTERVAL_MS = 1_000;
 
@@ -111,7 +111,7 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
   return { promise, resolve };
 }
 
-/** A source as applications see it. `leave` lets go of whatever it held. */
+/** Creates the source for an application. `release` frees its resources when the source is closed. */
 export function createSource(lastGood: LastGoodDocument, poller: Poller, release: () => Promise<void>): RulesSource {
   let closed: Promise<void> | undefined;
   return {
@@ -127,12 +127,12 @@ export function createSource(lastGood: LastGoodDocument, poller: Poller, release
   };
 }
 
-/** An interval that a timer can keep; throws for others. */
+/** Returns `value` if it is a valid interval in milliseconds, else throws. */
 export function validatePollInterval(name: string, value: unknown): number {
   if (typeof value === 'number' && value >= 10 && value <= MAX_POLL_INTERVAL_MS) return value;
   throw new GatekeeperError(
     'ERR_GK_OPTIONS',
-    `${name} is a number of milliseconds from 10 to ${MAX_POLL_INTERVAL_MS}, not ${quoted(value)}`,
+    `${name} must be from 10 to ${MAX_POLL_INTERVAL_MS} milliseconds; got ${quoted(value)}`,
   );
 }
 

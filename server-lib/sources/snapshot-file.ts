@@ -7,11 +7,11 @@ import { readTextFile } from './file/read-text-file.ts';
 import type { LastGoodDocument } from './last-good-document.ts';
 
 export interface SnapshotFile {
-  /** Resolves when nothing is left to write. */
+  /** Resolves when all pending writes are done. */
   flushed(): Promise<void>;
 }
 
-/** Keeps a copy of the last good document in a file: read once, when there is nothing else, and written at each change. */
+/** Keeps a copy of the last good document in a file: read once at the start, written at each change. */
 export function keepSnapshotFile(file: string, lastGood: LastGoodDocument): SnapshotFile {
   const target = path.resolve(file);
   let onDisk: string | undefined;
@@ -19,14 +19,14 @@ export function keepSnapshotFile(file: string, lastGood: LastGoodDocument): Snap
 
   async function restore(): Promise<void> {
     const read = await readTextFile(target, 'The snapshot');
-    if ('error' in read) return; // as before the first change: no copy yet, and Redis may well be there
+    if ('error' in read) return; // not an error: before the first change there is no copy
     onDisk = read.text;
     await lastGood.restore(read.text, Math.max(0, Date.now() - Number(read.stats.mtimeMs)) / 1000);
   }
 
   async function write(): Promise<void> {
     const text = lastGood.current()?.document;
-    if (typeof text !== 'string' || text === onDisk) return; // a change that came while the one before was written
+    if (typeof text !== 'string' || text === onDisk) return; // written already, with an earlier change
     try {
       await replaceFile(target, text);
       onDisk = text;
@@ -45,7 +45,7 @@ export function keepSnapshotFile(file: string, lastGood: LastGoodDocument): Snap
   return { flushed: () => writing };
 }
 
-/** Puts a text in a file's place in one step: a reader, or a start after a power cut, meets the old one or the new one. */
+/** Replaces a file's content atomically: a reader, or a start after a power failure, sees the old text or the new one. */
 async function replaceFile(target: string, text: string): Promise<void> {
   const fresh = `${target}.${randomUUID()}`;
   try {

@@ -154,7 +154,7 @@ test.each([
 test.each(['https://app.example.com/rules.json', 'file://server/rules.json', 'data:,{}'])(
   'fileSource refuses the address %s at the start',
   (url) => {
-    expect(() => fileSource(new URL(url))).toThrow(/fileSource: expected a path or a file: URL/);
+    expect(() => fileSource(new URL(url))).toThrow(/fileSource: the file must be a path or a file: URL/);
   },
 );
 

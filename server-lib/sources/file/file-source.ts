@@ -12,24 +12,24 @@ import { readRules } from '../validate-rules.ts';
 import { readTextFile } from './read-text-file.ts';
 
 export interface FileSourceOptions {
-  /** Milliseconds between two looks at the file: 250 where nothing is said. */
+  /** Milliseconds between two checks of the file. Default: 250. */
   readonly pollInterval?: number;
 }
 
 /**
- * Rules from a file, taken within a second of a change. What is half-written, not valid, gone or not readable leaves the
- * last good document in force.
+ * Rules from a file. A change is used within a second. If the file is half-written, invalid, missing or not readable, the last
+ * good document stays in force.
  *
- * It looks at the file's state four times a second instead of asking to be told: the system tells nobody of changes on
- * network and container mounts, and a watch stays with what a symbolic link led to when it began.
+ * The source checks the file's state four times a second instead of watching it: network and container mounts do not report
+ * changes, and a watch stays with the file that a symbolic link pointed to when it started.
  */
 export function fileSource(file: string | URL, options: FileSourceOptions = {}): RulesSource {
-  const place = resolvePath(file);
+  const absolutePath = resolvePath(file);
   const { pollInterval = 250 } = readOptions('fileSource', options, { pollInterval: true });
-  const pause = validatePollInterval('fileSource: pollInterval', pollInterval);
+  const interval = validatePollInterval('fileSource: pollInterval', pollInterval);
   const lastGood = new LastGoodDocument(readRules);
-  const result = createFileFetcher(place);
-  const poller = startPolling({ fetch: result, delayAfter: () => pause, toleratedFailures: 1 }, lastGood);
+  const fetch = createFileFetcher(absolutePath);
+  const poller = startPolling({ fetch, delayAfter: () => interval, toleratedFailures: 1 }, lastGood);
   return createSource(lastGood, poller, async () => {});
 }
 
@@ -37,32 +37,32 @@ function resolvePath(file: unknown): string {
   try {
     if (file instanceof URL) return fileURLToPath(file);
   } catch {
-    // Of another scheme, or on another host.
+    // Another scheme, or a file on another host.
   }
   if (typeof file === 'string' && file !== '' && !file.includes('\0')) return path.resolve(file);
   throw new GatekeeperError(
     'ERR_GK_OPTIONS',
-    `fileSource: expected a path or a file: URL; got ${quoted(file instanceof URL ? file.protocol : file)}`,
+    `fileSource: the file must be a path or a file: URL; got ${quoted(file instanceof URL ? file.protocol : file)}`,
   );
 }
 
 /**
- * Looks at a file by its path, anew each time: whatever a path leads to after a rename, a symlink swap or a remount is
- * what counts, also where the system tells nobody of changes (network and container mounts).
+ * Creates a function that reads the file if its state has changed. It resolves the path each time, so it also notices a
+ * rename, a swapped symbolic link and a remount.
  */
 export function createFileFetcher(path: string): () => Promise<FetchResult> {
-  let seen: string | undefined;
-  return async function look() {
+  let lastVersion: string | undefined;
+  return async function fetchFile() {
     const now = await stat(path, { bigint: true }).catch(() => undefined);
-    if (now !== undefined && fileVersion(now) === seen) return 'unchanged';
-    seen = undefined;
+    if (now !== undefined && fileVersion(now) === lastVersion) return 'unchanged';
+    lastVersion = undefined;
     const read = await readTextFile(path, 'The rules file');
     if ('error' in read) {
-      // What is too large or no file is not opened again and again; what is merely missing costs nothing.
-      seen = now && isSettled(now) ? fileVersion(now) : undefined;
+      // A file that is too large, or that is not a file, is not opened again until it changes.
+      lastVersion = now && isSettled(now) ? fileVersion(now) : undefined;
       return read;
     }
-    if (isSettled(read.stats)) seen = fileVersion(read.stats);
+    if (isSettled(read.stats)) lastVersion = fileVersion(read.stats);
     return { text: read.text };
   };
 }
@@ -72,8 +72,8 @@ function fileVersion({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string 
 }
 
 /**
- * Whether a second change would show. File systems stamp times in steps (4 ms on ext4, 2 s on FAT), so a file that was
- * written just now is read once more later: git's "racily clean" entries.
+ * Whether a later change would change the file's times. File systems have a time resolution (4 ms on ext4, 2 s on FAT), so a
+ * file that was written just now is read again later: git's "racily clean" entries.
  */
 function isSettled({ mtimeMs, ctimeMs }: BigIntStats): boolean {
   const now = Date.now();

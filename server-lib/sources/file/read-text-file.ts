@@ -5,7 +5,7 @@ import { quoted } from '../../core/values.ts';
 import { MAX_DOCUMENT_BYTES } from '../../rules/document/read-document.ts';
 import { tooLargeError } from '../validate-rules.ts';
 
-/** A file's text, and which state of the file it is the text of. */
+/** A file's text, and the file's state when it was read. */
 export interface TextFile {
   readonly text: string;
   readonly stats: BigIntStats;
@@ -13,14 +13,14 @@ export interface TextFile {
 
 export interface UnreadableFile {
   readonly error: GatekeeperError;
-  /** Whether the file is there, and its content can be no document. */
+  /** Whether the file exists but its content cannot be a document. */
   readonly isContent?: boolean;
 }
 
-/** Reads a file that may change, vanish or be no file at all; `what` is the word for it in messages. */
+/** Reads a file that may change, disappear or not be a regular file. `what` names it in messages. */
 export async function readTextFile(path: string, what: string): Promise<TextFile | UnreadableFile> {
   try {
-    // Without O_NONBLOCK a named pipe would hold one of the process' four file threads until somebody writes to it.
+    // Without O_NONBLOCK, opening a named pipe would block one of the process' four file threads until it is written to.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       return await readHandle(file, `${what} ${quoted(path)}`);
@@ -49,7 +49,7 @@ async function readHandle(file: FileHandle, name: string): Promise<TextFile | Un
   }
 }
 
-/** A failure of the system as a message that says what to look at: `ENOENT: no such file …`, without the stack. */
+/** A system error as a short message: "does not exist" for ENOENT. The error itself is the cause. */
 function systemError(name: string, error: unknown): GatekeeperError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const why = ERROR_MESSAGES.get(code) ?? `cannot be read (${code})`;

@@ -7,23 +7,26 @@ import { validateRules } from '../validate-rules.ts';
 import { logKeyOf, type RedisKeyOptions, type RedisScripting, redisKeys } from './redis-client.ts';
 
 export interface PublishOptions extends RedisKeyOptions {
-  /** Only in place of this revision, or one that begins so (6 characters or more); the empty string: only where there is none. Left out: whatever is there. */
+  /**
+   * Publish only if this is the current revision, or its first 6 or more characters; the empty string: only if there is no
+   * document. Default: replace any document.
+   */
   readonly expected?: string | undefined;
-  /** Who publishes, for the log. */
+  /** The author, for the log. */
   readonly author?: string | undefined;
-  /** Why, for the log. */
+  /** The reason, for the log. */
   readonly message?: string | undefined;
 }
 
 export type Published =
-  /** It is there now, and every source has been told. */
+  /** The document is in Redis, and the change was announced to every source. */
   | { readonly kind: 'published'; readonly revision: string }
-  /** It was there already. */
+  /** The same document was already in Redis. */
   | { readonly kind: 'unchanged'; readonly revision: string }
-  /** Somebody else was faster: `revision` is there, and stays; the empty string where there is none. */
+  /** Another document was in Redis than expected. `revision` is its revision; the empty string if there is no document. */
   | { readonly kind: 'rejected'; readonly revision: string };
 
-/** One line of the log. */
+/** One entry of the log. */
 export interface LoggedRevision {
   readonly revision: string;
   /** ISO 8601. */
@@ -34,8 +37,8 @@ export interface LoggedRevision {
 }
 
 /**
- * Puts a rules document in its place in Redis and tells every source, in one step; the last twenty stay in a log.
- * Throws a `GatekeeperError` for a document that servers would refuse.
+ * Writes a rules document to Redis and announces it to every source, atomically. The last twenty documents stay in a log.
+ * Rejects with a `GatekeeperError` if servers would refuse the document.
  */
 export async function publishRules(
   client: RedisScripting,
@@ -43,10 +46,10 @@ export async function publishRules(
   given: PublishOptions = {},
 ): Promise<Published> {
   const options = readOptions('publishRules', given, OPTIONS);
-  const place = redisKeys(options);
+  const { key, channel } = redisKeys(options);
   validateStrings(options);
   if (typeof client?.eval !== 'function') {
-    const what = `expected a client of the package redis; got ${kindOf(client)}`;
+    const what = `the client must be a client of the package redis; got ${kindOf(client)}`;
     throw new GatekeeperError('ERR_GK_OPTIONS', `publishRules: ${what}`);
   }
   const text = typeof document === 'string' ? document : stringifyDocument(document);
@@ -60,8 +63,8 @@ export async function publishRules(
     document: text,
   };
   const reply = await client.eval(PUBLISH_SCRIPT, {
-    keys: [place.key, logKeyOf(place.key)],
-    arguments: [place.channel, text, JSON.stringify(entry), options.expected ?? ANY_REVISION],
+    keys: [key, logKeyOf(key)],
+    arguments: [channel, text, JSON.stringify(entry), options.expected ?? ANY_REVISION],
   });
   return parsePublishReply(reply);
 }
@@ -70,7 +73,7 @@ const OPTIONS: OptionNames<PublishOptions> = { key: true, channel: true, expecte
 
 const ANY_REVISION = '*';
 
-// `expected: null`, of a look-up that found nothing, must not publish over whatever is there.
+// `expected: null`, the result of a lookup that found nothing, must not replace an existing document.
 function validateStrings(options: PublishOptions): void {
   for (const name of ['expected', 'author', 'message'] as const) {
     const value: unknown = options[name];
@@ -79,7 +82,7 @@ function validateStrings(options: PublishOptions): void {
   }
 }
 
-/** The text of a parsed document, as people read it. */
+/** A parsed document as JSON with line breaks. */
 function stringifyDocument(document: unknown): string {
   return JSON.stringify(JSON.parse(parseDocument(document).text), undefined, 2);
 }
@@ -92,11 +95,11 @@ function parsePublishReply(reply: unknown): Published {
 const MAX_LOGGED_REVISIONS = 20;
 
 /**
- * Compares, replaces, logs and tells in one step: nobody sees one without the others, and of two who publish at once
- * against the same revision, one is rejected. A key that holds no text, or a log that is no list, is put right.
+ * Compares, replaces, logs and announces atomically: if two processes publish at once against the same revision, one is
+ * rejected. A key that is not a string and a log that is not a list are replaced.
  *
- * KEYS: the document, the log. ARGV: channel, text, log entry, the beginning of the expected revision (the empty string
- * for none) or `*`.
+ * KEYS: the document, the log. ARGV: channel, text, log entry, the first characters of the expected revision (the empty
+ * string for none) or `*`.
  */
 const PUBLISH_SCRIPT: string = `
 local function typed(key, kind)
@@ -122,19 +125,19 @@ redis.call('PUBLISH', ARGV[1], revision)
 return { 'published', revision }
 `;
 
-/** What reading the log needs of a client of the package `redis`. */
+/** The methods of a client of the package `redis` that reading the log needs. */
 export interface RedisLists {
   lRange(key: string, start: number, stop: number): Promise<string[]>;
 }
 
-/** The revisions that were published, newest first. Lines that cannot be read are left out. */
+/** The published revisions, newest first. Entries that cannot be read are left out. */
 export async function readLog(client: RedisLists, options: RedisKeyOptions = {}): Promise<readonly LoggedRevision[]> {
   const { key } = redisKeys(options);
   const lines = await client.lRange(logKeyOf(key), 0, MAX_LOGGED_REVISIONS - 1);
   return lines.flatMap((line) => parseLogEntry(line) ?? []);
 }
 
-/** Whether a line of the log is about this revision; version 0.1 wrote the first twelve characters of one. */
+/** Whether a log entry is about this revision; version 0.1 logged only the first twelve characters. */
 export function hasRevision({ revision }: LoggedRevision, whole: string): boolean {
   return revision === whole || (revision.length === 12 && whole.startsWith(revision));
 }

@@ -2,27 +2,27 @@ import { GatekeeperError } from '../../core/errors.ts';
 import { quoted } from '../../core/values.ts';
 
 /**
- * What a source needs of a client of the package `redis`, version 4 to 6: others like it. The application's own is left as
- * it is.
+ * The application's client of the package `redis`, version 4 to 6. A source opens connections with the same settings; it does
+ * not use the client itself.
  */
 export interface RedisClient {
   readonly options?: { readonly socket?: object } | undefined;
   duplicate(overrides: object): OwnRedisClient;
 }
 
-/** A client of the package `redis`, version 4 to 6, that is ours alone. */
+/** A client of the package `redis`, version 4 to 6, that only this package uses. */
 export interface OwnRedisClient {
   readonly isReady: boolean;
   on(event: 'error', listener: (error: Error) => void): unknown;
   connect(): Promise<unknown>;
   unref?(): void;
   subscribe(channel: string, listener: (message?: string) => void): Promise<void>;
-  /** Where there is none, or it is not allowed, the document is transferred at each look. */
+  /** If it is missing or not allowed, the document is transferred at each poll. */
   eval?(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
   getRange(key: string, start: number, end: number): Promise<string | null>;
-  /** Versions 5 and 6 have it. */
+  /** In versions 5 and 6. */
   destroy?(): void;
-  /** What version 4 needs in its place, and another client to subscribe with. */
+  /** In version 4, which also needs a second client to subscribe with. */
   disconnect?(): Promise<void>;
   duplicate?(overrides: object): OwnRedisClient;
 }
@@ -34,20 +34,20 @@ export interface RedisConnection
   destroy(): void;
 }
 
-/** What publishing needs of a client of the package `redis`. */
+/** The method of a client of the package `redis` that publishing needs. */
 export interface RedisScripting {
   eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
 }
 
-/** What the command line needs besides. */
+/** The methods that the command line needs. */
 export interface RedisCommands extends RedisScripting {
   get(key: string): Promise<string | null>;
   lRange(key: string, start: number, stop: number): Promise<string[]>;
 }
 
 /**
- * How our connections differ from the application's. We reconnect by ourselves, so that nothing queues up meanwhile, and
- * speak RESP 3 (Redis 6), in which one connection both subscribes and reads.
+ * The settings that our connections change. We reconnect ourselves, so that no commands are queued meanwhile, and use RESP 3
+ * (Redis 6), in which one connection can both subscribe and read.
  */
 export function connectionOptions(socket: object = {}, connectTimeout = 1_000): object {
   return {
@@ -59,17 +59,17 @@ export function connectionOptions(socket: object = {}, connectTimeout = 1_000): 
   };
 }
 
-// `false` from version 4.5 on; before, only an error ends the tries, and no cause is handed over.
+// `false` from version 4.5 on; before, only an error stops reconnecting, and no cause is passed.
 function neverReconnect(_retries: number, cause?: unknown): false | Error {
   return cause === undefined ? new Error('the connection was lost') : false;
 }
 
-/** One connection for reading and subscribing, from a client of our own of the package `redis`, version 4 to 6. */
+/** One connection for reading and subscribing, from our own client of the package `redis`, version 4 to 6. */
 export function toRedisConnection(client: OwnRedisClient): RedisConnection {
   return canDestroy(client) ? client : toVersion4Connection(client);
 }
 
-/** Version 4 speaks RESP 2, in which a connection that subscribes can do nothing else: so a second one subscribes. */
+/** Version 4 uses RESP 2, in which a connection that subscribes cannot do anything else, so a second one subscribes. */
 function toVersion4Connection(client: OwnRedisClient): RedisConnection {
   const [reader, subscriber] = [withDestroy(client), withDestroy(client.duplicate?.({}) ?? client)];
   const both = [reader, subscriber];
@@ -85,7 +85,7 @@ function toVersion4Connection(client: OwnRedisClient): RedisConnection {
       await subscriber.connect();
     },
     unref() {
-      for (const one of both) one.unref?.(); // 4.0 has none
+      for (const one of both) one.unref?.(); // missing in 4.0
     },
     subscribe: (channel, listener) => subscriber.subscribe(channel, listener),
     ...(reader.eval !== undefined && { eval: reader.eval.bind(reader) }),
@@ -96,11 +96,11 @@ function toVersion4Connection(client: OwnRedisClient): RedisConnection {
   };
 }
 
-/** Gives a client of our own the `destroy` that version 4 lacks. */
+/** Adds the method `destroy` that version 4 does not have to our own client. */
 export function withDestroy<Client extends OwnRedisClient>(client: Client): Client & { destroy(): void } {
   if (canDestroy(client)) return client;
   const destroy = (): void => {
-    Promise.resolve(client.disconnect?.()).catch(() => {}); // it rejects where it is closed already
+    Promise.resolve(client.disconnect?.()).catch(() => {}); // it rejects if it is closed already
   };
   return Object.assign(client, { destroy });
 }
@@ -109,15 +109,15 @@ function canDestroy<Client extends OwnRedisClient>(client: Client): client is Cl
   return typeof client.destroy === 'function';
 }
 
-/** What is wrong with the address of a Redis, without a word of it: it may hold a password. */
+/** What is wrong with the URL of a Redis; `undefined` if it is valid. Does not quote the URL, which may contain a password. */
 export function redisUrlError(text: string): string | undefined {
   if (text === '') return 'is empty';
-  if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return 'is not such an address';
-  // The client refuses it with "Invalid pathname", each time that it connects.
-  return /^\/?\d*$/.test(new URL(text).pathname) ? undefined : 'does not end with the number of a database, as in /0';
+  if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return 'is not such a URL';
+  // With another path, the client throws "Invalid pathname" each time that it connects.
+  return /^\/?\d*$/.test(new URL(text).pathname) ? undefined : 'does not end with a database number such as /0';
 }
 
-/** A client for a url, not yet connected; the package `redis` is loaded only now. */
+/** Creates a client for a URL and does not connect it. Loads the package `redis`. */
 export async function createRedisClient(url: string, connectTimeout?: number): Promise<OwnRedisClient & RedisCommands> {
   const { createClient } = await importRedis();
   return createClient({ url, ...connectionOptions({}, connectTimeout) });
@@ -125,30 +125,30 @@ export async function createRedisClient(url: string, connectTimeout?: number): P
 
 async function importRedis(): Promise<typeof import('redis')> {
   try {
-    return await import('redis'); // within `try`, bundlers do without it where it is not installed
+    return await import('redis'); // inside `try`, so that bundlers ignore it if it is not installed
   } catch (cause) {
     throw new Error('the package redis (npm install redis) cannot be loaded', { cause });
   }
 }
 
-/** What a client or a server said, as one clean line: a server's words may hold anything. */
+/** The error about a key that cannot be read. `cause` is from the client or the server; its message is sanitized. */
 export function redisReadError(key: string, cause: unknown): GatekeeperError {
   const message = `Redis: the key ${JSON.stringify(key)} cannot be read: ${errorReason(cause)}`;
   return new GatekeeperError('ERR_GK_RULES_SOURCE', message, { cause });
 }
 
-/** Why something failed, in the system's or the server's words. */
+/** The code of an error, else its message, without control characters and with at most 200 characters. */
 export function errorReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const code = 'code' in error ? String(error.code) : undefined; // ECONNREFUSED; its message would name each address
   return (code ?? (error.message || error.name)).replace(/\p{C}/gu, '\uFFFD').slice(0, 200);
 }
 
-/** Where in Redis a document is, and where its changes are made known. */
+/** The key of a document in Redis and the channel that announces its changes. */
 export interface RedisKeyOptions {
-  /** `gatekeeper:rules` where nothing is said. */
+  /** Default: `gatekeeper:rules`. */
   readonly key?: string | undefined;
-  /** The key and `:changed` where nothing is said. */
+  /** Default: the key and `:changed`. */
   readonly channel?: string | undefined;
 }
 
@@ -157,6 +157,7 @@ export interface RedisKeys {
   readonly channel: string;
 }
 
+/** The key and the channel, with their defaults. Throws if one is not a string or is empty. */
 export function redisKeys({ key = 'gatekeeper:rules', channel }: RedisKeyOptions): RedisKeys {
   validateName('key', key);
   if (channel === undefined) return { key, channel: `${key}:changed` };
@@ -166,11 +167,11 @@ export function redisKeys({ key = 'gatekeeper:rules', channel }: RedisKeyOptions
 
 function validateName(option: string, value: unknown): void {
   if (typeof value === 'string' && value !== '') return;
-  const what = `${option} is a name of at least one character, not ${quoted(value)}`;
+  const what = `${option} must be a string of at least one character; got ${quoted(value)}`;
   throw new GatekeeperError('ERR_GK_OPTIONS', `Redis: ${what}`);
 }
 
-/** The key of the list of revisions. In a cluster it lives where the document does: one script changes both. */
+/** The key of the log. In a cluster it has the same hash slot as the document, because one script changes both. */
 export function logKeyOf(key: string): string {
   return /\{[^}]+\}/.test(key) ? `${key}:log` : `{${key}}:log`;
 }

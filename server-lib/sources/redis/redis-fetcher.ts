@@ -4,9 +4,9 @@ import type { FetchResult } from '../poller.ts';
 import { tooLargeError } from '../validate-rules.ts';
 import { type RedisConnection, type RedisKeys, redisReadError } from './redis-client.ts';
 
-/** What a connection says between two looks. */
+/** Events of the connection between two fetches. */
 export interface RedisEvents {
-  /** Somebody has published. */
+  /** A document was published. */
   published(): void;
   /** The connection was lost. */
   disconnected(): void;
@@ -18,8 +18,8 @@ export interface RedisFetcher {
 }
 
 /**
- * Reads the document over one connection, which is opened when it is needed and again after it was lost. A document that
- * was read already, good or refused, is compared inside Redis and not transferred.
+ * Reads the document over one connection, which is opened when it is needed and again after it was lost. Redis compares the
+ * document with the one that was read last, and does not transfer it again.
  */
 export function createRedisFetcher(
   create: () => Promise<RedisConnection>,
@@ -27,12 +27,12 @@ export function createRedisFetcher(
   events: RedisEvents,
 ): RedisFetcher {
   let connection: RedisConnection | undefined;
-  let looking = false;
-  let over = false; // this look took too long
-  let left = false;
-  let seen = ''; // the revision that the last look has found
+  let fetching = false;
+  let isTimedOut = false; // of the current fetch
+  let isClosed = false;
+  let lastRevision = ''; // the revision that the last fetch found
   let canCompare = true;
-  let interrupt = (_: Error): void => {}; // ends the look that is on its way
+  let interrupt = (_: Error): void => {}; // rejects the current fetch
 
   function drop(): void {
     connection?.destroy();
@@ -42,20 +42,20 @@ export function createRedisFetcher(
 
   async function connect(): Promise<RedisConnection> {
     const fresh = await create();
-    if (left || over) throw new Error('too late to connect');
+    if (isClosed || isTimedOut) throw new Error('the fetch has ended');
     connection = fresh;
     fresh.on('error', () => {
-      if (connection !== fresh || looking) return; // whoever looks learns it from the look
+      if (connection !== fresh || fetching) return; // a fetch that is running rejects by itself
       drop();
       events.disconnected();
     });
     fresh.unref();
     await fresh.connect();
-    if (connection !== fresh) fresh.destroy(); // it was dropped on the way, which a connection does not notice there
+    if (connection !== fresh) fresh.destroy(); // it was dropped while it connected, which it does not notice
     canCompare = fresh.eval !== undefined;
-    // Before the first read: nothing falls between the two.
+    // Subscribe before the first read, so that no change is missed.
     await fresh.subscribe(channel, (revision) => {
-      if (looking || revision !== seen || seen === '') events.published();
+      if (fetching || revision !== lastRevision || lastRevision === '') events.published();
     });
     return fresh;
   }
@@ -64,46 +64,48 @@ export function createRedisFetcher(
     const client = connection ?? (await connect());
     if (canCompare) {
       const reply = await client
-        .eval?.(FETCH_SCRIPT, { keys: [key], arguments: [seen, String(MAX_DOCUMENT_BYTES)] })
+        .eval?.(FETCH_SCRIPT, { keys: [key], arguments: [lastRevision, String(MAX_DOCUMENT_BYTES)] })
         .catch((error) => {
           if (!client.isReady) throw error;
         });
       if (isFetchReply(reply)) return fetchOfReply(key, reply);
     }
-    // One octet more than may be, however much there is.
+    // One byte more than the maximum, even if there are more.
     const text = (await client.getRange(key, 0, MAX_DOCUMENT_BYTES)) ?? '';
-    canCompare = false; // scripts are not allowed here: until the next connection nothing is compared in Redis
+    canCompare = false; // scripts are not allowed: do not try again on this connection
     return fetchOfText(key, text, '');
   }
 
   return {
     async fetch() {
-      looking = true;
-      over = false;
-      const late = setTimeout(() => {
-        over = true;
+      fetching = true;
+      isTimedOut = false;
+      const timer = setTimeout(() => {
+        isTimedOut = true;
         drop();
       }, FETCH_TIMEOUT_MS).unref();
-      // Not left to the client: while it dials, destroying it does not settle what waits for it.
+      // The client does not do this: destroying it while it connects does not settle its promises.
       const interrupted = new Promise<never>((_, reject) => {
         interrupt = reject;
       });
       try {
         const { result, revision } = await Promise.race([read(), interrupted]);
-        seen = revision;
+        lastRevision = revision;
         return result;
       } catch (error) {
-        seen = '';
-        // An error that the server answered leaves the connection, and what it is subscribed to, as it was.
+        lastRevision = '';
+        // After an error reply from the server, the connection and its subscription still work.
         if (connection?.isReady !== true) drop();
-        return { error: redisReadError(key, over ? new Error(`no answer within ${FETCH_TIMEOUT_MS} ms`) : error) };
+        return {
+          error: redisReadError(key, isTimedOut ? new Error(`no answer within ${FETCH_TIMEOUT_MS} ms`) : error),
+        };
       } finally {
-        clearTimeout(late);
-        looking = false;
+        clearTimeout(timer);
+        fetching = false;
       }
     },
     close() {
-      left = true;
+      isClosed = true;
       drop();
     },
   };
@@ -113,7 +115,7 @@ const FETCH_TIMEOUT_MS = 1_500;
 
 interface RedisFetch {
   readonly result: FetchResult;
-  /** The revision of the document, as Redis has it; empty where it is not known. */
+  /** The revision of the document according to Redis; empty if it is not known. */
   readonly revision: string;
 }
 
@@ -127,15 +129,15 @@ function fetchOfText(key: string, text: string, revision: string, bytes: number 
   const name = `Redis: the key ${JSON.stringify(key)}`;
   if (bytes > MAX_DOCUMENT_BYTES) return { result: { error: tooLargeError(name, bytes) }, revision };
   if (bytes > 0) return { result: { text }, revision };
-  // Not an empty document: whoever flushed Redis did not mean to turn every rule off.
+  // A missing key is an error, not an empty document: flushing Redis must not remove every rule.
   return { result: { error: new GatekeeperError('ERR_GK_RULES_SOURCE', `${name} does not exist`) }, revision };
 }
 
 /**
- * Compares the document with what the asker has, in Redis: what did not change is not transferred. A hash is enough to
- * find out; it costs Redis about 3 ms a megabyte.
+ * Compares the document with the server's revision inside Redis, so that an unchanged document is not transferred. The hash
+ * costs Redis about 3 ms a megabyte.
  *
- * KEYS: the document. ARGV: the revision that the asker has, the most bytes that it takes.
+ * KEYS: the document. ARGV: the server's revision, the maximum size in bytes.
  */
 const FETCH_SCRIPT = `
 local bytes = redis.call('STRLEN', KEYS[1])
@@ -147,7 +149,7 @@ if revision == ARGV[1] then return { 'same', revision } end
 return { 'text', revision, text }
 `;
 
-/** What {@link FETCH_SCRIPT} replies. */
+/** The reply of {@link FETCH_SCRIPT}. */
 export type FetchReply =
   | readonly ['none']
   | readonly ['large', bytes: number]

@@ -19,40 +19,41 @@ import {
 import { createRedisFetcher } from './redis-fetcher.ts';
 
 export interface RedisSourceOptions extends RedisKeyOptions {
-  /** `redis://user:password@host:6379/0`, `rediss://` for TLS; or a `client`. */
+  /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Either this or `client` is required. */
   readonly url?: string | undefined;
-  /** A client of the package `redis`, connected or not. Connections like it are opened; it is not used itself. */
+  /** A client of the package `redis`, connected or not. Its settings are copied; the client itself is not used. */
   readonly client?: RedisClient | undefined;
-  /** Milliseconds between two looks while nobody publishes: 10,000 where nothing is said. */
+  /** Milliseconds between two polls while no change is announced. Default: 10,000. */
   readonly pollInterval?: number | undefined;
-  /** A file that keeps the last good document, for a start while Redis is down. */
+  /** A file that stores the last good document, for a start while Redis is down. */
   readonly snapshot?: string | undefined;
 }
 
 /**
- * Rules from a key in Redis: read when somebody publishes, every ten seconds, and at once after Redis was away. No
- * evaluation ever waits for Redis; while it is away, or holds what is no rules document, the last good one stays.
+ * Rules from a key in Redis: read when a document is published, every ten seconds, and after a lost connection. Evaluations
+ * never wait for Redis. While Redis is down or has no valid document, the last good one stays in force.
  */
 export function redisSource(given: RedisSourceOptions): RulesSource {
   const options = readOptions('redisSource', given, OPTIONS);
   const create = connector(options);
   const { pollInterval = 10_000, snapshot } = options;
-  const pause = validatePollInterval('redisSource: pollInterval', pollInterval);
+  const interval = validatePollInterval('redisSource: pollInterval', pollInterval);
   if (snapshot !== undefined && (typeof snapshot !== 'string' || snapshot === '')) {
-    throw new GatekeeperError('ERR_GK_OPTIONS', `redisSource: snapshot must be a file's path; got ${quoted(snapshot)}`);
+    const what = `snapshot must be the path of a file; got ${quoted(snapshot)}`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `redisSource: ${what}`);
   }
-  const place = redisKeys(options);
+  const keys = redisKeys(options);
   const lastGood = new LastGoodDocument(readRules);
-  const disk = snapshot === undefined ? undefined : keepSnapshotFile(snapshot, lastGood);
-  const redis = createRedisFetcher(create, place, {
+  const snapshotFile = snapshot === undefined ? undefined : keepSnapshotFile(snapshot, lastGood);
+  const redis = createRedisFetcher(create, keys, {
     published: () => poller.fetchWithin(0),
     disconnected: () => poller.fetchWithin(backoffDelay(1)),
   });
-  const pauseAfter = (failures: number): number => (failures === 0 ? pause : backoffDelay(failures));
-  const poller = startPolling({ fetch: redis.fetch, delayAfter: pauseAfter, toleratedFailures: 0 }, lastGood);
+  const delayAfter = (failures: number): number => (failures === 0 ? interval : backoffDelay(failures));
+  const poller = startPolling({ fetch: redis.fetch, delayAfter, toleratedFailures: 0 }, lastGood);
   return createSource(lastGood, poller, async () => {
     redis.close();
-    await disk?.flushed();
+    await snapshotFile?.flushed();
   });
 }
 
@@ -65,10 +66,11 @@ const OPTIONS: OptionNames<RedisSourceOptions> = {
   snapshot: true,
 };
 
-/** How to open a connection, out of the two ways to say so. */
+/** A function that opens a connection, for either option. */
 function connector({ url, client }: RedisSourceOptions): () => Promise<RedisConnection> {
   if ((url === undefined) === (client === undefined)) {
-    throw new GatekeeperError('ERR_GK_OPTIONS', 'redisSource wants a url or a client, and not both');
+    const got = url === undefined ? 'neither' : 'both';
+    throw new GatekeeperError('ERR_GK_OPTIONS', `redisSource: pass either url or client; got ${got}`);
   }
   if (client !== undefined && typeof client?.duplicate !== 'function') {
     const what = `client must be a client of the package redis; got ${kindOf(client)}`;
@@ -85,9 +87,9 @@ function connector({ url, client }: RedisSourceOptions): () => Promise<RedisConn
 }
 
 /**
- * How many milliseconds to wait after so many failures in a row: 100 to 200 at first, twice as many each time. Half of a
- * pause is left to chance, so that a thousand processes which lost one server at one moment do not come back at one
- * moment. The longest is 4.5 seconds: with the attempt that follows, Redis is not away for 5 seconds after it is back.
+ * Milliseconds to wait after this many failures in a row: 100 to 200 at first, twice as many each time. Half of the delay is
+ * random, so that a thousand processes that lost one server do not all reconnect at the same moment. The maximum is 4.5
+ * seconds: with the attempt that follows, a source reconnects within 5 seconds after Redis is back.
  */
 export function backoffDelay(failures: number, random: () => number = Math.random): number {
   const longest = Math.min(MIN_BACKOFF_MS * 2 ** Math.min(failures - 1, 16), MAX_BACKOFF_MS);

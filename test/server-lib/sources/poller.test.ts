@@ -11,49 +11,49 @@ afterEach(() => void vi.useRealTimers());
 const GOOD = readDocument({ flags: {} });
 const empty = { error: new GatekeeperError('ERR_GK_RULES_SOURCE', 'it is empty') };
 
-test('an editor that empties the file and then writes it is given the time: one failure is passed over', async () => {
-  const { events, allLooks } = watching([{ text: 'red' }, empty, { text: 'green' }]);
+test('one failure is not reported, because an editor may empty the file before it writes it', async () => {
+  const { events, fetchAll } = pollResults([{ text: 'red' }, empty, { text: 'green' }]);
 
-  await allLooks();
+  await fetchAll();
 
   expect(events).toEqual([{ kind: 'changed' }, { kind: 'changed' }]);
 });
 
-test('what is still wrong at the next look is said, once', async () => {
-  const { events, allLooks } = watching([{ text: 'red' }, empty, 'unchanged', 'unchanged', { text: 'green' }]);
+test('a failure that is still there at the next fetch is reported once', async () => {
+  const { events, fetchAll } = pollResults([{ text: 'red' }, empty, 'unchanged', 'unchanged', { text: 'green' }]);
 
-  await allLooks();
+  await fetchAll();
 
   expect(events).toEqual([{ kind: 'changed' }, { kind: 'failed', error: empty.error }, { kind: 'changed' }]);
 });
 
-test('the pause depends on how many looks in a row have failed', async () => {
-  const { pauses, allLooks } = watching([empty, 'unchanged', { text: 'red' }, 'unchanged', empty]);
+test('the delay depends on the number of failures in a row', async () => {
+  const { delays, fetchAll } = pollResults([empty, 'unchanged', { text: 'red' }, 'unchanged', empty]);
 
-  await allLooks();
+  await fetchAll();
 
-  expect(pauses).toEqual([1, 2, 0, 0, 1]);
+  expect(delays).toEqual([1, 2, 0, 0, 1]);
 });
 
-test('being told during a look leads to one more look, and never to two at a time', async () => {
-  let [looks, underWay, most] = [0, 0, 0];
-  const freshness = following(async () => {
-    looks++;
-    underWay++;
-    most = Math.max(most, underWay);
+test('requests during a fetch lead to one more fetch, and never to two at a time', async () => {
+  let [fetches, running, most] = [0, 0, 0];
+  const poller = pollOnRequest(async () => {
+    fetches++;
+    running++;
+    most = Math.max(most, running);
     await Promise.resolve();
-    for (let time = 0; time < 5; time++) if (looks < 3) freshness.fetchWithin(0);
-    underWay--;
+    for (let time = 0; time < 5; time++) if (fetches < 3) poller.fetchWithin(0);
+    running--;
     return { text: 'red' };
   });
 
   await vi.advanceTimersByTimeAsync(1_000);
 
-  expect({ looks, most }).toEqual({ looks: 3, most: 1 });
+  expect({ fetches, most }).toEqual({ fetches: 3, most: 1 });
 });
 
-test('a look that never ends holds nobody up for more than two seconds', async () => {
-  const { ready } = following(() => new Promise(() => {}));
+test('ready resolves after two seconds even if the fetch never ends', async () => {
+  const { ready } = pollOnRequest(() => new Promise(() => {}));
   let isReady = false;
   ready.then(() => {
     isReady = true;
@@ -66,32 +66,32 @@ test('a look that never ends holds nobody up for more than two seconds', async (
   expect(isReady).toBe(true);
 });
 
-/** Follows something that is looked at with these results, and then no more. */
-function watching(results: readonly FetchResult[]) {
+/** Polls a fetcher that returns these results and then never resolves again. */
+function pollResults(results: readonly FetchResult[]) {
   const waiting = [...results];
   const lastGood = new LastGoodDocument(async () => GOOD);
   const events: SourceEvent[] = [];
   lastGood.onChange((event) => events.push(event));
-  const pauses: number[] = [];
-  const pauseAfter = (failures: number): number => {
-    pauses.push(failures);
+  const delays: number[] = [];
+  const delayAfter = (failures: number): number => {
+    delays.push(failures);
     return 10;
   };
-  const look = (): Promise<FetchResult> => {
+  const fetch = (): Promise<FetchResult> => {
     const result = waiting.shift();
     return result === undefined ? new Promise(() => {}) : Promise.resolve(result);
   };
-  const freshness = startPolling({ fetch: look, delayAfter: pauseAfter, toleratedFailures: 1 }, lastGood);
-  onTestFinished(() => void freshness.stop());
-  return { events, pauses, allLooks: () => vi.advanceTimersByTimeAsync(1_000) };
+  const poller = startPolling({ fetch: fetch, delayAfter: delayAfter, toleratedFailures: 1 }, lastGood);
+  onTestFinished(() => void poller.stop());
+  return { events, delays, fetchAll: () => vi.advanceTimersByTimeAsync(1_000) };
 }
 
-/** Looks once, and again only when it is told. */
-function following(look: () => Promise<FetchResult>): Poller {
-  const freshness = startPolling(
-    { fetch: look, delayAfter: () => 3_600_000, toleratedFailures: 0 },
+/** Polls a fetcher once, and again only on request. */
+function pollOnRequest(fetch: () => Promise<FetchResult>): Poller {
+  const poller = startPolling(
+    { fetch: fetch, delayAfter: () => 3_600_000, toleratedFailures: 0 },
     new LastGoodDocument(async () => GOOD),
   );
-  onTestFinished(() => void freshness.stop());
-  return freshness;
+  onTestFinished(() => void poller.stop());
+  return poller;
 }

@@ -10,7 +10,7 @@ import { folderForThisTest } from '../../helpers/temporary-folder.ts';
 
 const SOURCES = ['a file', 'Redis', 'Redis that does not answer', 'no Redis'] as const;
 
-test.each(SOURCES)('a program that closes its source on %s has no timer left, and ends by itself', async (kind) => {
+test.each(SOURCES)('a program that closes its source on %s has no timer left and exits by itself', async (kind) => {
   const ended = await program(
     `await source.ready;
      await source.close();
@@ -22,13 +22,13 @@ test.each(SOURCES)('a program that closes its source on %s has no timer left, an
   expect(ended).toEqual({ code: 0, output: '[]\n' });
 });
 
-test.each(SOURCES)('a program that forgets its source on %s ends by itself too', async (kind) => {
+test.each(SOURCES)('a program that does not close its source on %s exits by itself', async (kind) => {
   const ended = await program(`await source.ready; console.log('ready');`, kind);
 
   expect(ended).toEqual({ code: 0, output: 'ready\n' });
 });
 
-test.each(SOURCES)('a program that closes its source on %s before it is ready ends by itself', async (kind) => {
+test.each(SOURCES)('a program that closes its source on %s before it is ready exits by itself', async (kind) => {
   const ended = await program(`await source.close(); console.log('closed');`, kind);
 
   expect(ended).toEqual({ code: 0, output: 'closed\n' });
@@ -39,12 +39,12 @@ async function program(body: string, kind: (typeof SOURCES)[number]): Promise<Pr
   const text = `
     import { fileSource } from ${entry('rules')};
     import { redisSource } from ${entry('redis')};
-    const source = ${await opening(kind)};
+    const source = ${await sourceExpression(kind)};
     ${body}`;
   return runNode(['--import', 'tsx', '--input-type=module', '--eval', text]);
 }
 
-async function opening(kind: (typeof SOURCES)[number]): Promise<string> {
+async function sourceExpression(kind: (typeof SOURCES)[number]): Promise<string> {
   if (kind === 'a file') {
     const file = path.join(folderForThisTest(), 'rules.json');
     writeFileSync(file, rulesText('red'));

@@ -7,7 +7,7 @@ import { FakeRedis } from '../../fakes/fake-redis.ts';
 import { rulesText } from '../../helpers/rules-documents.ts';
 import { folderForThisTest } from '../../helpers/temporary-folder.ts';
 
-test('a start while Redis is down serves the last good document from disk, and knows how old it is', async () => {
+test('if Redis is down at the start, the source uses the snapshot and knows its age', async () => {
   const snapshot = path.join(folderForThisTest(), 'rules.json');
   writeFileSync(snapshot, rulesText('red'));
   const anHourAgo = Date.now() / 1000 - 3600;
@@ -15,7 +15,7 @@ test('a start while Redis is down serves the last good document from disk, and k
   const redis = new FakeRedis();
   redis.state = 'silent';
 
-  const source = opened(redis, snapshot);
+  const source = openSource(redis, snapshot);
   await source.ready;
 
   expect(source.current()?.document).toBe(rulesText('red'));
@@ -23,14 +23,14 @@ test('a start while Redis is down serves the last good document from disk, and k
   expect(source.health().age).toBeGreaterThan(3600);
 });
 
-test('what Redis says counts for more than the disk, and is on the disk afterwards', async () => {
+test('the document in Redis has precedence over the snapshot and replaces it', async () => {
   const folder = folderForThisTest();
   const snapshot = path.join(folder, 'rules.json');
   writeFileSync(snapshot, rulesText('red'));
   const redis = new FakeRedis();
   redis.text = rulesText('green');
 
-  const source = opened(redis, snapshot);
+  const source = openSource(redis, snapshot);
   await vi.waitFor(() => expect(source.current()?.document).toBe(rulesText('green')));
   await source.close();
 
@@ -38,11 +38,11 @@ test('what Redis says counts for more than the disk, and is on the disk afterwar
   expect(readdirSync(folder)).toEqual(['rules.json']);
 });
 
-test('of many changes the last is on the disk when the source is closed', async () => {
+test('after several changes, the snapshot has the last document when the source is closed', async () => {
   const snapshot = path.join(folderForThisTest(), 'rules.json');
   const redis = new FakeRedis();
   redis.text = rulesText('red');
-  const source = opened(redis, snapshot);
+  const source = openSource(redis, snapshot);
   await source.ready;
 
   for (const colour of ['pink', 'cyan', 'blue']) {
@@ -54,30 +54,30 @@ test('of many changes the last is on the disk when the source is closed', async 
   expect(readFileSync(snapshot, 'utf8')).toBe(rulesText('blue'));
 });
 
-test('a copy that is spoilt counts as none', async () => {
+test('an invalid snapshot is ignored', async () => {
   const snapshot = path.join(folderForThisTest(), 'rules.json');
   writeFileSync(snapshot, rulesText('red').slice(0, 20));
   const redis = new FakeRedis();
   redis.state = 'down';
 
-  const source = opened(redis, snapshot);
+  const source = openSource(redis, snapshot);
   await source.ready;
 
   expect(source.current()).toBeUndefined();
 });
 
-test('a copy that cannot be written is said, and costs the document nothing', async () => {
+test('a snapshot that cannot be written is reported, and the document is used', async () => {
   const snapshot = path.join(folderForThisTest(), 'no-such-folder', 'rules.json');
   const redis = new FakeRedis();
   redis.text = rulesText('red');
 
-  const source = opened(redis, snapshot);
+  const source = openSource(redis, snapshot);
   await vi.waitFor(() => expect(source.health().lastError).toContain('cannot be written'));
 
   expect(source.current()?.document).toBe(rulesText('red'));
 });
 
-function opened(redis: FakeRedis, snapshot: string): RulesSource {
+function openSource(redis: FakeRedis, snapshot: string): RulesSource {
   const source = redisSource({ client: redis, snapshot });
   onTestFinished(() => source.close());
   return source;

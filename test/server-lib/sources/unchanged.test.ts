@@ -11,14 +11,14 @@ import { rulesText } from '../../helpers/rules-documents.ts';
 
 const [KEY, CHANNEL] = ['gatekeeper:rules', 'gatekeeper:rules:changed'];
 const SOON = { timeout: 10_000, interval: 10 };
-const BLANKS = ' '.repeat(300_000); // so that a transfer of the document shows among the few bytes of other replies
+const BLANKS = ' '.repeat(300_000); // so that a transfer of the document is much larger than other replies
 
-describe('a text that was read already', () => {
+describe('a text that was read before', () => {
   test.each([
     ['good', rulesText('red'), undefined],
     ['refused', '{"flags":', 'no JSON'],
-  ])('is not read again, whether it was %s or refused', async (_, text, refusal) => {
-    const { lastGood, read } = reading(refusal);
+  ])('is not read again if it was %s', async (_, text, refusal) => {
+    const { lastGood, read } = recordReads(refusal);
 
     const taken = [await lastGood.update(text), await lastGood.update(text), await lastGood.update(`${text}`.slice())];
 
@@ -26,7 +26,7 @@ describe('a text that was read already', () => {
     expect(taken.map((error) => error?.message)).toEqual(Array(3).fill(refusal));
   });
 
-  test('is remembered beside the other one: good and refused in turn are read once each', async () => {
+  test('is remembered: alternating good and refused texts are read once each', async () => {
     const read: string[] = [];
     const lastGood = new LastGoodDocument(async (text) => {
       read.push(text);
@@ -39,38 +39,38 @@ describe('a text that was read already', () => {
   });
 });
 
-describe('news of a source that turn out to be none', () => {
+describe('announcements without a change', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test('are followed less and less often, down to once a second', async () => {
-    let looks = 0;
-    const { lastGood } = reading(undefined);
-    const look = async (): Promise<FetchResult> => (looks++ === 0 ? { text: rulesText('red') } : 'unchanged');
-    const freshness = startPolling({ fetch: look, delayAfter: () => 3_600_000, toleratedFailures: 0 }, lastGood);
-    onTestFinished(() => void freshness.stop());
+  test('lead to fewer and fewer fetches, down to one a second', async () => {
+    let fetches = 0;
+    const { lastGood } = recordReads(undefined);
+    const fetch = async (): Promise<FetchResult> => (fetches++ === 0 ? { text: rulesText('red') } : 'unchanged');
+    const poller = startPolling({ fetch: fetch, delayAfter: () => 3_600_000, toleratedFailures: 0 }, lastGood);
+    onTestFinished(() => void poller.stop());
 
     for (let time = 0; time < 10_000; time += 20) {
-      freshness.fetchWithin(0);
+      poller.fetchWithin(0);
       await vi.advanceTimersByTimeAsync(20);
     }
 
-    expect(looks).toBeGreaterThan(10);
-    expect(looks).toBeLessThan(20);
+    expect(fetches).toBeGreaterThan(10);
+    expect(fetches).toBeLessThan(20);
   });
 });
 
-// Their SHA-1 begins with the same twelve characters: found by a search, as two documents out of a hundred million.
+// Their SHA-1 hashes begin with the same twelve characters. Found by searching a hundred million documents.
 const TWINS = ['ed8bf2145854', 'b380c95513fa'].map(
   (name) => `{"flags":{"BUTTON":{"state":"ENABLED","variants":{"${name}":true},"defaultVariant":"${name}"}}}`,
 );
 
 describe('on a real Redis', () => {
-  test('of two documents whose revisions begin alike the newest is taken, and stands in the health', async () => {
-    const { client, url } = await atRedis();
+  test('a change between two documents whose revisions begin with the same characters is noticed', async () => {
+    const { client, url } = await connectedToRedis();
     const [one = '', other = ''] = TWINS;
     const first = await publishRules(client, one);
-    const source = opened(url);
+    const source = openSource(url);
     await source.ready;
 
     const second = await publishRules(client, other, { expected: first.revision });
@@ -85,26 +85,26 @@ describe('on a real Redis', () => {
     ['a good document', `${rulesText('red')}${BLANKS}`, false],
     ['a refused one', `{"flags":${BLANKS}`, true],
     ['one that is too large', ' '.repeat(16 * 1024 * 1024 + 1), true],
-  ])('%s that does not change is transferred once, however often it is looked at', async (_, text, isRefused) => {
-    const { client, url, sent, looks } = await atRedis();
+  ])('%s that does not change is transferred once, however often it is polled', async (_, text, isRefused) => {
+    const { client, url, sent, fetches } = await connectedToRedis();
     await client.set(KEY, text);
-    const source = opened(url);
+    const source = openSource(url);
     await source.ready;
-    const [bytes, before] = [await sent(), await looks()];
+    const [bytes, before] = [await sent(), await fetches()];
 
     await vi.waitFor(async () => {
       await client.publish(CHANNEL, 'news');
-      expect(await looks()).toBeGreaterThan(before + 3);
+      expect(await fetches()).toBeGreaterThan(before + 3);
     }, SOON);
 
     expect((await sent()) - bytes).toBeLessThan(200_000);
     expect(source.health().lastError !== undefined).toBe(isRefused);
   });
 
-  test('a document that somebody puts there without telling is taken at the next look, also at the same length', async () => {
-    const { client, url } = await atRedis();
+  test('a document that is written without an announcement is used at the next poll, even with the same length', async () => {
+    const { client, url } = await connectedToRedis();
     await publishRules(client, rulesText('blue'));
-    const source = opened(url);
+    const source = openSource(url);
     await source.ready;
 
     await client.set(KEY, rulesText('pink'));
@@ -112,22 +112,22 @@ describe('on a real Redis', () => {
     await vi.waitFor(() => expect(source.current()?.document).toBe(rulesText('pink')), SOON);
   });
 
-  test('told of the revision that it has, a source does not look', async () => {
-    const { client, url, looks } = await atRedis();
+  test('a source does not fetch when its current revision is announced', async () => {
+    const { client, url, fetches } = await connectedToRedis();
     const { revision } = await publishRules(client, rulesText('red'));
-    const source = opened(url, 3_600_000);
+    const source = openSource(url, 3_600_000);
     await source.ready;
-    const before = await looks();
+    const before = await fetches();
 
     for (let time = 0; time < 20; time++) await client.publish(CHANNEL, revision);
     await publishRules(client, rulesText('green'));
     await vi.waitFor(() => expect(source.current()?.document).toBe(rulesText('green')), SOON);
 
-    expect(await looks()).toBe(before + 2); // the script that publishes, and one look
+    expect(await fetches()).toBe(before + 2); // the script that publishes, and one fetch
   });
 
-  test('where scripts are not allowed the document is transferred, and changes are taken all the same', async () => {
-    const { client, url } = await atRedis();
+  test('if scripts are not allowed, the document is transferred, and changes are used', async () => {
+    const { client, url } = await connectedToRedis();
     await client.sendCommand([
       'ACL',
       'SETUSER',
@@ -141,7 +141,7 @@ describe('on a real Redis', () => {
       '+@connection',
     ]);
     await publishRules(client, rulesText('red'));
-    const source = opened(url.replace('redis://', 'redis://reader:secret@'));
+    const source = openSource(url.replace('redis://', 'redis://reader:secret@'));
     await source.ready;
     const first = source.current()?.document;
 
@@ -153,8 +153,8 @@ describe('on a real Redis', () => {
   });
 });
 
-/** A last good document whose every reading is written down; `refusal` is what is wrong with all of them. */
-function reading(refusal: string | undefined) {
+/** A `LastGoodDocument` that records each text it reads, and refuses all of them with the message `refusal`. */
+function recordReads(refusal: string | undefined) {
   const read: string[] = [];
   const lastGood = new LastGoodDocument(async (text) => {
     read.push(text);
@@ -163,7 +163,7 @@ function reading(refusal: string | undefined) {
   return { lastGood, read };
 }
 
-async function atRedis() {
+async function connectedToRedis() {
   const { url } = await startRedis();
   const client = await createClient({ url }).connect();
   onTestFinished(() => client.destroy());
@@ -177,11 +177,11 @@ async function atRedis() {
     /** How many bytes Redis has sent in all. */
     sent: () => stat('stats', /total_net_output_bytes:(\d+)/),
     /** How many scripts it has run. */
-    looks: () => stat('commandstats', /cmdstat_eval:calls=(\d+)/),
+    fetches: () => stat('commandstats', /cmdstat_eval:calls=(\d+)/),
   };
 }
 
-function opened(url: string, pollInterval = 50) {
+function openSource(url: string, pollInterval = 50) {
   const source = redisSource({ url, pollInterval });
   onTestFinished(() => source.close());
   return source;

@@ -169,7 +169,12 @@ test('another key is another document, with a log of its own', async () => {
 test.each([
   // what is wrong       the url                          exit code  said
   ['no Redis', 'redis://:secret@127.0.0.1:1', 3, 'Redis at 127.0.0.1:1: ECONNREFUSED'],
-  ['another database than a number', 'redis://:secret@127.0.0.1:1/db', 2, '--redis does not end with the number of a'],
+  [
+    'a database that is not a number',
+    'redis://:secret@127.0.0.1:1/db',
+    2,
+    '--redis does not end with a database number',
+  ],
   ['no url of Redis', 'http://:secret@127.0.0.1:1', 2, 'say where Redis is: --redis redis://host:port'],
 ])('with %s it says so without the password', async (_, url, expected, said) => {
   const prompt = commandLine({ 'red.json': rulesText('red') });

@@ -22,28 +22,28 @@ import { folderForThisTest } from '../../../helpers/temporary-folder.ts';
 
 const IN_TIME = { timeout: 5_000, interval: 5 };
 
-test('a file that is replaced by renaming another is read anew, also in the same instant and at the same length', async () => {
-  const { file, source } = await onRed();
+test('a file that is replaced by a rename is read again, even with the same length and the same times', async () => {
+  const { file, source } = await sourceWithRed();
 
   for (const colour of ['blue', 'pink', 'cyan']) {
     writeFileSync(`${file}.new`, rulesText(colour));
     utimesSync(`${file}.new`, 1, 1);
     renameSync(`${file}.new`, file);
-    await has(source, rulesText(colour));
+    await expectDocument(source, rulesText(colour));
   }
 });
 
-test('two changes of the same length within one step of the file system’s clock are both seen', async () => {
-  const { file, source } = await onRed();
+test('two changes of the same length within the time resolution of the file system are both noticed', async () => {
+  const { file, source } = await sourceWithRed();
 
   writeFileSync(file, rulesText('blue'));
-  await has(source, rulesText('blue'));
+  await expectDocument(source, rulesText('blue'));
   writeFileSync(file, rulesText('pink'));
 
-  await has(source, rulesText('pink'));
+  await expectDocument(source, rulesText('pink'));
 });
 
-test('a swap of the symbolic link above it, as Kubernetes does, is a change', async () => {
+test('a swapped symbolic link to the folder, as in Kubernetes, is a change', async () => {
   const folder = folderForThisTest();
   const put = (version: string, colour: string): void => {
     mkdirSync(path.join(folder, version));
@@ -53,43 +53,46 @@ test('a swap of the symbolic link above it, as Kubernetes does, is a change', as
   };
   put('..2026_01', 'red');
   symlinkSync('..data/rules.json', path.join(folder, 'rules.json'));
-  const source = opened(path.join(folder, 'rules.json'));
-  await has(source, rulesText('red'));
+  const source = openSource(path.join(folder, 'rules.json'));
+  await expectDocument(source, rulesText('red'));
 
   put('..2026_02', 'green');
   rmSync(path.join(folder, '..2026_01'), { recursive: true });
-  await has(source, rulesText('green'));
+  await expectDocument(source, rulesText('green'));
   put('..2026_03', 'blue');
 
-  await has(source, rulesText('blue'));
+  await expectDocument(source, rulesText('blue'));
 });
 
 test.each([
-  // what takes its place  how                                                  is said
+  // what replaces the file  how                                                message
   ['a folder', (file: string) => mkdirSync(file), 'is not a file'],
   ['a named pipe', (file: string) => void execFileSync('mkfifo', [file]), 'is not a file'],
   ['a link to itself', (file: string) => symlinkSync(file, file), 'cannot be read (ELOOP)'],
   ['a link to nowhere', (file: string) => symlinkSync(`${file}.gone`, file), 'does not exist'],
   ['a hundred megabytes', (file: string) => sparse(file, 100e6), 'must have at most 16777216 bytes; it has 100000000'],
   ['text in Latin-1', (file: string) => writeFileSync(file, Buffer.from('{"é":1}', 'latin1')), 'is not UTF-8 text'],
-])('when %s takes its place the last good document stays, and the next good one is taken', async (_, spoil, said) => {
-  const { file, source } = await onRed();
+])(
+  'if the file is replaced by %s, the last good document stays, and the next good one is used',
+  async (_, spoil, message) => {
+    const { file, source } = await sourceWithRed();
 
-  rmSync(file);
-  spoil(file);
-  await vi.waitFor(() => expect(source.health().lastError).toContain(said), IN_TIME);
-  const kept = source.current()?.document;
-  rmSync(file, { recursive: true });
-  writeFileSync(file, rulesText('green'));
-  await has(source, rulesText('green'));
+    rmSync(file);
+    spoil(file);
+    await vi.waitFor(() => expect(source.health().lastError).toContain(message), IN_TIME);
+    const kept = source.current()?.document;
+    rmSync(file, { recursive: true });
+    writeFileSync(file, rulesText('green'));
+    await expectDocument(source, rulesText('green'));
 
-  expect(kept).toBe(rulesText('red'));
-});
+    expect(kept).toBe(rulesText('red'));
+  },
+);
 
 test.skipIf(process.platform === 'win32')(
-  'a file that may not be read keeps the last good document in force',
+  'if the process may not read the file, the last good document stays in force',
   async () => {
-    const { file, source } = await onRed();
+    const { file, source } = await sourceWithRed();
 
     await asNobody(async () => {
       chmodSync(file, 0o000);
@@ -101,52 +104,52 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('a mark of the byte order at the beginning is no part of the document', async () => {
-  const { file, source } = await onRed();
+test('a byte order mark at the beginning of the file is ignored', async () => {
+  const { file, source } = await sourceWithRed();
 
   writeFileSync(file, `\uFEFF${rulesText('green')}`);
 
-  await has(source, rulesText('green'));
+  await expectDocument(source, rulesText('green'));
 });
 
-test('of five hundred ways to spoil the file none costs the last good document', async () => {
+test('none of five hundred invalid contents of the file replaces the last good document', async () => {
   const file = path.join(folderForThisTest(), 'rules.json');
-  const [look, lastGood] = [createFileFetcher(file), new LastGoodDocument(readRules)];
-  const looked = async (content: string | Uint8Array) => {
+  const [fetchFile, lastGood] = [createFileFetcher(file), new LastGoodDocument(readRules)];
+  const writeAndFetch = async (content: string | Uint8Array) => {
     writeFileSync(file, content);
-    const seen = await look();
-    return seen !== 'unchanged' && 'text' in seen ? lastGood.update(seen.text) : seen;
+    const result = await fetchFile();
+    return result !== 'unchanged' && 'text' in result ? lastGood.update(result.text) : result;
   };
-  await looked(rulesText('red'));
+  await writeAndFetch(rulesText('red'));
   const good = lastGood.current();
   const text = rulesText('green');
   const until = fc.nat(text.length - 3);
-  const spoilt = fc.oneof(
+  const invalid = fc.oneof(
     until.map((end) => text.slice(0, end)), // cut short
     until.map((end) => `${text}${text.slice(0, end + 1)}`), // the end of something longer
     until.map((at) => `${text.slice(0, at)}\0${text.slice(at + 1)}`), // a block that was not written
     fc.uint8Array({ maxLength: 300 }),
   );
 
-  for (const content of fc.sample(spoilt, 500)) {
-    expect(await looked(content), String(content)).toBeDefined();
+  for (const content of fc.sample(invalid, 500)) {
+    expect(await writeAndFetch(content), String(content)).toBeDefined();
     expect(lastGood.current(), String(content)).toBe(good);
   }
 
-  expect(await looked(text)).toBeUndefined();
+  expect(await writeAndFetch(text)).toBeUndefined();
   expect(lastGood.current()?.document).toBe(text);
 });
 
-/** A source that has taken the red document. */
-async function onRed() {
+/** A source that has the red document. */
+async function sourceWithRed() {
   const file = path.join(folderForThisTest(), 'rules.json');
   writeFileSync(file, rulesText('red'));
-  const source = opened(file);
+  const source = openSource(file);
   await source.ready;
   return { file, source };
 }
 
-function opened(file: string): RulesSource {
+function openSource(file: string): RulesSource {
   const source = fileSource(file, { pollInterval: 20 });
   onTestFinished(() => source.close());
   return source;
@@ -157,10 +160,10 @@ function sparse(file: string, bytes: number): void {
   truncateSync(file, bytes);
 }
 
-const has = (source: RulesSource, text: string): Promise<void> =>
+const expectDocument = (source: RulesSource, text: string): Promise<void> =>
   vi.waitFor(() => expect(source.current()?.document).toBe(text), IN_TIME);
 
-/** Runs as somebody whom permissions bind: root reads whatever it likes. */
+/** Runs as an unprivileged user: root may read every file. */
 async function asNobody(run: () => Promise<void>, file: string): Promise<void> {
   if (process.geteuid?.() !== 0) return run();
   for (const owned of [path.dirname(file), file]) chownSync(owned, NOBODY, NOBODY);

@@ -12,7 +12,7 @@ describe('a file', () => {
       open: () => fileSource(file, { pollInterval: 20 }),
       put: async (text) => {
         writeFileSync(`${file}.new`, text);
-        renameSync(`${file}.new`, file); // in one step: half a file would be a failure of its own
+        renameSync(`${file}.new`, file); // atomically, because a half-written file would be a failure
       },
       remove: async () => rmSync(file),
     };
@@ -26,11 +26,11 @@ test.each([
     message: 'fileSource: there is no option "polInterval"; did you mean "pollInterval"?',
   },
   { file: 'rules.json', options: 20, message: 'fileSource: expected options, an object; got "20"' },
-  { file: undefined, options: {}, message: 'fileSource: expected a path or a file: URL; got "undefined"' },
+  { file: undefined, options: {}, message: 'fileSource: the file must be a path or a file: URL; got "undefined"' },
   {
     file: { path: 'rules.json' },
     options: {},
-    message: 'fileSource: expected a path or a file: URL; got "[object Object]"',
+    message: 'fileSource: the file must be a path or a file: URL; got "[object Object]"',
   },
 ])('$message', ({ file, options, message }) => {
   expect(() => fileSource(file as never, options as never)).toThrow(

@@ -8,11 +8,11 @@ import { rulesText } from '../../../helpers/rules-documents.ts';
 
 const flags = { BUTTON: { variants: ['grey', 'red', 'green', 'none'], default: 'grey' } } as const;
 
-/** What befalls Redis, and what is left to do before anybody can publish again. */
+/** Breaks Redis. Resolves with a function that repairs it, if it does not work again by itself. */
 type Fault = (redis: RedisServer) => Promise<(() => Promise<void>) | undefined>;
 
 const FAULTS: Readonly<Record<string, Fault>> = {
-  'stands still': async (redis) => {
+  'is stopped': async (redis) => {
     await redis.signal('SIGSTOP');
     return () => redis.signal('SIGCONT');
   },
@@ -26,8 +26,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 test.each(Object.entries(FAULTS))(
-  'while Redis %s requests are answered one after the other by the last good rules, and then by new ones',
-  async (_, befall) => {
+  'while Redis %s, requests use the last good rules; afterwards they use new ones',
+  async (_, causeFault) => {
     const redis = await startRedis();
     await publish(redis, rulesText('red'));
     const keeper = createGatekeeper({
@@ -38,21 +38,21 @@ test.each(Object.entries(FAULTS))(
     onTestFinished(() => keeper.close());
     await keeper.ready;
 
-    const repair = await befall(redis);
-    const answers: string[] = [];
+    const repair = await causeFault(redis);
+    const variants: string[] = [];
     for (const end = Date.now() + 60_000; keeper.health().lastError === undefined && Date.now() < end; ) {
-      answers.push(keeper.gateFor({ userId: answers.length }).ffVariant('BUTTON'));
+      variants.push(keeper.gateFor({ userId: variants.length }).ffVariant('BUTTON'));
       await nextTurn();
     }
     const fault = keeper.health().lastError;
-    const during = keeper.gateFor().explain('BUTTON');
+    const evaluation = keeper.gateFor().explain('BUTTON');
     await repair?.();
     await publish(redis, rulesText('green'));
     await vi.waitFor(() => expect(keeper.gateFor().ffVariant('BUTTON')).toBe('green'), 5_000);
 
     expect(fault).toBeDefined();
-    expect(new Set([...answers, during.variant])).toEqual(new Set(['red']));
-    expect(during.source).toBe('rule');
+    expect(new Set([...variants, evaluation.variant])).toEqual(new Set(['red']));
+    expect(evaluation.source).toBe('rule');
     expect(keeper.health()).not.toHaveProperty('lastError');
   },
 );

@@ -6,16 +6,16 @@ import { rulesText } from '../../../helpers/rules-documents.ts';
 
 const KEY = 'gatekeeper:rules';
 
-test('publishing puts the text there as it was written, tells the channel and adds a line to the log', async () => {
+test('publishing writes the text unchanged, announces it on the channel and adds an entry to the log', async () => {
   const client = await connected();
-  const told: string[] = [];
-  await client.subscribe(`${KEY}:changed`, (message) => told.push(message));
+  const announced: string[] = [];
+  await client.subscribe(`${KEY}:changed`, (message) => announced.push(message));
 
   const published = await publishRules(client, rulesText('red'), { author: 'Ada', message: 'Red for all' });
 
   expect(published).toEqual({ kind: 'published', revision: expect.stringMatching(/^[0-9a-f]{40}$/) });
   expect(await client.get(KEY)).toBe(rulesText('red'));
-  expect(told).toEqual([published.revision]);
+  expect(announced).toEqual([published.revision]);
   expect(await readLog(client)).toEqual([
     {
       revision: published.revision,
@@ -27,7 +27,7 @@ test('publishing puts the text there as it was written, tells the channel and ad
   ]);
 });
 
-test('an object is published as text that people can read', async () => {
+test('an object is published as JSON with line breaks', async () => {
   const client = await connected();
 
   await publishRules(client, { flags: {} });
@@ -35,7 +35,7 @@ test('an object is published as text that people can read', async () => {
   expect(await client.get(KEY)).toBe('{\n  "flags": {}\n}');
 });
 
-test('what is there already is told of again, and not logged again', async () => {
+test('publishing the current document again does not log it again', async () => {
   const client = await connected();
   const { revision } = await publishRules(client, rulesText('red'));
 
@@ -45,7 +45,7 @@ test('what is there already is told of again, and not logged again', async () =>
   expect(await readLog(client)).toHaveLength(1);
 });
 
-test('of two who publish in place of the same revision, the second is rejected and changes nothing', async () => {
+test('if two clients publish in place of the same revision, the second is rejected and changes nothing', async () => {
   const client = await connected();
   const { revision: expected } = await publishRules(client, rulesText('red'));
 
@@ -60,7 +60,7 @@ test('of two who publish in place of the same revision, the second is rejected a
   expect(await readLog(client)).toHaveLength(2);
 });
 
-test('the empty revision stands for nothing: the first document is published once', async () => {
+test('with the empty revision, a document is published only if there is none', async () => {
   const client = await connected();
 
   const first = await publishRules(client, rulesText('red'), { expected: '' });
@@ -86,9 +86,9 @@ test('a document that servers would refuse does not reach Redis', async () => {
   expect(await client.exists(KEY)).toBe(0);
 });
 
-test('keys of another type are put right', async () => {
+test('keys of another type are replaced', async () => {
   const client = await connected();
-  await client.sAdd(KEY, 'not a text');
+  await client.sAdd(KEY, 'not a string');
   await client.set(`{${KEY}}:log`, 'not a list');
 
   await publishRules(client, rulesText('red'));
@@ -97,7 +97,7 @@ test('keys of another type are put right', async () => {
   expect(await readLog(client)).toHaveLength(1);
 });
 
-test('lines of the log that nobody of us wrote are left out', async () => {
+test('invalid entries of the log are left out', async () => {
   const client = await connected();
   await publishRules(client, rulesText('red'));
   await client.lPush(`{${KEY}}:log`, ['no JSON', '7', '{"revision":1}', 'null']);
@@ -105,16 +105,19 @@ test('lines of the log that nobody of us wrote are left out', async () => {
   expect(await readLog(client)).toHaveLength(1);
 });
 
-test.each(['gatekeeper:rules', '{shop}:rules'])('%s and its log share a slot: a cluster takes both', async (key) => {
-  const client = await connected(['--cluster-enabled', 'yes']);
-  await client.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']);
-  await vi.waitFor(async () => expect(await client.clusterInfo()).toContain('cluster_state:ok'), { timeout: 10_000 });
+test.each(['gatekeeper:rules', '{shop}:rules'])(
+  '%s and its log have one hash slot, so publishing works in a cluster',
+  async (key) => {
+    const client = await connected(['--cluster-enabled', 'yes']);
+    await client.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']);
+    await vi.waitFor(async () => expect(await client.clusterInfo()).toContain('cluster_state:ok'), { timeout: 10_000 });
 
-  const { kind } = await publishRules(client, rulesText('red'), { key });
+    const { kind } = await publishRules(client, rulesText('red'), { key });
 
-  expect(kind).toBe('published');
-  expect(await readLog(client, { key })).toHaveLength(1);
-});
+    expect(kind).toBe('published');
+    expect(await readLog(client, { key })).toHaveLength(1);
+  },
+);
 
 async function connected(settings: readonly string[] = []) {
   const { url } = await startRedis(settings);
@@ -123,8 +126,8 @@ async function connected(settings: readonly string[] = []) {
   return client;
 }
 
-test('a misspelt option is refused: ignored, it would publish in place of whatever is there', async () => {
-  const client = { eval: () => Promise.reject(new Error('not asked')) };
+test('a misspelt option is refused, because without it any document would be replaced', async () => {
+  const client = { eval: () => Promise.reject(new Error('not called')) };
 
   await expect(publishRules(client, rulesText('red'), { expect: '' } as never)).rejects.toMatchObject({
     code: 'ERR_GK_OPTIONS',

@@ -39,10 +39,10 @@ describe('a real Redis', () => {
   });
 });
 
-test('it asks for its key and listens on its channel, over one connection like the application’s, which it leaves alone', async () => {
+test('it reads its key and subscribes to its channel over one connection with the settings of the application’s client', async () => {
   const redis = new FakeRedis();
   redis.text = rulesText('red');
-  const source = opened({ client: redis, key: 'shop:rules' });
+  const source = openSource({ client: redis, key: 'shop:rules' });
   await source.ready;
 
   redis.publish(rulesText('green'), 'gatekeeper:rules:changed');
@@ -61,10 +61,10 @@ test('it asks for its key and listens on its channel, over one connection like t
   ]);
 });
 
-test('a flood of messages leads to few reads, one at a time, and ends with the newest document', async () => {
+test('ten thousand announcements lead to few reads and to the newest document', async () => {
   const redis = new FakeRedis();
   redis.text = rulesText('red');
-  const source = opened({ client: redis });
+  const source = openSource({ client: redis });
   await source.ready;
 
   for (let time = 0; time < 10_000; time++) redis.publish(rulesText(`red${time}`));
@@ -73,10 +73,10 @@ test('a flood of messages leads to few reads, one at a time, and ends with the n
   expect(redis.reads.length).toBeLessThanOrEqual(4);
 });
 
-test('a connection that is lost, refused or silent is let go of before the next one is opened', async () => {
+test('a connection that is lost, refused or silent is closed before the next one is opened', async () => {
   const redis = new FakeRedis();
   redis.text = rulesText('red');
-  const source = opened({ client: redis });
+  const source = openSource({ client: redis });
   await source.ready;
 
   redis.goDown();
@@ -94,10 +94,10 @@ test('a connection that is lost, refused or silent is let go of before the next 
   expect(redis.connections).toBe(0);
 });
 
-test('a source that is closed while it dials is closed at once, and a connection that comes through later is let go of', async () => {
+test('a source can be closed while it connects; a connection that is established later is closed', async () => {
   const redis = new FakeRedis();
   redis.state = 'far';
-  const source = opened({ client: redis });
+  const source = openSource({ client: redis });
   await vi.waitFor(() => expect(redis.pendingConnects).toHaveLength(1));
 
   await source.close();
@@ -106,10 +106,10 @@ test('a source that is closed while it dials is closed at once, and a connection
   await vi.waitFor(() => expect(redis.connections).toBe(0));
 });
 
-test('what a server says in an error is told without its control characters, and not at any length', async () => {
+test('an error message of the server is shortened and stripped of control characters', async () => {
   const redis = new FakeRedis();
   redis.refusal = `ERR \x1b[31m${'!'.repeat(1_000)}`;
-  const source = opened({ client: redis });
+  const source = openSource({ client: redis });
 
   await source.ready;
 
@@ -120,22 +120,22 @@ test('what a server says in an error is told without its control characters, and
 
 test.each([
   // what                          options                                                            message
-  ['neither url nor client', {}, 'redisSource wants a url or a client, and not both'],
-  ['both', { url: 'redis://h', client: new FakeRedis() }, 'redisSource wants a url or a client, and not both'],
+  ['neither url nor client', {}, 'redisSource: pass either url or client; got neither'],
+  ['both', { url: 'redis://h', client: new FakeRedis() }, 'redisSource: pass either url or client; got both'],
   [
-    'a url of another kind',
+    'a url with another scheme',
     { url: 'https://u:secret@h' },
-    'redisSource: url must be redis://host:port or rediss://host:port; it is not such an address',
+    'redisSource: url must be redis://host:port or rediss://host:port; it is not such a URL',
   ],
   [
-    'a url that is none',
+    'an invalid url',
     { url: 'redis://u:secret@h:x' },
-    'redisSource: url must be redis://host:port or rediss://host:port; it is not such an address',
+    'redisSource: url must be redis://host:port or rediss://host:port; it is not such a URL',
   ],
   [
-    'another database than a number',
+    'a database that is not a number',
     { url: 'redis://u:secret@h/db' },
-    'redisSource: url must be redis://host:port or rediss://host:port; it does not end with the number of a database, as in /0',
+    'redisSource: url must be redis://host:port or rediss://host:port; it does not end with a database number such as /0',
   ],
   [
     'a misspelt option',
@@ -143,32 +143,32 @@ test.each([
     'redisSource: there is no option "polInterval"; did you mean "pollInterval"?',
   ],
   ['a url in place of options', 'redis://u:secret@h', 'redisSource: expected options, an object; got a string'],
-  ['an empty key', { url: 'redis://h', key: '' }, 'Redis: key is a name of at least one character, not ""'],
+  ['an empty key', { url: 'redis://h', key: '' }, 'Redis: key must be a string of at least one character; got ""'],
   [
-    'no interval',
+    'an interval of 0',
     { url: 'redis://h', pollInterval: 0 },
-    'redisSource: pollInterval is a number of milliseconds from 10 to 86400000, not "0"',
+    'redisSource: pollInterval must be from 10 to 86400000 milliseconds; got "0"',
   ],
-])('%s is the programmer’s mistake, thrown at once and without the password', (_, options, message) => {
+])('%s throws at once, with a message that does not contain the password', (_, options, message) => {
   expect(() => redisSource(options as RedisSourceOptions)).toThrow(
     expect.objectContaining({ code: 'ERR_GK_OPTIONS', message }),
   );
 });
 
-function opened(options: RedisSourceOptions): RulesSource {
+function openSource(options: RedisSourceOptions): RulesSource {
   const source = redisSource(options);
   onTestFinished(() => source.close());
   return source;
 }
 
-test('a client of the application is taken as a model: it need not be connected, and stays as it is', async () => {
+test('the settings of the application’s client are copied; it need not be connected and is not changed', async () => {
   const { url } = await startRedis();
   const client = createClient({ url, commandsQueueMaxLength: 7 });
   const other = await createClient({ url }).connect();
   onTestFinished(() => other.destroy());
   await publishRules(other, rulesText('red'));
 
-  const source = opened({ client });
+  const source = openSource({ client });
   await source.ready;
 
   expect(source.current()?.document).toBe(rulesText('red'));

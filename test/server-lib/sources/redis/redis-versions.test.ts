@@ -14,7 +14,7 @@ import { rulesText } from '../../../helpers/rules-documents.ts';
 const require = createRequire(import.meta.url);
 
 test.each(['redis4', 'redis5', 'redis'])(
-  'with a client of the package %s, a source hears what is published, also after it lost its connections',
+  'with a client of the package %s, a source gets published documents, also after it lost its connections',
   async (name) => {
     const { url } = await startRedis();
     const client = await connected(name, url);
@@ -36,7 +36,7 @@ test.each(['redis4', 'redis5', 'redis'])(
 );
 
 test.each(['redis4', 'redis5', 'redis'])(
-  'a source on the package %s leaves no connection when it is closed',
+  'a source with the package %s has no connection after it is closed',
   async (name) => {
     const { url } = await startRedis();
     const client = await connected(name, url);
@@ -57,7 +57,7 @@ test.each(['redis4', 'redis5', 'redis'])(
 
 interface Client extends Omit<OwnRedisClient, 'eval'>, RedisClient, RedisScripting {
   duplicate(overrides: object): OwnRedisClient;
-  sendCommand(words: readonly string[]): Promise<unknown>;
+  sendCommand(args: readonly string[]): Promise<unknown>;
 }
 
 async function connected(name: string, url: string): Promise<Client> {
