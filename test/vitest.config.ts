@@ -2,20 +2,21 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './helpers/vitest/longest-first.ts';
 
-// How the tests run, in a few rules:
-// - `npm test` takes at most eight minutes on two cores. Tables run there as representatives of each class, in both
-//   browsers: `sampled(table)` from helpers/vitest/depth.ts. `npm run test:deep` runs all of each table.
-// - What is random has a seed: helpers/vitest/seed.ts gives it to fast-check, `new Random(SEED)` is for generators of our own.
-//   The same in every run of `npm test`, a new one in test:deep. architecture/seeds.test.ts looks for what has none.
-// - Nothing depends on a quiet machine. Wait for what must come to hold (`eventually`, `until`, `vi.waitFor`), with a
-//   deadline that is only there to end a hang; count work where you would measure time.
-// - The files of test/e2e share one browser per worker. `inEachBrowser` and `freshBrowser` renew it for each file: no
-//   cookie, setting, permission or page is left. The project says which browser: each file runs once in `chromium` and
-//   once in `firefox`, unless it is listed in ONE_BROWSER.
+// How the tests run:
+// - `npm test` takes at most eight minutes on two cores. It runs a sample of each large table, in both browsers:
+//   `sampled(table, count)` from helpers/vitest/depth.ts. `npm run test:deep` runs the whole table.
+// - All random values come from a seed, which is the same in every run of `npm test` and new in test:deep.
+//   helpers/vitest/seed.ts sets it for fast-check; create other generators with `new Random(SEED)`.
+//   architecture/seeds.test.ts finds random values without a seed.
+// - No test depends on a quiet machine. Wait for a condition (`eventually`, `until`, `vi.waitFor`) with a timeout that only
+//   ends a hang. Count work instead of measuring time.
+// - The files of test/e2e share one browser per worker. `inEachBrowser` and `freshBrowser` reset it for each file, so that no
+//   cookie, setting, permission or page remains. The project determines the browser: each file runs once in `chromium` and
+//   once in `firefox`, unless ONE_BROWSER lists it.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-// Slow: they pack, install, compile, lint or start a browser.
+// Slow tests: they pack, install, compile, lint or start a browser.
 const PACKAGE = [
   'scripts/start',
   'package/*',
@@ -32,7 +33,7 @@ const ONE_BROWSER = {
 };
 
 const setupFiles = ['test/helpers/vitest/seed.ts', 'test/helpers/vitest/timeouts.ts'];
-// Deadlines end what hangs; they are many times what a loaded machine needs.
+// Timeouts only end a hang. They are many times what a loaded machine needs.
 const poll = { timeout: 60_000, interval: 30 };
 const LIMITS = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll } };
 const SLOW = { testTimeout: 480_000, hookTimeout: 480_000, expect: { poll } };
@@ -54,8 +55,8 @@ const inBrowser = (browser: 'chromium' | 'firefox', notIn: readonly string[]) =>
 export default defineConfig({
   test: {
     root,
-    maxWorkers: 2, // vitest would leave one core of two idle
-    // All projects at once, so that both workers have something to do until the end: a browser waits more than it works.
+    maxWorkers: 2, // by default, Vitest leaves one of two cores idle
+    // All projects run at the same time, so that no worker is idle: a browser waits more than it works.
     sequence: { sequencer: LongestFirst },
     projects: [
       {
@@ -63,7 +64,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...PACKAGE, ...DOM, ...E2E, 'test/consumers/**'], // programs of their own
+          exclude: [...PACKAGE, ...DOM, ...E2E, 'test/consumers/**'], // consumers are separate programs
           setupFiles,
           ...LIMITS,
         },
@@ -76,9 +77,9 @@ export default defineConfig({
           include: DOM,
           environment: 'happy-dom',
           setupFiles: [...setupFiles, 'test/helpers/vitest/english.ts'],
-          // One copy of Preact: left to Node, the testing library would load the CommonJS one beside ours.
+          // Inlining gives one copy of Preact. Otherwise the testing library loads the CommonJS copy beside ours.
           server: { deps: { inline: [/preact/] } },
-          // Node 25 and later have a localStorage of their own, which vitest would leave in place of the document's.
+          // Node 25 and later have their own localStorage, and Vitest does not replace it by the document's.
           execArgv: process.allowedNodeEnvironmentFlags.has('--webstorage') ? ['--no-webstorage'] : [],
           ...LIMITS,
         },

@@ -12,8 +12,8 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
 };
 const names = TESTS[process.env.MODULE ?? ''] ?? Object.values(TESTS).flat();
 
-// What Stryker runs for each mutant: tests of the mutated modules that give the same answer each time, fast. Random
-// inputs would kill a mutant on one day and not on the next.
+// Stryker runs these tests for each mutant: the fast, deterministic tests of the mutated modules. With random inputs, the same
+// mutant would be killed in one run and survive in another.
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),

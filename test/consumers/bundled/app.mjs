@@ -1,4 +1,4 @@
-// Everything that decides, in one program: prints what it decided. Bundlers make one file of it.
+// Evaluates flags in every way and prints the variants. The tests bundle it into one file.
 import { createServer } from 'node:http';
 import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
 import { gatekeeper } from 'gatekeeper-flags/express';

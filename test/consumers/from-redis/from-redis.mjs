@@ -1,4 +1,4 @@
-// node from-redis.mjs <url>: publishes rules, and prints what a keeper with a source by url and one by client decide.
+// node from-redis.mjs <url>: publishes rules, and prints the evaluations of two keepers, whose sources have a `url` and a `client`.
 import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
 import { publishRules, redisSource } from 'gatekeeper-flags/redis';
 import { createClient } from 'redis';

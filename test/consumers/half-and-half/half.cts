@@ -1,4 +1,4 @@
-// The half that is CommonJS.
+// The CommonJS half of the application.
 import express = require('express');
 import library = require('gatekeeper-flags');
 import edge = require('gatekeeper-flags/express');
@@ -9,7 +9,7 @@ export const app = express();
 app.use(edge.gatekeeper(library.createGatekeeper({ flags: {} as library.RegisteredFlags })));
 app.get('/', (request, response) => {
   const variant: 'EXACT' | 'FUZZY' = request.gk.ffVariant('SEARCH');
-  // @ts-expect-error no flag of this name
+  // @ts-expect-error there is no such flag
   request.gk.ff('SAERCH', 'FUZZY');
   response.json(variant);
 });

@@ -1,4 +1,4 @@
-// The half of an application that is ES modules: it registers the flags, and mounts what the other half has made.
+// The ES module half of the application. It registers the flags, and mounts what the other half exports.
 import type { Gatekeeper } from 'gatekeeper-flags';
 import { gatekeeper } from 'gatekeeper-flags/express';
 import { flags } from './flags.mjs';

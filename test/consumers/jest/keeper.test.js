@@ -1,4 +1,4 @@
-// Jest as it comes: CommonJS, and no transform of node_modules.
+// Jest without configuration: CommonJS, and no transform of node_modules.
 const { createGatekeeper, defineFlags, GatekeeperError } = require('gatekeeper-flags');
 const { gatekeeper } = require('gatekeeper-flags/express');
 const { compileRules } = require('gatekeeper-flags/rules');

@@ -8,5 +8,5 @@ export const sources: readonly RulesSource[] = [redisSource({ client }), redisSo
 const { kind, revision } = await publishRules(client, { flags: {} }, { expected: '' });
 export const said: string = `${kind satisfies 'published' | 'unchanged' | 'rejected'} ${revision}`;
 
-// @ts-expect-error a number is no key
+// @ts-expect-error a key must be a string
 redisSource({ client, key: 7 });

@@ -1,4 +1,4 @@
-// node rules.mjs: prints what two rules answer.
+// node rules.mjs: prints the evaluations of two rules.
 import { compileRules } from 'gatekeeper-flags/rules';
 
 const on = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' };

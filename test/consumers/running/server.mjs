@@ -1,4 +1,4 @@
-// node server.mjs express|connect: serves one page that asks one flag, and prints its port.
+// node server.mjs express|connect: serves one page that evaluates one flag, and prints its port.
 import http from 'node:http';
 import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
 import { gatekeeper, manifestRoute } from 'gatekeeper-flags/express';

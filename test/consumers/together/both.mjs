@@ -1,4 +1,4 @@
-// node both.mjs: one application, half of it ES modules and half CommonJS; prints what each half says.
+// node both.mjs: an application of ES modules and CommonJS; prints the evaluations of both parts.
 import { createRequire } from 'node:module';
 import { createGatekeeper, defineFlags, GatekeeperError } from 'gatekeeper-flags';
 

@@ -1,4 +1,4 @@
-// node cluster.mjs: two processes serve one port; prints what they answered with and without an override.
+// node cluster.mjs: two processes serve one port; prints their responses with and without an override.
 import cluster from 'node:cluster';
 import http from 'node:http';
 import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
@@ -12,7 +12,7 @@ if (cluster.isPrimary) {
   const answers = { plain: new Set(), overridden: new Set() };
   const processes = new Set();
   for (let at = 0; at < 20; at++) {
-    const isOverridden = at % 4 < 2; // both ways in both processes, which take turns
+    const isOverridden = at % 4 < 2; // the processes take turns, so each one gets both kinds of requests
     const cookie = isOverridden ? 'gatekeeper={"SEARCH":"FUZZY"}' : '';
     const [pid, answer] = (await get(port, cookie)).split(' ');
     processes.add(pid);

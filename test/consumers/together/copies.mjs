@@ -1,4 +1,4 @@
-// node copies.mjs: an application and one mounted in it, each with a copy of the package and with flags of its own.
+// node copies.mjs: an application and one mounted in it, each with its own copy of the package and its own flags.
 import { createServer } from 'node:http';
 import express from 'express';
 import * as one from 'gatekeeper-flags';

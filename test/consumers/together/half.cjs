@@ -1,4 +1,4 @@
-// The half of an application that is still CommonJS.
+// The CommonJS part of the application.
 const { createGatekeeper, defineFlags, GatekeeperError } = require('gatekeeper-flags');
 
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'FUZZY' } });

@@ -1,5 +1,5 @@
-// node --no-experimental-require-module mixed.mjs: this Node, as Jest, gives `require` the CommonJS files. Prints what a keeper
-// of one copy answers through the middleware of the other, with an override, and what each copy makes of the other's things.
+// node --no-experimental-require-module mixed.mjs: here, as in Jest, `require` loads the CommonJS files. Prints the responses
+// of a keeper of one copy with the middleware of the other, with an override, and whether each copy accepts the other's objects.
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import * as esm from 'gatekeeper-flags';

@@ -1,4 +1,4 @@
-// node threads.mjs: three threads with a gatekeeper each, of one flag with different defaults; prints what they say.
+// node threads.mjs: three threads, each with its own keeper and a different default of one flag; prints their evaluations.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
 

@@ -16,11 +16,11 @@ app.get('/', (request, response) => {
 });
 
 app.get('/misspelt', (request, response) => {
-  // @ts-expect-error no flag of this name
+  // @ts-expect-error there is no such flag
   request.gk.ff('MY_NEW_FAETURE', 'VISIBLE');
   // @ts-expect-error FUZZY belongs to SEARCH
   request.gk.ff('MY_NEW_FEATURE', 'FUZZY');
-  // @ts-expect-error no flag of this name
+  // @ts-expect-error there is no such flag
   keeper.gateFor({ userId: 1 }).ffVariant('SAERCH');
   response.end();
 });

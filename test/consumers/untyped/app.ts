@@ -1,4 +1,4 @@
-// An application on Connect: no Express, no types of it.
+// An application on Connect, without Express and its types.
 import connect from 'connect';
 import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
 import { gatekeeper, manifestRoute } from 'gatekeeper-flags/express';
@@ -10,5 +10,5 @@ app.use(gatekeeper(keeper));
 app.use(manifestRoute(keeper));
 
 export const isFuzzy: boolean = keeper.gateFor({ userId: 1 }).ff('SEARCH', 'FUZZY');
-// @ts-expect-error no flag of this name
+// @ts-expect-error there is no such flag
 keeper.gateFor({ userId: 1 }).ff('SAERCH', 'FUZZY');

@@ -66,7 +66,7 @@ inEachBrowser((browser, name) => {
 
     const popup = await tab.openPopup();
 
-    expect(await popup.statuses()).toEqual([expect.stringMatching(/Not a web page|keeps extensions out/)]);
+    expect(await popup.statuses()).toEqual([expect.stringMatching(/Not a web page|blocks extensions/)]);
     expect(await popup.alerts()).toEqual([]);
     expect(await popup.rows()).toEqual([]);
   });

@@ -103,8 +103,8 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
   },
 
   'search without results': async (browser, { shop }) => {
-    const popup = await (await browser.open(shop.url('vain'))).openDetachedPopup();
-    await popup.search('nothing of the kind');
+    const popup = await (await browser.open(shop.url('search'))).openDetachedPopup();
+    await popup.search('no such flag');
     await until('nothing is found', async () => (await popup.rows()).length === 0);
     return popup;
   },

@@ -68,11 +68,11 @@ inEachBrowser((browser) => {
     // what               fragment
     ['markup', '{"<img src=x onerror=alert(1)>":"<script>alert(2)</script>"}'],
     ['prototype names', '{"__proto__":{"PRODUCT_LAYOUT":"LIST"},"constructor":"LIST"}'],
-    ['no texts', '{"PRODUCT_LAYOUT":["LIST"],"NEW_SEARCH":{"toString":"ON"}}'],
+    ['values that are not strings', '{"PRODUCT_LAYOUT":["LIST"],"NEW_SEARCH":{"toString":"ON"}}'],
     ['a cookie', 'LIST; Path=/; gatekeeper={"PRODUCT_LAYOUT":"LIST"}'],
-    ['bytes that are no UTF-8', '%ff%fe'],
-    ['deep brackets', '['.repeat(3_000)],
-    ['5,000 letters', `{"A":"${'x'.repeat(5_000)}"}`],
+    ['bytes that are not UTF-8', '%ff%fe'],
+    ['deeply nested brackets', '['.repeat(3_000)],
+    ['5,000 characters', `{"A":"${'x'.repeat(5_000)}"}`],
   ])('a hostile fragment (%s) is shown as text or not at all, and changes nothing', async (_, value) => {
     const tab = await browser().open(`${shop.url('hostile')}#gatekeeper=${value}`);
     const popup = await tab.openPopup();

@@ -36,7 +36,7 @@ function overridesAfter(...edits: readonly Edit[]): Record<string, string> {
 }
 
 /** Chooses a variant, and repeats the click if it missed: the other window's edits may move the rows. */
-async function chooseSurely(popup: Popup, flag: string, variant: string): Promise<void> {
+async function chooseReliably(popup: Popup, flag: string, variant: string): Promise<void> {
   const chosen = async (): Promise<string | undefined> => {
     await popup.choose(flag, variant);
     return popup.chosen(flag);
@@ -53,10 +53,10 @@ inEachBrowser((browser) => {
 
     await Promise.all([
       (async () => {
-        for (const [flag, variant] of LEFT) await chooseSurely(leftPopup, flag, variant);
+        for (const [flag, variant] of LEFT) await chooseReliably(leftPopup, flag, variant);
       })(),
       (async () => {
-        for (const [flag, variant] of RIGHT) await chooseSurely(rightPopup, flag, variant);
+        for (const [flag, variant] of RIGHT) await chooseReliably(rightPopup, flag, variant);
       })(),
     ]);
 

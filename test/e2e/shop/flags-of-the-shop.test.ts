@@ -55,11 +55,11 @@ inEachBrowser((browser) => {
   });
 
   test('a search without results shows a status, and clearing it shows all flags again', async () => {
-    const tab = await browser().open(shop.url('vain'));
+    const tab = await browser().open(shop.url('no-results'));
     const popup = await tab.openPopup();
 
-    await popup.search('nothing of the kind');
-    await eventually(() => popup.statuses()).toContainEqual('No flag matches “nothing of the kind”.');
+    await popup.search('no such thing');
+    await eventually(() => popup.statuses()).toContainEqual('No flag matches “no such thing”.');
     await popup.search('');
 
     await eventually(() => popup.rows()).toHaveLength(7);

@@ -6,7 +6,7 @@ import { openGrantingShop } from '../sites/production-shop.ts';
 import { openShop, textOf } from '../sites/shop.ts';
 
 const shop = closeAfterFile(await openGrantingShop());
-const developed = await openShop();
+const developmentShop = await openShop();
 
 async function signIn(tab: Tab, userId: string, name: string): Promise<void> {
   await tab.page.evaluate(
@@ -62,7 +62,7 @@ inEachBrowser((browser) => {
   });
 
   test('the page can read the flags that its document and its API calls used', async () => {
-    const tab = await browser().open(developed.url('timing'));
+    const tab = await browser().open(developmentShop.url('timing'));
 
     await eventually(() => textOf(tab, 'search-engine')).toBe('exact search');
 

@@ -7,9 +7,9 @@ import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
 import { openShopWithRules, textOf } from '../sites/shop.ts';
 
 const shop = closeAfterFile(await openShopWithRules());
-const AS_IT_CAME = shop.rules.text();
+const ORIGINAL_RULES = shop.rules.text();
 
-beforeEach(() => shop.rules.change(() => AS_IT_CAME));
+beforeEach(() => shop.rules.change(() => ORIGINAL_RULES));
 
 /** Replaces a flag's rule in the file as an editor does: writes a new file and renames it. */
 function edit(flag: string, rule: object): void {
@@ -131,7 +131,7 @@ inEachBrowser((browser) => {
       expect(await popup.text('PRODUCT_LAYOUT')).toContain('LIST · rule');
       await popup.close();
 
-      writeFileSync(shop.rules.file, AS_IT_CAME);
+      writeFileSync(shop.rules.file, ORIGINAL_RULES);
       await eventually(() => layoutAfterReload(tab)).toBe('GRID');
     },
   );
@@ -142,7 +142,7 @@ inEachBrowser((browser) => {
 
     await saveRollout(tab, 'PRODUCT_LAYOUT', (form) => {
       const slider = form.querySelector<HTMLInputElement>('[type=range]');
-      if (slider === null || slider.hidden) throw new Error('There is no slider');
+      if (slider === null || slider.hidden) throw new Error('no slider');
       slider.value = '40';
       slider.dispatchEvent(new Event('input'));
       const lit = form.parentElement?.querySelectorAll('circle.lit').length;
@@ -158,11 +158,11 @@ inEachBrowser((browser) => {
     await tab.page.evaluate(axe.source);
 
     await browser().preferColours('dark');
-    const byNight = await violations(tab);
+    const dark = await violations(tab);
     await browser().preferColours('light');
-    const byDay = await violations(tab);
+    const light = await violations(tab);
 
-    expect({ byDay, byNight }).toEqual({ byDay: [], byNight: [] });
+    expect({ light, dark }).toEqual({ light: [], dark: [] });
   });
 });
 
