@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+// biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
+/** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
 import type { Application, Request } from 'express';
 import { type OptionNames, readOptions } from './core/read-options.ts';
 import { boundGate } from './core/request/gate.ts';
@@ -8,22 +10,12 @@ import { skipServerTiming } from './http/gated-response.ts';
 import { attachedGates, attachGate, hasSmallBody, isHttps, withoutOverrides } from './http/incoming-request.ts';
 import { canSend, sendPrivately } from './http/private-response.ts';
 import { setCookie, tryCall } from './http/response-headers.ts';
-import {
-  type Evaluation,
-  type FlagDefinitions,
-  type Gate,
-  type Gatekeeper,
-  GatekeeperError,
-  type Grants,
-} from './index.ts';
+import { type FlagDefinitions, type Gate, type Gatekeeper, GatekeeperError, type Grants } from './index.ts';
 import { isPath } from './permission/grants/grant-options.ts';
 import { grantAction } from './permission/grants/grants.ts';
 import { findCookie } from './wire/cookie-header.ts';
 import { MANIFEST_PATH } from './wire/names.ts';
 import { serializeOverrideCookie } from './wire/override-cookie.ts';
-
-// biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
-/** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
 
 declare module './core/flags/flag.ts' {
   interface HostTypes {
@@ -73,7 +65,7 @@ export function gatekeeper<Flags extends FlagDefinitions>(
       host.locals.gk = boundGate(gate);
     });
     // Other visitors' responses are not even looked at, unless an override comes to light later.
-    const isDevelopment = keeper.isDevelopment(request);
+    const isDevelopment = keeper.adapter.isDevelopment(request);
     if (isDevelopment || carriesCookie(request, keeper.cookieName)) edge.watchResponse(isDevelopment);
     next();
   };
@@ -106,7 +98,7 @@ export function manifestRoute<Flags extends FlagDefinitions>(
     const { grants } = keeper;
     if (!gate.mayOverride() && !(grants && withoutOverrides(request, () => grants.isEligible(request)))) return next();
     skipServerTiming(response);
-    sendPrivately(response, keeper.manifestFor(gate, { secure: isHttps(request) }));
+    sendPrivately(response, keeper.adapter.manifestFor(gate, { secure: isHttps(request) }));
   };
 }
 
@@ -125,10 +117,10 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
     const action = pathOf(request) === path ? grantAction(request, origins) : undefined;
     if (action === undefined || !hasSmallBody(request, 1_024) || !canSend(response)) return next();
     // A flag that a cookie turned on must not be what names its bearer.
-    if (action === 'take-back') {
+    if (action === 'revoke') {
       if (!withoutOverrides(request, () => mayRevoke(grants, request))) return next();
       setCookie(response, clearCookie);
-      const name = keeper.cookieNameFor(request);
+      const name = keeper.adapter.cookieNameFor(request);
       setCookie(response, serializeOverrideCookie('', { name, secure: isHttps(request) }));
       return sendPrivately(response);
     }
@@ -163,7 +155,7 @@ function pathOf({ url }: IncomingMessage): string | undefined {
 
 function openGate<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>, edge: ExpressRequest): Gate<Flags> {
   const gate = keeper.gateFor(edge);
-  edge.gate = gate as { evaluations(): readonly Evaluation[] };
+  edge.gate = gate;
   return gate;
 }
 

@@ -3,7 +3,7 @@ import { type AdapterRequest, readIsDevelopment, reportMisspeltField } from './c
 import { createErrorReporter } from './core/error-reporter.ts';
 import { GatekeeperError, type GatekeeperErrorCode } from './core/errors.ts';
 import { type CompiledFlag, compileFlags } from './core/flags/compiled-flag.ts';
-import type { FlagDefinitions, HostRequest, OverridesOf, RegisteredFlags } from './core/flags/flag.ts';
+import type { Evaluation, FlagDefinitions, HostRequest, OverridesOf, RegisteredFlags } from './core/flags/flag.ts';
 import type { KeeperState } from './core/keeper-state.ts';
 import { createManifestWriter } from './core/manifest-writer.ts';
 import {
@@ -85,22 +85,37 @@ export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   isGate(value: unknown): value is Gate<Flags>;
   /** The cookie that holds a browser's overrides, outside of development. */
   readonly cookieName: string;
-  /** The cookie that holds this request's overrides: the one that its manifest names. */
-  cookieNameFor(request: IncomingMessage): string;
   /** Leave to override: whom the application grants it, and whose grant holds. */
   readonly grants: Grants<IncomingMessage> | undefined;
-  /** This request's leave to override, or `false`; for the adapter of a framework. */
-  mayOverride(request: IncomingMessage): Permission | false;
-  /** Whether the request comes to a developer's own machine, where everyone may override. */
-  isDevelopment(request: IncomingMessage): boolean;
   /** Resolves when the first rules are there, or after two seconds without; never rejects. */
   readonly ready: Promise<void>;
   /** How the rules are doing. */
   health(): RulesHealth;
   /** Stops following the rules and closes their source; what is in force stays so. */
   close(): Promise<void>;
-  /** The manifest as the request of `gate` may see it; ask `gate.mayOverride()` before you show it to anyone. */
+  /** Functions for the adapter of a framework; `express.ts` is one. */
+  readonly adapter: KeeperAdapter<Flags>;
+}
+
+/** What the adapter of a framework needs of a keeper; an application needs none of it. */
+export interface KeeperAdapter<Flags extends FlagDefinitions = RegisteredFlags> {
+  /** The request's permission to override, or `false`. Never throws. */
+  permissionOf(request: IncomingMessage): Permission | false;
+  /** Whether the request comes to the developer's own machine, where every request may override. */
+  isDevelopment(request: IncomingMessage): boolean;
+  /** The name of the cookie that holds the request's overrides, the same as in its manifest. */
+  cookieNameFor(request: IncomingMessage): string;
+  /**
+   * The manifest for the request of `gate`. Call `gate.mayOverride()` first: the manifest is for requests that may
+   * override. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
+   */
   manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument;
+  /**
+   * What the request of `gate` changes in its response: `isPrivate` if an override applies, and the evaluations that
+   * `Server-Timing` lists (docs/protocol.md section 4), without those of hidden flags. Throws `ERR_GK_OPTIONS` if `gate`
+   * is not a gate of this keeper.
+   */
+  responseChanges(gate: Gate<Flags>): { readonly isPrivate: boolean; readonly serverTiming: readonly Evaluation[] };
 }
 
 const GATEKEEPER_OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
@@ -148,11 +163,15 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     grantUrl: grants?.path,
     scenarios: validateScenarios((own.scenarios === undefined ? [] : own.scenarios) as readonly Scenario[], flags),
   });
+  const ownGate = (method: string, gate: unknown): RequestGate => {
+    if (RequestGate.isGateOf(state, gate)) return gate as RequestGate;
+    const what = `${method}: expected a gate of this keeper, req.gk or that of keeper.gateFor()`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `${what}; got ${quoted(gate)}`);
+  };
   let unchecked = CHECKED_REQUESTS;
   return {
     flags: own.flags,
     cookieName: names.production,
-    cookieNameFor: (request) => (isDevelopmentRequest(request) ? names.development : names.production),
     grants,
     gateFor(options) {
       const request = options ?? {};
@@ -171,15 +190,19 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
       return gate as unknown as Gate<Flags>;
     },
     isGate: (value): value is Gate<Flags> => RequestGate.isGateOf(state, value),
-    mayOverride: permissionCheck,
-    isDevelopment: isDevelopmentRequest,
     ready: rules.ready,
     health: () => rules.health(),
     close: () => rules.close(),
-    manifestFor(gate, { secure = false } = {}) {
-      if (RequestGate.isGateOf(state, gate)) return writeManifest(gate as unknown as RequestGate, secure);
-      const what = 'manifestFor: expected a gate of this keeper, req.gk or that of keeper.gateFor()';
-      throw new GatekeeperError('ERR_GK_OPTIONS', `${what}; got ${quoted(gate)}`);
+    adapter: {
+      permissionOf: permissionCheck,
+      isDevelopment: isDevelopmentRequest,
+      cookieNameFor: (request) => (isDevelopmentRequest(request) ? names.development : names.production),
+      manifestFor: (gate, { secure = false } = {}) => writeManifest(ownGate('manifestFor', gate), secure),
+      responseChanges(gate) {
+        const own = ownGate('responseChanges', gate);
+        const isListed = ({ flag }: Evaluation): boolean => flags.get(flag)?.definition.hidden !== true;
+        return { isPrivate: own.isOverridden(), serverTiming: own.evaluations().filter(isListed) };
+      },
     },
   };
 }

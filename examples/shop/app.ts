@@ -52,7 +52,7 @@ export function createShop({ hour = () => new Date().getHours(), rules, ...polic
   app.use(manifestRoute(keeper)); // after the session: it responds at once, for the signed-in user
   if (grants) app.use(grantRoute(keeper));
   app.use(pageContext, sameOriginPosts);
-  if (rules) app.use(rollouts(rules, keeper.isDevelopment));
+  if (rules) app.use(rollouts(rules, keeper.adapter.isDevelopment));
   app.use(express.urlencoded({ extended: false, limit: '4kb' }));
 
   app.use(home, product, searchApi, signIn, cart, checkout, behindTheScenes);

@@ -24,7 +24,7 @@ export interface AdapterRequest {
   readonly mayOverride?: boolean | Permission;
   /**
    * Whether the request comes to a developer's own machine, which may name the override cookie otherwise
-   * (`keeper.isDevelopment`); left out, it does where `NODE_ENV` is `development` or `test`.
+   * (`keeper.adapter.isDevelopment`); left out, it does where `NODE_ENV` is `development` or `test`.
    */
   readonly isDevelopment?: boolean;
   /** Whether the page came by https, so that the override cookie is stored for https only. */

@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+// biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
+/** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
 import type { Application, Request } from 'express';
 import type { AdapterRequest } from '../core/adapter-request.ts';
 import { GatekeeperError } from '../core/errors.ts';
-import type { Attributes, Evaluation, FlagDefinitions, HostSession, UserId } from '../core/flags/flag.ts';
+import type { Attributes, Evaluation, HostSession, UserId } from '../core/flags/flag.ts';
 import type { Permission } from '../core/overrides/permission.ts';
+import type { Gate } from '../core/request/gate.ts';
 import { quoted } from '../core/values.ts';
 import { GatedResponse } from './gated-response.ts';
 import { isHttps, withoutOverrides } from './incoming-request.ts';
@@ -16,8 +19,8 @@ import { setCookie, setCookieLines } from './response-headers.ts';
  * hold two copies of this package.
  */
 export function checkKeeper(handler: string, value: unknown): void {
-  const keeper = value as { readonly gateFor?: unknown; readonly manifestFor?: unknown } | null | undefined;
-  if (typeof keeper?.gateFor === 'function' && typeof keeper.manifestFor === 'function') return;
+  const keeper = value as { readonly gateFor?: unknown; readonly adapter?: Partial<Adapter> } | null | undefined;
+  if (typeof keeper?.gateFor === 'function' && typeof keeper.adapter?.responseChanges === 'function') return;
   const got = value === undefined ? 'nothing' : quoted(value);
   const what = `${handler}: expected a keeper, ${handler}(createGatekeeper({ flags })); got ${got}`;
   throw new GatekeeperError('ERR_GK_OPTIONS', what);
@@ -38,9 +41,6 @@ export function rejectUncalledHandler(handler: (...args: never[]) => unknown): v
   });
 }
 
-// biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
-/** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
-
 /** How a request tells who is asking; each is called when a flag first needs it, never before. */
 export interface MiddlewareOptions {
   readonly userId?: (request: Request) => UserId | null | undefined;
@@ -49,25 +49,32 @@ export interface MiddlewareOptions {
   readonly session?: (request: Request) => unknown;
 }
 
-interface Keeper {
-  readonly flags: FlagDefinitions;
+interface Adapter {
+  permissionOf(request: IncomingMessage): Permission | false;
   isDevelopment(request: IncomingMessage): boolean;
-  mayOverride(request: IncomingMessage): Permission | false;
+  responseChanges(gate: OpenedGate): { readonly serverTiming: readonly Evaluation[] };
 }
+
+type OpenedGate = Pick<Gate, 'evaluations'>;
 
 /** What a gate may know of a request that Express serves: getters of a class, because own ones cost more than the flags. */
 export class ExpressRequest implements AdapterRequest {
   readonly request: Request;
-  readonly #keeper: Keeper;
+  readonly #adapter: Adapter;
   readonly #options: MiddlewareOptions;
   readonly #response: ServerResponse;
   #gatedResponse: GatedResponse | undefined;
   /** The gate that was opened for this request. */
-  gate: { evaluations(): readonly Evaluation[] } | undefined;
+  gate: OpenedGate | undefined;
 
-  constructor(keeper: Keeper, options: MiddlewareOptions, request: Request, response: ServerResponse) {
+  constructor(
+    { adapter }: { readonly adapter: Adapter },
+    options: MiddlewareOptions,
+    request: Request,
+    response: ServerResponse,
+  ) {
     this.request = request;
-    this.#keeper = keeper;
+    this.#adapter = adapter;
     this.#options = options;
     this.#response = response;
     this.#gatedResponse = undefined;
@@ -76,9 +83,8 @@ export class ExpressRequest implements AdapterRequest {
 
   /** Listens to when the head is sent; the sooner, the fewer of the application's own listeners change it after us. */
   watchResponse(isDevelopment = false): GatedResponse {
-    const { flags } = this.#keeper;
-    const shown = () => this.gate?.evaluations().filter(({ flag }) => flags[flag]?.hidden !== true) ?? [];
-    this.#gatedResponse ??= new GatedResponse(this.#response, isDevelopment, shown);
+    const serverTiming = () => (this.gate === undefined ? [] : this.#adapter.responseChanges(this.gate).serverTiming);
+    this.#gatedResponse ??= new GatedResponse(this.#response, isDevelopment, serverTiming);
     return this.#gatedResponse;
   }
 
@@ -106,7 +112,7 @@ export class ExpressRequest implements AdapterRequest {
   }
 
   get isDevelopment(): boolean {
-    return this.#keeper.isDevelopment(this.request);
+    return this.#adapter.isDevelopment(this.request);
   }
 
   get secure(): boolean {
@@ -114,7 +120,7 @@ export class ExpressRequest implements AdapterRequest {
   }
 
   get mayOverride(): boolean | Permission {
-    return withoutOverrides(this.request, () => this.#keeper.mayOverride(this.request));
+    return withoutOverrides(this.request, () => this.#adapter.permissionOf(this.request));
   }
 
   get setCookie(): (line: string) => void {

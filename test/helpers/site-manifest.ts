@@ -13,7 +13,7 @@ const KEEPER = createGatekeeper({ name: 'Demo shop', environment: 'test', flags:
 
 /** The manifest that a site with the library returns for a request with this `Cookie` header. */
 export function siteManifest(cookie: string, mayOverride = true): ManifestDocument {
-  return KEEPER.manifestFor(KEEPER.gateFor({ cookie, mayOverride }));
+  return KEEPER.adapter.manifestFor(KEEPER.gateFor({ cookie, mayOverride }));
 }
 
 /** A response with `document` as JSON, as a site serves its manifest. */

@@ -45,7 +45,7 @@ test('a policy is for requests: with mayOverride left out it is not asked in pro
   const keeper = createGatekeeper({ flags, allowOverrides: () => true });
 
   expect(keeper.gateFor({ cookie: COOKIE }).ff('SEARCH', 'FUZZY')).toBe(false);
-  expect(keeper.mayOverride(nodeRequest())).toBe(ALL_FLAGS);
+  expect(keeper.adapter.permissionOf(nodeRequest())).toBe(ALL_FLAGS);
 });
 
 test.each([undefined, null, 1, 'true', {}])('mayOverride: %o is not true', (mayOverride) => {
@@ -71,8 +71,25 @@ test('the manifest for a gate is valid against the published schema', () => {
   });
 
   for (const cookie of [undefined, COOKIE, overrideCookie({ SEARCH: 7, OLD: 'ON' }), 'gatekeeper=broken']) {
-    const manifest = keeper.manifestFor(keeper.gateFor({ cookie, mayOverride: true }));
+    const manifest = keeper.adapter.manifestFor(keeper.gateFor({ cookie, mayOverride: true }));
 
     expectValidManifest(JSON.parse(JSON.stringify(manifest)));
   }
+});
+
+test.each([
+  { cookie: undefined, isPrivate: false, variant: 'EXACT', source: 'default' },
+  { cookie: COOKIE, isPrivate: true, variant: 'FUZZY', source: 'override' },
+])('a response changes by what its request evaluated: $source', ({ cookie, isPrivate, variant, source }) => {
+  const hidden = { variants: ['ON', 'OFF'], default: 'ON', hidden: true } as const;
+  const keeper = createGatekeeper({ flags: { ...flags, HIDDEN: hidden } });
+  const gate = keeper.gateFor({ cookie, mayOverride: true });
+
+  const before = keeper.adapter.responseChanges(gate);
+  gate.ffVariant('SEARCH');
+  gate.ffVariant('HIDDEN');
+
+  expect(before).toEqual({ isPrivate: false, serverTiming: [] });
+  const expected = { isPrivate, serverTiming: [{ flag: 'SEARCH', variant, source }] };
+  expect(keeper.adapter.responseChanges(gate)).toMatchObject(expected);
 });

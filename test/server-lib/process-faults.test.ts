@@ -89,7 +89,7 @@ test('two copies of the package in one process know nothing of each other', asyn
     const first = req.gk;
     two.gatekeeper(keepers[1])(req, res, () => {});
     console.log(first.ffVariant('A'), req.gk.ffVariant('B'), one.GatekeeperError === two.GatekeeperError);
-    const permission = keepers[0].mayOverride(req);
+    const permission = keepers[0].adapter.permissionOf(req);
     // A permission of the other copy is not one of this copy: closed, not confused.
     console.log(keepers[1].gateFor({ cookie: headers.cookie, mayOverride: permission }).mayOverride());
   `;

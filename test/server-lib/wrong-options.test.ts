@@ -173,9 +173,12 @@ test.each([null, 'x', 7, [], true])('compiled rules evaluate without a context, 
 });
 
 test.each([undefined, null, {}, 'gate', createGatekeeper({ flags }).gateFor()])(
-  'manifestFor refuses what is no gate of its keeper: %o',
+  'keeper.adapter throws for a value that is not a gate of its keeper: %o',
   (gate) => {
-    expect(() => keeper.manifestFor(gate as never)).toThrow(/^manifestFor: expected a gate of this keeper/);
+    const { manifestFor, responseChanges } = keeper.adapter;
+
+    expect(() => manifestFor(gate as never)).toThrow(/^manifestFor: expected a gate of this keeper/);
+    expect(() => responseChanges(gate as never)).toThrow(/^responseChanges: expected a gate of this keeper/);
   },
 );
 

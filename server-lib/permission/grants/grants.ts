@@ -114,7 +114,7 @@ function serializeGrantCookie(token: string, maxAge: number): string {
 }
 
 /** What a request to the grant's path asks for. */
-export type GrantAction = 'give' | 'take-back';
+export type GrantAction = 'issue' | 'revoke';
 
 /** What a request may change about its grant: nothing unless it is a POST or DELETE of the site's own. */
 export function grantAction(
@@ -122,7 +122,7 @@ export function grantAction(
   origins: readonly string[],
 ): GrantAction | undefined {
   if ((method !== 'POST' && method !== 'DELETE') || !isSameOriginRequest(headers, origins)) return undefined;
-  return method === 'POST' ? 'give' : 'take-back';
+  return method === 'POST' ? 'issue' : 'revoke';
 }
 
 /**

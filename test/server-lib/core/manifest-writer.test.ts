@@ -27,7 +27,7 @@ test('the manifest says everything the protocol has a place for', () => {
   const keeper = createGatekeeper({ flags, name: 'Demo shop', environment: 'staging', scenarios });
   const gate = keeper.gateFor({ cookie: overrideCookie({ MY_NEW_FEATURE: 'VISIBLE', OLD: 'ON' }), mayOverride: true });
 
-  expect(keeper.manifestFor(gate)).toEqual({
+  expect(keeper.adapter.manifestFor(gate)).toEqual({
     gatekeeper: 1,
     app: 'Demo shop',
     environment: 'staging',
@@ -65,7 +65,7 @@ test('who gets a variant is nobody else’s business: user lists are not publish
   const flags = defineFlags({ SEARCH: { ...SEARCH, users: { FUZZY: ['ann@example.com'] } } });
   const keeper = createGatekeeper({ flags });
 
-  expect(JSON.stringify(keeper.manifestFor(keeper.gateFor({ mayOverride: true })))).not.toContain('ann@');
+  expect(JSON.stringify(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })))).not.toContain('ann@');
 });
 
 test.each([
@@ -78,13 +78,13 @@ test.each([
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH: { ...SEARCH, users: { FUZZY: [1] } } }) });
   const gate = keeper.gateFor({ cookie: cookie && overrideCookie({ SEARCH: cookie }), userId, mayOverride: true });
 
-  expect(keeper.manifestFor(gate).flags[0]).toMatchObject({ name: 'SEARCH', ...seen });
+  expect(keeper.adapter.manifestFor(gate).flags[0]).toMatchObject({ name: 'SEARCH', ...seen });
 });
 
 test('a flag that fails is shown with its default and its error, overridden or not', () => {
   const flags = defineFlags({ SEARCH: { ...SEARCH, decide: () => 'GONE' as 'FUZZY' } });
   const keeper = createGatekeeper({ flags, onError: () => {} });
-  const shown = (cookie?: string) => keeper.manifestFor(keeper.gateFor({ cookie, mayOverride: true })).flags[0];
+  const shown = (cookie?: string) => keeper.adapter.manifestFor(keeper.gateFor({ cookie, mayOverride: true })).flags[0];
 
   expect(shown()).toMatchObject({ current: 'EXACT', source: 'error', reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
   expect(shown(overrideCookie({ SEARCH: 'FUZZY' }))).toMatchObject({ current: 'FUZZY', withoutOverride: 'EXACT' });
@@ -100,14 +100,14 @@ test.each([
   vi.stubEnv('NODE_ENV', NODE_ENV);
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }), ...(environment && { environment }) });
 
-  expect(keeper.manifestFor(keeper.gateFor({ mayOverride: true })).environment).toBe(said);
+  expect(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })).environment).toBe(said);
 });
 
 test('a request that may not override is told so, and its cookie is not looked at', () => {
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }) });
   const gate = keeper.gateFor({ cookie: overrideCookie({ SEARCH: 'FUZZY', OLD: 'ON' }), mayOverride: false });
 
-  const { overrides, flags } = keeper.manifestFor(gate);
+  const { overrides, flags } = keeper.adapter.manifestFor(gate);
 
   expect(overrides).toMatchObject({ state: 'disabled', applied: [], ignored: [] });
   expect(flags[0]).toMatchObject({ current: 'EXACT', source: 'default' });
@@ -116,5 +116,5 @@ test('a request that may not override is told so, and its cookie is not looked a
 test('secure is passed on to where the client stores the cookie', () => {
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }) });
 
-  expect(keeper.manifestFor(keeper.gateFor(), { secure: true }).cookie.secure).toBe(true);
+  expect(keeper.adapter.manifestFor(keeper.gateFor(), { secure: true }).cookie.secure).toBe(true);
 });

@@ -166,7 +166,7 @@ test('options changed after the start change nothing', () => {
 
   options.allowOverrides = () => true;
 
-  expect(keeper.mayOverride({ headers: {} } as never)).toBe(false);
+  expect(keeper.adapter.permissionOf({ headers: {} } as never)).toBe(false);
 });
 
 test('a list or a scenario that is changed after the start changes no manifest', () => {
@@ -178,7 +178,7 @@ test('a list or a scenario that is changed after the start changes no manifest',
     flags: { A: { variants, default: 'OFF', tags } },
     scenarios: [scenario],
   } as never);
-  const manifest = () => JSON.stringify(keeper.manifestFor(keeper.gateFor({ mayOverride: true }) as never));
+  const manifest = () => JSON.stringify(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true }) as never));
   const before = manifest();
 
   tags.push(7n);

@@ -53,7 +53,7 @@ test.each([
       const gate = keeper.gateFor({ cookie: `${name}={"SEARCH":"FUZZY"}`, mayOverride: true });
       return gate.ff('SEARCH' as never, 'FUZZY' as never);
     });
-    answers[nodeEnv] = [...new Set(read), keeper.manifestFor(keeper.gateFor()).cookie?.name];
+    answers[nodeEnv] = [...new Set(read), keeper.adapter.manifestFor(keeper.gateFor()).cookie?.name];
   }
 
   expect(keeper.cookieName).toBe(production);

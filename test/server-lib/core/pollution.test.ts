@@ -50,7 +50,7 @@ function started() {
 function told(keeper: ReturnType<typeof started>) {
   const cookie = overrideCookie({ CHECKOUT: 'ONE_PAGE', LOCKED: 'ON', FLAG_A: 'ON' });
   const gate = keeper.gateFor({ cookie, userId: 'ann' });
-  const manifest = JSON.stringify(keeper.manifestFor(gate));
+  const manifest = JSON.stringify(keeper.adapter.manifestFor(gate));
   const answers = (['SEARCH', 'CHECKOUT', 'LOCKED', 'CODED', 'BROKEN'] as const).map((flag) => gate.explain(flag));
   const unknown = (gate as never as { ffVariant(flag: string): unknown }).ffVariant('FLAG_A');
   return { manifest, answers, unknown, mayOverride: gate.mayOverride(), overrides: gate.browserOverrides() };

@@ -120,14 +120,14 @@ test.each([
   const issued = keeper.grants?.issue({ headers: { 'x-user': 'ann' } } as never);
   const cookie = grantedCookies({ SEARCH: 'FUZZY' }, cookieOf(issued?.setCookie));
   const visit = { headers: { cookie, 'x-user': 'ann' }, socket: {} } as never;
-  const gate = () => keeper.gateFor({ cookie, mayOverride: keeper.mayOverride(visit) as never });
+  const gate = () => keeper.gateFor({ cookie, mayOverride: keeper.adapter.permissionOf(visit) as never });
   expect([keeper.grants?.path, gate().ffVariant('SEARCH')]).toEqual([GRANT_PATH, 'FUZZY']);
 
   vi.setSystemTime(Date.now() + days * 86_400_000);
 
   expect(gate().ffVariant('SEARCH')).toBe(holds ? 'FUZZY' : 'EXACT');
   expect(gate().ffVariant('CHECKOUT')).toBe('CLASSIC');
-  expect(keeper.manifestFor(gate()).overrides.state).toBe(holds ? 'enabled' : 'grant-required');
+  expect(keeper.adapter.manifestFor(gate()).overrides.state).toBe(holds ? 'enabled' : 'grant-required');
   expect(log.errors).toEqual([]);
 });
 

@@ -48,7 +48,7 @@ test.each(['ff first', 'mayOverride first', 'browserOverrides first', 'manifest 
     if (first === 'mayOverride first') gate.mayOverride();
     if (first === 'browserOverrides first') gate.browserOverrides();
 
-    expect(keeper.manifestFor(gate).overrides).toMatchObject({ state: 'disabled', applied: [] });
+    expect(keeper.adapter.manifestFor(gate).overrides).toMatchObject({ state: 'disabled', applied: [] });
     expect(gate.ff('STAFF', 'YES')).toBe(false);
   },
 );
@@ -92,7 +92,7 @@ test('the policy is asked once a request, whatever the request asks', () => {
   gate.ffVariant('SEARCH', { userId: 'bob' });
   gate.browserOverrides();
   gate.mayOverride();
-  keeper.manifestFor(gate);
+  keeper.adapter.manifestFor(gate);
 
   expect(asked()).toBe(1);
 });

@@ -214,7 +214,7 @@ test('the manifest names the rule and its reason, and its revision follows the r
   const flags = defineFlags({ SEARCH });
   const manifestWith = (rules: { flags: object }) => {
     const keeper = createGatekeeper({ flags, rules });
-    return keeper.manifestFor(keeper.gateFor({ userId: 7, mayOverride: true }));
+    return keeper.adapter.manifestFor(keeper.gateFor({ userId: 7, mayOverride: true }));
   };
 
   const one = manifestWith({ flags: { SEARCH: RULE } });

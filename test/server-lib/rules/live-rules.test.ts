@@ -48,7 +48,7 @@ test('a request uses one revision of the rules, also in its manifest', () => {
   source.publish(document('OFF'));
 
   expect([a, gate.ffVariant('B'), next.ffVariant('A')]).toEqual(['ON', 'ON', 'OFF']);
-  expect(keeper.manifestFor(gate).revision).not.toBe(keeper.manifestFor(next).revision);
+  expect(keeper.adapter.manifestFor(gate).revision).not.toBe(keeper.adapter.manifestFor(next).revision);
 });
 
 test('withoutOverrides and the rest of the request use the same rules', () => {

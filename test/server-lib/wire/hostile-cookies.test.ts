@@ -42,7 +42,7 @@ describe.each([...new Set(HOSTILE_COOKIES.map((row) => row.class))])('hostile co
   test.each(rows.filter((row) => row.name === COOKIE_SITE.cookie))('a request: $title', (row) => {
     const gate = keeper.gateFor({ cookie: row.header, mayOverride: true });
 
-    const { applied, ignored, problem } = keeper.manifestFor(gate).overrides;
+    const { applied, ignored, problem } = keeper.adapter.manifestFor(gate).overrides;
 
     expect(gate.browserOverrides()).toEqual(row.applies);
     expect(applied.toSorted()).toEqual(Object.keys(row.applies).sort());

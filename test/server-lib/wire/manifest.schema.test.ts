@@ -40,7 +40,7 @@ describe('a valid manifest', () => {
   test.each(HOSTILE_COOKIES)('the library’s own, whatever the cookie: $title', ({ header }) => {
     const keeper = createGatekeeper({ flags: COOKIE_SITE.flags, name: 'Shop', environment: 'test' });
 
-    const manifest = keeper.manifestFor(keeper.gateFor({ cookie: header, mayOverride: true }));
+    const manifest = keeper.adapter.manifestFor(keeper.gateFor({ cookie: header, mayOverride: true }));
 
     expectValidManifest(JSON.parse(JSON.stringify(manifest)));
   });

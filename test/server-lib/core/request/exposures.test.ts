@@ -66,7 +66,7 @@ test('the manifest shows nobody anything', () => {
   const told: Exposure[] = [];
   const keeper = createGatekeeper({ flags, onEvaluate: (exposure) => told.push(exposure) });
 
-  keeper.manifestFor(keeper.gateFor({ userId: 7, mayOverride: true }));
+  keeper.adapter.manifestFor(keeper.gateFor({ userId: 7, mayOverride: true }));
 
   expect(told).toEqual([]);
 });

@@ -38,7 +38,7 @@ test('the manifest shows what the request was told before', () => {
 
   gate.ff('FICKLE', 'ODD');
 
-  expect(keeper.manifestFor(gate).flags[0]).toMatchObject({ current: 'ODD', withoutOverride: 'ODD' });
+  expect(keeper.adapter.manifestFor(gate).flags[0]).toMatchObject({ current: 'ODD', withoutOverride: 'ODD' });
 });
 
 test('two requests are two questions', () => {

@@ -55,14 +55,14 @@ test('of the whole matrix, only a POST and a DELETE of the site’s own, marked 
   );
 
   expect(passed).toEqual([
-    ['POST', OWN, 'same-origin', '1', 'give'],
-    ['POST', OWN, undefined, '1', 'give'],
-    ['POST', 'http://localhost:3000', 'same-origin', '1', 'give'],
-    ['POST', 'http://localhost:3000', undefined, '1', 'give'],
-    ['DELETE', OWN, 'same-origin', '1', 'take-back'],
-    ['DELETE', OWN, undefined, '1', 'take-back'],
-    ['DELETE', 'http://localhost:3000', 'same-origin', '1', 'take-back'],
-    ['DELETE', 'http://localhost:3000', undefined, '1', 'take-back'],
+    ['POST', OWN, 'same-origin', '1', 'issue'],
+    ['POST', OWN, undefined, '1', 'issue'],
+    ['POST', 'http://localhost:3000', 'same-origin', '1', 'issue'],
+    ['POST', 'http://localhost:3000', undefined, '1', 'issue'],
+    ['DELETE', OWN, 'same-origin', '1', 'revoke'],
+    ['DELETE', OWN, undefined, '1', 'revoke'],
+    ['DELETE', 'http://localhost:3000', 'same-origin', '1', 'revoke'],
+    ['DELETE', 'http://localhost:3000', undefined, '1', 'revoke'],
   ]);
 });
 
@@ -132,8 +132,8 @@ async function overSocket(method: string, headers: OutgoingHttpHeaders): Promise
 }
 
 test.each([
-  { method: 'POST', headers: GOOD, action: 'give' },
-  { method: 'DELETE', headers: GOOD, action: 'take-back' },
+  { method: 'POST', headers: GOOD, action: 'issue' },
+  { method: 'DELETE', headers: GOOD, action: 'revoke' },
   { method: 'GET', headers: GOOD, action: 'undefined' },
   { method: 'POST', headers: { ...GOOD, 'X-Gatekeeper': ['1', '1'] }, action: 'undefined' },
   { method: 'POST', headers: { ...GOOD, origin: [OWN, OWN] }, action: 'undefined' },
