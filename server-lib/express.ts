@@ -40,10 +40,10 @@ declare global {
 
 export type { MiddlewareOptions } from './http/express-request.ts';
 
-/** A handler that Express 4, Express 5 and Connect take. */
+/** A handler for Express 4, Express 5 and Connect. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** Gives each request its gate, as `req.gk` and, for templates, as `res.locals.gk`. */
+/** Middleware that gives each request its gate, as `req.gk` and, for templates, as `res.locals.gk`. */
 export function gatekeeper<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
   options: MiddlewareOptions = {},
@@ -55,18 +55,18 @@ export function gatekeeper<Flags extends FlagDefinitions>(
     throw new GatekeeperError('ERR_GK_OPTIONS', `gatekeeper: ${name} must be a function; got ${quoted(option)}`);
   }
   return function gatekeeperMiddleware(request, response, next) {
-    const edge = new ExpressRequest(keeper, settings, request as Request, response);
-    const gate = openGate(keeper, edge);
-    // A stand-in for a response or a frozen one takes what it can; the visitor gets the page.
+    const expressRequest = new ExpressRequest(keeper, settings, request as Request, response);
+    const gate = openGate(keeper, expressRequest);
+    // A stand-in or a frozen object may refuse this; the visitor still gets the page.
     tryCall(() => attachGate(request, gate));
     tryCall(() => {
       const host = response as ServerResponse & { locals?: { gk?: unknown } };
       host.locals ??= {};
       host.locals.gk = boundGate(gate);
     });
-    // Other visitors' responses are not even looked at, unless an override comes to light later.
+    // Other responses are watched only if an override applies later.
     const isDevelopment = keeper.adapter.isDevelopment(request);
-    if (isDevelopment || carriesCookie(request, keeper.cookieName)) edge.watchResponse(isDevelopment);
+    if (isDevelopment || carriesCookie(request, keeper.cookieName)) expressRequest.watchResponse(isDevelopment);
     next();
   };
 }
@@ -79,7 +79,7 @@ function carriesCookie({ headers }: IncomingMessage, name: string): boolean {
 }
 
 /**
- * Serves the manifest to whoever may override; everyone else gets what the application serves without this route.
+ * Serves the manifest to requests that may override or may have a grant. Other requests get the application's own response.
  */
 export function manifestRoute<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
@@ -103,8 +103,8 @@ export function manifestRoute<Flags extends FlagDefinitions>(
 }
 
 /**
- * Gives a grant to whom `authorize` names (POST) and takes it back (DELETE), for requests that the site's own pages make
- * on purpose; everything else gets what the application serves without this route.
+ * Issues a grant to the user that `authorize` returns (POST) and revokes it (DELETE), for requests that the site's own pages
+ * make on purpose. Other requests get the application's own response.
  */
 export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>): Handler {
   checkKeeper('grantRoute', keeper);
@@ -116,7 +116,7 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
   return function gatekeeperGrant(request, response, next) {
     const action = pathOf(request) === path ? grantAction(request, origins) : undefined;
     if (action === undefined || !hasSmallBody(request, 1_024) || !canSend(response)) return next();
-    // A flag that a cookie turned on must not be what names its bearer.
+    // Without overrides: a flag that the cookie turns on must not determine the user.
     if (action === 'revoke') {
       if (!withoutOverrides(request, () => mayRevoke(grants, request))) return next();
       setCookie(response, clearCookie);
@@ -133,29 +133,32 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
 
 for (const handler of [gatekeeper, manifestRoute, grantRoute]) rejectUncalledHandler(handler);
 
-// A stranger's DELETE must not show that there are grants here.
+// A DELETE of another visitor must not reveal that the site has grants.
 function mayRevoke(grants: Grants<IncomingMessage>, request: IncomingMessage): boolean {
   return grants.verify(request.headers.cookie, request) !== undefined || grants.isEligible(request);
 }
 
-// An application may have two keepers: the gate of the other knows neither these flags nor who may override them.
+// An application may have two keepers. The gate of the other has neither these flags nor their permission.
 function gateOf<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Gate<Flags> {
-  const options: readonly unknown[] = attachedGates(request);
-  const edge = () => new ExpressRequest(keeper, NO_OPTIONS, request as Request, response);
-  return options.find(keeper.isGate) ?? openGate(keeper, edge());
+  const gates: readonly unknown[] = attachedGates(request);
+  const attached = gates.find(keeper.isGate);
+  return attached ?? openGate(keeper, new ExpressRequest(keeper, NO_OPTIONS, request as Request, response));
 }
 
 function pathOf({ url }: IncomingMessage): string | undefined {
   return url?.split('?', 1)[0];
 }
 
-function openGate<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>, edge: ExpressRequest): Gate<Flags> {
-  const gate = keeper.gateFor(edge);
-  edge.gate = gate;
+function openGate<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  expressRequest: ExpressRequest,
+): Gate<Flags> {
+  const gate = keeper.gateFor(expressRequest);
+  expressRequest.gate = gate;
   return gate;
 }
 

@@ -60,38 +60,38 @@ export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './ru
 export type { ManifestDocument, Source } from './wire/manifest.ts';
 export { GatekeeperError, type GatekeeperErrorCode };
 
-/** What an application tells its gatekeeper; everything but the flags may be left out. */
+/** The options of `createGatekeeper`. Only `flags` is required. */
 export interface GatekeeperOptions<Flags extends FlagDefinitions> extends CoreOptions<Flags> {
   /**
-   * The name of the override cookie, for a site that shares a host with another: `gatekeeper-shop`, `gatekeeper` where left
-   * out. With grants it gets the prefix `__Host-`, except in development.
+   * The name of the override cookie, for a site that shares its host with another: `gatekeeper-shop`. Default:
+   * `gatekeeper`. With grants it gets the prefix `__Host-`, except in development.
    */
   readonly cookieName?: string;
-  /** Lets people ask, in production, for leave to override that lasts some hours. */
+  /** Lets users request, in production, a permission to override for some hours. */
   readonly grants?: GrantOptions<HostRequest>;
-  /** Decides flags at run time: a rules document (flagd's flag definitions), parsed or as text, or a source of them. */
+  /** Rules that change flags at run time: a document (flagd's flag definitions), parsed or as a string, or a source. */
   readonly rules?: RulesSource | { readonly flags: object } | string;
 }
 
-/** An application's flags, ready to be asked by any request. */
+/** The keeper of an application's flags. It creates the gate of each request. */
 export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   readonly flags: Flags;
   /**
-   * A gate for one request; hand over what is known of it. `overrides` are what the override cookie would hold, for
-   * tests: `gateFor({ overrides: { CHECKOUT: 'ONE_PAGE' } })`. A name that does not exist is reported to `onError`.
+   * Creates a gate for one request, from what is known of it. For tests, `overrides` replaces the override cookie:
+   * `gateFor({ overrides: { CHECKOUT: 'ONE_PAGE' } })`. A name that does not exist is reported to `onError`.
    */
   gateFor(request?: AdapterRequest & { readonly overrides?: OverridesOf<Flags> }): Gate<Flags>;
-  /** Whether a value, `req.gk` for one, is a gate of this keeper. */
+  /** Whether a value, such as `req.gk`, is a gate of this keeper. */
   isGate(value: unknown): value is Gate<Flags>;
-  /** The cookie that holds a browser's overrides, outside of development. */
+  /** The name of the override cookie, outside of development. */
   readonly cookieName: string;
-  /** Leave to override: whom the application grants it, and whose grant holds. */
+  /** Issues and verifies grants; `undefined` if they are not configured. */
   readonly grants: Grants<IncomingMessage> | undefined;
-  /** Resolves when the first rules are there, or after two seconds without; never rejects. */
+  /** Resolves when the first rules are loaded, at the latest after two seconds. Never rejects. */
   readonly ready: Promise<void>;
-  /** How the rules are doing. */
+  /** The state of the rules: their revision, their age and the last error. */
   health(): RulesHealth;
-  /** Stops following the rules and closes their source; what is in force stays so. */
+  /** Closes the rules source. The rules in force stay in force. */
   close(): Promise<void>;
   /** Functions for the adapter of a framework; `express.ts` is one. */
   readonly adapter: KeeperAdapter<Flags>;
@@ -132,10 +132,10 @@ const GATEKEEPER_OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
   onError: true,
 };
 
-// The same line of an application makes one gate as the other: looking at each would cost every request.
+// An application creates all its gates in the same place, so checking the first requests finds a misspelt field.
 const CHECKED_REQUESTS = 100;
 
-/** Makes an application's flags ready; throws a `GatekeeperError` for options that cannot be meant. */
+/** Creates the keeper of an application's flags. Throws a `GatekeeperError` for invalid options. */
 export function createGatekeeper<const Flags extends FlagDefinitions>(
   options: GatekeeperOptions<Flags>,
 ): Gatekeeper<Flags> {

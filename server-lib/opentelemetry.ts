@@ -1,11 +1,9 @@
 import { trace } from '@opentelemetry/api';
 import type { Exposure } from './core/request/exposures.ts';
 
-/** Feature flag evaluations on OpenTelemetry's spans. */
-
 /**
- * An `onEvaluate` that puts each exposure on the active span as a `feature_flag.evaluation` event, with the attributes of
- * OpenTelemetry's semantic conventions for feature flags.
+ * An `onEvaluate` hook that adds each exposure to the active span as a `feature_flag.evaluation` event, with the attributes
+ * of OpenTelemetry's semantic conventions for feature flags.
  */
 export function evaluationEvents(): (exposure: Exposure) => void {
   return function addEvaluationEvent({ flag, variant, reason, errorCode, userId, revision }) {

@@ -1,4 +1,4 @@
-/** Rules documents in Redis: for many servers at once. Needs the package `redis`. */
+/** Rules documents in Redis, for many servers. Needs the package `redis`. */
 export {
   type LoggedRevision,
   type Published,

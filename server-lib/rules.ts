@@ -1,4 +1,4 @@
-/** Rules documents: flags that are decided at run time, and where the documents come from. */
+/** Rules documents, which change flags at run time, and their sources. */
 export {
   type CompiledRules,
   compileRules,

@@ -26,8 +26,8 @@ export {
 } from './wire/override-cookie.ts';
 export { type ManifestParseResult, type ManifestProblem, parseManifest } from './wire/read-manifest.ts';
 export { readScenarios } from './wire/read-manifest-entries.ts';
-export type { EvaluatedFlag } from './wire/server-timing.ts';
 export {
+  type EvaluatedFlag,
   readServerTiming,
   readTimingMetrics,
   type ServerTimingFlags,

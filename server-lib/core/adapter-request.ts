@@ -7,38 +7,37 @@ import { isThenable } from './thenable.ts';
 import { kindOf } from './values.ts';
 
 /**
- * What a gate may know of a request. Every field is read when it is first needed and not before, so that a getter
- * may stand where a value is known only later in the request. The fields may be those of a class; what is on
- * `Object.prototype` does not count.
+ * What an adapter knows of a request. The gate reads each field only when it first needs it, so a getter can return a
+ * value that is known later in the request. Fields may be inherited from a class, but not from `Object.prototype`.
  */
 export interface AdapterRequest {
   /** The raw `Cookie` header. */
   readonly cookie?: string | undefined;
-  /** Who is asking: the targeting key. */
+  /** The user's id, which is the targeting key. */
   readonly userId?: UserId | null | undefined;
   readonly attributes?: Attributes | undefined;
   readonly session?: HostSession | undefined;
   readonly request?: HostRequest | undefined;
   readonly app?: HostApp | undefined;
-  /** Whether this request may override; left out, it may where `NODE_ENV` is `development` or `test`. */
+  /** Whether this request may override. Default: only if `NODE_ENV` is `development` or `test`. */
   readonly mayOverride?: boolean | Permission;
   /**
-   * Whether the request comes to a developer's own machine, which may name the override cookie otherwise
-   * (`keeper.adapter.isDevelopment`); left out, it does where `NODE_ENV` is `development` or `test`.
+   * Whether the request comes to the developer's own machine, where the override cookie may have another name
+   * (`keeper.adapter.isDevelopment`). Default: only if `NODE_ENV` is `development` or `test`.
    */
   readonly isDevelopment?: boolean;
-  /** Whether the page came by https, so that the override cookie is stored for https only. */
+  /** Whether the page was loaded over https, so that the override cookie gets `Secure`. */
   readonly secure?: boolean;
-  /** Puts a `Set-Cookie` line on the response; left out, the gate cannot change the browser's overrides. */
+  /** Adds a `Set-Cookie` line to the response. Without it, the gate cannot change the browser's overrides. */
   readonly setCookie?: ((line: string) => void) | undefined;
-  /** The `Set-Cookie` lines that the response has already: an edit of the overrides builds on them. */
+  /** The `Set-Cookie` lines that the response already has. A change of the overrides builds on them. */
   readonly responseCookies?: readonly string[] | undefined;
   /**
-   * Called once, when a flag is evaluated on a request that may override and carries the override cookie, even `{}`:
-   * from here on the response acknowledges its flags.
+   * Called once, when a flag is evaluated on a request that may override and has the override cookie, even `{}`. From
+   * then on, the response lists its flags in `Server-Timing`.
    */
   readonly onCookieAccepted?: (() => void) | undefined;
-  /** Called once, when a flag is asked and an override applies: from here on the response is this browser's own. */
+  /** Called once, when a flag is evaluated and an override applies. From then on, the response is private. */
   readonly onOverridden?: (() => void) | undefined;
 }
 
@@ -60,8 +59,8 @@ const REQUEST_FIELDS: OptionNames<AdapterRequest & { readonly overrides?: unknow
 };
 
 /**
- * Reports a field that looks misspelt, such as `userID`, among those of an object literal. A class may have fields of its
- * own.
+ * Reports a field of an object literal that looks misspelt, such as `userID`. An instance of a class may have other
+ * fields.
  */
 export function reportMisspeltField(request: object, report: ErrorReporter): void {
   if (Object.getPrototypeOf(request) !== Object.prototype) return;
@@ -70,8 +69,8 @@ export function reportMisspeltField(request: object, report: ErrorReporter): voi
 }
 
 /**
- * Whether a request has a field `name`, of its own or of its class. A field of Object.prototype is a field of every
- * object, and does not count.
+ * Whether a request has a field `name`, own or inherited from its class. A field of Object.prototype does not count,
+ * because every object inherits it.
  */
 function hasField(request: AdapterRequest, name: keyof AdapterRequest): boolean {
   let holder: object | null = request;
@@ -82,7 +81,7 @@ function hasField(request: AdapterRequest, name: keyof AdapterRequest): boolean 
   return false;
 }
 
-/** A field of a request, `undefined` where it has none. Throws what the request's getter throws. */
+/** A field of a request; `undefined` if the request does not have it. Throws what the request's getter throws. */
 export function readField<Name extends keyof AdapterRequest>(
   request: AdapterRequest,
   name: Name,
@@ -90,8 +89,8 @@ export function readField<Name extends keyof AdapterRequest>(
   return hasField(request, name) ? request[name] : undefined;
 }
 
-// The two fields that nearly every request is asked for. Without a loop and a name that varies, the engine reads them as
-// fast as any field: a gate and one decision take half the time.
+// The next two functions read fields that nearly every request needs. Without a loop and a variable name, the engine reads
+// them as fast as any field: a gate with one evaluation takes half the time.
 
 /** A request's `userId`. Throws what its getter throws. */
 export function readUserId(request: AdapterRequest): unknown {
@@ -99,7 +98,7 @@ export function readUserId(request: AdapterRequest): unknown {
   return 'userId' in Object.prototype ? readField(request, 'userId') : request.userId;
 }
 
-/** The raw `Cookie` header; `undefined`, with a report, where the request's getter fails. Never throws. */
+/** The raw `Cookie` header; `undefined`, with an error report, if the request's getter throws. Never throws. */
 export function readCookieHeader(request: AdapterRequest, report: ErrorReporter): string | undefined {
   try {
     if (!('cookie' in request)) return undefined;
@@ -107,7 +106,7 @@ export function readCookieHeader(request: AdapterRequest, report: ErrorReporter)
     if (typeof cookie === 'string') return cookie;
     requireSync('cookie', 'ERR_GK_REQUEST', cookie);
     if (cookie === undefined || cookie === null) return undefined;
-    // A parsed cookie, or a list of headers: without a word, each override would be ignored.
+    // A parsed cookie or an array of headers. Without a report, every override would be ignored silently.
     const what = `cookie must be the raw Cookie header, a string; got ${kindOf(cookie)}`;
     report(new GatekeeperError('ERR_GK_REQUEST', what));
   } catch (cause) {
@@ -116,7 +115,7 @@ export function readCookieHeader(request: AdapterRequest, report: ErrorReporter)
   return undefined;
 }
 
-/** What a request's `mayOverride` permits, or `otherwise` where it has none. Only `true` and a permission are a yes. */
+/** The permission of a request's `mayOverride`, or else of `fallback`. Only `true` and a `Permission` permit. */
 export function readPermission(
   request: AdapterRequest,
   fallback: () => Permission | false,
@@ -124,33 +123,32 @@ export function readPermission(
 ): Permission | undefined {
   try {
     if (!hasField(request, 'mayOverride')) return toPermission(fallback());
-    const evaluation: unknown = readField(request, 'mayOverride');
-    const permission = toPermission(evaluation);
-    if (isThenable(evaluation)) report(new GatekeeperError('ERR_GK_POLICY_PROMISE', `mayOverride ${PROMISE}`));
-    else if (evaluation && !permission)
-      report(new GatekeeperError('ERR_GK_POLICY_NOT_TRUE', `mayOverride ${NOT_TRUE}`));
+    const value: unknown = readField(request, 'mayOverride');
+    const permission = toPermission(value);
+    if (isThenable(value)) report(new GatekeeperError('ERR_GK_POLICY_PROMISE', `mayOverride ${PROMISE}`));
+    else if (value && !permission) report(new GatekeeperError('ERR_GK_POLICY_NOT_TRUE', `mayOverride ${NOT_TRUE}`));
     return permission;
   } catch (cause) {
-    report(new GatekeeperError('ERR_GK_POLICY_THREW', 'mayOverride threw, so overriding is refused', { cause }));
+    report(new GatekeeperError('ERR_GK_POLICY_THREW', 'mayOverride threw, so overrides are off', { cause }));
     return undefined;
   }
 }
 
-/** Whether a request comes to a developer's machine, as it says itself, else as `otherwise` does. Never throws. */
+/** A request's `isDevelopment`, or else the result of `fallback`. Never throws. */
 export function readIsDevelopment(request: AdapterRequest, fallback: () => boolean): boolean {
   try {
     if (!hasField(request, 'isDevelopment')) return fallback();
-    const evaluation: unknown = readField(request, 'isDevelopment');
-    return !isThenable(evaluation) && evaluation === true;
+    const value: unknown = readField(request, 'isDevelopment');
+    return !isThenable(value) && value === true;
   } catch {
-    return false; // the stricter cookie
+    return false; // the cookie with the stricter name
   }
 }
 
-const PROMISE = 'must be synchronous; it returned a promise, which lets nobody in';
-const NOT_TRUE = 'must be true or false; it is another truthy value, which lets nobody in';
+const PROMISE = 'must be true or false; got a promise, so overrides are off';
+const NOT_TRUE = 'must be true or false; got another truthy value, so overrides are off';
 
-/** Calls what a request wants to be called when its overrides are known. Never throws. */
+/** Calls a request's callback `name`, if it has one. Never throws. */
 export function notifyRequest(
   request: AdapterRequest,
   name: 'onCookieAccepted' | 'onOverridden',

@@ -4,20 +4,20 @@ import { environmentVariable } from './read-options.ts';
 import { isThenable } from './thenable.ts';
 import { kindOf, quoted } from './values.ts';
 
-/** The application's hook for what goes wrong while requests are served. */
+/** The application's hook for errors while requests are served. */
 export type ErrorHook = (error: GatekeeperError) => unknown;
 
-/** Passes an error on to whoever should know; never throws. */
+/** Reports an error. Never throws. */
 export type ErrorReporter = (error: GatekeeperError) => void;
 
-/** A report to `onError`, or, where there is none, one line on stderr for each kind of mistake. */
+/** Reports errors to `onError`, or without it as one line on stderr for each kind of error. */
 export function createErrorReporter(onError: ErrorHook | undefined): ErrorReporter {
   const hook = onError ?? createConsoleHook();
   return function report(error) {
     try {
-      isThenable(hook(error)); // an async hook that rejects has nobody else to tell
+      isThenable(hook(error)); // handles the rejection of an async hook
     } catch {
-      // A hook that fails must not cost the visitor the page.
+      // A failing hook must not fail the request.
     }
   };
 }
@@ -25,21 +25,21 @@ export function createErrorReporter(onError: ErrorHook | undefined): ErrorReport
 function createConsoleHook(): ErrorHook {
   const printed = new Set<string>();
   return function print(error) {
-    // What is wrong with rules differs from revision to revision, also where it is about no flag in particular.
+    // Errors in rules differ between revisions, even if they concern no flag.
     const what = error.code.startsWith('ERR_GK_RULES_') ? error.message.slice(0, 200) : '';
-    const kind = `${error.code} ${quoted(error.flag)} ${what}`; // quoted, so that what is remembered is short
+    const kind = `${error.code} ${quoted(error.flag)} ${what}`; // quoted, so that the key is short
     if (printed.has(kind) || printed.size === MAX_LINES) return;
     printed.add(kind);
     const cause = Object.hasOwn(error, 'cause') ? `: ${errorSummary(error.cause)}` : '';
-    // In development a mistake is looked for at once; a production log stays one line for each kind.
-    const calls = environmentVariable('NODE_ENV') === 'development' ? stackFrames(error.cause) : '';
-    console.warn(`gatekeeper-flags: ${error.code}: ${error.message}${cause}${calls}`);
+    // The stack helps in development; a production log has one line for each kind.
+    const frames = environmentVariable('NODE_ENV') === 'development' ? stackFrames(error.cause) : '';
+    console.warn(`gatekeeper-flags: ${error.code}: ${error.message}${cause}${frames}`);
   };
 }
 
 const MAX_LINES = 1_000;
 
-/** The name and the message of what was thrown, as one line: anything can be thrown. */
+/** The name and the message of a thrown value as one line. The value can be of any type. */
 export function errorSummary(thrown: unknown): string {
   const [name, message] = [stringField(thrown, 'name'), stringField(thrown, 'message')];
   if (message === undefined) return typeof thrown === 'string' ? sanitize(thrown, MAX_MESSAGE_LENGTH) : kindOf(thrown);
@@ -47,12 +47,12 @@ export function errorSummary(thrown: unknown): string {
   return sanitize(name === undefined || name === '' ? firstLine : `${name}: ${firstLine}`, MAX_MESSAGE_LENGTH);
 }
 
-/** The stack of what was thrown, without its message: one line for each call, each after a line break. */
+/** The stack of a thrown value without its message: a line break and a line for each call. */
 function stackFrames(thrown: unknown): string {
-  const calls = stringField(thrown, 'stack')?.slice(0, MAX_STACK_LENGTH).match(STACK_FRAME) ?? [];
-  return calls
+  const frames = stringField(thrown, 'stack')?.slice(0, MAX_STACK_LENGTH).match(STACK_FRAME) ?? [];
+  return frames
     .slice(0, MAX_FRAMES)
-    .map((call) => `\n    ${sanitize(call.trim(), MAX_MESSAGE_LENGTH)}`)
+    .map((frame) => `\n    ${sanitize(frame.trim(), MAX_MESSAGE_LENGTH)}`)
     .join('');
 }
 

@@ -1,7 +1,7 @@
 import { sanitize } from '../wire/sanitize.ts';
 import { handleRejection, isThenable } from './thenable.ts';
 
-/** Every code that a {@link GatekeeperError} can bear; none is ever renamed. */
+/** The codes of a {@link GatekeeperError}. A code is never renamed. */
 export type GatekeeperErrorCode =
   // thrown while the application starts
   | 'ERR_GK_OPTIONS'
@@ -10,13 +10,13 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_USERS'
   | 'ERR_GK_SCENARIO'
   | 'ERR_GK_GRANTS'
-  // thrown while the application starts; handed to onError where a source brings it later
+  // thrown while the application starts; reported to onError if a source loads such a document later
   | 'ERR_GK_RULES_JSON'
   | 'ERR_GK_RULES_SCHEMA'
-  // handed to onError when rules come, and when they do not
+  // reported to onError when rules are loaded, or cannot be loaded
   | 'ERR_GK_RULES_NOTICE'
   | 'ERR_GK_RULES_SOURCE'
-  // handed to onError while a request is served
+  // reported to onError while a request is served
   | 'ERR_GK_UNKNOWN_FLAG'
   | 'ERR_GK_UNKNOWN_VARIANT'
   | 'ERR_GK_USER_ID'
@@ -36,7 +36,7 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_OVERRIDE_NOT_SET'
   | 'ERR_GK_ON_EVALUATE';
 
-/** A place in a text, both counted from 1. */
+/** A position in a document; both numbers count from 1. */
 export interface TextPosition {
   readonly line: number;
   readonly column: number;
@@ -44,16 +44,16 @@ export interface TextPosition {
 
 const BRAND: unique symbol = Symbol.for('gatekeeper-flags.error');
 
-/** A mistake in how the library is used: thrown at start-up, handed to `onError` at run time. */
+/** An error in the use of the library: thrown at start-up, reported to `onError` at run time. */
 export class GatekeeperError extends Error {
   override readonly name = 'GatekeeperError';
   readonly code: GatekeeperErrorCode;
-  /** The flag concerned, where there is one. */
+  /** The flag concerned, if any. */
   readonly flag: string | undefined;
-  /** Where the mistake stands in the text of a rules document. */
+  /** The position of the error in a rules document. */
   readonly position: TextPosition | undefined;
 
-  /** A program may hold two copies of this package (`import` and `require` under Jest): an error of either is one. */
+  /** Also `true` for an error of a second copy of this package (`import` and `require` under Jest). */
   static override [Symbol.hasInstance](value: unknown): value is GatekeeperError {
     return typeof value === 'object' && value !== null && BRAND in value;
   }
@@ -63,7 +63,7 @@ export class GatekeeperError extends Error {
     message: string,
     options: { flag?: string; cause?: unknown; position?: TextPosition | undefined } = {},
   ) {
-    // Whatever a document, a server or an application put into it: an error's message is one short line.
+    // The message may quote a document, a server or an application; sanitized, it is one short line.
     super(sanitize(message), 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.flag = options.flag;
@@ -72,52 +72,53 @@ export class GatekeeperError extends Error {
   }
 }
 
+/** `Array.isArray`, but `false` for a revoked proxy, for which `Array.isArray` throws. */
 export function isList(value: object): boolean {
   try {
     return Array.isArray(value);
   } catch {
-    return false; // a revoked proxy
+    return false;
   }
 }
 
-/** A function of the application's gave no answer; a flag that needs the answer fails with it. */
+/** One of the application's hooks failed. A flag that needs its result fails with this error. */
 export class HookError extends GatekeeperError {
   readonly #isFailure = true;
 
-  /** Whether `value` is one. Anything can be thrown: at a revoked proxy, `instanceof` itself would throw. */
+  /** Whether `value` is a `HookError`. Any value can be thrown, and `instanceof` throws for a revoked proxy. */
   static isHookError(value: unknown): value is HookError {
     return typeof value === 'object' && value !== null && #isFailure in value;
   }
 }
 
-/** What the application's function `name` answers. Throws a {@link HookError} if it throws or returns a promise. */
-export function callHook<Answer>(name: string, code: GatekeeperErrorCode, hook: () => Answer): Answer {
+/** The result of the application's hook `name`. Throws a {@link HookError} if it throws or returns a promise. */
+export function callHook<Result>(name: string, code: GatekeeperErrorCode, hook: () => Result): Result {
   return requireSync(name, code, callHookRaw(name, code, hook));
 }
 
-/** `answer`, which the application's function `name` gave. Throws a {@link HookError} for a promise. */
-export function requireSync<Answer>(name: string, code: GatekeeperErrorCode, result: Answer): Answer {
+/** `result`, which the application's hook `name` returned. Throws a {@link HookError} for a promise. */
+export function requireSync<Result>(name: string, code: GatekeeperErrorCode, result: Result): Result {
   if (isThenable(result)) throw new HookError(code, `${name} must be synchronous; it returned a promise`);
   return result;
 }
 
-/** Why the application's function `name` gave no answer, out of what was thrown on the way. */
+/** What the application's hook `name` has thrown, as a {@link HookError}. */
 export function toHookError(name: string, code: GatekeeperErrorCode, thrown: unknown): HookError {
   return HookError.isHookError(thrown) ? thrown : new HookError(code, `${name} threw`, { cause: thrown });
 }
 
-/** The same for a value that may well be a thenable, such as a framework's application. */
-export function callHookRaw<Answer>(name: string, code: GatekeeperErrorCode, hook: () => Answer): Answer {
+/** Like {@link callHook}, but a thenable is allowed: a framework's application may be one. */
+export function callHookRaw<Result>(name: string, code: GatekeeperErrorCode, hook: () => Result): Result {
   try {
-    const evaluation = hook();
-    handleRejection(evaluation);
-    return evaluation;
+    const result = hook();
+    handleRejection(result);
+    return result;
   } catch (cause) {
     throw toHookError(name, code, cause);
   }
 }
 
-/** Why a flag fails: because of a hook where `cause` says so, else because of `what`. */
+/** The error of a flag: that of the hook if `cause` is a {@link HookError}, otherwise `what`. */
 export function flagError(
   flag: string,
   { code, what, cause }: { readonly code: GatekeeperErrorCode; readonly what: string; readonly cause?: unknown },

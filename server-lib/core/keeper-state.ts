@@ -7,17 +7,17 @@ import type { ExposureLog } from './request/exposures.ts';
 import type { Resolver } from './request/resolver.ts';
 import type { Ruleset } from './rules-port.ts';
 
-/** What all gates of one keeper share. */
+/** What all gates of a keeper share. */
 export interface KeeperState {
   readonly flags: ReadonlyMap<string, CompiledFlag>;
   readonly report: ErrorReporter;
-  /** Whether a request that does not say may override; never throws. */
+  /** The permission of a request without `mayOverride`. Never throws. */
   readonly defaultPermission: () => Permission | false;
-  /** Told of each answer that a request is given; `undefined` where nobody asked for that. */
+  /** Called for each evaluation; `undefined` without `onEvaluate`. */
   readonly logExposure: ExposureLog | undefined;
   readonly resolver: Resolver;
-  /** The rules, as they are in force at a moment. */
+  /** The rules in force now. */
   readonly rules: { current(): Ruleset };
-  /** The override cookies of requests like this one: development may have another name for them. */
+  /** The cache for the request's override cookie, which may have another name in development. */
   readonly overrideCacheFor: (request: AdapterRequest) => OverrideCache;
 }

@@ -1,31 +1,31 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What was worked out for the keys that came most recently, and no more than `limit` of them. Of a long key, which an
- * attacker may choose, only a digest is kept.
+ * The values of the `limit` keys that were used last. Of a long key, which an attacker may choose, only a digest is
+ * stored.
  */
 export class LruCache<Value> {
   readonly #limit: number;
-  // A Map keeps the order of insertion: the first entry is the one that was not used for longest.
+  // A Map keeps the order of insertion, so its first entry is the least recently used one.
   readonly #values: Map<string, Value> = new Map();
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  get(options: string): Value | undefined {
-    const key = compactKey(options);
-    const value = this.#values.get(key);
-    if (value !== undefined) this.#put(key, value);
+  get(key: string): Value | undefined {
+    const compact = compactKey(key);
+    const value = this.#values.get(compact);
+    if (value !== undefined) this.#put(compact, value);
     return value;
   }
 
-  set(options: string, value: Value): void {
-    const key = compactKey(options);
-    // A slice would keep the whole header alive (V8's sliced strings); what is glued and cut again keeps only itself.
-    this.#put(` ${key}`.slice(1), value);
+  set(key: string, value: Value): void {
+    const compact = compactKey(key);
+    // A copy: a slice of the header would keep the whole header in memory (V8's sliced strings).
+    this.#put(` ${compact}`.slice(1), value);
     if (this.#values.size <= this.#limit) return;
-    const [oldest = key] = this.#values.keys();
+    const [oldest = compact] = this.#values.keys();
     this.#values.delete(oldest);
   }
 
@@ -35,7 +35,7 @@ export class LruCache<Value> {
   }
 }
 
-// A digest begins with a character that no flag's name and no token does, so that no short key equals it.
+// No flag name and no token begins with "#", so no short key equals a digest.
 function compactKey(key: string): string {
   return key.length <= MAX_KEY_LENGTH ? key : `#${createHash('sha256').update(key).digest('base64url')}`;
 }

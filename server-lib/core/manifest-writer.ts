@@ -6,37 +6,37 @@ import type { FlagDefinition } from './flags/flag.ts';
 import type { KeeperState } from './keeper-state.ts';
 import type { RequestGate } from './request/request-gate.ts';
 
-/** What a manifest says of the application, whoever asks. */
+/** The part of a manifest that is the same for every request. */
 export interface ManifestMetadata {
-  /** Where a grant is asked for, if the site gives any. */
+  /** The path that issues grants, if they are configured. */
   readonly grantUrl: string | undefined;
   readonly app?: string;
   readonly environment?: string;
   readonly scenarios: readonly Scenario[];
 }
 
-/** Writes an application's manifest for the request of `gate`; hidden flags do not appear anywhere in it. */
+/** Creates the function that writes the manifest for the request of `gate`, without anything about hidden flags. */
 export function createManifestWriter(
   state: KeeperState,
   metadata: ManifestMetadata,
 ): (gate: RequestGate, secure: boolean) => ManifestDocument {
-  // No prototype, here and below: what somebody put on Object.prototype must not be published.
+  // No prototype, so that fields of a polluted Object.prototype are not published.
   const { app, environment, scenarios, grantUrl }: ManifestMetadata = Object.assign(Object.create(null), metadata);
   const listed = [...state.flags.values()].filter((flag) => flag.definition.hidden !== true);
   const isListed = (name: string): boolean => state.flags.get(name)?.definition.hidden !== true;
-  // A scenario is about what it names: with a hidden flag in it, all of it stays hidden.
+  // A scenario with a hidden flag is hidden as a whole.
   const shownScenarios = scenarios.filter(({ overrides }) => Object.keys(overrides).every(isListed));
   const head = {
     gatekeeper: 1,
     ...(app === undefined ? {} : { app }),
     ...(environment === undefined ? {} : { environment }),
   } as const;
-  // Not the fields of the application's own: they are published nowhere.
+  // Without the application's custom fields, which are never published.
   const described = listed.map(({ name, definition }) => {
     const { users, overridable } = definition;
     return [name, publishedFields(definition), users, overridable, decideSource(definition)];
   });
-  const inCode = revisionOf(JSON.stringify(described));
+  const codeRevision = revisionOf(JSON.stringify(described));
   return function writeManifest(gate, secure) {
     const { applied, ignored, problem } = gate.overrides();
     const permission = gate.permission();
@@ -45,7 +45,7 @@ export function createManifestWriter(
     const { name } = gate.overrideCache();
     return {
       ...head,
-      revision: rules === undefined ? inCode : revisionOf(`${inCode} ${rules}`),
+      revision: rules === undefined ? codeRevision : revisionOf(`${codeRevision} ${rules}`),
       cookie: {
         name,
         path: '/',
@@ -93,18 +93,18 @@ const PUBLISHED_FIELDS = [
   'expiresAt',
 ] as const;
 
-// Named one by one, so that a field of the application's own (a note, say) is not published by accident.
+// Listed one by one, so that a custom field of the application (such as a note) is not published by accident.
 function publishedFields(definition: FlagDefinition): Pick<FlagDefinition, (typeof PUBLISHED_FIELDS)[number]> {
   const fields = PUBLISHED_FIELDS.filter((field) => definition[field] !== undefined);
   return Object.fromEntries(fields.map((field) => [field, definition[field]])) as never;
 }
 
-// Not `String(decide)`: a function may have a `toString` of its own.
+// Not `String(decide)`: a function may have its own `toString`.
 function decideSource({ decide }: FlagDefinition): string {
   return decide === undefined ? '' : Function.prototype.toString.call(decide);
 }
 
-// Twelve hexadecimal digits tell two configurations of one application apart; nothing secret hangs on them.
+// Twelve hexadecimal digits distinguish the configurations of one application; no security depends on them.
 function revisionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -10,34 +10,34 @@ import { type OptionNames, readOptions } from './read-options.ts';
 import type { Exposure, ExposureOptions } from './request/exposures.ts';
 import { didYouMean, isRecord, kindOf, quoted } from './values.ts';
 
-/** A named set of overrides to propose in the popup, typed to an application's flags. */
+/** A named set of overrides that the popup proposes, typed by the application's flags. */
 export interface ScenarioOf<Flags extends FlagDefinitions> {
   readonly name: string;
   readonly description?: string;
   readonly overrides: OverridesOf<Flags>;
 }
 
-/** What an application tells its gatekeeper of its flags; everything but the flags may be left out. */
+/** The options of `createGatekeeper` that this folder uses. Only `flags` is required. */
 export interface CoreOptions<Flags extends FlagDefinitions> {
   readonly flags: Flags;
   /** The application's name, for the popup. */
   readonly name?: string;
-  /** The environment's name, for the popup; `NODE_ENV` where left out. */
+  /** The environment's name, for the popup. Default: `NODE_ENV`. */
   readonly environment?: string;
   /**
-   * Who may override outside development: exactly `true` lets a request in. Synchronous; a promise lets nobody in.
-   * While it runs, `req.gk` sees no overrides.
+   * Whether a request may override outside development: only if this returns exactly `true`. Must be synchronous; a
+   * promise does not permit. While it runs, no overrides apply in `req.gk`.
    */
   readonly allowOverrides?: (request: HostRequest) => boolean;
   readonly scenarios?: readonly ScenarioOf<Flags>[];
-  /** Told which variants people were really given: each flag, variant and user once. */
+  /** Called once for each flag, variant and user that is evaluated. */
   readonly onEvaluate?: (exposure: Exposure) => unknown;
   readonly exposures?: ExposureOptions;
-  /** Told of mistakes while requests are served; without it each kind is printed once. */
+  /** Called with errors while requests are served. Default: each kind of error is printed once. */
   readonly onError?: ErrorHook;
 }
 
-/** The options of `createGatekeeper`, checked; what a prototype holds does not count. */
+/** Validates the options of `createGatekeeper`. Inherited fields do not count. */
 export function readGatekeeperOptions<Options extends CoreOptions<FlagDefinitions>>(
   options: Options,
   names: OptionNames<Options>,
@@ -45,46 +45,49 @@ export function readGatekeeperOptions<Options extends CoreOptions<FlagDefinition
   if (!isRecord(options) || !isRecord(ownField(options, 'flags'))) {
     throw new GatekeeperError('ERR_GK_OPTIONS', 'createGatekeeper needs flags: createGatekeeper({ flags })');
   }
-  const given = readOptions('createGatekeeper', options, names);
+  const own = readOptions('createGatekeeper', options, names);
   for (const hook of ['allowOverrides', 'onError', 'onEvaluate'] as const) {
-    if (given[hook] !== undefined && typeof given[hook] !== 'function') {
-      throw new GatekeeperError('ERR_GK_OPTIONS', `${hook} is a function, not ${quoted(given[hook])}`);
+    if (own[hook] !== undefined && typeof own[hook] !== 'function') {
+      throw new GatekeeperError('ERR_GK_OPTIONS', `${hook} must be a function; got ${quoted(own[hook])}`);
     }
   }
-  for (const text of ['name', 'environment'] as const) {
-    if (given[text] !== undefined && typeof given[text] !== 'string') {
-      throw new GatekeeperError('ERR_GK_OPTIONS', `${text} must be a string; got ${kindOf(given[text])}`);
+  for (const name of ['name', 'environment'] as const) {
+    if (own[name] !== undefined && typeof own[name] !== 'string') {
+      throw new GatekeeperError('ERR_GK_OPTIONS', `${name} must be a string; got ${kindOf(own[name])}`);
     }
   }
   const { overrides, window = 1 } = readOptions(
     'createGatekeeper: exposures',
-    given.exposures === undefined ? {} : given.exposures,
+    own.exposures === undefined ? {} : own.exposures,
     EXPOSURE_OPTIONS,
   );
-  if ((overrides !== undefined && typeof overrides !== 'boolean') || !Number.isInteger(window) || window < 1) {
-    const way = 'exposures is { overrides: true or false, window: how many are remembered }';
-    throw new GatekeeperError('ERR_GK_OPTIONS', way);
+  if (overrides !== undefined && typeof overrides !== 'boolean') {
+    throw new GatekeeperError('ERR_GK_OPTIONS', `exposures.overrides must be true or false; got ${quoted(overrides)}`);
   }
-  return given;
+  if (!Number.isInteger(window) || window < 1) {
+    const what = `exposures.window must be a whole number of at least 1; got ${quoted(window)}`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', what);
+  }
+  return own;
 }
 
 const EXPOSURE_OPTIONS: OptionNames<ExposureOptions> = { overrides: true, window: true };
 const SCENARIO_FIELDS: OptionNames<Scenario> = { name: true, description: true, overrides: true };
 
-/** Checks that scenarios are a list of such, and name flags and variants that exist. */
+/** Validates scenarios: their shape, and that their flags and variants exist. */
 export function validateScenarios(
   scenarios: readonly Scenario[],
   flags: ReadonlyMap<string, CompiledFlag>,
 ): readonly Scenario[] {
   if (!Array.isArray(scenarios) || !scenarios.every(isScenario)) {
-    throw new GatekeeperError('ERR_GK_OPTIONS', 'scenarios is a list of { name, overrides: { FLAG: variant } }');
+    throw new GatekeeperError('ERR_GK_OPTIONS', 'scenarios must be an array of { name, overrides: { FLAG: variant } }');
   }
   if (scenarios.length > MANIFEST_LIMITS.scenarios) {
-    const message = `${scenarios.length} scenarios are more than a client shows: ${MANIFEST_LIMITS.scenarios}`;
+    const message = `scenarios must have at most ${MANIFEST_LIMITS.scenarios} entries; got ${scenarios.length}`;
     throw new GatekeeperError('ERR_GK_OPTIONS', message);
   }
   const checked: Scenario[] = [];
-  const names = new Set<string>(['']); // a client takes blanks off, and shows no scenario without a name
+  const names = new Set<string>(['']); // a client trims names, and drops a scenario without a name
   for (const scenario of scenarios) {
     const { name, description, overrides } = readOptions(
       `Scenario ${quoted(scenario.name)}`,
@@ -93,7 +96,7 @@ export function validateScenarios(
       'ERR_GK_SCENARIO',
     );
     if (names.has(name.trim())) {
-      throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)} needs a name that no other one has`);
+      throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)}: its name must be unique and not empty`);
     }
     names.add(name.trim());
     if (description !== undefined && typeof description !== 'string') {
@@ -108,7 +111,7 @@ export function validateScenarios(
         : `there is no flag ${quoted(flag)}${didYouMean(flag, flags.keys())}`;
       throw new GatekeeperError('ERR_GK_SCENARIO', `Scenario ${quoted(name)}: ${what}`, { flag });
     }
-    // Copies: a manifest holds what was checked, whatever the application does to its own objects later.
+    // Copies, so that later changes by the application do not reach the manifest.
     checked.push({ name, ...(description === undefined ? {} : { description }), overrides: { ...overrides } });
   }
   return checked;
@@ -121,7 +124,7 @@ function isScenario(value: unknown): value is Scenario {
 /** The names of a keeper's override cookie. */
 export interface OverrideCookieNames {
   readonly production: string;
-  /** Without the prefix `__Host-`, which browsers refuse on plain http at any address but the machine's own. */
+  /** Without the prefix `__Host-`, which browsers refuse on plain http except at a loopback address. */
   readonly development: string;
 }
 
@@ -130,14 +133,12 @@ export function overrideCookieNames(cookieName: unknown, hasGrants: boolean): Ov
   const name = cookieName === undefined ? OVERRIDE_COOKIE : cookieName;
   if (!isOverrideCookieName(name)) {
     throw cookieNameError(
-      `must be "gatekeeper", or start with it and go on with letters, digits, "_" or "-"; got ${quoted(name)}`,
+      `must be "gatekeeper", optionally followed by letters, digits, "_" or "-"; got ${quoted(name)}`,
     );
   }
   if (!hasGrants) return { production: name, development: name };
   if (name.startsWith('__Secure-')) {
-    throw cookieNameError(
-      `gets the prefix "${HOST_PREFIX}" where grants are configured; got ${quoted(name)}. Remove "__Secure-"`,
-    );
+    throw cookieNameError(`must not start with "__Secure-", because grants add "${HOST_PREFIX}"; got ${quoted(name)}`);
   }
   const development = name.startsWith(HOST_PREFIX) ? name.slice(HOST_PREFIX.length) : name;
   return { production: HOST_PREFIX + development, development };

@@ -1,19 +1,19 @@
 import type { Evaluation } from './flags/flag.ts';
 import type { EvaluationContext } from './request/evaluation-context.ts';
 
-/** What a rules document says of one flag, compiled. */
+/** The compiled rule of one flag. */
 export interface FlagRule {
-  /** Whether who is asking can change the answer. */
+  /** Whether the evaluation depends on the user. */
   readonly dependsOnUser: boolean;
-  /** `undefined`: the rule leaves it to the code. Never throws. */
+  /** `undefined` if the rule leaves the choice to the code. Never throws. */
   evaluate(targetingKey: string | undefined, context: EvaluationContext): Evaluation | undefined;
 }
 
-/** The rules at one revision: what one request sees until it ends. */
+/** The rules at one revision. A request uses one revision until it ends. */
 export interface Ruleset {
-  /** Tells these rules from others; `undefined` where there are none. */
+  /** Identifies these rules; `undefined` without rules. */
   readonly revision: string | undefined;
-  /** The rules at their flags' places: a flag that is asked has been looked up already. */
+  /** The rules by the index of their flag, which an evaluation has already. */
   readonly byFlagIndex: readonly (FlagRule | undefined)[];
 }
 

@@ -1,15 +1,15 @@
-/** What is to happen when a thenable settles: one of the two, at most once. Neither may throw. */
+/** Callbacks for a thenable that settles. One of the two is called, at most once. Neither may throw. */
 export interface SettleCallbacks {
   readonly rejected?: (reason: unknown) => void;
   readonly fulfilled?: () => void;
 }
 
 /**
- * Whether `value` is a promise or any other thenable. Its rejection is handled, so that it cannot end the process. Never
+ * Whether `value` is a promise or another thenable. Handles its rejection, so that it cannot end the process. Never
  * throws, and calls a foreign `then` once.
  *
  * Not `instanceof Promise`: a promise of another realm, of bluebird or of zone.js is an instance of another class, and an
- * async function's is one of the engine's own class, whatever the global `Promise` is by then.
+ * async function's promise is one of the engine's own class, even if the global `Promise` was replaced.
  */
 export function isThenable(
   value: unknown,
@@ -20,9 +20,9 @@ export function isThenable(
   if (then === undefined) return false;
   const [reject, fulfil] = firstCallOnly(rejected, fulfilled);
   if (subscribeToNative(value, fulfil, reject)) return true;
-  if (then === UNREADABLE) return false; // nothing waits for what cannot even be looked at
+  if (then === UNREADABLE) return false; // nothing can wait for it
   try {
-    // A wrong implementation may fulfil with a promise, or may be async itself and reject on its own.
+    // A faulty `then` may fulfil with a promise, or may be async and reject.
     const settle = (result: unknown): void => {
       if (!subscribeToNative(result, fulfil, reject)) fulfil(undefined);
     };
@@ -33,7 +33,7 @@ export function isThenable(
   return true;
 }
 
-/** Handles the rejection of what may well be a thenable, such as a framework's application: no foreign `then` is called. */
+/** Handles the rejection of a native promise. Calls no foreign `then`: a framework's application may be a thenable. */
 export function handleRejection(value: unknown): void {
   if (typeof value === 'object' && value !== null && readThen(value) !== undefined)
     subscribeToNative(value, noop, noop);
@@ -43,10 +43,10 @@ type Callback = (value: unknown) => void;
 
 const NO_CALLBACKS: SettleCallbacks = {};
 
-// The engine's own, whatever stands in its place in the global `Promise`.
+// The engine's own `then`, even if the global `Promise` was replaced.
 const { then: nativeThen } = Object.getPrototypeOf((async () => {})()) as Promise<unknown>;
 
-/** Whether `value` is a promise of the engine, of this realm or another; only such a one lets the engine's `then` work. */
+/** Subscribes to a native promise, of this realm or another. `false` for other values: the native `then` throws for them. */
 function subscribeToNative(value: unknown, fulfilled: Callback, rejected: Callback): boolean {
   try {
     Reflect.apply(nativeThen, value, [fulfilled, rejected]);
@@ -60,7 +60,7 @@ function readThen(value: object): ((...args: unknown[]) => unknown) | undefined 
   try {
     const { then } = value as { readonly then?: unknown };
     if (typeof then === 'function') return then as (...args: unknown[]) => unknown;
-    // Asking whether something is a promise costs an exception if it is none, so only what hides its `then` is asked.
+    // Only a value that hides its `then` is checked further: the check costs an exception if it is not a promise.
     return Object.hasOwn(value, 'then') ? UNREADABLE : undefined;
   } catch {
     return UNREADABLE;
@@ -69,7 +69,7 @@ function readThen(value: object): ((...args: unknown[]) => unknown) | undefined 
 
 function UNREADABLE(): void {}
 
-/** The two callbacks, of which the first call counts and no other. */
+/** The two callbacks, of which only the first call has an effect. */
 function firstCallOnly(...callbacks: readonly [Callback, Callback]): readonly [Callback, Callback] {
   let isSettled = false;
   const once =

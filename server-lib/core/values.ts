@@ -2,15 +2,15 @@ import { sanitize } from '../wire/sanitize.ts';
 import { isList } from './errors.ts';
 import type { UserId } from './flags/flag.ts';
 
-/** `; did you mean "ONE_PAGE"?` where one of `known` is close to `name`; an empty string where none is. */
+/** `; did you mean "ONE_PAGE"?` if one of `known` is close to `name`, otherwise an empty string. */
 export function didYouMean(name: unknown, known: Iterable<string>): string {
   const nearest = typeof name === 'string' ? nearestName(name, known) : undefined;
   return nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
 }
 
 /**
- * The one of `known` that is closest to `name` by optimal string alignment distance, letter case aside; `undefined`
- * where more than a third of the letters, or more than three, would have to change.
+ * The one of `known` that is closest to `name` by optimal string alignment distance, ignoring case; `undefined` if more
+ * than a third of the letters, or more than three, would have to change.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
@@ -27,7 +27,7 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours between two strings; more than `limit` is not counted on. */
+/** The insertions, deletions, replacements and swaps of neighbours between two strings, counted up to `limit` + 1. */
 function editDistance(one: string, other: string, limit: number): number {
   let beforePrevious: readonly number[] = [];
   let previous: readonly number[] = Array.from({ length: other.length + 1 }, (_, at) => at);
@@ -53,13 +53,13 @@ function editDistance(one: string, other: string, limit: number): number {
 
 const cell = (row: readonly number[], column: number): number => row[column] ?? Number.POSITIVE_INFINITY;
 
-/** `value` as it may stand in a message or a log line: quoted, escaped, short. Never throws. */
+/** `value` for a message or a log line: quoted, escaped and short. Never throws. */
 export function quoted(value: unknown): string {
   const text = stringOf(value);
   return sanitize(JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text));
 }
 
-/** What `value` is, and nothing of what it says: for a user's id, which no message and no log may show. */
+/** The type of `value` without its content: for a user's id, which no message and no log may contain. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined || Number.isNaN(value)) return String(value);
   if (typeof value === 'string') return `a string of ${value.length} characters`;
@@ -72,14 +72,14 @@ export function kindOf(value: unknown): string {
 }
 
 /**
- * Whether `value` is an object that can hold an application's settings by name. A Map, a Set or a promise is none: it has no
- * fields, and what the application meant by it would be ignored.
+ * Whether `value` is an object that can hold settings by name. A Map, a Set or a promise has no such fields, so its content
+ * would be ignored.
  */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && /^\[object (?:Object|Module)\]$/.test(stringOf(value));
 }
 
-/** Whether a whole number is so large that it stands for its neighbours, too. */
+/** Whether a whole number is so large that it cannot be distinguished from its neighbours. */
 function isImprecise(value: number): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
@@ -94,17 +94,17 @@ function stringOf(value: unknown): string {
 
 /** Whether `value` identifies a user. */
 export function isUserId(value: unknown): value is UserId {
-  // A whole number above 2^53 may have been another one when it was written down.
+  // A whole number above 2^53 may have been rounded from another one.
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value) && !isImprecise(value));
 }
 
-/** `value` as it may stand in a message: as JSON, and short, however large the value is. */
+/** `value` for a message: as JSON, and short even if the value is large. */
 export function formatValue(value: unknown): string {
   const text = shortJson(value, MAX_LENGTH);
   return sanitize(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
 }
 
-/** `values` as they may stand in a message: the first ten of them. */
+/** `values` for a message: the first ten of them. */
 export function formatValues(values: Iterable<unknown>, separator = ', '): string {
   const all = [...values];
   const more = all.length > MAX_LISTED ? ` and ${all.length - MAX_LISTED} more` : '';
@@ -114,7 +114,7 @@ export function formatValues(values: Iterable<unknown>, separator = ', '): strin
 const MAX_LENGTH = 60;
 const MAX_LISTED = 10;
 
-// Stops soon after `most` characters, so neither a long list nor a deep one is written out.
+// Stops soon after `limit` characters, so that neither a long list nor a deep one is written in full.
 function shortJson(value: unknown, limit: number): string {
   if (limit <= 0) return '…';
   if (typeof value === 'string') return JSON.stringify(value.slice(0, limit + 1));

@@ -14,9 +14,8 @@ import { removeConditionalHeaders } from './private-response.ts';
 import { setCookie, setCookieLines } from './response-headers.ts';
 
 /**
- * Throws a {@link GatekeeperError} unless `value` is what `createGatekeeper` returns, so that `gatekeeper(flags)` and
- * `manifestRoute()` fail where they are written and not at each request. By its methods, because an application may
- * hold two copies of this package.
+ * Throws a {@link GatekeeperError} unless `value` is a keeper, so that `gatekeeper(flags)` and `manifestRoute()` fail at
+ * start-up and not on each request. Checks methods, because an application may have two copies of this package.
  */
 export function checkKeeper(handler: string, value: unknown): void {
   const keeper = value as { readonly gateFor?: unknown; readonly adapter?: Partial<Adapter> } | null | undefined;
@@ -27,7 +26,7 @@ export function checkKeeper(handler: string, value: unknown): void {
 }
 
 /**
- * Makes `app.use(gatekeeper)`, without the call, fail at once: Express and Connect look for `handle` on what they mount.
+ * Makes `app.use(gatekeeper)`, without the call, fail at once: Express and Connect read `handle` of what they mount.
  */
 export function rejectUncalledHandler(handler: (...args: never[]) => unknown): void {
   Object.defineProperty(handler, 'handle', {
@@ -35,17 +34,17 @@ export function rejectUncalledHandler(handler: (...args: never[]) => unknown): v
       const { name } = handler;
       throw new GatekeeperError(
         'ERR_GK_OPTIONS',
-        `${name} is mounted without a keeper: write app.use(${name}(keeper))`,
+        `${name} is mounted without a keeper; write app.use(${name}(keeper))`,
       );
     },
   });
 }
 
-/** How a request tells who is asking; each is called when a flag first needs it, never before. */
+/** How to read the user of a request. Each function is called only when a flag first needs it. */
 export interface MiddlewareOptions {
   readonly userId?: (request: Request) => UserId | null | undefined;
   readonly attributes?: (request: Request) => Attributes;
-  /** `req.session` where left out. */
+  /** Default: `req.session`. */
   readonly session?: (request: Request) => unknown;
 }
 
@@ -57,14 +56,14 @@ interface Adapter {
 
 type OpenedGate = Pick<Gate, 'evaluations'>;
 
-/** What a gate may know of a request that Express serves: getters of a class, because own ones cost more than the flags. */
+/** An Express request for a gate. Getters of a class, because own getters cost more than evaluating the flags. */
 export class ExpressRequest implements AdapterRequest {
   readonly request: Request;
   readonly #adapter: Adapter;
   readonly #options: MiddlewareOptions;
   readonly #response: ServerResponse;
   #gatedResponse: GatedResponse | undefined;
-  /** The gate that was opened for this request. */
+  /** The gate of this request. */
   gate: OpenedGate | undefined;
 
   constructor(
@@ -81,14 +80,14 @@ export class ExpressRequest implements AdapterRequest {
     this.gate = undefined;
   }
 
-  /** Listens to when the head is sent; the sooner, the fewer of the application's own listeners change it after us. */
+  /** Starts to watch the headers. The earlier it starts, the fewer of the application's listeners change them after us. */
   watchResponse(isDevelopment = false): GatedResponse {
     const serverTiming = () => (this.gate === undefined ? [] : this.#adapter.responseChanges(this.gate).serverTiming);
     this.#gatedResponse ??= new GatedResponse(this.#response, isDevelopment, serverTiming);
     return this.#gatedResponse;
   }
 
-  /** The gate reads this when the first flag is evaluated, and not before: some middleware may set the header later. */
+  /** The gate reads this when the first flag is evaluated, because a middleware may set the header until then. */
   get cookie(): string | undefined {
     if (this.#gatedResponse?.isDevelopment) this.onCookieAccepted();
     return this.request.headers?.cookie;

@@ -6,11 +6,11 @@ import { isPrivate, markPrivate, preventCaching } from './private-response.ts';
 import { canSetHeaders, headerNames, readHeader, saveHeaders, tryCall, writeHeader } from './response-headers.ts';
 
 /**
- * The head of a response that may have to say something to one reader: those of development, and those of requests that
- * carry the override cookie or set it. Other responses are not even looked at.
+ * A response that may be private or list its flags: every response in development, and those of requests that have or set
+ * the override cookie. Other responses are not watched.
  */
 export class GatedResponse {
-  /** Whether every response of this server acknowledges its flags (docs/protocol.md section 5.1). */
+  /** Whether every response of this server lists its flags (docs/protocol.md section 5.1). */
   readonly isDevelopment: boolean;
   readonly #response: ServerResponse;
   readonly #evaluations: () => readonly Evaluation[];
@@ -24,21 +24,21 @@ export class GatedResponse {
     this.#response = response;
     this.#evaluations = evaluations;
     this.#reserved = tryCall(() => Object.hasOwn(response, 'writeHead')) === true ? RESERVED_BYTES : 0;
-    const hold = (): void => {
+    const reapply = (): void => {
       if (this.#isUncached) preventCaching(response);
     };
-    this.#isListening = onResponseHeaders(response, () => this.#getChange(), hold);
+    this.#isListening = onResponseHeaders(response, () => this.#getChange(), reapply);
   }
 
-  /** From here on the response names the flags that were evaluated. */
+  /** Makes the response list the flags that it evaluates. */
   addServerTiming(): void {
     this.#hasServerTiming = true;
   }
 
-  /** From here on the response is kept out of caches. */
+  /** Keeps the response out of caches. */
   preventCaching(): void {
     markPrivate(this.#response);
-    // A frozen response tells nobody when its head is sent: now is better than never.
+    // A frozen response cannot be watched, so the headers change now.
     if (!this.#isListening && canSetHeaders(this.#response)) preventCaching(this.#response);
   }
 
@@ -47,32 +47,32 @@ export class GatedResponse {
     const evaluations = this.#hasServerTiming && !SKIP_SERVER_TIMING.has(response) ? this.#evaluations() : [];
     if (evaluations.length === 0 && !isPrivate(response)) return undefined;
     return () => {
-      const putBack = saveHeaders(response);
+      const restore = saveHeaders(response);
       preventCaching(response);
-      const isAcknowledged = evaluations.length > 0 && addServerTiming(response, evaluations, this.#reserved);
-      this.#isUncached = isAcknowledged || isPrivate(response);
-      if (!this.#isUncached) putBack(); // no room: the response names no flag
+      const isListed = evaluations.length > 0 && addServerTiming(response, evaluations, this.#reserved);
+      this.#isUncached = isListed || isPrivate(response);
+      if (!this.#isUncached) restore(); // no room: the response lists no flag
     };
   }
 }
 
-// A middleware that wrapped writeHead before us changes the head after us: it sets a session's cookie, or an encoding.
+// A middleware that wrapped writeHead before us changes the headers after us, such as a session cookie or an encoding.
 const RESERVED_BYTES = 512;
 
-// The manifest's own response has evaluated every flag, and says nothing of the page.
+// The response with the manifest evaluates every flag, which says nothing about the page.
 const SKIP_SERVER_TIMING = new WeakSet<ServerResponse>();
 
-/** Leaves the flags that were evaluated out of a response. */
+/** Keeps the evaluated flags out of the headers of a response. */
 export function skipServerTiming(response: ServerResponse): void {
   SKIP_SERVER_TIMING.add(response);
 }
 
-/** The bytes of a head beyond which we add nothing: nginx reads a head into 4 KiB and answers 502 for a larger one. */
+/** The maximum bytes of the headers with our entries: nginx reads headers into 4 KiB and responds with 502 to more. */
 const MAX_HEAD_BYTES = 3_500;
 
 /**
- * Adds to `Server-Timing` which flags a response was rendered with (docs/protocol.md section 4), after the app's own, as
- * far as there is room; `reserved` bytes are left for what others add. `false` where there is room for nothing.
+ * Adds the flags that a response used to its `Server-Timing` (docs/protocol.md section 4), after the application's own
+ * entries, within the limit and with `reserved` bytes to spare. Returns `false` if nothing fits.
  */
 export function addServerTiming(response: ServerResponse, flags: readonly EvaluatedFlag[], reserved = 0): boolean {
   const own = [readHeader(response, 'server-timing') ?? []].flat().map(String);
@@ -84,21 +84,21 @@ export function addServerTiming(response: ServerResponse, flags: readonly Evalua
   return true;
 }
 
-// An application inside another may have a gate of its own, which was first.
+// A mounted application may have its own gate, whose entries are there already.
 function ownEntriesLength(own: readonly string[]): number {
   const entries = own.join(', ').split(', ');
   return entries.filter((entry) => /^gk[.;]/.test(entry)).join(', ').length;
 }
 
 /**
- * The bytes of a response's head on the wire, at most, without the header `except`: the status line, the headers that
- * are set, one line for each value, and those that node:http adds itself.
+ * The maximum bytes of a response's status line and headers on the wire, without the header `except`: one line for each
+ * value of the headers that are set, and those that node:http adds.
  */
 function headBytes(response: ServerResponse, except: string): number {
   const lines = headerNames(response)
     .filter((name) => name !== except)
     .flatMap((name) => [readHeader(response, name) ?? []].flat().map((value) => `${name}: ${value}\r\n`));
-  // As UTF-8: node:http sends a head and the text that follows it as one string, in the encoding of the text.
+  // As UTF-8: node:http sends the headers and a string body as one string, in the encoding of the body.
   return ADDED_BY_NODE + Buffer.byteLength(lines.join(''));
 }
 

@@ -7,11 +7,12 @@ type WriteHeadHeaders = OutgoingHttpHeaders | readonly OutgoingHttpHeader[];
 export type HeaderChange = () => void;
 
 /**
- * Asks `changeOf` when a response's head is about to be sent, and makes the change that it names: to headers set before
- * and those handed to `writeHead` alike. Where it names none, the head is sent exactly as the application wrote it; where
- * the head cannot be sent, the headers are as they were. `false` if the response lets nobody listen.
+ * Calls `getChange` when a response's headers are about to be sent, and makes the returned change to the headers set before
+ * and to those passed to `writeHead`. Without a change, the headers are sent exactly as the application wrote them; if
+ * they cannot be sent, they are restored. Returns `false` if the response cannot be watched.
  *
- * A middleware that wrapped `writeHead` before us changes the headers after us: `hold` runs after each header that it sets.
+ * A middleware that wrapped `writeHead` before us changes the headers after us: `reapply` runs after each header that it
+ * sets.
  */
 export function onResponseHeaders(
   response: ServerResponse,
@@ -22,21 +23,21 @@ export function onResponseHeaders(
   if (typeof writeHead !== 'function') return false;
   const isWrapped = tryCall(() => Object.hasOwn(response, 'writeHead')) === true;
   function gatekeeperWriteHead(this: ServerResponse, status: number, ...rest: readonly unknown[]): ServerResponse {
-    // 1xx are not the response; and a head that is sent already is for the original to complain about, like no status.
-    const isHead = !(status < 200 || status > 999) && canSetHeaders(this);
-    const change = isHead ? getChange() : undefined;
+    // 1xx is not the response. The original throws for headers that were sent already and for an invalid status.
+    const isFinal = !(status < 200 || status > 999) && canSetHeaders(this);
+    const change = isFinal ? getChange() : undefined;
     if (change === undefined) return callWriteHead(writeHead, this, [status, ...rest]);
     const [reason, headers] = typeof rest[0] === 'string' ? rest : [undefined, rest[0] ?? rest[1]];
-    const putBack = saveHeaders(this);
+    const restore = saveHeaders(this);
     try {
       setHeaders(this, headers as WriteHeadHeaders | undefined);
       change();
       const send = (): ServerResponse =>
         callWriteHead(writeHead, this, reason === undefined ? [status] : [status, reason]);
       return isWrapped ? reapplyAfterSetters(this, reapply, send) : send();
-    } catch (refusal) {
-      putBack(); // the error page that follows has a head of its own
-      throw refusal;
+    } catch (error) {
+      restore(); // the error page that follows sets its own headers
+      throw error;
     }
   }
   return (
@@ -49,19 +50,19 @@ export function onResponseHeaders(
 
 const SETTERS = ['setHeader', 'appendHeader', 'removeHeader'] as const;
 
-/** Runs `send`, and `hold` after each header that is set or removed meanwhile. */
+/** Runs `send`, and `reapply` after each header that is set or removed meanwhile. */
 function reapplyAfterSetters<Result>(response: ServerResponse, reapply: HeaderChange, send: () => Result): Result {
   const own = SETTERS.map((name) => [name, Object.getOwnPropertyDescriptor(response, name)] as const);
-  let isHolding = false;
+  let isReapplying = false;
   for (const name of SETTERS) {
     const setter: unknown = response[name];
     if (typeof setter !== 'function') continue;
     const value = function (this: ServerResponse, ...args: unknown[]): unknown {
       const result = Reflect.apply(setter, this, args);
-      if (isHolding) return result;
-      isHolding = true;
+      if (isReapplying) return result;
+      isReapplying = true;
       reapply();
-      isHolding = false;
+      isReapplying = false;
       return result;
     };
     tryCall(() => Object.defineProperty(response, name, { value, configurable: true, writable: true }));
@@ -81,14 +82,15 @@ function callWriteHead(writeHead: unknown, response: ServerResponse, args: reado
   return Reflect.apply(writeHead as ServerResponse['writeHead'], response, args);
 }
 
-// As node:http itself merges them, a nameless one left out: a list is names and values in turn, and replaces what was set before.
+// Merges as node:http does, without headers that have no name. An array is names and values in turn, and replaces headers
+// set before.
 function setHeaders(response: ServerResponse, headers: WriteHeadHeaders | undefined): void {
   if (headers === undefined || headers === null) return;
   const pairs = Array.isArray(headers) ? groupByName(headers) : Object.entries(headers);
   for (const [name, value] of pairs) if (name) response.setHeader(name, value as OutgoingHttpHeader);
 }
 
-/** The headers of a list, each name once, with all of its values. */
+/** The headers of an array, each name once with all of its values. */
 function groupByName(headers: readonly unknown[]): Iterable<readonly [string, unknown]> {
   const pairs = Array.isArray(headers[0])
     ? (headers as readonly (readonly unknown[])[])

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { addVary, canSetHeaders, headerNames, removeHeader, tryCall, writeHeader } from './response-headers.ts';
 
-// A mark set while the page is rendered counts when its head is sent, whatever has happened to the headers since.
+// The mark is set while the page is rendered. It counts when the headers are sent, even if they changed meanwhile.
 const PRIVATE_RESPONSES = new WeakSet<ServerResponse>();
 
-/** Remembers that a response is for one reader: an override applies, or it carries a header of ours for that reader. */
+/** Marks a response as private: an override applies, or it has a header of ours for one user. */
 export function markPrivate(response: ServerResponse): void {
   PRIVATE_RESPONSES.add(response);
 }
@@ -13,7 +13,7 @@ export function isPrivate(response: ServerResponse): boolean {
   return PRIVATE_RESPONSES.has(response);
 }
 
-/** Keeps a response for one reader out of every cache, whatever the application said (docs/protocol.md section 6). */
+/** Keeps a private response out of every cache and replaces the application's headers (docs/protocol.md section 6). */
 export function preventCaching(response: ServerResponse): void {
   for (const name of headerNames(response)) {
     if (VALIDATORS.has(name) || outranksCacheControl(name)) removeHeader(response, name);
@@ -24,14 +24,14 @@ export function preventCaching(response: ServerResponse): void {
 
 const VALIDATORS: ReadonlySet<string> = new Set(['etag', 'last-modified']);
 
-/** Drops what would let the application answer 304: the copy that the browser holds is of another variant. */
+/** Prevents a 304, because the browser's copy may have another variant. */
 export function removeConditionalHeaders({ headers }: IncomingMessage): void {
   for (const name of ['if-none-match', 'if-modified-since']) {
     if (headers?.[name] !== undefined) tryCall(() => delete headers[name]);
   }
 }
 
-// docs/protocol.md section 3: for this reader's eyes only, never framed, never for another origin.
+// docs/protocol.md section 3: for this user only, never framed, never for another origin.
 const PRIVATE_HEADERS = {
   'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',
@@ -39,14 +39,14 @@ const PRIVATE_HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Whether `sendPrivately` can answer: nothing was sent so far, and the response is no stand-in. */
+/** Whether `sendPrivately` can respond: nothing was sent yet, and the response is not a stand-in. */
 export function canSend(response: ServerResponse): boolean {
   return canSetHeaders(response) && typeof response.end === 'function';
 }
 
-/** Answers one reader with JSON of ours, or with 204 where there is nothing to say. */
+/** Sends a private response: `content` as JSON, or 204 without content. */
 export function sendPrivately(response: ServerResponse, content?: object): void {
-  // An application that lets other origins read everything does not mean its unreleased flags.
+  // An application may allow CORS for everything, but not for its unreleased flags.
   for (const name of headerNames(response)) if (name.startsWith('access-control-')) removeHeader(response, name);
   markPrivate(response);
   preventCaching(response);
@@ -63,13 +63,13 @@ export function sendPrivately(response: ServerResponse, content?: object): void 
   response.end(body);
 }
 
-/** Whether some shared cache prefers this header to `Cache-Control`. Names are in lower case. */
+/** Whether some shared cache prefers the header `name`, in lower case, to `Cache-Control`. */
 function outranksCacheControl(name: string): boolean {
   return name !== 'cache-control' && (KNOWN_CACHE_HEADERS.has(name) || CACHE_HEADER_PATTERN.test(name));
 }
 
-// One name a line, with the document that says what a cache does with it. Tags do not make a cache keep a response, but a
-// response that no cache keeps needs none, and they tell which flag's content it holds.
+// One name per line, with its documentation. Tags do not make a cache store a response, but a response that is not stored
+// needs none, and they reveal which flag's content it has.
 const KNOWN_CACHE_HEADERS: ReadonlySet<string> = new Set([
   'cdn-cache-control', // RFC 9213, 3.1: the caches of a CDN ignore Cache-Control where it is present
   'cloudflare-cdn-cache-control', // developers.cloudflare.com/cache/concepts/cdn-cache-control
@@ -83,7 +83,7 @@ const KNOWN_CACHE_HEADERS: ReadonlySet<string> = new Set([
   'x-litespeed-cache-control', // docs.litespeedtech.com/lscache/devguide/controls: whatever Cache-Control says
   'x-litespeed-tag', // docs.litespeedtech.com/lscache/devguide/controls
   'cache-tag', // developers.cloudflare.com/cache/how-to/purge-cache/purge-by-tags; Google Cloud CDN, KeyCDN
-  'x-cache-tag', // the same in configurations of Varnish
+  'x-cache-tag', // the same in Varnish configurations
   'x-cache-tags', // foshttpcache.readthedocs.io: response tagging
   'cdn-tag', // docs.bunny.net: purge by tag
   'netlify-cache-tag', // docs.netlify.com/build/caching/caching-overview
@@ -93,13 +93,13 @@ const KNOWN_CACHE_HEADERS: ReadonlySet<string> = new Set([
   'x-drupal-cache-tags', // drupal.org/docs/drupal-apis/cache-api/cache-tags
   'x-drupal-cache-max-age', // drupal.org/docs/drupal-apis/cache-api/cache-max-age
   'x-magento-tags', // github.com/magento/magento2, module PageCache
-  'x-cache-enabled', // SiteGround's nginx keeps a page by it: wordpress.org/plugins/sg-cachepress
-  // RFC 9111, 5.3: `no-store` is enough for a cache that reads Cache-Control. One that was told to ignore it (nginx,
-  // `proxy_ignore_headers Cache-Control`) and one of HTTP/1.0 use this.
+  'x-cache-enabled', // SiteGround's nginx stores a page because of it: wordpress.org/plugins/sg-cachepress
+  // RFC 9111, 5.3: `no-store` is enough for a cache that reads Cache-Control. One that is configured to ignore it
+  // (nginx, `proxy_ignore_headers Cache-Control`) and one of HTTP/1.0 use this.
   'expires',
 ]);
 
-// Headers that are not listed yet have names like these. `Cache-Status`, `X-Cache`, `X-Cache-Hits`, `CDN-Cache` or
-// `CF-Cache-Status` only tell what a cache did, `Age` and `Pragma` let no cache keep anything (RFC 9111, 5.1 and 5.4).
+// Matches similar headers that are not listed. `Cache-Status`, `X-Cache`, `X-Cache-Hits`, `CDN-Cache` and `CF-Cache-Status`
+// only say what a cache did; `Age` and `Pragma` make no cache store a response (RFC 9111, 5.1 and 5.4).
 const CACHE_HEADER_PATTERN =
   /cache-?control$|surrogate|accel-expires|(?:^|-)s-?maxage$|(?:^|-)(?:\w*cdn|edge|cache|proxy|varnish)-(?:control|expires|max-?age|s-?maxage|ttl|tags?)$/;

@@ -1,9 +1,9 @@
 import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
 
-// A response may be a stand-in: socket.io hands middlewares one with three methods for each WebSocket. Whatever a response
-// lacks, or refuses because it is frozen or sent already, is done without: the visitor gets the page.
+// A response may be a stand-in: for a WebSocket, socket.io passes middleware an object with three methods. A call that a
+// response lacks, or refuses because it is frozen or sent already, is skipped, so that the visitor gets the page.
 
-/** Whether headers can still be changed: the head is not sent, and the response is no stand-in without headers. */
+/** Whether headers can still be changed: they were not sent, and the response is not a stand-in without headers. */
 export function canSetHeaders(response: ServerResponse): boolean {
   return tryCall(() => !response.headersSent && typeof response.setHeader === 'function') === true;
 }
@@ -29,10 +29,10 @@ export function removeHeader(response: ServerResponse, name: string): void {
   tryCall(() => response.removeHeader(name));
 }
 
-/** Remembers the headers of a response. The returned function puts back those that have changed since. */
+/** Saves the headers of a response. The returned function restores those that have changed since. */
 export function saveHeaders(response: ServerResponse): () => void {
   const before = new Map(originalNames(response).map((name) => [name.toLowerCase(), copyHeader(name, response)]));
-  return function putBack() {
+  return function restoreHeaders() {
     for (const name of headerNames(response)) if (!before.has(name)) removeHeader(response, name);
     for (const [key, { name, value }] of before) {
       if (value !== undefined && !isSameValue(readHeader(response, key), value)) writeHeader(response, name, value);
@@ -40,13 +40,13 @@ export function saveHeaders(response: ServerResponse): () => void {
   };
 }
 
-// As the application spelled them; the types of Node do not know the method.
+// In the application's spelling. Node's types do not have the method.
 function originalNames(response: ServerResponse): readonly string[] {
   const { getRawHeaderNames } = response as { getRawHeaderNames?: () => string[] };
   return tryCall(() => getRawHeaderNames?.call(response)) ?? headerNames(response);
 }
 
-// A copy of a list: node:http appends to the one that it holds.
+// Copies an array, because node:http appends to its own.
 function copyHeader(name: string, response: ServerResponse) {
   const value = readHeader(response, name);
   return { name, value: Array.isArray(value) ? [...value] : value };
@@ -57,7 +57,7 @@ function isSameValue(now: OutgoingHttpHeader | undefined, before: OutgoingHttpHe
   return now.length === before.length && now.every((value, at) => value === before[at]);
 }
 
-/** The result of `action`, or `undefined` where it cannot be done. */
+/** The result of `action`, or `undefined` if it throws. */
 export function tryCall<Result>(action: () => Result): Result | undefined {
   try {
     return action();
@@ -66,7 +66,7 @@ export function tryCall<Result>(action: () => Result): Result | undefined {
   }
 }
 
-/** Puts a `Set-Cookie` line on the response, in place of an earlier one for the same cookie. */
+/** Sets a `Set-Cookie` line on the response and replaces an earlier one for the same cookie. */
 export function setCookie(response: ServerResponse, line: string): void {
   const sameCookie = line.slice(0, line.indexOf('=') + 1);
   const others = setCookieLines(response).filter((other) => !other.startsWith(sameCookie));
@@ -78,7 +78,7 @@ export function setCookieLines(response: ServerResponse): readonly string[] {
   return [readHeader(response, 'set-cookie') ?? []].flat().map(String);
 }
 
-/** Adds `field` to the response's `Vary` unless it is there (RFC 9110 12.5.5: a list without regard to case). */
+/** Adds `field` to the response's `Vary` unless it is there (RFC 9110 12.5.5: names are case-insensitive). */
 export function addVary(response: ServerResponse, field: string): void {
   const fields = [readHeader(response, 'vary') ?? []].flat().flatMap((value) => String(value).split(','));
   const present = fields.map((one) => one.trim()).filter((one) => one !== '');

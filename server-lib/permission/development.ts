@@ -1,27 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import { environmentVariable } from '../core/read-options.ts';
 
-/** The facts that the development rule looks at (docs/protocol.md section 5.1). */
+/** The facts that the development rule uses (docs/protocol.md section 5.1). */
 export interface DevelopmentSignals {
   readonly nodeEnv: string | undefined;
   /** Whether the process has a terminal: stdin or stdout is a TTY. */
   readonly hasTerminal: boolean;
-  /** The socket's peer; `undefined` where there is no socket, or one that is no TCP socket. */
+  /** The peer of the request's socket; `undefined` without a TCP socket. */
   readonly remoteAddress: string | undefined;
   /** The value of each `Host` field, or of HTTP/2's `:authority`. */
   readonly hosts: readonly string[];
   /** The authority of a request target in absolute form, `GET http://app.example.com/ HTTP/1.1`. */
   readonly target: string | undefined;
-  /** `'1.1'`, as node:http writes it. */
+  /** The HTTP version as in node:http: `'1.1'`. */
   readonly httpVersion: string | undefined;
   /** The names of the request's headers, in lower case. */
   readonly headerNames: readonly string[];
 }
 
-/** What the development rule says; `no-terminal` is closed, and only a terminal is missing. */
+/** The result of the development rule. `no-terminal` means closed, and only a terminal is missing. */
 export type DevelopmentVerdict = 'open' | 'no-terminal' | 'closed';
 
-/** The development rule: on a developer's own machine everyone may override (docs/protocol.md section 5.1). */
+/** The development rule: on the developer's own machine, every request may override (docs/protocol.md section 5.1). */
 export function developmentVerdict(signals: DevelopmentSignals): DevelopmentVerdict {
   const { nodeEnv } = signals;
   if (nodeEnv) return nodeEnv === 'development' || nodeEnv === 'test' ? 'open' : 'closed';
@@ -29,12 +29,12 @@ export function developmentVerdict(signals: DevelopmentSignals): DevelopmentVerd
   return signals.hasTerminal ? 'open' : 'no-terminal';
 }
 
-/** Whether this is a developer's own machine. */
+/** Whether the request comes to the developer's own machine. */
 export function isDevelopment(signals: DevelopmentSignals): boolean {
   return developmentVerdict(signals) === 'open';
 }
 
-/** The facts of a request to this process. `NODE_ENV` is read now, the others only where `NODE_ENV` is not set. */
+/** The facts of a request to this process. `NODE_ENV` is read now, the others only if `NODE_ENV` is not set. */
 export function readDevelopmentSignals(
   request: IncomingMessage | undefined,
   hasTerminal: () => boolean = processHasTerminal,
@@ -45,7 +45,6 @@ export function readDevelopmentSignals(
 class RequestSignals implements DevelopmentSignals {
   readonly nodeEnv: string | undefined = environmentVariable('NODE_ENV');
   readonly #request: IncomingMessage | undefined;
-
   readonly #hasTerminal: () => boolean;
 
   constructor(request: IncomingMessage | undefined, hasTerminal: () => boolean) {
@@ -66,7 +65,7 @@ class RequestSignals implements DevelopmentSignals {
   }
 
   get target(): string | undefined {
-    // `originalUrl`, because Express and Connect take a mount path off `url`.
+    // `originalUrl`, because Express and Connect remove a mount path from `url`.
     const { originalUrl, url = '' }: { originalUrl?: string; url?: string | undefined } = this.#request ?? {};
     return ABSOLUTE_FORM.exec(originalUrl ?? url)?.[1];
   }
@@ -84,7 +83,7 @@ function processHasTerminal(): boolean {
   return isTerminal(() => process.stdout) || isTerminal(() => process.stdin);
 }
 
-// A stream of a kind that Node does not know throws when it is first used.
+// Access to a stream of a type that Node does not know throws.
 function isTerminal(stream: () => { readonly isTTY?: boolean }): boolean {
   try {
     return stream().isTTY === true;
@@ -115,7 +114,7 @@ function isLocalRequest({ remoteAddress, hosts, target, httpVersion = '', header
   );
 }
 
-// A plain `proxy_pass http://localhost:3000` of nginx asks with HTTP/1.0; no browser does.
+// nginx with a plain `proxy_pass http://localhost:3000` sends HTTP/1.0; no browser does.
 const MODERN_HTTP = /^(?:1\.[1-9]|[2-9]\.\d)$/;
 
 function isLoopback(peer = ''): boolean {
@@ -128,12 +127,12 @@ function isLocalHost(host = ''): boolean {
   return name === 'localhost' || name === '[::1]' || isLoopbackV4(name);
 }
 
-// RFC 1122 3.2.1.3: the whole of 127/8. Anchored and of fixed length: "127.0.0.1.example.com" is another server.
+// RFC 1122 3.2.1.3: all of 127/8. Anchored at both ends, because "127.0.0.1.example.com" is another server.
 function isLoopbackV4(address: string): boolean {
   return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
 }
 
-// A proxy on this machine makes every visitor look local; each of these headers shows that there is one.
+// A proxy on this machine makes every visitor look local. Each of these headers shows that there is a proxy.
 function isForwarding(header: string): boolean {
   return FORWARDING.has(header) || FORWARDING_PREFIX.test(header) || header.endsWith('-client-ip');
 }

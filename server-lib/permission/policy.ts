@@ -3,38 +3,39 @@ import type { ErrorReporter } from '../core/error-reporter.ts';
 import { GatekeeperError } from '../core/errors.ts';
 import { ALL_FLAGS, Permission } from '../core/overrides/permission.ts';
 import { isThenable } from '../core/thenable.ts';
+import { kindOf } from '../core/values.ts';
 import { type DevelopmentSignals, developmentVerdict, readDevelopmentSignals } from './development.ts';
 import type { Grants } from './grants/grants.ts';
 
-/** The application's word on who may override: exactly `true` lets a request in. */
+/** The application's policy: a request may override only if this returns exactly `true`. */
 export type OverridePolicy = (request: never) => boolean;
 
-/** Who may override, in the order in which they are asked. */
+/** What may permit overrides, in the order in which it is checked. */
 export interface PermissionSources {
   readonly policy: OverridePolicy | undefined;
   readonly grants: Pick<Grants<never>, 'verify'> | undefined;
 }
 
-/** A request's leave to override; `undefined` stands for a caller without a request. Never throws. */
+/** A request's permission to override. The request is `undefined` if the caller has none. Never throws. */
 export type PermissionCheck = (request: IncomingMessage | undefined) => Permission | false;
 
 /**
- * Development lets everyone override; elsewhere the policy or a grant does, and without either nobody may.
- * `surroundings` reads the facts of a request; a test hands over its own.
+ * Creates the permission check: in development every request may override; elsewhere the policy or a grant must permit it.
+ * `readSignals` reads the facts of a request; a test can pass its own.
  */
 export function createPermissionCheck(
   { policy, grants }: PermissionSources,
   report: ErrorReporter,
   readSignals: (request: IncomingMessage | undefined) => DevelopmentSignals = readDevelopmentSignals,
 ): PermissionCheck {
-  const isOpenToSome = policy !== undefined || grants !== undefined;
+  const isConfigured = policy !== undefined || grants !== undefined;
   const warn = warnOnce(report);
-  return function mayOverride(request) {
-    const facts = readSignals(request);
-    const verdict = developmentVerdict(facts);
+  return function permissionOf(request) {
+    const signals = readSignals(request);
+    const verdict = developmentVerdict(signals);
     if (verdict === 'open') return ALL_FLAGS;
     if (verdict === 'no-terminal') warn(NO_TERMINAL);
-    else if (!facts.nodeEnv && !isOpenToSome) warn(NOT_LOCAL);
+    else if (!signals.nodeEnv && !isConfigured) warn(NOT_LOCAL);
     if (request === undefined) return false;
     if (policy !== undefined && callPolicy(policy, request, report)) return ALL_FLAGS;
     const grant = grants?.verify(request.headers.cookie, request as never);
@@ -48,18 +49,18 @@ function callPolicy(policy: OverridePolicy, request: IncomingMessage, report: Er
     if (isThenable(result)) {
       report(new GatekeeperError('ERR_GK_POLICY_PROMISE', `allowOverrides ${PROMISE}`));
     } else if (result && result !== true) {
-      report(new GatekeeperError('ERR_GK_POLICY_NOT_TRUE', `allowOverrides ${NOT_TRUE} (${typeof result})`));
+      const what = `allowOverrides must return true or false; got ${kindOf(result)}, so overrides are off`;
+      report(new GatekeeperError('ERR_GK_POLICY_NOT_TRUE', what));
     }
     return result === true;
   } catch (cause) {
-    report(new GatekeeperError('ERR_GK_POLICY_THREW', 'allowOverrides threw, so overriding is refused', { cause }));
+    report(new GatekeeperError('ERR_GK_POLICY_THREW', 'allowOverrides threw, so overrides are off', { cause }));
     return false;
   }
 }
 
 const PROMISE =
-  'returned a promise, which lets nobody in: find out who is asking in a middleware of your own, and answer synchronously';
-const NOT_TRUE = 'returned something truthy, which lets nobody in: only true itself does';
+  'must return true or false; got a promise, so overrides are off. Look up the user in a middleware before it';
 
 const SET_IT = 'Set NODE_ENV=development on your own machine, and NODE_ENV=production on a server';
 const NO_TERMINAL = `NODE_ENV is not set and the process has no terminal, so overrides are off. ${SET_IT}`;

@@ -1,8 +1,8 @@
 /**
  * The raw value of the first cookie called `name` in a `Cookie` header, or `undefined`.
  *
- * Splits on ";" and trims SP and HTAB only: browsers send U+00A0 before a "__Host-" name, and `String.prototype.trim`
- * would take such a forgery for the real one.
+ * Splits on ";" and trims SP and HTAB only: browsers accept a name of U+00A0 and "__Host-", and `String.prototype.trim`
+ * would make this forgery look like the real cookie.
  */
 export function findCookie(header: string | null | undefined, name: string): string | undefined {
   if (header === undefined || header === null) return undefined; // a request without cookies

@@ -1,14 +1,14 @@
 import type { CookieProblem } from './override-cookie.ts';
 
-/** Where a variant came from, in the order in which the sources are asked. */
+/** Where a variant comes from, in the order of evaluation. */
 export const SOURCES = ['override', 'user', 'rule', 'code', 'default', 'error'] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** Why the server left an override out. */
+/** Why the server ignored an override. */
 export const IGNORED_CODES = ['unknown-flag', 'unknown-variant', 'not-a-string', 'locked', 'out-of-scope'] as const;
 export type IgnoredCode = (typeof IGNORED_CODES)[number];
 
-/** Whether a browser may override on this site, and if not, what is missing. */
+/** Whether the request may override, and if not, whether a grant would allow it. */
 export const OVERRIDE_STATES = ['enabled', 'disabled', 'grant-required'] as const;
 export type OverrideState = (typeof OVERRIDE_STATES)[number];
 
@@ -19,28 +19,28 @@ export interface IgnoredOverride {
   readonly code: IgnoredCode;
 }
 
-/** How the site wants its override cookie stored. */
+/** How a client stores the site's override cookie. */
 export interface ManifestCookie {
   readonly name: string;
   /** Seconds. */
   readonly maxAge: number;
 }
 
-/** Whether overriding is possible, and what became of the overrides that this request brought. */
+/** Whether the request may override, and which of its overrides the server used. */
 export interface ManifestOverrides {
   readonly state: OverrideState;
-  /** A path of the same origin, where a grant is asked for and given back. */
+  /** The path, on the same origin, that issues and revokes grants. */
   readonly grantUrl?: string;
-  /** Seconds that a grant still holds. */
+  /** Seconds until the grant expires. */
   readonly expiresIn?: number;
-  /** Octets that the cookie's name and value may have together. */
+  /** The maximum bytes of the cookie's name and value together. */
   readonly maxBytes: number;
   readonly applied: readonly string[];
   readonly ignored: readonly IgnoredOverride[];
   readonly problem?: CookieProblem;
 }
 
-/** One flag as a client sees it; `current` holds for the very request that asked. */
+/** One flag as a client sees it. `current` is the variant for the request that fetched the manifest. */
 export interface ManifestFlag {
   readonly name: string;
   readonly variants: readonly string[];
@@ -59,7 +59,7 @@ export interface ManifestFlag {
   readonly expiresAt?: string;
 }
 
-/** A site's manifest, version 1, as a careful reader gives it: every field of the shape and within the limits. */
+/** A parsed manifest, version 1: every field has the right type and is within the limits. */
 export interface Manifest {
   readonly app?: string;
   readonly environment?: string;
@@ -77,7 +77,7 @@ export interface Scenario {
   readonly overrides: Readonly<Record<string, string>>;
 }
 
-/** A site's manifest, version 1, as it stands on the wire. */
+/** A site's manifest, version 1, as the server sends it. */
 export interface ManifestDocument extends Manifest {
   readonly gatekeeper: 1;
   readonly cookie: ManifestCookie & { readonly path: '/'; readonly sameSite: 'Lax'; readonly secure: boolean };

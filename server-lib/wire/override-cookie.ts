@@ -1,22 +1,22 @@
 import { findCookie } from './cookie-header.ts';
 import { DEFAULT_MAX_AGE, MAX_COOKIE_BYTES } from './limits.ts';
 
-/** Why an override cookie counts as none. */
+/** Why an override cookie cannot be read. */
 export type CookieProblem = 'malformed' | 'too-large';
 
-/** What a request's override cookie says, before anyone has asked whether its flags exist. */
+/** The content of a request's override cookie, before its flags and variants are checked. */
 export type CookieParseResult =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly problem: CookieProblem }
   | { readonly kind: 'entries'; readonly entries: ReadonlyMap<string, unknown> };
 
-/** The override cookie of a raw `Cookie` header, one character an octet as node:http gives it. Never throws. */
+/** Reads the override cookie in a raw `Cookie` header, one character per byte as in node:http. Never throws. */
 export function readOverrideCookie(header: string | undefined, name: string): CookieParseResult {
   const value = typeof header === 'string' ? findCookie(header, name) : undefined;
   return value === undefined ? { kind: 'absent' } : decodeOverrides(value, name);
 }
 
-/** The entries in an override cookie's raw value, one character an octet. Never throws. */
+/** Decodes an override cookie's raw value, one character per byte. Never throws. */
 export function decodeOverrides(value: string, name: string): CookieParseResult {
   const entries = parseOverrideEntries(value, name);
   return typeof entries === 'string'
@@ -24,7 +24,7 @@ export function decodeOverrides(value: string, name: string): CookieParseResult 
     : { kind: 'entries', entries: new Map(entries) };
 }
 
-/** The same as a list, for whoever goes through it once; each name occurs once. */
+/** Like {@link decodeOverrides}, but as an array, for a caller that iterates once. Each name occurs once. */
 export function parseOverrideEntries(
   value: string,
   name: string,
@@ -36,8 +36,8 @@ export function parseOverrideEntries(
 }
 
 /**
- * The cookie value for `overrides`, by flag: percent-encoded JSON, keys sorted, so that equal overrides are equal
- * cookies. Throws a `TypeError` for a variant that is not a string.
+ * The cookie value for `overrides`: percent-encoded JSON with sorted keys, so that equal overrides give equal cookies.
+ * Throws a `TypeError` for a flag or variant that is not a string.
  */
 export function encodeOverrides(overrides: ReadonlyMap<string, string> | Readonly<Record<string, string>>): string {
   if (typeof overrides !== 'object' || overrides === null) throw invalidOverrides(typeof overrides);
@@ -49,20 +49,40 @@ export function encodeOverrides(overrides: ReadonlyMap<string, string> | Readonl
     if (typeof variant !== 'string') throw invalidOverrides(`a ${typeof variant} for ${JSON.stringify(flag)}`);
     return `${JSON.stringify(flag)}:${JSON.stringify(variant)}`;
   });
-  return encodeURIComponent(`{${members.join(',')}}`); // by hand: an object would put the flag "7" before the flag "10"
+  return encodeURIComponent(`{${members.join(',')}}`); // an object would put the flag "7" before the flag "10"
 }
 
-// One short text: the popup carries it, too.
+// One short message, because the popup's bundle contains it.
 function invalidOverrides(got: string): TypeError {
   return new TypeError(`encodeOverrides: expected { FLAG: 'VARIANT' } or a Map; got ${got}`);
 }
 
-/** Octets of the cookie that would carry `value`; over {@link MAX_COOKIE_BYTES} browsers keep the old one silently. */
+/** The bytes of the cookie for `value`; above {@link MAX_COOKIE_BYTES}, browsers silently keep the old cookie. */
 export function cookieBytes(name: string, value: string): number {
   return name.length + value.length;
 }
 
-// Some parsers strip one pair of double quotes, some keep it (RFC 6265 4.1.1 allows it): both must mean the same.
+/** The attributes of an override cookie that vary; the others are fixed. */
+export interface CookieOptions {
+  readonly name: string;
+  /** Whether the page was loaded over https. */
+  readonly secure: boolean;
+  /** The lifetime in seconds. Default: seven days. */
+  readonly maxAge?: number;
+}
+
+/**
+ * The string that stores `value` as the override cookie, for `document.cookie` and for `Set-Cookie`. An empty value
+ * deletes the cookie. The cookie is host-only, valid for every path and readable by scripts.
+ */
+export function serializeOverrideCookie(value: string, options: CookieOptions): string {
+  const prefixed = options.name.startsWith('__'); // RFC 6265bis 4.1.3: __Host- and __Secure- need Secure
+  const maxAge = value === '' ? 0 : (options.maxAge ?? DEFAULT_MAX_AGE);
+  const secure = options.secure || prefixed ? '; Secure' : '';
+  return `${options.name}=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax${secure}`;
+}
+
+// RFC 6265 4.1.1 allows a pair of double quotes. Some parsers strip it and some keep it; both must mean the same.
 function withoutQuotes(value: string): string {
   return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }
@@ -79,7 +99,7 @@ function parseValue(value: string): unknown {
 function parseJson(text: string): unknown {
   // Express' res.cookie() writes "j:" before an object's JSON.
   const json = text.startsWith('j:') ? text.slice(2) : text;
-  // Whatever begins otherwise is no object, and to have JSON.parse() fail on it costs more than all the rest.
+  // Not an object. A failing JSON.parse() would cost more than everything else here.
   if (!json.trimStart().startsWith('{')) return undefined;
   try {
     return JSON.parse(json);
@@ -88,7 +108,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-// A caller whose framework has decoded the header hands over characters that are no octets: taken as they are.
+// A character above U+00FF is not a byte: the caller's framework has decoded the header already.
 function decodeUtf8(bytes: string): string {
   if (!NOT_ASCII.test(bytes) || NOT_A_BYTE.test(bytes)) return bytes;
   return strictUtf8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
@@ -97,23 +117,3 @@ function decodeUtf8(bytes: string): string {
 const NOT_ASCII = /[\u0080-\uffff]/;
 const NOT_A_BYTE = /[\u0100-\uffff]/;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** How an override cookie is to be stored; everything else about it is fixed. */
-export interface CookieOptions {
-  readonly name: string;
-  /** Whether the page came by https. */
-  readonly secure: boolean;
-  /** Seconds; seven days where left out. */
-  readonly maxAge?: number;
-}
-
-/**
- * The text that stores `value` as the override cookie, for `document.cookie` and for `Set-Cookie` alike.
- * The empty value deletes the cookie. Host-only, for every path, and readable by script.
- */
-export function serializeOverrideCookie(value: string, options: CookieOptions): string {
-  const prefixed = options.name.startsWith('__'); // RFC 6265bis 4.1.3: __Host- and __Secure- need Secure
-  const maxAge = value === '' ? 0 : (options.maxAge ?? DEFAULT_MAX_AGE);
-  const secure = options.secure || prefixed ? '; Secure' : '';
-  return `${options.name}=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax${secure}`;
-}

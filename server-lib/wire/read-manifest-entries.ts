@@ -3,13 +3,13 @@ import { type ManifestFlag, type Scenario, SOURCES } from './manifest.ts';
 import { isName } from './names.ts';
 import { asArray, displayString, displayStrings, isJsonObject, type JsonObject, ownField } from './untrusted-json.ts';
 
-/** The good entries of a manifest's list of flags, and how many flags and variants were left out. */
+/** The valid flags of a manifest, and how many flags and variants were dropped. */
 export interface ParsedFlags {
   readonly flags: readonly ManifestFlag[];
   readonly dropped: number;
 }
 
-/** Reads a manifest's list of flags: the first of two of one name counts, bad entries cost only themselves. */
+/** Reads a manifest's flags. Drops invalid entries, and all but the first of those with the same name. */
 export function readFlags(entries: readonly unknown[]): ParsedFlags {
   const { items, dropped } = readNamedEntries(entries, MANIFEST_LIMITS.flags, readFlag);
   return { flags: items, dropped };
@@ -57,23 +57,23 @@ function readTags(value: unknown): Pick<ManifestFlag, 'tags'> {
   return shown.length === 0 ? {} : { tags: shown };
 }
 
-// Only a link that a browser opens as a page may become one: never javascript:, data: or a path of the extension.
+// Only http and https become a link: never javascript:, data: or a path of the extension.
 function readUrl(value: unknown): Pick<ManifestFlag, 'url'> {
   if (typeof value !== 'string' || value.length > MANIFEST_LIMITS.text || !URL.canParse(value)) return {};
   const { protocol, href } = new URL(value);
-  // Looked at again: percent-encoding makes a link up to nine times as long.
+  // Checked again, because percent-encoding makes a link up to nine times as long.
   return /^https?:$/.test(protocol) && href.length <= MANIFEST_LIMITS.text ? { url: href } : {};
 }
 
-/** The good entries of a list of scenarios, and how many scenarios and overrides were left out. */
+/** The valid scenarios of a list, and how many scenarios and overrides were dropped. */
 export interface ParsedScenarios {
   readonly scenarios: readonly Scenario[];
   readonly dropped: number;
 }
 
 /**
- * Reads a list of scenarios, of a manifest or of whoever else keeps some: the first of two of one name counts, bad
- * entries cost only themselves. Never throws.
+ * Reads a list of scenarios, from a manifest or from another store. Drops invalid entries, and all but the first of
+ * those with the same name. Never throws.
  */
 export function readScenarios(entries: readonly unknown[]): ParsedScenarios {
   const { items, dropped } = readNamedEntries(entries, MANIFEST_LIMITS.scenarios, readScenario);
@@ -92,19 +92,19 @@ function readScenario(entry: JsonObject): ParsedEntry<Scenario> | undefined {
   return { item: scenario, dropped: all.length - good.length };
 }
 
-/** What one entry of a list comes to, and how many of its parts were left out. */
+/** One valid entry of a list, and how many of its parts were dropped. */
 export interface ParsedEntry<Item> {
   readonly item: Item;
   readonly dropped: number;
 }
 
-/** The good entries of a list, and how many entries and parts of entries were left out. */
+/** The valid entries of a list, and how many entries and parts of entries were dropped. */
 export interface ParsedEntries<Item> {
   readonly items: readonly Item[];
   readonly dropped: number;
 }
 
-/** Reads at most `most` entries: the first of two of one name counts, bad entries cost only themselves. */
+/** Reads at most `limit` entries. Drops invalid ones, and all but the first of those with the same name. */
 function readNamedEntries<Item extends { readonly name: string }>(
   entries: readonly unknown[],
   limit: number,
@@ -113,13 +113,13 @@ function readNamedEntries<Item extends { readonly name: string }>(
   const items = new Map<string, Item>();
   let dropped = Math.max(0, entries.length - limit);
   for (const entry of entries.slice(0, limit)) {
-    const reading = isJsonObject(entry) ? read(entry) : undefined;
-    if (reading === undefined || items.has(reading.item.name)) {
+    const parsed = isJsonObject(entry) ? read(entry) : undefined;
+    if (parsed === undefined || items.has(parsed.item.name)) {
       dropped += 1;
       continue;
     }
-    items.set(reading.item.name, reading.item);
-    dropped += reading.dropped;
+    items.set(parsed.item.name, parsed.item);
+    dropped += parsed.dropped;
   }
   return { items: [...items.values()], dropped };
 }

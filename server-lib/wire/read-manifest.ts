@@ -12,18 +12,18 @@ import { isName, isOverrideCookieName, OVERRIDE_COOKIE } from './names.ts';
 import { readFlags, readScenarios } from './read-manifest-entries.ts';
 import { asArray, displayString, displayStrings, isJsonObject, type JsonObject, ownField } from './untrusted-json.ts';
 
-/** Why a text is no manifest that this client can use. */
+/** Why a client cannot use a manifest. */
 export type ManifestProblem =
   | { readonly kind: 'not-json' }
   | { readonly kind: 'not-a-manifest' }
   | { readonly kind: 'version'; readonly version: string };
 
-/** What a client makes of a manifest's text: the good part of it and how many entries were left out, or the problem. */
+/** The result of parsing a manifest: its valid part and the number of dropped entries, or the problem. */
 export type ManifestParseResult =
   | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly dropped: number }
   | { readonly kind: 'problem'; readonly problem: ManifestProblem };
 
-/** A site's manifest from its JSON text, however hostile; never throws. */
+/** Parses a site's manifest from untrusted JSON. Never throws. */
 export function parseManifest(text: string): ManifestParseResult {
   const document = parseJson(text);
   if (document === undefined) return { kind: 'problem', problem: { kind: 'not-json' } };
@@ -51,9 +51,9 @@ function readManifest(document: JsonObject): ManifestParseResult {
   return { kind: 'manifest', manifest, dropped: droppedFlags + droppedScenarios };
 }
 
-// An object is not spelt out: JSON.stringify overflows the stack on what JSON.parse has read without trouble.
+// Not JSON.stringify: it overflows the stack on deeply nested values that JSON.parse can read.
 function versionString(version: unknown): string {
-  return typeof version === 'object' ? 'of no number' : (displayString(String(version)) ?? '');
+  return typeof version === 'object' ? 'not a number' : (displayString(String(version)) ?? '');
 }
 
 function parseJson(text: string): unknown {
@@ -86,7 +86,7 @@ function readOverrides(value: unknown): ManifestOverrides {
   };
 }
 
-// A grant is asked for on the site itself: nothing but a path of it will do.
+// A client requests a grant from the site itself, so only a path of its origin is valid.
 function readGrant(overrides: JsonObject): Pick<ManifestOverrides, 'grantUrl' | 'expiresIn'> {
   const [url, seconds] = [ownField(overrides, 'grantUrl'), ownField(overrides, 'expiresIn')];
   return {
@@ -95,17 +95,17 @@ function readGrant(overrides: JsonObject): Pick<ManifestOverrides, 'grantUrl' | 
   };
 }
 
-// "//a.example" and "/\\a.example" name another host to a browser (WHATWG URL 4.4).
+// Browsers read "//a.example" and "/\\a.example" as another host (WHATWG URL 4.4).
 function isSameOriginPath(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MANIFEST_LIMITS.text && /^\/(?![/\\])[\x21-\x7e]*$/.test(value);
 }
 
-// An "enabled" whose grant has run out is a page that was left open: what helps is a new grant.
+// "enabled" with an expired grant comes from a page that stayed open; the user needs a new grant.
 function readState(overrides: JsonObject): OverrideState {
   const state = OVERRIDE_STATES.find((known) => known === ownField(overrides, 'state')) ?? 'disabled';
   const expiresIn = ownField(overrides, 'expiresIn');
-  const hasRunOut = typeof expiresIn === 'number' && expiresIn <= 0;
-  return state === 'enabled' && hasRunOut ? 'grant-required' : state;
+  const isExpired = typeof expiresIn === 'number' && expiresIn <= 0;
+  return state === 'enabled' && isExpired ? 'grant-required' : state;
 }
 
 function readIgnored(value: unknown): readonly IgnoredOverride[] {

@@ -1,20 +1,19 @@
 import { SOURCES, type Source } from './manifest.ts';
 import { isName } from './names.ts';
 
-/** A flag as a response acknowledges it. */
+/** A flag that a response lists as evaluated. */
 export interface EvaluatedFlag {
   readonly flag: string;
   readonly variant: string;
   readonly source: Source;
 }
 
-/** The bytes of `Server-Timing` that are ours at most. */
+/** The maximum bytes of our entries in `Server-Timing`. */
 export const MAX_TIMING_BYTES = 2_048;
 
 /**
- * The `Server-Timing` entries for the flags that a response was rendered with, in at most `maxBytes`; the flags that do
- * not fit are counted. `''` where not even the count fits.
- * Names and variants are tokens of RFC 9110 5.6.2, so nothing needs to be escaped.
+ * The `Server-Timing` entries for the flags that a response used, in at most `maxBytes`. A last entry counts the flags
+ * that do not fit; `''` if not even this entry fits. Names and variants are tokens (RFC 9110 5.6.2), so nothing is escaped.
  */
 export function formatServerTiming(flags: readonly EvaluatedFlag[], maxBytes: number = MAX_TIMING_BYTES): string {
   let text = '';
@@ -22,7 +21,7 @@ export function formatServerTiming(flags: readonly EvaluatedFlag[], maxBytes: nu
   return text.length <= maxBytes ? text : truncatedServerTiming(flags, maxBytes);
 }
 
-// The longest beginning that leaves room for the count of the others.
+// As many entries as leave room for the count of the others.
 function truncatedServerTiming(flags: readonly EvaluatedFlag[], maxBytes: number): string {
   let text = '';
   let longest = '';
@@ -43,17 +42,53 @@ function appendEntry(text: string, entry: string): string {
   return text === '' ? entry : `${text}, ${entry}`;
 }
 
-/** Reads the flags that a response was rendered with from the text of its `Server-Timing` header. Never throws. */
+/** One metric of a `Server-Timing` header, like `PerformanceServerTiming`. */
+export interface TimingMetric {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** The flags that a response used, according to its header. */
+export interface ServerTimingFlags {
+  readonly flags: readonly EvaluatedFlag[];
+  /** How many more flags the response evaluated than fit into its header. */
+  readonly more: number;
+}
+
+/** Reads the flags that a response used from its `Server-Timing` header. Never throws. */
 export function readServerTiming(header: string | null | undefined): ServerTimingFlags {
   return readTimingMetrics(parseTimingMetrics(typeof header === 'string' ? header : '')); // null: a response without the header
 }
 
+/** More than fit into the library's own 2,048 bytes; another server may send more. */
+const MAX_FLAGS = 500;
+
+/** Reads the flags from metrics. Ignores other metrics, and all but the first metric of a flag. */
+export function readTimingMetrics(metrics: readonly TimingMetric[]): ServerTimingFlags {
+  const flags = new Map<string, EvaluatedFlag>();
+  let more = 0;
+  for (const { name, description } of metrics) {
+    if (name === 'gk') more = Number(/^\+(\d{1,6}) more$/.exec(description)?.[1] ?? more);
+    const flag = name.startsWith('gk.') ? parseEntry(name.slice('gk.'.length), description) : undefined;
+    if (flag !== undefined && !flags.has(flag.flag) && flags.size < MAX_FLAGS) flags.set(flag.flag, flag);
+  }
+  return { flags: [...flags.values()], more };
+}
+
+function parseEntry(flag: string, description: string): EvaluatedFlag | undefined {
+  const [variant, sourceName, ...rest] = description.split(' ', 3);
+  const source = SOURCES.find((one) => one === sourceName);
+  return isName(flag) && isName(variant) && source !== undefined && rest.length === 0
+    ? { flag, variant, source }
+    : undefined;
+}
+
 /**
  * The metrics of a `Server-Timing` header, each with its first `desc`. A parameter's value is a token or a quoted
- * string (Server-Timing, section 3.1; RFC 9110 5.6); a quote that is never closed takes the rest of the header with it.
+ * string (Server-Timing, section 3.1; RFC 9110 5.6); an unclosed quote includes the rest of the header.
  */
 export function parseTimingMetrics(header: string): readonly TimingMetric[] {
-  // What no server sends: Node takes 16 KiB of headers in all.
+  // No server sends more: Node accepts 16 KiB of headers in all.
   return splitOutsideQuotes(header.slice(0, MAX_HEADER_LENGTH), ',').flatMap((metric) => {
     const [name = '', ...parameters] = splitOutsideQuotes(metric, ';');
     const description = parameters.map(descriptionOf).find((one) => one !== undefined);
@@ -79,7 +114,7 @@ function unquote(value: string): string {
   return text;
 }
 
-/** The parts of a text between separators that stand in no quotes. */
+/** The parts of a string between separators outside quotes. */
 function splitOutsideQuotes(text: string, separator: string): readonly string[] {
   const found: string[] = [];
   let start = 0;
@@ -93,40 +128,4 @@ function splitOutsideQuotes(text: string, separator: string): readonly string[] 
     }
   }
   return [...found, text.slice(start).trim()];
-}
-
-/** One metric of a `Server-Timing` header, as `PerformanceServerTiming` has it. */
-export interface TimingMetric {
-  readonly name: string;
-  readonly description: string;
-}
-
-/** The flags that a response was rendered with, as it says itself. */
-export interface ServerTimingFlags {
-  readonly flags: readonly EvaluatedFlag[];
-  /** How many more it evaluated than fit into its header. */
-  readonly more: number;
-}
-
-/** What no header of 2,048 octets can pass: a site may say more than the library does. */
-const MAX_FLAGS = 500;
-
-/** Reads the metrics that are ours; the first of two for one flag counts, and whatever else there is is passed over. */
-export function readTimingMetrics(metrics: readonly TimingMetric[]): ServerTimingFlags {
-  const flags = new Map<string, EvaluatedFlag>();
-  let more = 0;
-  for (const { name, description } of metrics) {
-    if (name === 'gk') more = Number(/^\+(\d{1,6}) more$/.exec(description)?.[1] ?? more);
-    const flag = name.startsWith('gk.') ? parseEntry(name.slice('gk.'.length), description) : undefined;
-    if (flag !== undefined && !flags.has(flag.flag) && flags.size < MAX_FLAGS) flags.set(flag.flag, flag);
-  }
-  return { flags: [...flags.values()], more };
-}
-
-function parseEntry(flag: string, description: string): EvaluatedFlag | undefined {
-  const [variant, sourceName, ...rest] = description.split(' ', 3);
-  const source = SOURCES.find((one) => one === sourceName);
-  return isName(flag) && isName(variant) && source !== undefined && rest.length === 0
-    ? { flag, variant, source }
-    : undefined;
 }

@@ -1,31 +1,34 @@
 import { MANIFEST_LIMITS } from './limits.ts';
 
-/** An object of somebody else's JSON: its fields are looked at one by one, own ones only. */
+/** An object from untrusted JSON. Read its fields with {@link ownField}. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether `value` is an object with fields, not a list and not null. */
+/** Whether `value` is an object with fields, not an array and not null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The own field `key` of `object`; what a prototype holds does not count. */
+/** The own field `key` of `object`. Inherited fields do not count. */
 export function ownField(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** `value` as a list; anything else is an empty one. */
+/** `value` if it is an array, otherwise an empty array. */
 export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** `value` as a text fit to be shown, at most 2,000 characters: line breaks become spaces, controls U+FFFD. */
+/**
+ * The string `value`, safe to display and at most 2,000 characters long; `undefined` for other types. Line breaks become
+ * spaces, controls become U+FFFD.
+ */
 export function displayString(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const cut = value.slice(0, MANIFEST_LIMITS.text).replace(LONE_SURROGATE, '\uFFFD');
   return cut.replace(LINE_BREAK, ' ').replace(CONTROL, '\uFFFD');
 }
 
-/** The fields of `object` called `keys` that are texts, fit to be shown. */
+/** The fields of `object` named in `keys` that are strings, safe to display. */
 export function displayStrings<Key extends string>(
   object: JsonObject,
   keys: readonly Key[],
@@ -39,6 +42,6 @@ export function displayStrings<Key extends string>(
 }
 
 const LINE_BREAK = /[\t\n\r\u2028\u2029]/g;
-// C0 and C1 controls, and the embeddings, overrides and isolates that turn text around (Unicode TR 36, 3.4).
+// C0 and C1 controls, and the embeddings, overrides and isolates that reorder text (Unicode TR 36, 3.4).
 const CONTROL = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { HOOKS, type HookCase, type HookName } from '../helpers/hooks/hook-cases.ts';
 import { runNode } from '../helpers/processes/process.ts';
 
-const ASK_BEFORE = 'find out who is asking in a middleware of your own, and answer synchronously';
+const ASK_BEFORE = 'Look up the user in a middleware before it';
 
 /** What `onError` hears of each hook that throws, and of each that returns a promise. */
 const HEARD: {
@@ -22,11 +22,14 @@ const HEARD: {
   },
   decide: {
     thrown: ['ERR_GK_DECIDE_THREW', 'Flag CODED: decide threw'],
-    promise: ['ERR_GK_DECIDE_PROMISE', 'Flag CODED: decide returned a promise; it has to answer synchronously'],
+    promise: ['ERR_GK_DECIDE_PROMISE', 'Flag CODED: decide must be synchronous; it returned a promise'],
   },
   allowOverrides: {
-    thrown: ['ERR_GK_POLICY_THREW', 'allowOverrides threw, so overriding is refused'],
-    promise: ['ERR_GK_POLICY_PROMISE', `allowOverrides returned a promise, which lets nobody in: ${ASK_BEFORE}`],
+    thrown: ['ERR_GK_POLICY_THREW', 'allowOverrides threw, so overrides are off'],
+    promise: [
+      'ERR_GK_POLICY_PROMISE',
+      `allowOverrides must return true or false; got a promise, so overrides are off. ${ASK_BEFORE}`,
+    ],
   },
   authorize: grantHook('authorize'),
   subjectOf: grantHook('subjectOf'),
@@ -43,8 +46,11 @@ const HEARD: {
 
 function grantHook(name: string) {
   return {
-    thrown: ['ERR_GK_GRANT_HOOK', `${name} threw, which is a no`],
-    promise: ['ERR_GK_GRANT_HOOK', `${name} returned a promise, which is a no: ${ASK_BEFORE}`],
+    thrown: ['ERR_GK_GRANT_HOOK', `${name} threw, so the grant is refused`],
+    promise: [
+      'ERR_GK_GRANT_HOOK',
+      `${name} must be synchronous; it returned a promise, so the grant is refused. ${ASK_BEFORE}`,
+    ],
   };
 }
 

@@ -204,7 +204,7 @@ test.each([undefined, null, ''])('a cookie that is %o is none, and no mistake', 
 
 test('withoutOverrides says that it needs a function', () => {
   expect(() => keeper.gateFor().withoutOverrides(7 as never)).toThrow(
-    'withoutOverrides: expected a function, got a number',
+    'withoutOverrides: expected a function; got a number',
   );
 });
 

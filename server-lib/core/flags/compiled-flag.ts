@@ -10,23 +10,23 @@ import {
 
 type FixedSource = keyof typeof REASON_BY_SOURCE;
 
-/** A flag made ready at start-up, so that answering a request is a look-up that builds no object. */
+/** A flag that was compiled at start-up, so that an evaluation is a lookup that creates no object. */
 export class CompiledFlag {
   readonly name: string;
-  /** Its place among the application's flags, counted from 0. */
+  /** Its index in the application's flags. */
   readonly index: number;
   readonly definition: FlagDefinition;
   readonly variants: readonly string[];
   readonly defaultEvaluation: Evaluation;
-  /** Whether the application's own code decides it. */
+  /** Whether the flag has a `decide` function. */
   readonly hasDecide: boolean;
   readonly #byUser: ReadonlyMap<string, Evaluation> | undefined;
-  // Few enough to look through: a Map for each flag would be most of what a flag costs.
+  // An array, because it is short: a Map would be most of the memory of a flag.
   #cached: readonly Evaluation[] = NO_EVALUATIONS;
 
-  constructor(name: string, place: number, definition: FlagDefinition, variants: readonly string[]) {
+  constructor(name: string, index: number, definition: FlagDefinition, variants: readonly string[]) {
     this.name = name;
-    this.index = place;
+    this.index = index;
     this.definition = definition;
     this.variants = variants;
     this.defaultEvaluation = createEvaluation(name, 'default', definition.default);
@@ -38,16 +38,16 @@ export class CompiledFlag {
     return this.variants.includes(variant);
   }
 
-  /** The answer `variant` of `source`, the same object each time; `undefined` if the flag has no such variant. */
+  /** The evaluation for `variant` and `source`, the same object each time; `undefined` if the flag has no such variant. */
   evaluationFor(source: FixedSource, variant: string): Evaluation | undefined {
-    for (const made of this.#cached) if (made.variant === variant && made.source === source) return made;
+    for (const cached of this.#cached) if (cached.variant === variant && cached.source === source) return cached;
     if (!this.hasVariant(variant)) return undefined;
     const evaluation = createEvaluation(this.name, source, variant);
     this.#cached = [...this.#cached, evaluation];
     return evaluation;
   }
 
-  /** The answer that the per-user lists have for who is asking, who is looked at only where there are lists. */
+  /** The evaluation for a user in the flag's user lists. Reads the user only if the flag has such lists. */
   userListEvaluation(context: { readonly targetingKey: string | undefined }): Evaluation | undefined {
     const byUser = this.#byUser;
     if (byUser === undefined) return undefined;
@@ -55,19 +55,19 @@ export class CompiledFlag {
     return key === undefined ? undefined : byUser.get(key);
   }
 
-  /** An answer that a rule chose. */
+  /** The evaluation for a variant that a rule chose. */
   ruleEvaluation(variant: string, reason: Reason): Evaluation {
     return Object.freeze({ flag: this.name, variant, source: 'rule', reason });
   }
 
-  /** The default, because of a failure. */
+  /** The evaluation for a failure: the default. */
   errorEvaluation(errorCode: EvaluationErrorCode): Evaluation {
     const variant = this.definition.default;
     return Object.freeze({ flag: this.name, variant, source: 'error', reason: 'ERROR', errorCode });
   }
 }
 
-// Functions rather than private methods, which would mark each of ten thousand objects as theirs.
+// Functions, because private methods would add a brand to each of ten thousand objects.
 function createEvaluation(flag: string, source: FixedSource, variant: string): Evaluation {
   return Object.freeze({ flag, variant, source, reason: REASON_BY_SOURCE[source] });
 }
@@ -85,10 +85,10 @@ function compileUsers(flag: CompiledFlag): ReadonlyMap<string, Evaluation> | und
 
 const NO_EVALUATIONS: readonly Evaluation[] = [];
 
-/** Checks flags and makes them ready to be asked. */
+/** Validates flags and compiles them. */
 export function compileFlags(flags: FlagDefinitions): ReadonlyMap<string, CompiledFlag> {
   const compiled = new Map<string, CompiledFlag>();
-  // Most flags have the same variants as many others: one list of them is nearer to the processor than thousands.
+  // Many flags have the same variants. One shared list stays in the processor's cache; thousands would not.
   const lists = new Map<string, readonly string[]>();
   for (const [name, definition] of Object.entries<FlagDefinition>(defineFlags(flags))) {
     const key = definition.variants.join(' ');

@@ -6,8 +6,8 @@ import { didYouMean, isRecord, isUserId, kindOf, quoted } from '../values.ts';
 import type { FlagDefinition, UserId } from './flag.ts';
 
 /**
- * Checks an application's flags and gives them back, typed down to the variant and frozen.
- * Throws a {@link GatekeeperError} that names the flag, the offending value and the way out.
+ * Validates an application's flags and returns them frozen, with a type for each variant.
+ * Throws a {@link GatekeeperError} that names the flag, the invalid value and what was expected.
  */
 export function defineFlags<Variants extends Record<string, string>>(
   flags: {
@@ -15,8 +15,8 @@ export function defineFlags<Variants extends Record<string, string>>(
   },
 ): { readonly [Name in keyof Variants]: FlagDefinition<Variants[Name]> } {
   if (!isRecord(flags)) {
-    const way = 'defineFlags({ NAME: { variants, default } })';
-    throw new GatekeeperError('ERR_GK_OPTIONS', `defineFlags needs flags by name: ${way}, not ${quoted(flags)}`);
+    const what = `expected flags by name, { NAME: { variants, default } }; got ${quoted(flags)}`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `defineFlags: ${what}`);
   }
   if (VALIDATED.has(flags)) return flags;
   const entries = Object.entries<FlagDefinition>(flags).map(([name, flag]) => [name, validateFlag(name, flag)]);
@@ -25,13 +25,13 @@ export function defineFlags<Variants extends Record<string, string>>(
   return checked;
 }
 
-// Frozen with all that is in them: `createGatekeeper` takes them as they are.
+// Deeply frozen, so `createGatekeeper` does not validate them again.
 const VALIDATED = new WeakSet<object>();
 
-/** One flag, checked, with the fields it has itself and no others, frozen. */
+/** Validates one flag and returns a frozen copy of its own fields. */
 function validateFlag(name: string, definition: FlagDefinition): FlagDefinition {
   if (!isName(name)) {
-    throw new GatekeeperError('ERR_GK_NAME', `Flag ${quoted(name)}: a name is ${NAME_GRAMMAR}`, { flag: name });
+    throw new GatekeeperError('ERR_GK_NAME', `Flag ${quoted(name)}: its name must be ${NAME_GRAMMAR}`, { flag: name });
   }
   const flag = ownFields(name, definition);
   throwIfError('ERR_GK_OPTIONS', name, settingsError(definition, flag));
@@ -40,7 +40,7 @@ function validateFlag(name: string, definition: FlagDefinition): FlagDefinition 
   return Object.freeze(Object.assign(flag, copyLists(flag)));
 }
 
-// A list that the application changes later must not change a flag that was checked.
+// Copies, so that the application cannot change a validated flag.
 function copyLists({ variants, tags, users }: FlagDefinition): Partial<FlagDefinition> {
   return {
     variants: Object.freeze([...variants]),
@@ -54,8 +54,8 @@ function copyUsers(users: NonNullable<FlagDefinition['users']>): NonNullable<Fla
   return Object.freeze(Object.fromEntries(lists));
 }
 
-// What somebody put on Object.prototype must not become a flag's setting. An empty prototype rather than none: V8 keeps
-// an object without a prototype as a hash table, three times as large and slower to read.
+// Fields of a polluted Object.prototype must not become a flag's settings. Not `null` as the prototype: V8 stores such an
+// object as a hash table, which is three times as large and slower to read.
 const EMPTY_PROTOTYPE = Object.freeze(Object.create(null));
 
 function ownFields(name: string, definition: FlagDefinition): FlagDefinition {
@@ -73,20 +73,20 @@ function throwIfError(code: GatekeeperErrorCode, flag: string, error: string | u
 
 function settingsError(definition: unknown, flag: FlagDefinition): string | undefined {
   const { decide } = flag;
-  if (!isRecord(definition)) return `expected { variants, default }, got ${quoted(definition)}`;
+  if (!isRecord(definition)) return `expected { variants, default }; got ${quoted(definition)}`;
   const misspelt = misspeltOptionError(definition, FLAG_FIELDS);
   if (misspelt !== undefined) return misspelt;
-  if (decide !== undefined && typeof decide !== 'function') return `decide is a function, not ${quoted(decide)}`;
-  // Nothing else stands for one of them, and a look-up that found nothing does not either: a kill switch that says 0
-  // or undefined must not end up overridable, nor a hidden flag in a manifest.
-  const vague = (['overridable', 'hidden'] as const).find(
+  if (decide !== undefined && typeof decide !== 'function') return `decide must be a function; got ${quoted(decide)}`;
+  // No other value is accepted, not even the undefined of a failed lookup: a kill switch with 0 or undefined must not be
+  // overridable, and a hidden flag must not appear in a manifest.
+  const invalid = (['overridable', 'hidden'] as const).find(
     (name) => Object.hasOwn(flag, name) && typeof flag[name] !== 'boolean',
   );
-  if (vague !== undefined) return `${vague} is true or false, not ${quoted(flag[vague])}`;
+  if (invalid !== undefined) return `${invalid} must be true or false; got ${quoted(flag[invalid])}`;
   return stringFieldError(flag) ?? customFieldError(flag);
 }
 
-// A manifest is JSON: what JSON cannot say would fail each request for it.
+// A manifest is JSON: a value that JSON cannot represent would fail every request for the manifest.
 function stringFieldError(flag: FlagDefinition): string | undefined {
   for (const field of STRING_FIELDS) {
     const value: unknown = flag[field];
@@ -99,7 +99,7 @@ function stringFieldError(flag: FlagDefinition): string | undefined {
   return bad === -1 ? undefined : `tags[${bad}] must be a string; got ${kindOf(tags[bad])}`;
 }
 
-// Fields of the application's own are for its own tools, which read them as JSON.
+// Custom fields are for the application's own tools, which read them as JSON.
 function customFieldError(flag: FlagDefinition): string | undefined {
   for (const [field, value] of Object.entries(flag)) {
     if (Object.hasOwn(FLAG_FIELDS, field) || value === undefined) continue;
@@ -113,8 +113,8 @@ function jsonError(value: unknown): string | undefined {
   try {
     return JSON.stringify(value) === undefined ? `got ${kindOf(value)}` : undefined;
   } catch (cause) {
-    // A bigint inside, a circle, a toJSON that throws.
-    return typeof value === 'bigint' ? 'got a bigint' : `it cannot be written: ${errorSummary(cause)}`;
+    // A bigint inside, a cycle, a toJSON that throws.
+    return typeof value === 'bigint' ? 'got a bigint' : `it cannot be serialized: ${errorSummary(cause)}`;
   }
 }
 
@@ -136,11 +136,11 @@ const FLAG_FIELDS: OptionNames<FlagDefinition> = {
 };
 
 function variantsError({ variants, default: fallback }: FlagDefinition): string | undefined {
-  if (!Array.isArray(variants) || variants.length === 0) return "name at least one variant: variants: ['ON', 'OFF']";
+  if (!Array.isArray(variants) || variants.length === 0) return "variants must be a non-empty array, ['ON', 'OFF']";
   const bad = variants.findIndex((variant) => !isName(variant)); // not find(): undefined may be the bad one
-  if (bad !== -1) return `variant ${quoted(variants[bad])} is no name: ${NAME_GRAMMAR}`;
+  if (bad !== -1) return `variant ${quoted(variants[bad])} must be ${NAME_GRAMMAR}`;
   const twice = variants.find((variant, at) => variants.indexOf(variant) !== at);
-  if (twice !== undefined) return `variant ${quoted(twice)} is named twice; name it once`;
+  if (twice !== undefined) return `variant ${quoted(twice)} is listed twice; list it once`;
   if (!variants.includes(fallback)) {
     return `default ${quoted(fallback)} is not one of ${variants.join(', ')}${didYouMean(fallback, variants)}`;
   }
@@ -149,7 +149,7 @@ function variantsError({ variants, default: fallback }: FlagDefinition): string 
 
 function usersError({ users, variants }: FlagDefinition): string | undefined {
   if (users === undefined) return undefined;
-  if (!isRecord(users)) return `users is lists of user ids by variant, not ${kindOf(users)}`;
+  if (!isRecord(users)) return `users must be arrays of user ids by variant; got ${kindOf(users)}`;
   const listed = new Map<string, string>();
   for (const [variant, ids] of Object.entries(users)) {
     if (!variants.includes(variant)) {
@@ -162,7 +162,7 @@ function usersError({ users, variants }: FlagDefinition): string | undefined {
   return undefined;
 }
 
-// Ids written where variants belong must not end up in a log.
+// An id in place of a variant must not be logged.
 function isVariantLike(name: string): boolean {
   return isName(name) && !/^\d+$/.test(name);
 }
@@ -172,13 +172,14 @@ function userListError(
   ids: readonly UserId[] | undefined,
   listed: Map<string, string>,
 ): string | undefined {
-  if (!Array.isArray(ids)) return `users.${variant} is a list of user ids, not ${kindOf(ids)}`;
+  if (!Array.isArray(ids)) return `users.${variant} must be an array of user ids; got ${kindOf(ids)}`;
   for (const id of ids) {
-    // No message shows an id: it may be an email address.
-    if (!isUserId(id)) return `users.${variant} holds ${kindOf(id)}; an id is a string or a number`;
+    // A message contains no id, which may be an email address.
+    if (!isUserId(id)) return `users.${variant} must contain strings or numbers; got ${kindOf(id)}`;
     const other = listed.get(String(id));
     if (other !== undefined && other !== variant) {
-      return `users.${variant} and users.${other} both hold one id, entry ${ids.indexOf(id) + 1} of users.${variant}; keep one`;
+      const entry = `entry ${ids.indexOf(id) + 1} of users.${variant}`;
+      return `users.${variant} and users.${other} contain the same id, ${entry}; keep one`;
     }
     listed.set(String(id), variant);
   }

@@ -1,29 +1,29 @@
 import type { Source } from '../../wire/manifest.ts';
 
-/** Filled in by an application, so that `req.gk` knows its flags: `interface Register { flags: typeof flags }`. */
+/** An application extends this so that `req.gk` knows its flags: `interface Register { flags: typeof flags }`. */
 // biome-ignore lint/suspicious/noEmptyInterface: empty until an application merges its flags into it
 export interface Register {}
 
-/** Filled in by a framework's entry point, so that `decide` sees the framework's own types. */
+/** A framework's entry point extends this so that `decide` has the framework's types. */
 // biome-ignore lint/suspicious/noEmptyInterface: empty until a framework's entry merges its types into it
 export interface HostTypes {}
 
 type Host<Key extends string> = HostTypes extends { readonly [K in Key]: infer Type } ? Type : unknown;
 
-/** The framework's request; `unknown` where no framework's entry is imported. */
+/** The framework's request; `unknown` if no framework's entry point is imported. */
 export type HostRequest = Host<'request'>;
 /** The framework's session. */
 export type HostSession = Host<'session'>;
 /** The framework's application. */
 export type HostApp = Host<'app'>;
 
-/** Who is asking: compared and hashed as `String(id)`. */
+/** A user's id, compared and hashed as `String(id)`. */
 export type UserId = string | number;
 
 /** The other entries of the evaluation context. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** What `decide` may look at. Each field is read when `decide` asks for it. */
+/** The argument of `decide`. Each field is read when `decide` accesses it. */
 export interface DecideContext {
   readonly userId: UserId | undefined;
   readonly attributes: Attributes;
@@ -32,16 +32,16 @@ export interface DecideContext {
   readonly app: HostApp;
 }
 
-/** One feature flag: its named variants, and how a request gets one of them. */
+/** One feature flag: its variants, and how a request gets one of them. */
 export interface FlagDefinition<Variant extends string = string> {
-  /** What the flag gates, for the people who will see it in the popup. */
+  /** What the flag controls, for the users of the popup. */
   readonly description?: string;
   readonly variants: readonly Variant[];
-  /** What a visitor gets when nothing else decides. */
+  /** The variant if nothing else decides. */
   readonly default: NoInfer<Variant>;
-  /** Users who always get a variant, by variant. */
+  /** Ids of users who always get a variant, by variant. */
   readonly users?: { readonly [V in NoInfer<Variant>]?: readonly UserId[] };
-  /** Decides by code, synchronously; `undefined` means the default. */
+  /** Chooses a variant in code. Must be synchronous; `undefined` means the default. */
   readonly decide?: (context: DecideContext) => NoInfer<Variant> | undefined;
   /** `false`: no browser can override it. */
   readonly overridable?: boolean;
@@ -59,7 +59,7 @@ export interface FlagDefinition<Variant extends string = string> {
 /** An application's flags by name. */
 export type FlagDefinitions = Readonly<Record<string, FlagDefinition>>;
 
-/** The flags an application has registered; any flags where it has not. */
+/** The flags that the application registered; any flags if it registered none. */
 export type RegisteredFlags = Register extends { readonly flags: infer Flags extends FlagDefinitions }
   ? Flags
   : FlagDefinitions;
@@ -70,7 +70,7 @@ export type FlagName<Flags extends FlagDefinitions = RegisteredFlags> = keyof Fl
 /** A variant of the flag `Name`. */
 export type VariantOf<Flags extends FlagDefinitions, Name extends FlagName<Flags>> = Flags[Name]['variants'][number];
 
-/** Overrides of an application's flags: each flag's variant. */
+/** Overrides of an application's flags: variants by flag. */
 export type OverridesOf<Flags extends FlagDefinitions> = {
   readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name>;
 };
@@ -78,10 +78,10 @@ export type OverridesOf<Flags extends FlagDefinitions> = {
 /** OpenFeature's reasons, and flagd's for rules (OpenFeature specification, "Evaluation Details"). */
 export type Reason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'DISABLED' | 'ERROR';
 
-/** OpenFeature's error codes, as far as a decision in code can fail. */
+/** The OpenFeature error codes that an evaluation can have. */
 export type EvaluationErrorCode = 'GENERAL' | 'TYPE_MISMATCH';
 
-/** One flag's answer and where it came from. */
+/** The variant of one flag, its source and its reason. */
 export interface Evaluation<Variant extends string = string> {
   readonly flag: string;
   readonly variant: Variant;
@@ -90,7 +90,7 @@ export interface Evaluation<Variant extends string = string> {
   readonly errorCode?: EvaluationErrorCode;
 }
 
-/** What each source's answer means in OpenFeature's words (docs/protocol.md section 2). */
+/** The OpenFeature reason of each source (docs/protocol.md section 2). */
 export const REASON_BY_SOURCE: {
   readonly override: Reason;
   readonly user: Reason;

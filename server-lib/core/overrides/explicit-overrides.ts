@@ -7,14 +7,14 @@ import type { KeeperState } from '../keeper-state.ts';
 import { isThenable } from '../thenable.ts';
 import { didYouMean, isRecord, kindOf, quoted } from '../values.ts';
 
-/** A request whose overrides the application names itself, as a test does. */
+/** A request whose overrides the application passes directly, as a test does. */
 export interface RequestWithOverrides extends AdapterRequest {
   readonly overrides?: unknown;
 }
 
 /**
- * The request with the cookie that a browser with these overrides would send, so that they apply under the same rules.
- * Reports flags and variants that do not exist: here they are the programmer's mistake, not a leftover in a browser.
+ * The request with the cookie that a browser with these overrides would send, so that the same rules apply. Reports
+ * flags and variants that do not exist: here they are the programmer's mistake, not old overrides of a browser.
  */
 export function withOverrideCookie(
   request: RequestWithOverrides,
@@ -46,7 +46,7 @@ function readOverrideEntries(
     if (!isPromise && isRecord(overrides)) return Object.entries(overrides);
     got = isPromise ? 'a promise' : kindOf(overrides);
   } catch {
-    // As where there are none.
+    // Reported below.
   }
   const what = `overrides must be an object, { FLAG: 'VARIANT' }; got ${got}`;
   report(new GatekeeperError('ERR_GK_OVERRIDE_NOT_SET', `gateFor: ${what}`));

@@ -8,7 +8,7 @@ import { didYouMean, quoted } from '../values.ts';
 import { variantEntries } from './overrides.ts';
 import type { Permission } from './permission.ts';
 
-/** The changes that one response makes to a browser's overrides; the other overrides stay. */
+/** Changes a browser's overrides on one response. The other overrides stay. */
 export class OverrideEdit {
   readonly #state: KeeperState;
   readonly #request: AdapterRequest;
@@ -27,24 +27,24 @@ export class OverrideEdit {
     this.#overrides = overrides;
   }
 
-  /** Puts the changed cookie on the response, or says what stands in the way. `''` clears. */
+  /** Sets the changed cookie on the response; `''` removes the override. Returns the problem if that is not possible. */
   set(flag: string, variant: string): string | undefined {
-    const obstacle = variant === '' ? undefined : this.#validate(flag, variant);
-    if (obstacle !== undefined) return obstacle;
+    const problem = variant === '' ? undefined : this.#validate(flag, variant);
+    if (problem !== undefined) return problem;
     const changed = new Map(this.#pending() ?? this.#overrides);
     if (variant === '') changed.delete(flag);
     else changed.set(flag, variant);
     return this.#write(changed);
   }
 
-  /** The overrides that the response sets already, as another keeper of the application may have it do. */
+  /** The overrides that the response sets already, for example by another keeper of the application. */
   #pending(): ReadonlyMap<string, string> | undefined {
     const { name } = this.#state.overrideCacheFor(this.#request);
     const line = this.#responseCookies().findLast((one) => one.startsWith(`${name}=`));
     const value = line?.slice(name.length + 1).split(';', 1)[0];
     if (value === undefined) return undefined;
-    const reading = value === '' ? NO_ENTRIES : decodeOverrides(value, name);
-    return reading.kind === 'entries' ? variantEntries({ entries: [...reading.entries] }) : undefined;
+    const parsed = value === '' ? NO_ENTRIES : decodeOverrides(value, name);
+    return parsed.kind === 'entries' ? variantEntries({ entries: [...parsed.entries] }) : undefined;
   }
 
   #responseCookies(): readonly string[] {
@@ -52,7 +52,7 @@ export class OverrideEdit {
       const lines: unknown = readField(this.#request, 'responseCookies');
       return !isThenable(lines) && Array.isArray(lines) ? lines.map(String) : [];
     } catch {
-      return []; // as where there are none
+      return []; // a getter that throws counts as none
     }
   }
 
@@ -61,7 +61,9 @@ export class OverrideEdit {
     if (flag === undefined) return `there is no such flag${didYouMean(name, this.#state.flags.keys())}`;
     if (flag.definition.overridable === false) return 'the flag is not overridable';
     if (!this.#permission.covers(name)) return 'the grant does not cover the flag';
-    return flag.hasVariant(variant) ? undefined : `no such variant; it has ${flag.variants.join(', ')}`;
+    return flag.hasVariant(variant)
+      ? undefined
+      : `there is no such variant; the variants are ${flag.variants.join(', ')}`;
   }
 
   #write(changed: ReadonlyMap<string, string>): string | undefined {
@@ -71,19 +73,19 @@ export class OverrideEdit {
     const { setCookie, secure } = response;
     const value = changed.size === 0 ? '' : encodeOverrides(changed);
     const excess = cookieBytes(name, value) - MAX_COOKIE_BYTES;
-    if (excess > 0) return `the cookie would be ${excess} octets too large; clear other overrides first`;
+    if (excess > 0) return `the cookie would be ${excess} bytes too large; remove other overrides first`;
     try {
       const maxAge = this.#permission.secondsLeft() ?? DEFAULT_MAX_AGE;
       const line = serializeOverrideCookie(value, { name, secure, maxAge });
       isThenable(setCookie.call(this.#request, line), { rejected: (cause) => this.#reportRejection(cause) });
     } catch {
-      return 'the response has begun; set it before the first byte is sent';
+      return 'the response has started; set the override before the first byte is sent';
     }
     this.#overrides = changed;
     return undefined;
   }
 
-  /** How the cookie gets on the response, or why it cannot. */
+  /** How to set the cookie on the response, or why that is not possible. */
   #response(): { readonly setCookie: (line: string) => unknown; readonly secure: boolean } | string {
     const read = <Name extends 'setCookie' | 'secure'>(name: Name): AdapterRequest[Name] | undefined =>
       callHook(name, 'ERR_GK_REQUEST', () => readField(this.#request, name));

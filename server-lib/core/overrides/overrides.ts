@@ -5,17 +5,17 @@ import type { CompiledFlag } from '../flags/compiled-flag.ts';
 import type { Evaluation } from '../flags/flag.ts';
 import type { Permission } from './permission.ts';
 
-/** What an override cookie comes to with an application's flags. */
+/** The overrides of a cookie, checked against an application's flags. */
 export interface ResolvedOverrides {
-  /** The answers that the browser chose, by flag. */
+  /** The evaluations that the overrides give, by flag. */
   readonly applied: ReadonlyMap<string, Evaluation>;
   readonly ignored: readonly IgnoredOverride[];
   readonly problem: CookieProblem | undefined;
-  /** Every entry, used or not. */
+  /** Every entry, whether it applies or not. */
   readonly entries: readonly (readonly [string, unknown])[];
 }
 
-/** No override at all. */
+/** The result without overrides. */
 export const NO_OVERRIDES: ResolvedOverrides = {
   applied: new Map(),
   ignored: [],
@@ -23,12 +23,12 @@ export const NO_OVERRIDES: ResolvedOverrides = {
   entries: [],
 };
 
-/** Every entry that names a variant as text, used or not: what a changed cookie must not lose. */
+/** Every entry whose variant is a string, whether it applies or not. A changed cookie keeps them. */
 export function variantEntries({ entries }: Pick<ResolvedOverrides, 'entries'>): ReadonlyMap<string, string> {
   return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-/** What is left of overrides for a request whose permission covers some flags only. */
+/** The overrides with those that `permission` does not cover ignored as `out-of-scope`. */
 export function limitToPermission(overrides: ResolvedOverrides, permission: Permission): ResolvedOverrides {
   if (permission.coversAllFlags) return overrides;
   const entries = [...overrides.applied];
@@ -43,7 +43,7 @@ export function limitToPermission(overrides: ResolvedOverrides, permission: Perm
   };
 }
 
-/** Sorts the entries of a cookie's raw value into those that apply and those that do not, each with its code. */
+/** Divides the entries of a cookie's raw value into those that apply and those that are ignored, with the reason. */
 export function resolveOverrides(
   value: string,
   name: string,
@@ -56,10 +56,10 @@ export function resolveOverrides(
   for (const entry of entries) {
     const flag = entry[0];
     const variant = entry[1];
-    const outcome = resolveOverride(variant, flags.get(flag));
-    // Under the flag's own text: a piece of the header is slower to compare.
-    if (typeof outcome !== 'string') applied.set(outcome.flag, outcome);
-    else ignored.push({ flag, ...(typeof variant === 'string' ? { variant } : undefined), code: outcome });
+    const result = resolveOverride(variant, flags.get(flag));
+    // The key is the flag's own name, because a slice of the header is slower to compare.
+    if (typeof result !== 'string') applied.set(result.flag, result);
+    else ignored.push({ flag, ...(typeof variant === 'string' ? { variant } : undefined), code: result });
   }
   return { applied, ignored, problem: undefined, entries };
 }
@@ -72,8 +72,8 @@ function resolveOverride(variant: unknown, flag: CompiledFlag | undefined): Eval
 }
 
 /**
- * The override cookies of requests. The last one is remembered, for a browser sends the same with every request: the
- * header that it came in, and its raw value in case the header's other cookies change.
+ * Reads the override cookies of requests. Caches the last one, because a browser sends the same with every request: by the
+ * whole header, and by its raw value in case other cookies in the header change.
  */
 export class OverrideCache {
   readonly name: string;
@@ -98,7 +98,7 @@ export class OverrideCache {
     return value;
   }
 
-  /** What an override cookie's raw value comes to. */
+  /** The overrides of a cookie's raw value. */
   overridesFor(value: string): ResolvedOverrides {
     if (value === this.#resolvedValue) return this.#resolved;
     this.#resolved = resolveOverrides(value, this.name, this.#flags);

@@ -9,35 +9,35 @@ import { Permission } from '../overrides/permission.ts';
 import { didYouMean, quoted } from '../values.ts';
 import type { EvaluationContext, OtherUserContext } from './evaluation-context.ts';
 
-/** What few requests need of a gate: leave to override, an edit of the overrides, other users, mistakes to report. */
+/** The parts of a gate that few requests need: permission, changes of overrides, other users, error reports. */
 export class ColdPath {
   readonly #state: KeeperState;
   readonly #context: EvaluationContext;
-  /** Whether an override applied. It stays so while the application suspends overrides: the page is rendered already. */
+  /** Whether an override applied. Stays `true` while overrides are suspended, because the page has used it already. */
   isOverridden = false;
   #permission: Permission | undefined;
   #edit: OverrideEdit | undefined;
   #others: Map<unknown, OtherUserContext> | undefined;
   #reported: Set<string> | undefined;
 
-  constructor(state: KeeperState, user: EvaluationContext) {
+  constructor(state: KeeperState, context: EvaluationContext) {
     this.#state = state;
-    this.#context = user;
+    this.#context = context;
   }
 
-  /** This request's leave to override, which is asked for once. */
+  /** This request's permission to override. Calls `callback` once. */
   permission(callback: () => Permission | undefined): Permission | undefined {
     this.#permission ??= callback() ?? NO_PERMISSION;
     return this.#permission === NO_PERMISSION ? undefined : this.#permission;
   }
 
-  /** The changes to the browser's overrides, which `overrides` are so far. */
+  /** The edit of this browser's overrides, which starts with `overrides`. */
   overrideEdit(permission: Permission, overrides: ResolvedOverrides): OverrideEdit {
     this.#edit ??= new OverrideEdit(this.#state, this.#context.request, permission, variantEntries(overrides));
     return this.#edit;
   }
 
-  /** The user whom `options` name, the same for the same id; `undefined` where they name none. */
+  /** The context for the user in `options`, the same object for the same id; `undefined` if they contain none. */
   contextForUser(flag: string, options: unknown): OtherUserContext | undefined {
     const fields = isJsonObject(options) ? templateArguments(options) : undefined;
     if (fields === undefined || Object.keys(fields).some((key) => key !== 'userId')) {
@@ -52,44 +52,44 @@ export class ColdPath {
     return other;
   }
 
-  /** Reports a flag that does not exist, with the nearest one that does; each name once. */
+  /** Reports a flag that does not exist, with the nearest name; each name once. */
   reportUnknownFlag(name: string, consequence: string): void {
     const { flags } = this.#state;
     const what = () => `there is no such flag, so ${consequence}${didYouMean(name, flags.keys())}`;
     this.reportOnce('ERR_GK_UNKNOWN_FLAG', name, what);
   }
 
-  /** Reports a variant that its flag does not have, with the nearest one that it has; each once. */
+  /** Reports a variant that its flag does not have, with the nearest name; each variant once. */
   reportUnknownVariant(flag: CompiledFlag, variant: string, consequence: string): void {
     const what = `it has no variant ${quoted(variant)}, so ${consequence}`;
     this.reportOnce('ERR_GK_UNKNOWN_VARIANT', flag.name, () => what + didYouMean(variant, flag.variants), what);
   }
 
-  /** Reports that a flag was asked about what is no user; one that looks at the user has failed, and was reported. */
+  /** Reports an invalid user id, unless the flag needed it: then the evaluation failed and was reported already. */
   reportInvalidUser({ code, message }: HookError, { flag, source }: Evaluation): void {
     if (source !== 'error') this.reportOnce(code, flag, () => message);
   }
 
-  /** Reports what the application did by mistake; once for each flag, code and `key`. */
+  /** Reports a mistake of the application, once for each flag, code and `key`. */
   reportOnce(code: GatekeeperErrorCode, flag: string, what: () => string, key = ''): void {
     this.#reported ??= new Set();
-    const error = `${code} ${quoted(flag)} ${key}`;
-    if (this.#reported.has(error)) return;
-    this.#reported.add(error);
+    const kind = `${code} ${quoted(flag)} ${key}`;
+    if (this.#reported.has(kind)) return;
+    this.#reported.add(kind);
     const message = `Flag ${quoted(flag)}: ${what()}`;
-    // A template may ask for anything; only a text can be a flag's name.
+    // A template may pass any value; only a string can be a flag's name.
     const options = typeof flag === 'string' ? { flag } : {};
     this.#state.report(new GatekeeperError(code, message, options));
   }
 }
 
-// Handlebars ends each call with an object of its own, whose `hash` holds what the template names: `userId="7"`. Nunjucks
-// marks the object that it makes of `userId=7`.
+// Handlebars adds an argument to each call, whose `hash` contains the template's named arguments: `userId="7"`. Nunjucks
+// marks the object that it creates for `userId=7` with `__keywords`.
 function templateArguments(options: JsonObject): JsonObject {
   const hash = Object.hasOwn(options, 'name') ? ownField(options, 'hash') : undefined;
   const { __keywords, ...fields } = isJsonObject(hash) ? hash : options;
   return fields;
 }
 
-// An instance, because comparing with `===` is cheapest between objects.
+// An object, because `===` is fastest between objects.
 const NO_PERMISSION = new Permission(new Set());

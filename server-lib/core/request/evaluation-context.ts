@@ -14,8 +14,8 @@ import { isThenable } from '../thenable.ts';
 import { isUserId, kindOf } from '../values.ts';
 
 /**
- * Whom a flag is decided for, on one request: the request's own user, read when a flag first needs it (the login
- * middleware may run after ours), or another whom the application asks about by id.
+ * The user and attributes that a flag is evaluated for, on one request: those of the request, read when a flag first needs
+ * them (the login middleware may run after ours), or another user whose id the application passes.
  */
 export class EvaluationContext {
   readonly request: AdapterRequest;
@@ -38,37 +38,37 @@ export class EvaluationContext {
     this.reportedErrors = undefined;
   }
 
-  /** Another user on the same request. `null` is a visitor who is not signed in; reading an invalid id throws. */
+  /** The context of another user; `null` is a visitor who is not signed in. Reading an invalid id throws. */
   forUser(userId: unknown): OtherUserContext {
     return new OtherUserContext(this.request, userId);
   }
 
-  /** Whether a failure is new on this request: a flag may be evaluated again, with no overrides in force. */
+  /** Whether an error is new on this request: a flag may be evaluated again while overrides are suspended. */
   isFirstError(flag: string, code: string): boolean {
     this.reportedErrors ??= new Set();
     const { size } = this.reportedErrors;
     return this.reportedErrors.add(`${flag} ${code}`).size > size;
   }
 
-  /** How many of the application's functions are being asked about this user at this moment. */
+  /** How many of the application's functions that read this user are running. */
   get pendingReads(): number {
     return this.reads;
   }
 
-  /** `userId` as text. Throws a `HookFailure` if the application's `userId` throws, or returns an invalid id. */
+  /** `userId` as a string. Throws a `HookError` if the application's `userId` throws or returns an invalid id. */
   get targetingKey(): string | undefined {
-    // Nobody signed in is not remembered: a flag may be asked before the login middleware, and another after it.
+    // A missing user is not cached: one flag may be evaluated before the login middleware and another after it.
     const key = this.cachedKey;
     return key === undefined ? this.readTargetingKey() : key === READING ? undefined : key;
   }
 
-  /** As the application named it; throws as `targetingKey` does. */
+  /** The id in the application's own type. Throws like `targetingKey`. */
   get userId(): UserId | undefined {
     const key = this.targetingKey;
     return this.cachedNumber ?? key;
   }
 
-  // While the application's own function runs, a flag that it asks sees nobody: the question must not ask itself.
+  // While the application's `userId` runs, flags that it evaluates have no user: it must not call itself.
   protected readTargetingKey(): string | undefined {
     let key: string | undefined;
     this.cachedKey = READING;
@@ -95,24 +95,22 @@ export class EvaluationContext {
     return String(id);
   }
 
-  /** The other entries of the evaluation context: what a rule sees. */
+  /** The other entries of the evaluation context, for rules. */
   get attributes(): Attributes {
     return this.cachedAttributes ?? this.readAttributes();
   }
 
-  // As with the user: a flag that the application's own function asks sees no attributes.
+  // As with the user: while the application's `attributes` runs, flags that it evaluates have no attributes.
   private readAttributes(): Attributes {
     let attributes: Attributes | undefined;
     this.cachedAttributes = NO_ATTRIBUTES;
     this.reads += 1;
     try {
-      const evaluation: unknown = callHook('attributes', 'ERR_GK_ATTRIBUTES', () =>
-        readField(this.request, 'attributes'),
-      );
-      if (evaluation !== undefined && !isJsonObject(evaluation)) {
-        throw new HookError('ERR_GK_ATTRIBUTES', `attributes must be an object; got ${kindOf(evaluation)}`);
+      const value: unknown = callHook('attributes', 'ERR_GK_ATTRIBUTES', () => readField(this.request, 'attributes'));
+      if (value !== undefined && !isJsonObject(value)) {
+        throw new HookError('ERR_GK_ATTRIBUTES', `attributes must be an object; got ${kindOf(value)}`);
       }
-      attributes = evaluation ?? NO_ATTRIBUTES;
+      attributes = value ?? NO_ATTRIBUTES;
     } finally {
       this.cachedAttributes = attributes;
       this.reads -= 1;
@@ -124,31 +122,31 @@ export class EvaluationContext {
     return callHook('session', 'ERR_GK_SESSION', () => readField(this.request, 'session')) as HostSession;
   }
 
-  /** What `decide` sees. */
+  /** The argument of `decide`. */
   get decideContext(): DecideContext {
     this.cachedDecideContext ??= createDecideContext(this);
     return this.cachedDecideContext;
   }
 
-  /** The answer that was given for a flag before: it is decided once. */
+  /** The earlier evaluation of a flag: each flag is evaluated once. */
   pinnedEvaluation(flag: string): Evaluation | undefined {
     return this.pinned?.get(flag);
   }
 
   pin(evaluation: Evaluation): void {
-    const before = this.pinned;
-    this.pinned = before === undefined ? new FewPinned(evaluation, undefined, 1) : before.pin(evaluation);
+    const { pinned } = this;
+    this.pinned = pinned === undefined ? new FewPinned(evaluation, undefined, 1) : pinned.pin(evaluation);
   }
 
-  /** Every answer so far, in order. */
+  /** Every evaluation so far, in order. */
   evaluations(): readonly Evaluation[] {
     return this.pinned?.list() ?? [];
   }
 }
 
-/** A user named by id, or nobody: the request's own user is not looked at. */
+/** The context of a user with a given id, or without a user. The request's own user is not read. */
 export class OtherUserContext extends EvaluationContext {
-  /** Why the id cannot be used. */
+  /** Why the id is invalid. */
   readonly error: HookError | undefined;
 
   constructor(request: AdapterRequest, userId: unknown) {
@@ -171,7 +169,7 @@ export class OtherUserContext extends EvaluationContext {
 const READING: unique symbol = Symbol('reading');
 const NO_ATTRIBUTES: Attributes = Object.freeze(Object.create(null));
 
-// An object with getters of its own, which `decide` may spread.
+// Own getters, so that `decide` can spread the object.
 function createDecideContext(context: EvaluationContext): DecideContext {
   const { request } = context;
   return {
@@ -193,24 +191,24 @@ function createDecideContext(context: EvaluationContext): DecideContext {
   };
 }
 
-/** What somebody was told: a flag is decided once. */
+/** The evaluations so far: each flag is evaluated once. */
 export interface PinnedEvaluations {
   get(flag: string): Evaluation | undefined;
-  /** The same and one answer more. */
+  /** The collection with one more evaluation. */
   pin(evaluation: Evaluation): PinnedEvaluations;
-  /** In order, each flag once: one that was asked again while it was being decided has its last answer. */
+  /** In order, each flag once. A flag that was evaluated again during its own evaluation has its last one. */
   list(): readonly Evaluation[];
 }
 
-/** Most requests ask few flags: a list, newest first, that is looked through. */
+/** A linked list, newest first, because most requests evaluate few flags. */
 class FewPinned implements PinnedEvaluations {
   readonly evaluation: Evaluation;
   readonly previous: FewPinned | undefined;
   readonly count: number;
 
-  constructor(evaluation: Evaluation, before: FewPinned | undefined, count: number) {
+  constructor(evaluation: Evaluation, previous: FewPinned | undefined, count: number) {
     this.evaluation = evaluation;
-    this.previous = before;
+    this.previous = previous;
     this.count = count;
   }
 
@@ -229,20 +227,20 @@ class FewPinned implements PinnedEvaluations {
   }
 
   list(): readonly Evaluation[] {
-    const answers: Evaluation[] = [];
-    for (let logged: FewPinned | undefined = this; logged !== undefined; logged = logged.previous) {
-      const { flag } = logged.evaluation;
-      if (!answers.some((later) => later.flag === flag)) answers.push(logged.evaluation);
+    const found: Evaluation[] = [];
+    for (let entry: FewPinned | undefined = this; entry !== undefined; entry = entry.previous) {
+      const { flag } = entry.evaluation;
+      if (!found.some((later) => later.flag === flag)) found.push(entry.evaluation);
     }
-    return answers.reverse();
+    return found.reverse();
   }
 }
 
 class ManyPinned implements PinnedEvaluations {
   readonly #byFlag: Map<string, Evaluation>;
 
-  constructor(answers: readonly Evaluation[]) {
-    this.#byFlag = new Map(answers.map((evaluation) => [evaluation.flag, evaluation]));
+  constructor(evaluations: readonly Evaluation[]) {
+    this.#byFlag = new Map(evaluations.map((evaluation) => [evaluation.flag, evaluation]));
   }
 
   get(flag: string): Evaluation | undefined {

@@ -8,16 +8,16 @@ import type {
   VariantOf,
 } from '../flags/flag.ts';
 
-/** A flag that was not declared has no variant; TypeScript can rule that out only for declared ones. */
+/** A flag that does not exist has no variant. TypeScript can rule that out only if it knows the flags. */
 type Undeclared<Flags extends FlagDefinitions> = string extends keyof Flags ? undefined : never;
 
-/** One request's view of the flags: what it is told once, it is told until it ends. Nothing here throws. */
+/** The flags of one request. A flag keeps its variant until the request ends. Evaluating a flag never throws. */
 export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
-  /** Whether `flag` gives this request `variant`. */
+  /** Whether `flag` has `variant` for this request. */
   ff<Name extends FlagName<Flags>>(flag: Name, variant: VariantOf<Flags, Name>): boolean;
   /** The long form of `ff`. */
   featureFlag<Name extends FlagName<Flags>>(flag: Name, variant: VariantOf<Flags, Name>): boolean;
-  /** The variant of `flag` for this request's user, or for the user named; `null` is a visitor who is not signed in. */
+  /** The variant of `flag` for this request's user, or for `userId`; `null` is a visitor who is not signed in. */
   ffVariant<Name extends FlagName<Flags>>(
     flag: Name,
     options?: { readonly userId?: UserId | null | undefined },
@@ -27,31 +27,31 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
     flag: Name,
     options?: { readonly userId?: UserId | null | undefined },
   ): VariantOf<Flags, Name> | Undeclared<Flags>;
-  /** The variant of `flag`, with the source it came from and OpenFeature's reason. */
+  /** The variant of `flag`, with its source and OpenFeature's reason. */
   explain<Name extends FlagName<Flags>>(flag: Name): Evaluation<VariantOf<Flags, Name>> | Undeclared<Flags>;
-  /** Whether this request may override: asked of the policy once, and not before it matters. */
+  /** Whether this request may override. Calls the policy once, when it is first needed. */
   mayOverride(): boolean;
-  /** Runs a question of the application's about who is asking, with no overrides in force. */
+  /** Calls `callback` with overrides suspended, for code that determines the user. Throws what `callback` throws. */
   withoutOverrides<Result>(callback: () => Result): Result;
-  /** The answers that this request's user was given so far. */
+  /** The evaluations for this request's user so far. */
   evaluations(): readonly Evaluation[];
   /**
-   * Whether a flag was evaluated while overrides of this browser apply: then the response is this browser's own, also
+   * Whether a flag was evaluated and an override of this browser applies, which makes the response private. Stays `true`
    * while `withoutOverrides` runs.
    */
   isOverridden(): boolean;
-  /** The overrides that this browser sent and this request may use. */
+  /** The overrides of this browser that apply to this request. */
   browserOverrides(): OverridesOf<Flags>;
   /**
-   * Sets this browser's override on the response, from its next request on; `''` clears it.
-   * `false`, and a word to `onError`, if it could not.
+   * Sets this browser's override on the response, for its next requests; `''` removes it. Returns `false` and reports
+   * an error to `onError` if that is not possible.
    */
   setBrowserOverrideVariant<Name extends FlagName<Flags>>(flag: Name, variant: VariantOf<Flags, Name> | ''): boolean;
 }
 
 /**
- * `gate` for templates: the same answers from functions of its own that need no `this`.
- * Handlebars calls no method that it finds on a prototype, and hands its helpers another `this`.
+ * `gate` for templates: an object with own functions that need no `this`. Handlebars does not call methods of a
+ * prototype, and calls its helpers with another `this`.
  */
 export function boundGate<Flags extends FlagDefinitions>(gate: Gate<Flags>): Gate<Flags> {
   return {

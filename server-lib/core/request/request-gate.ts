@@ -14,10 +14,10 @@ import type { ExposureLog } from './exposures.ts';
 import type { Gate } from './gate.ts';
 
 /**
- * The gate of one request. Its types are those of any flags; `createGatekeeper` gives it the application's.
+ * The gate of one request. Its types accept any flags; `createGatekeeper` narrows them to the application's flags.
  *
- * `ff` is the hot path: V8 inlines it whole as long as it stays short (920 octets of bytecode, all in all), so what is
- * rare stands in methods of its own, and no method is a `#private` one, which would mark each gate as its own.
+ * `ff` is the hot path. V8 inlines it whole while it is short (920 bytes of bytecode in total), so rare cases have methods
+ * of their own. No method is `#private`, because that would add a brand to each gate.
  */
 export class RequestGate implements Gate<FlagDefinitions> {
   readonly #state: KeeperState;
@@ -31,12 +31,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
     this.#context = new EvaluationContext(request);
   }
 
-  /** Whether a value is a gate, of whatever keeper. */
+  /** Whether a value is a gate of any keeper. */
   static isGate(value: unknown): value is RequestGate {
     return isJsonObject(value) && #state in value;
   }
 
-  /** Whether a value is a gate of this configuration's keeper. */
+  /** Whether a value is a gate of the keeper with this state. */
   static isGateOf(state: KeeperState, value: unknown): boolean {
     return RequestGate.isGate(value) && value.#state === state;
   }
@@ -70,14 +70,14 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return compiled && this.evaluate(compiled, this.#context);
   }
 
-  /** This request's answer, for the manifest: nobody was shown anything by it. */
+  /** This request's evaluation, for the manifest. It is not logged as an exposure. */
   evaluationFor(flag: CompiledFlag): Evaluation {
     const overrides = this.overrides();
     if (overrides === OVERRIDES_SUSPENDED) return this.evaluateUnpinned(flag, this.#context);
     return this.#context.pinnedEvaluation(flag.name) ?? this.evaluateAndPin(flag, this.#context, overrides);
   }
 
-  /** The answer that a request without this browser's override would get. */
+  /** The evaluation that the request would get without this browser's override. */
   evaluationWithoutOverride(flag: CompiledFlag): Evaluation {
     const evaluation = this.evaluationFor(flag);
     return evaluation.source === 'override' ? this.evaluateUnpinned(flag, this.#context) : evaluation;
@@ -87,10 +87,10 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return this.permission() !== undefined;
   }
 
-  /** This request's leave to override: asked once, and never upgraded later. */
+  /** This request's permission to override. Determined once, and never extended later. */
   permission(): Permission | undefined {
     if (this.#overrides === OVERRIDES_SUSPENDED) return undefined;
-    // Whoever may override is asked with no overrides in force, so that a cookie cannot let itself in.
+    // Overrides are suspended, so that an override cannot grant its own permission.
     const { defaultPermission, report } = this.#state;
     const callback = () => readPermission(this.#context.request, defaultPermission, report);
     return this.coldPath().permission(() => this.withoutOverrides(callback));
@@ -98,18 +98,18 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   withoutOverrides<Result>(callback: () => Result): Result {
     if (typeof callback !== 'function') {
-      throw new GatekeeperError('ERR_GK_OPTIONS', `withoutOverrides: expected a function, got ${kindOf(callback)}`);
+      throw new GatekeeperError('ERR_GK_OPTIONS', `withoutOverrides: expected a function; got ${kindOf(callback)}`);
     }
-    const before = this.#overrides;
+    const previous = this.#overrides;
     this.#overrides = OVERRIDES_SUSPENDED;
     try {
       return callback();
     } finally {
-      this.#overrides = before;
+      this.#overrides = previous;
     }
   }
 
-  /** The revision of the rules that this request sees. */
+  /** The revision of the rules that this request uses. */
   rulesRevision(): string | undefined {
     return this.rules().revision;
   }
@@ -126,12 +126,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return Object.fromEntries([...this.overrides().applied].map(([flag, { variant }]) => [flag, variant]));
   }
 
-  /** The override cookies of requests like this one. */
+  /** The cache for this request's override cookie. */
   overrideCache(): OverrideCache {
     return this.#state.overrideCacheFor(this.#context.request);
   }
 
-  /** What came of this browser's override cookie. */
+  /** The overrides of this browser's cookie. */
   overrides(): ResolvedOverrides {
     return this.#overrides ?? this.resolveOverrides();
   }
@@ -139,16 +139,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
   setBrowserOverrideVariant(flag: string, variant: string): boolean {
     const permission = this.permission();
     const edit = permission && this.coldPath().overrideEdit(permission, this.overrides());
-    const obstacle = edit ? edit.set(flag, variant) : 'this request may not override';
-    if (obstacle !== undefined) {
-      this.coldPath().reportOnce(
-        'ERR_GK_OVERRIDE_NOT_SET',
-        flag,
-        () => `the override is not set: ${obstacle}`,
-        obstacle,
-      );
+    const problem = edit ? edit.set(flag, variant) : 'this request may not override';
+    if (problem !== undefined) {
+      const what = `the override is not set: ${problem}`;
+      this.coldPath().reportOnce('ERR_GK_OVERRIDE_NOT_SET', flag, () => what, problem);
     }
-    return obstacle === undefined;
+    return problem === undefined;
   }
 
   private evaluate(flag: CompiledFlag, context: EvaluationContext): Evaluation {
@@ -163,12 +159,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
     flag: CompiledFlag,
     context: EvaluationContext,
     overrides: ResolvedOverrides,
-    exposed?: ExposureLog,
+    logExposure?: ExposureLog,
   ): Evaluation {
     const override = overrides === NO_OVERRIDES ? undefined : overrides.applied.get(flag.name);
     const evaluation = override ?? this.#state.resolver.evaluate(flag, context, this.#rules ?? this.rules());
     context.pin(evaluation);
-    if (exposed !== undefined) exposed(evaluation, context, this.rulesRevision());
+    if (logExposure !== undefined) logExposure(evaluation, context, this.rulesRevision());
     return evaluation;
   }
 
@@ -183,7 +179,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   private resolveOverrides(): ResolvedOverrides {
     this.#rules ??= this.#state.rules.current();
-    // The request's getter may be the application's own: a flag that it asks sees no overrides.
+    // The getter may be the application's code. Overrides are suspended for flags that it evaluates.
     this.#overrides = OVERRIDES_SUSPENDED;
     const cookie = readCookieHeader(this.#context.request, this.#state.report);
     this.#overrides = undefined;
@@ -192,12 +188,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   private overridesFromCookie(cookie: string): ResolvedOverrides {
-    const cookies = this.overrideCache();
-    const value = cookies.cookieValue(cookie);
+    const cache = this.overrideCache();
+    const value = cache.cookieValue(cookie);
     const permission = value === undefined ? undefined : this.permission();
     if (value === undefined || permission === undefined) return NO_OVERRIDES;
-    const overrides = limitToPermission(cookies.overridesFor(value), permission);
-    this.#overrides = overrides; // before anybody hears of it, who may ask a flag
+    const overrides = limitToPermission(cache.overridesFor(value), permission);
+    this.#overrides = overrides; // before the callbacks below, which may evaluate a flag
     const { request } = this.#context;
     const isOverridden = overrides.applied.size > 0;
     this.coldPath().isOverridden = isOverridden;

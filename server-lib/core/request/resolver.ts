@@ -8,12 +8,11 @@ import { quoted } from '../values.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 
 /**
- * Decides flags without the browser's word: user list, rule, `decide`, default. Whatever fails gives the default and
- * one report.
+ * Evaluates flags without overrides: user list, rule, `decide`, default. A failure gives the default and one error report.
  */
 export class Resolver {
   readonly #report: ErrorReporter;
-  // Every `decide` that is running at this moment, so that one that comes back to its own flag is noticed.
+  // Every `decide` that is running, to detect one that evaluates its own flag.
   readonly #running: RunningDecide[] = [];
 
   constructor(report: ErrorReporter) {
@@ -41,13 +40,13 @@ export class Resolver {
 
   private fromDecide(flag: CompiledFlag, context: EvaluationContext): Evaluation {
     const { pendingReads } = context;
-    const again = this.#running.findIndex(
-      // What `userId` or `attributes` asks sees nobody, so the same flag there is another question.
+    const first = this.#running.findIndex(
+      // Flags that `userId` or `attributes` evaluates have no user, so there the same flag is not a recursion.
       (run) => run.flag === flag && run.context === context && run.pendingReads === pendingReads,
     );
-    if (again !== -1) {
-      // Each flag of the circle gets its default, so that the answer does not depend on which was asked first.
-      for (const run of this.#running.slice(again)) run.isCircular = true;
+    if (first !== -1) {
+      // Each flag of the cycle gets its default, so that the result does not depend on which was evaluated first.
+      for (const run of this.#running.slice(first)) run.isCircular = true;
       return flag.errorEvaluation('GENERAL');
     }
     const run: RunningDecide = { flag, context, pendingReads, isCircular: false };
@@ -68,11 +67,7 @@ export class Resolver {
     const { flag } = run;
     if (variant === undefined) return flag.defaultEvaluation;
     if (isThenable(variant)) {
-      return this.errorEvaluation(
-        run,
-        'ERR_GK_DECIDE_PROMISE',
-        'decide returned a promise; it has to answer synchronously',
-      );
+      return this.errorEvaluation(run, 'ERR_GK_DECIDE_PROMISE', 'decide must be synchronous; it returned a promise');
     }
     const evaluation = typeof variant === 'string' ? flag.evaluationFor('code', variant) : undefined;
     if (evaluation !== undefined) return evaluation;
@@ -80,7 +75,7 @@ export class Resolver {
     return this.errorEvaluation(
       run,
       'ERR_GK_DECIDE_VARIANT',
-      `decide returned ${quoted(variant)}, not one of ${known}`,
+      `decide must return one of ${known}; got ${quoted(variant)}`,
     );
   }
 
@@ -88,7 +83,7 @@ export class Resolver {
     return this.errorEvaluation(
       run,
       'ERR_GK_DECIDE_RECURSION',
-      'decide asks for its own flag, directly or through another',
+      'decide evaluates its own flag, directly or through another',
     );
   }
 
@@ -104,7 +99,7 @@ export class Resolver {
   }
 }
 
-/** A flag, and whom it is evaluated for. */
+/** A flag, and the context it is evaluated in. */
 interface FlagEvaluation {
   readonly flag: CompiledFlag;
   readonly context: EvaluationContext;

@@ -7,31 +7,31 @@ import { MAX_GRANT_AGE } from './token.ts';
 /** Who a grant is for, and which flags it covers. */
 export interface GrantSubject {
   readonly sub: string | number;
-  /** `'*'` (or `['*']`) for every flag, or the names of at most 64 flags. `undefined` gives no grant. */
+  /** `'*'` (or `['*']`) for every flag, or the names of at most 64 flags. With `undefined`, no grant is issued. */
   readonly scope: '*' | readonly string[];
 }
 
-/** How a site grants overriding in production. Its functions answer synchronously; a promise is a no. */
+/** How a site issues grants in production. Its functions must be synchronous; a promise is a refusal. */
 export interface GrantOptions<Request> {
-  /** The first signs, all verify: a key is rotated by putting a new one first. */
+  /** The first key signs, all keys verify. To rotate, insert a new key first. */
   readonly keys: readonly GrantKey[];
-  /** Where the site is served, `https://app.example.com`; grants are made out to the first. */
+  /** The site's origins, `https://app.example.com`. Grants are issued for the first, and verified for all. */
   readonly origins: readonly string[];
-  /** Who may have a grant; `null` is nobody. */
+  /** The user who may have a grant, or `null`. */
   readonly authorize: (request: Request) => GrantSubject | null;
-  /** Who is signed in, as `authorize` names people; where it is left out, a grant is not bound to its person. */
+  /** The id of the signed-in user, the same as in `authorize`. Without it, a grant is not bound to its user. */
   readonly subjectOf?: (request: Request) => string | number | null | undefined;
-  /** Whether a grant was called back: exactly `false` lets it count. */
+  /** Whether a grant was revoked. The grant is valid only if this returns exactly `false`. */
   readonly isRevoked?: (jti: string, sub: string) => boolean;
-  /** Grants of an earlier generation do not count; 0 where left out. */
+  /** Grants of an earlier generation are invalid. Default: 0. */
   readonly generation?: number;
-  /** Seconds that a grant holds, at most a day; eight hours where left out. */
+  /** The lifetime of a grant in seconds, at most a day. Default: eight hours. */
   readonly maxAge?: number;
-  /** The path that gives grants and takes them back; `/gatekeeper/grant` where left out. */
+  /** The path that issues and revokes grants. Default: `/gatekeeper/grant`. */
   readonly path?: string;
 }
 
-/** The options, checked and completed. */
+/** The validated options with their defaults. */
 export interface GrantSettings<Request> extends Omit<GrantOptions<Request>, 'keys'> {
   readonly keys: KeyRing;
   readonly generation: number;
@@ -39,24 +39,24 @@ export interface GrantSettings<Request> extends Omit<GrantOptions<Request>, 'key
   readonly path: string;
 }
 
-/** Checks options, own fields only; throws a `GatekeeperError` for what cannot be meant. */
+/** Validates the options, own fields only. Throws a `GatekeeperError` for an invalid option. */
 export function validateGrantOptions<Request>(options: GrantOptions<Request>): GrantSettings<Request> {
   if (!isRecord(options)) {
-    const what = `expected { keys, origins, authorize }, got ${quoted(options)}`;
+    const what = `expected { keys, origins, authorize }; got ${quoted(options)}`;
     throw new GatekeeperError('ERR_GK_GRANTS', `grants: ${what}`);
   }
-  // No prototype: what somebody put on Object.prototype must let nobody in.
-  const given: GrantOptions<Request> = Object.assign(Object.create(null), options);
-  const { generation = 0, maxAge = 28_800, path = '/gatekeeper/grant' } = given;
+  // No prototype, so that a polluted Object.prototype cannot grant anything.
+  const own: GrantOptions<Request> = Object.assign(Object.create(null), options);
+  const { generation = 0, maxAge = 28_800, path = '/gatekeeper/grant' } = own;
   const error =
-    unknownOptionError(given, GRANT_OPTIONS) ??
-    originsError(given.origins) ??
-    undefinedOptionError(given) ??
-    hooksError(given) ??
+    unknownOptionError(own, GRANT_OPTIONS) ??
+    originsError(own.origins) ??
+    undefinedOptionError(own) ??
+    hooksError(own) ??
     valuesError({ generation, maxAge, path });
   if (error !== undefined) throw new GatekeeperError('ERR_GK_GRANTS', `grants: ${error}`);
-  const origins = [...given.origins]; // a copy: a list that grows later must not let more in
-  return Object.assign(given, { keys: new KeyRing(given.keys), origins, generation, maxAge, path });
+  const origins = [...own.origins]; // a copy, so that no origin can be added later
+  return Object.assign(own, { keys: new KeyRing(own.keys), origins, generation, maxAge, path });
 }
 
 const GRANT_OPTIONS: OptionNames<GrantOptions<never>> = {
@@ -71,13 +71,15 @@ const GRANT_OPTIONS: OptionNames<GrantOptions<never>> = {
 };
 
 function originsError(origins: unknown): string | undefined {
-  if (!Array.isArray(origins) || origins.length === 0) return "origins: name at least one, ['https://app.example.com']";
+  if (!Array.isArray(origins) || origins.length === 0)
+    return "origins must be a non-empty array, ['https://app.example.com']";
   const bad = origins.findIndex((origin) => !isOrigin(origin)); // not find(): undefined may be the bad one
   if (bad === -1) return undefined;
-  return `origins: ${quoted(origins[bad])} is no origin like https://app.example.com, in lower case and without path`;
+  const what = `must be an origin like https://app.example.com, in lower case and without a path`;
+  return `origins[${bad}] ${what}; got ${quoted(origins[bad])}`;
 }
 
-// `generation: config.generation` that finds nothing must not bring the earlier generations back, and so on.
+// For example, `generation: config.generation` with a missing value must not make earlier generations valid again.
 function undefinedOptionError(options: GrantOptions<never>): string | undefined {
   const failed = RESTRICTING_OPTIONS.find((name) => Object.hasOwn(options, name) && options[name] === undefined);
   return failed && `${failed} must have a value; got undefined. Remove the key to use the default`;
@@ -87,9 +89,9 @@ function undefinedOptionError(options: GrantOptions<never>): string | undefined 
 const RESTRICTING_OPTIONS = ['subjectOf', 'isRevoked', 'generation', 'maxAge'] as const;
 
 function hooksError({ authorize, subjectOf, isRevoked }: GrantOptions<never>): string | undefined {
-  if (typeof authorize !== 'function') return `authorize is a function, not ${quoted(authorize)}`;
+  if (typeof authorize !== 'function') return `authorize must be a function; got ${quoted(authorize)}`;
   for (const [name, hook] of Object.entries({ subjectOf, isRevoked })) {
-    if (hook !== undefined && typeof hook !== 'function') return `${name} is a function, not ${quoted(hook)}`;
+    if (hook !== undefined && typeof hook !== 'function') return `${name} must be a function; got ${quoted(hook)}`;
   }
   return undefined;
 }
@@ -98,17 +100,17 @@ type Values = Pick<GrantSettings<never>, 'generation' | 'maxAge' | 'path'>;
 
 function valuesError({ generation, maxAge, path }: Values): string | undefined {
   if (!Number.isSafeInteger(generation) || generation < 0) {
-    return `generation is a whole number from 0, not ${quoted(generation)}`;
+    return `generation must be a whole number of at least 0; got ${quoted(generation)}`;
   }
   if (!Number.isInteger(maxAge) || maxAge < 1 || maxAge > MAX_GRANT_AGE) {
-    return `maxAge is 1 to ${MAX_GRANT_AGE} seconds, not ${quoted(maxAge)}`;
+    return `maxAge must be 1 to ${MAX_GRANT_AGE} seconds; got ${quoted(maxAge)}`;
   }
-  return isPath(path) ? undefined : `path is a plain path like /gatekeeper/grant, not ${quoted(path)}`;
+  return isPath(path) ? undefined : `path must be a plain path like /gatekeeper/grant; got ${quoted(path)}`;
 }
 
 /**
- * Whether `value` is an origin exactly as a browser writes it in `Origin`. Plain http only where no request ever
- * leaves the machine.
+ * Whether `value` is an origin exactly as a browser sends it in `Origin`. Plain http is valid only for a loopback host,
+ * where no request leaves the machine.
  */
 function isOrigin(value: unknown): value is string {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;
@@ -117,11 +119,11 @@ function isOrigin(value: unknown): value is string {
   return isSafe && origin === value && HOST.test(hostname);
 }
 
-/** Whether `value` is a path of this host and nothing else: to a browser "//a.example" and "/\a.example" are others. */
+/** Whether `value` is only a path. Browsers read "//a.example" and "/\a.example" as another host. */
 export function isPath(value: unknown): value is string {
   return typeof value === 'string' && URL.canParse(value, BASE_URL) && new URL(value, BASE_URL).pathname === value;
 }
 
-const BASE_URL = 'https://host.invalid'; // RFC 2606 2: nobody's
+const BASE_URL = 'https://host.invalid'; // a reserved name, RFC 2606 2
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-const HOST = /^[\w.:[\]-]+$/; // a URL may have "*" in its host, which here would look like a pattern and match nothing
+const HOST = /^[\w.:[\]-]+$/; // without "*", which a URL allows but which would look like a pattern and match nothing

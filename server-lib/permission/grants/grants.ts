@@ -25,30 +25,30 @@ export interface Grant {
   readonly subject: string;
 }
 
-/** A grant just made. */
+/** A new grant. */
 export interface IssuedGrant {
   readonly token: string;
   /** The `Set-Cookie` line that stores it. */
   readonly setCookie: string;
-  /** Seconds. */
+  /** The lifetime in seconds. */
   readonly expiresIn: number;
 }
 
-/** Gives grants and checks them. Nothing here throws. */
+/** Issues and verifies grants. The methods never throw. */
 export interface Grants<Request> {
   readonly path: string;
   readonly origins: readonly string[];
-  /** The grant among the cookies of a raw `Cookie` header, if it holds now and for this request. */
+  /** The grant in a raw `Cookie` header, if it is valid now and for this request. */
   verify(cookieHeader: string | undefined, request: Request): Grant | undefined;
-  /** A new grant for whom the application names. */
+  /** A new grant for the user that `authorize` returns, if any. */
   issue(request: Request): IssuedGrant | undefined;
-  /** Whether the application names somebody who may have a grant. */
+  /** Whether `authorize` returns a user for this request. */
   isEligible(request: Request): boolean;
   /** The `Set-Cookie` line that deletes a grant. */
   readonly clearCookie: string;
 }
 
-/** Makes a site's grants ready; throws a `GatekeeperError` for options that cannot be meant. */
+/** Creates a site's grants. Throws a `GatekeeperError` for invalid options. */
 export function createGrants<Request>(
   options: GrantOptions<Request>,
   report: ErrorReporter,
@@ -58,8 +58,8 @@ export function createGrants<Request>(
   const { keys, origins, generation, maxAge, path } = settings;
   const hooks = new GrantHooks(settings, report);
   const audience = new Set(origins);
-  // Only what passed every check is remembered, by the whole token, and what time, people and revocation say is asked
-  // again. A look-up compares hashes, seeded for each process, before any character: it tells nothing of other tokens.
+  // Only tokens that passed every check are cached, by the whole token. Time, user and revocation are checked each time. A
+  // lookup compares hashes, seeded for each process, before any character, so it reveals nothing of other tokens.
   const verified = new LruCache<GrantClaims>(CACHE_SIZE);
   const seconds = (): number => Math.floor(now() / 1_000);
 
@@ -75,13 +75,13 @@ export function createGrants<Request>(
     verify(cookieHeader, request) {
       const token = typeof cookieHeader === 'string' ? findCookie(cookieHeader, GRANT_COOKIE) : undefined;
       if (token === undefined) return undefined;
-      const remembered = verified.get(token);
-      const claims = remembered ?? claimsOf(token);
+      const cached = verified.get(token);
+      const claims = cached ?? claimsOf(token);
       if (claims === undefined || !isWithinValidity(claims, seconds())) return undefined;
       const { jti, sub, gen, scope, exp } = claims;
-      const holds = hooks.matchesSubject(sub, request) && hooks.isNotRevoked(jti, sub) && gen >= generation;
-      if (!holds) return undefined;
-      if (remembered === undefined) verified.set(token, claims);
+      const isValid = hooks.matchesSubject(sub, request) && hooks.isNotRevoked(jti, sub) && gen >= generation;
+      if (!isValid) return undefined;
+      if (cached === undefined) verified.set(token, claims);
       return { scope, expiresAt: exp, subject: sub };
     },
     issue(request) {
@@ -95,7 +95,9 @@ export function createGrants<Request>(
       if (token.length <= MAX_TOKEN_LENGTH)
         return { token, setCookie: serializeGrantCookie(token, maxAge), expiresIn: maxAge };
       report(
-        grantHookError(`authorize: the grant would have ${token.length} characters; ${MAX_TOKEN_LENGTH} are the most`),
+        grantHookError(
+          `authorize: a grant must have at most ${MAX_TOKEN_LENGTH} characters; got ${token.length}. Use a shorter scope`,
+        ),
       );
       return undefined;
     },
@@ -108,15 +110,15 @@ const CACHE_SIZE = 1_000;
 /** The cookie that holds a grant. */
 const GRANT_COOKIE = '__Host-gatekeeper-grant';
 
-/** The `Set-Cookie` line that stores a grant for `maxAge` seconds, out of reach of scripts; 0 deletes it. */
+/** The `Set-Cookie` line that stores a grant for `maxAge` seconds, not readable by scripts; 0 deletes it. */
 function serializeGrantCookie(token: string, maxAge: number): string {
   return `${GRANT_COOKIE}=${token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAge}`;
 }
 
-/** What a request to the grant's path asks for. */
+/** What a request to the grant's path does. */
 export type GrantAction = 'issue' | 'revoke';
 
-/** What a request may change about its grant: nothing unless it is a POST or DELETE of the site's own. */
+/** The action of a request to the grant's path; `undefined` unless it is a POST or DELETE by a page of the site. */
 export function grantAction(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
   origins: readonly string[],
@@ -126,12 +128,12 @@ export function grantAction(
 }
 
 /**
- * Whether a request was made by a page of one of `origins`, on purpose (docs/protocol.md section 5). The header that
- * no form can send makes a browser ask before another origin may; a header sent twice arrives joined, and fits nothing.
+ * Whether a page of one of `origins` made the request on purpose (docs/protocol.md section 5). No form can send the header
+ * `X-Gatekeeper`, and another origin needs a preflight for it. A header that is sent twice arrives joined and does not match.
  */
 export function isSameOriginRequest(headers: IncomingHttpHeaders, origins: readonly string[]): boolean {
   const [site, origin, mark] = ['sec-fetch-site', 'origin', 'x-gatekeeper'].map((name) => ownField(headers, name));
-  // Browsers leave Sec-Fetch-Site out on plain http; Origin has to fit either way.
+  // Browsers do not send Sec-Fetch-Site on plain http; Origin must match in any case.
   const isSameOrigin = site === undefined || site === 'same-origin';
   return isSameOrigin && origins.some((one) => one === origin) && mark === '1';
 }

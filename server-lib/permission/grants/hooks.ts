@@ -1,12 +1,12 @@
 import type { ErrorReporter } from '../../core/error-reporter.ts';
 import { GatekeeperError } from '../../core/errors.ts';
 import { isThenable } from '../../core/thenable.ts';
-import { isUserId } from '../../core/values.ts';
+import { isUserId, kindOf } from '../../core/values.ts';
 import { isJsonObject, ownField } from '../../wire/untrusted-json.ts';
 import type { GrantOptions } from './grant-options.ts';
 import { isSubject, readScope } from './token.ts';
 
-/** Whom the application lets have a grant, as the grant will say it. */
+/** The user and scope that the application authorizes, as claims of the grant. */
 export interface Grantee {
   readonly sub: string;
   readonly scp: readonly string[];
@@ -14,7 +14,7 @@ export interface Grantee {
 
 type Hooks<Request> = Pick<GrantOptions<Request>, 'authorize' | 'subjectOf' | 'isRevoked'>;
 
-/** The application's word on grants. What throws, or answers with a promise or nonsense, is a no and one report. */
+/** The application's functions for grants. One that throws or returns a promise or an invalid value refuses and is reported. */
 export class GrantHooks<Request> {
   readonly #hooks: Hooks<Request>;
   readonly #report: ErrorReporter;
@@ -24,68 +24,68 @@ export class GrantHooks<Request> {
     this.#report = report;
   }
 
-  /** Who may have a grant on this request. */
+  /** The user who may have a grant on this request. */
   authorize(request: Request): Grantee | undefined {
     const { authorize } = this.#hooks;
     return this.#call('authorize', () => authorize(request), readGrantee);
   }
 
-  /** Whether `sub` is who is signed in, where the application can tell. */
+  /** Whether `sub` is the signed-in user; `true` without `subjectOf`. */
   matchesSubject(sub: string, request: Request): boolean {
     const { subjectOf } = this.#hooks;
     return subjectOf === undefined || this.#call('subjectOf', () => subjectOf(request), readSubject) === sub;
   }
 
-  /** Whether nobody has called the grant back. */
+  /** Whether the grant was not revoked; `true` without `isRevoked`. */
   isNotRevoked(jti: string, sub: string): boolean {
     const { isRevoked } = this.#hooks;
     return isRevoked === undefined || this.#call('isRevoked', () => isRevoked(jti, sub), readRevoked) === false;
   }
 
-  #call<Answer>(
+  #call<Value>(
     name: string,
     hook: () => unknown,
-    read: (result: unknown) => Answer | GatekeeperError,
-  ): Answer | undefined {
+    read: (result: unknown) => Value | GatekeeperError,
+  ): Value | undefined {
     try {
       const result = hook();
-      const reading = isThenable(result) ? grantHookError(`${name} ${PROMISE}`) : read(result);
-      if (!(reading instanceof GatekeeperError)) return reading;
-      this.#report(reading);
+      const value = isThenable(result) ? grantHookError(`${name} ${PROMISE}`) : read(result);
+      if (!(value instanceof GatekeeperError)) return value;
+      this.#report(value);
     } catch (cause) {
-      this.#report(grantHookError(`${name} threw, which is a no`, { cause }));
+      this.#report(grantHookError(`${name} threw, so the grant is refused`, { cause }));
     }
     return undefined;
   }
 }
 
-/** A mistake in one of the functions that answer for grants; its text names no person and shows no token. */
+/** An error in one of the application's functions for grants. Its message contains no user id and no token. */
 export function grantHookError(message: string, options?: { readonly cause: unknown }): GatekeeperError {
   return new GatekeeperError('ERR_GK_GRANT_HOOK', message, options);
 }
 
 const PROMISE =
-  'returned a promise, which is a no: find out who is asking in a middleware of your own, and answer synchronously';
+  'must be synchronous; it returned a promise, so the grant is refused. Look up the user in a middleware before it';
 
-// Own fields only: what somebody put on Object.prototype names nobody.
+// Own fields only, so that a polluted Object.prototype authorizes no user.
 function readGrantee(result: unknown): Grantee | undefined | GatekeeperError {
   if (!result) return undefined;
   const fields = isJsonObject(result) ? result : {};
   const id = ownField(fields, 'sub');
-  const options = ownField(fields, 'scope');
-  for (const field of [id, options]) isThenable(field); // nobody else would handle its rejection
+  const list = ownField(fields, 'scope');
+  for (const field of [id, list]) isThenable(field); // handles a rejection
   const sub = isUserId(id) ? String(id) : undefined;
-  if (!isSubject(sub))
-    return grantHookError('authorize answers with { sub }, a number or a text of 1 to 128 characters');
-  // A look-up that found nothing must not widen the grant: every flag is granted only where '*' is written.
-  const scope = readScope(options === '*' ? ['*'] : options);
-  if (scope === undefined) return grantHookError(`authorize: ${SCOPE}; got ${describeScope(options)}`);
+  if (!isSubject(sub)) return grantHookError(`authorize: ${SUB}; got ${kindOf(id)}`);
+  // A failed lookup must not widen the grant: only '*' covers every flag.
+  const scope = readScope(list === '*' ? ['*'] : list);
+  if (scope === undefined) return grantHookError(`authorize: ${SCOPE}; got ${describeScope(list)}`);
   return { sub, scp: [...scope] };
 }
 
+const SUB = 'sub must be a number or a string of 1 to 128 characters';
 const SCOPE = "scope must be '*' or an array of at most 64 flag names";
 
-// Names what was found without its value, which may be a person's.
+// Describes the value without its content, which may be personal.
 function describeScope(scope: unknown): string {
   if (isThenable(scope)) return 'a promise';
   if (!Array.isArray(scope)) return scope === null ? 'null' : typeof scope;
@@ -96,11 +96,11 @@ function readSubject(result: unknown): string | undefined | GatekeeperError {
   if (result === undefined || result === null) return undefined;
   return isUserId(result)
     ? String(result)
-    : grantHookError(`subjectOf returned no id (${typeof result}), which is a no`);
+    : grantHookError(`subjectOf must return a string or a number; got ${kindOf(result)}, so the grant is refused`);
 }
 
-// A Map's `get` that found nothing is not a promise that nothing was revoked.
+// The `undefined` of a failed lookup does not mean that the grant was not revoked.
 function readRevoked(result: unknown): boolean | GatekeeperError {
   if (typeof result === 'boolean') return result;
-  return grantHookError(`isRevoked returned neither true nor false (${typeof result}), which counts as revoked`);
+  return grantHookError(`isRevoked must return true or false; got ${kindOf(result)}, so the grant is refused`);
 }

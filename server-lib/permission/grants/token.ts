@@ -2,10 +2,10 @@ import { isName } from '../../wire/names.ts';
 import { isJsonObject, type JsonObject, ownField } from '../../wire/untrusted-json.ts';
 import { decodeBase64url, type KeyRing } from './key-ring.ts';
 
-/** Characters that a grant may have: what is longer is not looked at. */
+/** The maximum length of a grant in characters. A longer token is not parsed. */
 export const MAX_TOKEN_LENGTH = 1_024;
 
-/** The payload of a token that one of `keys` signed (docs/protocol.md section 5, steps 1 to 5). Never throws. */
+/** The payload of a token if one of `keys` signed it (docs/protocol.md section 5, steps 1 to 5). Never throws. */
 export function verifyToken(token: string, keys: KeyRing): JsonObject | undefined {
   if (token.length > MAX_TOKEN_LENGTH) return undefined;
   const segments = token.split('.');
@@ -15,11 +15,11 @@ export function verifyToken(token: string, keys: KeyRing): JsonObject | undefine
   }
   const kid = readKid(header);
   const signed = token.slice(0, token.lastIndexOf('.'));
-  // Nothing that an unsigned payload says is even parsed.
+  // The payload is parsed only after its signature was verified.
   return kid !== undefined && keys.verify(signed, { kid, signature }) ? parseStrictJsonObject(payload) : undefined;
 }
 
-/** `payload`, signed: a JWS in its compact form (RFC 7515 7.1). */
+/** Signs `payload` as a compact JWS (RFC 7515 7.1). */
 export function signToken(payload: object, keys: KeyRing): string {
   const signed = `${encodeSegment({ alg: ALG, typ: TYP, kid: keys.kid })}.${encodeSegment(payload)}`;
   return `${signed}.${keys.sign(signed).toString('base64url')}`;
@@ -28,7 +28,7 @@ export function signToken(payload: object, keys: KeyRing): string {
 const ALG = 'HS256';
 const TYP = 'gk-grant+jwt';
 
-// Three names and no fourth: nothing in a header can choose an algorithm, bring a key or ask for an extension.
+// Exactly three fields, so that a header cannot choose an algorithm, contain a key or require an extension.
 function readKid(bytes: Uint8Array): string | undefined {
   const header = parseStrictJsonObject(bytes);
   if (header === undefined || Object.keys(header).length !== 3) return undefined;
@@ -42,12 +42,12 @@ function encodeSegment(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** The JSON object that `octets` are: strictly UTF-8, without byte order mark, no name twice. Never throws. */
+/** Parses a JSON object: strict UTF-8, no byte order mark, no duplicate names. Never throws. */
 function parseStrictJsonObject(bytes: Uint8Array): JsonObject | undefined {
   try {
     const text = strictUtf8.decode(bytes);
     const value: unknown = JSON.parse(text);
-    // RFC 7515 4 and RFC 7519 4: names are unique, or two readers may read two things. Parsing loses a name's double.
+    // RFC 7515 4 and RFC 7519 4: names are unique, otherwise two parsers may read two values. JSON.parse drops duplicates.
     return isJsonObject(value) && countMembers(text) === countMembers(JSON.stringify(value)) ? value : undefined;
   } catch {
     return undefined;
@@ -56,7 +56,7 @@ function parseStrictJsonObject(bytes: Uint8Array): JsonObject | undefined {
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** How many members the objects in a valid JSON text have, inner ones included: its colons outside strings. */
+/** The number of members of all objects in valid JSON, at any depth: its colons outside strings. */
 function countMembers(json: string): number {
   let count = 0;
   let isInString = false;
@@ -69,10 +69,10 @@ function countMembers(json: string): number {
   return count;
 }
 
-/** Which flags a grant covers: every one, or those named. */
+/** The flags that a grant covers: all of them, or those named. */
 export type GrantScope = '*' | ReadonlySet<string>;
 
-/** What a signed grant says, every claim of the right shape; whether it holds now is another question. */
+/** The claims of a signed grant, each of the right type. {@link isWithinValidity} checks its times. */
 export interface GrantClaims {
   readonly sub: string;
   readonly jti: string;
@@ -85,10 +85,10 @@ export interface GrantClaims {
 
 export const ISSUER = 'gatekeeper';
 
-/** Seconds that no grant may outlive. */
+/** The maximum lifetime of a grant in seconds. */
 export const MAX_GRANT_AGE = 86_400;
 
-/** The claims of `payload` for one of `origins`; further claims are not looked at (RFC 7519 4). Never throws. */
+/** The claims of `payload`, if it is for one of `origins`. Other claims are ignored (RFC 7519 4). Never throws. */
 export function readClaims(payload: JsonObject, origins: ReadonlySet<unknown>): GrantClaims | undefined {
   const [iss, aud, sub, jti] = ['iss', 'aud', 'sub', 'jti'].map((name) => ownField(payload, name));
   const [iat, exp, nbf, gen] = ['iat', 'exp', 'nbf', 'gen'].map((name) => ownField(payload, name));
@@ -100,26 +100,26 @@ export function readClaims(payload: JsonObject, origins: ReadonlySet<unknown>): 
   return scope && { sub, jti, iat, exp, nbf, gen, scope };
 }
 
-/** Whether a grant's times hold at `now` in seconds, give or take what the clocks of two servers may differ. */
+/** Whether a grant is valid at `now` in seconds, with a tolerance for the clocks of different servers. */
 export function isWithinValidity({ iat, exp, nbf = iat }: GrantClaims, now: number): boolean {
   return iat <= now + CLOCK_TOLERANCE && nbf <= now + CLOCK_TOLERANCE && now - CLOCK_TOLERANCE < exp;
 }
 
-/** Whether `value` may name the person that a grant is for. */
+/** Whether `value` is a valid subject of a grant. */
 export function isSubject(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && [...value].length <= 128;
 }
 
-/** The scope that a list stands for: `['*']`, or at most 64 names of flags. */
+/** The scope of a list: `['*']`, or at most 64 flag names. */
 export function readScope(list: unknown): GrantScope | undefined {
   if (!Array.isArray(list) || list.length > 64) return undefined;
   if (list.length === 1 && list[0] === '*') return '*';
-  const names = new Set<unknown>(list); // `every` would pass over the holes of a list
+  const names = new Set<unknown>(list); // `every` would skip the holes of an array
   return [...names].every(isName) ? (names as Set<string>) : undefined;
 }
 
 const CLOCK_TOLERANCE = 60;
-const JTI = /^[\w.~-]{16,64}$/; // RFC 3986 2.3: unreserved, so that it may stand in a URL, a key or a log
+const JTI = /^[\w.~-]{16,64}$/; // RFC 3986 2.3: unreserved characters, safe in a URL, a key and a log
 
 function isSafeInteger(value: unknown): value is number {
   return Number.isSafeInteger(value);

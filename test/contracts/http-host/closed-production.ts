@@ -103,7 +103,7 @@ export function closedProductionContract({ create }: Host): void {
     await request(app).get('/page').set(FORGED).expect('EXACT OFF');
     await request(app).get(PATH).expect(404);
     expect(log.codes).toEqual(['ERR_GK_POLICY_PROMISE', 'ERR_GK_POLICY_PROMISE']);
-    expect(log.errors[0]?.message).toContain('in a middleware of your own');
+    expect(log.errors[0]?.message).toContain('in a middleware before it');
   });
 
   test('a policy that asks a flag is not let in by the cookie', async () => {

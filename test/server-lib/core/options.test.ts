@@ -23,17 +23,17 @@ test.each([
   {
     options: { flags, allowOverrides: true },
     code: 'ERR_GK_OPTIONS',
-    message: 'allowOverrides is a function, not "true"',
+    message: 'allowOverrides must be a function; got "true"',
   },
   {
     options: { flags, allowOverrides: null },
     code: 'ERR_GK_OPTIONS',
-    message: 'allowOverrides is a function, not "null"',
+    message: 'allowOverrides must be a function; got "null"',
   },
   {
     options: { flags, onError: console },
     code: 'ERR_GK_OPTIONS',
-    message: 'onError is a function, not "[object console]"',
+    message: 'onError must be a function; got "[object console]"',
   },
   { options: { flags, name: 7n }, code: 'ERR_GK_OPTIONS', message: 'name must be a string; got a bigint' },
   {
@@ -54,37 +54,37 @@ test.each([
   {
     options: { flags, scenarios: { name: 'One', overrides: {} } },
     code: 'ERR_GK_OPTIONS',
-    message: 'scenarios is a list of { name, overrides: { FLAG: variant } }',
+    message: 'scenarios must be an array of { name, overrides: { FLAG: variant } }',
   },
   {
     options: { flags, scenarios: [null] },
     code: 'ERR_GK_OPTIONS',
-    message: 'scenarios is a list of { name, overrides: { FLAG: variant } }',
+    message: 'scenarios must be an array of { name, overrides: { FLAG: variant } }',
   },
   {
     options: { flags, scenarios: [{ overrides: {} }] },
     code: 'ERR_GK_OPTIONS',
-    message: 'scenarios is a list of { name, overrides: { FLAG: variant } }',
+    message: 'scenarios must be an array of { name, overrides: { FLAG: variant } }',
   },
   {
     options: { flags, scenarios: [{ name: 'One' }] },
     code: 'ERR_GK_OPTIONS',
-    message: 'scenarios is a list of { name, overrides: { FLAG: variant } }',
+    message: 'scenarios must be an array of { name, overrides: { FLAG: variant } }',
   },
   {
     options: { flags, scenarios: Array.from({ length: 101 }, (_, at) => ({ name: `${at}`, overrides: {} })) },
     code: 'ERR_GK_OPTIONS',
-    message: '101 scenarios are more than a client shows: 100',
+    message: 'scenarios must have at most 100 entries; got 101',
   },
   {
     options: { flags, scenarios: [{ name: ' ', overrides: {} }] },
     code: 'ERR_GK_SCENARIO',
-    message: 'Scenario " " needs a name that no other one has',
+    message: 'Scenario " ": its name must be unique and not empty',
   },
   {
     options: { flags, scenarios: ['One', 'One '].map((name) => ({ name, overrides: {} })) },
     code: 'ERR_GK_SCENARIO',
-    message: 'Scenario "One " needs a name that no other one has',
+    message: 'Scenario "One ": its name must be unique and not empty',
   },
   {
     options: { flags, scenarios: [{ name: 'One', overrides: { SAERCH: 'FUZZY' } }] },
@@ -129,7 +129,7 @@ test.each([
   {
     options: { flags, exposures: 7 },
     code: 'ERR_GK_OPTIONS',
-    message: 'createGatekeeper: exposures: expected options, an object; got "7"',
+    message: 'createGatekeeper: exposures: options must be an object; got "7"',
   },
   {
     options: { flags, scenarios: [{ name: 'One', overides: {}, overrides: {} }] },

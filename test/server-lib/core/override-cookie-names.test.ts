@@ -75,11 +75,11 @@ test.each([
   const start = () => createGatekeeper({ flags, cookieName: cookieName as string });
 
   expect(start).toThrow(GatekeeperError);
-  expect(start).toThrow(/^createGatekeeper: cookieName must be "gatekeeper", or start with it and go on with letters/);
+  expect(start).toThrow(/^createGatekeeper: cookieName must be "gatekeeper", optionally followed by letters/);
 });
 
 test('with grants the prefix __Secure- is refused, because the cookie needs __Host-', () => {
   expect(() => createGatekeeper({ flags, grants, cookieName: '__Secure-gatekeeper' })).toThrow(
-    'createGatekeeper: cookieName gets the prefix "__Host-" where grants are configured; got "__Secure-gatekeeper". Remove "__Secure-"',
+    'createGatekeeper: cookieName must not start with "__Secure-", because grants add "__Host-"; got "__Secure-gatekeeper"',
   );
 });

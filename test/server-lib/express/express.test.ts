@@ -70,7 +70,7 @@ test.each([
 ])('a handler that is mounted without the call is refused by app.use of $framework', ({ app }) => {
   for (const handler of [gatekeeper, manifestRoute, grantRoute]) {
     expect(() => app.use(handler as never)).toThrow(
-      `${handler.name} is mounted without a keeper: write app.use(${handler.name}(keeper))`,
+      `${handler.name} is mounted without a keeper; write app.use(${handler.name}(keeper))`,
     );
   }
 });
@@ -87,7 +87,7 @@ test.each([
     message: 'gatekeeper: attributes must be a function; got "[object Object]"',
   },
   { options: { session: null }, message: 'gatekeeper: session must be a function; got "null"' },
-  { options: () => 7, message: expect.stringMatching(/^gatekeeper: expected options, an object; got /) },
+  { options: () => 7, message: expect.stringMatching(/^gatekeeper: options must be an object; got /) },
 ])('the middleware refuses $options', ({ options, message }) => {
   expect(() => gatekeeper(keeper, options as never)).toThrow(
     expect.objectContaining({ name: 'GatekeeperError', code: 'ERR_GK_OPTIONS', message }),

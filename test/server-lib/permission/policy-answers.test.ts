@@ -13,9 +13,8 @@ const VISITOR = nodeRequest({ peer: '203.0.113.7', headers: { host: 'shop.exampl
 // biome-ignore lint/suspicious/noThenProperty: what a query builder returns
 const THENABLE = { then: (resolve: (answer: boolean) => void) => resolve(true) };
 const PROMISE =
-  'allowOverrides returned a promise, which lets nobody in: find out who is asking in a middleware of your own, and answer synchronously';
-const notTrue = (type: string) =>
-  `allowOverrides returned something truthy, which lets nobody in: only true itself does (${type})`;
+  'allowOverrides must return true or false; got a promise, so overrides are off. Look up the user in a middleware before it';
+const notTrue = (type: string) => `allowOverrides must return true or false; got ${type}, so overrides are off`;
 
 test.each([
   { policy: 'true', run: () => true, open: true, codes: [], says: undefined },
@@ -24,23 +23,35 @@ test.each([
   { policy: 'null', run: () => null, open: false, codes: [], says: undefined },
   { policy: '0', run: () => 0, open: false, codes: [], says: undefined },
   { policy: 'no text', run: () => '', open: false, codes: [], says: undefined },
-  { policy: '1', run: () => 1, open: false, codes: ['ERR_GK_POLICY_NOT_TRUE'], says: notTrue('number') },
-  { policy: '"true"', run: () => 'true', open: false, codes: ['ERR_GK_POLICY_NOT_TRUE'], says: notTrue('string') },
-  { policy: 'a user', run: () => ({ id: 1 }), open: false, codes: ['ERR_GK_POLICY_NOT_TRUE'], says: notTrue('object') },
-  { policy: 'an empty list', run: () => [], open: false, codes: ['ERR_GK_POLICY_NOT_TRUE'], says: notTrue('object') },
+  { policy: '1', run: () => 1, open: false, codes: ['ERR_GK_POLICY_NOT_TRUE'], says: notTrue('a number') },
+  {
+    policy: '"true"',
+    run: () => 'true',
+    open: false,
+    codes: ['ERR_GK_POLICY_NOT_TRUE'],
+    says: notTrue('a string of 4 characters'),
+  },
+  {
+    policy: 'a user',
+    run: () => ({ id: 1 }),
+    open: false,
+    codes: ['ERR_GK_POLICY_NOT_TRUE'],
+    says: notTrue('an object'),
+  },
+  { policy: 'an empty list', run: () => [], open: false, codes: ['ERR_GK_POLICY_NOT_TRUE'], says: notTrue('an array') },
   {
     policy: 'new Boolean',
     run: () => Object(true),
     open: false,
     codes: ['ERR_GK_POLICY_NOT_TRUE'],
-    says: notTrue('object'),
+    says: notTrue('an object'),
   },
   {
     policy: 'a function',
     run: () => () => true,
     open: false,
     codes: ['ERR_GK_POLICY_NOT_TRUE'],
-    says: notTrue('function'),
+    says: notTrue('a function'),
   },
   {
     policy: 'a thenable',
@@ -81,7 +92,7 @@ test.each([new Error('no session'), null, undefined, 'no'])('a policy that throw
 
   expect(createPermissionCheck({ policy: throws, grants: undefined }, log.onError)(VISITOR)).toBe(false);
   expect(log.errors).toEqual([
-    expect.objectContaining({ code: 'ERR_GK_POLICY_THREW', message: 'allowOverrides threw, so overriding is refused' }),
+    expect.objectContaining({ code: 'ERR_GK_POLICY_THREW', message: 'allowOverrides threw, so overrides are off' }),
   ]);
   expect(log.errors[0]?.cause).toBe(cause);
 });

@@ -44,7 +44,7 @@ test('a byte order mark is no JSON: whoever decodes octets to text has taken it 
 test('a version that is no number is not spelt out', () => {
   expect(parseManifest('{"gatekeeper":{"a":1},"flags":[]}')).toEqual({
     kind: 'problem',
-    problem: { kind: 'version', version: 'of no number' },
+    problem: { kind: 'version', version: 'not a number' },
   });
 });
 

@@ -12,53 +12,71 @@ const raise = (): never => {
 };
 
 const MISTAKES = [
-  { flags: { 'MY FLAG': ON }, code: 'ERR_GK_NAME', flag: 'MY FLAG', message: `Flag "MY FLAG": a name is ${NAME}` },
-  { flags: { '': ON }, code: 'ERR_GK_NAME', flag: '', message: `Flag "": a name is ${NAME}` },
-  { flags: { _A: ON }, code: 'ERR_GK_NAME', flag: '_A', message: `Flag "_A": a name is ${NAME}` },
+  {
+    flags: { 'MY FLAG': ON },
+    code: 'ERR_GK_NAME',
+    flag: 'MY FLAG',
+    message: `Flag "MY FLAG": its name must be ${NAME}`,
+  },
+  { flags: { '': ON }, code: 'ERR_GK_NAME', flag: '', message: `Flag "": its name must be ${NAME}` },
+  { flags: { _A: ON }, code: 'ERR_GK_NAME', flag: '_A', message: `Flag "_A": its name must be ${NAME}` },
   {
     flags: { ['__proto__']: ON },
     code: 'ERR_GK_NAME',
     flag: '__proto__',
-    message: `Flag "__proto__": a name is ${NAME}`,
+    message: `Flag "__proto__": its name must be ${NAME}`,
   },
-  { flags: { 'A;B': ON }, code: 'ERR_GK_NAME', flag: 'A;B', message: `Flag "A;B": a name is ${NAME}` },
-  { flags: { 'A\n': ON }, code: 'ERR_GK_NAME', flag: 'A\n', message: `Flag "A\\n": a name is ${NAME}` },
-  { flags: { [LONG]: ON }, code: 'ERR_GK_NAME', flag: LONG, message: `Flag "${'A'.repeat(80)}…": a name is ${NAME}` },
+  { flags: { 'A;B': ON }, code: 'ERR_GK_NAME', flag: 'A;B', message: `Flag "A;B": its name must be ${NAME}` },
+  { flags: { 'A\n': ON }, code: 'ERR_GK_NAME', flag: 'A\n', message: `Flag "A\\n": its name must be ${NAME}` },
+  {
+    flags: { [LONG]: ON },
+    code: 'ERR_GK_NAME',
+    flag: LONG,
+    message: `Flag "${'A'.repeat(80)}…": its name must be ${NAME}`,
+  },
 
   {
     flags: { A: undefined },
     code: 'ERR_GK_OPTIONS',
-    message: 'Flag A: expected { variants, default }, got "undefined"',
+    message: 'Flag A: expected { variants, default }; got "undefined"',
   },
-  { flags: { A: null }, code: 'ERR_GK_OPTIONS', message: 'Flag A: expected { variants, default }, got "null"' },
-  { flags: { A: 'ON' }, code: 'ERR_GK_OPTIONS', message: 'Flag A: expected { variants, default }, got "ON"' },
-  { flags: { A: { ...ON, decide: 'ON' } }, code: 'ERR_GK_OPTIONS', message: 'Flag A: decide is a function, not "ON"' },
+  { flags: { A: null }, code: 'ERR_GK_OPTIONS', message: 'Flag A: expected { variants, default }; got "null"' },
+  { flags: { A: 'ON' }, code: 'ERR_GK_OPTIONS', message: 'Flag A: expected { variants, default }; got "ON"' },
+  {
+    flags: { A: { ...ON, decide: 'ON' } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: decide must be a function; got "ON"',
+  },
   {
     flags: { A: { ...ON, decide: null } },
     code: 'ERR_GK_OPTIONS',
-    message: 'Flag A: decide is a function, not "null"',
+    message: 'Flag A: decide must be a function; got "null"',
   },
   {
     flags: { A: { ...ON, overridable: 'false' } },
     code: 'ERR_GK_OPTIONS',
-    message: 'Flag A: overridable is true or false, not "false"',
+    message: 'Flag A: overridable must be true or false; got "false"',
   },
   {
     flags: { A: { ...ON, overridable: 0 } },
     code: 'ERR_GK_OPTIONS',
-    message: 'Flag A: overridable is true or false, not "0"',
+    message: 'Flag A: overridable must be true or false; got "0"',
   },
   {
     flags: { A: { ...ON, overridable: undefined } },
     code: 'ERR_GK_OPTIONS',
-    message: 'Flag A: overridable is true or false, not "undefined"',
+    message: 'Flag A: overridable must be true or false; got "undefined"',
   },
   {
     flags: { A: { ...ON, hidden: undefined } },
     code: 'ERR_GK_OPTIONS',
-    message: 'Flag A: hidden is true or false, not "undefined"',
+    message: 'Flag A: hidden must be true or false; got "undefined"',
   },
-  { flags: { A: { ...ON, hidden: 1 } }, code: 'ERR_GK_OPTIONS', message: 'Flag A: hidden is true or false, not "1"' },
+  {
+    flags: { A: { ...ON, hidden: 1 } },
+    code: 'ERR_GK_OPTIONS',
+    message: 'Flag A: hidden must be true or false; got "1"',
+  },
 
   {
     flags: { A: { ...ON, overideable: false } },
@@ -100,9 +118,9 @@ const MISTAKES = [
     { what: 'got a bigint', value: 7n },
     { what: 'got a symbol', value: Symbol('note') },
     { what: 'got a function', value: () => 'note' },
-    { what: 'it cannot be written: TypeError: Do not know how to serialize a BigInt', value: { limit: 7n } },
-    { what: 'it cannot be written: TypeError: Converting circular structure to JSON', value: CIRCLE },
-    { what: 'it cannot be written: Error: no', value: { toJSON: raise } },
+    { what: 'it cannot be serialized: TypeError: Do not know how to serialize a BigInt', value: { limit: 7n } },
+    { what: 'it cannot be serialized: TypeError: Converting circular structure to JSON', value: CIRCLE },
+    { what: 'it cannot be serialized: Error: no', value: { toJSON: raise } },
   ].map(({ what, value }) => ({
     flags: { A: { ...ON, ticket: value } },
     code: 'ERR_GK_OPTIONS',
@@ -114,36 +132,36 @@ const MISTAKES = [
     message: 'Flag A: a field of its definition cannot be read: Error: no',
   },
 
-  { flags: { A: {} }, code: 'ERR_GK_VARIANTS', message: "Flag A: name at least one variant: variants: ['ON', 'OFF']" },
+  { flags: { A: {} }, code: 'ERR_GK_VARIANTS', message: "Flag A: variants must be a non-empty array, ['ON', 'OFF']" },
   {
     flags: { A: { variants: [], default: 'ON' } },
     code: 'ERR_GK_VARIANTS',
-    message: "Flag A: name at least one variant: variants: ['ON', 'OFF']",
+    message: "Flag A: variants must be a non-empty array, ['ON', 'OFF']",
   },
   {
     flags: { A: { variants: 'ON', default: 'ON' } },
     code: 'ERR_GK_VARIANTS',
-    message: "Flag A: name at least one variant: variants: ['ON', 'OFF']",
+    message: "Flag A: variants must be a non-empty array, ['ON', 'OFF']",
   },
   {
     flags: { A: { variants: ['O N'], default: 'O N' } },
     code: 'ERR_GK_VARIANTS',
-    message: `Flag A: variant "O N" is no name: ${NAME}`,
+    message: `Flag A: variant "O N" must be ${NAME}`,
   },
   {
     flags: { A: { variants: ['ON', undefined], default: 'ON' } },
     code: 'ERR_GK_VARIANTS',
-    message: `Flag A: variant "undefined" is no name: ${NAME}`,
+    message: `Flag A: variant "undefined" must be ${NAME}`,
   },
   {
     flags: { A: { variants: ['ON', true], default: 'ON' } },
     code: 'ERR_GK_VARIANTS',
-    message: `Flag A: variant "true" is no name: ${NAME}`,
+    message: `Flag A: variant "true" must be ${NAME}`,
   },
   {
     flags: { A: { variants: ['ON', 'OFF', 'ON'], default: 'ON' } },
     code: 'ERR_GK_VARIANTS',
-    message: 'Flag A: variant "ON" is named twice; name it once',
+    message: 'Flag A: variant "ON" is listed twice; list it once',
   },
   {
     flags: { A: { variants: ['ON', 'OFF'] } },
@@ -165,48 +183,48 @@ const MISTAKES = [
   {
     flags: { A: { ...ON, users: null } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users is lists of user ids by variant, not null',
+    message: 'Flag A: users must be arrays of user ids by variant; got null',
   },
   {
     flags: { A: { ...ON, users: [1, 2, 3] } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users is lists of user ids by variant, not an array',
+    message: 'Flag A: users must be arrays of user ids by variant; got an array',
   },
   {
     flags: { A: { ...ON, users: { ON: 1 } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users.ON is a list of user ids, not a number',
+    message: 'Flag A: users.ON must be an array of user ids; got a number',
   },
   {
     flags: { A: { ...ON, users: { ON: [1, null] } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users.ON holds null; an id is a string or a number',
+    message: 'Flag A: users.ON must contain strings or numbers; got null',
   },
   {
     flags: { A: { ...ON, users: { ON: [Number.NaN] } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users.ON holds NaN; an id is a string or a number',
+    message: 'Flag A: users.ON must contain strings or numbers; got NaN',
   },
   {
     flags: { A: { ...ON, users: { ON: [4711n] } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users.ON holds a bigint; an id is a string or a number',
+    message: 'Flag A: users.ON must contain strings or numbers; got a bigint',
   },
   {
     flags: { A: { ...ON, users: { ON: [2 ** 53] } } },
     code: 'ERR_GK_USERS',
     message:
-      'Flag A: users.ON holds a number above 2^53, which has lost its last digits; an id is a string or a number',
+      'Flag A: users.ON must contain strings or numbers; got a number above 2^53, which has lost its last digits',
   },
   {
     flags: { A: { ...ON, users: 'ann@example.com' } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users is lists of user ids by variant, not a string of 15 characters',
+    message: 'Flag A: users must be arrays of user ids by variant; got a string of 15 characters',
   },
   {
     flags: { A: { ...ON, users: { ON: 'ann@example.com' } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users.ON is a list of user ids, not a string of 15 characters',
+    message: 'Flag A: users.ON must be an array of user ids; got a string of 15 characters',
   },
   {
     flags: { A: { ...ON, users: { 'ann@example.com': 'ON' } } },
@@ -216,7 +234,7 @@ const MISTAKES = [
   {
     flags: { A: { ...ON, users: { ON: [7], OFF: ['7'] } } },
     code: 'ERR_GK_USERS',
-    message: 'Flag A: users.OFF and users.ON both hold one id, entry 1 of users.OFF; keep one',
+    message: 'Flag A: users.OFF and users.ON contain the same id, entry 1 of users.OFF; keep one',
   },
 ];
 
@@ -231,7 +249,7 @@ test.each([undefined, null, 'FLAGS', [ON]])('flags that are %j are refused by na
   expect(() => defineFlags(flags as never)).toThrow(
     expect.objectContaining({
       code: 'ERR_GK_OPTIONS',
-      message: expect.stringMatching(/^defineFlags needs flags by name: .*, not "/),
+      message: expect.stringMatching(/^defineFlags: expected flags by name, .*; got "/),
     }),
   );
 });

@@ -28,9 +28,17 @@ interface Refusal {
 test.each<Refusal>([
   { when: 'there is no such flag', flag: 'SAERCH', says: 'there is no such flag; did you mean "SEARCH"?' },
   { when: 'only a prototype has the flag', flag: 'constructor', says: 'there is no such flag' },
-  { when: 'there is no such variant', variant: 'FUZY', says: 'no such variant; it has EXACT, FUZZY' },
-  { when: 'the variant is undefined', variant: undefined, says: 'no such variant; it has EXACT, FUZZY' },
-  { when: 'the variant is null', variant: null, says: 'no such variant; it has EXACT, FUZZY' },
+  {
+    when: 'there is no such variant',
+    variant: 'FUZY',
+    says: 'there is no such variant; the variants are EXACT, FUZZY',
+  },
+  {
+    when: 'the variant is undefined',
+    variant: undefined,
+    says: 'there is no such variant; the variants are EXACT, FUZZY',
+  },
+  { when: 'the variant is null', variant: null, says: 'there is no such variant; the variants are EXACT, FUZZY' },
   { when: 'the flag is locked', flag: 'PAYMENTS', variant: 'CLOSED', says: 'the flag is not overridable' },
   { when: 'the request may not override', request: { mayOverride: false }, says: 'this request may not override' },
   {
@@ -47,12 +55,12 @@ test.each<Refusal>([
   {
     when: 'the response has begun',
     request: { setCookie: headersSent },
-    says: 'the response has begun; set it before the first byte is sent',
+    says: 'the response has started; set the override before the first byte is sent',
   },
   {
     when: 'the cookie would grow past what browsers keep',
     request: { cookie: overrideCookie(full(4_097)) },
-    says: 'the cookie would be 1 octets too large; clear other overrides first',
+    says: 'the cookie would be 1 bytes too large; remove other overrides first',
   },
 ])('nothing is set where $when, and onError hears why', ({ request, flag = 'SEARCH', says, ...rest }) => {
   const variant = 'variant' in rest ? rest.variant : 'FUZZY';

@@ -28,7 +28,7 @@ const trap = () => new Proxy({}, { get: throwing(DOWN) });
 const thenable = () => ({ then: (resolve: (variant: string) => void) => resolve('ON') });
 const badThen = () => Object.defineProperty({}, 'then', { get: throwing(DOWN) });
 const badTag = () => Object.defineProperty({}, Symbol.toStringTag, { get: throwing(DOWN) });
-const NOT_ONE_OF = 'not one of ON, OFF';
+const EXPECTED = 'decide must return one of ON, OFF; got ';
 
 const FAULTS: readonly Fault[] = [
   { decide: 'throws', run: throwing(DOWN), code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
@@ -38,36 +38,51 @@ const FAULTS: readonly Fault[] = [
   { decide: 'throws a revoked proxy', run: throwing(revoked()), code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
   { decide: 'overflows the stack', run: DEEP, code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
   { decide: 'is a class', run: class {} as never, code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
-  { decide: 'is async', run: async () => 'ON', code: 'ERR_GK_DECIDE_PROMISE', says: 'synchronously' },
-  { decide: 'rejects', run: () => Promise.reject(DOWN), code: 'ERR_GK_DECIDE_PROMISE', says: 'synchronously' },
+  { decide: 'is async', run: async () => 'ON', code: 'ERR_GK_DECIDE_PROMISE', says: 'decide must be synchronous' },
+  {
+    decide: 'rejects',
+    run: () => Promise.reject(DOWN),
+    code: 'ERR_GK_DECIDE_PROMISE',
+    says: 'decide must be synchronous',
+  },
   {
     decide: 'rejects with null',
     run: () => Promise.reject(null),
     code: 'ERR_GK_DECIDE_PROMISE',
-    says: 'synchronously',
+    says: 'decide must be synchronous',
   },
-  { decide: 'returns a thenable', run: thenable, code: 'ERR_GK_DECIDE_PROMISE', says: 'synchronously' },
-  { decide: 'returns GONE', run: returning('GONE'), code: 'ERR_GK_DECIDE_VARIANT', says: `"GONE", ${NOT_ONE_OF}` },
-  { decide: 'returns on', run: returning('on'), code: 'ERR_GK_DECIDE_VARIANT', says: `"on", ${NOT_ONE_OF}` },
-  { decide: 'returns no text', run: returning(''), code: 'ERR_GK_DECIDE_VARIANT', says: `"", ${NOT_ONE_OF}` },
-  { decide: 'returns __proto__', run: returning('__proto__'), code: 'ERR_GK_DECIDE_VARIANT', says: '"__proto__", ' },
-  { decide: 'returns toString', run: returning('toString'), code: 'ERR_GK_DECIDE_VARIANT', says: '"toString", ' },
-  { decide: 'returns true', run: returning(true), code: 'ERR_GK_DECIDE_VARIANT', says: `"true", ${NOT_ONE_OF}` },
-  { decide: 'returns 0', run: returning(0), code: 'ERR_GK_DECIDE_VARIANT', says: `"0", ${NOT_ONE_OF}` },
-  { decide: 'returns null', run: returning(null), code: 'ERR_GK_DECIDE_VARIANT', says: `"null", ${NOT_ONE_OF}` },
-  { decide: 'returns a list', run: returning(['ON']), code: 'ERR_GK_DECIDE_VARIANT', says: '"[object Array]", ' },
+  { decide: 'returns a thenable', run: thenable, code: 'ERR_GK_DECIDE_PROMISE', says: 'decide must be synchronous' },
+  { decide: 'returns GONE', run: returning('GONE'), code: 'ERR_GK_DECIDE_VARIANT', says: '; got "GONE"' },
+  { decide: 'returns on', run: returning('on'), code: 'ERR_GK_DECIDE_VARIANT', says: '; got "on"' },
+  { decide: 'returns no text', run: returning(''), code: 'ERR_GK_DECIDE_VARIANT', says: '; got ""' },
+  {
+    decide: 'returns __proto__',
+    run: returning('__proto__'),
+    code: 'ERR_GK_DECIDE_VARIANT',
+    says: '; got "__proto__"',
+  },
+  { decide: 'returns toString', run: returning('toString'), code: 'ERR_GK_DECIDE_VARIANT', says: '; got "toString"' },
+  { decide: 'returns true', run: returning(true), code: 'ERR_GK_DECIDE_VARIANT', says: '; got "true"' },
+  { decide: 'returns 0', run: returning(0), code: 'ERR_GK_DECIDE_VARIANT', says: '; got "0"' },
+  { decide: 'returns null', run: returning(null), code: 'ERR_GK_DECIDE_VARIANT', says: '; got "null"' },
+  { decide: 'returns a list', run: returning(['ON']), code: 'ERR_GK_DECIDE_VARIANT', says: '; got "[object Array]"' },
   {
     decide: 'returns new String',
     run: returning(Object('ON')),
     code: 'ERR_GK_DECIDE_VARIANT',
     says: '[object String]',
   },
-  { decide: 'returns a symbol', run: returning(Symbol('ON')), code: 'ERR_GK_DECIDE_VARIANT', says: '"Symbol(ON)", ' },
-  { decide: 'returns a function', run: returning(() => 'ON'), code: 'ERR_GK_DECIDE_VARIANT', says: NOT_ONE_OF },
-  { decide: 'returns a proxy that throws', run: trap, code: 'ERR_GK_DECIDE_VARIANT', says: NOT_ONE_OF },
-  { decide: 'returns a revoked proxy', run: revoked, code: 'ERR_GK_DECIDE_VARIANT', says: NOT_ONE_OF },
-  { decide: 'returns what throws at then', run: badThen, code: 'ERR_GK_DECIDE_VARIANT', says: NOT_ONE_OF },
-  { decide: 'returns what throws at its tag', run: badTag, code: 'ERR_GK_DECIDE_VARIANT', says: NOT_ONE_OF },
+  {
+    decide: 'returns a symbol',
+    run: returning(Symbol('ON')),
+    code: 'ERR_GK_DECIDE_VARIANT',
+    says: '; got "Symbol(ON)"',
+  },
+  { decide: 'returns a function', run: returning(() => 'ON'), code: 'ERR_GK_DECIDE_VARIANT', says: EXPECTED },
+  { decide: 'returns a proxy that throws', run: trap, code: 'ERR_GK_DECIDE_VARIANT', says: EXPECTED },
+  { decide: 'returns a revoked proxy', run: revoked, code: 'ERR_GK_DECIDE_VARIANT', says: EXPECTED },
+  { decide: 'returns what throws at then', run: badThen, code: 'ERR_GK_DECIDE_VARIANT', says: EXPECTED },
+  { decide: 'returns what throws at its tag', run: badTag, code: 'ERR_GK_DECIDE_VARIANT', says: EXPECTED },
 ];
 
 /** Three flags: a broken one between two whole ones. */

@@ -7,9 +7,10 @@ import { unhandledRejections } from '../../../helpers/unhandled-rejections.ts';
 
 const ANN: SiteRequest = { signedIn: 'u_42' };
 const PROMISE =
-  'returned a promise, which is a no: find out who is asking in a middleware of your own, and answer synchronously';
-const SUB = 'authorize answers with { sub }, a number or a text of 1 to 128 characters';
+  'must be synchronous; it returned a promise, so the grant is refused. Look up the user in a middleware before it';
+const SUB = expect.stringMatching(/^authorize: sub must be a number or a string of 1 to 128 characters; got \S/);
 const SCOPE = "authorize: scope must be '*' or an array of at most 64 flag names";
+const NO_ID = (kind: string) => `subjectOf must return a string or a number; got ${kind}, so the grant is refused`;
 const rejection = () => Promise.reject(new Error('no database'));
 const raise = (cause: unknown) => () => {
   throw cause;
@@ -26,8 +27,8 @@ test.each([
   { authorize: 'a promise of somebody', run: async () => ({ sub: 'u_42' }), says: [`authorize ${PROMISE}`] },
   { authorize: 'a promise of nobody', run: async () => null, says: [`authorize ${PROMISE}`] },
   { authorize: 'a rejection', run: rejection, says: [`authorize ${PROMISE}`] },
-  { authorize: 'an error', run: raise(new Error('no')), says: ['authorize threw, which is a no'] },
-  { authorize: 'null thrown', run: raise(null), says: ['authorize threw, which is a no'] },
+  { authorize: 'an error', run: raise(new Error('no')), says: ['authorize threw, so the grant is refused'] },
+  { authorize: 'null thrown', run: raise(null), says: ['authorize threw, so the grant is refused'] },
   { authorize: 'true', run: () => true, says: [SUB] },
   { authorize: 'a bare id', run: () => 'u_42', says: [SUB] },
   { authorize: 'a list', run: () => ['u_42'], says: [SUB] },
@@ -51,7 +52,7 @@ test.each([
     says: [`${SCOPE}; got a promise`],
   },
   { authorize: 'a bigint sub', run: () => ({ sub: 42n }), says: [SUB] },
-  { authorize: 'a dead proxy', run: () => dead.proxy, says: ['authorize threw, which is a no'] },
+  { authorize: 'a dead proxy', run: () => dead.proxy, says: ['authorize threw, so the grant is refused'] },
 ])('authorize that comes to $authorize gives no grant: $says', async ({ run, says }) => {
   const site = grantingSite({ authorize: run as never });
 
@@ -73,25 +74,30 @@ test.each([
   { subjectOf: 'undefined', run: () => undefined, counts: false, says: [] },
   { subjectOf: 'a promise of its person', run: async () => 'u_42', counts: false, says: [`subjectOf ${PROMISE}`] },
   { subjectOf: 'a rejection', run: rejection, counts: false, says: [`subjectOf ${PROMISE}`] },
-  { subjectOf: 'an error', run: raise(new Error('no')), counts: false, says: ['subjectOf threw, which is a no'] },
+  {
+    subjectOf: 'an error',
+    run: raise(new Error('no')),
+    counts: false,
+    says: ['subjectOf threw, so the grant is refused'],
+  },
   {
     subjectOf: 'an object',
     run: () => ({ toString: () => 'u_42' }),
     counts: false,
-    says: ['subjectOf returned no id (object), which is a no'],
+    says: [NO_ID('an object')],
   },
   {
     subjectOf: 'a list',
     run: () => ['u_42'],
     counts: false,
-    says: ['subjectOf returned no id (object), which is a no'],
+    says: [NO_ID('an array')],
   },
-  { subjectOf: 'true', run: () => true, counts: false, says: ['subjectOf returned no id (boolean), which is a no'] },
+  { subjectOf: 'true', run: () => true, counts: false, says: [NO_ID('a boolean')] },
   {
     subjectOf: 'NaN',
     run: () => Number.NaN,
     counts: false,
-    says: ['subjectOf returned no id (number), which is a no'],
+    says: [NO_ID('NaN')],
   },
 ])('where subjectOf comes to $subjectOf, a good grant counts: $counts', async ({ run, counts, says }) => {
   const site = grantingSite({ subjectOf: run as never });
@@ -106,19 +112,24 @@ test.each([
   expect(rejections).toEqual([]);
 });
 
-const NEITHER = (type: string) => `isRevoked returned neither true nor false (${type}), which counts as revoked`;
+const NEITHER = (kind: string) => `isRevoked must return true or false; got ${kind}, so the grant is refused`;
 
 test.each([
   { isRevoked: 'false', run: () => false, counts: true, says: [] },
   { isRevoked: 'true', run: () => true, counts: false, says: [] },
   { isRevoked: 'undefined', run: () => undefined, counts: false, says: [NEITHER('undefined')] },
-  { isRevoked: 'null', run: () => null, counts: false, says: [NEITHER('object')] },
-  { isRevoked: '0', run: () => 0, counts: false, says: [NEITHER('number')] },
-  { isRevoked: 'no text', run: () => '', counts: false, says: [NEITHER('string')] },
-  { isRevoked: 'new Boolean(false)', run: () => Object(false), counts: false, says: [NEITHER('object')] },
+  { isRevoked: 'null', run: () => null, counts: false, says: [NEITHER('null')] },
+  { isRevoked: '0', run: () => 0, counts: false, says: [NEITHER('a number')] },
+  { isRevoked: 'no text', run: () => '', counts: false, says: [NEITHER('a string of 0 characters')] },
+  { isRevoked: 'new Boolean(false)', run: () => Object(false), counts: false, says: [NEITHER('an object')] },
   { isRevoked: 'a promise of false', run: async () => false, counts: false, says: [`isRevoked ${PROMISE}`] },
   { isRevoked: 'a rejection', run: rejection, counts: false, says: [`isRevoked ${PROMISE}`] },
-  { isRevoked: 'an error', run: raise(new Error('no')), counts: false, says: ['isRevoked threw, which is a no'] },
+  {
+    isRevoked: 'an error',
+    run: raise(new Error('no')),
+    counts: false,
+    says: ['isRevoked threw, so the grant is refused'],
+  },
 ])('where isRevoked comes to $isRevoked, a good grant counts: $counts', async ({ run, counts, says }) => {
   const site = grantingSite({ isRevoked: run as never });
 

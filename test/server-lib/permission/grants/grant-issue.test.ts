@@ -129,7 +129,9 @@ test('a grant that would be too long to be accepted is not given, and the applic
 
   expect(site.grants.issue(ANN)).toBeUndefined();
   expect(site.log.codes).toEqual(['ERR_GK_GRANT_HOOK']);
-  expect(site.log.errors[0]?.message).toMatch(/^authorize: the grant would have \d{4} characters; 1024 are the most$/);
+  expect(site.log.errors[0]?.message).toMatch(
+    /^authorize: a grant must have at most 1024 characters; got \d{4}\. Use a shorter scope$/,
+  );
 });
 
 test('whom the application names may ask, and nobody else', () => {

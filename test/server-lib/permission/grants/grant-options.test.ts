@@ -67,7 +67,9 @@ test.each([
     const error = thrownBy(changed({ origins }));
 
     expect(error.code).toBe('ERR_GK_GRANTS');
-    expect(error.message).toMatch(/^grants: origins: ".*" is no origin like https:\/\/app\.example\.com, /);
+    expect(error.message).toMatch(
+      /^grants: origins\[\d\] must be an origin like https:\/\/app\.example\.com, .*; got "/,
+    );
   }
 });
 
@@ -89,45 +91,45 @@ test.each([
 });
 
 test.each([
-  { options: undefined, says: 'expected { keys, origins, authorize }, got "undefined"' },
+  { options: undefined, says: 'expected { keys, origins, authorize }; got "undefined"' },
   { options: null, says: 'expected { keys, origins, authorize }' },
   { options: 'grants', says: 'expected { keys, origins, authorize }' },
   { options: [GOOD], says: 'expected { keys, origins, authorize }' },
-  { options: {}, says: "origins: name at least one, ['https://app.example.com']" },
+  { options: {}, says: "origins must be a non-empty array, ['https://app.example.com']" },
   // Ignored, a misspelt hook would let grants count that it was there to refuse.
   { options: changed({ isRevokd: () => true }), says: 'there is no option "isRevokd"; did you mean "isRevoked"?' },
   { options: changed({ subject: () => 'u_42' }), says: 'there is no option "subject"; did you mean "subjectOf"?' },
-  { options: changed({ origins: [] }), says: 'origins: name at least one' },
-  { options: changed({ origins: undefined }), says: 'origins: name at least one' },
-  { options: changed({ origins: 'https://app.example.com' }), says: 'origins: name at least one' },
-  { options: changed({ origins: new Set(['https://app.example.com']) }), says: 'origins: name at least one' },
-  { options: changed({ authorize: undefined }), says: 'authorize is a function, not "undefined"' },
-  { options: changed({ authorize: true }), says: 'authorize is a function, not "true"' },
-  { options: changed({ subjectOf: 'u_42' }), says: 'subjectOf is a function, not "u_42"' },
-  { options: changed({ subjectOf: null }), says: 'subjectOf is a function, not "null"' },
-  { options: changed({ isRevoked: new Set() }), says: 'isRevoked is a function, not "[object Set]"' },
-  { options: changed({ isRevoked: false }), says: 'isRevoked is a function, not "false"' },
+  { options: changed({ origins: [] }), says: 'origins must be a non-empty array' },
+  { options: changed({ origins: undefined }), says: 'origins must be a non-empty array' },
+  { options: changed({ origins: 'https://app.example.com' }), says: 'origins must be a non-empty array' },
+  { options: changed({ origins: new Set(['https://app.example.com']) }), says: 'origins must be a non-empty array' },
+  { options: changed({ authorize: undefined }), says: 'authorize must be a function; got "undefined"' },
+  { options: changed({ authorize: true }), says: 'authorize must be a function; got "true"' },
+  { options: changed({ subjectOf: 'u_42' }), says: 'subjectOf must be a function; got "u_42"' },
+  { options: changed({ subjectOf: null }), says: 'subjectOf must be a function; got "null"' },
+  { options: changed({ isRevoked: new Set() }), says: 'isRevoked must be a function; got "[object Set]"' },
+  { options: changed({ isRevoked: false }), says: 'isRevoked must be a function; got "false"' },
   ...['subjectOf', 'isRevoked', 'generation', 'maxAge'].map((name) => ({
     options: changed({ [name]: undefined }),
     says: `${name} must have a value; got undefined. Remove the key to use the default`,
   })),
   ...[-1, 1.5, '3', null, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY, 3n, true].map((generation) => ({
     options: changed({ generation }),
-    says: `generation is a whole number from 0, not "${generation}"`,
+    says: `generation must be a whole number of at least 0; got "${generation}"`,
   })),
   ...[0, -1, 86_401, 1.5, '3600', null, Number.NaN, Number.POSITIVE_INFINITY, true].map((maxAge) => ({
     options: changed({ maxAge }),
-    says: `maxAge is 1 to 86400 seconds, not "${maxAge}"`,
+    says: `maxAge must be 1 to 86400 seconds; got "${maxAge}"`,
   })),
   ...['', 'gatekeeper/grant', '//evil.example', '//', '///evil.example', '/\\evil.example', '/a?b', '/a#b'].map(
     (path) => ({
       options: changed({ path }),
-      says: `path is a plain path like /gatekeeper/grant, not ${JSON.stringify(path)}`,
+      says: `path must be a plain path like /gatekeeper/grant; got ${JSON.stringify(path)}`,
     }),
   ),
   ...['/a/../b', '/./a', '/a b', '/ä', '/a\n', ' /a', 'https://evil.example/', null, 7, ['/a'], true].map((path) => ({
     options: changed({ path }),
-    says: 'path is a plain path like /gatekeeper/grant, not "',
+    says: 'path must be a plain path like /gatekeeper/grant; got "',
   })),
 ])('options %# are refused: $says', ({ options, says }) => {
   const error = thrownBy(options);
@@ -179,8 +181,8 @@ test('what others left on Object.prototype is no option, and no part of a key', 
   withPollutedPrototype(pollution, () => {
     expect(() => createGrants({ ...GOOD }, () => {})).not.toThrow();
     expect(thrownBy({}).code).toBe('ERR_GK_GRANTS');
-    expect(thrownBy({ keys: [KEY], origins: GOOD.origins }).message).toContain('authorize is a function');
-    expect(thrownBy({ ...GOOD, keys: [{ kid: 'a' }] }).message).toContain('secret is a Buffer');
-    expect(thrownBy({ ...GOOD, keys: [{ secret: SECRET }] }).message).toContain('kid is a text');
+    expect(thrownBy({ keys: [KEY], origins: GOOD.origins }).message).toContain('authorize must be a function');
+    expect(thrownBy({ ...GOOD, keys: [{ kid: 'a' }] }).message).toContain('secret must be a Buffer');
+    expect(thrownBy({ ...GOOD, keys: [{ secret: SECRET }] }).message).toContain('kid must be a string');
   });
 });

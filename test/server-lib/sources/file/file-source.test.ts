@@ -25,7 +25,7 @@ test.each([
     options: { polInterval: 20 },
     message: 'fileSource: there is no option "polInterval"; did you mean "pollInterval"?',
   },
-  { file: 'rules.json', options: 20, message: 'fileSource: expected options, an object; got "20"' },
+  { file: 'rules.json', options: 20, message: 'fileSource: options must be an object; got "20"' },
   { file: undefined, options: {}, message: 'fileSource: the file must be a path or a file: URL; got "undefined"' },
   {
     file: { path: 'rules.json' },

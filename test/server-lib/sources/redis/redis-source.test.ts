@@ -142,7 +142,7 @@ test.each([
     { url: 'redis://h', polInterval: 50 },
     'redisSource: there is no option "polInterval"; did you mean "pollInterval"?',
   ],
-  ['a url in place of options', 'redis://u:secret@h', 'redisSource: expected options, an object; got a string'],
+  ['a url in place of options', 'redis://u:secret@h', 'redisSource: options must be an object; got a string'],
   ['an empty key', { url: 'redis://h', key: '' }, 'Redis: key must be a string of at least one character; got ""'],
   [
     'an interval of 0',
