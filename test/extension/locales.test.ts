@@ -13,26 +13,28 @@ const messagesOf = (language: string): Messages =>
 
 const english = messagesOf('en');
 const keys = Object.keys(english);
-const places = (message = ''): readonly string[] => [...new Set(message.match(/\$\d/g))].sort();
+const placeholders = (message = ''): readonly string[] => [...new Set(message.match(/\$\d/g))].sort();
 
-test('there are texts in exactly the languages that one can choose', () => {
+test('there are messages in exactly the languages that the options offer', () => {
   expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(LANGUAGES).sort());
 });
 
-describe.each(Object.keys(LANGUAGES))('the texts in %s', (language) => {
+describe.each(Object.keys(LANGUAGES))('the messages in %s', (language) => {
   const messages = messagesOf(language);
 
-  test('have the keys of the English ones, in their order', () => {
+  test('have the same keys as the English ones, in the same order', () => {
     expect(Object.keys(messages)).toEqual(keys);
   });
 
-  test('have the places for values that the English ones have', () => {
-    const differing = keys.filter((key) => `${places(messages[key]?.message)}` !== `${places(english[key]?.message)}`);
+  test('have the same placeholders as the English ones', () => {
+    const differing = keys.filter(
+      (key) => `${placeholders(messages[key]?.message)}` !== `${placeholders(english[key]?.message)}`,
+    );
 
     expect(differing).toEqual([]);
   });
 
-  test('are texts, with no space at an end and no $ that a browser would read as something else', () => {
+  test('are not empty, have no space at either end, and no $ that browsers would interpret', () => {
     const odd = Object.entries(messages).filter(
       ([, { message }]) => !/^\S(.*\S)?$/.test(message) || /\$(?![1-9])|\$[\w@]+\$/.test(message),
     );
@@ -40,45 +42,45 @@ describe.each(Object.keys(LANGUAGES))('the texts in %s', (language) => {
     expect(odd).toEqual([]);
   });
 
-  test('name the language as a page and Intl know it, and the way it is written', () => {
+  test('have a valid language tag and text direction', () => {
     expect(Intl.getCanonicalLocales(messages.languageTag?.message)).toEqual([language.replace('_', '-')]);
     expect(messages.direction?.message).toMatch(/^(ltr|rtl)$/);
   });
 
-  test('describe the extension in no more letters than a store takes', () => {
+  test('have a description within the limit of the Chrome Web Store', () => {
     expect(messages.extensionDescription?.message.length).toBeLessThanOrEqual(132); // Chrome Web Store
   });
 });
 
-test('every text is said somewhere', () => {
+test('every message is used', () => {
   const manifests = JSON.stringify([manifestFor('chrome'), manifestFor('firefox')]);
-  const said = new Set(
+  const used = new Set(
     readSources('extension').flatMap((file) =>
       nodesOf(file).flatMap((node) => (ts.isStringLiteralLike(node) ? node.text : [])),
     ),
   );
 
   const unused = keys.filter(
-    (key) => !said.has(key.replace(/_(one|other)$/, '')) && !manifests.includes(`__MSG_${key}__`),
+    (key) => !used.has(key.replace(/_(one|other)$/, '')) && !manifests.includes(`__MSG_${key}__`),
   );
 
   expect(unused).toEqual([]);
 });
 
-test('the manifests name no text that there is not', () => {
+test('the manifests use only keys that exist', () => {
   const named = JSON.stringify([manifestFor('chrome'), manifestFor('firefox')]).matchAll(/__MSG_(\w+?)__/g);
 
   expect([...named].map(([, key = '']) => key).filter((key) => !keys.includes(key))).toEqual([]);
 });
 
-test('whoever says a text gives it as many values as it has places for', () => {
+test('every call of t() and tCount() passes as many values as the message has placeholders', () => {
   const calls = readSources('extension').flatMap((file) => nodesOf(file).filter(ts.isCallExpression));
 
-  const wrong = calls.flatMap(({ expression, arguments: [word, ...values] }) => {
-    if (!ts.isIdentifier(expression) || word === undefined || !ts.isStringLiteralLike(word)) return [];
-    const key = { say: word.text, sayCount: `${word.text}_other` }[expression.text];
-    if (key === undefined || places(english[key]?.message).length === values.length) return [];
-    return `${word.text} with ${values.length}`;
+  const wrong = calls.flatMap(({ expression, arguments: [keyNode, ...values] }) => {
+    if (!ts.isIdentifier(expression) || keyNode === undefined || !ts.isStringLiteralLike(keyNode)) return [];
+    const key = { t: keyNode.text, tCount: `${keyNode.text}_other` }[expression.text];
+    if (key === undefined || placeholders(english[key]?.message).length === values.length) return [];
+    return `${keyNode.text} with ${values.length}`;
   });
 
   expect(wrong).toEqual([]);

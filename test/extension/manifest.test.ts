@@ -12,7 +12,7 @@ interface ExtensionManifest {
 
 const manifest = (build: Build): ExtensionManifest => manifestFor(build) as ExtensionManifest;
 
-test('there is one build for each browser, and one more for Chromium’s developer tools', () => {
+test('there is one build for each browser, and one more for Chromium with the DevTools panel', () => {
   expect(BUILDS.map((build) => `${build} for ${browserOf(build)}`)).toEqual([
     'chrome for chrome',
     'chrome-devtools for chrome',
@@ -20,7 +20,7 @@ test('there is one build for each browser, and one more for Chromium’s develop
   ]);
 });
 
-test('the scripts build what there is a manifest for', () => {
+test('the scripts build exactly the builds that have a manifest', () => {
   expect(BUILT).toEqual(BUILDS);
 });
 
@@ -33,32 +33,32 @@ test.each([
   ['safari', false],
   ['constructor', false],
   ['', false],
-])('%j names one: %j', (name, isOne) => {
-  expect(isBuild(name)).toBe(isOne);
+])('%j is the name of a build: %j', (name, expected) => {
+  expect(isBuild(name)).toBe(expected);
 });
 
 describe.each(BUILDS)('the manifest for %s', (build) => {
-  test('is of version 3, and of the package’s own version', () => {
+  test('has manifest version 3 and the package’s version', () => {
     expect(manifest(build)).toMatchObject({ manifest_version: 3, version: packageJson.version });
   });
 
-  test('asks for the tab of the click, for running something there, and for its own memory', () => {
+  test('requires the permissions activeTab, scripting and storage', () => {
     expect(manifest(build).permissions).toEqual(['activeTab', 'scripting', 'storage']);
   });
 
-  test('reaches into no page by itself and lets no page reach in', () => {
+  test('accesses no page by itself, and is accessible from no page', () => {
     const keys = Object.keys(manifest(build));
 
-    const open = ['host_permissions', 'content_scripts', 'externally_connectable', 'web_accessible_resources'];
-    expect(keys.filter((key) => open.includes(key))).toEqual([]);
+    const forbidden = ['host_permissions', 'content_scripts', 'externally_connectable', 'web_accessible_resources'];
+    expect(keys.filter((key) => forbidden.includes(key))).toEqual([]);
   });
 
-  test('may be let in to a site, and asks for none when it is installed', () => {
+  test('has optional access to sites, and requires none at install', () => {
     expect(manifest(build).optional_host_permissions).toEqual(['http://*/*', 'https://*/*']);
     expect(manifest(build)).not.toHaveProperty('host_permissions');
   });
 
-  test(`lets its pages run their own files and connect ${build === 'firefox' ? 'to sites that let them in' : 'to nowhere'}`, () => {
+  test(`lets its pages run only their own files, and connect ${build === 'firefox' ? 'to sites with permission' : 'nowhere'}`, () => {
     const directives = manifest(build).content_security_policy.extension_pages.split('; ');
 
     expect(directives).toEqual([
@@ -66,7 +66,7 @@ describe.each(BUILDS)('the manifest for %s', (build) => {
       "script-src 'self'",
       "style-src 'self'",
       "img-src 'self'",
-      // What Firefox's pages reach without a permission gives them no answer.
+      // Without permission for the site, Firefox withholds the response.
       build === 'firefox' ? 'connect-src http: https:' : "connect-src 'none'",
       "object-src 'none'",
       "base-uri 'none'",
@@ -77,12 +77,12 @@ describe.each(BUILDS)('the manifest for %s', (build) => {
   });
 });
 
-test('Chromium runs the background as a worker, apart for windows that leave no trace', () => {
+test('Chromium runs the background as a service worker, separately in incognito windows', () => {
   expect(manifest('chrome').background).toEqual({ service_worker: expect.any(String), type: 'module' });
   expect(manifest('chrome')).toMatchObject({ incognito: 'split' });
 });
 
-test('Firefox runs the background as a page, and is told that no data is collected', () => {
+test('Firefox runs the background as a page, and its manifest declares that no data is collected', () => {
   expect(manifest('firefox').background).toEqual({ scripts: [expect.any(String)], type: 'module' });
   expect(manifest('firefox')).toMatchObject({
     browser_specific_settings: { gecko: { data_collection_permissions: { required: ['none'] } } },
@@ -91,7 +91,7 @@ test('Firefox runs the background as a page, and is told that no data is collect
   expect(Object.keys(manifest('firefox'))).not.toContain('incognito'); // "split" is an error there
 });
 
-test('in Chromium the panel is a build of its own, in Firefox a permission that is asked for when it is wanted', () => {
+test('in Chromium the panel has its own build, in Firefox an optional permission', () => {
   expect(manifest('chrome')).not.toHaveProperty('devtools_page');
   expect(manifest('chrome-devtools')).toMatchObject({ devtools_page: 'devtools.html' });
   expect(manifest('chrome-devtools').name).not.toBe(manifest('chrome').name);

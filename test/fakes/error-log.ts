@@ -1,6 +1,6 @@
 import type { GatekeeperError, GatekeeperErrorCode } from '../../server-lib/index.ts';
 
-/** An `onError` that keeps what it is told. It alone is spread into options: `createGatekeeper({ flags, ...log })`. */
+/** Records errors. `onError` is its only own property, so that options can spread it: `{ flags, ...log }`. */
 export class ErrorLog {
   readonly #errors: GatekeeperError[] = [];
   readonly onError = (error: GatekeeperError): void => {
@@ -11,7 +11,7 @@ export class ErrorLog {
     return this.#errors;
   }
 
-  /** The codes so far, in the order in which they came. */
+  /** The codes of the recorded errors, in order. */
   get codes(): readonly GatekeeperErrorCode[] {
     return this.#errors.map(({ code }) => code);
   }

@@ -1,14 +1,14 @@
 import type { RedisClient, RedisConnection } from '../../server-lib/sources/redis/redis-client.ts';
 
-/** A Redis in memory: one key's text, and what a source's connections to it can meet. */
+/** A Redis server in memory with the value of one key, and the connection states that a source must handle. */
 export class FakeRedis implements RedisClient {
   readonly options = { socket: { host: 'redis.test', port: 6379 } };
-  /** What each connection was opened with. */
+  /** The options of each opened connection. */
   readonly opened: object[] = [];
   readonly reads: (readonly [key: string, start: number, end: number])[] = [];
-  /** `silent` accepts connections and commands, and answers none; `far` lets them dial until `arrive()`. */
+  /** `silent`: accepts connections, sends no response; `far`: connecting waits for `completeConnects()`. */
   state: 'up' | 'down' | 'silent' | 'far' = 'up';
-  /** What the server answers a read with, instead of the text. */
+  /** The error message of every read; `undefined`: reads return the value. */
   refusal: string | undefined;
   text: string | undefined;
   readonly pendingConnects: (() => void)[] = [];
@@ -21,12 +21,12 @@ export class FakeRedis implements RedisClient {
     return connection;
   }
 
-  /** Lets those who dial come through. */
+  /** Completes the waiting connection attempts. */
   completeConnects(): void {
     for (const connected of this.pendingConnects.splice(0)) connected();
   }
 
-  /** How many connections there are that nobody has let go of. */
+  /** The number of connections that were not destroyed. */
   get connections(): number {
     return this.#connections.size;
   }
@@ -60,9 +60,9 @@ class FakeConnection implements RedisConnection {
   }
 
   async connect(): Promise<void> {
-    // As the real one: who dials notices only afterwards that it was destroyed, and is connected then.
+    // As in the real client: a connection destroyed while connecting still becomes connected afterwards.
     if (this.#redis.state === 'far') await new Promise<void>((resolve) => this.#redis.pendingConnects.push(resolve));
-    else await this.#answer();
+    else await this.#respond();
     this.#all.add(this);
     this.isReady = true;
   }
@@ -70,13 +70,13 @@ class FakeConnection implements RedisConnection {
   unref(): void {}
 
   async subscribe(channel: string, listener: () => void): Promise<void> {
-    await this.#answer();
+    await this.#respond();
     this.#subscriptions.push([channel, listener]);
   }
 
   async getRange(key: string, start: number, end: number): Promise<string> {
     this.#redis.reads.push([key, start, end]);
-    await this.#answer();
+    await this.#respond();
     if (this.#redis.refusal !== undefined) throw new Error(this.#redis.refusal);
     return (this.#redis.text ?? '').slice(start, end + 1);
   }
@@ -96,7 +96,7 @@ class FakeConnection implements RedisConnection {
     for (const listener of this.#errorListeners) listener(new Error('Socket closed unexpectedly'));
   }
 
-  async #answer(): Promise<void> {
+  async #respond(): Promise<void> {
     const { state } = this.#redis;
     if (state === 'down') throw Object.assign(new Error(''), { code: 'ECONNREFUSED' });
     if (state === 'silent') await new Promise((_, reject) => this.#waiting.push(reject));

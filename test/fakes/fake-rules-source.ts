@@ -1,7 +1,7 @@
 import { GatekeeperError } from '../../server-lib/index.ts';
 import type { RulesSnapshot, RulesSource, SourceEvent } from '../../server-lib/rules.ts';
 
-/** A source whose documents come when the test says so. */
+/** A rules source whose documents the test publishes. */
 export interface FakeRulesSource extends RulesSource {
   publish(document: unknown, revision?: string): void;
   fail(message: string): void;
@@ -14,13 +14,13 @@ export function fakeRulesSource(first?: unknown): FakeRulesSource {
   let snapshot: RulesSnapshot | undefined;
   let lastError: string | undefined;
   let isClosed = false;
-  let becomeReady = (): void => {};
+  let resolveReady = (): void => {};
   const ready = new Promise<void>((resolve) => {
-    becomeReady = resolve;
+    resolveReady = resolve;
   });
-  const tell = (event: SourceEvent): void => {
+  const notify = (event: SourceEvent): void => {
     for (const listener of listeners) listener(event);
-    becomeReady();
+    resolveReady();
   };
   const source: FakeRulesSource = {
     ready,
@@ -36,11 +36,11 @@ export function fakeRulesSource(first?: unknown): FakeRulesSource {
     publish(document, revision = `r${++published}`) {
       snapshot = { document, revision };
       lastError = undefined;
-      tell({ kind: 'changed' });
+      notify({ kind: 'changed' });
     },
     fail(message) {
       lastError = message;
-      tell({ kind: 'failed', error: new GatekeeperError('ERR_GK_RULES_SOURCE', message) });
+      notify({ kind: 'failed', error: new GatekeeperError('ERR_GK_RULES_SOURCE', message) });
     },
     get isClosed() {
       return isClosed;

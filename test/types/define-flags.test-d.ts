@@ -13,7 +13,7 @@ expectTypeOf<keyof typeof flags>().toEqualTypeOf<'CHECKOUT' | 'SEARCH'>();
 expectTypeOf(flags).toExtend<FlagDefinitions>();
 
 defineFlags({
-  // @ts-expect-error the default is none of the variants
+  // @ts-expect-error the default is not one of the variants
   A: { variants: ['ON', 'OFF'], default: 'NO' },
 });
 defineFlags({
@@ -25,7 +25,7 @@ defineFlags({
   A: { default: 'ON' },
 });
 defineFlags({
-  // @ts-expect-error users of a variant that does not exist
+  // @ts-expect-error the variant in `users` does not exist
   A: { variants: ['ON', 'OFF'], default: 'OFF', users: { NO: [1] } },
 });
 defineFlags({
@@ -33,27 +33,27 @@ defineFlags({
   A: { variants: ['ON', 'OFF'], default: 'OFF', users: { ON: [true] } },
 });
 defineFlags({
-  // @ts-expect-error decide is synchronous
+  // @ts-expect-error `decide` is synchronous
   A: { variants: ['ON', 'OFF'], default: 'OFF', decide: async () => 'ON' as const },
 });
 defineFlags({
-  // @ts-expect-error decide returns a variant that does not exist
+  // @ts-expect-error the variant that `decide` returns does not exist
   A: { variants: ['ON', 'OFF'], default: 'OFF', decide: () => 'NO' },
 });
 defineFlags({
-  // @ts-expect-error null is not undefined
+  // @ts-expect-error `decide` returns undefined, not null
   A: { variants: ['ON', 'OFF'], default: 'OFF', decide: () => null },
 });
 defineFlags({
-  // @ts-expect-error a misspelt field, which would leave the flag overridable
+  // @ts-expect-error a misspelt field
   A: { variants: ['ON', 'OFF'], default: 'OFF', overidable: false },
 });
 defineFlags({
-  // @ts-expect-error a text is not false
+  // @ts-expect-error `overridable` is a boolean
   A: { variants: ['ON', 'OFF'], default: 'OFF', overridable: 'false' },
 });
 
-// With the Express entry in the program, decide sees Express' own types.
+// With the Express entry in the program, `decide` gets Express's types.
 defineFlags({
   A: {
     variants: ['ON', 'OFF'],

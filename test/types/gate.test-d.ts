@@ -31,7 +31,7 @@ gate.featureFlag('CHECKOUT', 'FUZZY');
 gate.ffVariant('SAERCH');
 // @ts-expect-error an id is a string or a number
 gate.ffVariant('SEARCH', { userId: { id: 7 } });
-// @ts-expect-error the user is named in an object
+// @ts-expect-error the second argument is an object
 gate.ffVariant('SEARCH', 7);
 // @ts-expect-error no flag of this name
 gate.explain('SAERCH');
@@ -43,13 +43,13 @@ gate.setBrowserOverrideVariant('CHECKOUT', 'FUZZY');
 // @ts-expect-error a comparison that can never be true
 if (gate.ffVariant('SEARCH') === 'ONE_PAGE') throw new Error();
 
-// An answer cannot be changed by who reads it.
+// An evaluation is read-only.
 // @ts-expect-error readonly
 gate.explain('SEARCH').variant = 'FUZZY';
 
 // @ts-expect-error an id is a string or a number
 keeper.gateFor({ userId: { id: 7 } });
-// @ts-expect-error the raw header, not a parsed one
+// @ts-expect-error `cookie` is the raw header, not the parsed cookies
 keeper.gateFor({ cookie: { gatekeeper: '{}' } });
-// @ts-expect-error a promise is not an answer
+// @ts-expect-error `mayOverride` is synchronous
 keeper.gateFor({ mayOverride: Promise.resolve(true) });

@@ -18,7 +18,7 @@ import { fileSource } from '../../server-lib/rules.ts';
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
 const keeper = createGatekeeper({ flags });
 
-// What an application may tell its gatekeeper.
+// The options of createGatekeeper.
 createGatekeeper({ flags, allowOverrides: (request) => request.get('x-user') === 'ann' });
 createGatekeeper({ flags, onError: ({ code }) => expectTypeOf(code).toEqualTypeOf<GatekeeperErrorCode>() });
 createGatekeeper({ flags, scenarios: [{ name: 'Fuzzy', overrides: { SEARCH: 'FUZZY' } }] });
@@ -33,13 +33,13 @@ createGatekeeper({ flags, rules: fileSource('rules.json') });
 expectTypeOf(keeper.ready).toEqualTypeOf<Promise<void>>();
 expectTypeOf(keeper.health().lastError).toEqualTypeOf<string | undefined>();
 
-// @ts-expect-error a rules document has flags
+// @ts-expect-error `flags` is missing from the rules document
 createGatekeeper({ flags, rules: {} });
-// @ts-expect-error a policy answers synchronously
+// @ts-expect-error a policy is synchronous
 createGatekeeper({ flags, allowOverrides: async () => true });
-// @ts-expect-error a policy answers true or false
+// @ts-expect-error a policy returns a boolean
 createGatekeeper({ flags, allowOverrides: () => ({ id: 1 }) });
-// @ts-expect-error FUZY is no variant of SEARCH
+// @ts-expect-error SEARCH has no variant FUZY
 createGatekeeper({ flags, scenarios: [{ name: 'Fuzzy', overrides: { SEARCH: 'FUZY' } }] });
 // @ts-expect-error no flag of this name
 createGatekeeper({ flags, scenarios: [{ name: 'Fuzzy', overrides: { SAERCH: 'FUZZY' } }] });
@@ -48,23 +48,23 @@ createGatekeeper({ flags, allowOverride: () => true });
 // @ts-expect-error the flags are missing
 createGatekeeper({ name: 'Demo shop' });
 
-// Every framework takes the handlers as they are.
+// The handlers have types that every framework accepts.
 for (const app of [express(), express.Router()]) app.use(gatekeeper(keeper), manifestRoute(keeper));
 express4().use(gatekeeper(keeper)).use(manifestRoute(keeper));
 connect().use(gatekeeper(keeper)).use(manifestRoute(keeper));
 express().get('/flags.json', manifestRoute(keeper, { path: '/flags.json' }));
 
-// What the options of the middleware may return.
+// The return types of the middleware's options.
 gatekeeper(keeper, { userId: (request) => request.get('x-user') });
 gatekeeper(keeper, { userId: () => null, attributes: () => ({ plan: 'pro' }), session: () => ({ cart: 2 }) });
 // @ts-expect-error an id is a string or a number
 gatekeeper(keeper, { userId: () => ({ id: 7 }) });
-// @ts-expect-error a user is known at once, or read by a middleware before
+// @ts-expect-error `userId` is synchronous
 gatekeeper(keeper, { userId: async () => 'ann' });
-// @ts-expect-error attributes are named
+// @ts-expect-error `attributes` returns an object
 gatekeeper(keeper, { attributes: () => 'pro' });
 
-// In a program that registers no flags, req.gk takes any name and knows that a variant may be missing.
+// Without registered flags, req.gk accepts any name, and a variant may be undefined.
 expectTypeOf<RegisteredFlags>().toEqualTypeOf<FlagDefinitions>();
 express().use((req, res) => {
   expectTypeOf(req.gk).toEqualTypeOf<Gate>();
@@ -74,7 +74,7 @@ express().use((req, res) => {
   expectTypeOf(req.gk.explain('ANY')?.variant).toEqualTypeOf<string | undefined>();
 });
 
-/** Code that is written for any application's flags. */
+/** A function for any application's flags. */
 export function report<Flags extends FlagDefinitions>(any: Gatekeeper<Flags>): readonly string[] {
   return Object.keys(any.flags);
 }

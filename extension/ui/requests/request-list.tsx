@@ -90,7 +90,7 @@ function RequestRow({ entry, site, isExpanded, selected, tabStop, actions }: Req
   const drawn = isExpanded || flags.length <= COLLAPSED_COUNT + 1 ? flags : flags.slice(0, COLLAPSED_COUNT);
   return (
     <li class="request" data-request={entry.id}>
-      <p class="asked">
+      <p class="request-line">
         <span class={`status ${entry.status >= 400 ? 'failed' : ''}`}>{entry.status === 0 ? '–' : entry.status}</span>
         <span class="method">{entry.method}</span>
         <span class="address" dir="ltr" title={entry.url}>

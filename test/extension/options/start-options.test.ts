@@ -8,7 +8,7 @@ import { createLocks } from '../../fakes/browser/global-locks.ts';
 const root = document.documentElement;
 const one = <Element extends HTMLElement>(selector: string): Element => {
   const found = document.querySelector<Element>(selector);
-  if (found === null) throw new Error(`nothing is ${selector}`);
+  if (found === null) throw new Error(`no element matches ${selector}`);
   return found;
 };
 const text = (): string => document.body.textContent ?? '';
@@ -17,7 +17,7 @@ const button = (name: string): HTMLButtonElement | undefined =>
     (each) => (each.getAttribute('aria-label') ?? each.textContent) === name,
   );
 
-test('the options page as it is put together shows what is set, sets it, and follows what is set elsewhere', async () => {
+test('the assembled options page shows and changes settings, and follows changes made elsewhere', async () => {
   const browser = installFakeBrowser();
   Object.defineProperty(navigator, 'locks', { value: createLocks() });
   browser.manifest = { version: '1.2.3', optional_permissions: ['devtools'] };
@@ -41,7 +41,7 @@ test('the options page as it is put together shows what is set, sets it, and fol
   one<HTMLInputElement>('input[name=path]').value = 'flags.json';
   fireEvent.submit(one('form'));
   expect(one('[role=alert]').textContent).toContain('/flags.json');
-  expect(one<HTMLInputElement>('input[name=path]').value).toBe('flags.json'); // to be put right
+  expect(one<HTMLInputElement>('input[name=path]').value).toBe('flags.json'); // kept for correction
   one<HTMLInputElement>('input[name=path]').value = '/flags.json';
   fireEvent.submit(one('form'));
   await vi.waitFor(() => expect(text()).toContain('http://localhost:3000/flags.json'));
@@ -66,7 +66,7 @@ test('the options page as it is put together shows what is set, sets it, and fol
   window.dispatchEvent(new Event('focus'));
   await vi.waitFor(() => expect(text()).toContain('not set'));
 
-  // What the popup saves, and what is done here.
+  // A preset that the popup saves is shown, and can be changed here.
   await browser.storage.local.set({ 'presets:https://shop.example': [{ name: 'Launch', overrides: { A: 'ON' } }] });
   await vi.waitFor(() => expect(text()).toContain('Launch 1 override'));
   const saved: Blob[] = [];

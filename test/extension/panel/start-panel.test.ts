@@ -11,7 +11,7 @@ const SHOP = 'https://shop.example';
 const all = (selector: string): readonly HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)];
 const one = (selector: string): HTMLElement => {
   const [found, ...others] = all(selector);
-  if (found === undefined || others.length > 0) throw new Error(`${1 + others.length} elements are ${selector}`);
+  if (found === undefined || others.length > 0) throw new Error(`${1 + others.length} elements match ${selector}`);
   return found;
 };
 const button = (text: string): HTMLElement => {
@@ -20,7 +20,7 @@ const button = (text: string): HTMLElement => {
   return found;
 };
 
-test('the panel as it is put together lists requests, asks to be let in, overrides, follows, exports and clears', async () => {
+test('the assembled panel lists requests, asks for access, overrides, follows navigations, exports and clears', async () => {
   const browser = installFakeBrowser();
   browser.acceptsPermissions = false;
   const page = new PageWorld();
@@ -31,7 +31,7 @@ test('the panel as it is put together lists requests, asks to be let in, overrid
   const { devtools } = browser;
   devtools.panels.themeName = 'dark';
   devtools.earlierEntries.push(harEntry(`${SHOP}/`, 'gk.CHECKOUT;desc="CLASSIC default"'));
-  devtools.answerHar();
+  devtools.sendHar();
 
   await import('../../../extension/panel/start-panel.tsx');
   expect(document.documentElement.dataset.theme).toBe('dark');
@@ -39,11 +39,11 @@ test('the panel as it is put together lists requests, asks to be let in, overrid
 
   one('[data-evaluated=CHECKOUT]').click();
   await vi.waitFor(() => button('Allow on shop.example'));
-  expect(browser.asked).toEqual([]); // nobody is asked before the click
+  expect(browser.requestedOrigins).toEqual([]); // no request for access before the click
 
   button('Allow on shop.example').click();
   await vi.waitFor(() => expect(one('aside [role=alert]').textContent).toBe('The browser did not grant access.'));
-  expect(browser.asked).toEqual([`${SHOP}/*`]);
+  expect(browser.requestedOrigins).toEqual([`${SHOP}/*`]);
 
   browser.acceptsPermissions = true;
   browser.openTabs.push({ id: 7, page, url: `${SHOP}/` });
@@ -59,7 +59,7 @@ test('the panel as it is put together lists requests, asks to be let in, overrid
 
   devtools.network.onNavigated.emit(`${SHOP}/cart`);
   devtools.network.onRequestFinished.emit(harEntry(`${SHOP}/cart`, 'gk.CHECKOUT;desc="ONE_PAGE override"'));
-  devtools.network.onRequestFinished.emit(harEntry('data:text/plain,nothing that a server has answered'));
+  devtools.network.onRequestFinished.emit(harEntry('data:text/plain,not a request to a server'));
   await vi.waitFor(() => expect(all('.log li')).toHaveLength(3));
   expect(one('.navigation').textContent).toBe(`Navigated to ${SHOP}/cart`);
   expect(one('.mine').textContent).toBe('CHECKOUT ONE_PAGE your override');

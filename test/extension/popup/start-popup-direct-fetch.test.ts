@@ -7,7 +7,7 @@ import { siteManifest } from '../../helpers/site-manifest.ts';
 const button = (): HTMLElement | undefined =>
   [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Allow access to this site');
 
-test('on a page that forbids the request, one click lets the extension in to the site, and its flags are there', async () => {
+test('if the page blocks the request, one click allows access to the site and shows its flags', async () => {
   const browser = installFakeBrowser();
   const page = new PageWorld();
   page.server = () => {
@@ -26,7 +26,7 @@ test('on a page that forbids the request, one click lets the extension in to the
   await import('../../../extension/popup/start-popup.tsx');
 
   button()?.click();
-  await vi.waitFor(() => expect(browser.asked).toEqual(['https://shop.example/*']));
+  await vi.waitFor(() => expect(browser.requestedOrigins).toEqual(['https://shop.example/*']));
   expect(document.querySelector('[data-flag]')).toBeNull();
 
   browser.acceptsPermissions = true;

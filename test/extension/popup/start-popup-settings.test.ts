@@ -9,7 +9,7 @@ import { siteManifest } from '../../helpers/site-manifest.ts';
 const root = document.documentElement;
 const click = (selector: string): void => document.querySelector<HTMLElement>(selector)?.click();
 
-test('the popup is in the person’s theme and language, asks where the site’s manifest is said to be, reloads by itself if told to, and follows what is set meanwhile', async () => {
+test('the popup uses the user’s theme, language, manifest path and reload mode, and applies settings that change meanwhile', async () => {
   const browser = installFakeBrowser();
   Object.defineProperty(navigator, 'locks', { value: createLocks() });
   const page = new PageWorld();

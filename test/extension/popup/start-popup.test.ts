@@ -20,13 +20,13 @@ function browserAtShop(): { readonly browser: FakeBrowser; readonly page: PageWo
 
 const one = <Element extends HTMLElement>(selector: string): Element => {
   const found = document.querySelector<Element>(selector);
-  if (found === null) throw new Error(`nothing is ${selector}`);
+  if (found === null) throw new Error(`no element matches ${selector}`);
   return found;
 };
 const radio = (flag: string, variant: string) =>
   one<HTMLInputElement>(`[data-flag="${flag}"] input[value="${variant}"]`);
 
-test('the popup as it is put together shows the tab’s flags, writes, follows others, searches, reloads and ends', async () => {
+test('the assembled popup shows the tab’s flags, writes, follows other windows, searches, reloads and closes', async () => {
   vi.useFakeTimers({ toFake: ['setInterval'] });
   const close = vi.fn();
   vi.stubGlobal('close', close);
@@ -36,7 +36,7 @@ test('the popup as it is put together shows the tab’s flags, writes, follows o
   expect(radio('CHECKOUT', '').checked).toBe(true);
 
   radio('CHECKOUT', 'ONE_PAGE').click();
-  await vi.waitFor(() => expect(page.requests).toHaveLength(2)); // what the server makes of it
+  await vi.waitFor(() => expect(page.requests).toHaveLength(2)); // the second fetches the new evaluations
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
   expect(browser.badges.get(7)).toBe('1');
 

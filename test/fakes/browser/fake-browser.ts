@@ -18,39 +18,39 @@ interface Permissions {
 
 const namesOf = ({ origins = [], permissions = [] }: Permissions): readonly string[] => [...origins, ...permissions];
 
-/** A tab: the page in it and what the browser tells of it. */
+/** A tab: its page, and the properties that the browser reveals. */
 export interface FakeTab {
   readonly id: number;
   readonly page?: PageWorld;
   readonly url?: string;
   readonly active?: boolean;
-  /** The cookie jar of the tab, as Firefox names it. */
+  /** The tab's cookie store in Firefox. */
   readonly cookieStoreId?: string;
 }
 
-/** A browser's WebExtension API, as far as the extension uses it, with the tabs that a test opens. */
+/** The parts of a browser's WebExtension API that the extension uses, with the tabs that a test opens. */
 export class FakeBrowser {
   readonly openTabs: FakeTab[] = [];
   readonly injections: Injection[] = [];
   readonly reloads: { readonly tabId: number; readonly bypassCache?: boolean }[] = [];
   readonly badges = new Map<number, string>();
-  /** What the toolbar button is called, where it is not the usual name. */
+  /** The titles of the toolbar button that differ from the default, by tab. */
   readonly titles = new Map<number, string>();
-  /** The origins' patterns for which the person has given a permission for good, and the other permissions. */
+  /** The granted origin patterns and other permissions. */
   readonly grantedPermissions = new Set<string>();
-  /** Whether the person says yes when the browser asks for a permission. */
+  /** Whether the user accepts when the browser asks for a permission. */
   acceptsPermissions = true;
   /** The extension's own manifest. */
   manifest: Readonly<Record<string, unknown>> = { version: '1.2.3' };
-  /** The keys that open the popup; `undefined` in a browser without shortcuts. */
+  /** The shortcut that opens the popup; `undefined` in a browser without shortcuts. */
   shortcut: string | undefined = 'Alt+Shift+G';
   /** The pages that were opened. */
   readonly openedPages: string[] = [];
-  /** What is in `storage.session`. */
+  /** The content of `storage.session`. */
   readonly sessionItems = new Map<string, unknown>();
-  /** What is in `storage.local`. */
+  /** The content of `storage.local`. */
   readonly localItems = new Map<string, unknown>();
-  /** What `scripting.executeScript` does; by default it runs the function in the tab's page. */
+  /** The implementation of `scripting.executeScript`; by default it runs the function in the tab's page. */
   execute: (injection: Injection) => Promise<readonly unknown[]> = async ({ target, func, args = [] }) => {
     const page = this.openTabs.find(({ id }) => id === target.tabId)?.page;
     if (page === undefined) throw new Error(`Cannot access contents of tab ${target.tabId}`);
@@ -65,17 +65,17 @@ export class FakeBrowser {
     onAdded: new FakeEvent<[]>(),
     onRemoved: new FakeEvent<[]>(),
     getAll: async (): Promise<object> => ({ origins: [...this.grantedPermissions].filter((one) => one.includes('/')) }),
-    contains: async (requestedOrigins: Permissions): Promise<boolean> =>
-      namesOf(requestedOrigins).every((name) => this.grantedPermissions.has(name)),
-    request: async (asked: Permissions): Promise<boolean> => {
-      this.asked.push(...(asked.origins ?? []));
+    contains: async (requested: Permissions): Promise<boolean> =>
+      namesOf(requested).every((name) => this.grantedPermissions.has(name)),
+    request: async (requested: Permissions): Promise<boolean> => {
+      this.requestedOrigins.push(...(requested.origins ?? []));
       if (!this.acceptsPermissions) return false;
-      for (const name of namesOf(asked)) this.grantedPermissions.add(name);
+      for (const name of namesOf(requested)) this.grantedPermissions.add(name);
       this.permissions.onAdded.emit();
       return true;
     },
-    remove: async (given: Permissions): Promise<void> => {
-      for (const name of namesOf(given)) this.grantedPermissions.delete(name);
+    remove: async (removed: Permissions): Promise<void> => {
+      for (const name of namesOf(removed)) this.grantedPermissions.delete(name);
       this.permissions.onRemoved.emit();
     },
   };
@@ -113,8 +113,8 @@ export class FakeBrowser {
   };
 
   readonly devtools = new FakeDevTools();
-  /** The patterns that were asked for. */
-  readonly asked: string[] = [];
+  /** The origin patterns that the extension requested. */
+  readonly requestedOrigins: string[] = [];
 
   readonly action = {
     setBadgeText: async ({ tabId, text }: { readonly tabId: number; readonly text: string }): Promise<void> => {

@@ -1,14 +1,14 @@
 import { FakeEvent } from './fake-event.ts';
 
-/** The developer tools of one tab, as an extension's panel sees them. */
+/** The devtools API for one tab. */
 export class FakeDevTools {
-  /** What happened before the panel was there; it is told when `answer` is called. */
+  /** The requests before the panel opened; `getHAR` returns them once `sendHar` is called. */
   readonly earlierEntries: object[] = [];
-  /** Whether asking for it fails. */
-  failsToAnswer = false;
-  #answered: () => void = () => {};
-  readonly #asked = new Promise<void>((resolve) => {
-    this.#answered = resolve;
+  /** Whether `getHAR` fails. */
+  failsHar = false;
+  #resolveHar: () => void = () => {};
+  readonly #harRequested = new Promise<void>((resolve) => {
+    this.#resolveHar = resolve;
   });
 
   readonly inspectedWindow = { tabId: 7 };
@@ -16,10 +16,10 @@ export class FakeDevTools {
   readonly network = {
     onRequestFinished: new FakeEvent<[entry: object]>(),
     onNavigated: new FakeEvent<[url: string]>(),
-    // Chromium's answers by callback and returns nothing, Firefox's takes none.
+    // Chromium's getHAR calls a callback and returns nothing; Firefox's accepts no callback.
     getHAR: (callback?: (log: object) => void): Promise<object> | undefined => {
-      const log = this.#asked.then(() => {
-        if (this.failsToAnswer) throw new Error('The request was destroyed');
+      const log = this.#harRequested.then(() => {
+        if (this.failsHar) throw new Error('The request was destroyed');
         return { entries: this.earlierEntries };
       });
       if ('setThemeChangeHandler' in this.panels) return void log.then(callback);
@@ -28,13 +28,13 @@ export class FakeDevTools {
     },
   };
 
-  /** Lets the browser tell of the earlier requests. */
-  answerHar(): void {
-    this.#answered();
+  /** Lets `getHAR` return the earlier requests. */
+  sendHar(): void {
+    this.#resolveHar();
   }
 }
 
-/** A request as developer tools tell of it. */
+/** A request in the format of the developer tools. */
 export function harEntry(url: string, serverTiming = '', rest: object = {}): object {
   return {
     _resourceType: 'document',

@@ -2,13 +2,13 @@ import { FakeBrowser } from './fake-browser.ts';
 
 let current = new FakeBrowser();
 
-/** A browser of its own for one test, which the extension's files find in place of the last test's. */
+/** Installs a new fake browser for one test, in place of the previous test's. */
 export function installFakeBrowser(): FakeBrowser {
   current = new FakeBrowser();
   return current;
 }
 
-// Imported before webextension-polyfill, which hands out a browser that is there already and looks no further.
+// Must be imported before webextension-polyfill, which exports an existing global `browser` unchanged.
 const browser = new Proxy(
   {},
   { get: (_, namespace) => Reflect.get(current, namespace), has: (_, namespace) => namespace in current },

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import type { FakeBrowser } from './fake-browser.ts';
 import { installFakeBrowser } from './global-browser.ts';
 
-/** The locks of the extension's own pages: one after the other, each by its name. */
+/** Locks for the extension's own pages: requests for the same name run one after the other. */
 export function createLocks(): { request(name: string, act: () => Promise<unknown>): Promise<unknown> } {
   const last = new Map<string, Promise<unknown>>();
   return {
@@ -17,7 +17,7 @@ export function createLocks(): { request(name: string, act: () => Promise<unknow
   };
 }
 
-/** A browser of its own in which settings, presets and memories can be kept. */
+/** Installs a new fake browser with locks, as needed to store settings, presets and site memories. */
 export function installFakeBrowserWithLocks(): FakeBrowser {
   vi.stubGlobal('navigator', { locks: createLocks() });
   return installFakeBrowser();

@@ -1,29 +1,29 @@
-/** One browser's cookies for one site; several pages may share it. Follows RFC 6265bis where a popup can tell. */
+/** A browser's cookies for one site; several pages may share it. Follows RFC 6265bis in all that a popup observes. */
 export class CookieJar {
-  /** `false`: the browser keeps no cookies for this site. */
+  /** `false`: the browser blocks cookies for this site. */
   isEnabled = true;
-  /** Whether the page came by https or from localhost, where `Secure` cookies may be stored. */
+  /** Whether the page came over https or from localhost, where `Secure` cookies can be stored. */
   isSecureContext = true;
   #cookies: readonly StoredCookie[] = [];
 
-  /** What `document.cookie` reads on a page at `path`. */
+  /** The value of `document.cookie` on a page at `path`. */
   read(path = '/'): string {
-    return textOf(this.#sentTo(path).filter(({ isHttpOnly }) => !isHttpOnly));
+    return cookieString(this.#sentTo(path).filter(({ isHttpOnly }) => !isHttpOnly));
   }
 
-  /** What assigning `line` to `document.cookie` does. */
+  /** Assigns `line` to `document.cookie`. */
   write(line: string): void {
-    this.#store(parsed(line), 'script');
+    this.#store(parseCookie(line), 'script');
   }
 
-  /** What a response's `Set-Cookie: line` does. */
+  /** Stores the cookie of a response's `Set-Cookie: line`. */
   receive(line: string): void {
-    this.#store(parsed(line), 'server');
+    this.#store(parseCookie(line), 'server');
   }
 
-  /** The `Cookie` header of a request for `path`, one character an octet as node:http gives it. */
+  /** The `Cookie` header of a request for `path`, with one character per byte, as in node:http. */
   header(path = '/'): string {
-    return Buffer.from(textOf(this.#sentTo(path)), 'utf8').toString('latin1');
+    return Buffer.from(cookieString(this.#sentTo(path)), 'utf8').toString('latin1');
   }
 
   // 5.8.3: longer paths first, then older cookies.
@@ -51,7 +51,7 @@ export class CookieJar {
     const others = this.#cookies.filter((other) => other !== old);
     if (cookie.maxAge <= 0) this.#cookies = others;
     else if (old === undefined) this.#cookies = [...others, cookie];
-    else this.#cookies = this.#cookies.with(this.#cookies.indexOf(old), cookie); // it keeps its age
+    else this.#cookies = this.#cookies.with(this.#cookies.indexOf(old), cookie); // it keeps its creation time
   }
 }
 
@@ -59,7 +59,7 @@ interface StoredCookie {
   readonly name: string;
   readonly value: string;
   readonly path: string;
-  /** The domain that a `Domain` attribute names; `undefined` for a host-only cookie. */
+  /** The value of the `Domain` attribute; `undefined` for a host-only cookie. */
   readonly domain: string | undefined;
   readonly isPartitioned: boolean;
   readonly maxAge: number;
@@ -67,10 +67,10 @@ interface StoredCookie {
   readonly isHttpOnly: boolean;
 }
 
-// 5.7, step 21, and what CHIPS adds to it.
+// 5.7, step 21, and the partition key of CHIPS.
 const KEY = ['name', 'path', 'domain', 'isPartitioned'] as const;
 
-function parsed(line: string): StoredCookie {
+function parseCookie(line: string): StoredCookie {
   const [pair = '', ...attributes] = line.split('; ');
   const equals = pair.indexOf('=');
   const attribute = (name: string): string | undefined => attributes.find((one) => one.startsWith(name));
@@ -86,5 +86,5 @@ function parsed(line: string): StoredCookie {
   };
 }
 
-const textOf = (cookies: readonly StoredCookie[]): string =>
+const cookieString = (cookies: readonly StoredCookie[]): string =>
   cookies.map(({ name, value }) => `${name}=${value}`).join('; ');

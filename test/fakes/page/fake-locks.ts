@@ -1,14 +1,14 @@
-/** `navigator.locks` of one origin, as an extension's world sees it in Firefox: its promises cannot be awaited there. */
+/** `navigator.locks` of one origin, as in an extension's world in Firefox, where its promises cannot be awaited. */
 export class FakeLocks {
-  /** The names of the locks that were asked for. */
+  /** The names of the requested locks. */
   readonly requested: string[] = [];
-  /** `true`: the browser gives no locks, as where it keeps no cookies. */
+  /** `true`: the browser denies locks, as it does when it blocks cookies. */
   isDenied = false;
-  /** `true`: an aborted request gets its lock all the same, as in a browser that is late to hear of it. */
+  /** `true`: an aborted request still gets its lock, as in a browser that handles the abort too late. */
   ignoresSignals = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Holds the lock until the function returned is called. */
+  /** Holds the lock until the returned function is called. */
   hold(): () => void {
     let release = (): void => {};
     const held = new Promise<void>((resolve) => {
@@ -27,7 +27,7 @@ export class FakeLocks {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
     });
-    aborted.catch(() => {}); // where the signal is ignored, nobody waits for it
+    aborted.catch(() => {}); // if signals are ignored, no code waits for it
     const granted = this.#last.then(() => {
       if (this.isDenied) throw new Error('The request was denied.');
       return signal.aborted && !this.ignoresSignals ? undefined : callback();
@@ -44,7 +44,7 @@ class PagePromise {
     this.#promise = promise;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: what stands here is why nobody may await this
+  // biome-ignore lint/suspicious/noThenProperty: in Firefox, reading "then" throws, so the promise cannot be awaited
   get then(): never {
     throw new Error('Permission denied to access property "then"');
   }

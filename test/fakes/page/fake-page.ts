@@ -16,7 +16,7 @@ import { jsonAnswer, siteManifest } from '../../helpers/site-manifest.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { pageTimings } from './page-timings.ts';
 
-/** Something to wait at: whoever passes while it is shut goes on when it opens. */
+/** A barrier: code that waits while it is closed continues when it opens. */
 export class Barrier {
   #opened: Promise<void> | undefined;
   #open: () => void = () => {};
@@ -37,33 +37,33 @@ export class Barrier {
   }
 }
 
-/** A page in a tab, in memory: its cookies are in a jar, and its manifest is the answer of a server to these cookies. */
+/** A page in a tab, in memory: its cookies are in a jar, and a fake server creates its manifest from them. */
 export class FakePage implements PagePort {
   origin = 'https://shop.example';
   path = '/';
-  /** What the browser remembers of the page's `Server-Timing`, beside its address. */
+  /** The page's timings, in addition to its URL. */
   timings: Partial<PageTimings> = {};
-  /** What the server answers to a `Cookie` header. */
+  /** The server's response to a request with a `Cookie` header. */
   server: (cookie: string) => ManifestResponse = (cookie) => jsonAnswer(siteManifest(cookie));
-  /** What the server does with a request that the page sends; 0 is no answer. */
+  /** The status of the response to a request that the page sends; 0 is a failed request. */
   grants: (request: PageRequest) => number = () => 404;
-  /** What every errand fails with, if any. */
+  /** The failure of every operation, if any. */
   failure: PageFailure | undefined;
-  /** What the page's own script does just before a swap looks at the cookie. */
+  /** A script of the page that runs just before a swap reads the cookie. */
   beforeSwap: () => void = () => {};
-  /** An errand's way into the page, and back. */
+  /** The delay before and after every operation. */
   delay: () => Promise<void> = async () => {};
-  canGoOnAfterReload = true;
+  hasAccessAfterReload = true;
 
-  /** Where an answer of the server waits before it arrives. */
-  answers = new Barrier();
-  /** Where a write waits before it happens. */
+  /** Holds the server's responses before they arrive. */
+  responses = new Barrier();
+  /** Holds writes before they happen. */
   writes = new Barrier();
 
-  visits = 0;
-  touches = 0;
+  snapshots = 0;
+  cookieAccesses = 0;
   reloads = 0;
-  /** The texts that were given to `document.cookie`. */
+  /** The strings that were assigned to `document.cookie`. */
   readonly written: string[] = [];
   readonly badgeCounts: BadgeCount[] = [];
 
@@ -74,20 +74,20 @@ export class FakePage implements PagePort {
   }
 
   takeSnapshot(): Promise<PageResult<PageSnapshot>> {
-    this.visits += 1;
-    return this.#errand(async () => {
+    this.snapshots += 1;
+    return this.#perform(async () => {
       if (this.failure !== undefined) return { kind: this.failure };
       const { origin } = this;
       const sent = this.#pairs();
-      const answer = this.server(this.jar.header(MANIFEST_PATH));
-      await this.answers.wait();
+      const response = this.server(this.jar.header(MANIFEST_PATH));
+      await this.responses.wait();
       await this.delay();
       return {
         kind: 'done',
         value: {
           origin,
           timings: pageTimings({ href: origin + this.path, ...this.timings }),
-          response: answer,
+          response,
           sent,
           pairs: this.#pairs(),
         },
@@ -96,17 +96,17 @@ export class FakePage implements PagePort {
   }
 
   accessCookies(origin: string, swap?: CookieSwap): Promise<PageResult<PageCookies>> {
-    this.touches += 1;
-    return this.#errand(async () => {
+    this.cookieAccesses += 1;
+    return this.#perform(async () => {
       if (swap !== undefined) await this.writes.wait();
       if (this.failure !== undefined) return { kind: this.failure };
       if (origin !== this.origin) return { kind: 'elsewhere' };
-      return { kind: 'done', value: this.#touched(swap) };
+      return { kind: 'done', value: this.#swapCookie(swap) };
     });
   }
 
   send(origin: string, request: PageRequest): Promise<PageResult<number>> {
-    return this.#errand(async () => {
+    return this.#perform(async () => {
       if (this.failure !== undefined) return { kind: this.failure };
       return origin === this.origin ? { kind: 'done', value: this.grants(request) } : { kind: 'elsewhere' };
     });
@@ -115,21 +115,21 @@ export class FakePage implements PagePort {
   async reload(): Promise<boolean> {
     this.reloads += 1;
     await this.delay();
-    return this.canGoOnAfterReload;
+    return this.hasAccessAfterReload;
   }
 
-  showCount(tally: BadgeCount): void {
-    this.badgeCounts.push(tally);
+  showCount(badgeCount: BadgeCount): void {
+    this.badgeCounts.push(badgeCount);
   }
 
-  async #errand<Value>(act: () => Promise<PageResult<Value>>): Promise<PageResult<Value>> {
+  async #perform<Value>(act: () => Promise<PageResult<Value>>): Promise<PageResult<Value>> {
     await this.delay();
-    const errand = await act();
+    const result = await act();
     await this.delay();
-    return errand;
+    return result;
   }
 
-  #touched(swap: CookieSwap | undefined): PageCookies {
+  #swapCookie(swap: CookieSwap | undefined): PageCookies {
     if (swap !== undefined) this.beforeSwap();
     const found = swap && (this.#pairs().find(([name]) => name === swap.name)?.[1] ?? null);
     const swapped = swap !== undefined && found === swap.expected;

@@ -5,29 +5,29 @@ import { FakeLocks } from './fake-locks.ts';
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** What a function finds that a browser runs in a page: the page's globals, and not one thing besides. */
+/** The environment of a function that a browser injects into a page: exactly the page's globals. */
 export class PageWorld {
   readonly jar: CookieJar;
   readonly document: Document;
-  /** The requests that were made, by their address and their options. */
+  /** The requests that were made, with URL and options. */
   readonly requests: { readonly url: string; readonly init: RequestInit }[] = [];
-  /** `undefined`: the browser has none for this page. */
+  /** `undefined`: `navigator.locks` does not exist in this page. */
   locks: FakeLocks | undefined = new FakeLocks();
-  /** The server, as the page reaches it. */
+  /** The page's `fetch`. */
   server: Fetch = async () => new Response('{}', { headers: { 'content-type': 'application/json' } });
-  /** What `navigator.cookieEnabled` says, true or not. */
+  /** The value of `navigator.cookieEnabled`, which may be wrong. */
   cookieEnabled = true;
-  /** `true`: whoever asks for the cookies gets an error. */
+  /** `true`: reading or writing `document.cookie` throws. */
   isSandboxed = false;
-  /** Whether the browser hands over what is null in its arguments, as Firefox does; Chromium leaves it out. */
+  /** Whether the browser passes null properties of arguments, as Firefox does; Chromium drops them. */
   keepsNulls = false;
   /** How often `document.cookie` was read or written. */
-  cookieTouches = 0;
-  /** What the browser remembers of how the page and its requests were answered. */
+  cookieAccesses = 0;
+  /** The performance entries of the page and its requests. */
   readonly timings: { readonly navigation: object[]; readonly resource: object[] } = { navigation: [], resource: [] };
-  /** Where the page is; it may go elsewhere while a function runs. */
+  /** The page's location; it may change while a function runs. */
   location: { readonly protocol: string; readonly origin: string; readonly pathname?: string; readonly href?: string };
-  /** Whether the page came by https or from localhost. */
+  /** Whether the page came over https or from localhost. */
   isSecureContext = true;
 
   constructor(url = 'https://shop.example/lamps', jar: CookieJar = new CookieJar()) {
@@ -37,12 +37,12 @@ export class PageWorld {
     this.document = new Window({ url }).document as unknown as Document;
     Object.defineProperty(this.document, 'cookie', {
       get: () => {
-        this.cookieTouches += 1;
+        this.cookieAccesses += 1;
         if (this.isSandboxed) throw new Error('The document is sandboxed');
         return jar.read();
       },
       set: (text: string) => {
-        this.cookieTouches += 1;
+        this.cookieAccesses += 1;
         jar.write(text);
       },
     });
@@ -68,20 +68,20 @@ export class PageWorld {
     const link = this.document.createElement('link');
     link.setAttribute('rel', rel);
     link.setAttribute('href', href);
-    // happy-dom resolves against the page's address alone.
+    // happy-dom resolves only against the page's URL, and ignores <base>.
     const { href: page = '' } = this.location;
     const base = new URL(this.document.querySelector('base')?.getAttribute('href') ?? '', page);
     Object.defineProperty(link, 'href', { value: URL.canParse(href, base) ? new URL(href, base).href : href });
     this.document.head.append(link);
   }
 
-  /** Tells the page that its Content-Security-Policy has kept something from happening. */
+  /** Reports a violation of the page's Content-Security-Policy to the page. */
   violate(effectiveDirective: string): void {
     const { Event } = this.document.defaultView as unknown as { readonly Event: typeof globalThis.Event };
     this.document.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { effectiveDirective }));
   }
 
-  /** Runs `func` as `scripting.executeScript` does: by its text, in a realm of its own, with JSON in and JSON out. */
+  /** Runs `func` as `scripting.executeScript` does: from its source, in another realm, with JSON values. */
   async inject<Args extends unknown[], Result>(
     func: (...args: Args) => Promise<Result>,
     ...args: Args

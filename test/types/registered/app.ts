@@ -27,13 +27,13 @@ app.get('/', (req, res) => {
   req.gk.ff('CHECKOUT', 'FUZZY');
   // @ts-expect-error no flag of this name
   req.gk.ffVariant('SAERCH');
-  // @ts-expect-error the union does not hold ONE_PAGE
+  // @ts-expect-error FUZZY is missing from the union
   const wrong: 'EXACT' | 'ONE_PAGE' = req.gk.ffVariant('SEARCH');
 
   res.json({ isFuzzy, variant, forTemplates, wrong });
 });
 
-/** A function of the application that is handed a gate, with no type parameter to carry about. */
+/** An application's function that takes a gate, without a type parameter. */
 export function searchWith(gate: Gate): 'EXACT' | 'FUZZY' {
   return gate.ffVariant('SEARCH');
 }

@@ -5,80 +5,80 @@ import { FakeSiteMemory } from '../../../fakes/fake-site-memory.ts';
 
 const SHOP = 'https://shop.example';
 
-function arrived(memories = new FakeSiteMemory(), origin = SHOP): BrowsingStore {
-  const look = new BrowsingStore(memories, () => {});
-  look.openSite(origin);
-  return look;
+function storeAt(memories = new FakeSiteMemory(), origin = SHOP): BrowsingStore {
+  const store = new BrowsingStore(memories, () => {});
+  store.openSite(origin);
+  return store;
 }
 
-test('the filter and the variants shown are remembered for the site, and for no other', () => {
+test('the filter and the visited variants are stored for the site only', () => {
   const memories = new FakeSiteMemory();
-  const look = arrived(memories);
+  const store = storeAt(memories);
 
-  look.filter('page');
-  look.markVisited('CHECKOUT', 'CLASSIC');
+  store.filter('page');
+  store.markVisited('CHECKOUT', 'CLASSIC');
 
-  expect(arrived(memories).browsing).toMatchObject({ filter: 'page', visited: new Map([['CHECKOUT', ['CLASSIC']]]) });
-  expect(arrived(memories, 'https://other.example').browsing).toMatchObject({ filter: 'all', visited: new Map() });
+  expect(storeAt(memories).browsing).toMatchObject({ filter: 'page', visited: new Map([['CHECKOUT', ['CLASSIC']]]) });
+  expect(storeAt(memories, 'https://other.example').browsing).toMatchObject({ filter: 'all', visited: new Map() });
 });
 
-test('a search and a view are not remembered', () => {
+test('the search and the view are not stored', () => {
   const memories = new FakeSiteMemory();
-  const look = arrived(memories);
+  const store = storeAt(memories);
 
-  look.search('check');
-  look.view('help');
+  store.search('check');
+  store.view('help');
 
   expect(memories.stored.size).toBe(0);
 });
 
-test('arriving where one is changes nothing that one is looking for', () => {
-  const look = arrived();
-  look.search('check');
-  look.filter('overridden');
+test('opening the same site again keeps the search and the filter', () => {
+  const store = storeAt();
+  store.search('check');
+  store.filter('overridden');
 
-  look.openSite(SHOP);
+  store.openSite(SHOP);
 
-  expect(look.browsing).toMatchObject({ search: 'check', filter: 'overridden' });
+  expect(store.browsing).toMatchObject({ search: 'check', filter: 'overridden' });
 });
 
-test('no override ends the walk through a flag', () => {
-  const look = arrived();
-  look.markVisited('CHECKOUT', 'CLASSIC');
+test('choosing no override clears the visited variants of the flag', () => {
+  const store = storeAt();
+  store.markVisited('CHECKOUT', 'CLASSIC');
 
-  look.markVisited('CHECKOUT', '');
+  store.markVisited('CHECKOUT', '');
 
-  expect(look.browsing.visited.size).toBe(0);
+  expect(store.browsing.visited.size).toBe(0);
 });
 
-test('back leaves a view first, then a search, and then has nothing to leave', () => {
-  const look = arrived();
-  look.search('check');
-  look.view('help');
+test('back closes the view, then clears the search, and then returns false', () => {
+  const store = storeAt();
+  store.search('check');
+  store.view('help');
 
-  expect([look.back(), look.browsing.view, look.browsing.search]).toEqual([true, 'flags', 'check']);
-  expect([look.back(), look.browsing.search]).toEqual([true, '']);
-  expect(look.back()).toBe(false);
+  expect([store.back(), store.browsing.view, store.browsing.search]).toEqual([true, 'flags', 'check']);
+  expect([store.back(), store.browsing.search]).toEqual([true, '']);
+  expect(store.back()).toBe(false);
 });
 
-test('each change is told, and only changes are', () => {
-  let told = 0;
-  const look = new BrowsingStore(new FakeSiteMemory(), () => {
-    told += 1;
+test('the listener is called for each change, and only for changes', () => {
+  let calls = 0;
+  const store = new BrowsingStore(new FakeSiteMemory(), () => {
+    calls += 1;
   });
-  look.search('a');
-  look.markVisited('A', '');
-  look.loadMore();
+  store.search('a');
+  store.markVisited('A', '');
+  store.loadMore();
 
-  expect(told).toBe(2);
+  expect(calls).toBe(2);
 });
 
-test('whatever was kept, a memory is a filter and variants by flag', () => {
+test('any stored value is parsed as a filter and variants by flag', () => {
   fc.assert(
     fc.property(
       fc.oneof(fc.anything(), fc.record({ filter: fc.anything(), visited: fc.array(fc.anything()) })),
-      (kept) => {
-        const { filter, visited } = parseMemory(kept);
+      (stored) => {
+        const { filter, visited } = parseMemory(stored);
 
         expect(['all', 'overridden', 'page']).toContain(filter);
         for (const [flag, variants] of visited) {

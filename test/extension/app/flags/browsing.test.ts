@@ -12,7 +12,7 @@ import {
 } from '../../../../extension/app/flags/browsing-store.ts';
 import type { SiteRow } from '../../../../extension/app/flags/flag-rows.ts';
 
-/** A row as far as looking for it goes. */
+/** A row with the fields that search and filter use. */
 function row(name: string, { chosen = '', isOnPage = false } = {}): SiteRow {
   return {
     flag: { name, variants: ['ON', 'OFF'], overridable: true },
@@ -31,19 +31,19 @@ const found = (rows: readonly SiteRow[], browsing: Partial<Browsing> = {}, first
     .map(({ flag }) => flag.name)
     .join(' ');
 
-test('everybody starts with all flags, without a search, and with more rows than a popup can show at once', () => {
+test('the popup opens with all flags, no search, and more rows than fit on a screen', () => {
   expect(INITIAL_BROWSING).toMatchObject({ search: '', filter: 'all', view: 'flags' });
   expect(INITIAL_BROWSING.rowLimit).toBeGreaterThanOrEqual(20);
   expect(INITIAL_BROWSING.rowLimit).toBeLessThanOrEqual(100);
 });
 
-test('reading on draws further rows and keeps the search', () => {
+test('loading more draws further rows and keeps the search', () => {
   const further = withMoreRows(withMoreRows(withSearch(INITIAL_BROWSING, 'check')));
 
   expect(further).toMatchObject({ search: 'check', rowLimit: 3 * INITIAL_BROWSING.rowLimit });
 });
 
-test('a new search and another filter start at the top; another view leaves the list where it is', () => {
+test('a new search or filter returns to the top; another view keeps the list’s position', () => {
   const further = withMoreRows(INITIAL_BROWSING);
 
   expect(withSearch(further, 'check').rowLimit).toBe(INITIAL_BROWSING.rowLimit);
@@ -51,13 +51,13 @@ test('a new search and another filter start at the top; another view leaves the 
   expect(withView(further, 'help').rowLimit).toBe(further.rowLimit);
 });
 
-test('flags that were overridden at first stand first, then those that the page used, then the rest, each as listed', () => {
+test('flags overridden at opening come first, then those that the page used, then the rest, in the manifest’s order', () => {
   const rows = [row('A'), row('B', { isOnPage: true }), row('C'), row('D', { isOnPage: true }), row('E')];
 
   expect(found(rows, {}, ['E', 'D'])).toBe('D E B A C');
 });
 
-test('a flag that is overridden now stays where it was, so that no row moves under the pointer', () => {
+test('overriding a flag does not move its row', () => {
   expect(found([row('A'), row('B', { chosen: 'ON' })])).toBe('A B');
 });
 
@@ -66,22 +66,19 @@ test.each([
   ['all', 'C D A B'],
   ['overridden', 'C B'],
   ['page', 'D'],
-] satisfies [Filter, string][])(
-  'the filter %s shows %s; what was overridden at first stays in sight',
-  (filter, shown) => {
-    const rows = [row('A'), row('B', { chosen: 'ON' }), row('C'), row('D', { isOnPage: true })];
+] satisfies [Filter, string][])('the filter %s shows %s; flags overridden at opening stay visible', (filter, shown) => {
+  const rows = [row('A'), row('B', { chosen: 'ON' }), row('C'), row('D', { isOnPage: true })];
 
-    expect(found(rows, { filter }, ['C'])).toBe(shown);
-  },
-);
+  expect(found(rows, { filter }, ['C'])).toBe(shown);
+});
 
-test('search and filter hold together', () => {
+test('search and filter apply together', () => {
   const rows = [row('SEARCH', { isOnPage: true }), row('CHECKOUT', { isOnPage: true }), row('SEARCH_OLD')];
 
   expect(found(rows, { filter: 'page', search: 'search' })).toBe('SEARCH');
 });
 
-test('each filter tells how many rows it has, and overrides of flags that are not listed count as overridden', () => {
+test('each filter has the number of its rows, and overrides of unlisted flags count as overridden', () => {
   const rows = [row('A', { chosen: 'ON', isOnPage: true }), row('B', { isOnPage: true }), row('C')];
 
   expect(filterCounts(rows, 2)).toEqual({ all: 3, overridden: 3, page: 2 });

@@ -6,7 +6,7 @@ import { cookieValue, readStored, setOverride } from '../../../../extension/app/
 const stored = (overrides: object) =>
   readStored([['gatekeeper', encodeURIComponent(JSON.stringify(overrides))]], 'gatekeeper');
 
-test('what does nothing goes first, then what takes the most room, and no more than is needed', () => {
+test('redundant overrides are chosen first, then the longest, and no more than needed', () => {
   const overrides = stored({ SHORT: 'ON', A_VERY_LONG_NAME: 'A_VERY_LONG_VARIANT', OLD: 'ON' });
 
   expect(evictions(overrides, 5, new Set(['OLD']))).toEqual(['OLD']);
@@ -14,11 +14,11 @@ test('what does nothing goes first, then what takes the most room, and no more t
   expect(evictions(overrides, 0, new Set(['OLD']))).toEqual([]);
 });
 
-test('an entry that is no text makes room like any other', () => {
+test('an entry that is not a string can be chosen too', () => {
   expect(evictions(stored({ JUNK: { a: ['long enough'] }, A: 'ON' }), 20, new Set())).toEqual(['JUNK']);
 });
 
-test('clearing what is named makes the room that is missing, as long as there is enough to clear', () => {
+test('removing the chosen overrides frees the excess bytes, if the cookie has that many', () => {
   const name = fc.stringMatching(/^[A-Z][A-Z0-9_.-]{0,20}$/);
   fc.assert(
     fc.property(fc.dictionary(name, name, { minKeys: 1, maxKeys: 20 }), fc.nat(60), (overrides, excess) => {

@@ -6,7 +6,7 @@ import { type Manifest, parseManifest } from '../../../../server-lib/wire.ts';
 const stored = (overrides: object | null): StoredOverrides =>
   readStored(overrides === null ? [] : [['gatekeeper', JSON.stringify(overrides)]], 'gatekeeper');
 
-/** A manifest of two flags, A and B, with what is said of A and of the overrides. */
+/** A manifest with two flags, A and B, and further fields for A and for the overrides. */
 function manifest(ofA: object = {}, ofOverrides: object = {}): Manifest {
   const document = {
     gatekeeper: 1,
@@ -27,7 +27,7 @@ function rowOfA(cookie: object | null, ofA?: object, ofOverrides?: object, isCur
   return row;
 }
 
-test('the rows stand in the manifest’s order, one a flag', () => {
+test('there is one row for each flag, in the manifest’s order', () => {
   const rows = flagRows(manifest(), stored({ B: 'ON', A: 'ON' }), true);
 
   expect(rows.map(({ flag, chosen }) => `${flag.name} ${chosen}`)).toEqual(['A ON', 'B ON']);
@@ -50,7 +50,7 @@ describe('chosen is', () => {
     expect(rowOfA(cookie).chosen).toBe(chosen);
   });
 
-  test('nothing for a cookie that cannot be read', () => {
+  test('empty for a cookie that cannot be read', () => {
     const [row] = flagRows(manifest(), readStored([['gatekeeper', '%7B']], 'gatekeeper'), true);
 
     expect(row?.chosen).toBe('');
@@ -71,17 +71,17 @@ describe('a flag', () => {
   });
 });
 
-describe('the doubt about an override', () => {
+describe('the warning about an override', () => {
   const CODES = ['unknown-flag', 'unknown-variant', 'not-a-string', 'locked', 'out-of-scope'] as const;
 
-  test.each(CODES)('is the server’s own code: %s', (code) => {
+  test.each(CODES)('has the server’s code: %s', (code) => {
     const row = rowOfA({ A: 'ON' }, {}, { ignored: [{ flag: 'A', code }] });
 
     expect(row.warning).toEqual({ kind: 'ignored', code, variant: 'ON' });
   });
 
   test.each([
-    // cookie         of the flag              doubt
+    // cookie         of the flag              warning
     [null, {}, undefined],
     [{ A: 'ON' }, { source: 'override', current: 'ON' }, undefined],
     [{ A: 'ON' }, { source: 'override', current: 'OFF' }, { kind: 'not-used' }],
@@ -93,46 +93,46 @@ describe('the doubt about an override', () => {
     [{ A: '' }, {}, { kind: 'ignored', code: 'unknown-variant', variant: '' }],
     [{ A: 7 }, {}, { kind: 'ignored', code: 'not-a-string', variant: '' }],
     [{ B: 'ON' }, {}, undefined],
-  ])('of the cookie %j where the manifest says %j is %j', (cookie, ofA, doubt) => {
-    expect(rowOfA(cookie, ofA).warning).toEqual(doubt);
+  ])('with the cookie %j and the manifest %j is %j', (cookie, ofA, warning) => {
+    expect(rowOfA(cookie, ofA).warning).toEqual(warning);
   });
 
-  test('is not raised before the server has seen the override', () => {
+  test('is not given before the server has received the override', () => {
     expect(rowOfA({ A: 'ON' }, {}, { ignored: [{ flag: 'A', code: 'locked' }] }, false).warning).toBeUndefined();
   });
 
-  test('is about the override that is there, not about one that the manifest speaks of', () => {
+  test('is not given for an override that is only in the manifest', () => {
     expect(rowOfA(null, {}, { ignored: [{ flag: 'A', code: 'locked' }] }).warning).toBeUndefined();
   });
 });
 
-describe('leftovers', () => {
-  test('are the overrides of flags that are not listed, with the server’s reason where it gives one', () => {
+describe('orphan overrides', () => {
+  test('are the overrides of unlisted flags, with the server’s reason if it gives one', () => {
     const given = manifest({}, { ignored: [{ flag: 'OLD', variant: 'ON', code: 'unknown-flag' }] });
 
-    const left = orphanOverrides(given, stored({ A: 'ON', OLD: 'ON', HIDDEN: 'ON', BROKEN: 7 }));
+    const orphans = orphanOverrides(given, stored({ A: 'ON', OLD: 'ON', HIDDEN: 'ON', BROKEN: 7 }));
 
-    expect(left).toEqual([
+    expect(orphans).toEqual([
       { name: 'OLD', label: 'OLD', variant: 'ON', code: 'unknown-flag' },
       { name: 'HIDDEN', label: 'HIDDEN', variant: 'ON', code: undefined },
       { name: 'BROKEN', label: 'BROKEN', variant: undefined, code: undefined },
     ]);
   });
 
-  test('are none where every override has its row', () => {
+  test('are none if every override has a row', () => {
     expect(orphanOverrides(manifest(), stored({ A: 'GONE', B: 7 }))).toEqual([]);
   });
 
-  test('are shown in clean, short texts, and still known by what stands in the cookie', () => {
+  test('have safe, short labels, and keep their exact name in the cookie', () => {
     const name = `\u202e${'x'.repeat(2_500)}`;
     const given = manifest({}, { ignored: [{ flag: name, code: 'unknown-flag' }] });
 
-    const [left] = orphanOverrides(given, stored({ [name]: 'O\u0000N' }));
+    const [orphan] = orphanOverrides(given, stored({ [name]: 'O\u0000N' }));
 
-    expect(left?.name).toBe(name);
-    expect(left?.label).toBe(`\ufffd${'x'.repeat(1_999)}`);
-    expect(left?.variant).toBe('O\ufffdN');
-    expect(left?.code).toBe('unknown-flag');
+    expect(orphan?.name).toBe(name);
+    expect(orphan?.label).toBe(`\ufffd${'x'.repeat(1_999)}`);
+    expect(orphan?.variant).toBe('O\ufffdN');
+    expect(orphan?.code).toBe('unknown-flag');
   });
 });
 

@@ -10,7 +10,7 @@ const pressed = (key: string, modifiers: { altKey?: boolean; ctrlKey?: boolean; 
 });
 
 test.each([
-  // key       place        command
+  // key       context      command
   ['/', 'elsewhere', { kind: 'search' }],
   ['/', 'flag', { kind: 'search' }],
   ['/', 'search', undefined],
@@ -34,26 +34,26 @@ test.each([
   ['toString', 'flag', undefined],
   ['__proto__', 'flag', undefined],
 ] satisfies [string, KeyContext, object | undefined][])(
-  '%s, pressed in the place "%s", is %j',
-  (key, place, command) => {
-    expect(commandForKey(pressed(key), place)).toEqual(command);
+  'the key %s in the context "%s" gives the command %j',
+  (key, context, command) => {
+    expect(commandForKey(pressed(key), context)).toEqual(command);
   },
 );
 
 test.each([
   // key   with                               because
   ['r', { ctrlKey: true }, 'the browser reloads the popup'],
-  ['r', { metaKey: true }, 'so it does on a Mac'],
-  ['1', { altKey: true }, 'Firefox goes to its first tab'],
-  ['ArrowUp', { altKey: true }, 'it is the system’s'],
+  ['r', { metaKey: true }, 'as on a Mac'],
+  ['1', { altKey: true }, 'Firefox switches to its first tab'],
+  ['ArrowUp', { altKey: true }, 'the system handles it'],
   ['[', { metaKey: true }, 'a Mac goes back'],
-  ['/', { ctrlKey: true }, 'it is the browser’s'],
-] satisfies [string, object, string][])('%s with %j means what it always does: %s', (key, modifiers, _why) => {
+  ['/', { ctrlKey: true }, 'the browser handles it'],
+] satisfies [string, object, string][])('the browser handles %s with %j: %s', (key, modifiers, _why) => {
   expect(commandForKey(pressed(key, modifiers), 'flag')).toBeUndefined();
 });
 
 test.each([{ altKey: true }, { altKey: true, ctrlKey: true }])(
-  'a bracket that a keyboard has only with %j is a bracket',
+  'a bracket typed with %j counts as a bracket',
   (modifiers) => {
     expect(commandForKey(pressed(']', modifiers), 'flag')).toEqual({ kind: 'cycle', by: 1 });
   },

@@ -15,15 +15,15 @@ const TODAY = '2026-11-22';
 const CHECKOUT = { name: 'CHECKOUT', variants: ['CLASSIC', 'ONE_PAGE'], current: 'CLASSIC', source: 'default' };
 const OVERRIDDEN = { ...CHECKOUT, current: 'ONE_PAGE', source: 'override', withoutOverride: 'CLASSIC' };
 
-/** The row of CHECKOUT on a page that was rendered like this. */
+/** The row of CHECKOUT on a page with these timings. */
 function checkout(
   flag: object,
   overrides: object,
-  trace: Partial<PageTimings> = {},
+  timings: Partial<PageTimings> = {},
   changes: Partial<Ready> = {},
 ): SiteRow {
   const state = flagsState([{ ...CHECKOUT, ...flag }], { ...overrides });
-  const [row] = siteRows({ ...state, record: readPageRecord(pageTimings(trace)), ...changes }, TODAY);
+  const [row] = siteRows({ ...state, record: readPageRecord(pageTimings(timings)), ...changes }, TODAY);
   if (row === undefined) throw new Error('no row');
   return row;
 }
@@ -32,7 +32,7 @@ const rendered = (variant: string): PageTimings['document'] => [
   { name: 'gk.CHECKOUT', description: `${variant} default` },
 ];
 
-describe('a page that shows another variant than the server would by now', () => {
+describe('a page that shows another variant than the server would use now', () => {
   test('was loaded before the change', () => {
     const row = checkout(OVERRIDDEN, { CHECKOUT: 'ONE_PAGE' }, { document: rendered('CLASSIC') });
 
@@ -40,7 +40,7 @@ describe('a page that shows another variant than the server would by now', () =>
   });
 
   test.each(['cache', 'history', 'worker'] satisfies Delivery[])(
-    'came from the %s, where nothing was changed since',
+    'came from the %s, if nothing has changed since',
     (delivery) => {
       const row = checkout(OVERRIDDEN, { CHECKOUT: 'ONE_PAGE' }, { delivery, document: rendered('CLASSIC') });
 
@@ -48,18 +48,18 @@ describe('a page that shows another variant than the server would by now', () =>
     },
   );
 
-  test('was loaded before the change, wherever it came from, if this popup has changed something', () => {
-    const trace: Partial<PageTimings> = { delivery: 'cache', document: rendered('CLASSIC') };
-    const row = checkout(OVERRIDDEN, { CHECKOUT: 'ONE_PAGE' }, trace, { changed: true });
+  test('was loaded before the change, from any source, if this popup has changed something', () => {
+    const timings: Partial<PageTimings> = { delivery: 'cache', document: rendered('CLASSIC') };
+    const row = checkout(OVERRIDDEN, { CHECKOUT: 'ONE_PAGE' }, timings, { changed: true });
 
     expect(row.stale?.why).toBe('changed-since');
   });
 
-  test('still shows an override that was taken away', () => {
+  test('still shows an override that was removed', () => {
     expect(checkout({}, {}, { document: rendered('ONE_PAGE') }).stale?.shows).toBe('ONE_PAGE');
   });
 
-  test('is told by a request, where the document did not ask for the flag', () => {
+  test('is detected by a request, if the document did not use the flag', () => {
     const requests = [{ url: 'https://shop.example/api', metrics: rendered('ONE_PAGE') }];
 
     expect(checkout({}, {}, { requests }).stale?.shows).toBe('ONE_PAGE');
@@ -69,13 +69,13 @@ describe('a page that shows another variant than the server would by now', () =>
 test.each([
   // because                                 rendered    of the flag                changes
   ['page and server agree', 'CLASSIC', {}, {}],
-  ['the server does not say what it would', 'CLASSIC', { current: undefined }, {}],
-  ['the server was not yet asked anew', 'ONE_PAGE', {}, { cookieAtFetch: 'something else' }],
-])('nothing is said to be stale where %s', (_why, variant, flag, changes) => {
+  ['the server gives no current variant', 'CLASSIC', { current: undefined }, {}],
+  ['the manifest was fetched with another cookie', 'ONE_PAGE', {}, { cookieAtFetch: 'something else' }],
+])('a page is not stale if %s', (_why, variant, flag, changes) => {
   expect(checkout(flag, {}, { document: rendered(variant) }, changes).stale).toBeUndefined();
 });
 
-test('a page that does not say what it used is not blamed for anything', () => {
+test('a page without Server-Timing is not stale', () => {
   const row = checkout(OVERRIDDEN, { CHECKOUT: 'ONE_PAGE' });
 
   expect([row.usage, row.stale]).toEqual([undefined, undefined]);
@@ -93,32 +93,32 @@ test.each([
   expect(checkout({ expiresAt }, {}).isExpired).toBe(isExpired);
 });
 
-describe('an override that nobody would miss', () => {
+describe('a redundant override', () => {
   test.each([
-    // of the flag                                                  cookie                     idle
+    // of the flag                                                  cookie                     redundant
     [OVERRIDDEN, { CHECKOUT: 'ONE_PAGE' }, undefined],
     [{ ...OVERRIDDEN, withoutOverride: 'ONE_PAGE' }, { CHECKOUT: 'ONE_PAGE' }, 'same'],
     [{ ...OVERRIDDEN, expiresAt: '2020-01-01' }, { CHECKOUT: 'ONE_PAGE' }, 'expired'],
     [{ ...OVERRIDDEN, overridable: false }, { CHECKOUT: 'ONE_PAGE' }, 'locked'],
     [{}, { CHECKOUT: 'GONE' }, 'gone'],
     [{ expiresAt: '2020-01-01' }, {}, undefined],
-  ])('of %j with the cookie %j: %j', (flag, cookie, idle) => {
-    expect(checkout(flag, cookie).redundant).toBe(idle);
+  ])('of %j with the cookie %j: %j', (flag, cookie, redundant) => {
+    expect(checkout(flag, cookie).redundant).toBe(redundant);
   });
 
-  test('is never named where nobody can override at all: then all of them do nothing', () => {
+  test('is never listed on a site where overriding is disabled, because there none has an effect', () => {
     const state = documentState({ gatekeeper: 1, flags: [CHECKOUT] }, { CHECKOUT: 'GONE' });
 
     expect(siteRows(state, TODAY).map(({ redundant }) => redundant)).toEqual([undefined]);
   });
 
-  test('may be one of a flag that the site does not know, but not one that may be hidden', () => {
+  test('may belong to an unknown flag, but not to a flag that may be hidden', () => {
     const overrides = { state: 'enabled', ignored: [{ flag: 'OLD', code: 'unknown-flag' }] };
     const cookie = { OLD: 'ON', SECRET: 'ON', CHECKOUT: 'GONE' };
     const state = documentState({ gatekeeper: 1, overrides, flags: [CHECKOUT] }, cookie);
 
-    const idle = redundantOverrides(siteRows(state, TODAY), orphanOverrides(state.manifest, state.stored));
+    const redundant = redundantOverrides(siteRows(state, TODAY), orphanOverrides(state.manifest, state.stored));
 
-    expect(idle.map(({ name }) => name)).toEqual(['OLD', 'CHECKOUT']);
+    expect(redundant.map(({ name }) => name)).toEqual(['OLD', 'CHECKOUT']);
   });
 });

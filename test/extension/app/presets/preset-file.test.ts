@@ -12,7 +12,7 @@ const LAUNCH = { name: 'Launch', overrides: { CHECKOUT: 'ONE_PAGE' } };
 const holding = (entries: unknown, site = SHOP): string => JSON.stringify({ presets: { [site]: entries } });
 
 test.each([
-  // text                       problem
+  // content                    problem
   ['{', 'not-json'],
   ['<script>', 'not-json'],
   ['[]', 'not-presets'],
@@ -21,11 +21,11 @@ test.each([
   ['{"presets":[]}', 'not-presets'],
   ['{"__proto__":{"presets":{}}}', 'not-presets'],
   [' '.repeat(MAX_FILE_LENGTH).concat('{}'), 'too-large'],
-])('%.30s is no file of presets: %s', (text, problem) => {
+])('parsing %.30s gives the problem %s', (text, problem) => {
   expect(parsePresetFile(text)).toEqual({ kind: 'problem', problem });
 });
 
-test.each(['', ' \n\t'])('%j is nothing yet', (text) => {
+test.each(['', ' \n\t'])('parsing %j gives an empty file', (text) => {
   expect(parsePresetFile(text)).toEqual({ kind: 'empty' });
 });
 
@@ -41,13 +41,13 @@ describe('in a file', () => {
     ['x'.repeat(5_000), [LAUNCH], 'x'.repeat(80)],
     [SHOP, { 0: LAUNCH }, SHOP],
     [SHOP, null, SHOP],
-  ])('%.40j with %j is no site with a list', (site, entries, shown) => {
+  ])('the site %.40j with %j is invalid', (site, entries, shown) => {
     const text = `{"presets":{${JSON.stringify(site)}:${JSON.stringify(entries)}}}`;
 
     expect(parsePresetFile(text)).toEqual({ kind: 'presets', presets: [], wrong: [{ kind: 'site', site: shown }] });
   });
 
-  test('a wrong entry costs only itself, and is named by its number', () => {
+  test('an invalid entry is skipped and reported by its number', () => {
     const reading = parsePresetFile(
       holding([null, LAUNCH, { name: ' ', overrides: {} }, { name: 'B', overrides: [] }]),
     );
@@ -59,7 +59,7 @@ describe('in a file', () => {
     });
   });
 
-  test('an override that no site could list is left out, and counted', () => {
+  test('an override with an invalid flag or variant name is left out and counted', () => {
     const reading = parsePresetFile(
       holding([{ name: 'Launch', overrides: { CHECKOUT: 'ONE_PAGE', A: 1, 'a b': 'ON' } }]),
     );
@@ -71,14 +71,14 @@ describe('in a file', () => {
     });
   });
 
-  test('a name is cut to what a person could have given', () => {
+  test('a name is cut to 80 characters', () => {
     const reading = parsePresetFile(holding([{ name: 'n'.repeat(300), overrides: {} }]));
 
     expect(reading).toMatchObject({ presets: [{ preset: { name: 'n'.repeat(80) } }] });
   });
 });
 
-test('what is exported can be imported as it was', () => {
+test('exported presets are imported unchanged', () => {
   const name = fc.stringMatching(/^[\w<>"& -]{0,8}[\w<>"&]$/).map((text) => text.trim());
   const flag = fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/);
   const presets = fc
@@ -89,14 +89,14 @@ test('what is exported can be imported as it was', () => {
   fc.assert(
     fc.property(fc.dictionary(origin, presets), (byOrigin) => {
       const sites = new Map(Object.entries(byOrigin));
-      const filed = [...sites].flatMap(([origin, list]) => list.map((preset) => ({ origin, preset })));
+      const entries = [...sites].flatMap(([origin, list]) => list.map((preset) => ({ origin, preset })));
 
-      expect(parsePresetFile(serializePresetFile(sites))).toEqual({ kind: 'presets', presets: filed, wrong: [] });
+      expect(parsePresetFile(serializePresetFile(sites))).toEqual({ kind: 'presets', presets: entries, wrong: [] });
     }),
   );
 });
 
-test('any text is read without a fuss, and what is read is fit to be stored', () => {
+test('parsing never throws, and every parsed preset is valid', () => {
   const origin = fc.constantFrom(SHOP, 'http://localhost:3000', 'shop.example', '__proto__');
   const entry = fc.record(
     {

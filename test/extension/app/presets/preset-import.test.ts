@@ -5,33 +5,33 @@ import type { Preset } from '../../../../extension/app/presets/presets.ts';
 
 const SHOP = 'https://shop.example';
 const preset = (name: string, overrides: Preset['overrides'] = {}): Preset => ({ name, overrides });
-const filed = (one: Preset, origin = SHOP) => ({ origin, preset: one });
+const entryOf = (one: Preset, origin = SHOP) => ({ origin, preset: one });
 
-test('what is new is told from what is there, and from what has a name that is taken', () => {
+test('a planned preset is new, the same as an existing one, or has a taken name', () => {
   const sites = new Map([[SHOP, [preset('A', { X: 'ON', Y: 'ON' }), preset('B')]]]);
 
   const planned = planImport(sites, [
-    filed(preset('A', { Y: 'ON', X: 'ON' })),
-    filed(preset('A', { X: 'ON' })),
-    filed(preset('B', { X: 'ON' })),
-    filed(preset('C')),
-    filed(preset('C')),
-    filed(preset('C', { X: 'ON' })),
-    filed(preset('A', { X: 'OFF' }), 'http://localhost:3000'),
+    entryOf(preset('A', { Y: 'ON', X: 'ON' })),
+    entryOf(preset('A', { X: 'ON' })),
+    entryOf(preset('B', { X: 'ON' })),
+    entryOf(preset('C')),
+    entryOf(preset('C')),
+    entryOf(preset('C', { X: 'ON' })),
+    entryOf(preset('A', { X: 'OFF' }), 'http://localhost:3000'),
   ]);
 
   expect(planned.map(({ outcome }) => outcome)).toEqual(['same', 'taken', 'taken', 'new', 'same', 'taken', 'new']);
 });
 
-test('a site has room for a hundred', () => {
+test('a site has at most 100 presets', () => {
   const presets = Array.from({ length: 99 }, (_, at) => preset(`P${at}`));
 
-  const planned = planImport(new Map([[SHOP, presets]]), [filed(preset('A')), filed(preset('B'))]);
+  const planned = planImport(new Map([[SHOP, presets]]), [entryOf(preset('A')), entryOf(preset('B'))]);
 
   expect(planned.map(({ outcome }) => outcome)).toEqual(['new', 'full']);
 });
 
-test('an import adds exactly what was planned, behind what is there, and nothing when it is done again', () => {
+test('an import adds exactly the planned presets at the end, and adds nothing the second time', () => {
   const some = fc.array(
     fc.record({ name: fc.constantFrom('A', 'B', 'C', 'D'), overrides: fc.dictionary(fc.constant('X'), fc.string()) }),
   );
@@ -41,7 +41,7 @@ test('an import adds exactly what was planned, behind what is there, and nothing
       const before = addPresets([], kept);
       const planned = planImport(
         new Map([[SHOP, before]]),
-        imported.map((one) => filed(one)),
+        imported.map((one) => entryOf(one)),
       );
 
       const after = addPresets(before, imported);

@@ -7,101 +7,101 @@ const SHOP = 'https://shop.example';
 const LOCAL = 'http://localhost:3000';
 const at = (name: string, origin = SHOP) => ({ origin, name });
 
-/** Somebody who looks after presets A, B and C of the shop. */
-async function keeping() {
+/** A store with the presets A, B and C of the shop. */
+async function loadedStore() {
   const presets = new FakePresets();
   presets.stored.set(
     SHOP,
     ['A', 'B', 'C'].map((name) => ({ name, overrides: {} })),
   );
-  const seen = { kept: INITIAL_PRESETS as PresetsState };
-  const keeper = new PresetsStore(presets, (kept) => {
-    seen.kept = kept;
+  const seen = { state: INITIAL_PRESETS as PresetsState };
+  const store = new PresetsStore(presets, (state) => {
+    seen.state = state;
   });
-  await keeper.load();
-  const names = (origin = SHOP): string => (seen.kept.sites.get(origin) ?? []).map(({ name }) => name).join('');
-  return { presets, keeper, seen, names };
+  await store.load();
+  const names = (origin = SHOP): string => (seen.state.sites.get(origin) ?? []).map(({ name }) => name).join('');
+  return { presets, store, seen, names };
 }
 
 describe('presets in memory', () => {
   presetsListContract(() => new FakePresets());
 });
 
-test('a preset is renamed, and is the one to go on with', async () => {
-  const { keeper, seen, names } = await keeping();
+test('a renamed preset becomes the current one', async () => {
+  const { store, seen, names } = await loadedStore();
 
-  await keeper.rename(at('B'), ' X ');
+  await store.rename(at('B'), ' X ');
 
   expect(names()).toBe('AXC');
-  expect(seen.kept.current).toEqual(at('X'));
+  expect(seen.state.current).toEqual(at('X'));
 });
 
-test('a name that is another’s is not given, and it is said where', async () => {
-  const { keeper, seen, names } = await keeping();
+test('renaming to a taken name fails, and reports which preset', async () => {
+  const { store, seen, names } = await loadedStore();
 
-  await keeper.rename(at('B'), 'C');
+  await store.rename(at('B'), 'C');
   expect(names()).toBe('ABC');
-  expect(seen.kept.nameConflict).toEqual(at('B'));
+  expect(seen.state.nameConflict).toEqual(at('B'));
 
-  await keeper.move(at('B'), -1);
+  await store.move(at('B'), -1);
   expect(names()).toBe('BAC');
-  expect(seen.kept.nameConflict).toBeUndefined();
+  expect(seen.state.nameConflict).toBeUndefined();
 });
 
-test.each(['B', ' B ', ' ', ''])('renamed %j, B stays as it is', async (text) => {
-  const { keeper, seen, names } = await keeping();
+test.each(['B', ' B ', ' ', ''])('renaming B to %j changes nothing', async (text) => {
+  const { store, seen, names } = await loadedStore();
 
-  await keeper.rename(at('B'), text);
+  await store.rename(at('B'), text);
 
   expect(names()).toBe('ABC');
-  expect(seen.kept.nameConflict).toBeUndefined();
+  expect(seen.state.nameConflict).toBeUndefined();
 });
 
-test('the last preset of a site that is deleted takes the site with it, until it is restored', async () => {
-  const { presets, keeper, seen, names } = await keeping();
+test('deleting the last preset of a site removes the site until the preset is restored', async () => {
+  const { presets, store, seen, names } = await loadedStore();
   presets.stored.set(LOCAL, [{ name: 'Z', overrides: {} }]);
-  await keeper.load();
+  await store.load();
 
-  await keeper.delete(at('Z', LOCAL));
-  expect([...seen.kept.sites.keys()]).toEqual([SHOP]);
+  await store.delete(at('Z', LOCAL));
+  expect([...seen.state.sites.keys()]).toEqual([SHOP]);
 
-  await keeper.restore();
+  await store.restore();
   expect(names(LOCAL)).toBe('Z');
-  expect(seen.kept).toMatchObject({ deleted: undefined, current: at('Z', LOCAL) });
+  expect(seen.state).toMatchObject({ deleted: undefined, current: at('Z', LOCAL) });
 });
 
-test('two presets that are deleted at once are both gone, and the later one is brought back to its place', async () => {
-  const { keeper, names } = await keeping();
+test('two presets can be deleted at once, and the later one is restored to its position', async () => {
+  const { store, names } = await loadedStore();
 
-  await Promise.all([keeper.delete(at('A')), keeper.delete(at('C'))]);
+  await Promise.all([store.delete(at('A')), store.delete(at('C'))]);
   expect(names()).toBe('B');
-  await keeper.restore();
+  await store.restore();
 
   expect(names()).toBe('BC');
 });
 
-test('a preset whose name was given away meanwhile is not restored, and stays on offer', async () => {
-  const { presets, keeper, seen, names } = await keeping();
-  await keeper.delete(at('B'));
+test('a deleted preset whose name is taken meanwhile is not restored, and can be restored later', async () => {
+  const { presets, store, seen, names } = await loadedStore();
+  await store.delete(at('B'));
   await presets.change(SHOP, (kept) => [...kept, { name: 'B', overrides: { X: 'ON' } }]);
 
-  await keeper.restore();
+  await store.restore();
 
   expect(names()).toBe('ACB');
-  expect(seen.kept).toMatchObject({ error: 'taken', deleted: { preset: { name: 'B' } } });
+  expect(seen.state).toMatchObject({ error: 'taken', deleted: { preset: { name: 'B' } } });
 });
 
-test('an import and a removal at once keep what the file adds, without what was removed', async () => {
-  const { keeper, names } = await keeping();
-  keeper.paste(JSON.stringify({ presets: { [SHOP]: [{ name: 'D', overrides: {} }] } }));
+test('an import and two deletions at once all take effect', async () => {
+  const { store, names } = await loadedStore();
+  store.paste(JSON.stringify({ presets: { [SHOP]: [{ name: 'D', overrides: {} }] } }));
 
-  await Promise.all([keeper.import(), keeper.delete(at('A')), keeper.delete(at('B'))]);
+  await Promise.all([store.import(), store.delete(at('A')), store.delete(at('B'))]);
 
   expect(names()).toBe('CD');
 });
 
-test('a look that another has overtaken shows nothing old', async () => {
-  const { presets, keeper, names } = await keeping();
+test('a load that a later one has overtaken is ignored', async () => {
+  const { presets, store, names } = await loadedStore();
   const all = presets.all.bind(presets);
   let release = (): void => {};
   const held = new Promise<void>((resolve) => {
@@ -112,18 +112,18 @@ test('a look that another has overtaken shows nothing old', async () => {
     await held;
     return old;
   };
-  const first = keeper.load();
+  const first = store.load();
   presets.all = all;
 
-  await keeper.delete(at('A'));
+  await store.delete(at('A'));
   release();
   await first;
 
   expect(names()).toBe('BC');
 });
 
-test('a pasted text changes nothing until it is imported, and then only adds', async () => {
-  const { presets, keeper, seen, names } = await keeping();
+test('a pasted string changes nothing until it is imported, and the import only adds presets', async () => {
+  const { presets, store, seen, names } = await loadedStore();
   const text = JSON.stringify({
     presets: {
       [SHOP]: [
@@ -134,29 +134,29 @@ test('a pasted text changes nothing until it is imported, and then only adds', a
     },
   });
 
-  keeper.paste(text);
-  expect(seen.kept.pasted).toBe(text);
+  store.paste(text);
+  expect(seen.state.pasted).toBe(text);
   expect([...presets.stored.keys()]).toEqual([SHOP]);
-  await keeper.import();
+  await store.import();
 
   expect([names(), names(LOCAL)]).toEqual(['ABCD', 'E']);
   expect(presets.stored.get(SHOP)?.[0]).toEqual({ name: 'A', overrides: {} });
-  expect(seen.kept).toMatchObject({ pasted: '', file: { kind: 'empty' }, imported: 2 });
+  expect(seen.state).toMatchObject({ pasted: '', file: { kind: 'empty' }, imported: 2 });
 });
 
-test('what is exported here is imported elsewhere', async () => {
-  const { keeper } = await keeping();
-  const other = await keeping();
+test('exported presets can be imported by another store', async () => {
+  const { store } = await loadedStore();
+  const other = await loadedStore();
   other.presets.stored.clear();
 
-  other.keeper.paste(keeper.exported);
-  await other.keeper.import();
+  other.store.paste(store.exported);
+  await other.store.import();
 
   expect(other.names()).toBe('ABC');
 });
 
-test('where the browser keeps no more, what was added is shown, and the text stays for another try', async () => {
-  const { presets, keeper, seen, names } = await keeping();
+test('if the storage is full, the presets already added are shown, and the pasted string stays', async () => {
+  const { presets, store, seen, names } = await loadedStore();
   const change = presets.change.bind(presets);
   presets.change = async (origin, changing) => {
     if (origin === LOCAL) throw new Error('QuotaExceededError');
@@ -164,30 +164,30 @@ test('where the browser keeps no more, what was added is shown, and the text sta
   };
   const list = (name: string) => [{ name, overrides: {} }];
 
-  keeper.paste(JSON.stringify({ presets: { [SHOP]: list('D'), [LOCAL]: list('E') } }));
-  await keeper.import();
+  store.paste(JSON.stringify({ presets: { [SHOP]: list('D'), [LOCAL]: list('E') } }));
+  await store.import();
 
   expect(names()).toBe('ABCD');
-  expect(seen.kept.imported).toBe('failed');
-  expect(seen.kept.pasted).not.toBe('');
+  expect(seen.state.imported).toBe('failed');
+  expect(seen.state.pasted).not.toBe('');
 });
 
-test('a text that is too large is not even shown', async () => {
-  const { keeper, seen } = await keeping();
+test('a pasted string that is too large is not displayed', async () => {
+  const { store, seen } = await loadedStore();
 
-  keeper.paste('x'.repeat(1_048_577));
+  store.paste('x'.repeat(1_048_577));
 
-  expect(seen.kept).toMatchObject({ pasted: '', file: { kind: 'problem', problem: 'too-large' } });
+  expect(seen.state).toMatchObject({ pasted: '', file: { kind: 'problem', problem: 'too-large' } });
 });
 
-test('with nothing to import, or nothing to restore, nothing happens', async () => {
-  const { keeper, seen, names } = await keeping();
-  const before = seen.kept;
+test('import and restore do nothing if there is nothing to import or restore', async () => {
+  const { store, seen, names } = await loadedStore();
+  const before = seen.state;
 
-  keeper.paste('{');
-  await keeper.import();
-  await keeper.restore();
+  store.paste('{');
+  await store.import();
+  await store.restore();
 
   expect(names()).toBe('ABC');
-  expect(seen.kept.sites).toBe(before.sites);
+  expect(seen.state.sites).toBe(before.sites);
 });

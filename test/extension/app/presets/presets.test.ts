@@ -17,7 +17,7 @@ const ABC: Presets = ['A', 'B', 'C'].map((name) => preset(name));
 const names = (presets: Presets): string => presets.map(({ name }) => name).join('');
 
 describe('saving', () => {
-  test('puts a new name last, and a known one in its place', () => {
+  test('adds a new preset at the end, and replaces an existing one in place', () => {
     const overrides = new Map([['CHECKOUT', 'ONE_PAGE']]);
 
     expect(savePreset(ABC, ' D ', overrides)).toEqual([...ABC, preset('D', { CHECKOUT: 'ONE_PAGE' })]);
@@ -28,7 +28,7 @@ describe('saving', () => {
     expect(savePreset(ABC, ' \t', new Map())).toBe(ABC);
   });
 
-  test('leaves out what no site can list', () => {
+  test('leaves out invalid flag and variant names', () => {
     const overrides = new Map([
       ['A', 'ON'],
       ['no name', 'ON'],
@@ -38,7 +38,7 @@ describe('saving', () => {
     expect(savePreset([], 'D', overrides)).toEqual([preset('D', { A: 'ON' })]);
   });
 
-  test('ends at a hundred presets; one that is there can still be changed', () => {
+  test('stops at 100 presets; an existing one can still be replaced', () => {
     const full = Array.from({ length: 100 }, (_, at) => preset(`P${at}`));
 
     expect(savePreset(full, 'one more', new Map())).toBe(full);
@@ -46,7 +46,7 @@ describe('saving', () => {
   });
 });
 
-test('renaming keeps place and overrides; a blank or taken name is not given', () => {
+test('renaming keeps position and overrides; a blank or taken name changes nothing', () => {
   expect(names(renamePreset(ABC, 'B', ' X '))).toBe('AXC');
   expect(renamePreset(ABC, 'B', '  ')).toBe(ABC);
   expect(renamePreset(ABC, 'B', 'C')).toBe(ABC);
@@ -64,7 +64,7 @@ test.each([
   expect(names(movePreset(ABC, name, by))).toBe(order);
 });
 
-test('what is deleted can be put back where it was, unless its name has been given away', () => {
+test('a deleted preset can be restored to its position, unless its name is taken', () => {
   expect(names(deletePreset(ABC, 'B'))).toBe('AC');
   expect(restorePreset(deletePreset(ABC, 'B'), preset('B'), 1)).toEqual(ABC);
   expect(restorePreset(ABC, preset('B', { X: 'ON' }), 0)).toBe(ABC);
@@ -78,21 +78,21 @@ test.each([
   ['n'.repeat(81), 'n'.repeat(80)],
   [`${'n'.repeat(79)}\u{1f600}`, 'n'.repeat(79)],
   ['<b>', '<b>'],
-])('%j is the name %j', (text, name) => {
+])('%j becomes the name %j', (text, name) => {
   expect(presetName(text)).toBe(name);
 });
 
 describe('a stored list', () => {
   test.each([
-    // what                   value
+    // type                   value
     ['nothing', undefined],
-    ['a text', '[]'],
+    ['a string', '[]'],
     ['an object', { 0: preset('A') }],
   ])('that is %s is empty', (_, value) => {
     expect(parsePresets(value)).toEqual([]);
   });
 
-  test('loses bad entries one by one', () => {
+  test('is parsed without its invalid entries', () => {
     const value = [
       preset('A', { CHECKOUT: 'ONE_PAGE' }),
       null,
@@ -104,7 +104,7 @@ describe('a stored list', () => {
     expect(parsePresets(value)).toEqual([preset('A', { CHECKOUT: 'ONE_PAGE' }), preset('D', { A: 'ON' })]);
   });
 
-  test('of any shape is read without a fuss, and what is read reads the same again', () => {
+  test('of any shape is parsed without an exception, and the result is valid', () => {
     const entry = fc.record(
       {
         name: fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue()),

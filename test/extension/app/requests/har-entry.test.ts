@@ -18,7 +18,7 @@ const CHROMIUM = {
   },
 };
 
-test('a request is read with the flags of every Server-Timing header that its response has', () => {
+test('a request is parsed with the flags of all Server-Timing headers of its response', () => {
   expect(readHarEntry(CHROMIUM)).toEqual({
     type: 'document',
     url: 'http://localhost:3000/',
@@ -36,12 +36,12 @@ test('a request is read with the flags of every Server-Timing header that its re
 });
 
 test.each([
-  // method    address
+  // method    URL
   ['GET', 'https://shop.example/flags.json'],
   ['GET', 'https://shop.example/a/b?flags=1&v=2'],
   ['GET', 'https://shop.example/.well-known/gatekeeper.json'],
   ['POST', 'https://shop.example/gatekeeper/grant'],
-])('a request of the extension’s own is left out, whatever its address: %s %s', (method, url) => {
+])('a request of the extension itself is ignored at any URL: %s %s', (method, url) => {
   const headers = [{ name: 'X-Gatekeeper', value: '1' }];
   const request = { method, url, headers };
 
@@ -69,30 +69,30 @@ test.each([
   [undefined, undefined, 'application/json', 'fetch'],
   [undefined, undefined, 'image/png', 'other'],
   [undefined, undefined, undefined, 'other'],
-])('type %j, destination %j and media type %j make it %s', (_resourceType, destination, mimeType, type) => {
+])('type %j, destination %j and media type %j give the type %s', (_resourceType, destination, mimeType, type) => {
   const headers = destination === undefined ? [] : [{ name: 'Sec-Fetch-Dest', value: destination }];
   const entry = { _resourceType, request: { url: 'https://a.example/', headers }, response: { content: { mimeType } } };
 
   expect(readHarEntry(entry)?.type).toBe(type);
 });
 
-test.each([null, 7, 'text', [], {}, { request: null }, { request: { url: 7 } }])('%j is no request', (entry) => {
+test.each([null, 7, 'text', [], {}, { request: null }, { request: { url: 7 } }])('%j is not a request', (entry) => {
   expect(readHarEntry(entry)).toBeUndefined();
 });
 
 test.each(['data:text/html,hello', 'chrome-extension://abc/popup.html', 'javascript:alert(1)', 'blob:https://a'])(
-  '%s is nothing that a server has answered',
+  'a request for %s is ignored, because it is not http or https',
   (url) => {
     expect(readHarEntry({ request: { url } })).toBeUndefined();
   },
 );
 
-test('the question for the manifest is ours and not the page’s', () => {
+test('a request for the manifest is ignored, because the extension sends it', () => {
   expect(readHarEntry({ request: { url: 'https://a.example/.well-known/gatekeeper.json?x' } })).toBeUndefined();
   expect(readHarEntry({ request: { url: 'https://a.example/other/gatekeeper.json' } })).toBeDefined();
 });
 
-test('of a request nothing but its address has to be there', () => {
+test('only the URL of a request is required', () => {
   expect(readHarEntry({ request: { url: 'https://a.example/' } })).toEqual({
     type: 'other',
     url: 'https://a.example/',
@@ -103,7 +103,7 @@ test('of a request nothing but its address has to be there', () => {
   });
 });
 
-test('whatever a browser tells is read without an exception, and is fit to be shown', {
+test('any entry is parsed without an exception, and the result is safe to display', {
   timeout: propertyTimeout(),
 }, () => {
   const field = (key: string, arbitrary: fc.Arbitrary<unknown>) =>

@@ -7,7 +7,7 @@ import {
 } from '../../../../extension/app/requests/request-log.ts';
 import { request } from './logged-requests.ts';
 
-test('the export is JSON: each request with what it evaluated, and where the tab went elsewhere', () => {
+test('the export is JSON with each request, the flags that it evaluated, and the navigations', () => {
   const page = request('https://shop.example/', ['CHECKOUT ONE_PAGE override'], { startedAt: Date.UTC(2026, 10, 22) });
   const call = request('https://shop.example/api', [], { type: 'fetch', method: 'POST', status: 503, more: 7 });
   const { entries } = appendRequest(

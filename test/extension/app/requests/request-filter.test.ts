@@ -40,12 +40,12 @@ test.each<[Partial<RequestFilter>, readonly string[]]>([
   [{ text: 'default post' }, ['/api/prices']],
   [{ text: '201' }, ['/api/prices']],
   [{ text: '  ' }, ['/', '/api/prices', '/api/ping', '/long']],
-  [{ text: 'nothing of the kind' }, []],
-])('%j lets %j through', (filter, requests) => {
+  [{ text: 'matches nothing' }, []],
+])('the filter %j matches %j', (filter, requests) => {
   expect(shown(PAGE, filter)).toEqual(requests);
 });
 
-test('a line between pages stands where a request is shown below it, and where a page has just come', () => {
+test('a navigation is shown if a shown request follows it, or if it is the latest entry', () => {
   let log = appendRequest(appendNavigation(EMPTY_LOG, '/one'), request('/one'));
   log = appendRequest(appendNavigation(log, '/two'), request('/logo.png', [], { type: 'other' }));
   log = appendNavigation(log, '/three');

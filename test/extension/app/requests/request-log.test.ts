@@ -16,13 +16,13 @@ const lines = ({ entries }: RequestLog): readonly string[] =>
 
 const at = (url: string, startedAt: number) => request(url, [], { startedAt });
 
-test('requests stand in the order in which they began, whichever ended first', () => {
+test('requests are sorted by their start, not by their end', () => {
   const log = [at('/image', 20), at('/', 10), at('/api', 30)].reduce(appendRequest, EMPTY_LOG);
 
   expect(lines(log)).toEqual(['/', '/image', '/api']);
 });
 
-test('going to another page keeps what was there and draws a line that no later request crosses', () => {
+test('a navigation keeps the earlier entries, and no later request is inserted before it', () => {
   const before = appendNavigation([at('/one', 10)].reduce(appendRequest, EMPTY_LOG), '/two');
 
   const log = appendRequest(before, at('/two', 5));
@@ -30,30 +30,30 @@ test('going to another page keeps what was there and draws a line that no later 
   expect(lines(log)).toEqual(['/one', '-- /two', '/two']);
 });
 
-test('the line of a late navigation stands above the document that it is about', () => {
+test('a late navigation is inserted before its document', () => {
   const late = (log: RequestLog, url: string) => appendNavigation(log, url, true);
   let log = late(appendRequest(EMPTY_LOG, at('/one', 10)), '/one');
   log = late(appendRequest(appendRequest(log, at('/two', 20)), { ...at('/api', 30), type: 'fetch' }), '/two#top');
   log = late(appendRequest(log, at('/two', 40)), '/two');
-  log = appendRequest(late(log, '/two'), at('/two', 50)); // this once the navigation came first
+  log = appendRequest(late(log, '/two'), at('/two', 50)); // here the navigation comes before its document
 
   expect(lines(log)).toEqual(['-- /one', '/one', '-- /two#top', '/two', '/api', '-- /two', '/two', '-- /two', '/two']);
 });
 
-test('a page that is loaded again leaves its earlier document above the line', () => {
+test('after a reload, the earlier document stays before the navigation', () => {
   let log = appendRequest(EMPTY_LOG, at('/one', 10));
   log = appendRequest(appendNavigation(log, '/one'), at('/one', 20));
 
   expect(lines(log)).toEqual(['/one', '-- /one', '/one']);
 });
 
-test('clearing forgets the entries and gives no number twice', () => {
+test('clearing removes the entries, and no id is used twice', () => {
   const log = appendRequest(clearLog(appendRequest(EMPTY_LOG, at('/one', 1))), at('/two', 2));
 
   expect(log.entries.map(({ id }) => id)).toEqual([2]);
 });
 
-test('of more than 1,000 entries the newest are kept', () => {
+test('the log keeps the newest 1,000 entries', () => {
   let log = EMPTY_LOG;
   for (let number = 1; number <= MAX_ENTRIES + 5; number++) log = appendRequest(log, at(`/${number}`, number));
 
@@ -62,7 +62,7 @@ test('of more than 1,000 entries the newest are kept', () => {
   expect(lines(log).at(-1)).toBe('/1005');
 });
 
-test('whatever comes, numbers are unique, the log is bounded and each page’s requests are in order', {
+test('after any steps, ids are unique, the log is bounded and each page’s requests are in order', {
   timeout: propertyTimeout(),
 }, () => {
   const step = fc.oneof(

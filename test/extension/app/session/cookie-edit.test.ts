@@ -7,14 +7,14 @@ import { FakePage } from '../../../fakes/page/fake-page.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { openedSession, ready } from './opened-session.ts';
 
-/** The site as a popup knows it that has just been opened. */
+/** The site's state in a popup that was just opened. */
 async function siteOf(page: FakePage, settings: Partial<Site> = {}): Promise<Site> {
   return { ...ready(await openedSession(page)), ...settings };
 }
 
 const CLEAR: OverridesChange = () => new Map();
 
-test('an edit is made to the cookie as another window has left it', async () => {
+test('an edit is applied to the cookie that another window has written meanwhile', async () => {
   const page = new FakePage();
   const site = await siteOf(page);
   page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
@@ -26,7 +26,7 @@ test('an edit is made to the cookie as another window has left it', async () => 
   expect(before).toEqual(new Map([['SEARCH', 'FUZZY']]));
 });
 
-test('losing to other windows a few times costs tries, not the edit', async () => {
+test('an edit that loses to other windows ten times is tried again and stored', async () => {
   const page = new FakePage();
   const site = await siteOf(page);
   let others = 0;
@@ -42,7 +42,7 @@ test('losing to other windows a few times costs tries, not the edit', async () =
   expect(page.written).toHaveLength(1);
 });
 
-test('a page that always changes the cookie first wins in the end, and the reader is told', async () => {
+test('if the page always changes the cookie first, the edit fails with "contended" after at most 25 tries', async () => {
   const page = new FakePage();
   const site = await siteOf(page);
   let version = 0;
@@ -59,7 +59,7 @@ test('a page that always changes the cookie first wins in the end, and the reade
   expect(stored.variants).toEqual(new Map([['PAGE', `V${version}`]]));
 });
 
-test('an edit that another window has made already is not made again', async () => {
+test('an edit that another window has already made is not written again', async () => {
   const page = new FakePage();
   const site = await siteOf(page);
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
@@ -71,21 +71,21 @@ test('an edit that another window has made already is not made again', async () 
 });
 
 test.each([
-  // limit  what comes of 10 octets of name and 37 of value
+  // limit  error for a name of 10 bytes and a value of 37
   [47, undefined],
   [46, { kind: 'too-large', excess: 1 }],
   [10, { kind: 'too-large', excess: 37 }],
-])('where %i octets are allowed, 47 come to %j', async (maxBytes, trouble) => {
+])('with a limit of %i bytes, writing 47 bytes gives the error %j', async (maxBytes, error) => {
   const page = new FakePage();
   const site = await siteOf(page, { maxBytes });
 
-  const outcome = await editCookie(page, site, setOverride('CHECKOUT', 'ONE_PAGE'));
+  const result = await editCookie(page, site, setOverride('CHECKOUT', 'ONE_PAGE'));
 
-  expect(outcome.writeError).toEqual(trouble);
-  expect(page.written).toHaveLength(trouble === undefined ? 1 : 0);
+  expect(result.writeError).toEqual(error);
+  expect(page.written).toHaveLength(error === undefined ? 1 : 0);
 });
 
-test('a cookie above the limit may become smaller, and no larger', async () => {
+test('a cookie above the limit can become smaller but not larger', async () => {
   const page = new FakePage();
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
   const site = await siteOf(page, { maxBytes: 20 });
@@ -98,7 +98,7 @@ test('a cookie above the limit may become smaller, and no larger', async () => {
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
 });
 
-test('what does not fit any more because of another window is not tried', async () => {
+test('an edit that no longer fits because another window wrote first is not written', async () => {
   const page = new FakePage();
   const site = await siteOf(page, { maxBytes: 60 });
   page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
@@ -110,7 +110,7 @@ test('what does not fit any more because of another window is not tried', async 
 });
 
 test.each<PageFailure>(['elsewhere', 'not-a-web-page', 'refused', 'timed-out'])(
-  'a page that is %s is said to be the trouble, and the cookie known before stays known',
+  'for a page that is %s, the error names that failure and the stored overrides stay as they were',
   async (failure) => {
     const page = new FakePage();
     page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
@@ -124,7 +124,7 @@ test.each<PageFailure>(['elsewhere', 'not-a-web-page', 'refused', 'timed-out'])(
   },
 );
 
-test('a browser that keeps no cookies here is named as the reason', async () => {
+test('if the browser blocks cookies, the error is "cookies-blocked"', async () => {
   const page = new FakePage();
   page.jar.isEnabled = false;
 
@@ -133,11 +133,11 @@ test('a browser that keeps no cookies here is named as the reason', async () => 
   expect(writeError).toEqual({ kind: 'cookies-blocked' });
 });
 
-describe('what is known of a cookie in the way', () => {
+describe('the clue about another cookie', () => {
   const OTHER = overrideCookie({ CHECKOUT: 'CLASSIC' });
   const choose = setOverride('CHECKOUT', 'ONE_PAGE');
 
-  /** A page of http or https, of localhost or not, at a path, on which a server has set such a cookie. */
+  /** A page on which a server has set `cookie`. */
   function pageWith(cookie: string, { origin = 'https://shop.example', path = '/', isTrustworthy = true } = {}) {
     const page = new FakePage();
     Object.assign(page, { origin, path });
@@ -151,7 +151,7 @@ describe('what is known of a cookie in the way', () => {
   const DEEP = { path: '/shop/lamps' };
 
   test.each([
-    // the cookie in the way                      the page   a choice            clearing
+    // the other cookie                           the page   when choosing       when clearing
     [`${OTHER}; Path=/shop`, DEEP, 'seen', 'seen'],
     [`${OTHER}; Domain=shop.example`, DEEP, 'seen', 'seen'],
     [`${OTHER}; Domain=shop.example`, {}, 'seen-at-root', 'seen-at-root'],
@@ -161,20 +161,20 @@ describe('what is known of a cookie in the way', () => {
     [`${OTHER}; HttpOnly`, LOCALHOST, 'unseen', undefined],
     [`${OTHER}; HttpOnly`, LAN, 'unseen-on-http', undefined],
     [`${OTHER}; Secure`, LAN, 'unseen-on-http', undefined],
-  ])('%s on %j: %s', async (cookie, where, whenChoosing, whenClearing) => {
+  ])('for %s on %j is %s', async (cookie, where, whenChoosing, whenClearing) => {
     const chosen = pageWith(cookie, where);
     const cleared = pageWith(cookie, where);
 
     const choice = await editCookie(chosen, await siteOf(chosen), choose);
     const clearing = await editCookie(cleared, await siteOf(cleared), CLEAR);
 
-    const trouble = { kind: 'other-cookie', name: 'gatekeeper' };
-    expect(choice.writeError).toEqual({ ...trouble, clue: whenChoosing, isClearing: false });
-    expect(clearing.writeError).toEqual(whenClearing && { ...trouble, clue: whenClearing, isClearing: true });
+    const error = { kind: 'other-cookie', name: 'gatekeeper' };
+    expect(choice.writeError).toEqual({ ...error, clue: whenChoosing, isClearing: false });
+    expect(clearing.writeError).toEqual(whenClearing && { ...error, clue: whenClearing, isClearing: true });
   });
 
   test.each(['__Host-gatekeeper', '__Secure-gatekeeper'])(
-    'on plain http nothing is: the browser takes %s from https only',
+    'on plain http is "needs-https": the browser stores %s only from https',
     async (name) => {
       const page = pageWith('other=1; Path=/', LAN);
 
@@ -191,7 +191,7 @@ describe('what is known of a cookie in the way', () => {
   });
 });
 
-test('an entry that is no text stays until it is removed: an edit takes away only what it names', async () => {
+test('an entry that is not a string stays until it is removed: an edit changes only its own flag', async () => {
   const page = new FakePage();
   page.jar.write(overrideCookie({ JUNK: 7, SEARCH: 'FUZZY' }));
   const site = await siteOf(page);

@@ -7,7 +7,7 @@ const BODY = JSON.stringify(siteManifest(''));
 const response = (status: number, contentType: string, body = BODY) =>
   manifestOutcome({ kind: 'response', status, contentType, body });
 
-describe('of what a site answers,', () => {
+describe('a response', () => {
   test.each([
     // content type                               is a manifest
     ['application/json'],
@@ -17,7 +17,7 @@ describe('of what a site answers,', () => {
     ['application/json ; charset=utf8'],
     ['application/json; profile=x; charset=utf-8'],
     ['application/json; charset=utf-8; charset=latin1'],
-  ])('200 with %s is a manifest', (contentType) => {
+  ])('with status 200 and %s is a manifest', (contentType) => {
     expect(response(200, contentType)).toMatchObject({ kind: 'manifest', manifest: { app: 'Demo shop' }, dropped: 0 });
   });
 
@@ -27,7 +27,7 @@ describe('of what a site answers,', () => {
     ['application/json; charset=ISO-8859-1', 'iso-8859-1'],
     ['application/json; charset="utf-7"', 'utf-7'],
     ['application/json; charset=', ''],
-  ])('%s is refused for its charset', (contentType, charset) => {
+  ])('with %s is an error because of its charset', (contentType, charset) => {
     expect(response(200, contentType)).toEqual({ kind: 'problem', problem: { kind: 'charset', charset } });
   });
 
@@ -40,13 +40,16 @@ describe('of what a site answers,', () => {
     ['application/json, text/html', 'application/json, text/html'],
     ['', ''],
     [';charset=utf-8', ''],
-  ])('%s is no manifest: the site has none', (contentType, mediaType) => {
+  ])('with %s means that the site has no manifest', (contentType, mediaType) => {
     expect(response(200, contentType)).toEqual({ kind: 'absent', why: { kind: 'media-type', mediaType } });
   });
 
-  test.each([201, 204, 206, 301, 304, 401, 403, 404, 410, 418, 429])('status %i is no manifest', (status) => {
-    expect(response(status, 'application/json')).toEqual({ kind: 'absent', why: { kind: 'status', status } });
-  });
+  test.each([201, 204, 206, 301, 304, 401, 403, 404, 410, 418, 429])(
+    'with status %i means that the site has no manifest',
+    (status) => {
+      expect(response(status, 'application/json')).toEqual({ kind: 'absent', why: { kind: 'status', status } });
+    },
+  );
 
   test.each([
     // status  problem
@@ -56,7 +59,7 @@ describe('of what a site answers,', () => {
     [502, 'server-error'],
     [503, 'server-error'],
     [599, 'server-error'],
-  ])('status %i wants attention: %s', (status, kind) => {
+  ])('with status %i is an error: %s', (status, kind) => {
     expect(response(status, 'application/json')).toEqual({ kind: 'problem', problem: { kind, status } });
   });
 
@@ -66,14 +69,14 @@ describe('of what a site answers,', () => {
     ['<!doctype html>', { kind: 'not-json' }],
     ['{}', { kind: 'not-a-manifest' }],
     ['{"gatekeeper":2,"flags":[]}', { kind: 'version', version: '2' }],
-  ])('the body %s is malformed', (body, manifest) => {
+  ])('with the body %s is malformed', (body, manifest) => {
     expect(response(200, 'application/json', body)).toEqual({
       kind: 'problem',
       problem: { kind: 'malformed', manifest },
     });
   });
 
-  test('entries that were left out are counted beside the good ones', () => {
+  test('with invalid entries gives the valid ones and the number of ignored ones', () => {
     const body = '{"gatekeeper":1,"flags":[{"name":"A","variants":["ON"]},{"name":"<b>"},7]}';
 
     expect(response(200, 'application/json', body)).toMatchObject({
@@ -83,7 +86,7 @@ describe('of what a site answers,', () => {
     });
   });
 
-  test('a text of a header is cut and cleaned before it is shown', () => {
+  test('with a very long header gives a short string to display', () => {
     const hostile = `text/${'x'.repeat(100_000)}`;
 
     const outcomes = [response(200, hostile), response(200, `application/json; charset=${hostile}`)];
@@ -92,7 +95,7 @@ describe('of what a site answers,', () => {
   });
 });
 
-test('a redirect is a site without a manifest', () => {
+test('a redirect means that the site has no manifest', () => {
   expect(manifestOutcome({ kind: 'redirected' })).toEqual({ kind: 'absent', why: { kind: 'redirected' } });
 });
 
@@ -100,12 +103,12 @@ test.each<ManifestResponse & ManifestFetchError>([
   { kind: 'too-large' },
   { kind: 'timed-out' },
   { kind: 'unreachable', isUpgraded: 'perhaps' },
-])('$kind wants attention', (answer) => {
-  expect(manifestOutcome(answer)).toEqual({ kind: 'problem', problem: answer });
+])('$kind is an error', (response) => {
+  expect(manifestOutcome(response)).toEqual({ kind: 'problem', problem: response });
 });
 
 test.each(['none', 'other-session', 'no-permission'] as const)(
-  'a page that forbids the request wants attention, with why the site was not asked either: %s',
+  'a request that the page blocks is an error, with the reason why there was no direct fetch: %s',
   (directFetch) => {
     expect(manifestOutcome({ kind: 'blocked-by-page', url: 'https://shop.example/flags.json', directFetch })).toEqual({
       kind: 'problem',

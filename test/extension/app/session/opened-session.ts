@@ -17,7 +17,7 @@ export function ready({ state }: Session): Ready {
   return state;
 }
 
-/** What the popup shows of one flag: the variant chosen, and what the server says. */
+/** What the popup shows for one flag: the chosen variant, and the server's evaluation. */
 export function shown(session: Session, name: string): string {
   const state = ready(session);
   const rows = flagRows(state.manifest, state.stored, isManifestCurrent(state));
@@ -26,5 +26,5 @@ export function shown(session: Session, name: string): string {
   return `${row.chosen} | ${row.flag.current} ${row.flag.source}`;
 }
 
-/** Lets everything happen that nothing holds up. */
+/** Lets all pending promises settle, except those that a barrier holds. */
 export const settled = (): Promise<void> => setImmediate();

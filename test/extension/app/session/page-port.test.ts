@@ -2,18 +2,15 @@ import { expect, test } from 'vitest';
 import { directFetchAccess } from '../../../../extension/app/session/page-port.ts';
 
 test.each([
-  // the tab's cookie jar     let in   the way to the site
+  // cookie store    has permission   access
   ['firefox-default', true, 'open'],
   ['firefox-default', false, 'no-permission'],
   ['firefox-private', true, 'other-session'],
   ['firefox-container-1', true, 'other-session'],
-  ['firefox-container-1', false, 'other-session'], // a permission that could not be used is not asked for
+  ['firefox-container-1', false, 'other-session'], // the extension does not request a permission that it cannot use
   ['', true, 'other-session'],
   [undefined, true, 'none'],
   [undefined, false, 'none'],
-])(
-  'past a page in the jar %s, where the extension is let in to the site (%j), the way is %s',
-  (jar, isAllowed, way) => {
-    expect(directFetchAccess(jar, isAllowed)).toBe(way);
-  },
-);
+])('in the cookie store %s, with permission for the site %j, the access is %s', (cookieStoreId, isAllowed, access) => {
+  expect(directFetchAccess(cookieStoreId, isAllowed)).toBe(access);
+});

@@ -4,13 +4,13 @@ import { pageTimings } from '../../../fakes/page/page-timings.ts';
 
 const metric = (flag: string, description: string) => ({ name: `gk.${flag}`, description });
 
-test('a flag that the document used is on the page with the variant that was rendered', () => {
+test('a flag that the document used is listed with the rendered variant', () => {
   const record = readPageRecord(pageTimings({ document: [metric('CHECKOUT', 'CLASSIC default')] }));
 
   expect(flagUsages(record).get('CHECKOUT')).toEqual({ rendered: 'CLASSIC', latest: 'CLASSIC', requests: 0 });
 });
 
-test('a flag that only requests used is on the page too, with their number and the latest variant', () => {
+test('a flag that only requests used is listed with their number and the latest variant', () => {
   const record = readPageRecord(
     pageTimings({
       requests: [
@@ -23,7 +23,7 @@ test('a flag that only requests used is on the page too, with their number and t
   expect(flagUsages(record).get('SEARCH')).toEqual({ rendered: undefined, latest: 'FUZZY', requests: 2 });
 });
 
-test('a request after the document does not change what the document was rendered with', () => {
+test('a later request does not change the variant with which the document was rendered', () => {
   const record = readPageRecord(
     pageTimings({
       document: [metric('SEARCH', 'EXACT default')],
@@ -34,6 +34,6 @@ test('a request after the document does not change what the document was rendere
   expect(flagUsages(record).get('SEARCH')).toEqual({ rendered: 'EXACT', latest: 'FUZZY', requests: 1 });
 });
 
-test('a page that says nothing used nothing that one could know of', () => {
+test('a page without Server-Timing has no known flags', () => {
   expect(flagUsages(readPageRecord(pageTimings())).size).toBe(0);
 });

@@ -10,7 +10,7 @@ function pageWith(overrides: Readonly<Record<string, unknown>>): FakePage {
   return page;
 }
 
-test('adding leaves the other overrides as they are, replacing takes them away', async () => {
+test('adding keeps the other overrides, replacing removes them', async () => {
   const added = pageWith({ SEARCH: 'FUZZY' });
   const replaced = pageWith({ SEARCH: 'FUZZY' });
   const proposed = new Map([['CHECKOUT', 'ONE_PAGE']]);
@@ -22,7 +22,7 @@ test('adding leaves the other overrides as they are, replacing takes them away',
   expect(replaced.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
 });
 
-test('what is applied is seen at once, and what the server makes of it soon', async () => {
+test('an applied override is shown together with the server’s new evaluation', async () => {
   const session = await openedSession();
 
   await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add');
@@ -32,7 +32,7 @@ test('what is applied is seen at once, and what the server makes of it soon', as
   expect(ready(session)).toMatchObject({ changed: true, undo: { kind: 'applied', count: 1 } });
 });
 
-test.each(['add', 'replace'] as const)('only what the site takes is written by "%s"', async (mode) => {
+test.each(['add', 'replace'] as const)('"%s" writes only the overrides that the site accepts', async (mode) => {
   const page = new FakePage();
   const session = await openedSession(page);
   const proposed = new Map<string, unknown>([
@@ -50,7 +50,7 @@ test.each(['add', 'replace'] as const)('only what the site takes is written by "
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
 });
 
-test.each(['add', 'replace'] as const)('undo after "%s" brings back exactly what was there before', async (mode) => {
+test.each(['add', 'replace'] as const)('undo after "%s" restores exactly the previous overrides', async (mode) => {
   const before = { CHECKOUT: 'CLASSIC', OLD: 'ON', SEARCH: 'FUZZY' };
   const page = pageWith(before);
   const session = await openedSession(page);
@@ -62,7 +62,7 @@ test.each(['add', 'replace'] as const)('undo after "%s" brings back exactly what
   expect(ready(session).undo).toBeUndefined();
 });
 
-test('undo leaves alone what was chosen in another window since', async () => {
+test('undo keeps a choice that another window has made since', async () => {
   const page = pageWith({ SEARCH: 'FUZZY' });
   const session = await openedSession(page);
   await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'replace');
@@ -73,7 +73,7 @@ test('undo leaves alone what was chosen in another window since', async () => {
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'CLASSIC', SEARCH: 'FUZZY' }));
 });
 
-test('replacing by nothing clears, and can be undone', async () => {
+test('replacing with no overrides clears all, and can be undone', async () => {
   const page = pageWith({ SEARCH: 'FUZZY' });
   const session = await openedSession(page);
 
@@ -85,7 +85,7 @@ test('replacing by nothing clears, and can be undone', async () => {
   expect(page.jar.read()).toBe(overrideCookie({ SEARCH: 'FUZZY' }));
 });
 
-test('what is set already is not written again, and there is nothing to undo', async () => {
+test('an override that is already set is not written again and cannot be undone', async () => {
   const page = pageWith({ SEARCH: 'FUZZY' });
   const session = await openedSession(page);
 
@@ -95,7 +95,7 @@ test('what is set already is not written again, and there is nothing to undo', a
   expect(ready(session).undo).toBeUndefined();
 });
 
-test('two windows that apply at once lose nothing of each other', async () => {
+test('two windows that apply overrides at once keep each other’s overrides', async () => {
   const page = pageWith({});
   const one = await openedSession(page);
   const other = await openedSession(page);
@@ -108,7 +108,7 @@ test('two windows that apply at once lose nothing of each other', async () => {
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
 });
 
-test('where overriding is disabled nothing is applied', async () => {
+test('nothing is applied on a site where overriding is disabled', async () => {
   const page = new FakePage();
   page.server = (cookie) => jsonAnswer(siteManifest(cookie, false));
   const session = await openedSession(page);
@@ -118,17 +118,17 @@ test('where overriding is disabled nothing is applied', async () => {
   expect(page.written).toEqual([]);
 });
 
-test('before the flags are there nothing is applied', async () => {
+test('nothing is applied before the flags are loaded', async () => {
   const page = new FakePage();
   page.failure = 'refused';
   const session = await openedSession(page);
 
   await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add');
 
-  expect(page.touches).toBe(0);
+  expect(page.cookieAccesses).toBe(0);
 });
 
-test('what does not fit is refused whole, and said', async () => {
+test('overrides that do not fit are not written at all, and the error is reported', async () => {
   const page = pageWith({ SEARCH: 'FUZZY' });
   page.server = (cookie) => {
     const document = siteManifest(cookie);

@@ -15,7 +15,7 @@ test('choosing a variant writes the cookie and marks the row overridden', async 
   expect(shown(session, 'CHECKOUT')).toMatch(/^ONE_PAGE/);
 });
 
-test('the cookie is stored for a week, for every path, and for https only where the page is https', async () => {
+test('the cookie is stored for a week and for every path, with Secure on https pages only', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   await session.choose('CHECKOUT', 'ONE_PAGE');
@@ -28,7 +28,7 @@ test('the cookie is stored for a week, for every path, and for https only where 
   expect(attributes).toEqual(['Path=/; Max-Age=604800; SameSite=Lax; Secure', 'Path=/; Max-Age=604800; SameSite=Lax']);
 });
 
-test('the name and the lifetime of the cookie are the manifest’s', async () => {
+test('the manifest sets the name and the lifetime of the cookie', async () => {
   const page = new FakePage();
   const cookie = { name: '__Host-gatekeeper', maxAge: 3600 };
   page.server = (header) => jsonAnswer({ ...siteManifest(header), cookie });
@@ -41,7 +41,7 @@ test('the name and the lifetime of the cookie are the manifest’s', async () =>
   ]);
 });
 
-test('what the server makes of the choice follows by itself', async () => {
+test('the server’s new evaluation is shown after a choice', async () => {
   const session = await openedSession();
 
   await session.choose('CHECKOUT', 'ONE_PAGE');
@@ -50,7 +50,7 @@ test('what the server makes of the choice follows by itself', async () => {
   expect(shown(session, 'CHECKOUT')).toBe('ONE_PAGE | ONE_PAGE override');
 });
 
-test('"No override" takes the flag out of the cookie, and the last one takes the cookie away', async () => {
+test('"No override" removes the flag from the cookie, and for the last flag deletes the cookie', async () => {
   const page = new FakePage();
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
   const session = await openedSession(page);
@@ -63,7 +63,7 @@ test('"No override" takes the flag out of the cookie, and the last one takes the
   expect(page.jar.read()).toBe('');
 });
 
-test('a choice tells the reader to reload the page, and the toolbar button counts it', async () => {
+test('a choice marks the page as outdated, and the toolbar button counts it', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
 
@@ -73,7 +73,7 @@ test('a choice tells the reader to reload the page, and the toolbar button count
   expect(page.badgeCounts.at(-1)).toEqual({ origin: 'https://shop.example', cookie: 'gatekeeper', count: 1 });
 });
 
-test('choosing what is chosen already writes nothing', async () => {
+test('choosing the current override writes nothing', async () => {
   const page = new FakePage();
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
   const session = await openedSession(page);
@@ -84,7 +84,7 @@ test('choosing what is chosen already writes nothing', async () => {
   expect(ready(session).changed).toBe(false);
 });
 
-test('a choice before the flags are there does nothing', async () => {
+test('a choice before the flags are loaded does nothing', async () => {
   const page = new FakePage();
   page.failure = 'refused';
   const session = await openedSession(page);
@@ -95,7 +95,7 @@ test('a choice before the flags are there does nothing', async () => {
   expect(session.state).toEqual({ kind: 'unreachable-page', failure: 'refused' });
 });
 
-test('an override that the server does not use is said to be one, once the server has answered', async () => {
+test('an override that the server does not use is reported after the server’s response', async () => {
   const page = new FakePage();
   page.server = () => jsonAnswer(siteManifest(''));
   const session = await openedSession(page);
@@ -109,14 +109,14 @@ test('an override that the server does not use is said to be one, once the serve
 });
 
 test.each([
-  // the server                                          may override
+  // the server                                          overriding is enabled
   ['says that overriding is disabled', false],
   ['uses no override of a locked flag, and gives no reason', true],
-])('a server that %s is not suspected of not having received the cookie', async (_, mayOverride) => {
+])('a server that %s is not reported as not having received the cookie', async (_, isEnabled) => {
   const page = new FakePage();
   page.jar.write(overrideCookie({ PAYMENTS: 'OFF', SEARCH: 'FUZZY' }));
   page.server = (cookie) => {
-    const manifest = siteManifest(cookie, mayOverride);
+    const manifest = siteManifest(cookie, isEnabled);
     return jsonAnswer({ ...manifest, overrides: { ...manifest.overrides, ignored: [] } });
   };
   const session = await openedSession(page);
@@ -129,7 +129,7 @@ test.each([
 });
 
 test.each<PageFailure>(['elsewhere', 'refused', 'timed-out'])(
-  'a write into a page that is %s is said to have failed, and nothing is written',
+  'a write to a page that is %s is reported as failed, and nothing is written',
   async (failure) => {
     const page = new FakePage();
     const session = await openedSession(page);
@@ -143,7 +143,7 @@ test.each<PageFailure>(['elsewhere', 'refused', 'timed-out'])(
   },
 );
 
-test('a choice made for one site is not written into another that the tab has gone to', async () => {
+test('a choice for one site is not written to another site to which the tab has navigated', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   page.origin = 'https://other.example';
@@ -154,7 +154,7 @@ test('a choice made for one site is not written into another that the tab has go
   expect(page.written).toEqual([]);
 });
 
-test('a write that failed leaves its message when a later one works', async () => {
+test('the error of a failed write disappears after a successful one', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   page.failure = 'timed-out';

@@ -12,7 +12,7 @@ function pageWith(overrides: Readonly<Record<string, unknown>>): FakePage {
   return page;
 }
 
-test('clearing all overrides deletes the cookie and offers them back', async () => {
+test('clearing all overrides deletes the cookie and offers undo', async () => {
   const page = pageWith(BOTH);
   const session = await openedSession(page);
 
@@ -24,7 +24,7 @@ test('clearing all overrides deletes the cookie and offers them back', async () 
   expect(ready(session)).toMatchObject({ undo: { kind: 'cleared', count: 2 }, changed: true });
 });
 
-test('undo brings back what was cleared, and is offered no longer', async () => {
+test('undo restores the cleared overrides, and is then no longer offered', async () => {
   const page = pageWith(BOTH);
   const session = await openedSession(page);
   await session.clearAll();
@@ -35,7 +35,7 @@ test('undo brings back what was cleared, and is offered no longer', async () => 
   expect(ready(session).undo).toBeUndefined();
 });
 
-test('undo keeps what another window has chosen since', async () => {
+test('undo keeps a choice that another window has made since', async () => {
   const page = pageWith(BOTH);
   const session = await openedSession(page);
   await session.clearAll();
@@ -46,7 +46,7 @@ test('undo keeps what another window has chosen since', async () => {
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'CLASSIC', SEARCH: 'FUZZY' }));
 });
 
-test('undo brings back a choice that was still being written when all was cleared', async () => {
+test('undo restores a choice that was still being written when the overrides were cleared', async () => {
   const page = pageWith({ SEARCH: 'FUZZY' });
   const session = await openedSession(page);
   await Promise.all([session.choose('CHECKOUT', 'ONE_PAGE'), session.clearAll()]);
@@ -56,7 +56,7 @@ test('undo brings back a choice that was still being written when all was cleare
   expect(page.jar.read()).toBe(overrideCookie(BOTH));
 });
 
-test('undo brings back what another window had written just before all was cleared', async () => {
+test('undo restores an override that another window wrote just before the overrides were cleared', async () => {
   const page = pageWith({ CHECKOUT: 'ONE_PAGE' });
   const session = await openedSession(page);
   page.jar.write(overrideCookie(BOTH));
@@ -67,7 +67,7 @@ test('undo brings back what another window had written just before all was clear
   expect(page.jar.read()).toBe(overrideCookie(BOTH));
 });
 
-test('undo without anything cleared changes nothing', async () => {
+test('undo changes nothing if nothing was cleared', async () => {
   const page = pageWith(BOTH);
   const session = await openedSession(page);
 
@@ -76,7 +76,7 @@ test('undo without anything cleared changes nothing', async () => {
   expect(page.jar.read()).toBe(overrideCookie(BOTH));
 });
 
-test('a choice after clearing ends the offer', async () => {
+test('a choice after clearing removes the undo', async () => {
   const session = await openedSession(pageWith(BOTH));
   await session.clearAll();
 
@@ -85,7 +85,7 @@ test('a choice after clearing ends the offer', async () => {
   expect(ready(session).undo).toBeUndefined();
 });
 
-test('a clearing that failed offers nothing back, as nothing is gone', async () => {
+test('a failed clear offers no undo', async () => {
   const page = pageWith(BOTH);
   const session = await openedSession(page);
   page.failure = 'timed-out';
@@ -95,7 +95,7 @@ test('a clearing that failed offers nothing back, as nothing is gone', async () 
   expect(ready(session)).toMatchObject({ undo: undefined, writeError: { kind: 'page', failure: 'timed-out' } });
 });
 
-test('an undo that failed can be tried again', async () => {
+test('a failed undo can be tried again', async () => {
   const page = pageWith(BOTH);
   const session = await openedSession(page);
   await session.clearAll();
@@ -113,7 +113,7 @@ test.each([
   ['gatekeeper=%7Bbroken', 'cannot be read'],
   ['gatekeeper=', 'is empty'],
   ['gatekeeper={}', 'holds no entry'],
-])('clearing takes %s away, which %s, and offers nothing back', async (cookie) => {
+])('clearing deletes %s, which %s, and offers no undo', async (cookie) => {
   const page = new FakePage();
   page.jar.write(cookie);
   const session = await openedSession(page);
@@ -124,7 +124,7 @@ test.each([
   expect(ready(session).undo).toBeUndefined();
 });
 
-test('every entry is counted alike: shown, cleared, on the button and brought back', async () => {
+test('every kind of entry is counted: in the popup, when cleared, on the toolbar button and after undo', async () => {
   const page = pageWith({ ...BOTH, PAYMENTS: 'OFF', OLD: 7 });
   const session = await openedSession(page);
   const before = overrideCount(ready(session).stored);
@@ -139,7 +139,7 @@ test('every entry is counted alike: shown, cleared, on the button and brought ba
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', OLD: 7, PAYMENTS: 'OFF', SEARCH: 'FUZZY' }));
 });
 
-test('what a site without a manifest has left behind is counted, and cleared', async () => {
+test('overrides on a site without a manifest are counted and can be cleared', async () => {
   const page = pageWith(BOTH);
   page.server = () => ({ kind: 'response', status: 404, contentType: 'text/html', body: '' });
   const session = await openedSession(page);
@@ -154,7 +154,7 @@ test('what a site without a manifest has left behind is counted, and cleared', a
   expect(page.jar.read()).toBe('');
 });
 
-test('clearing helps a site that refuses the request, and its flags come back by themselves', async () => {
+test('after clearing, the flags of a site that refused the large request are loaded again', async () => {
   const page = pageWith(BOTH);
   const { server } = page;
   page.server = (cookie) =>

@@ -6,14 +6,14 @@ import { jsonAnswer, siteManifest } from '../../../helpers/site-manifest.ts';
 
 const GRANT_URL = '/gatekeeper/grant';
 
-/** A page of a site that asks for a grant, and gives it to whom it knows. */
-function pageOfGrantingSite({ knows }: { readonly knows: boolean }) {
+/** A page of a site that requires a grant, and issues it if `isEligible`. */
+function pageOfGrantingSite({ isEligible }: { readonly isEligible: boolean }) {
   const page = new FakePage();
   const requests: PageRequest[] = [];
   let isGranted = false;
   page.grants = (request) => {
     requests.push(request);
-    if (!knows) return 404;
+    if (!isEligible) return 404;
     isGranted = request.method === 'POST';
     return isGranted ? 200 : 204;
   };
@@ -25,8 +25,8 @@ function pageOfGrantingSite({ knows }: { readonly knows: boolean }) {
   return { page, requests };
 }
 
-test('asking for permission sends one POST to the site and opens its flags', async () => {
-  const { page, requests } = pageOfGrantingSite({ knows: true });
+test('requesting a grant sends one POST to the site and enables overriding', async () => {
+  const { page, requests } = pageOfGrantingSite({ isEligible: true });
   const session = new Session(page);
   await session.open();
 
@@ -36,8 +36,8 @@ test('asking for permission sends one POST to the site and opens its flags', asy
   expect(session.state).toMatchObject({ manifest: { overrides: { state: 'enabled', expiresIn: 28_800 } } });
 });
 
-test('giving the permission back closes the flags again', async () => {
-  const { page, requests } = pageOfGrantingSite({ knows: true });
+test('revoking the grant sends a DELETE and disables overriding again', async () => {
+  const { page, requests } = pageOfGrantingSite({ isEligible: true });
   const session = new Session(page);
   await session.open();
   await session.requestGrant();
@@ -48,8 +48,8 @@ test('giving the permission back closes the flags again', async () => {
   expect(session.state).toMatchObject({ manifest: { overrides: { state: 'grant-required' } }, changed: true });
 });
 
-test('a site that does not give permission is a trouble that is said, and changes nothing', async () => {
-  const { page } = pageOfGrantingSite({ knows: false });
+test('a refused grant is reported as an error, and changes nothing else', async () => {
+  const { page } = pageOfGrantingSite({ isEligible: false });
   const session = new Session(page);
   await session.open();
 
@@ -62,8 +62,8 @@ test('a site that does not give permission is a trouble that is said, and change
   });
 });
 
-test('a request that gets no answer, as on a page that forbids it, is not taken for the site’s no', async () => {
-  const { page } = pageOfGrantingSite({ knows: true });
+test('a grant request without a response, as on a page that blocks it, is not reported as refused', async () => {
+  const { page } = pageOfGrantingSite({ isEligible: true });
   page.grants = () => 0;
   const session = new Session(page);
   await session.open();
@@ -73,8 +73,8 @@ test('a request that gets no answer, as on a page that forbids it, is not taken 
   expect(session.state).toMatchObject({ writeError: { kind: 'grant-unanswered' } });
 });
 
-test('a page that went elsewhere is not asked', async () => {
-  const { page, requests } = pageOfGrantingSite({ knows: true });
+test('no grant request is sent after the tab has navigated to another site', async () => {
+  const { page, requests } = pageOfGrantingSite({ isEligible: true });
   const session = new Session(page);
   await session.open();
   page.origin = 'https://elsewhere.example';
@@ -85,8 +85,8 @@ test('a page that went elsewhere is not asked', async () => {
   expect(session.state).toMatchObject({ writeError: { kind: 'page', failure: 'elsewhere' } });
 });
 
-test('a manifest whose grantUrl is of another origin asks nobody', async () => {
-  const { page, requests } = pageOfGrantingSite({ knows: true });
+test('no grant request is sent to a grantUrl of another origin', async () => {
+  const { page, requests } = pageOfGrantingSite({ isEligible: true });
   page.server = (cookie) => {
     const document = siteManifest(cookie, false);
     const overrides = { ...document.overrides, state: 'grant-required', grantUrl: '//evil.example/grant' };

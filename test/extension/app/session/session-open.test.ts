@@ -6,20 +6,20 @@ import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { jsonAnswer, siteManifest } from '../../../helpers/site-manifest.ts';
 import { openedSession, ready, shown } from './opened-session.ts';
 
-test('a session is loading until the page has answered', async () => {
+test('a session is loading until the manifest has arrived', async () => {
   const page = new FakePage();
-  page.answers.close();
+  page.responses.close();
   const session = new Session(page);
   const opened = session.open();
 
   expect(session.state).toEqual({ kind: 'loading' });
 
-  page.answers.open();
+  page.responses.open();
   await opened;
   expect(session.state.kind).toBe('ready');
 });
 
-test('it shows the flags of the site, where the site is, and what the cookie overrides', async () => {
+test('it shows the site’s origin, its flags and the overrides in the cookie', async () => {
   const page = new FakePage();
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
 
@@ -30,13 +30,13 @@ test('it shows the flags of the site, where the site is, and what the cookie ove
   expect(shown(session, 'SEARCH')).toBe(' | EXACT default');
 });
 
-test('nothing has changed, gone wrong or been cleared yet', async () => {
+test('a new session has no change, no error and no undo', async () => {
   const session = await openedSession();
 
   expect(ready(session)).toMatchObject({ changed: false, undo: undefined, writeError: undefined });
 });
 
-test('what the cookie holds is counted on the toolbar button', async () => {
+test('the toolbar button shows the number of overrides in the cookie', async () => {
   const page = new FakePage();
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE', GONE: 'ON', SEARCH: 7 }));
 
@@ -45,7 +45,7 @@ test('what the cookie holds is counted on the toolbar button', async () => {
   expect(page.badgeCounts).toEqual([{ origin: 'https://shop.example', cookie: 'gatekeeper', count: 3 }]);
 });
 
-test('opening writes nothing', async () => {
+test('opening a session writes nothing', async () => {
   const page = new FakePage();
   page.jar.write('gatekeeper={"CHECKOUT":"ONE_PAGE"}');
 
@@ -56,7 +56,7 @@ test('opening writes nothing', async () => {
 });
 
 test.each<PageFailure>(['elsewhere', 'not-a-web-page', 'refused', 'timed-out'])(
-  'a page that is %s is a page that cannot be reached',
+  'for a page that is %s, the state is "unreachable-page"',
   async (failure) => {
     const page = new FakePage();
     page.failure = failure;
@@ -68,7 +68,7 @@ test.each<PageFailure>(['elsewhere', 'not-a-web-page', 'refused', 'timed-out'])(
   },
 );
 
-test('a site without a manifest is a fact, said of its origin', async () => {
+test('for a site without a manifest, the state is "absent" with its origin', async () => {
   const page = new FakePage();
   page.server = () => ({ kind: 'response', status: 404, contentType: 'text/html', body: '' });
 
@@ -83,14 +83,14 @@ test('a site without a manifest is a fact, said of its origin', async () => {
 });
 
 test.each<[string, ManifestResponse, object]>([
-  // the site            answers                                                            the problem
+  // the site            response                                                           the problem
   ['is broken', { kind: 'response', status: 503, contentType: '', body: '' }, { kind: 'server-error', status: 503 }],
-  ['never answers', { kind: 'timed-out' }, { kind: 'timed-out' }],
+  ['never responds', { kind: 'timed-out' }, { kind: 'timed-out' }],
   ['sends no manifest', jsonAnswer({}), { kind: 'malformed', manifest: { kind: 'not-a-manifest' } }],
-])('a site that %s is faulty, and its overrides are still known', async (_, answer, problem) => {
+])('for a site that %s, the state is "faulty" with its overrides', async (_, response, problem) => {
   const page = new FakePage();
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
-  page.server = () => answer;
+  page.server = () => response;
 
   const session = await openedSession(page);
 
@@ -98,7 +98,7 @@ test.each<[string, ManifestResponse, object]>([
   expect(page.badgeCounts.map(({ count }) => count)).toEqual([1]);
 });
 
-test('where the manifest cannot name the cookie, ours is told from another that only begins like it', async () => {
+test('without a manifest, the override cookie is distinguished from one whose name only begins like it', async () => {
   const page = new FakePage();
   page.jar.write('gatekeeper-theme=dark; Path=/');
   page.jar.write(`__Host-${overrideCookie({ CHECKOUT: 'ONE_PAGE' })}; Path=/; Secure`);
@@ -109,7 +109,7 @@ test('where the manifest cannot name the cookie, ours is told from another that 
   expect(session.state).toMatchObject({ kind: 'faulty', cookie: { name: '__Host-gatekeeper' } });
 });
 
-test('trying again begins from the beginning', async () => {
+test('opening the session again reads the page again', async () => {
   const page = new FakePage();
   page.server = () => ({ kind: 'unreachable', isUpgraded: false });
   const session = await openedSession(page);
@@ -120,14 +120,14 @@ test('trying again begins from the beginning', async () => {
   expect(session.state.kind).toBe('ready');
 });
 
-test('a listener hears of every state until it is taken off', async () => {
+test('a listener is called for every state until it is removed', async () => {
   const session = new Session(new FakePage());
-  const heard: string[] = [];
-  const stop = session.subscribe(() => heard.push(session.state.kind));
+  const states: string[] = [];
+  const stop = session.subscribe(() => states.push(session.state.kind));
 
   await session.open();
   stop();
   await session.open();
 
-  expect(heard).toEqual(['loading', 'ready']);
+  expect(states).toEqual(['loading', 'ready']);
 });

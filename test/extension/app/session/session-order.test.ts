@@ -4,7 +4,7 @@ import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { jsonAnswer, siteManifest } from '../../../helpers/site-manifest.ts';
 import { openedSession, ready, settled, shown } from './opened-session.ts';
 
-test('quick clicks are written in their order, and the manifest is asked for once, after the last', async () => {
+test('quick clicks are written in order, and the manifest is fetched once, after the last', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
 
@@ -20,19 +20,19 @@ test('quick clicks are written in their order, and the manifest is asked for onc
     overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }),
     overrideCookie({ CHECKOUT: 'CLASSIC', SEARCH: 'FUZZY' }),
   ]);
-  expect(page.visits).toBe(2);
+  expect(page.snapshots).toBe(2);
 });
 
-test('a manifest that a choice has overtaken does not bring the old choice back', async () => {
+test('a manifest that was fetched before a later choice does not restore the old choice', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
-  page.answers.close();
+  page.responses.close();
   await session.choose('CHECKOUT', 'ONE_PAGE');
-  await settled(); // the server has answered, and the answer is under way
+  await settled(); // the server has sent the manifest, which has not arrived yet
   page.writes.close();
   const second = session.choose('CHECKOUT', 'CLASSIC');
 
-  page.answers.open();
+  page.responses.open();
   await settled();
   const meanwhile = shown(session, 'CHECKOUT');
   page.writes.open();
@@ -47,24 +47,24 @@ test('a manifest that a choice has overtaken does not bring the old choice back'
 test('a slow manifest that arrives after a later one is not shown', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
-  const { answers } = page;
-  answers.close();
+  const { responses } = page;
+  responses.close();
   const slow = session.open();
   await settled();
-  page.answers = new Barrier();
-  page.server = (cookie) => jsonAnswer({ ...siteManifest(cookie), app: 'The later answer' });
+  page.responses = new Barrier();
+  page.server = (cookie) => jsonAnswer({ ...siteManifest(cookie), app: 'The later manifest' });
 
   await session.open();
-  answers.open();
+  responses.open();
   await slow;
 
-  expect(ready(session).manifest.app).toBe('The later answer');
+  expect(ready(session).manifest.app).toBe('The later manifest');
 });
 
 test('a choice never waits for the manifest', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
-  page.answers.close();
+  page.responses.close();
   await session.choose('CHECKOUT', 'ONE_PAGE');
 
   await session.choose('SEARCH', 'FUZZY');
@@ -72,7 +72,7 @@ test('a choice never waits for the manifest', async () => {
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
 });
 
-test('a click that cannot be written does not keep the manifest of the one before from being read', async () => {
+test('a click that cannot be written does not prevent the refresh for the click before it', async () => {
   const page = new FakePage();
   page.server = (cookie) => {
     const manifest = siteManifest(cookie);
@@ -87,14 +87,14 @@ test('a click that cannot be written does not keep the manifest of the one befor
   expect(ready(session).writeError).toMatchObject({ kind: 'too-large' });
 });
 
-test('a click that cannot be written does not bring an older manifest back', async () => {
+test('a click that cannot be written does not restore an older manifest', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
-  page.answers.close();
+  page.responses.close();
   await session.choose('CHECKOUT', 'ONE_PAGE');
   page.writes.close();
   const second = session.choose('SEARCH', 'FUZZY');
-  page.answers.open();
+  page.responses.open();
   await settled();
   page.failure = 'timed-out';
 
@@ -107,7 +107,7 @@ test('a click that cannot be written does not bring an older manifest back', asy
   expect(ready(session).writeError).toEqual({ kind: 'page', failure: 'timed-out' });
 });
 
-test('a click that waits behind a slow one is not made on another site that the tab has gone to', async () => {
+test('a click that waits for a slow one is not applied to another site to which the tab has navigated', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   page.writes.close();
@@ -122,7 +122,7 @@ test('a click that waits behind a slow one is not made on another site that the 
   expect(page.written).toEqual([]);
 });
 
-test('a choice made while the popup begins anew is written, and is there when it has begun', async () => {
+test('a choice made while the session opens again is written and then shown', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   page.writes.close();
@@ -137,15 +137,15 @@ test('a choice made while the popup begins anew is written, and is there when it
   expect(shown(session, 'CHECKOUT')).toBe('ONE_PAGE | ONE_PAGE override');
 });
 
-test('what another window writes while the manifest is on its way is not held against the server', async () => {
+test('an override that another window writes while the manifest is fetched is not reported as not received', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
-  page.answers.close();
+  page.responses.close();
   await session.choose('CHECKOUT', 'ONE_PAGE');
   await settled();
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
 
-  page.answers.open();
+  page.responses.open();
   await settled();
 
   expect(ready(session).stored.variants).toEqual(

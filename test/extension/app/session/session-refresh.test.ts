@@ -3,7 +3,7 @@ import { FakePage } from '../../../fakes/page/fake-page.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { openedSession, ready, settled, shown } from './opened-session.ts';
 
-test('a refresh takes over what another window has written, and says that the page is older', async () => {
+test('a refresh shows what another window has written, and marks the page as outdated', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
@@ -15,18 +15,18 @@ test('a refresh takes over what another window has written, and says that the pa
   expect(page.badgeCounts.at(-1)?.count).toBe(1);
 });
 
-test('a refresh that finds nothing new asks the server nothing', async () => {
+test('a refresh without a change sends no request', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   const before = session.state;
 
   await session.refresh();
 
-  expect(page.visits).toBe(1);
+  expect(page.snapshots).toBe(1);
   expect(session.state).toBe(before);
 });
 
-test('a page that is too busy for a refresh is left as it is shown', async () => {
+test('a refresh that times out changes nothing', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   page.failure = 'timed-out';
@@ -36,7 +36,7 @@ test('a page that is too busy for a refresh is left as it is shown', async () =>
   expect(session.state.kind).toBe('ready');
 });
 
-test('a refresh after the tab has gone to another site shows that site, and nothing of the first', async () => {
+test('a refresh after the tab has navigated to another site shows only that site', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   await session.choose('CHECKOUT', 'ONE_PAGE');
@@ -49,7 +49,7 @@ test('a refresh after the tab has gone to another site shows that site, and noth
   expect(ready(session)).toMatchObject({ origin: 'https://other.example', changed: false, undo: undefined });
 });
 
-test('a refresh after the permission is gone says so', async () => {
+test('a refresh after the permission is gone shows that the page is unreachable', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   page.failure = 'refused';
@@ -59,7 +59,7 @@ test('a refresh after the permission is gone says so', async () => {
   expect(session.state).toEqual({ kind: 'unreachable-page', failure: 'refused' });
 });
 
-test('a refresh does not get in the way of a choice that is being written', async () => {
+test('a refresh does not disturb a choice that is being written', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   page.writes.close();
@@ -67,15 +67,15 @@ test('a refresh does not get in the way of a choice that is being written', asyn
   page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
 
   await session.refresh();
-  const { touches } = page;
+  const { cookieAccesses } = page;
   page.writes.open();
   await chosen;
 
-  expect(touches).toBe(1); // the choice's own
+  expect(cookieAccesses).toBe(1); // the choice's own
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
 });
 
-test('a refresh that a choice overtakes leaves the look at the server to it', async () => {
+test('a refresh that a choice overtakes sends no request of its own', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
@@ -83,11 +83,11 @@ test('a refresh that a choice overtakes leaves the look at the server to it', as
   await Promise.all([session.refresh(), session.choose('CHECKOUT', 'ONE_PAGE')]);
   await settled();
 
-  expect(page.visits).toBe(2);
+  expect(page.snapshots).toBe(2);
   expect(shown(session, 'SEARCH')).toBe('FUZZY | FUZZY override');
 });
 
-test('what went wrong is still said after a refresh', async () => {
+test('an error stays after a refresh', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   page.beforeSwap = () =>
@@ -102,7 +102,7 @@ test('what went wrong is still said after a refresh', async () => {
   expect(ready(session).writeError).toEqual({ kind: 'contended' });
 });
 
-test('what was cleared can still be brought back after a refresh', async () => {
+test('cleared overrides can still be restored after a refresh', async () => {
   const page = new FakePage();
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
   const session = await openedSession(page);
@@ -115,41 +115,41 @@ test('what was cleared can still be brought back after a refresh', async () => {
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
 });
 
-test.each(['absent', 'loading'])('there is nothing to refresh while the session is %s', async (kind) => {
+test.each(['absent', 'loading'])('a refresh does nothing while the session is %s', async (kind) => {
   const page = new FakePage();
   page.server = () => ({ kind: 'redirected' });
   const session = await openedSession(page);
-  page.answers.close();
+  page.responses.close();
   if (kind === 'loading') void session.open();
-  const { visits } = page;
+  const { snapshots } = page;
 
   await session.refresh();
 
   expect(session.state.kind).toBe(kind);
-  expect(page.visits).toBe(visits);
+  expect(page.snapshots).toBe(snapshots);
 });
 
-test('reloading shows the page as it is then, with nothing left to reload for', async () => {
+test('after a reload, the page is up to date and has no undo or error', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   await session.choose('CHECKOUT', 'ONE_PAGE');
 
-  const canGoOn = await session.reload();
+  const hasAccess = await session.reload();
 
-  expect(canGoOn).toBe(true);
+  expect(hasAccess).toBe(true);
   expect(page.reloads).toBe(1);
   expect(ready(session)).toMatchObject({ changed: false, undo: undefined, writeError: undefined });
 });
 
-test('what was seen of a page that goes is not shown', async () => {
+test('a snapshot of the page before the reload is not shown', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
-  page.answers.close();
-  await session.choose('CHECKOUT', 'ONE_PAGE'); // and a look is under way
+  page.responses.close();
+  await session.choose('CHECKOUT', 'ONE_PAGE'); // and a refresh is running
   const before = session.state;
   let during = before;
   page.reload = async () => {
-    page.answers.open();
+    page.responses.open();
     await settled();
     during = session.state;
     return true;
@@ -161,7 +161,7 @@ test('what was seen of a page that goes is not shown', async () => {
   expect(shown(session, 'CHECKOUT')).toBe('ONE_PAGE | ONE_PAGE override');
 });
 
-test('a reload is due after a change that was stored, until there was one', async () => {
+test('a reload is due after a stored change, until the page is reloaded', async () => {
   const session = await openedSession();
   expect(session.isReloadDue).toBe(false);
 
@@ -172,7 +172,7 @@ test('a reload is due after a change that was stored, until there was one', asyn
   expect(session.isReloadDue).toBe(false);
 });
 
-test('no reload is due after a change that failed, nor while another is on its way', async () => {
+test('no reload is due after a failed change or while another is being written', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
   await session.choose('CHECKOUT', 'ONE_PAGE');
@@ -187,14 +187,14 @@ test('no reload is due after a change that failed, nor while another is on its w
   expect(session.isReloadDue).toBe(false);
 });
 
-test('where the reload has cost the permission, the popup is told and the page left alone', async () => {
+test('if the reload revokes the permission, reload() resolves to false and the page is not read again', async () => {
   const page = new FakePage();
   const session = await openedSession(page);
-  page.canGoOnAfterReload = false;
+  page.hasAccessAfterReload = false;
 
-  const canGoOn = await session.reload();
+  const hasAccess = await session.reload();
 
-  expect(canGoOn).toBe(false);
-  expect(page.visits).toBe(1);
-  expect(page.badgeCounts).toHaveLength(2); // the browser has wiped the count
+  expect(hasAccess).toBe(false);
+  expect(page.snapshots).toBe(1);
+  expect(page.badgeCounts).toHaveLength(2); // the browser has cleared the count
 });

@@ -46,13 +46,13 @@ describe('a cookie', () => {
     ['%257B%2522A%2522%253A%2522ON%2522%257D', 'malformed'],
     [`{"A":"${'x'.repeat(4_090)}"}`, 'too-large'],
     [`{"A":"${'ß'.repeat(2_045)}"}`, 'too-large'],
-  ])('%s is %s, and still known as it is', (raw, problem) => {
+  ])('%s is %s, and its raw value is kept', (raw, problem) => {
     const stored = read(raw);
 
     expect(stored).toEqual({ raw, entries: new Map(), variants: new Map(), unusable: [], problem });
   });
 
-  test('that names no variant as text is counted, and its flags are known', () => {
+  test('with values that are not strings is counted, and lists their flags as unusable', () => {
     const stored = read('{"A":"ON","B":7,"C":null,"D":["ON"],"E":{"ON":true}}');
 
     expect(stored.variants).toEqual(new Map([['A', 'ON']]));
@@ -61,7 +61,7 @@ describe('a cookie', () => {
   });
 });
 
-test('no cookie is told apart from an empty one', () => {
+test('no cookie is distinguished from an empty one', () => {
   const stored = readStored([], 'gatekeeper');
 
   expect(stored).toEqual({ raw: null, entries: new Map(), variants: new Map(), unusable: [] });
@@ -80,7 +80,7 @@ test('of two cookies of the name the first counts, as on the server', () => {
   expect(stored.variants).toEqual(new Map([['A', 'FIRST']]));
 });
 
-test('a cookie of another name does not count, however alike', () => {
+test('a cookie with a similar name does not count', () => {
   const stored = readStored(
     [
       ['__Host-gatekeeper', '{"A":"ON"}'],
@@ -93,14 +93,14 @@ test('a cookie of another name does not count, however alike', () => {
   expect(stored.raw).toBeNull();
 });
 
-test('the order of the clicks does not show in the cookie', () => {
+test('the cookie does not depend on the order of the clicks', () => {
   const one = setOverride('B', 'ON')(setOverride('A', 'ON')(new Map()));
   const other = setOverride('A', 'ON')(setOverride('B', 'ON')(new Map()));
 
   expect(cookieValue(one)).toBe(cookieValue(other));
 });
 
-test('a change leaves the overrides that it is made to as they were', () => {
+test('a change does not modify the overrides to which it is applied', () => {
   const before = new Map([['A', 'ON']]);
 
   setOverride('A', '')(before);
@@ -112,7 +112,7 @@ test('a change leaves the overrides that it is made to as they were', () => {
 const text = fc.string({ unit: 'binary', maxLength: 10 });
 const overrides = fc.uniqueArray(fc.tuple(text, text), { selector: ([flag]) => flag, maxLength: 8 });
 
-test('whatever is chosen is read back, and every other override is as it was', { timeout: propertyTimeout() }, () => {
+test('any choice can be read back, and every other override stays the same', { timeout: propertyTimeout() }, () => {
   fc.assert(
     fc.property(overrides, text, text, (entries, flag, variant) => {
       const before = new Map(entries);
@@ -126,7 +126,7 @@ test('whatever is chosen is read back, and every other override is as it was', {
   );
 });
 
-test('overrides are written as the library writes them', { timeout: propertyTimeout() }, () => {
+test('overrides are encoded as the library encodes them', { timeout: propertyTimeout() }, () => {
   fc.assert(
     fc.property(overrides, (entries) => {
       const written = new Map(entries);
@@ -137,7 +137,7 @@ test('overrides are written as the library writes them', { timeout: propertyTime
   );
 });
 
-test('any text that a page may put into the cookie is read without a fuss', { timeout: propertyTimeout() }, () => {
+test('no string in the cookie makes reading throw', { timeout: propertyTimeout() }, () => {
   const tempting = fc.string({
     unit: fc.constantFrom('{', '}', '"', ':', ',', '%', '7B', '22', 'j:', 'A', 'ß', '\ud800'),
   });

@@ -18,7 +18,7 @@ const click: fc.Arbitrary<Click> = fc.oneof(
 );
 const clicks = fc.array(click, { maxLength: 5 });
 
-test('of two windows that edit one site at once none loses a click, however their errands interleave', {
+test('two windows that edit one site at once lose no click, in any interleaving', {
   timeout: propertyTimeout(),
 }, async () => {
   await fc.assert(
@@ -36,7 +36,7 @@ test('of two windows that edit one site at once none loses a click, however thei
   );
 });
 
-test('once the clicking ends, a refresh shows both windows what is stored and what the server makes of it', {
+test('after the last click, a refresh shows both windows the stored overrides and the server’s evaluations', {
   timeout: propertyTimeout(),
 }, async () => {
   await fc.assert(
@@ -71,7 +71,7 @@ async function windowOn(jar: CookieJar, scheduler: fc.Scheduler): Promise<Sessio
   return session;
 }
 
-/** Makes clicks one after the other, whenever the scheduler lets them happen, without waiting for what they do. */
+/** Makes clicks one after the other, when the scheduler runs them, without waiting for their effects. */
 function clicked(session: Session, made: readonly Click[], scheduler: fc.Scheduler): readonly Promise<void>[] {
   let before: Promise<unknown> = Promise.resolve();
   return made.map(([action, flag = '', variant = '']) => {
@@ -84,7 +84,7 @@ function clicked(session: Session, made: readonly Click[], scheduler: fc.Schedul
 
 const valueIn = (jar: CookieJar): string => jar.read().replace('gatekeeper=', '');
 
-/** The cookies that two people's clicks may leave behind, each one's in their order. */
+/** The possible final cookies after two users' clicks, with each user's clicks in order. */
 function outcomes(first: readonly Click[], second: readonly Click[]): readonly string[] {
   const found = new Set<string>();
   const go = (overrides: Overrides, cleared: Cleared, mine: readonly Click[], theirs: readonly Click[]): void => {

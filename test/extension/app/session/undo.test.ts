@@ -8,7 +8,7 @@ const overrides = fc
 
 const sorted = (map: ReadonlyMap<string, unknown>) => [...map].sort();
 
-test('taking back right away gives exactly what was before', () => {
+test('an immediate undo restores exactly the previous overrides', () => {
   fc.assert(
     fc.property(overrides, overrides, (before, after) => {
       const undo = createUndo('applied', before, after);
@@ -20,7 +20,7 @@ test('taking back right away gives exactly what was before', () => {
   );
 });
 
-test('taking back later leaves each flag as it was before, or as it was chosen since', () => {
+test('a later undo restores each flag, or keeps what was chosen since', () => {
   fc.assert(
     fc.property(overrides, overrides, overrides, (before, after, now) => {
       const undo = createUndo('applied', before, after);
@@ -36,7 +36,7 @@ test('taking back later leaves each flag as it was before, or as it was chosen s
   );
 });
 
-test('an entry that is no text is counted and taken back like any other', () => {
+test('an entry that is not a string is counted and restored like any other', () => {
   const before = new Map<string, unknown>([
     ['A', 'ON'],
     ['JUNK', { a: [1] }],
@@ -48,11 +48,11 @@ test('an entry that is no text is counted and taken back like any other', () => 
   expect(undo && applyUndo(undo)(new Map())).toEqual(before);
 });
 
-test('an edit that changed nothing cannot be taken back', () => {
+test('an edit that changed nothing has no undo', () => {
   expect(createUndo('cleared', new Map([['A', 'ON']]), new Map([['A', 'ON']]))).toBeUndefined();
 });
 
-test('it is told how many flags an edit concerned: set, changed and taken away', () => {
+test('the undo counts the flags that an edit set, changed and removed', () => {
   const before = new Map([
     ['SAME', 'ON'],
     ['CHANGED', 'ON'],

@@ -3,7 +3,7 @@ import { withoutPath, withPath } from '../../../../extension/app/settings/settin
 
 const PATHS = new Map([['https://shop.example', '/flags.json']]);
 
-test('a path is added for the site that was typed, in place of one that it had', () => {
+test('a path is added for the site that was typed, and replaces an existing one', () => {
   expect(withPath(PATHS, 'localhost:3000', '/a.json')).toEqual({
     paths: new Map([...PATHS, ['http://localhost:3000', '/a.json']]),
   });
@@ -17,11 +17,11 @@ test.each([
   ['ftp://shop.example', '/flags.json', 'site'],
   ['shop.example', 'flags.json', 'path'],
   ['shop.example', '//other.example/flags.json', 'path'],
-])('of %j and %j the %s is wrong', (site, path, wrong) => {
+])('for the site %j and the path %j, the invalid field is %s', (site, path, wrong) => {
   expect(withPath(PATHS, site, path)).toEqual({ wrong });
 });
 
-test('the path of one site is forgotten, and the others stay', () => {
+test('removing the path of one site keeps the others', () => {
   const two = new Map([...PATHS, ['https://other.example', '/x']]);
 
   expect(withoutPath(two, 'https://other.example')).toEqual(PATHS);

@@ -7,7 +7,7 @@ import {
   serializeSettings,
 } from '../../../../extension/app/settings/settings.ts';
 
-test('whoever has set nothing has the system’s theme, the button, the browser’s language and the usual paths', () => {
+test('the defaults are the system’s theme, the reload button, the browser’s language and no manifest paths', () => {
   expect(parseSettings(undefined)).toEqual(DEFAULT_SETTINGS);
   expect(DEFAULT_SETTINGS).toEqual({
     theme: 'system',
@@ -17,7 +17,7 @@ test('whoever has set nothing has the system’s theme, the button, the browser�
   });
 });
 
-test('what is stored is read as it was set', () => {
+test('stored settings are parsed unchanged', () => {
   const settings: Settings = {
     theme: 'dark',
     reload: 'automatic',
@@ -28,7 +28,7 @@ test('what is stored is read as it was set', () => {
   expect(parseSettings(structuredClone(serializeSettings(settings)))).toEqual(settings);
 });
 
-test('each setting that cannot be read is as if it had never been set, and the others hold', () => {
+test('an invalid setting gets its default, and the others are kept', () => {
   const stored = {
     theme: 'sepia',
     reload: 'automatic',
@@ -49,7 +49,7 @@ test('each setting that cannot be read is as if it had never been set, and the o
   });
 });
 
-test('the paths stand in the order of their sites', () => {
+test('the paths are sorted by their sites', () => {
   const manifestPaths = { 'https://b.example': '/b', 'https://a.example': '/a' };
 
   expect([...parseSettings({ manifestPaths }).manifestPaths.keys()]).toEqual([
@@ -58,13 +58,13 @@ test('the paths stand in the order of their sites', () => {
   ]);
 });
 
-test('what others put on every object’s prototype is no setting', () => {
+test('inherited properties are not settings', () => {
   const inherited = Object.create({ theme: 'dark', manifestPaths: { 'https://shop.example': '/x' } });
 
   expect(parseSettings(inherited)).toEqual(DEFAULT_SETTINGS);
 });
 
-test('whatever is stored, there are settings, and they are stored and read again as themselves', () => {
+test('any stored value gives settings that can be stored and parsed again unchanged', () => {
   const stored = fc.oneof(
     fc.anything(),
     fc.record({ theme: fc.anything(), reload: fc.anything(), language: fc.anything(), manifestPaths: fc.anything() }),

@@ -22,7 +22,7 @@ test.each([
   ['javascript:alert(1)', undefined],
   ['https://ada:secret@shop.example', undefined],
   ['https://', undefined],
-])('%j names the site %j', (typed, origin) => {
+])('the input %j is parsed as the site %j', (typed, origin) => {
   expect(parseSiteOrigin(typed)).toBe(origin);
 });
 
@@ -39,11 +39,11 @@ test.each([
   ['/.//other.example/flags.json', undefined],
   ['https://shop.example/flags.json', undefined],
   [`/${'a'.repeat(2_048)}`, undefined],
-])('%j is the path %j', (typed, path) => {
+])('the input %j is parsed as the path %j', (typed, path) => {
   expect(parseManifestPath(typed)).toBe(path);
 });
 
-test('no path leads away from its site, whatever was typed', () => {
+test('no input gives a path that resolves to another site', () => {
   const tricky = fc.string({ unit: fc.constantFrom('/', '\\', '.', ':', '@', '?', '#', '\t', '\n', '%2f', 'a', 'é') });
   fc.assert(
     fc.property(fc.oneof(tricky, fc.webUrl(), fc.string()), (text) => {
@@ -56,7 +56,7 @@ test('no path leads away from its site, whatever was typed', () => {
   );
 });
 
-test('an origin that was read is read again as itself', () => {
+test('a parsed origin is parsed again unchanged', () => {
   fc.assert(
     fc.property(fc.oneof(fc.webUrl(), fc.string()), (text) => {
       const origin = parseSiteOrigin(text);

@@ -52,7 +52,7 @@ test('a report names the page, the application, the browser, the overrides and t
 `);
 });
 
-test('where there is nothing to tell, the report says so', () => {
+test('a report without data says so', () => {
   const { app: _app, environment: _environment, revision: _revision, ...manifest } = page.manifest;
   const silent = { ...record, document: { flags: [], more: 0 }, requests: [] };
 
@@ -63,7 +63,7 @@ test('where there is nothing to tell, the report says so', () => {
   expect(report).toContain('used\n\nThe page does not list any.\n');
 });
 
-/** What of a line is not in a code span (CommonMark 6.1). */
+/** The parts of a line that are not in a code span (CommonMark 6.1). */
 function outsideCode(line: string): string {
   const opening = /`+/.exec(line);
   if (opening === null) return line;
@@ -73,7 +73,7 @@ function outsideCode(line: string): string {
   return line.slice(0, opening.index) + outsideCode(after.slice(closing.index + opening[0].length));
 }
 
-test('nothing that a site or a cookie says gets out of its code span', () => {
+test('no string from a site or a cookie can leave its code span', () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.string({ unit: fc.constantFrom('`', '``', '\n', '@all ', '<img src=x>', '![](//x.example)', ' ', '|') }),

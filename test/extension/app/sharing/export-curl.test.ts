@@ -5,11 +5,11 @@ import { cookieValue } from '../../../../extension/app/session/stored-overrides.
 import { curlCommand } from '../../../../extension/app/sharing/export-formats.ts';
 import { awkwardSetup } from '../../../arbitraries/shared-setup.ts';
 
-/** What a shell would hand to curl for each of the commands. */
-function heardByCurl(commands: readonly string[]): readonly (readonly string[])[] {
+/** The arguments that a shell passes to curl for each command. */
+function curlArguments(commands: readonly string[]): readonly (readonly string[])[] {
   const curl = `curl() { for argument; do printf '%s\\0' "$argument"; done; printf '\\0'; }`;
-  const heard = execFileSync('sh', ['-c', `${curl}\n${commands.join('\n')}`], { encoding: 'utf8' });
-  return heard
+  const output = execFileSync('sh', ['-c', `${curl}\n${commands.join('\n')}`], { encoding: 'utf8' });
+  return output
     .split('\0\0')
     .slice(0, -1)
     .map((one) => one.split('\0'));
@@ -23,14 +23,14 @@ test('the command names the cookie, its value and the page', () => {
   );
 });
 
-test('whatever the address and the overrides, a shell runs curl once and hands on exactly what was meant', () => {
+test('for any URL and overrides, a shell runs curl once with exactly these arguments', () => {
   fc.assert(
     fc.property(fc.array(awkwardSetup, { minLength: 1, maxLength: 40 }), (setups) => {
       const expected = setups.map(({ href, cookie, overrides }) => {
         return ['--globoff', '--cookie', `${cookie}=${cookieValue(overrides)}`, href.replace(/#.*$/, '')];
       });
 
-      expect(heardByCurl(setups.map(curlCommand))).toEqual(expected);
+      expect(curlArguments(setups.map(curlCommand))).toEqual(expected);
     }),
     { numRuns: 25 },
   );

@@ -19,7 +19,7 @@ test.each([
   expect(exportText(copy, site, PROGRAMS).slice(0, beginning.length)).toBe(beginning);
 });
 
-test('every form but the report holds the whole address, and none the fragment', () => {
+test('every format with the page’s URL, except the report, keeps its query, and none its fragment', () => {
   const state = readyState({ SEARCH: 'FUZZY' });
   const site = { ...state, record: { ...state.record, href: 'https://shop.example/?token=4711#secret' } };
 

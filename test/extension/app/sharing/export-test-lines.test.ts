@@ -7,7 +7,7 @@ import { awkwardSetup } from '../../../arbitraries/shared-setup.ts';
 
 type Call = readonly [name: string, ...args: unknown[]];
 
-/** Runs lines of a test against tools that only write down what they are asked. */
+/** Runs the lines against test tools that only record the calls. */
 async function calls(lines: string): Promise<readonly Call[]> {
   const made: Call[] = [];
   const record =
@@ -25,7 +25,7 @@ test.each([
   ['https://shop.example/cart', 'gatekeeper', true],
   ['http://localhost:3000/', 'gatekeeper', false],
   ['http://localhost:3000/', '__Host-gatekeeper', true],
-])('on %s the cookie %s is set as the popup sets it: Secure %s', async (href, cookie, secure) => {
+])('on %s the cookie %s is set as in the popup, with secure: %s', async (href, cookie, secure) => {
   const setup = { href, cookie, overrides: new Map([['A', 'ON']]) };
   const { hostname: domain } = new URL(href);
   const value = '%7B%22A%22%3A%22ON%22%7D';
@@ -40,7 +40,7 @@ test.each([
   ]);
 });
 
-test('whatever the address and the overrides, the lines are a program that does this and no more', async () => {
+test('for any URL and overrides, the lines are a program that makes exactly these calls', async () => {
   await fc.assert(
     fc.asyncProperty(awkwardSetup, async (setup) => {
       const href = setup.href.replace(/#.*$/, '');

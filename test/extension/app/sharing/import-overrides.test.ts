@@ -18,15 +18,15 @@ test.each([
   ['null', 'not-an-object'],
   [`{"A":"${'x'.repeat(65_536)}"}`, 'too-large'],
   [`https://shop.example/#gatekeeper={"A":"${'x'.repeat(4_096)}"}`, 'too-large'],
-])('%s is no set of overrides: %s', (text, problem) => {
+])('parsing %s gives the problem %s', (text, problem) => {
   expect(parseImport(text)).toEqual({ kind: 'problem', problem });
 });
 
-test.each(['', ' \n\t'])('%j is nothing pasted yet', (text) => {
+test.each(['', ' \n\t'])('parsing %j gives an empty result', (text) => {
   expect(parseImport(text)).toEqual({ kind: 'empty' });
 });
 
-test('every entry is kept for the preview to judge, whatever it is', () => {
+test('entries with values of any type are kept for the preview', () => {
   expect(parseImport('{"A":"ON","B":7,"__proto__":"ON","":null}')).toEqual({
     kind: 'entries',
     entries: new Map<string, unknown>([
@@ -38,7 +38,7 @@ test('every entry is kept for the preview to judge, whatever it is', () => {
   });
 });
 
-test('what is copied as JSON, or as a link, can be imported', () => {
+test('overrides copied as JSON or as a link can be imported', () => {
   const overrides = fc
     .dictionary(fc.string({ unit: 'grapheme', maxLength: 9 }), fc.string({ unit: 'grapheme', maxLength: 9 }))
     .map((record) => new Map(Object.entries(record)));
@@ -54,7 +54,7 @@ test('what is copied as JSON, or as a link, can be imported', () => {
   );
 });
 
-test('JSON is copied sorted, a flag a line', () => {
+test('the copied JSON is sorted, with one flag per line', () => {
   const overrides = new Map([
     ['B', 'ON'],
     ['A', 'OFF'],
@@ -63,7 +63,7 @@ test('JSON is copied sorted, a flag a line', () => {
   expect(overridesJson(overrides)).toBe('{\n  "A": "OFF",\n  "B": "ON"\n}\n');
 });
 
-test('any text is read without a fuss', () => {
+test('parsing never throws', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
       expect(['empty', 'entries', 'problem']).toContain(parseImport(text).kind);

@@ -9,7 +9,7 @@ const plan = (
   mode: 'add' | 'replace' = 'add',
 ) => planOverrides(readyState(stored), new Map(Object.entries(proposed)), mode);
 
-test('a new override, another variant and the same one are told apart', () => {
+test('a plan distinguishes a new override, another variant and the same variant', () => {
   const stored = { CHECKOUT: 'CLASSIC' };
 
   expect(plan(stored, { CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' })).toEqual({
@@ -27,7 +27,7 @@ test('a new override, another variant and the same one are told apart', () => {
   });
 });
 
-test('adding takes nothing away, replacing takes away what is not proposed, also what the site does not know', () => {
+test('adding removes nothing; replacing removes all other overrides, also those of unknown flags', () => {
   const stored = { SEARCH: 'FUZZY', OLD: 'ON' };
 
   expect(plan(stored, { CHECKOUT: 'ONE_PAGE' }, 'add').changes).toEqual([
@@ -52,14 +52,14 @@ test.each([
   ['CHECKOUT', ['CLASSIC'], undefined, 'not-a-string'],
   ['PAYMENTS', 'OFF', 'OFF', 'locked'],
   ['PAYMENTS', 'GONE', 'GONE', 'locked'],
-])('%s proposed as %j is refused by name, as the server would: %j, %s', (flag, proposed, variant, code) => {
+])('%s proposed as %j is refused with the server’s code: %j, %s', (flag, proposed, variant, code) => {
   expect(plan({}, { [flag]: proposed, SEARCH: 'FUZZY' })).toMatchObject({
     changes: [{ flag: 'SEARCH', from: undefined, to: 'FUZZY' }],
     refused: [{ flag, variant, code }],
   });
 });
 
-test('what is refused is not set already, even where its flag is overridden', () => {
+test('a refused override is not listed as already set, even if its flag is overridden', () => {
   expect(plan({ CHECKOUT: 'CLASSIC' }, { CHECKOUT: 'GONE' })).toMatchObject({
     changes: [],
     same: [],
@@ -68,30 +68,30 @@ test('what is refused is not set already, even where its flag is overridden', ()
 });
 
 test.each([
-  // mode     what is changed besides
+  // mode     further changes
   ['add', []],
   ['replace', [{ flag: 'CHECKOUT', from: '', to: undefined }]],
-] as const)('to %s leaves an entry of the cookie that is no text alone, or names it: %j', (mode, changes) => {
+] as const)('the mode %s has these changes for a cookie entry that is not a string: %j', (mode, changes) => {
   expect(planOverrides(readyState({ CHECKOUT: 7 }), new Map([['SEARCH', 'FUZZY']]), mode).changes).toEqual([
     { flag: 'SEARCH', from: undefined, to: 'FUZZY' },
     ...changes,
   ]);
 });
 
-test('the octets by which it would not fit are told; what makes the cookie smaller fits', () => {
+test('the excess bytes are given; a plan that makes the cookie smaller always fits', () => {
   const site = { ...readyState({ SEARCH: 'FUZZY' }), maxBytes: 30 };
 
   expect(planOverrides(site, new Map([['CHECKOUT', 'CLASSIC']]), 'add').excess).toBeGreaterThan(0);
   expect(planOverrides(site, new Map(), 'replace').excess).toBe(0);
 });
 
-test('names from outside are shown as text: controls and turned text are taken out', () => {
+test('control and bidirectional characters are removed from untrusted names', () => {
   const [refused] = plan({}, { '<b>\u202e\n': '\u0000' }).refused;
 
   expect(refused).toEqual({ flag: '<b>\ufffd ', variant: '\ufffd', code: 'unknown-flag' });
 });
 
-test('the plan is what happens: the changes, made one by one, give what applying gives', () => {
+test('making the planned changes one by one gives the same overrides as applying', () => {
   const name = fc.constantFrom('CHECKOUT', 'SEARCH', 'PAYMENTS', 'SECRET', 'OLD', 'constructor');
   const variant = fc.constantFrom('CLASSIC', 'ONE_PAGE', 'EXACT', 'FUZZY', 'ON', 'OFF');
   const proposed = fc.dictionary(name, fc.oneof({ weight: 4, arbitrary: variant }, fc.jsonValue()));
@@ -103,19 +103,19 @@ test('the plan is what happens: the changes, made one by one, give what applying
       fc.constantFrom('add' as const, 'replace' as const),
       (stored, entries, mode) => {
         const state = readyState(stored);
-        const wanted = new Map(Object.entries(entries));
+        const requested = new Map(Object.entries(entries));
 
-        const { changes, same, refused } = planOverrides(state, wanted, mode);
+        const { changes, same, refused } = planOverrides(state, requested, mode);
 
         const made = new Map(state.stored.variants);
         for (const { flag, to } of changes) {
           if (to === undefined) made.delete(flag);
           else made.set(flag, to);
         }
-        const applied = applyOverrides(acceptedOverrides(state.manifest, wanted), mode)(state.stored.variants);
+        const applied = applyOverrides(acceptedOverrides(state.manifest, requested), mode)(state.stored.variants);
         expect([...made].sort()).toEqual([...applied].sort());
         const named = [...changes, ...same, ...refused].map(({ flag }) => flag);
-        expect([...wanted.keys()].filter((flag) => !named.includes(flag))).toEqual([]);
+        expect([...requested.keys()].filter((flag) => !named.includes(flag))).toEqual([]);
       },
     ),
   );

@@ -13,7 +13,7 @@ test('a page without such a fragment proposes nothing', () => {
   expect(readProposal(siteAt('#top'))).toBeUndefined();
 });
 
-test('a page proposes what its fragment says, whatever that is', () => {
+test('a page proposes the entries of its fragment, with values of any type', () => {
   expect(readProposal(siteAt('#gatekeeper={"CHECKOUT":"ONE_PAGE","GONE":7}'))).toEqual({
     kind: 'overrides',
     proposed: new Map<string, unknown>([
@@ -24,14 +24,14 @@ test('a page proposes what its fragment says, whatever that is', () => {
 });
 
 test.each([
-  // fragment                               set already             proposes again
+  // fragment                               already set             has a proposal
   ['#gatekeeper={"CHECKOUT":"ONE_PAGE"}', { CHECKOUT: 'ONE_PAGE' }, false],
   ['#gatekeeper={"CHECKOUT":"ONE_PAGE"}', { CHECKOUT: 'CLASSIC' }, true],
   ['#gatekeeper={"CHECKOUT":"ONE_PAGE","SEARCH":"FUZZY"}', { CHECKOUT: 'ONE_PAGE' }, true],
   ['#gatekeeper={"CHECKOUT":"ONE_PAGE","GONE":"ON"}', { CHECKOUT: 'ONE_PAGE' }, false],
   ['#gatekeeper={"GONE":"ON"}', {}, true],
   ['#gatekeeper={}', {}, false],
-])('%s over %j proposes: %j', (hash, stored, proposes) => {
+])('with %s over %j, there is a proposal: %j', (hash, stored, proposes) => {
   expect(readProposal(siteAt(hash, stored)) !== undefined).toBe(proposes);
 });
 

@@ -9,14 +9,14 @@ const overrides = fc
   .map((record) => new Map(Object.entries(record)));
 const address = fc.webUrl({ withQueryParameters: true, withFragments: true });
 
-test('a link is the page’s own address with the cookie’s value as its fragment', () => {
+test('a link is the page’s URL with the cookie’s value as its fragment', () => {
   const link = shareLink('https://shop.example/a?b=c', new Map([['CHECKOUT', 'ONE_PAGE']]));
 
   expect(link).toBe('https://shop.example/a?b=c#gatekeeper=%7B%22CHECKOUT%22%3A%22ONE_PAGE%22%7D');
 });
 
 test.each([
-  // address                        carries
+  // URL                            removed part
   ['https://shop.example/#top', 'a fragment of its own'],
   ['https://shop.example/#gatekeeper=%7B%7D', 'an older proposal'],
   ['https://ada:secret@shop.example/', 'a name and a password'],
@@ -24,7 +24,7 @@ test.each([
   expect(shareLink(href, new Map())).toBe('https://shop.example/#gatekeeper=%7B%7D');
 });
 
-test('what is shared is what is read, as a browser hands the address on', () => {
+test('a shared link is read back with the same overrides after URL parsing', () => {
   fc.assert(
     fc.property(address, overrides, (href, shared) => {
       const link = new URL(shareLink(href, shared)).href;
@@ -36,7 +36,7 @@ test('what is shared is what is read, as a browser hands the address on', () => 
   );
 });
 
-test('sharing never changes what a server is asked for', () => {
+test('sharing never changes the URL that the server receives', () => {
   fc.assert(
     fc.property(address, overrides, (href, shared) => {
       const [own, link] = [new URL(href), new URL(shareLink(href, shared))];
@@ -47,7 +47,7 @@ test('sharing never changes what a server is asked for', () => {
 });
 
 test.each([
-  // address                                            proposes
+  // URL                                                kind
   ['https://shop.example/', 'absent'],
   ['https://shop.example/#', 'absent'],
   ['https://shop.example/#gatekeeper', 'absent'],
@@ -65,7 +65,7 @@ test.each([
   expect(readShareLink(href).kind).toBe(kind);
 });
 
-test('any text is read without a fuss', () => {
+test('reading never throws', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(['unreadable', 'entries']).toContain(readShareLink(`https://x.example/#gatekeeper=${text}`).kind);

@@ -6,14 +6,14 @@ import { FakePage } from '../../../fakes/page/fake-page.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { openedSession } from '../session/opened-session.ts';
 
-/** The desk of a popup on a site with these overrides; its clipboard is a list of texts. */
-async function openedDesk(overrides: Readonly<Record<string, string>> = {}, presets = new FakePresets()) {
+/** The store of a popup on a site with these overrides; its clipboard is a list of strings. */
+async function openedStore(overrides: Readonly<Record<string, string>> = {}, presets = new FakePresets()) {
   const page = new FakePage();
   if (Object.keys(overrides).length > 0) page.jar.write(overrideCookie(overrides));
   const clipboard: string[] = [];
   const applied: string[][] = [];
   let draws = 0;
-  const desk = new SharingStore(
+  const store = new SharingStore(
     await openedSession(page),
     {
       presets,
@@ -25,157 +25,157 @@ async function openedDesk(overrides: Readonly<Record<string, string>> = {}, pres
       draws += 1;
     },
   );
-  await desk.loadPresets();
-  return { desk, applied, clipboard, page, presets, draws: () => draws };
+  await store.loadPresets();
+  return { store, applied, clipboard, page, presets, draws: () => draws };
 }
 
-const names = (desk: SharingStore): readonly string[] => desk.sharing.presets.map(({ name }) => name);
+const names = (store: SharingStore): readonly string[] => store.sharing.presets.map(({ name }) => name);
 
-test('the overrides as they are now are saved under a name, for this site', async () => {
-  const { desk, presets } = await openedDesk({ SEARCH: 'FUZZY' });
+test('the current overrides are saved under a name, for this site', async () => {
+  const { store, presets } = await openedStore({ SEARCH: 'FUZZY' });
 
-  await desk.savePreset('Launch');
+  await store.savePreset('Launch');
 
-  expect(desk.sharing.presets).toEqual([{ name: 'Launch', overrides: { SEARCH: 'FUZZY' } }]);
+  expect(store.sharing.presets).toEqual([{ name: 'Launch', overrides: { SEARCH: 'FUZZY' } }]);
   expect([...presets.stored.keys()]).toEqual(['https://shop.example']);
 });
 
-test('what was saved is there when the popup is opened again', async () => {
-  const { desk, presets } = await openedDesk({ SEARCH: 'FUZZY' });
-  await desk.savePreset('Launch');
+test('a saved preset is loaded when the popup opens again', async () => {
+  const { store, presets } = await openedStore({ SEARCH: 'FUZZY' });
+  await store.savePreset('Launch');
 
-  expect(names((await openedDesk({}, presets)).desk)).toEqual(['Launch']);
+  expect(names((await openedStore({}, presets)).store)).toEqual(['Launch']);
 });
 
-test('presets are renamed, moved and deleted, and a deleted one is brought back to its place', async () => {
-  const { desk } = await openedDesk();
-  for (const name of ['A', 'B', 'C']) await desk.savePreset(name);
+test('presets are renamed, moved and deleted, and a deleted one is restored to its position', async () => {
+  const { store } = await openedStore();
+  for (const name of ['A', 'B', 'C']) await store.savePreset(name);
 
-  await desk.renamePreset('B', 'X');
-  await desk.movePreset('C', -1);
-  expect(names(desk)).toEqual(['A', 'C', 'X']);
-  await desk.deletePreset('C');
-  expect(names(desk)).toEqual(['A', 'X']);
-  expect(desk.sharing.deleted).toEqual({ preset: { name: 'C', overrides: {} }, at: 1 });
-  await desk.restorePreset();
+  await store.renamePreset('B', 'X');
+  await store.movePreset('C', -1);
+  expect(names(store)).toEqual(['A', 'C', 'X']);
+  await store.deletePreset('C');
+  expect(names(store)).toEqual(['A', 'X']);
+  expect(store.sharing.deleted).toEqual({ preset: { name: 'C', overrides: {} }, at: 1 });
+  await store.restorePreset();
 
-  expect(names(desk)).toEqual(['A', 'C', 'X']);
-  expect(desk.sharing.deleted).toBeUndefined();
+  expect(names(store)).toEqual(['A', 'C', 'X']);
+  expect(store.sharing.deleted).toBeUndefined();
 });
 
-test('a later change ends the offer to bring a preset back', async () => {
-  const { desk } = await openedDesk();
-  await desk.savePreset('A');
-  await desk.deletePreset('A');
+test('after a later change, a deleted preset can no longer be restored', async () => {
+  const { store } = await openedStore();
+  await store.savePreset('A');
+  await store.deletePreset('A');
 
-  await desk.savePreset('B');
-  await desk.restorePreset();
+  await store.savePreset('B');
+  await store.restorePreset();
 
-  expect(names(desk)).toEqual(['B']);
+  expect(names(store)).toEqual(['B']);
 });
 
-describe('a preset that cannot be kept is not lost without a word:', () => {
+describe('a preset that cannot be stored is reported:', () => {
   const hundred = Array.from({ length: 100 }, (_, at) => ({ name: `P${at}`, overrides: {} }));
 
-  async function fullDesk() {
+  async function fullStore() {
     const presets = new FakePresets();
     presets.stored.set('https://shop.example', hundred);
-    return openedDesk({ SEARCH: 'FUZZY' }, presets);
+    return openedStore({ SEARCH: 'FUZZY' }, presets);
   }
 
-  test('the 101st is said to have no room, and one in place of another has', async () => {
-    const { desk } = await fullDesk();
+  test('the 101st preset is refused, and replacing an existing one is allowed', async () => {
+    const { store } = await fullStore();
 
-    await desk.savePreset('One more');
-    expect([desk.sharing.error, names(desk).length]).toEqual(['full', 100]);
-    await desk.savePreset('P7');
+    await store.savePreset('One more');
+    expect([store.sharing.error, names(store).length]).toEqual(['full', 100]);
+    await store.savePreset('P7');
 
-    expect(desk.sharing.error).toBeUndefined();
-    expect(desk.sharing.presets[7]).toEqual({ name: 'P7', overrides: { SEARCH: 'FUZZY' } });
+    expect(store.sharing.error).toBeUndefined();
+    expect(store.sharing.presets[7]).toEqual({ name: 'P7', overrides: { SEARCH: 'FUZZY' } });
   });
 
-  test('a deleted one whose room was taken meanwhile stays on offer', async () => {
-    const { desk, presets } = await fullDesk();
-    await desk.deletePreset('P0');
+  test('a deleted preset stays restorable if the list is full meanwhile', async () => {
+    const { store, presets } = await fullStore();
+    await store.deletePreset('P0');
     await presets.change('https://shop.example', (kept) => [...kept, { name: 'New', overrides: {} }]);
 
-    await desk.restorePreset();
+    await store.restorePreset();
 
-    expect([desk.sharing.error, names(desk).length, names(desk).at(-1)]).toEqual(['full', 100, 'New']);
-    expect(desk.sharing.deleted?.preset.name).toBe('P0');
+    expect([store.sharing.error, names(store).length, names(store).at(-1)]).toEqual(['full', 100, 'New']);
+    expect(store.sharing.deleted?.preset.name).toBe('P0');
   });
 
   test.each([
-    // the name   what is in the way
+    // the name   error
     ['P1', 'taken'],
     ['   ', 'nameless'],
     ['P0', undefined],
     ['New', undefined],
-  ])('a new name %j of the first: %s', async (name, obstacle) => {
-    const { desk } = await fullDesk();
+  ])('renaming the first to %j gives the error %s', async (name, error) => {
+    const { store } = await fullStore();
 
-    await desk.renamePreset('P0', name);
+    await store.renamePreset('P0', name);
 
-    expect(desk.sharing.error).toBe(obstacle);
+    expect(store.sharing.error).toBe(error);
   });
 
-  test('a browser that keeps no more is said to', async () => {
-    const { desk, presets } = await openedDesk({ SEARCH: 'FUZZY' });
+  test('a full storage gives the error "not-kept"', async () => {
+    const { store, presets } = await openedStore({ SEARCH: 'FUZZY' });
     presets.change = () => Promise.reject(new Error('QuotaExceededError'));
 
-    await desk.savePreset('Launch');
+    await store.savePreset('Launch');
 
-    expect([desk.sharing.error, names(desk)]).toEqual(['not-kept', []]);
+    expect([store.sharing.error, names(store)]).toEqual(['not-kept', []]);
   });
 });
 
-test('two presets that are deleted at once are both gone, and the last is on offer', async () => {
-  const { desk } = await openedDesk();
-  for (const name of ['A', 'B', 'C']) await desk.savePreset(name);
+test('two presets can be deleted at once, and the last one can be restored', async () => {
+  const { store } = await openedStore();
+  for (const name of ['A', 'B', 'C']) await store.savePreset(name);
 
-  await Promise.all([desk.deletePreset('A'), desk.deletePreset('C')]);
+  await Promise.all([store.deletePreset('A'), store.deletePreset('C')]);
 
-  expect(names(desk)).toEqual(['B']);
-  expect(desk.sharing.deleted).toEqual({ preset: { name: 'C', overrides: {} }, at: 1 });
+  expect(names(store)).toEqual(['B']);
+  expect(store.sharing.deleted).toEqual({ preset: { name: 'C', overrides: {} }, at: 1 });
 });
 
-test('what is copied is shown, with whether the clipboard took it', async () => {
-  const { desk, clipboard } = await openedDesk({ SEARCH: 'FUZZY' });
+test('a copied string is shown, with whether it was written to the clipboard', async () => {
+  const { store, clipboard } = await openedStore({ SEARCH: 'FUZZY' });
 
-  await desk.copy('json');
-  expect(desk.sharing.copied).toEqual({ copy: 'json', text: '{\n  "SEARCH": "FUZZY"\n}\n', isWritten: true });
-  await desk.copy('link');
+  await store.copy('json');
+  expect(store.sharing.copied).toEqual({ copy: 'json', text: '{\n  "SEARCH": "FUZZY"\n}\n', isWritten: true });
+  await store.copy('link');
 
-  expect(desk.sharing.copied).toMatchObject({ copy: 'link', isWritten: false });
-  expect(clipboard).toEqual(['{\n  "SEARCH": "FUZZY"\n}\n', desk.sharing.copied?.text]);
+  expect(store.sharing.copied).toMatchObject({ copy: 'link', isWritten: false });
+  expect(clipboard).toEqual(['{\n  "SEARCH": "FUZZY"\n}\n', store.sharing.copied?.text]);
 });
 
-test('pasting, unfolding and dismissing touch no cookie', async () => {
-  const { desk, page, draws } = await openedDesk({ SEARCH: 'FUZZY' });
+test('pasting, expanding and dismissing write no cookie', async () => {
+  const { store, page, draws } = await openedStore({ SEARCH: 'FUZZY' });
   const before = draws();
 
-  desk.paste('{"CHECKOUT":"ONE_PAGE"}');
-  desk.expand({ by: 'site', name: 'Launch' });
-  desk.dismiss('https://shop.example/#gatekeeper={}');
+  store.paste('{"CHECKOUT":"ONE_PAGE"}');
+  store.expand({ by: 'site', name: 'Launch' });
+  store.dismiss('https://shop.example/#gatekeeper={}');
 
   expect(page.written).toEqual([]);
   expect(draws()).toBe(before + 3);
 });
 
-test('what a person applies is handed on', async () => {
-  const { desk, applied } = await openedDesk();
+test('applying passes the overrides and the mode on', async () => {
+  const { store, applied } = await openedStore();
 
-  desk.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'replace');
+  store.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'replace');
 
   expect(applied).toEqual([['CHECKOUT', 'replace']]);
 });
 
-test('before the flags are there nothing is copied, saved or looked for', async () => {
+test('nothing is copied, saved or loaded before the flags are loaded', async () => {
   const page = new FakePage();
   page.failure = 'refused';
   const presets = new FakePresets();
   const clipboard: string[] = [];
-  const desk = new SharingStore(
+  const store = new SharingStore(
     await openedSession(page),
     {
       presets,
@@ -187,11 +187,11 @@ test('before the flags are there nothing is copied, saved or looked for', async 
   );
 
   await Promise.all([
-    desk.loadPresets(),
-    desk.copy('report'),
-    desk.savePreset('A'),
-    desk.renamePreset('A', 'B'),
-    desk.deletePreset('A'),
+    store.loadPresets(),
+    store.copy('report'),
+    store.savePreset('A'),
+    store.renamePreset('A', 'B'),
+    store.deletePreset('A'),
   ]);
 
   expect([presets.stored.size, clipboard.length]).toEqual([0, 0]);

@@ -13,46 +13,49 @@ function startedDevTools(name: string): FakeDevTools {
   return devtools;
 }
 
-/** What a listener was told, one line each. */
-function watched(): { readonly told: readonly string[]; readonly ready: Promise<void> } {
-  const told: string[] = [];
+/** Collects what the listener receives, one line each. */
+function watched(): { readonly received: readonly string[]; readonly ready: Promise<void> } {
+  const received: string[] = [];
   const ready = watchNetwork({
-    request: (entry) => told.push((entry as { readonly request: { readonly url: string } }).request.url),
-    navigation: (url, isLate) => told.push(`${isLate ? 'late' : '--'} ${url}`),
+    request: (entry) => received.push((entry as { readonly request: { readonly url: string } }).request.url),
+    navigation: (url, isLate) => received.push(`${isLate ? 'late' : '--'} ${url}`),
   });
-  return { told, ready };
+  return { received, ready };
 }
 
-test.each(['Chromium', 'Firefox'])('in %s the requests of before come first, and each is told once', async (name) => {
-  const devtools = startedDevTools(name);
-  const early = harEntry('/early');
-  const unanswered = harEntry('/pending', '', { response: { status: 0, headers: [] } });
-  devtools.earlierEntries.push(early, unanswered);
-  const { told, ready } = watched();
+test.each(['Chromium', 'Firefox'])(
+  'in %s earlier requests come first, and each request is reported once',
+  async (name) => {
+    const devtools = startedDevTools(name);
+    const early = harEntry('/early');
+    const pending = harEntry('/pending', '', { response: { status: 0, headers: [] } });
+    devtools.earlierEntries.push(early, pending);
+    const { received, ready } = watched();
 
-  devtools.network.onRequestFinished.emit(early);
-  devtools.network.onNavigated.emit('/next');
-  devtools.network.onRequestFinished.emit(harEntry('/next'));
-  expect(told).toEqual([]);
-  devtools.answerHar();
-  await ready;
-  devtools.network.onRequestFinished.emit(harEntry('/pending'));
-  devtools.network.onRequestFinished.emit(early);
+    devtools.network.onRequestFinished.emit(early);
+    devtools.network.onNavigated.emit('/next');
+    devtools.network.onRequestFinished.emit(harEntry('/next'));
+    expect(received).toEqual([]);
+    devtools.sendHar();
+    await ready;
+    devtools.network.onRequestFinished.emit(harEntry('/pending'));
+    devtools.network.onRequestFinished.emit(early);
 
-  expect(told).toEqual(['/early', name === 'Firefox' ? 'late /next' : '-- /next', '/next', '/pending']);
-});
+    expect(received).toEqual(['/early', name === 'Firefox' ? 'late /next' : '-- /next', '/next', '/pending']);
+  },
+);
 
-test('a page whose earlier requests Firefox cannot list is watched all the same', async () => {
+test('if Firefox cannot list the earlier requests, later ones are still reported', async () => {
   const devtools = startedDevTools('Firefox');
-  devtools.failsToAnswer = true;
-  const { told, ready } = watched();
+  devtools.failsHar = true;
+  const { received, ready } = watched();
 
   devtools.network.onRequestFinished.emit(harEntry('/now'));
-  devtools.answerHar();
+  devtools.sendHar();
   await ready;
   devtools.network.onRequestFinished.emit(harEntry('/next'));
 
-  expect(told).toEqual(['/now', '/next']);
+  expect(received).toEqual(['/now', '/next']);
 });
 
 test.each([
@@ -61,7 +64,7 @@ test.each([
   ['light', 'light'],
   ['dark', 'dark'],
   ['firefox', 'light'],
-])('the theme %s is a %s one', (themeName, scheme) => {
+])('the theme %s has the scheme %s', (themeName, scheme) => {
   const { devtools } = installFakeBrowser();
   devtools.panels.themeName = themeName;
   const seen: string[] = [];
@@ -71,7 +74,7 @@ test.each([
   expect(seen).toEqual([scheme]);
 });
 
-test('a change of the theme is followed, by the one handler of Chromium or the event of Firefox', () => {
+test('a change of the theme is reported by Chromium’s handler or Firefox’s event', () => {
   const seen: string[] = [];
   let change = (_theme: string): void => {};
   const setThemeChangeHandler = (handler: typeof change): void => {
@@ -88,7 +91,7 @@ test('a change of the theme is followed, by the one handler of Chromium or the e
   expect(seen).toEqual(['Chromium light', 'Chromium dark', 'Firefox light', 'Firefox dark']);
 });
 
-test('the panel acts for the tab that is inspected', () => {
+test('the panel works on the inspected tab', () => {
   installFakeBrowser();
 
   expect(inspectedTab()).toBe(7);

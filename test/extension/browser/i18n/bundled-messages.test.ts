@@ -4,17 +4,20 @@ import { LANGUAGES, type Language } from '../../../../extension/app/i18n/languag
 import { loadMessages } from '../../../../extension/browser/i18n/bundled-messages.ts';
 import { installFakeBrowser } from '../../../fakes/browser/global-browser.ts';
 
-test('whoever chose no language gets the texts of the browser’s own', async () => {
+test('without a chosen language, messages are in the browser’s language', async () => {
   installFakeBrowser();
 
-  const words = await loadMessages(undefined);
+  const lookUp = await loadMessages(undefined);
 
-  expect(words('noMatch', ['VAT'])).toBe('No flag matches “VAT”.');
+  expect(lookUp('noMatch', ['VAT'])).toBe('No flag matches “VAT”.');
 });
 
-test.each(Object.keys(LANGUAGES) as Language[])('whoever chose %s gets texts of that language', async (language) => {
-  const words = await loadMessages(language);
+test.each(Object.keys(LANGUAGES) as Language[])(
+  'with the language %s, messages are in that language',
+  async (language) => {
+    const lookUp = await loadMessages(language);
 
-  expect(words('languageTag', [])).toBe(language.replace('_', '-'));
-  expect(words('noMatch', ['VAT'])).toContain('VAT');
-});
+    expect(lookUp('languageTag', [])).toBe(language.replace('_', '-'));
+    expect(lookUp('noMatch', ['VAT'])).toContain('VAT');
+  },
+);

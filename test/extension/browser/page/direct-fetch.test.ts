@@ -15,11 +15,11 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 interface StrictShop {
   readonly browser: FakeBrowser;
   readonly page: PageWorld;
-  /** The requests of the extension's own page, as the site answers them. */
-  readonly asked: ReturnType<typeof vi.fn<Fetch>>;
+  /** The `fetch` of the extension's own page, with the site's responses. */
+  readonly fetched: ReturnType<typeof vi.fn<Fetch>>;
 }
 
-/** Firefox with one tab, whose page has a policy that forbids all requests; the extension is let in to the site. */
+/** Firefox with one tab, whose page has a policy that blocks all requests; the extension has access to the site. */
 function strictShop(tab: Partial<FakeTab> = {}): StrictShop {
   const browser = installFakeBrowser();
   const page = new PageWorld(`${ORIGIN}/`);
@@ -29,142 +29,142 @@ function strictShop(tab: Partial<FakeTab> = {}): StrictShop {
   };
   browser.openTabs.push({ id: 7, page, url: `${ORIGIN}/`, cookieStoreId: 'firefox-default', ...tab });
   browser.grantedPermissions.add(`${ORIGIN}/*`);
-  const asked = vi.fn<Fetch>(async () => new Response('{"gatekeeper":1}', { headers: JSON_TYPE }));
-  vi.stubGlobal('fetch', asked);
+  const fetched = vi.fn<Fetch>(async () => new Response('{"gatekeeper":1}', { headers: JSON_TYPE }));
+  vi.stubGlobal('fetch', fetched);
   const { document, location } = new Window({ url: 'moz-extension://gatekeeper/popup.html' });
   vi.stubGlobal('document', document);
   vi.stubGlobal('location', location);
-  return { browser, page, asked };
+  return { browser, page, fetched };
 }
 
-const answerOf = async (page: TabPage): Promise<object> => {
-  const errand = await page.takeSnapshot();
-  return errand.kind === 'done' ? errand.value.response : errand;
+const responseOf = async (page: TabPage): Promise<object> => {
+  const result = await page.takeSnapshot();
+  return result.kind === 'done' ? result.value.response : result;
 };
 
 afterEach(() => void vi.unstubAllGlobals());
 
-test('where the page forbids the request the extension asks the site itself, as the page would have', async () => {
-  const { asked, page } = strictShop();
+test('if the page blocks the request, the extension sends the same request itself', async () => {
+  const { fetched, page } = strictShop();
 
-  const answer = await answerOf(new TabPage(7));
+  const response = await responseOf(new TabPage(7));
 
-  expect(answer).toEqual({
+  expect(response).toEqual({
     kind: 'response',
     status: 200,
     contentType: 'application/json',
     body: '{"gatekeeper":1}',
   });
-  expect(asked).toHaveBeenCalledOnce();
-  expect(asked.mock.calls[0]).toEqual([
+  expect(fetched).toHaveBeenCalledOnce();
+  expect(fetched.mock.calls[0]).toEqual([
     page.requests[0]?.url,
-    // Without the page's mark: across origins it would have to be asked for first.
+    // Without the x-gatekeeper header: cross-origin, it would cause a CORS preflight.
     { ...page.requests[0]?.init, headers: { accept: 'application/json' }, signal: expect.anything() },
   ]);
-  expect(asked.mock.calls[0]).toMatchObject([
+  expect(fetched.mock.calls[0]).toMatchObject([
     MANIFEST,
     { credentials: 'include', cache: 'no-store', redirect: 'manual', headers: { accept: 'application/json' } },
   ]);
 });
 
-test('the cookies are the page’s: those that the manifest was asked for with, and those when the answer had come', async () => {
-  const { asked, page } = strictShop();
+test('the cookies are read from the page, before the request and after the response', async () => {
+  const { fetched, page } = strictShop();
   page.jar.write('gatekeeper=before');
-  asked.mockImplementation(async () => {
+  fetched.mockImplementation(async () => {
     page.jar.write('gatekeeper=after');
     return new Response('{}', { headers: JSON_TYPE });
   });
 
-  const errand = await new TabPage(7).takeSnapshot();
+  const result = await new TabPage(7).takeSnapshot();
 
-  expect(errand).toMatchObject({
+  expect(result).toMatchObject({
     kind: 'done',
     value: { origin: ORIGIN, sent: [['gatekeeper', 'before']], pairs: [['gatekeeper', 'after']] },
   });
 });
 
-test('the extension asks where the page says that its manifest is', async () => {
-  const { asked, page } = strictShop();
+test('the extension uses the manifest URL that the page announces', async () => {
+  const { fetched, page } = strictShop();
   page.link('gatekeeper', '/flags.json');
 
   await new TabPage(7).takeSnapshot();
 
-  expect(asked.mock.calls.map(([url]) => url)).toEqual([`${ORIGIN}/flags.json`]);
+  expect(fetched.mock.calls.map(([url]) => url)).toEqual([`${ORIGIN}/flags.json`]);
 });
 
-describe('what the site answers is read within the rules for pages:', () => {
+describe('the response is read with the same limits as in a page:', () => {
   test.each<[string, Fetch, object]>([
     ['a status', async () => new Response('no', { status: 503 }), { kind: 'response', status: 503, body: '' }],
-    ['too much', async () => new Response('x'.repeat(1_048_577)), { kind: 'too-large' }],
-    ['nothing', () => Promise.reject(new TypeError('NetworkError')), { kind: 'unreachable' }],
+    ['a large body', async () => new Response('x'.repeat(1_048_577)), { kind: 'too-large' }],
+    ['a network error', () => Promise.reject(new TypeError('NetworkError')), { kind: 'unreachable' }],
     [
       'a redirect',
       async () => Object.defineProperty(new Response(''), 'type', { value: 'opaqueredirect' }),
       { kind: 'redirected' },
     ],
-  ])('%s', async (_, site, answer) => {
-    const { asked } = strictShop();
-    asked.mockImplementation(site);
+  ])('%s', async (_, site, expected) => {
+    const { fetched } = strictShop();
+    fetched.mockImplementation(site);
 
-    expect(await answerOf(new TabPage(7))).toMatchObject(answer);
+    expect(await responseOf(new TabPage(7))).toMatchObject(expected);
   });
 
-  test('silence has timed out within the patience for pages', async () => {
+  test('a request without a response times out within the limit for pages', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-    const { asked, browser } = strictShop();
+    const { fetched, browser } = strictShop();
     browser.execute = async () => {
       const response = { kind: 'blocked-by-page', url: MANIFEST, directFetch: 'none' };
       return [{ result: { kind: 'done', value: { origin: ORIGIN, response, sent: [], pairs: [] } } }];
     };
-    asked.mockImplementation(() => new Promise(() => {}));
-    const heard: object[] = [];
-    void answerOf(new TabPage(7)).then((answer) => heard.push(answer));
+    fetched.mockImplementation(() => new Promise(() => {}));
+    const responses: object[] = [];
+    void responseOf(new TabPage(7)).then((one) => responses.push(one));
 
     await vi.advanceTimersByTimeAsync(5_500);
     vi.useRealTimers();
 
-    expect(heard).toMatchObject([{ kind: 'timed-out' }]);
+    expect(responses).toMatchObject([{ kind: 'timed-out' }]);
   });
 });
 
-describe('the extension does not ask', () => {
+describe('the extension does not fetch directly', () => {
   test.each<[string, Partial<FakeTab>, string, string]>([
-    // where                 the tab                                     let in to                   why not
+    // where                 the tab                                     access to                   why not
     ['without permission', {}, 'https://other.example/*', 'no-permission'],
     ['in a private window', { cookieStoreId: 'firefox-private' }, `${ORIGIN}/*`, 'other-session'],
     ['in a container', { cookieStoreId: 'firefox-container-2' }, `${ORIGIN}/*`, 'other-session'],
   ])('%s', async (_, tab, allowed, directFetch) => {
-    const { asked, browser } = strictShop(tab);
+    const { fetched, browser } = strictShop(tab);
     browser.grantedPermissions.clear();
     browser.grantedPermissions.add(allowed);
 
-    const answer = await answerOf(new TabPage(7));
+    const response = await responseOf(new TabPage(7));
 
-    expect(answer).toEqual({ kind: 'blocked-by-page', url: MANIFEST, directFetch });
-    expect(asked).not.toHaveBeenCalled();
+    expect(response).toEqual({ kind: 'blocked-by-page', url: MANIFEST, directFetch });
+    expect(fetched).not.toHaveBeenCalled();
   });
 
-  test('in a browser that tells of no jars, as Chromium', async () => {
-    const { asked, browser, page } = strictShop();
+  test('in a browser without cookie store ids, such as Chromium', async () => {
+    const { fetched, browser, page } = strictShop();
     browser.openTabs.splice(0, 1, { id: 7, page, url: `${ORIGIN}/` });
 
-    expect(await answerOf(new TabPage(7))).toMatchObject({ kind: 'blocked-by-page', directFetch: 'none' });
-    expect(asked).not.toHaveBeenCalled();
+    expect(await responseOf(new TabPage(7))).toMatchObject({ kind: 'blocked-by-page', directFetch: 'none' });
+    expect(fetched).not.toHaveBeenCalled();
   });
 
-  test('where the page has asked already', async () => {
-    const { asked, page } = strictShop();
+  test('if the page’s request succeeds', async () => {
+    const { fetched, page } = strictShop();
     page.server = async () => new Response('{}', { headers: JSON_TYPE });
 
     await new TabPage(7).takeSnapshot();
 
-    expect(asked).not.toHaveBeenCalled();
+    expect(fetched).not.toHaveBeenCalled();
   });
 });
 
-test('a page that has gone elsewhere meanwhile is not shown another site’s flags', async () => {
-  const { asked, page } = strictShop();
-  asked.mockImplementation(async () => {
+test('if the tab navigates meanwhile, the first site’s flags are not shown', async () => {
+  const { fetched, page } = strictShop();
+  fetched.mockImplementation(async () => {
     page.location = { protocol: 'https:', origin: 'https://other.example' };
     return new Response('{}', { headers: JSON_TYPE });
   });

@@ -4,7 +4,7 @@ import { accessCookies } from '../../../../extension/browser/page/injected-actio
 import { PageWorld } from '../../../fakes/page/page-world.ts';
 import { unhandledRejections } from '../../../helpers/unhandled-rejections.ts';
 
-// A swap waits for the lock that other tabs of the origin take, and only for so long.
+// A swap waits for the lock that it shares with other tabs of the origin, until its deadline.
 
 const ORIGIN = 'https://shop.example';
 const IN_TIME = Date.now() + 60_000;
@@ -17,84 +17,84 @@ const swap = (expected: string | null, value: string): CookieSwap => ({
 
 afterEach(() => void vi.useRealTimers());
 
-test('a swap waits for the lock that other tabs of the origin take', async () => {
+test('a swap waits for the lock that another tab of the origin holds', async () => {
   const page = new PageWorld();
   const release = page.locks?.hold();
 
-  const report = page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
+  const result = page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
   await new Promise((resolve) => setTimeout(resolve, 5));
   const meanwhile = page.jar.read();
   release?.();
 
-  expect(await report).toMatchObject({ value: { swapped: true } });
+  expect(await result).toMatchObject({ value: { swapped: true } });
   expect(meanwhile).toBe('');
   expect(page.locks?.requested).toEqual(['gatekeeper']);
 });
 
-test('a swap looks at the origin again when the lock is there: the page may have gone', async () => {
+test('a swap checks the origin after it gets the lock: the page may have navigated', async () => {
   const page = new PageWorld();
   const release = page.locks?.hold();
-  const report = page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
+  const result = page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
   page.location = { protocol: 'https:', origin: 'https://other.example' };
 
   release?.();
 
-  expect(await report).toEqual({ kind: 'elsewhere' });
-  expect(page.cookieTouches).toBe(0);
+  expect(await result).toEqual({ kind: 'elsewhere' });
+  expect(page.cookieAccesses).toBe(0);
 });
 
-test('a swap is done without a lock where the browser has none', async () => {
+test('a swap is done without a lock if the browser has no locks', async () => {
   const page = new PageWorld();
   page.locks = undefined;
 
-  const report = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
+  const result = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
 
-  expect(report).toMatchObject({ value: { swapped: true } });
+  expect(result).toMatchObject({ value: { swapped: true } });
 });
 
-test('a swap is tried without a lock where the browser denies it', async () => {
+test('a swap is done without a lock if the browser denies it', async () => {
   const page = new PageWorld();
   if (page.locks) page.locks.isDenied = true;
 
-  const report = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
+  const result = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
 
-  expect(report).toMatchObject({ value: { swapped: true } });
+  expect(result).toMatchObject({ value: { swapped: true } });
 });
 
-test('a swap that waits for its lock in vain has timed out, and is not made up for when the lock is there', async () => {
+test('a swap that gets no lock in time has timed out, and is not done when the lock becomes free', async () => {
   vi.useFakeTimers();
   const page = new PageWorld();
   const release = page.locks?.hold();
-  const report = page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), Date.now() + 5_000);
+  const result = page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), Date.now() + 5_000);
 
   await vi.advanceTimersByTimeAsync(5_001);
-  const told = await report;
+  const atDeadline = await result;
   release?.();
   await vi.runAllTimersAsync();
 
-  expect(told).toEqual({ kind: 'timed-out' });
-  expect(page.cookieTouches).toBe(0);
+  expect(atDeadline).toEqual({ kind: 'timed-out' });
+  expect(page.cookieAccesses).toBe(0);
 });
 
 test.each([
   // the browser                              the clock
-  ['forgets the request', 0],
-  ['gives the lock all the same', 0],
-  ['gives the lock all the same', -60_000],
-])('a swap that has timed out is never made: the browser %s, the clock goes %i ms', async (how, leap) => {
+  ['drops the request', 0],
+  ['grants the lock anyway', 0],
+  ['grants the lock anyway', -60_000],
+])('a swap that has timed out is never done: the browser %s, the clock moves by %i ms', async (how, leap) => {
   vi.useFakeTimers();
   const page = new PageWorld();
-  if (page.locks) page.locks.ignoresSignals = how !== 'forgets the request';
+  if (page.locks) page.locks.ignoresSignals = how !== 'drops the request';
   const release = page.locks?.hold();
-  const report = page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), Date.now() + 5_000);
+  const result = page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), Date.now() + 5_000);
 
   await vi.advanceTimersByTimeAsync(5_001);
   vi.setSystemTime(Date.now() + leap);
   release?.();
   await vi.runAllTimersAsync();
 
-  expect(await report).toEqual({ kind: 'timed-out' });
-  expect(page.cookieTouches).toBe(0);
+  expect(await result).toEqual({ kind: 'timed-out' });
+  expect(page.cookieAccesses).toBe(0);
 });
 
 test('a swap leaves no timer behind', async () => {
@@ -110,18 +110,18 @@ test.each([
   // locks
   [true],
   [false],
-])('a swap that arrives when its time is over is not made; locks: %j', async (hasLocks) => {
+])('a swap that starts after its deadline is not done; locks: %j', async (hasLocks) => {
   const page = new PageWorld();
   if (!hasLocks) page.locks = undefined;
 
-  const report = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), Date.now());
+  const result = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), Date.now());
 
-  expect(report).toEqual({ kind: 'timed-out' });
-  expect(page.cookieTouches).toBe(0);
+  expect(result).toEqual({ kind: 'timed-out' });
+  expect(page.cookieAccesses).toBe(0);
 });
 
 test.each([true, false])(
-  'a swap in a page that has no cookies at all ends with the reason; lock denied: %j',
+  'a swap in a page without access to cookies rejects with the reason; lock denied: %j',
   async (isDenied) => {
     const page = new PageWorld();
     if (page.locks) page.locks.isDenied = isDenied;
@@ -135,7 +135,7 @@ test.each([true, false])(
   },
 );
 
-test('what only reads is never too late', async () => {
+test('reading has no deadline', async () => {
   const page = new PageWorld();
 
   expect(await page.inject(accessCookies, ORIGIN, null, 0)).toMatchObject({ kind: 'done' });

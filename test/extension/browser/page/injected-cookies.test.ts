@@ -14,20 +14,20 @@ const swap = (expected: string | null, value: string, name = 'gatekeeper'): Cook
   text: `${name}=${value}; Path=/; Secure`,
 });
 
-test('cookies are read where no swap is given, and nothing is written', async () => {
+test('without a swap, cookies are read and nothing is written', async () => {
   const page = new PageWorld();
   page.jar.write('gatekeeper=%7B%7D');
 
-  const report = await page.inject(accessCookies, ORIGIN, null, IN_TIME);
+  const result = await page.inject(accessCookies, ORIGIN, null, IN_TIME);
 
-  expect(report).toEqual({
+  expect(result).toEqual({
     kind: 'done',
     value: { swapped: false, pairs: [['gatekeeper', '%7B%7D']], enabled: true, ...AT_LAMPS },
   });
   expect(page.locks?.requested).toEqual([]);
 });
 
-test('only cookies that may hold overrides are told, with their raw values, in the browser’s order', async () => {
+test('only cookies that may hold overrides are read, with their raw values, in the browser’s order', async () => {
   const page = new PageWorld();
   const cookies = [
     'session=secret',
@@ -43,9 +43,9 @@ test('only cookies that may hold overrides are told, with their raw values, in t
   ];
   for (const cookie of cookies) page.jar.write(cookie);
 
-  const report = await page.inject(accessCookies, ORIGIN, null, IN_TIME);
+  const result = await page.inject(accessCookies, ORIGIN, null, IN_TIME);
 
-  expect(report).toMatchObject({
+  expect(result).toMatchObject({
     value: {
       pairs: [
         ['gatekeeper-b', '"{"A":"ON=OFF"}"'],
@@ -59,7 +59,7 @@ test('only cookies that may hold overrides are told, with their raw values, in t
 
 describe('a swap', () => {
   test.each([
-    // what the cookie is   what the swap expects   swapped
+    // cookie               expected                swapped
     [null, null, true],
     [null, 'OLD', false],
     ['OLD', 'OLD', true],
@@ -71,18 +71,18 @@ describe('a swap', () => {
     const page = new PageWorld();
     if (before !== null) page.jar.write(`gatekeeper=${before}`);
 
-    const report = await page.inject(accessCookies, ORIGIN, swap(expected, 'NEW'), IN_TIME);
+    const result = await page.inject(accessCookies, ORIGIN, swap(expected, 'NEW'), IN_TIME);
 
     const after = swapped ? 'NEW' : before;
     const pairs = after === null ? [] : [['gatekeeper', after]];
-    expect(report).toEqual({ kind: 'done', value: { swapped, pairs, enabled: true, ...AT_LAMPS } });
+    expect(result).toEqual({ kind: 'done', value: { swapped, pairs, enabled: true, ...AT_LAMPS } });
   });
 
   test.each([
-    // browser    hands over what is null
+    // browser    passes null properties
     ['Chromium', false],
     ['Firefox', true],
-  ])('in %s knows that no cookie is expected', async (_, keepsNulls) => {
+  ])('in %s can expect that there is no cookie', async (_, keepsNulls) => {
     const page = new PageWorld();
     page.keepsNulls = keepsNulls;
 
@@ -93,13 +93,13 @@ describe('a swap', () => {
     expect(page.jar.read()).toBe('gatekeeper=FIRST');
   });
 
-  test('looks at the cookie of its own name', async () => {
+  test('compares the cookie of its own name', async () => {
     const page = new PageWorld();
     page.jar.write('gatekeeper=OTHER');
 
-    const report = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW', '__Host-gatekeeper'), IN_TIME);
+    const result = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW', '__Host-gatekeeper'), IN_TIME);
 
-    expect(report).toMatchObject({ value: { swapped: true } });
+    expect(result).toMatchObject({ value: { swapped: true } });
     expect(page.jar.read()).toBe('gatekeeper=OTHER; __Host-gatekeeper=NEW');
   });
 
@@ -107,29 +107,29 @@ describe('a swap', () => {
     // browser    navigator.cookieEnabled of a site whose cookies are blocked
     ['Chromium', true],
     ['Firefox', false],
-  ])('that %s does not keep is told from one that something else has swallowed', async (_, cookieEnabled) => {
+  ])('in %s reports that cookies are blocked', async (_, cookieEnabled) => {
     const page = new PageWorld();
     page.jar.isEnabled = false;
     page.cookieEnabled = cookieEnabled;
 
-    const report = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
+    const result = await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME);
 
-    expect(report).toEqual({ kind: 'done', value: { swapped: true, pairs: [], enabled: false, ...AT_LAMPS } });
+    expect(result).toEqual({ kind: 'done', value: { swapped: true, pairs: [], enabled: false, ...AT_LAMPS } });
   });
 });
 
 test.each([
-  // address                       secure  at the root
+  // URL                           secure  at root
   ['https://shop.example/', true, true],
   ['https://shop.example/lamps', true, false],
   ['https://shop.example//', true, false],
-])('of a page at %s it is told that it is secure: %j, and at the root: %j', async (url, isSecure, isAtRoot) => {
+])('a page at %s is secure: %j, and at the root: %j', async (url, isSecure, isAtRoot) => {
   const page = new PageWorld(url);
 
   expect(await page.inject(accessCookies, ORIGIN, null, IN_TIME)).toMatchObject({ value: { isSecure, isAtRoot } });
 });
 
-test('of a page on plain http it is told that it is not secure', async () => {
+test('a page on plain http is not secure', async () => {
   const page = new PageWorld('http://shop.example/');
   page.isSecureContext = false;
 
@@ -139,17 +139,17 @@ test('of a page on plain http it is told that it is not secure', async () => {
 });
 
 test.each(['http://shop.example', 'https://shop.example:8443', 'https://evil.example', 'null'])(
-  'a page of the origin %s is elsewhere, and its cookies are not looked at',
+  'a page of the origin %s is elsewhere, and its cookies are not read',
   async (origin) => {
     const page = new PageWorld();
     page.location = { protocol: 'https:', origin };
 
-    const reports = [
+    const results = [
       await page.inject(accessCookies, ORIGIN, null, IN_TIME),
       await page.inject(accessCookies, ORIGIN, swap(null, 'NEW'), IN_TIME),
     ];
 
-    expect(reports).toEqual([{ kind: 'elsewhere' }, { kind: 'elsewhere' }]);
-    expect(page.cookieTouches).toBe(0);
+    expect(results).toEqual([{ kind: 'elsewhere' }, { kind: 'elsewhere' }]);
+    expect(page.cookieAccesses).toBe(0);
   },
 );

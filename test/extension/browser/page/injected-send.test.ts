@@ -8,13 +8,13 @@ const IN_TIME = Date.now() + 60_000;
 
 afterEach(() => void vi.useRealTimers());
 
-test('a request is the page’s own, with its session and the header that no other site can send', async () => {
+test('a request is sent with the page’s cookies and the X-Gatekeeper header', async () => {
   const page = new PageWorld();
   page.server = async () => new Response(null, { status: 204 });
 
-  const report = await page.inject(sendRequest, ORIGIN, POST, IN_TIME);
+  const result = await page.inject(sendRequest, ORIGIN, POST, IN_TIME);
 
-  expect(report).toEqual({ kind: 'done', value: 204 });
+  expect(result).toEqual({ kind: 'done', value: 204 });
   expect(page.requests).toMatchObject([
     {
       url: 'https://shop.example/gatekeeper/grant',
@@ -24,12 +24,12 @@ test('a request is the page’s own, with its session and the header that no oth
 });
 
 test.each([
-  // path                       the address asked
+  // path                       request URL
   ['/gatekeeper/grant', 'https://shop.example/gatekeeper/grant'],
   ['/grant?scope=a#b', 'https://shop.example/grant?scope=a'],
   ['grant', 'https://shop.example/grant'],
   ['https://me:secret@shop.example/grant', 'https://shop.example/grant'],
-])('a request for %s goes to %s, whatever the page’s <base> and its own address say', async (path, url) => {
+])('a request for %s goes to %s, independent of the page’s <base> and credentials', async (path, url) => {
   const page = new PageWorld('https://me:secret@shop.example/lamps');
   page.base('https://evil.example/');
 
@@ -38,7 +38,7 @@ test.each([
   expect(page.requests.map((request) => request.url)).toEqual([url]);
 });
 
-test('a request that nobody answers is status 0', async () => {
+test('a failed request gives the status 0', async () => {
   const page = new PageWorld();
   page.server = () => Promise.reject(new TypeError('Failed to fetch'));
 
@@ -54,30 +54,30 @@ test.each([
   const page = new PageWorld();
   page.location = { protocol: 'https:', origin };
 
-  const report = await page.inject(sendRequest, ORIGIN, { method: 'POST', path }, IN_TIME);
+  const result = await page.inject(sendRequest, ORIGIN, { method: 'POST', path }, IN_TIME);
 
-  expect(report).toEqual({ kind: 'elsewhere' });
+  expect(result).toEqual({ kind: 'elsewhere' });
   expect(page.requests).toEqual([]);
 });
 
-test('a request that arrives in the page when its time is over is not sent', async () => {
+test('a request that starts after its deadline is not sent', async () => {
   const page = new PageWorld();
 
-  const report = await page.inject(sendRequest, ORIGIN, POST, Date.now());
+  const result = await page.inject(sendRequest, ORIGIN, POST, Date.now());
 
-  expect(report).toEqual({ kind: 'timed-out' });
+  expect(result).toEqual({ kind: 'timed-out' });
   expect(page.requests).toEqual([]);
 });
 
-test('a request that is not answered in time is given up, and leaves no timer behind', async () => {
+test('a request without a response in time is aborted, and leaves no timer behind', async () => {
   vi.useFakeTimers();
   const page = new PageWorld();
   page.server = (_, { signal }) =>
     new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
-  const report = page.inject(sendRequest, ORIGIN, POST, Date.now() + 5_000);
+  const result = page.inject(sendRequest, ORIGIN, POST, Date.now() + 5_000);
 
   await vi.advanceTimersByTimeAsync(5_000);
 
-  expect(await report).toEqual({ kind: 'timed-out' });
+  expect(await result).toEqual({ kind: 'timed-out' });
   expect(vi.getTimerCount()).toBe(0);
 });

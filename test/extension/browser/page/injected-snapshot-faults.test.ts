@@ -3,16 +3,16 @@ import { type SnapshotOptions, takePageSnapshot } from '../../../../extension/br
 import { PageWorld } from '../../../fakes/page/page-world.ts';
 import { unhandledRejections } from '../../../helpers/unhandled-rejections.ts';
 
-const ORDER: SnapshotOptions = { path: '/.well-known/gatekeeper.json', bytes: 1_000, milliseconds: 2_000 };
+const OPTIONS: SnapshotOptions = { path: '/.well-known/gatekeeper.json', bytes: 1_000, milliseconds: 2_000 };
 const SOON = 20;
 
-/** What a page whose requests end like this says the answer was. */
-async function answerOf(page: PageWorld, milliseconds = ORDER.milliseconds): Promise<object | undefined> {
-  const report = await page.inject(takePageSnapshot, { ...ORDER, milliseconds });
-  return report.kind === 'done' ? report.value.response : undefined;
+/** The manifest response in a snapshot of `page`. */
+async function responseOf(page: PageWorld, milliseconds = OPTIONS.milliseconds): Promise<object | undefined> {
+  const result = await page.inject(takePageSnapshot, { ...OPTIONS, milliseconds });
+  return result.kind === 'done' ? result.value.response : undefined;
 }
 
-/** A body that sends a little now and then, and never ends. */
+/** A body that sends a small chunk every millisecond, and never ends. */
 class EndlessBody {
   isCancelled = false;
   readonly stream: ReadableStream<Uint8Array>;
@@ -31,7 +31,7 @@ class EndlessBody {
 }
 
 describe('within the deadline', () => {
-  test('a server that never answers has timed out, and the request is given up', async () => {
+  test('a request without a response times out and is aborted', async () => {
     const page = new PageWorld();
     let signal: AbortSignal | null | undefined;
     page.server = (_url, init) => {
@@ -39,55 +39,55 @@ describe('within the deadline', () => {
       return new Promise(() => {});
     };
 
-    expect(await answerOf(page, SOON)).toEqual({ kind: 'timed-out' });
+    expect(await responseOf(page, SOON)).toEqual({ kind: 'timed-out' });
     expect(signal?.aborted).toBe(true);
   });
 
-  test('a body that never ends has timed out, and is given up', async () => {
+  test('an endless body times out and is cancelled', async () => {
     const page = new PageWorld();
     const body = new EndlessBody(Uint8Array.of(0x20));
     page.server = async () => new Response(body.stream);
 
-    expect(await answerOf(page, SOON)).toEqual({ kind: 'timed-out' });
+    expect(await responseOf(page, SOON)).toEqual({ kind: 'timed-out' });
     expect(body.isCancelled).toBe(true);
   });
 
-  test('a body that never ends and fills fast is too large, and is given up', async () => {
+  test('an endless body that exceeds the limit is too large and is cancelled', async () => {
     const page = new PageWorld();
     const body = new EndlessBody(new Uint8Array(400));
     page.server = async () => new Response(body.stream);
 
-    expect(await answerOf(page)).toEqual({ kind: 'too-large' });
+    expect(await responseOf(page)).toEqual({ kind: 'too-large' });
     expect(body.isCancelled).toBe(true);
   });
 
-  test('a server that hears of the end and fails leaves no failure behind', async () => {
+  test('a request that rejects when it is aborted leaves no unhandled rejection', async () => {
     const page = new PageWorld();
     page.server = (_url, { signal }) =>
       new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
 
-    const left = await unhandledRejections(() => answerOf(page, SOON));
+    const left = await unhandledRejections(() => responseOf(page, SOON));
 
     expect(left).toEqual([]);
   });
 });
 
 describe('a request that fails', () => {
-  test('finds the site unreachable', async () => {
+  test('makes the site unreachable', async () => {
     const page = new PageWorld();
     page.server = () => Promise.reject(new TypeError('Failed to fetch'));
 
-    expect(await answerOf(page)).toEqual({ kind: 'unreachable', isUpgraded: false });
+    expect(await responseOf(page)).toEqual({ kind: 'unreachable', isUpgraded: false });
   });
 
   test.each([
-    // address                   secure  policy in the page                          listed                       upgraded
+    // URL                       secure  policy in the page                          listed                       upgraded
     ['https://shop.example/', true, 'upgrade-insecure-requests', 'https://shop.example/a.js', false],
     ['http://localhost:3000/', true, 'upgrade-insecure-requests', 'https://localhost:3000/a.js', false],
     ['http://shop.example/', false, '', 'http://shop.example/a.js', 'perhaps'],
     ['http://shop.example/', false, "img-src 'self'", '', 'perhaps'],
     ['http://shop.example/', false, "img-src 'self'; upgrade-insecure-requests", '', true],
-    ['http://shop.example/', false, '', 'https://shop.example/a.js', 'perhaps'], // which may be its https site
+    ['http://shop.example/', false, '', 'https://shop.example/a.js', 'perhaps'], // may be a request to its https site
     ['http://shop.example:3000/', false, '', 'https://shop.example:3000/a.js', true],
     ['http://shop.example:3000/', false, '', 'https://shop.example/a.js', 'perhaps'],
     ['http://shop.example:3000/', false, '', 'https://other.example:3000/a.js', 'perhaps'],
@@ -99,58 +99,58 @@ describe('a request that fails', () => {
     if (policy !== '') page.policy(policy);
     if (listed !== '') page.timings.resource.push({ name: listed });
 
-    expect(await answerOf(page)).toEqual({ kind: 'unreachable', isUpgraded });
+    expect(await responseOf(page)).toEqual({ kind: 'unreachable', isUpgraded });
   });
 
-  test('in the middle of the body finds the site unreachable', async () => {
+  test('in the middle of the body makes the site unreachable', async () => {
     const page = new PageWorld();
     const broken = new ReadableStream({ pull: (stream) => stream.error(new TypeError('network error')) });
     page.server = async () => new Response(broken);
 
     expect(
       await unhandledRejections(async () =>
-        expect(await answerOf(page)).toEqual({ kind: 'unreachable', isUpgraded: false }),
+        expect(await responseOf(page)).toEqual({ kind: 'unreachable', isUpgraded: false }),
       ),
     ).toEqual([]);
   });
 
   test.each([
-    // the directive that the page violates meanwhile   the answer
+    // violated directive   response
     [
       'connect-src',
       { kind: 'blocked-by-page', url: 'https://shop.example/.well-known/gatekeeper.json', directFetch: 'none' },
     ],
     ['img-src', { kind: 'unreachable', isUpgraded: false }],
-  ])('while the page’s %s is violated is %j', async (directive, answer) => {
+  ])('while %s of the page’s policy is violated gives %j', async (directive, expected) => {
     const page = new PageWorld();
     page.server = () => {
       page.violate(directive);
       return Promise.reject(new TypeError('NetworkError when attempting to fetch resource.'));
     };
 
-    expect(await answerOf(page)).toEqual(answer);
+    expect(await responseOf(page)).toEqual(expected);
   });
 
-  test('is not blamed on a violation of before', async () => {
+  test('is not attributed to an earlier violation', async () => {
     const page = new PageWorld();
     page.violate('connect-src');
     page.server = () => Promise.reject(new TypeError('Failed to fetch'));
 
-    expect(await answerOf(page)).toEqual({ kind: 'unreachable', isUpgraded: false });
+    expect(await responseOf(page)).toEqual({ kind: 'unreachable', isUpgraded: false });
   });
 });
 
-test('a violation of something else does not spoil an answer that came', async () => {
+test('a violation by another request does not affect a response that arrived', async () => {
   const page = new PageWorld();
   page.server = async () => {
     page.violate('connect-src');
     return new Response('{}');
   };
 
-  expect(await answerOf(page)).toMatchObject({ kind: 'response', status: 200 });
+  expect(await responseOf(page)).toMatchObject({ kind: 'response', status: 200 });
 });
 
-test('nothing is left listening in the page', async () => {
+test('the snapshot leaves no event listener in the page', async () => {
   const page = new PageWorld();
   const listening = new Set<unknown>();
   page.document.addEventListener = (...[type, listener]: unknown[]) => void listening.add(`${type} ${listener}`);
@@ -160,16 +160,16 @@ test('nothing is left listening in the page', async () => {
     throw new TypeError('Failed to fetch');
   };
 
-  await answerOf(page);
+  await responseOf(page);
 
   expect(listening.size).toBe(0);
 });
 
-test('a page whose cookies cannot be read at all is not asked either', async () => {
+test('if the page’s cookies cannot be read, no request is sent', async () => {
   const page = new PageWorld();
   page.isSandboxed = true;
 
-  await expect(page.inject(takePageSnapshot, ORDER)).rejects.toThrow('The document is sandboxed');
+  await expect(page.inject(takePageSnapshot, OPTIONS)).rejects.toThrow('The document is sandboxed');
 
   expect(page.requests).toEqual([]);
 });

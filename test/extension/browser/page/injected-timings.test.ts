@@ -5,13 +5,13 @@ import { PageWorld } from '../../../fakes/page/page-world.ts';
 
 const FRESH = { type: 'navigate', transferSize: 900, decodedBodySize: 600, workerStart: 0, serverTiming: [] };
 
-async function traceOf(page: PageWorld): Promise<PageTimings> {
-  const report = await page.inject(takePageSnapshot, { path: '/flags.json', bytes: 1_000, milliseconds: 2_000 });
-  if (report.kind !== 'done') throw new Error(report.kind);
-  return report.value.timings;
+async function timingsOf(page: PageWorld): Promise<PageTimings> {
+  const result = await page.inject(takePageSnapshot, { path: '/flags.json', bytes: 1_000, milliseconds: 2_000 });
+  if (result.kind !== 'done') throw new Error(result.kind);
+  return result.value.timings;
 }
 
-test("a visit tells the page's address, and what the document and its requests said of flags, ours only", async () => {
+test("a snapshot has the page's URL, and Gatekeeper's metrics of the document and its requests", async () => {
   const page = new PageWorld('https://shop.example/lamps?colour=red#gatekeeper=x');
   const ours = { name: 'gk.SEARCH', description: 'FUZZY override', duration: 0 };
   page.timings.navigation.push({ ...FRESH, serverTiming: [{ name: 'db', description: '' }, ours] });
@@ -21,7 +21,7 @@ test("a visit tells the page's address, and what the document and its requests s
     { name: 'https://elsewhere.example/without-timing-allow-origin' },
   );
 
-  expect(await traceOf(page)).toEqual({
+  expect(await timingsOf(page)).toEqual({
     href: 'https://shop.example/lamps?colour=red#gatekeeper=x',
     loadedAt: 1_700_000_000_000,
     delivery: 'network',
@@ -31,26 +31,26 @@ test("a visit tells the page's address, and what the document and its requests s
 });
 
 test.each([
-  // what the browser remembers                                     delivery
+  // navigation entry                                               delivery
   [FRESH, 'network'],
   [{ ...FRESH, transferSize: 0 }, 'cache'],
   [{ ...FRESH, transferSize: 0, type: 'back_forward' }, 'history'],
   [{ ...FRESH, type: 'back_forward' }, 'network'],
   [{ ...FRESH, workerStart: 12.5 }, 'worker'],
   [{ ...FRESH, transferSize: 300, type: 'reload' }, 'network'],
-])('a document of which the browser remembers %j came from %s', async (navigation, delivery) => {
+])('a document with the navigation entry %j came from %s', async (navigation, delivery) => {
   const page = new PageWorld();
   page.timings.navigation.push(navigation);
 
-  expect((await traceOf(page)).delivery).toBe(delivery);
+  expect((await timingsOf(page)).delivery).toBe(delivery);
 });
 
-test('a page that answers without end fills no more than 200 requests of 200 metrics', async () => {
+test('a snapshot has at most 200 requests with 200 metrics each', async () => {
   const page = new PageWorld();
   const serverTiming = Array.from({ length: 300 }, (_, at) => ({ name: `gk.F${at}`, description: 'x'.repeat(9_999) }));
   for (let at = 0; at < 300; at++) page.timings.resource.push({ name: `https://shop.example/${at}`, serverTiming });
 
-  const { requests } = await traceOf(page);
+  const { requests } = await timingsOf(page);
 
   expect(requests).toHaveLength(200);
   expect(requests.at(-1)?.url).toBe('https://shop.example/299');

@@ -14,14 +14,14 @@ function browserWithTab(): FakeBrowser {
   return browser;
 }
 
-/** Reloads tab 7; what came of it stands in the list once it has. */
+/** Reloads tab 7; the result is added to the returned list. */
 function reloaded(): boolean[] {
   const results: boolean[] = [];
-  void reloadTab(7).then((canGoOn) => results.push(canGoOn));
+  void reloadTab(7).then((hasAccess) => results.push(hasAccess));
   return results;
 }
 
-test('a tab is reloaded past the cache', async () => {
+test('a tab is reloaded without the cache', async () => {
   const browser = browserWithTab();
 
   reloaded();
@@ -30,7 +30,7 @@ test('a tab is reloaded past the cache', async () => {
   expect(browser.reloads).toEqual([{ tabId: 7, bypassCache: true }]);
 });
 
-test('the end of the load is waited for, the one of this tab', async () => {
+test('reloading waits until this tab has loaded', async () => {
   const browser = browserWithTab();
   const results = reloaded();
   await vi.advanceTimersByTimeAsync(0);
@@ -48,9 +48,9 @@ test('the end of the load is waited for, the one of this tab', async () => {
 
 test.each<[string, FakeBrowser['execute']]>([
   ['rejects', () => Promise.reject(new Error('Missing host permission for the tab'))],
-  ['answers with nothing', async () => []],
-  ['answers without a result', async () => [{ frameId: 0 }]],
-])('where the browser then %s, the popup cannot go on', async (_, execute) => {
+  ['resolves to an empty list', async () => []],
+  ['resolves without a result', async () => [{ frameId: 0 }]],
+])('if the injection then %s, the access is lost', async (_, execute) => {
   const browser = browserWithTab();
   browser.execute = execute;
   const results = reloaded();
@@ -62,27 +62,27 @@ test.each<[string, FakeBrowser['execute']]>([
   expect(results).toEqual([false]);
 });
 
-test('a page that loads for longer than five seconds is looked at while it loads', async () => {
+test('a page that loads for more than five seconds is accessed while it loads', async () => {
   const browser = browserWithTab();
   const results = reloaded();
 
   await vi.advanceTimersByTimeAsync(5_000);
 
   expect(results).toEqual([true]);
-  expect(browser.injections).toMatchObject([{ injectImmediately: true }]); // else it would wait for the page's end
+  expect(browser.injections).toMatchObject([{ injectImmediately: true }]); // else it waits for the end of the load
 });
 
-test('a page that is too busy to say whether it can be reached is given up after a second', async () => {
+test('a page that does not respond within a second counts as accessible', async () => {
   const browser = browserWithTab();
   browser.execute = () => new Promise(() => {});
   const results = reloaded();
 
   await vi.advanceTimersByTimeAsync(6_000);
 
-  expect(results).toEqual([true]); // to look is the way to find out, and says so where it takes too long
+  expect(results).toEqual([true]); // the next snapshot finds out, and reports a timeout
 });
 
-test('a tab that has closed cannot be gone on with', async () => {
+test('a closed tab is not accessible', async () => {
   const browser = browserWithTab();
   browser.openTabs.pop();
   const results = reloaded();
@@ -92,7 +92,7 @@ test('a tab that has closed cannot be gone on with', async () => {
   expect(results).toEqual([false]);
 });
 
-test.each(['loads', 'never ends'])('a page that %s leaves no listener and no timer behind', async (page) => {
+test.each(['loads', 'never loads'])('a page that %s leaves no listener and no timer behind', async (page) => {
   const browser = browserWithTab();
   const results = reloaded();
   await vi.advanceTimersByTimeAsync(0);

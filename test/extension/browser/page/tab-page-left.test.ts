@@ -16,28 +16,28 @@ function browserAtPage(): { readonly browser: FakeBrowser; readonly page: PageWo
 
 afterEach(() => void vi.useRealTimers());
 
-test('a page that leaves takes the function along, and the page that follows is asked instead', async () => {
+test('if the page unloads before the function ends, the function runs in the next page', async () => {
   const { browser, page } = browserAtPage();
   const { execute } = browser;
-  let leaving = 2;
+  let unloads = 2;
   browser.execute = (injection) =>
-    leaving-- > 0 ? Promise.reject(new Error('Frame with ID 0 was removed.')) : execute(injection);
+    unloads-- > 0 ? Promise.reject(new Error('Frame with ID 0 was removed.')) : execute(injection);
 
-  const errand = await new TabPage(7).accessCookies(ORIGIN, {
+  const result = await new TabPage(7).accessCookies(ORIGIN, {
     name: 'gatekeeper',
     expected: null,
     text: 'gatekeeper=A',
   });
 
-  expect(errand).toMatchObject({ kind: 'done', value: { swapped: true } });
+  expect(result).toMatchObject({ kind: 'done', value: { swapped: true } });
   expect(page.jar.read()).toBe('gatekeeper=A');
 });
 
-test('a page that sleeps with the function in it is not waited for once another has loaded', async () => {
+test('a frozen page is no longer waited for once another page has loaded', async () => {
   const { browser } = browserAtPage();
   const { execute } = browser;
   browser.execute = () => new Promise(() => {});
-  const errand = new TabPage(7).accessCookies(ORIGIN);
+  const result = new TabPage(7).accessCookies(ORIGIN);
   browser.execute = execute;
 
   browser.tabs.onUpdated.emit(8, { status: 'complete' });
@@ -45,11 +45,11 @@ test('a page that sleeps with the function in it is not waited for once another 
   expect(browser.injections).toHaveLength(1);
   browser.tabs.onUpdated.emit(7, { status: 'complete' });
 
-  expect(await errand).toMatchObject({ kind: 'done', value: { pairs: [] } });
+  expect(await result).toMatchObject({ kind: 'done', value: { pairs: [] } });
   expect(browser.tabs.onUpdated.listeners.size).toBe(0);
 });
 
-test('what changes something is told to do so within five seconds or not at all', async () => {
+test('functions that write get a deadline of five seconds', async () => {
   vi.useFakeTimers();
   const { browser } = browserAtPage();
 

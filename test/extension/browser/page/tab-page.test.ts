@@ -21,12 +21,12 @@ function browserAtShop(): { readonly browser: FakeBrowser; readonly page: PageWo
 
 afterEach(() => void vi.useRealTimers());
 
-test('a visit runs in the top frame of its tab, within the limits of the protocol', async () => {
+test('a snapshot is taken in the top frame of the tab, within the limits of the protocol', async () => {
   const { browser } = browserAtShop();
 
-  const errand = await new TabPage(7).takeSnapshot();
+  const result = await new TabPage(7).takeSnapshot();
 
-  expect(errand).toMatchObject({
+  expect(result).toMatchObject({
     kind: 'done',
     value: { origin: ORIGIN, response: { kind: 'response', status: 200 } },
   });
@@ -36,14 +36,14 @@ test('a visit runs in the top frame of its tab, within the limits of the protoco
       args: [{ path: '/.well-known/gatekeeper.json', bytes: 1_048_576, milliseconds: 5_000 }],
     },
   ]);
-  expect(browser.injections[0]?.target).toEqual({ tabId: 7 }); // no allFrames: an advertisement has cookies, too
+  expect(browser.injections[0]?.target).toEqual({ tabId: 7 }); // no allFrames: advertisements have cookies too
 });
 
 test.each([
-  // the site's path      asked for
+  // site                request URL
   ['https://shop.example', 'https://shop.example/flags.json'],
   ['https://other.example', 'https://shop.example/.well-known/gatekeeper.json'],
-])('where %s is said to have its manifest elsewhere, the page asks for %s', async (origin, url) => {
+])('with a manifest path for %s, the page requests %s', async (origin, url) => {
   const { page } = browserAtShop();
   const tab = new TabPage(7, () => new Map([[origin, '/flags.json']]));
 
@@ -52,7 +52,7 @@ test.each([
   expect(page.requests.map((request) => request.url)).toEqual([url]);
 });
 
-test('a tab whose address is not told is asked for the usual path', async () => {
+test('if the tab’s URL is unknown, the page requests the default path', async () => {
   const { browser, page } = browserAtShop();
   browser.openTabs.splice(0, 1, { id: 7, page });
   const tab = new TabPage(7, () => new Map([[ORIGIN, '/flags.json']]));
@@ -62,7 +62,7 @@ test('a tab whose address is not told is asked for the usual path', async () => 
   expect(page.requests.map(({ url }) => url)).toEqual([`${ORIGIN}/.well-known/gatekeeper.json`]);
 });
 
-test('a whole session works through what is injected: the choice is in the cookie and in the manifest', async () => {
+test('a session with injected functions writes a choice to the cookie and reads it in the manifest', async () => {
   const { page } = browserAtShop();
   const session = new Session(new TabPage(7));
   await session.open();
@@ -80,13 +80,13 @@ test('a page of another origin is elsewhere', async () => {
   expect(await new TabPage(7).accessCookies('https://other.example')).toEqual({ kind: 'elsewhere' });
 });
 
-describe('where the browser lets nothing in,', () => {
-  const ANSWERS: readonly [string, FakeBrowser['execute']][] = [
+describe('if the browser blocks the injection', () => {
+  const FAILURES: readonly [string, FakeBrowser['execute']][] = [
     ['rejects', () => Promise.reject(new Error('Cannot access contents of the page'))],
-    ['answers with nothing', async () => []],
-    ['answers without a result', async () => [{ frameId: 0 }]],
-    ['answers with no value', async () => [{ frameId: 0, result: null }]],
-    ['answers with an error', async () => [{ frameId: 0, error: { message: 'Missing host permission for the tab' } }]],
+    ['resolves with nothing', async () => []],
+    ['resolves without a result', async () => [{ frameId: 0 }]],
+    ['resolves with no value', async () => [{ frameId: 0, result: null }]],
+    ['resolves with an error', async () => [{ frameId: 0, error: { message: 'Missing host permission for the tab' } }]],
     [
       'throws',
       () => {
@@ -95,9 +95,9 @@ describe('where the browser lets nothing in,', () => {
     ],
   ];
 
-  describe.each(ANSWERS)('and %s,', (_, execute) => {
+  describe.each(FAILURES)('and %s,', (_, execute) => {
     test.each([
-      // address                             the page
+      // URL                                 failure
       ['https://addons.mozilla.org/', 'refused'],
       ['http://localhost:3000/', 'refused'],
       [undefined, 'no-access'],
@@ -114,13 +114,13 @@ describe('where the browser lets nothing in,', () => {
     });
   });
 
-  test('a tab that has closed gives no access', async () => {
+  test('a closed tab gives "no-access"', async () => {
     installFakeBrowser();
 
     expect(await new TabPage(7).accessCookies(ORIGIN)).toEqual({ kind: 'no-access' });
   });
 
-  test('an extension that has been updated meanwhile has no access, without a fuss', async () => {
+  test('after an update of the extension, the result is "no-access" and nothing throws', async () => {
     const browser = installFakeBrowser();
     Object.defineProperty(browser, 'scripting', { value: undefined });
     Object.defineProperty(browser, 'tabs', { value: undefined });
@@ -129,21 +129,21 @@ describe('where the browser lets nothing in,', () => {
   });
 });
 
-test('a page that is too busy to run anything has timed out half a second after the deadline it was given', async () => {
+test('a page that is too busy times out half a second after its own deadline', async () => {
   vi.useFakeTimers();
   const { browser } = browserAtShop();
   browser.execute = () => new Promise(() => {});
-  const heard: string[] = [];
-  void new TabPage(7).takeSnapshot().then(({ kind }) => heard.push(kind));
+  const results: string[] = [];
+  void new TabPage(7).takeSnapshot().then(({ kind }) => results.push(kind));
 
   await vi.advanceTimersByTimeAsync(5_400);
-  expect(heard).toEqual([]);
+  expect(results).toEqual([]);
   await vi.advanceTimersByTimeAsync(100);
 
-  expect(heard).toEqual(['timed-out']);
+  expect(results).toEqual(['timed-out']);
 });
 
-test('a page that answers leaves no timer behind', async () => {
+test('a page that responds leaves no timer behind', async () => {
   vi.useFakeTimers();
   browserAtShop();
 
@@ -152,12 +152,12 @@ test('a page that answers leaves no timer behind', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('the count is shown on the button of the tab, and no failure to do so is one', async () => {
+test('the count is shown on the tab’s button, and a failure to show it is ignored', async () => {
   const { browser } = browserAtShop();
-  const tally = { origin: ORIGIN, cookie: 'gatekeeper', count: 2 };
+  const badgeCount = { origin: ORIGIN, cookie: 'gatekeeper', count: 2 };
 
-  new TabPage(7).showCount(tally);
-  new TabPage(8).showCount(tally);
+  new TabPage(7).showCount(badgeCount);
+  new TabPage(8).showCount(badgeCount);
 
   await vi.waitFor(() => expect(browser.badges).toEqual(new Map([[7, '2']])));
 });

@@ -6,7 +6,7 @@ import { installFakeBrowserWithLocks } from '../../../fakes/browser/global-locks
 
 const LAUNCH = { name: 'Launch', overrides: {} };
 
-describe('the archive of presets', () => {
+describe('the storage of all presets', () => {
   const empty = () => {
     installFakeBrowserWithLocks();
     return allPresetsStorage;
@@ -29,19 +29,19 @@ describe('the archive of presets', () => {
     expect([...(await allPresetsStorage.all())]).toEqual([]);
   });
 
-  test('tells of a change of presets, and of no other', async () => {
+  test('notifies of changes of presets only', async () => {
     const browser = installFakeBrowserWithLocks();
-    let told = 0;
+    let calls = 0;
     onPresetsChanged(() => {
-      told += 1;
+      calls += 1;
     });
 
     await browser.storage.local.set({ settings: {} });
     await browser.storage.session.set({ 'presets:https://shop.example': [LAUNCH] });
-    expect(told).toBe(0);
+    expect(calls).toBe(0);
     await allPresetsStorage.change('https://shop.example', () => [LAUNCH]);
     await allPresetsStorage.change('https://shop.example', () => []);
 
-    expect(told).toBe(2);
+    expect(calls).toBe(2);
   });
 });

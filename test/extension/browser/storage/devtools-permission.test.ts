@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { isPanelEnabled, setPanelEnabled } from '../../../../extension/browser/storage/settings-storage.ts';
 import { installFakeBrowser } from '../../../fakes/browser/global-browser.ts';
 
-test('where the panel is no choice there is no switch', async () => {
+test('a build without the optional permission has no switch', async () => {
   installFakeBrowser();
 
   expect(await isPanelEnabled()).toBeUndefined();
@@ -20,7 +20,7 @@ test('the panel is switched on and off by its permission', async () => {
   expect(await isPanelEnabled()).toBe(false);
 });
 
-test('whoever refuses the permission has not switched it on', async () => {
+test('the panel stays off if the user refuses the permission', async () => {
   const browser = installFakeBrowser();
   browser.manifest = { optional_permissions: ['devtools'] };
   browser.acceptsPermissions = false;

@@ -8,27 +8,27 @@ function startedStore() {
   return { browser: installFakeBrowserWithLocks(), store: presetStorage };
 }
 
-describe('the store of presets', () => {
+describe('the storage of a site’s presets', () => {
   presetsStoreContract(() => startedStore().store);
 
-  test('keeps a site’s presets on disk under its origin, and nothing once they are gone', async () => {
+  test('stores a site’s presets on disk under its origin, and nothing after they are deleted', async () => {
     const { browser, store } = startedStore();
 
     await store.change('https://shop.example', () => [{ name: 'Launch', overrides: {} }]);
-    const kept = [...browser.localItems];
+    const stored = [...browser.localItems];
     await store.change('https://shop.example', () => []);
 
-    expect(kept).toEqual([['presets:https://shop.example', [{ name: 'Launch', overrides: {} }]]]);
+    expect(stored).toEqual([['presets:https://shop.example', [{ name: 'Launch', overrides: {} }]]]);
     expect(browser.localItems.size).toBe(0);
   });
 
   test.each([
-    // in store
+    // stored value
     ['garbage'],
     [{ length: 5 }],
     [null],
     [[null, 7, { name: 'x' }, { name: '<img onerror=alert(1)>', overrides: [] }]],
-  ])('finds no presets in %j, and can be written over it', async (garbage) => {
+  ])('reads no presets from %j, and can overwrite it', async (garbage) => {
     const { browser, store } = startedStore();
     browser.localItems.set('presets:https://shop.example', garbage);
 

@@ -8,7 +8,7 @@ import {
 } from '../../../../extension/browser/storage/settings-storage.ts';
 import { installFakeBrowserWithLocks } from '../../../fakes/browser/global-locks.ts';
 
-test('what is set outlives the browser session, and the other settings stay', async () => {
+test('a changed setting is stored on disk, and the other settings stay', async () => {
   const browser = installFakeBrowserWithLocks();
   expect(await loadSettings()).toEqual(DEFAULT_SETTINGS);
 
@@ -24,7 +24,7 @@ test('what is set outlives the browser session, and the other settings stay', as
   expect(browser.sessionItems.size).toBe(0);
 });
 
-test('of two settings that are set at once both are kept, and one that failed holds up no other', async () => {
+test('settings changed at once are all stored, and a failed change does not block the others', async () => {
   const browser = installFakeBrowserWithLocks();
   const { set } = browser.storage.local;
   browser.storage.local.set = async () => {
@@ -42,11 +42,11 @@ test('of two settings that are set at once both are kept, and one that failed ho
   expect(await loadSettings()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', reload: 'automatic' });
 });
 
-test('a change is made to what is stored by then, whatever another page has set meanwhile', async () => {
+test('a change is applied to the latest stored settings, also across pages', async () => {
   const browser = installFakeBrowserWithLocks();
   const paths = new Map(['a', 'b', 'c'].map((name) => [`https://${name}.example`, '/flags.json']));
   await changeSettings(() => ({ manifestPaths: paths }));
-  // @ts-expect-error a query makes it another copy, as each page of the extension has its own
+  // @ts-expect-error the query loads a second copy of the module, as in another page of the extension
   const otherPage = await import('../../../../extension/browser/storage/settings-storage.ts?another-page');
 
   await Promise.all([
@@ -67,15 +67,15 @@ test('a change is made to what is stored by then, whatever another page has set 
   expect(browser.localItems.size).toBe(1);
 });
 
-test('every page hears of what is set, and of nothing else that is stored', async () => {
+test('every page is notified of changed settings, and of no other stored value', async () => {
   const browser = installFakeBrowserWithLocks();
-  const heard: Settings[] = [];
-  onSettingsChanged((settings) => heard.push(settings));
+  const received: Settings[] = [];
+  onSettingsChanged((settings) => received.push(settings));
 
   await changeSettings(() => ({ language: 'ja' }));
   await browser.storage.local.set({ presets: [] });
   await browser.storage.session.set({ settings: { theme: 'dark' } });
   await browser.storage.local.remove('settings');
 
-  expect(heard).toEqual([{ ...DEFAULT_SETTINGS, language: 'ja' }, DEFAULT_SETTINGS]);
+  expect(received).toEqual([{ ...DEFAULT_SETTINGS, language: 'ja' }, DEFAULT_SETTINGS]);
 });

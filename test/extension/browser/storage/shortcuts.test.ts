@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { openShortcutSettings, popupShortcut } from '../../../../extension/browser/storage/settings-storage.ts';
 import { installFakeBrowser } from '../../../fakes/browser/global-browser.ts';
 
-test.each(['Alt+Shift+G', '', undefined])('a browser whose shortcut is %j tells it', async (shortcut) => {
+test.each(['Alt+Shift+G', '', undefined])('the shortcut %j is returned', async (shortcut) => {
   installFakeBrowser().shortcut = shortcut;
 
   expect(await popupShortcut()).toBe(shortcut);
 });
 
-test('Chromium’s page of shortcuts is opened by its address', async () => {
+test('Chromium’s page for shortcuts is opened by its URL', async () => {
   const browser = installFakeBrowser();
 
   await openShortcutSettings();
@@ -17,10 +17,10 @@ test('Chromium’s page of shortcuts is opened by its address', async () => {
   expect(browser.openedPages).toEqual(['chrome://extensions/shortcuts']);
 });
 
-test('Firefox opens its page of shortcuts itself', async () => {
+test('Firefox opens its page for shortcuts with its own method', async () => {
   const browser = installFakeBrowser();
-  const openIt = async (): Promise<void> => void browser.openedPages.push('shortcuts');
-  Object.defineProperty(browser, 'commands', { value: { openShortcutSettings: openIt } });
+  const openPage = async (): Promise<void> => void browser.openedPages.push('shortcuts');
+  Object.defineProperty(browser, 'commands', { value: { openShortcutSettings: openPage } });
 
   await openShortcutSettings();
 

@@ -6,16 +6,16 @@ import { installFakeBrowserWithLocks } from '../../../fakes/browser/global-locks
 
 const SHOP = 'https://shop.example';
 
-/** A popup's way through the flags of the shop. */
-async function openedLook(): Promise<BrowsingStore> {
-  const look = new BrowsingStore(await openSiteMemory(), () => {});
-  look.openSite(SHOP);
-  return look;
+/** The browsing store of a popup on the shop. */
+async function openedStore(): Promise<BrowsingStore> {
+  const store = new BrowsingStore(await openSiteMemory(), () => {});
+  store.openSite(SHOP);
+  return store;
 }
 
-test('what two windows of a site remember at once is all remembered', async () => {
+test('changes that two windows of a site make at once are all stored', async () => {
   const browser = installFakeBrowserWithLocks();
-  const [one, other] = [await openedLook(), await openedLook()];
+  const [one, other] = [await openedStore(), await openedStore()];
 
   one.markVisited('CHECKOUT', 'CLASSIC');
   other.markVisited('CHECKOUT', 'ONE_PAGE');
@@ -24,7 +24,7 @@ test('what two windows of a site remember at once is all remembered', async () =
   await navigator.locks.request(`look:${SHOP}`, () => {}); // after all of these
 
   expect([...browser.sessionItems.keys()]).toEqual([`look:${SHOP}`]);
-  expect((await openedLook()).browsing).toMatchObject({
+  expect((await openedStore()).browsing).toMatchObject({
     filter: 'page',
     visited: new Map([
       ['CHECKOUT', ['CLASSIC', 'ONE_PAGE']],
@@ -33,12 +33,12 @@ test('what two windows of a site remember at once is all remembered', async () =
   });
 });
 
-test('each window shows its own way at once', async () => {
+test('each window shows its own changes immediately', async () => {
   installFakeBrowserWithLocks();
-  const look = await openedLook();
+  const store = await openedStore();
 
-  look.filter('overridden');
-  look.markVisited('CHECKOUT', 'CLASSIC');
+  store.filter('overridden');
+  store.markVisited('CHECKOUT', 'CLASSIC');
 
-  expect(look.browsing).toMatchObject({ filter: 'overridden', visited: new Map([['CHECKOUT', ['CLASSIC']]]) });
+  expect(store.browsing).toMatchObject({ filter: 'overridden', visited: new Map([['CHECKOUT', ['CLASSIC']]]) });
 });

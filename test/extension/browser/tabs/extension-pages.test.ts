@@ -16,14 +16,14 @@ test.each([
   ['?tabId=7.5', 8],
   ['?tabId=1e3', 8],
   ['?tabId=seven', 8],
-])('a popup opened with %j acts for tab %i', async (search, tab) => {
+])('a popup opened with %j works on tab %i', async (search, tab) => {
   vi.stubGlobal('location', { search });
   installFakeBrowser().openTabs.push({ id: 7 }, { id: 8, active: true });
 
   expect(await targetTabId()).toBe(tab);
 });
 
-test('without an active tab it acts for none', async () => {
+test('without an active tab, there is no target tab', async () => {
   vi.stubGlobal('location', { search: '' });
   installFakeBrowser();
 

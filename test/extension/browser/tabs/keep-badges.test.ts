@@ -10,19 +10,19 @@ import { PageWorld } from '../../../fakes/page/page-world.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { unhandledRejections } from '../../../helpers/unhandled-rejections.ts';
 
-const TALLY = { origin: 'https://shop.example', cookie: 'gatekeeper', count: 2 };
+const BADGE_COUNT = { origin: 'https://shop.example', cookie: 'gatekeeper', count: 2 };
 
-/** A browser whose background runs, and whose tab 7 has been counted and then wiped by a load. */
+/** A browser with a running background; the badge of tab 7 was shown and then cleared by a load. */
 async function browserAfterLoad(page: PageWorld): Promise<FakeBrowser> {
   const browser = installFakeBrowser();
   browser.openTabs.push({ id: 7, page });
   keepBadges();
-  await showBadge(7, TALLY);
+  await showBadge(7, BADGE_COUNT);
   browser.badges.clear();
   return browser;
 }
 
-test('a tab that has loaded is counted again', async () => {
+test('the overrides are counted again when a tab has loaded', async () => {
   const page = new PageWorld();
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
   const browser = await browserAfterLoad(page);
@@ -30,10 +30,10 @@ test('a tab that has loaded is counted again', async () => {
   browser.tabs.onUpdated.emit(7, { status: 'complete' });
 
   await vi.waitFor(() => expect(browser.badges).toEqual(new Map([[7, '1']])));
-  expect(await shownBadge(7)).toEqual({ ...TALLY, count: 1 });
+  expect(await shownBadge(7)).toEqual({ ...BADGE_COUNT, count: 1 });
 });
 
-test('a tab that is loading yet, or was never counted, is left alone', async () => {
+test('a tab that is still loading, or was never counted, is not accessed', async () => {
   const browser = await browserAfterLoad(new PageWorld());
 
   browser.tabs.onUpdated.emit(7, { status: 'loading' });
@@ -44,7 +44,7 @@ test('a tab that is loading yet, or was never counted, is left alone', async () 
   expect(browser.injections).toEqual([]);
 });
 
-test('a tab that has gone to another site is forgotten, and its cookies are not looked at', async () => {
+test('after a tab navigates to another site, its count is deleted and its cookies are not read', async () => {
   const page = new PageWorld('https://other.example/');
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
   const browser = await browserAfterLoad(page);
@@ -53,10 +53,10 @@ test('a tab that has gone to another site is forgotten, and its cookies are not 
 
   await vi.waitFor(async () => expect(await shownBadge(7)).toBeUndefined());
   expect(browser.badges.get(7)).toBe('');
-  expect(page.cookieTouches).toBe(0);
+  expect(page.cookieAccesses).toBe(0);
 });
 
-test('a tab that the browser lets nobody into any more is forgotten', async () => {
+test('after the permission is gone, the count of a tab is deleted', async () => {
   const browser = await browserAfterLoad(new PageWorld());
   browser.execute = async () => [];
 
@@ -65,7 +65,7 @@ test('a tab that the browser lets nobody into any more is forgotten', async () =
   await vi.waitFor(async () => expect(await shownBadge(7)).toBeUndefined());
 });
 
-test('a pinned site is counted on every page, without a click', async () => {
+test('the overrides of a pinned site are counted on every page, without a click', async () => {
   const page = new PageWorld('https://shop.example/lamps');
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
   const browser = installFakeBrowser();
@@ -77,10 +77,10 @@ test('a pinned site is counted on every page, without a click', async () => {
 
   await vi.waitFor(() => expect(browser.badges).toEqual(new Map([[7, '2']])));
   expect(browser.titles.get(7)).toBe('Gatekeeper: overrides on this site: 2');
-  expect(await shownBadge(7)).toEqual(TALLY);
+  expect(await shownBadge(7)).toEqual(BADGE_COUNT);
 });
 
-test('of a pinned site the cookie that looks like it is counted, where nobody has said which it is', async () => {
+test('on a pinned site, the name of the override cookie is guessed if it is unknown', async () => {
   const page = new PageWorld('https://shop.example/lamps');
   page.jar.write('__Host-gatekeeper=%7B%22A%22%3A%22ON%22%7D; Secure; Path=/');
   const browser = installFakeBrowser();
@@ -93,7 +93,7 @@ test('of a pinned site the cookie that looks like it is counted, where nobody ha
   await vi.waitFor(async () => expect(await shownBadge(7)).toMatchObject({ cookie: '__Host-gatekeeper', count: 1 }));
 });
 
-test('a site that is not pinned is not looked at, though its address be known', async () => {
+test('a site that is not pinned is not accessed, even if its URL is known', async () => {
   const page = new PageWorld('https://other.example/');
   const browser = installFakeBrowser();
   browser.openTabs.push({ id: 7, page, url: 'https://other.example/' });
@@ -106,7 +106,7 @@ test('a site that is not pinned is not looked at, though its address be known', 
   expect(browser.injections).toEqual([]);
 });
 
-test('a site is counted as soon as it is pinned, and shows nothing once it is not', async () => {
+test('the badge appears when a site is pinned, and disappears when it is unpinned', async () => {
   const page = new PageWorld('https://shop.example/lamps');
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
   const browser = installFakeBrowser();
@@ -123,7 +123,7 @@ test('a site is counted as soon as it is pinned, and shows nothing once it is no
   expect(browser.sessionItems.size).toBe(0);
 });
 
-test('a tab that closes is forgotten', async () => {
+test('the count of a closed tab is deleted', async () => {
   const browser = await browserAfterLoad(new PageWorld());
 
   browser.tabs.onRemoved.emit(7);
@@ -131,7 +131,7 @@ test('a tab that closes is forgotten', async () => {
   await vi.waitFor(() => expect(browser.sessionItems.size).toBe(0));
 });
 
-test('a tab that closes while it is counted troubles nobody', async () => {
+test('a tab that closes while it is counted causes no unhandled rejection', async () => {
   const browser = await browserAfterLoad(new PageWorld());
 
   const { execute } = browser;

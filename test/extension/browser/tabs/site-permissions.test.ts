@@ -9,7 +9,7 @@ import {
 } from '../../../../extension/browser/tabs/site-permissions.ts';
 import { installFakeBrowser } from '../../../fakes/browser/global-browser.ts';
 
-test('a site that the person lets us in to is pinned, that one and no other, until it is unpinned', async () => {
+test('a site is pinned when the user allows it, without other sites, until it is unpinned', async () => {
   const browser = installFakeBrowser();
 
   expect(await pin('http://localhost:3000')).toBe(true);
@@ -22,7 +22,7 @@ test('a site that the person lets us in to is pinned, that one and no other, unt
   expect(await pinnedSites()).toEqual([]);
 });
 
-test('in Firefox a site is pinned with all of its ports: a pattern with a port would match no page', async () => {
+test('in Firefox, a site is pinned with all of its ports, because a pattern with a port matches no page', async () => {
   const browser = installFakeBrowser();
   Object.assign(browser.runtime, { getBrowserInfo: async () => ({ name: 'Firefox' }) });
 
@@ -35,7 +35,7 @@ test('in Firefox a site is pinned with all of its ports: a pattern with a port w
   expect([...browser.grantedPermissions]).toEqual([]);
 });
 
-test('a person who says no has pinned nothing', async () => {
+test('a site is not pinned if the user refuses', async () => {
   const browser = installFakeBrowser();
   browser.acceptsPermissions = false;
 
@@ -43,7 +43,7 @@ test('a person who says no has pinned nothing', async () => {
   expect(await pinnedSites()).toEqual([]);
 });
 
-test('an address that the browser takes for no pattern is not pinned', async () => {
+test('a site whose URL is not a valid pattern is not pinned', async () => {
   const browser = installFakeBrowser();
   const refuse = () => Promise.reject(new Error('Invalid value for origin pattern'));
   Object.assign(browser.permissions, { request: refuse, contains: refuse });
@@ -52,18 +52,18 @@ test('an address that the browser takes for no pattern is not pinned', async () 
   expect(await isPinned('http://[::1]:3000')).toBe(false);
 });
 
-test('what was allowed on the browser’s own page is listed too, and can be taken back', async () => {
+test('a pattern allowed on the browser’s own page is listed too, and can be removed', async () => {
   const browser = installFakeBrowser();
   browser.grantedPermissions.add('*://*/*');
   browser.grantedPermissions.add('devtools');
-  let heard = 0;
+  let calls = 0;
   onPinsChanged(() => {
-    heard += 1;
+    calls += 1;
   });
 
   expect(await pinnedSites()).toEqual(['*://*']);
   await unpin('*://*');
 
   expect([...browser.grantedPermissions]).toEqual(['devtools']);
-  expect(heard).toBe(1);
+  expect(calls).toBe(1);
 });

@@ -9,7 +9,7 @@ const MANY = Array.from({ length: 5_000 }, (_, at) => ({ name: `FLAG_${at + 1}`,
 const names = ({ main }: DrawnPopup): readonly (string | undefined)[] =>
   [...main.querySelectorAll<HTMLElement>('[data-flag]')].map((row) => row.dataset.flag);
 
-/** Scrolls the list to `top` of `height` pixels, of which 400 can be seen. */
+/** Scrolls the list to `top` of `height` pixels, of which 400 are visible. */
 function scroll({ main }: DrawnPopup, top: number, height = 4_000): void {
   const list = main.querySelector<HTMLElement>('[data-flag]')?.parentElement;
   if (!list) throw new Error('no list');
@@ -19,13 +19,13 @@ function scroll({ main }: DrawnPopup, top: number, height = 4_000): void {
   fireEvent.scroll(list);
 }
 
-test('of 5,000 flags only the first portion is drawn, in the manifest’s order', () => {
+test('only the first portion of 5,000 flags is drawn, in the manifest’s order', () => {
   const popup = drawnPopup(flagsState(MANY));
 
   expect(names(popup)).toEqual(MANY.slice(0, INITIAL_BROWSING.rowLimit).map(({ name }) => name));
 });
 
-test('reading on draws the next portion and leaves the first as it was', () => {
+test('loading more draws the next portion and keeps the first', () => {
   const state = flagsState(MANY);
   const popup = drawnPopup(state);
   const first = popup.row('FLAG_1');
@@ -36,20 +36,20 @@ test('reading on draws the next portion and leaves the first as it was', () => {
   expect(popup.row('FLAG_1')).toBe(first);
 });
 
-test('the search reaches every flag, also one that was not drawn', () => {
+test('the search finds every flag, also one that was not drawn', () => {
   const popup = drawnPopup(flagsState(MANY), withSearch(INITIAL_BROWSING, 'flag_4999'));
 
   expect(names(popup)).toEqual(['FLAG_4999']);
 });
 
-test('a search that finds many draws a portion of them', () => {
+test('a search with many matches draws a portion of them', () => {
   const popup = drawnPopup(flagsState(MANY), withSearch(INITIAL_BROWSING, 'FLAG_4'));
 
   expect(names(popup)).toHaveLength(INITIAL_BROWSING.rowLimit);
   expect(names(popup).every((name) => name?.includes('FLAG_4'))).toBe(true);
 });
 
-test('the search field says how many flags there are and what is searched for', () => {
+test('the search field shows the number of flags and the search text', () => {
   const { main } = drawnPopup(flagsState(MANY), withSearch(INITIAL_BROWSING, 'flag_7'));
   const field = main.querySelector<HTMLInputElement>('input[type=search]');
 
@@ -58,33 +58,33 @@ test('the search field says how many flags there are and what is searched for', 
 });
 
 test.each([
-  // scrolled to  asks for more
+  // scrolled to  calls
   [0, []],
   [2_000, []],
-  [3_000, ['readOn']],
-  [3_600, ['readOn']],
-])('scrolled to %i of 4,000 pixels, the list asks for %j', (top, asked) => {
+  [3_000, ['loadMore']],
+  [3_600, ['loadMore']],
+])('scrolled to %i of 4,000 pixels, the list calls %j', (top, calls) => {
   const popup = drawnPopup(flagsState(MANY));
 
   scroll(popup, top);
 
-  expect(popup.asked).toEqual(asked);
+  expect(popup.calls).toEqual(calls);
 });
 
-test('a list that is drawn to its end asks for nothing more', () => {
+test('a completely drawn list does not load more', () => {
   const popup = drawnPopup(flagsState(MANY.slice(0, INITIAL_BROWSING.rowLimit)));
 
   scroll(popup, 3_600);
 
-  expect(popup.asked).toEqual([]);
+  expect(popup.calls).toEqual([]);
 });
 
-test('while somebody searches, overrides of flags that are not listed keep out of the way', () => {
+test('overrides of unlisted flags are hidden during a search', () => {
   const state = flagsState(MANY.slice(0, 3), { GONE: 'ON' });
 
-  const leftovers = [INITIAL_BROWSING, withSearch(INITIAL_BROWSING, 'FLAG_1')].map(
+  const orphanCounts = [INITIAL_BROWSING, withSearch(INITIAL_BROWSING, 'FLAG_1')].map(
     (browsing) => drawnPopup(state, browsing).main.querySelectorAll('[aria-label^="Leftover"]').length,
   );
 
-  expect(leftovers).toEqual([1, 0]);
+  expect(orphanCounts).toEqual([1, 0]);
 });

@@ -6,7 +6,7 @@ const chosen = (popup: DrawnPopup, flag: string): readonly string[] =>
   [...popup.row(flag).querySelectorAll<HTMLInputElement>('input:checked')].map(({ value }) => value);
 
 describe('a flag’s row', () => {
-  test('is a fieldset whose legend is exactly the flag’s name', () => {
+  test('is a fieldset whose legend is the flag’s name', () => {
     const row = drawnPopup(readyState({ PAYMENTS: 'OFF' })).row('PAYMENTS');
 
     expect(row.tagName).toBe('FIELDSET');
@@ -14,7 +14,7 @@ describe('a flag’s row', () => {
     expect(row.firstElementChild?.tagName).toBe('LEGEND');
   });
 
-  test('has a radio for each variant, labelled with its name, and one of no value, labelled "No override"', () => {
+  test('has a radio for each variant, labelled with its name, and one with an empty value, labelled "No override"', () => {
     const row = drawnPopup(readyState()).row('CHECKOUT');
 
     const radios = [...row.querySelectorAll<HTMLInputElement>('input[type=radio]')];
@@ -26,7 +26,7 @@ describe('a flag’s row', () => {
     ]);
   });
 
-  test('is a radio group of its own', () => {
+  test('is a separate radio group', () => {
     const popup = drawnPopup(
       flagsState([
         { name: 'A', variants: ['ON'] },
@@ -40,7 +40,7 @@ describe('a flag’s row', () => {
     expect([chosen(popup, 'A'), chosen(popup, 'B')]).toEqual([['ON'], ['ON']]);
   });
 
-  test('shows as text what the server gives this request, and what it would give without the override', () => {
+  test('shows the variant of this request, and the variant without the override', () => {
     const row = drawnPopup(readyState({ CHECKOUT: 'ONE_PAGE' })).row('CHECKOUT');
 
     const outsideRadios = [...row.children].filter((part) => part.querySelector('input') === null);
@@ -58,11 +58,11 @@ describe('a flag’s row', () => {
     [{ CHECKOUT: 'GONE' }, []],
     [{ CHECKOUT: 7 }, []],
     [{ SEARCH: 'FUZZY' }, ['']],
-  ])('for the cookie %j has checked: %j', (cookie, checked) => {
+  ])('for the cookie %j has checked %j', (cookie, checked) => {
     expect(chosen(drawnPopup(readyState(cookie)), 'CHECKOUT')).toEqual(checked);
   });
 
-  test('follows the cookie, not the click: a choice that was not written is not checked', () => {
+  test('shows the cookie’s variant: a choice that was not written is not checked', () => {
     const popup = drawnPopup(readyState());
     popup.radio('CHECKOUT', 'ONE_PAGE').click();
 
@@ -71,7 +71,7 @@ describe('a flag’s row', () => {
     expect(chosen(popup, 'CHECKOUT')).toEqual(['']);
   });
 
-  test('keeps its radios while the state goes on, so that nobody loses the keyboard’s place', () => {
+  test('keeps its radio elements when the state changes, so that the focus stays', () => {
     const popup = drawnPopup(readyState());
     const radio = popup.radio('CHECKOUT', 'ONE_PAGE');
     radio.focus();
@@ -88,13 +88,13 @@ describe('radios are disabled', () => {
     ...new Set([...popup.row(flag).querySelectorAll('input')].map((radio) => radio.disabled)),
   ];
 
-  test('where a flag is locked, and nowhere else', () => {
+  test('for a locked flag only', () => {
     const popup = drawnPopup(readyState());
 
     expect([disabled(popup, 'PAYMENTS'), disabled(popup, 'CHECKOUT')]).toEqual([[true], [false]]);
   });
 
-  test.each(['disabled', 'grant-required', 'nonsense'])('where overriding is %s', (state) => {
+  test.each(['disabled', 'grant-required', 'nonsense'])('if overriding is %s', (state) => {
     const flags = [{ name: 'A', variants: ['ON'] }];
 
     const popup = drawnPopup(documentState({ gatekeeper: 1, flags, overrides: { state } }));
@@ -103,35 +103,35 @@ describe('radios are disabled', () => {
   });
 });
 
-describe('what is off', () => {
+describe('an override with a warning', () => {
   test.each([
-    // cookie                    says
+    // cookie                    text
     [{ CHECKOUT: 'GONE' }, /GONE/],
     [{ CHECKOUT: 7 }, /not a variant/],
     [{ PAYMENTS: 'OFF' }, /cannot be overridden/],
-  ])('with %j stands in the row', (cookie, text) => {
+  ])('in the cookie %j shows it in the row', (cookie, text) => {
     const [flag = ''] = Object.keys(cookie);
 
     expect(drawnPopup(readyState(cookie)).row(flag).textContent).toMatch(text);
   });
 
-  test('can be taken away where no radio does', () => {
+  test('can be removed by a button, if no radio removes it', () => {
     const popup = drawnPopup(readyState({ CHECKOUT: 'GONE' }));
 
     popup.button('Remove override')?.click();
 
-    expect(popup.asked).toEqual(['choose CHECKOUT']);
+    expect(popup.calls).toEqual(['choose CHECKOUT']);
   });
 
   test.each([
     // the flag            cookie                   overrides.state
     ['locked', { PAYMENTS: 'OFF' }, 'enabled'],
-    ['locked, of no such variant', { PAYMENTS: 'GONE' }, 'enabled'],
-    ['locked, of no text', { PAYMENTS: 7 }, 'enabled'],
+    ['locked, with an unknown variant', { PAYMENTS: 'GONE' }, 'enabled'],
+    ['locked, not a string', { PAYMENTS: 7 }, 'enabled'],
     ['on a site that disables overriding', { CHECKOUT: 'ONE_PAGE' }, 'disabled'],
-    ['on a site that wants a grant', { CHECKOUT: 'GONE' }, 'grant-required'],
-    ['of no text, on a site that disables overriding', { CHECKOUT: 7 }, 'disabled'],
-  ] as const)('can be taken away where no radio is enabled: %s', (_, cookie, state) => {
+    ['on a site that requires a grant', { CHECKOUT: 'GONE' }, 'grant-required'],
+    ['not a string, on a site that disables overriding', { CHECKOUT: 7 }, 'disabled'],
+  ] as const)('can be removed if no radio is enabled: %s', (_, cookie, state) => {
     const [flag = ''] = Object.keys(cookie);
     const site = readyState(cookie);
     const overrides = { ...site.manifest.overrides, state };
@@ -141,15 +141,15 @@ describe('what is off', () => {
     button?.click();
 
     expect(button?.getAttribute('aria-label')).toBe(`Remove override: ${flag}`);
-    expect(popup.asked).toEqual([`choose ${flag}`]);
+    expect(popup.calls).toEqual([`choose ${flag}`]);
   });
 
   test.each([
     // the site               its overrides.state
     ['disables overriding', 'disabled'],
-    ['wants a grant', 'grant-required'],
-    ['lets flags be overridden', 'enabled'],
-  ] as const)('has nothing to take away where nothing is overridden, on a site that %s', (_, state) => {
+    ['requires a grant', 'grant-required'],
+    ['enables overriding', 'enabled'],
+  ] as const)('has no button without an override, on a site that %s', (_, state) => {
     const site = readyState();
     const overrides = { ...site.manifest.overrides, state };
 
@@ -158,15 +158,15 @@ describe('what is off', () => {
     expect(popup.button('Remove override')).toBeUndefined();
   });
 
-  test.each(['@country', '@user', '@time'])('of a simulated context (%s) can be taken away', (name) => {
+  test.each(['@country', '@user', '@time'])('for a simulated context (%s) can be removed', (name) => {
     const popup = drawnPopup(readyState({ [name]: 'NL' }));
 
     popup.button('Remove override')?.click();
 
-    expect(popup.asked).toEqual([`choose ${name}`]);
+    expect(popup.calls).toEqual([`choose ${name}`]);
   });
 
-  test('is not said before the server has seen the override', () => {
+  test('has no warning before the server has received it', () => {
     const state = readyState({ CHECKOUT: 'ONE_PAGE' }, { cookieAtFetch: null });
     const late = { ...state.manifest, flags: readyState().manifest.flags };
 
@@ -176,18 +176,18 @@ describe('what is off', () => {
   });
 });
 
-test('an override of a flag that is not listed is shown, and can be taken away by the name in the cookie', () => {
+test('an override of an unlisted flag is shown, and removed by its exact name in the cookie', () => {
   const name = 'GONE<b>\u202e';
   const popup = drawnPopup(readyState({ [name]: 'ON' }));
 
-  const leftover = popup.main.querySelector('[aria-label^="Leftover"]');
+  const orphan = popup.main.querySelector('[aria-label^="Leftover"]');
   popup.button('Remove override')?.click();
 
-  expect(leftover?.querySelector('h2')?.textContent).toBe('GONE<b>\ufffd');
-  expect(popup.asked).toEqual([`choose ${name}`]);
+  expect(orphan?.querySelector('h2')?.textContent).toBe('GONE<b>\ufffd');
+  expect(popup.calls).toEqual([`choose ${name}`]);
 });
 
-test('a hidden flag’s override is not called ignored', () => {
+test('an override of a hidden flag is not described as ignored', () => {
   const { main } = drawnPopup(readyState({ SECRET: 'ON' }));
 
   expect(main.querySelector('[aria-label="Leftover override SECRET"]')?.textContent).not.toMatch(/ignored/i);

@@ -3,22 +3,25 @@ import { expect, test } from 'vitest';
 import { GrantLine } from '../../../../extension/ui/flags/flag-tools.tsx';
 import type { Manifest } from '../../../../server-lib/wire.ts';
 
-/** The line over a site's flags, with what its buttons asked for. */
+/** Draws the grant line; `calls` records the actions. */
 function drawn(overrides: Partial<Manifest['overrides']>) {
-  const asked: string[] = [];
-  const actions = { requestGrant: () => void asked.push('ask'), revokeGrant: () => void asked.push('give back') };
+  const calls: string[] = [];
+  const actions = {
+    requestGrant: () => void calls.push('requestGrant'),
+    revokeGrant: () => void calls.push('revokeGrant'),
+  };
   const whole = { state: 'enabled', maxBytes: 4096, applied: [], ignored: [], ...overrides } as const;
   const { container } = render(<GrantLine overrides={whole} actions={actions} />);
-  return { asked, text: container.textContent, button: container.querySelector('button') };
+  return { calls, text: container.textContent, button: container.querySelector('button') };
 }
 
-test('a site that grants overriding says so, and one click asks', () => {
-  const { asked, text, button } = drawn({ state: 'grant-required', grantUrl: '/grant' });
+test('on a site that requires a grant, a click requests one', () => {
+  const { calls, text, button } = drawn({ state: 'grant-required', grantUrl: '/grant' });
 
   button?.click();
 
   expect(text).toContain('Overriding needs permission on this site.');
-  expect(asked).toEqual(['ask']);
+  expect(calls).toEqual(['requestGrant']);
 });
 
 test.each([
@@ -27,13 +30,13 @@ test.each([
   [3_541, '1 h 0 min'],
   [3_540, '59 min'],
   [1, '1 min'],
-])('%d seconds of permission are %s, and can be given back', (expiresIn, left) => {
-  const { asked, text, button } = drawn({ state: 'enabled', grantUrl: '/grant', expiresIn });
+])('a grant with %d seconds left shows %s, and can be revoked', (expiresIn, left) => {
+  const { calls, text, button } = drawn({ state: 'enabled', grantUrl: '/grant', expiresIn });
 
   button?.click();
 
   expect(text).toContain(`Your permission ends in ${left}.`);
-  expect(asked).toEqual(['give back']);
+  expect(calls).toEqual(['revokeGrant']);
 });
 
 test.each([
@@ -41,6 +44,6 @@ test.each([
   { state: 'enabled', grantUrl: '/grant' },
   { state: 'disabled', grantUrl: '/grant', expiresIn: 5 },
   { state: 'grant-required' },
-] as const)('%j leaves nothing to ask for', (overrides) => {
+] as const)('with %j there is no grant line', (overrides) => {
   expect(drawn(overrides).text).toBe('');
 });

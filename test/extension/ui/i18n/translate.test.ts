@@ -5,17 +5,17 @@ import { formatMessage, type Language } from '../../../../extension/app/i18n/lan
 import { setMessageLookup, t, tCount } from '../../../../extension/ui/i18n/translate.ts';
 import { ROOT } from '../../../helpers/repository/source-tree.ts';
 
-function speak(language: Language): void {
+function useLanguage(language: Language): void {
   const file = path.join(ROOT, 'extension/_locales', language, 'messages.json');
   const messages = JSON.parse(readFileSync(file, 'utf8'));
   setMessageLookup((key, values) => formatMessage(messages, key, values));
 }
 
-test('a text is said in the language that is spoken from then on', () => {
-  speak('en');
+test('messages are in the language that was set last', () => {
+  useLanguage('en');
   expect(t('undo')).toBe('Undo');
 
-  speak('de');
+  useLanguage('de');
   expect(t('undo')).toBe('Rückgängig');
 });
 
@@ -25,19 +25,19 @@ test.each([
   ['en', 1, '1 override'],
   ['en', 2, '2 overrides'],
   ['de', 1, '1 Überschreibung'],
-  ['fr', 0, '0 surcharge'], // in French none is not many
+  ['fr', 0, '0 surcharge'], // French uses the singular for 0
   ['fr', 2, '2 surcharges'],
-  ['es', 1_000_000, '1000000 anulaciones'], // a form of its own in CLDR, and no other word
+  ['es', 1_000_000, '1000000 anulaciones'], // CLDR has a separate form, with the same word
   ['ja', 1, '上書き 1 件'],
   ['zh_CN', 5, '5 项覆盖'],
-] as const)('in %s, %i is counted as %j', (language, number, text) => {
-  speak(language);
+] as const)('in %s, %i gives %j', (language, number, text) => {
+  useLanguage(language);
 
   expect(tCount('overrideCount', number)).toBe(text);
 });
 
-test('values are said as they are, whatever they hold', () => {
-  speak('en');
+test('values are inserted unchanged', () => {
+  useLanguage('en');
 
   expect(t('noMatch', '$1 $2 <b>')).toBe('No flag matches “$1 $2 <b>”.');
 });

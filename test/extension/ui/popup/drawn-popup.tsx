@@ -6,10 +6,10 @@ import * as views from '../../../../extension/ui/popup/lazy-views.ts';
 import { Popup } from '../../../../extension/ui/popup/popup.tsx';
 import type { PopupActions } from '../../../../extension/ui/popup/popup-actions.ts';
 
-/** The popup as a document, and what its reader has asked for so far, one line each. */
+/** The drawn popup, and the actions that it has called, one line each. */
 export interface DrawnPopup {
   readonly main: HTMLElement;
-  readonly asked: readonly string[];
+  readonly calls: readonly string[];
   redraw(state: SessionState, browsing?: Browsing): void;
   /** One flag's row. */
   row(flag: string): HTMLElement;
@@ -17,35 +17,35 @@ export interface DrawnPopup {
   radio(flag: string, variant: string): HTMLInputElement;
   /** A button by its text. */
   button(text: string): HTMLButtonElement | undefined;
-  /** The texts of the elements that have a role. */
+  /** The texts of all elements with a role. */
   texts(role: 'status' | 'alert'): readonly string[];
 }
 
-/** Draws the popup in place of the one of the test before. */
+/** Draws the popup in place of the previous test's. */
 export function drawnPopup(
   state: SessionState,
   browsing: Browsing = INITIAL_BROWSING,
   sharing: SharingState = INITIAL_SHARING,
 ): DrawnPopup {
   cleanup();
-  const asked: string[] = [];
-  const actions = recorded(asked);
-  const popup = (shown: SessionState, how: Browsing) => (
-    <Popup state={shown} browsing={how} sharing={sharing} views={views} actions={actions} />
+  const calls: string[] = [];
+  const actions = recorded(calls);
+  const popup = (shown: SessionState, shownBrowsing: Browsing) => (
+    <Popup state={shown} browsing={shownBrowsing} sharing={sharing} views={views} actions={actions} />
   );
   const view = render(popup(state, browsing));
   const all = (selector: string): HTMLElement[] => [...view.container.querySelectorAll<HTMLElement>(selector)];
   const one = <Element extends HTMLElement>(selector: string): Element => {
     const [found, ...others] = all(selector);
-    if (found === undefined || others.length > 0) throw new Error(`${1 + others.length} elements are ${selector}`);
+    if (found === undefined || others.length > 0) throw new Error(`${1 + others.length} elements match ${selector}`);
     return found as Element;
   };
   return {
     get main() {
       return one('main');
     },
-    asked,
-    redraw: (next, how = browsing) => view.rerender(popup(next, how)),
+    calls,
+    redraw: (next, nextBrowsing = browsing) => view.rerender(popup(next, nextBrowsing)),
     row: (flag) => one(`[data-flag="${flag}"]`),
     radio: (flag, variant) => one(`[data-flag="${flag}"] input[type=radio][value="${variant}"]`),
     button: (text) => all('button').find(({ textContent }) => textContent === text) as HTMLButtonElement | undefined,
@@ -53,35 +53,35 @@ export function drawnPopup(
   };
 }
 
-function recorded(asked: string[]): PopupActions {
+function recorded(calls: string[]): PopupActions {
   return {
-    choose: (flag, variant) => void asked.push(`choose ${flag} ${variant}`.trim()),
-    clearAll: () => void asked.push('clearAll'),
-    undo: () => void asked.push('undo'),
-    requestGrant: () => void asked.push('askForGrant'),
-    revokeGrant: () => void asked.push('giveGrantBack'),
-    allowDirectFetch: () => void asked.push('allowDetour'),
-    reload: () => void asked.push('reload'),
-    retry: () => void asked.push('retry'),
-    search: (text) => void asked.push(`search ${text}`),
-    removeOverrides: (flags) => void asked.push(`cleanUp ${flags.join(' ')}`),
-    filter: (filter) => void asked.push(`filter ${filter}`),
-    view: (view) => void asked.push(`view ${view}`),
-    cycleVariant: (flag, by) => void asked.push(`walk ${flag} ${by}`),
-    loadMore: () => void asked.push('readOn'),
+    choose: (flag, variant) => void calls.push(`choose ${flag} ${variant}`.trim()),
+    clearAll: () => void calls.push('clearAll'),
+    undo: () => void calls.push('undo'),
+    requestGrant: () => void calls.push('requestGrant'),
+    revokeGrant: () => void calls.push('revokeGrant'),
+    allowDirectFetch: () => void calls.push('allowDirectFetch'),
+    reload: () => void calls.push('reload'),
+    retry: () => void calls.push('retry'),
+    search: (text) => void calls.push(`search ${text}`),
+    removeOverrides: (flags) => void calls.push(`removeOverrides ${flags.join(' ')}`),
+    filter: (filter) => void calls.push(`filter ${filter}`),
+    view: (view) => void calls.push(`view ${view}`),
+    cycleVariant: (flag, by) => void calls.push(`cycleVariant ${flag} ${by}`),
+    loadMore: () => void calls.push('loadMore'),
     sharing: {
-      apply: (proposed, mode) => void asked.push(`apply ${JSON.stringify([...proposed])} ${mode}`),
-      expand: (expanded) => void asked.push(`expand ${expanded?.by} ${expanded?.name}`),
-      dismiss: (href) => void asked.push(`dismiss ${href}`),
-      copy: (copy) => void asked.push(`copy ${copy}`),
-      paste: (text) => void asked.push(`paste ${text}`),
-      savePreset: (name) => void asked.push(`savePreset ${name}`),
-      renamePreset: (from, to) => void asked.push(`renamePreset ${from} ${to}`),
-      movePreset: (name, by) => void asked.push(`movePreset ${name} ${by}`),
-      deletePreset: (name) => void asked.push(`deletePreset ${name}`),
-      restorePreset: () => void asked.push('restorePreset'),
+      apply: (proposed, mode) => void calls.push(`apply ${JSON.stringify([...proposed])} ${mode}`),
+      expand: (expanded) => void calls.push(`expand ${expanded?.by} ${expanded?.name}`),
+      dismiss: (href) => void calls.push(`dismiss ${href}`),
+      copy: (copy) => void calls.push(`copy ${copy}`),
+      paste: (text) => void calls.push(`paste ${text}`),
+      savePreset: (name) => void calls.push(`savePreset ${name}`),
+      renamePreset: (from, to) => void calls.push(`renamePreset ${from} ${to}`),
+      movePreset: (name, by) => void calls.push(`movePreset ${name} ${by}`),
+      deletePreset: (name) => void calls.push(`deletePreset ${name}`),
+      restorePreset: () => void calls.push('restorePreset'),
     },
-    pin: (isPinned) => void asked.push(`pin ${isPinned}`),
-    openOptions: () => void asked.push('openOptions'),
+    pin: (isPinned) => void calls.push(`pin ${isPinned}`),
+    openOptions: () => void calls.push('openOptions'),
   };
 }

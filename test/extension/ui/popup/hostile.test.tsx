@@ -10,11 +10,11 @@ import { documentState, stateAfter } from './states.ts';
 const MARKUP = '<img src=x onerror="alert(1)"><script>alert(1)</script>';
 const FLAG = { name: 'A', variants: ['ON', 'OFF'] };
 
-// What the popup is made of; whatever else were there would come from the site.
+// The elements of the popup; any other element would come from the site.
 const OURS =
   'main header div span h1 h2 p i b svg path circle rect section fieldset legend label input button footer a details summary ul li dl dt dd kbd meter';
 
-/** What a drawn popup holds that could only be a site's doing. */
+/** The parts of a drawn popup that only the site could have added. */
 function foreign(main: HTMLElement): readonly string[] {
   const elements = [...main.querySelectorAll('*')];
   const attributes = elements.flatMap((element) => [...element.attributes].map(({ name }) => name));
@@ -29,7 +29,7 @@ function foreign(main: HTMLElement): readonly string[] {
   ];
 }
 
-describe('shown as text and as nothing else is', () => {
+describe('the popup draws only as text', () => {
   test.each(['description', 'owner', 'environment', 'app'])('markup in %s', (field) => {
     const { main } = drawnPopup(
       documentState({ gatekeeper: 1, app: 'Shop', [field]: MARKUP, flags: [{ ...FLAG, [field]: MARKUP }] }),
@@ -50,8 +50,8 @@ describe('shown as text and as nothing else is', () => {
     ['a media type', { kind: 'response', status: 200, contentType: MARKUP, body: '' }],
     ['a charset', { kind: 'response', status: 200, contentType: `application/json; charset=${MARKUP}`, body: '' }],
     ['a version', jsonAnswer({ gatekeeper: MARKUP })],
-  ])('markup in %s', (_, answer) => {
-    const { main } = drawnPopup(stateAfter(answer));
+  ])('markup in %s', (_, response) => {
+    const { main } = drawnPopup(stateAfter(response));
 
     expect(main.textContent?.toLowerCase()).toContain('<img src=x');
     expect(foreign(main)).toEqual([]);
@@ -76,7 +76,7 @@ describe('shown as text and as nothing else is', () => {
 });
 
 test.each(['javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', 'popup.html', '//evil.example', 'blob:x'])(
-  'an address like %s is no link',
+  'a URL such as %s is not drawn as a link',
   (url) => {
     const { main } = drawnPopup(documentState({ gatekeeper: 1, flags: [{ ...FLAG, url }] }));
 
@@ -84,7 +84,7 @@ test.each(['javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', 'po
   },
 );
 
-test('a link opens outside the popup and tells the site nothing', () => {
+test('a link opens in a new tab without opener and referrer', () => {
   const flags = [{ ...FLAG, url: 'https://wiki.example/a?b=c' }];
   const link = drawnPopup(documentState({ gatekeeper: 1, flags })).main.querySelector('a');
 
@@ -93,7 +93,7 @@ test('a link opens outside the popup and tells the site nothing', () => {
   expect(link?.rel.split(' ').sort()).toEqual(['noopener', 'noreferrer']);
 });
 
-test('texts that turn their direction are cleaned, and what stands around them is not turned', () => {
+test('bidirectional control characters are removed, and cannot affect the surrounding text', () => {
   const text = '\u202eevil\u2066 \u05d0';
   const { main } = drawnPopup(documentState({ gatekeeper: 1, app: text, flags: [{ ...FLAG, description: text }] }));
 
@@ -103,7 +103,7 @@ test('texts that turn their direction are cleaned, and what stands around them i
   expect(found.map((element) => element.closest('[dir]')?.getAttribute('dir'))).toEqual(['auto', 'auto']);
 });
 
-test.each(['description', 'app', 'environment', 'owner'])('a %s of 100,000 characters is cut at 2,000', (field) => {
+test.each(['description', 'app', 'environment', 'owner'])('a %s of 100,000 characters is cut to 2,000', (field) => {
   const long = 'x'.repeat(100_000);
   const { main } = drawnPopup(documentState({ gatekeeper: 1, [field]: long, flags: [{ ...FLAG, [field]: long }] }));
 
@@ -123,7 +123,7 @@ test('JSON in the shape of a Preact element is not drawn', () => {
   expect(main.textContent).not.toContain('evil');
 });
 
-test('each of the hostile manifests is drawn of our own parts only, and none draws an empty word', {
+test('every hostile manifest is drawn with the popup’s own elements only, and without empty notices', {
   timeout: propertyTimeout(),
 }, () => {
   for (const { id, text } of HOSTILE_MANIFESTS) {
@@ -131,8 +131,8 @@ test('each of the hostile manifests is drawn of our own parts only, and none dra
     const popup = drawnPopup(stateAfter(body, { A: 'ON', FLAG_A: 'GONE' }));
 
     expect([id, ...foreign(popup.main)]).toEqual([id]);
-    const words = [...popup.texts('alert'), ...popup.texts('status')];
-    expect([id, ...words.filter((word) => word.trim() === '' || /undefined|\[object|NaN/.test(word))]).toEqual([id]);
+    const notices = [...popup.texts('alert'), ...popup.texts('status')];
+    expect([id, ...notices.filter((text) => text.trim() === '' || /undefined|\[object|NaN/.test(text))]).toEqual([id]);
     expect(popup.main.querySelectorAll('[data-flag]').length).toBeLessThanOrEqual(INITIAL_BROWSING.rowLimit);
   }
 });

@@ -10,28 +10,28 @@ const FLAGS = [
   { name: 'B', variants: ['X', 'Y', 'Z'] },
 ];
 
-const asked: string[] = [];
+const calls: string[] = [];
 let canGoBack = false;
 
-// Once: the popup listens for as long as it is there.
+// Called once, as in the popup: the listener stays on the document.
 bindKeys(document, {
-  reload: () => void asked.push('reload'),
-  cycleVariant: (flag, by) => void asked.push(`walk ${flag} ${by}`),
-  loadMore: () => void asked.push('readOn'),
-  view: (view) => void asked.push(`view ${view}`),
+  reload: () => void calls.push('reload'),
+  cycleVariant: (flag, by) => void calls.push(`cycleVariant ${flag} ${by}`),
+  loadMore: () => void calls.push('loadMore'),
+  view: (view) => void calls.push(`view ${view}`),
   back: () => {
-    asked.push('back');
+    calls.push('back');
     return canGoBack;
   },
 });
 
 beforeEach(() => {
-  asked.length = 0;
+  calls.length = 0;
   canGoBack = false;
 });
 afterEach(() => (document.activeElement as HTMLElement | null)?.blur());
 
-/** Presses a key where the focus is; whether the key still means what it always does. */
+/** Presses a key on the focused element; returns whether the browser still handles the key. */
 function press(key: string): boolean {
   const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
   return (document.activeElement ?? document.body).dispatchEvent(event);
@@ -45,7 +45,7 @@ function focused(): string {
 
 const opened = (overrides = {}): DrawnPopup => drawnPopup(flagsState(FLAGS, overrides));
 
-test('the arrows go from flag to flag, to what is chosen in each, and into the search above the first', () => {
+test('the arrow keys move between flags, to the chosen variant of each, and from the first to the search field', () => {
   opened({ B: 'Y' });
 
   const stops = ['/', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowUp', 'ArrowUp'].map((key) => {
@@ -53,11 +53,11 @@ test('the arrows go from flag to flag, to what is chosen in each, and into the s
     return focused();
   });
 
-  // B is overridden, so it stands first; what is locked is only read.
+  // B is overridden, so it comes first; a locked flag has the focus on its row.
   expect(stops).toEqual(['search', 'B=Y', 'A=', 'LOCKED=', 'A=', 'B=Y', 'search']);
 });
 
-test('at the end of what is drawn, more is asked for', () => {
+test('at the last drawn flag, the down arrow loads more', () => {
   const many = Array.from({ length: 2 * INITIAL_BROWSING.rowLimit }, (_, at) => ({ name: `F${at}`, variants: ['ON'] }));
   const popup = drawnPopup(flagsState(many));
   const [last] = [...popup.main.querySelectorAll<HTMLElement>('[data-flag] input')].slice(-2);
@@ -67,63 +67,63 @@ test('at the end of what is drawn, more is asked for', () => {
   popup.redraw(flagsState(many), withMoreRows(INITIAL_BROWSING));
   press('ArrowDown');
 
-  expect(asked).toEqual(['readOn']);
+  expect(calls).toEqual(['loadMore']);
   expect(focused()).toBe(`F${INITIAL_BROWSING.rowLimit}=`);
 });
 
-test('a digit chooses that variant of the flag that has the focus, and 0 takes the override away', () => {
+test('a digit chooses that variant of the focused flag, and 0 removes the override', () => {
   const popup = opened();
   popup.radio('B', 'X').focus();
 
   for (const key of ['3', '0', '9']) press(key);
 
-  expect(popup.asked).toEqual(['choose B Z', 'choose B']);
+  expect(popup.calls).toEqual(['choose B Z', 'choose B']);
 });
 
-test('a digit changes nothing of a flag that is locked', () => {
+test('a digit does not change a locked flag', () => {
   const popup = opened();
   popup.row('LOCKED').focus();
 
   press('1');
 
-  expect(popup.asked).toEqual([]);
+  expect(popup.calls).toEqual([]);
 });
 
-test('brackets walk through the variants of the flag that has the focus', () => {
+test('brackets cycle through the variants of the focused flag', () => {
   const popup = opened();
   popup.radio('A', '').focus();
 
   press(']');
   press('[');
 
-  expect(asked).toEqual(['walk A 1', 'walk A -1']);
+  expect(calls).toEqual(['cycleVariant A 1', 'cycleVariant A -1']);
 });
 
-test('r reloads, ? helps, and Escape is the browser’s where there is nothing to go back from', () => {
+test('r reloads, ? opens the help, and the browser handles Escape if there is no view to close', () => {
   opened();
 
-  const isStillTheBrowsers = ['r', '?', 'Escape'].map(press);
+  const isLeftToBrowser = ['r', '?', 'Escape'].map(press);
   canGoBack = true;
-  isStillTheBrowsers.push(press('Escape'));
+  isLeftToBrowser.push(press('Escape'));
 
-  expect(asked).toEqual(['reload', 'view help', 'back', 'back']);
-  expect(isStillTheBrowsers).toEqual([false, false, true, false]);
+  expect(calls).toEqual(['reload', 'view help', 'back', 'back']);
+  expect(isLeftToBrowser).toEqual([false, false, true, false]);
 });
 
-test('in the search field, letters and digits are text', () => {
+test('in the search field, letters and digits are typed', () => {
   opened();
   press('/');
 
   for (const key of ['r', '1', '?', '/', '[']) expect(press(key)).toBe(true);
-  expect(asked).toEqual([]);
+  expect(calls).toEqual([]);
 });
 
-test('the help names every key, and leads back', () => {
+test('the help lists every key, and "Back" closes it', () => {
   const popup = drawnPopup(flagsState(FLAGS), withView(INITIAL_BROWSING, 'help'));
 
   const keys = [...popup.main.querySelectorAll('kbd')].map(({ textContent }) => textContent);
   popup.button('Back')?.click();
 
   expect(keys).toEqual(['/', '↑', '↓', '1', '…', '9', '0', '[', ']', 'r', '?', 'Esc']);
-  expect(popup.asked).toEqual(['view flags']);
+  expect(popup.calls).toEqual(['view flags']);
 });

@@ -4,22 +4,22 @@ import { createUndo } from '../../../../extension/app/session/stored-overrides.t
 import { drawnPopup } from './drawn-popup.tsx';
 import { readyState } from './states.ts';
 
-describe('what a reader does is asked for:', () => {
-  test('choosing a variant, and none', () => {
+describe('the popup calls the action for', () => {
+  test('choosing a variant, and for "No override"', () => {
     const popup = drawnPopup(readyState({ SEARCH: 'FUZZY' }));
 
     popup.radio('CHECKOUT', 'ONE_PAGE').click();
     popup.radio('SEARCH', '').click();
 
-    expect(popup.asked).toEqual(['choose CHECKOUT ONE_PAGE', 'choose SEARCH']);
+    expect(popup.calls).toEqual(['choose CHECKOUT ONE_PAGE', 'choose SEARCH']);
   });
 
-  test('a locked flag asks for nothing', () => {
+  test('no click on a locked flag', () => {
     const popup = drawnPopup(readyState());
 
     popup.radio('PAYMENTS', 'OFF').click();
 
-    expect(popup.asked).toEqual([]);
+    expect(popup.calls).toEqual([]);
   });
 
   test('clearing, undoing, reloading', () => {
@@ -29,7 +29,7 @@ describe('what a reader does is asked for:', () => {
 
     for (const text of ['Clear all overrides', 'Undo', 'Reload page']) popup.button(text)?.click();
 
-    expect(popup.asked).toEqual(['clearAll', 'undo', 'reload']);
+    expect(popup.calls).toEqual(['clearAll', 'undo', 'reload']);
   });
 
   test('searching', () => {
@@ -38,11 +38,11 @@ describe('what a reader does is asked for:', () => {
 
     if (field) fireEvent.input(field, { target: { value: 'check' } });
 
-    expect(popup.asked).toEqual(['search check']);
+    expect(popup.calls).toEqual(['search check']);
   });
 });
 
-test('there is nothing to clear without a cookie, and nothing to undo before anything was cleared', () => {
+test('without a cookie, clearing is disabled, and before any clearing there is no undo', () => {
   const popup = drawnPopup(readyState());
 
   expect(popup.button('Clear all overrides')?.disabled).toBe(true);
@@ -50,10 +50,10 @@ test('there is nothing to clear without a cookie, and nothing to undo before any
 });
 
 test.each([
-  // cleared                   says
+  // cleared                   text
   [{ A: 'ON' }, /\b1 override\b/],
   [{ A: 'ON', B: 'ON' }, /\b2 overrides\b/],
-])('%j, once cleared, is offered back as a calm fact', (cleared, text) => {
+])('after %j was cleared, undo is offered in a calm notice', (cleared, text) => {
   const popup = drawnPopup(
     readyState({}, { undo: createUndo('cleared', new Map(Object.entries(cleared)), new Map()) }),
   );

@@ -18,7 +18,7 @@ const faulty = (problem: ManifestFetchError, overrides = {}): ManifestFailed => 
   return { ...state, problem };
 };
 
-test('the popup is busy while it loads, and not one moment longer', () => {
+test('aria-busy is true while the popup loads, and false afterwards', () => {
   const popup = drawnPopup({ kind: 'loading' });
   const before = popup.main.getAttribute('aria-busy');
 
@@ -28,7 +28,7 @@ test('the popup is busy while it loads, and not one moment longer', () => {
   expect(popup.main.getAttribute('aria-busy')).toBe('false');
 });
 
-test('a popup that loads alarms nobody and offers nothing', () => {
+test('a loading popup has no alert and no control', () => {
   const popup = drawnPopup({ kind: 'loading' });
 
   expect(popup.texts('alert')).toEqual([]);
@@ -36,13 +36,13 @@ test('a popup that loads alarms nobody and offers nothing', () => {
 });
 
 test.each<[PageFailure, 'status' | 'alert', boolean]>([
-  // the page        is told as  can be tried again
+  // failure         role        can be tried again
   ['not-a-web-page', 'status', false],
   ['refused', 'status', false],
   ['no-access', 'status', false],
   ['elsewhere', 'alert', true],
   ['timed-out', 'alert', true],
-])('a page that is %s is told as %s', (failure, role, canRetry) => {
+])('a page that is %s is shown with the role %s', (failure, role, canRetry) => {
   const popup = drawnPopup({ kind: 'unreachable-page', failure });
 
   expect(popup.texts(role)).toHaveLength(1);
@@ -55,7 +55,7 @@ test.each<[AbsenceReason]>([
   [{ kind: 'media-type', mediaType: 'text/html' }],
   [{ kind: 'media-type', mediaType: '' }],
   [{ kind: 'redirected' }],
-])('a site without a manifest (%j) is a calm fact, with the name of the site', (why) => {
+])('a site without a manifest (%j) is shown in a calm notice, with the site’s host', (why) => {
   const popup = drawnPopup({
     ...faulty({ kind: 'timed-out' }),
     kind: 'absent',
@@ -69,18 +69,18 @@ test.each<[AbsenceReason]>([
   expect(popup.button('Clear all overrides')).toBeUndefined();
 });
 
-test('overrides that a site without a manifest has left behind are counted, and can be cleared', () => {
+test('overrides on a site without a manifest are counted, and can be cleared', () => {
   const why: AbsenceReason = { kind: 'status', status: 404 };
   const popup = drawnPopup({ ...faulty({ kind: 'timed-out' }, { CHECKOUT: 'ONE_PAGE', OLD: 7 }), kind: 'absent', why });
 
   popup.button('Clear all overrides')?.click();
 
   expect(popup.main.textContent).toContain('2 overrides');
-  expect(popup.asked).toEqual(['clearAll']);
+  expect(popup.calls).toEqual(['clearAll']);
 });
 
 test.each<[ManifestFetchError, boolean, string]>([
-  // problem                                                                 again  names
+  // problem                                                                 again  text
   [{ kind: 'server-error', status: 503 }, true, '503'],
   [{ kind: 'request-refused', status: 431 }, true, '431'],
   [{ kind: 'timed-out' }, true, ''],
@@ -94,7 +94,7 @@ test.each<[ManifestFetchError, boolean, string]>([
   [{ kind: 'malformed', manifest: { kind: 'not-json' } }, false, ''],
   [{ kind: 'malformed', manifest: { kind: 'not-a-manifest' } }, false, ''],
   [{ kind: 'malformed', manifest: { kind: 'version', version: '99' } }, false, '99'],
-])('the problem %j is an alert; trying again can help: %j', (problem, canRetry, named) => {
+])('the problem %j is shown as an alert; it can be tried again: %j', (problem, canRetry, named) => {
   const popup = drawnPopup(faulty(problem));
 
   expect(popup.texts('alert')).toEqual([expect.stringContaining(named)]);
@@ -103,30 +103,30 @@ test.each<[ManifestFetchError, boolean, string]>([
 });
 
 test.each([
-  // why the site was not asked either   may be changed by a click
+  // why there was no direct fetch   offers access
   ['none', false],
   ['other-session', false],
   ['no-permission', true],
 ] as const)(
-  'where the page forbids the request, and asking the site itself is kept from us by %s, one click can change that: %j',
+  'if the page blocks the request and the direct fetch is denied (%s), the popup offers access: %j',
   (directFetch, canAllow) => {
     const popup = drawnPopup(faulty({ kind: 'blocked-by-page', directFetch }));
 
     popup.button('Allow access to this site')?.click();
 
-    expect(popup.asked).toEqual(canAllow ? ['allowDetour'] : []);
+    expect(popup.calls).toEqual(canAllow ? ['allowDirectFetch'] : []);
   },
 );
 
-test('"Try again" tries again', () => {
+test('"Try again" calls the retry action', () => {
   const popup = drawnPopup(faulty({ kind: 'timed-out' }));
 
   popup.button('Try again')?.click();
 
-  expect(popup.asked).toEqual(['retry']);
+  expect(popup.calls).toEqual(['retry']);
 });
 
-test('where the manifest cannot be read, overrides that are there can be cleared', () => {
+test('if the manifest cannot be read, existing overrides can be cleared', () => {
   const problem: ManifestFetchError = { kind: 'request-refused', status: 431 };
 
   const without = drawnPopup(faulty(problem)).button('Clear all overrides');
@@ -134,11 +134,11 @@ test('where the manifest cannot be read, overrides that are there can be cleared
   popup.button('Clear all overrides')?.click();
 
   expect(without).toBeUndefined();
-  expect(popup.asked).toEqual(['clearAll']);
+  expect(popup.calls).toEqual(['clearAll']);
 });
 
 test.each<[WriteError, string]>([
-  // what went wrong                            names
+  // error                                      text
   [{ kind: 'too-large', excess: 17 }, '17'],
   [{ kind: 'cookies-blocked' }, ''],
   [{ kind: 'other-cookie', clue: 'unseen', name: 'gatekeeper', isClearing: false }, 'gatekeeper'],
@@ -147,10 +147,10 @@ test.each<[WriteError, string]>([
   [{ kind: 'page', failure: 'elsewhere' }, ''],
   [{ kind: 'page', failure: 'refused' }, ''],
   [{ kind: 'page', failure: 'timed-out' }, ''],
-])('a write that came to %j is an alert beside the flags, and beside a problem', (trouble, named) => {
+])('the write error %j is an alert beside the flags, and beside a manifest problem', (error, named) => {
   const beside: readonly SessionState[] = [
-    readyState({}, { writeError: trouble }),
-    { ...faulty({ kind: 'timed-out' }, { A: 'ON' }), writeError: trouble },
+    readyState({}, { writeError: error }),
+    { ...faulty({ kind: 'timed-out' }, { A: 'ON' }), writeError: error },
   ];
 
   for (const state of beside) {
@@ -161,18 +161,18 @@ test.each<[WriteError, string]>([
   }
 });
 
-describe('of the flags as a whole', () => {
-  const said = (document: object): readonly string[] =>
+describe('the notices about all flags', () => {
+  const notices = (document: object): readonly string[] =>
     drawnPopup(documentState({ gatekeeper: 1, flags: [], ...document })).texts('status');
   const flags = [{ name: 'A', variants: ['ON'] }];
   const overrides = { state: 'enabled' };
 
-  test('nothing is said where nothing is to be said', () => {
-    expect(said({ flags, overrides })).toEqual([]);
+  test('are empty for a normal manifest', () => {
+    expect(notices({ flags, overrides })).toEqual([]);
   });
 
   test.each([
-    // document                                                         says
+    // document                                                         notice
     [{ flags, overrides: { state: 'disabled' } }, /disabled/],
     [{ flags }, /disabled/],
     [{ flags, overrides: { state: 'disabled' }, environment: 'production' }, /production/],
@@ -180,17 +180,17 @@ describe('of the flags as a whole', () => {
     [{ flags: [], overrides }, /no flags/],
     [{ flags: [...flags, 7, {}, null], overrides }, /\b3 entries\b/],
     [{ flags: [...flags, 7], overrides }, /\b1 entry\b/],
-  ])('%j says %s', (document, text) => {
-    expect(said(document)).toEqual([expect.stringMatching(text)]);
+  ])('for %j match %s', (document, text) => {
+    expect(notices(document)).toEqual([expect.stringMatching(text)]);
   });
 
-  test('a search that finds nothing says so, with its words', () => {
+  test('include a search without a match', () => {
     const popup = drawnPopup(readyState(), withSearch(INITIAL_BROWSING, 'nowhere'));
 
     expect(popup.texts('status')).toEqual([expect.stringContaining('nowhere')]);
   });
 
-  test('a cookie that cannot be read is said to count for nothing', () => {
+  test('include a cookie that cannot be read', () => {
     const state = readyState();
     const stored = { raw: '%7B', entries: new Map(), variants: new Map(), unusable: [], problem: 'malformed' } as const;
 
@@ -198,7 +198,7 @@ describe('of the flags as a whole', () => {
   });
 });
 
-test('the site is named by its host as the browser writes it, beside its own name and environment', () => {
+test('the header shows the site’s host in punycode, its name and its environment', () => {
   const { main } = drawnPopup({ ...readyState(), origin: 'https://xn--shp-tna.example:8443' });
 
   expect(main.querySelector('header')?.textContent).toContain('xn--shp-tna.example:8443');
@@ -206,8 +206,8 @@ test('the site is named by its host as the browser writes it, beside its own nam
   expect(main.querySelector('header')?.textContent).toContain('test');
 });
 
-describe('automation goes by attributes:', () => {
-  const named = (state: SessionState): string | null => drawnPopup(state).main.getAttribute('data-state');
+describe('for automation,', () => {
+  const dataState = (state: SessionState): string | null => drawnPopup(state).main.getAttribute('data-state');
 
   test.each<[SessionState, string]>([
     [{ kind: 'loading' }, 'loading'],
@@ -226,8 +226,8 @@ describe('automation goes by attributes:', () => {
     [faulty({ kind: 'too-large' }), 'too-large'],
     [faulty({ kind: 'charset', charset: 'utf-7' }), 'malformed'],
     [faulty({ kind: 'malformed', manifest: { kind: 'not-json' } }), 'malformed'],
-  ])('the state %j is called %s', (state, name) => {
-    expect(named(state)).toBe(name);
+  ])('data-state of the state %j is %s', (state, name) => {
+    expect(dataState(state)).toBe(name);
   });
 
   const overrides = { CHECKOUT: 'ONE_PAGE', PAYMENTS: 'OFF', SEARCH: 7, GONE: 'ON' };
@@ -272,7 +272,7 @@ describe('automation goes by attributes:', () => {
       INITIAL_SHARING,
       ['retry', 'clear-all', 'options'],
     ],
-  ] as const)('every button says what it does: %s', (_, state, browsing, sharing, expected) => {
+  ] as const)('every button has a data-action: %s', (_, state, browsing, sharing, expected) => {
     const { main } = drawnPopup(state, browsing, sharing);
     const actions = [...main.querySelectorAll('button')].map((button) => button.getAttribute('data-action'));
 

@@ -8,14 +8,14 @@ type Overrides = Readonly<Record<string, unknown>>;
 
 const ORIGIN = 'https://shop.example';
 
-/** The state of a popup on a page that answers like this, with these overrides in its cookie. */
-export function stateAfter(answer: ManifestResponse, overrides: Overrides = {}): SessionState {
+/** The state of a popup on a page with this manifest response and these overrides. */
+export function stateAfter(response: ManifestResponse, overrides: Overrides = {}): SessionState {
   const [name = '', value = ''] = overrideCookie(overrides).split('=');
   const pairs: readonly CookiePair[] = Object.keys(overrides).length === 0 ? [] : [[name, value]];
-  return stateFromSnapshot({ origin: ORIGIN, timings: pageTimings(), response: answer, sent: pairs, pairs });
+  return stateFromSnapshot({ origin: ORIGIN, timings: pageTimings(), response, sent: pairs, pairs });
 }
 
-/** The state of a popup on the site of the fakes, which may be changed and overridden. */
+/** The state of a popup on the fake site with these overrides, changed by `changes`. */
 export function readyState(overrides: Overrides = {}, changes: Partial<Ready> = {}): Ready {
   return { ...documentState(siteManifest(overrideCookie(overrides)), overrides), ...changes };
 }
@@ -23,7 +23,7 @@ export function readyState(overrides: Overrides = {}, changes: Partial<Ready> = 
 /** The state of a popup on a site whose manifest is this document. */
 export function documentState(document: object, overrides: Overrides = {}): Ready {
   const state = stateAfter(jsonAnswer(document), overrides);
-  if (state.kind !== 'ready') throw new Error(`the document makes it ${state.kind}`);
+  if (state.kind !== 'ready') throw new Error(`the state is ${state.kind}`);
   return state;
 }
 

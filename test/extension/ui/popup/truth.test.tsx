@@ -7,19 +7,19 @@ import { pageTimings } from '../../../fakes/page/page-timings.ts';
 import { drawnPopup } from './drawn-popup.tsx';
 import { flagsState, readyState } from './states.ts';
 
-const seenOn = (state: Ready, trace: Partial<PageTimings>): Ready => ({
+const withTimings = (state: Ready, timings: Partial<PageTimings>): Ready => ({
   ...state,
-  record: readPageRecord(pageTimings(trace)),
+  record: readPageRecord(pageTimings(timings)),
 });
 const rendered = (flag: string, text: string): PageTimings['document'] => [{ name: `gk.${flag}`, description: text }];
 
-describe('a flag’s row says', () => {
+describe('a flag’s row shows', () => {
   test('that the page used the flag, and in how many requests', () => {
-    const trace = {
+    const timings = {
       document: rendered('CHECKOUT', 'CLASSIC default'),
       requests: [{ url: 'https://shop.example/api', metrics: rendered('CHECKOUT', 'CLASSIC default') }],
     };
-    const popup = drawnPopup(seenOn(readyState(), trace));
+    const popup = drawnPopup(withTimings(readyState(), timings));
 
     expect(popup.row('CHECKOUT').textContent).toContain('on this page');
     expect(popup.row('CHECKOUT').textContent).toContain('in 1 request');
@@ -27,17 +27,19 @@ describe('a flag’s row says', () => {
   });
 
   test('that the page was loaded before the change', () => {
-    const state = seenOn(readyState({ CHECKOUT: 'ONE_PAGE' }), { document: rendered('CHECKOUT', 'CLASSIC default') });
+    const state = withTimings(readyState({ CHECKOUT: 'ONE_PAGE' }), {
+      document: rendered('CHECKOUT', 'CLASSIC default'),
+    });
 
     expect(drawnPopup(state).row('CHECKOUT').textContent).toContain('This page shows CLASSIC: it was loaded before');
   });
 
   test('that the page came from a cache', () => {
-    const trace = { delivery: 'cache', document: rendered('CHECKOUT', 'CLASSIC default') } as const;
+    const timings = { delivery: 'cache', document: rendered('CHECKOUT', 'CLASSIC default') } as const;
 
-    expect(drawnPopup(seenOn(readyState({ CHECKOUT: 'ONE_PAGE' }), trace)).row('CHECKOUT').textContent).toContain(
-      'cache',
-    );
+    expect(
+      drawnPopup(withTimings(readyState({ CHECKOUT: 'ONE_PAGE' }), timings)).row('CHECKOUT').textContent,
+    ).toContain('cache');
   });
 
   test('that its last day is past', () => {
@@ -52,7 +54,7 @@ describe('a flag’s row says', () => {
     expect(drawnPopup(flagsState([flag], { A: 'ON' })).row('A').textContent).toContain('same without override');
   });
 
-  test('which variants a walk has shown, to the eye and to the ear, and the radio’s label begins with its variant', () => {
+  test('which variants cycling has shown, with an icon and a hidden text after the variant’s name', () => {
     const popup = drawnPopup(readyState(), { ...INITIAL_BROWSING, visited: new Map([['CHECKOUT', ['ONE_PAGE']]]) });
 
     const [label] = popup.radio('CHECKOUT', 'ONE_PAGE').labels ?? [];
@@ -63,18 +65,18 @@ describe('a flag’s row says', () => {
   });
 });
 
-test('the filters say how many flags they show, and which is on', () => {
-  const state = seenOn(readyState({ CHECKOUT: 'ONE_PAGE' }), { document: rendered('SEARCH', 'EXACT default') });
+test('the filters show their numbers of flags, and which one is active', () => {
+  const state = withTimings(readyState({ CHECKOUT: 'ONE_PAGE' }), { document: rendered('SEARCH', 'EXACT default') });
   const popup = drawnPopup(state, withFilter(INITIAL_BROWSING, 'page'));
 
   popup.button('Overridden 1')?.click();
 
   expect(popup.button('All 3')?.getAttribute('aria-pressed')).toBe('false');
   expect(popup.button('On this page 1')?.getAttribute('aria-pressed')).toBe('true');
-  expect(popup.asked).toEqual(['filter overridden']);
+  expect(popup.calls).toEqual(['filter overridden']);
 });
 
-test('a page that does not say what it used is explained, where one asks for it', () => {
+test('on a page without Server-Timing, the filter "On this page" explains why it is empty', () => {
   const popup = drawnPopup(readyState(), withFilter(INITIAL_BROWSING, 'page'));
 
   expect(popup.texts('status')).toEqual([expect.stringContaining('does not list its flags')]);
@@ -82,7 +84,7 @@ test('a page that does not say what it used is explained, where one asks for it'
 
 test('flags that did not fit into the page’s header are counted', () => {
   const document = [...rendered('SEARCH', 'EXACT default'), { name: 'gk', description: '+7 more' }];
-  const popup = drawnPopup(seenOn(readyState(), { document }), withFilter(INITIAL_BROWSING, 'page'));
+  const popup = drawnPopup(withTimings(readyState(), { document }), withFilter(INITIAL_BROWSING, 'page'));
 
   expect(popup.texts('status')).toEqual([expect.stringContaining('7 more flags')]);
 });
@@ -92,35 +94,35 @@ test('one click cleans up the overrides that change nothing', () => {
 
   popup.button('Clean up')?.click();
 
-  expect(popup.asked).toEqual(['cleanUp OLD CHECKOUT']);
+  expect(popup.calls).toEqual(['removeOverrides OLD CHECKOUT']);
 });
 
-test('an override that does not fit names what to clear, and clears it', () => {
-  const trouble = { kind: 'too-large', excess: 3 } as const;
-  const popup = drawnPopup(readyState({ CHECKOUT: 'ONE_PAGE' }, { writeError: trouble }));
+test('an override that does not fit offers to clear other overrides', () => {
+  const error = { kind: 'too-large', excess: 3 } as const;
+  const popup = drawnPopup(readyState({ CHECKOUT: 'ONE_PAGE' }, { writeError: error }));
 
   popup.button('Clear CHECKOUT')?.click();
 
-  expect(popup.asked).toEqual(['cleanUp CHECKOUT']);
+  expect(popup.calls).toEqual(['removeOverrides CHECKOUT']);
 });
 
-test('a name out of the cookie that would turn text around is harmless in the button that clears it', () => {
-  const trouble = { kind: 'too-large', excess: 3 } as const;
-  const popup = drawnPopup(readyState({ 'A\u202eB': 'ON' }, { writeError: trouble }));
+test('bidirectional control characters in a cookie’s name are removed from the button that clears it', () => {
+  const error = { kind: 'too-large', excess: 3 } as const;
+  const popup = drawnPopup(readyState({ 'A\u202eB': 'ON' }, { writeError: error }));
 
   popup.button('Clear A\ufffdB')?.click();
 
-  expect(popup.asked).toEqual(['cleanUp A\u202eB']);
+  expect(popup.calls).toEqual(['removeOverrides A\u202eB']);
 });
 
 test.each([
-  // octets of the value   shown
+  // bytes of the value    text
   [2_000, undefined],
   [2_990, '3000 of 4096 bytes'],
   [4_000, '4010 of 4096 bytes'],
-])('a cookie whose value has %i octets shows the meter "%s"', (octets, text) => {
+])('for a cookie with a value of %i bytes, the meter shows %j', (bytes, text) => {
   const state = readyState();
-  const popup = drawnPopup({ ...state, stored: { ...state.stored, raw: 'x'.repeat(octets) } });
+  const popup = drawnPopup({ ...state, stored: { ...state.stored, raw: 'x'.repeat(bytes) } });
 
   expect(popup.main.querySelector('.bytes')?.textContent?.trim()).toBe(text);
 });

@@ -9,33 +9,33 @@ const MARKUP = '<img src=x onerror=alert(1)>';
 const preset = (name: string, overrides = {}) => ({ name, overrides });
 const SITES = new Map([[SHOP, [preset('A', { CHECKOUT: 'ONE_PAGE' }), preset('B')]]]);
 
-/** Draws the presets in place of those of the test before; what is asked for is noted, one line each. */
+/** Draws the presets in place of the previous test's; `calls` records the actions, one line each. */
 function drawn(changes: Partial<PresetsState> = {}) {
   cleanup();
-  const asked: string[] = [];
-  const note = (what: string) => (place?: PresetId, value?: unknown) =>
-    void asked.push([what, place?.name, value].filter((part) => part !== undefined).join(' '));
+  const calls: string[] = [];
+  const record = (action: string) => (id?: PresetId, value?: unknown) =>
+    void calls.push([action, id?.name, value].filter((part) => part !== undefined).join(' '));
   const actions: PresetsActions = {
-    rename: note('rename'),
-    move: note('move'),
-    delete: note('delete'),
-    restore: () => void asked.push('restore'),
-    export: () => void asked.push('export'),
-    paste: (text) => void asked.push(`paste ${text}`),
-    reportUnreadableFile: () => void asked.push('loseFile'),
-    import: () => void asked.push('import'),
+    rename: record('rename'),
+    move: record('move'),
+    delete: record('delete'),
+    restore: () => void calls.push('restore'),
+    export: () => void calls.push('export'),
+    paste: (text) => void calls.push(`paste ${text}`),
+    reportUnreadableFile: () => void calls.push('reportUnreadableFile'),
+    import: () => void calls.push('import'),
   };
   const { container } = render(<PresetsList state={{ ...INITIAL_PRESETS, ...changes }} actions={actions} />);
   const buttons = (name: string): readonly HTMLButtonElement[] =>
     [...container.querySelectorAll('button')].filter(({ textContent }) => textContent === name);
-  return { page: container, asked, buttons };
+  return { page: container, calls, buttons };
 }
 
 const texts = (page: Element, selector: string): readonly string[] =>
   [...page.querySelectorAll(selector)].map(({ textContent }) => textContent ?? '');
 
-test('each preset stands under its site, with what it overrides and what can be done with it', () => {
-  const { page, asked, buttons } = drawn({ sites: SITES });
+test('each preset is listed under its site, with its overrides and its actions', () => {
+  const { page, calls, buttons } = drawn({ sites: SITES });
   expect(texts(page, '.site-presets h3')).toEqual([SHOP]);
   expect(texts(page, 'summary')).toEqual(['A 1 override', 'B 0 overrides']);
   expect(texts(page, 'details .overrides')[0]).toBe('CHECKOUT = ONE_PAGE');
@@ -50,17 +50,17 @@ test('each preset stands under its site, with what it overrides and what can be 
   }
   buttons('Export all')[0]?.click();
 
-  expect(asked).toEqual(['delete A', 'move B -1', 'move A 1', 'rename B C', 'export']);
+  expect(calls).toEqual(['delete A', 'move B -1', 'move A 1', 'rename B C', 'export']);
 });
 
-test('the first goes no further up, the last no further down', () => {
+test('the first preset cannot be moved up, nor the last one down', () => {
   const { buttons } = drawn({ sites: SITES });
 
   expect(buttons('Move up').map(({ disabled }) => disabled)).toEqual([true, false]);
   expect(buttons('Move down').map(({ disabled }) => disabled)).toEqual([false, true]);
 });
 
-test('a long preset is told as far as one reads it', () => {
+test('a preset with many overrides shows the first eight', () => {
   const overrides = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`F${at}`, 'ON']));
 
   const { page } = drawn({ sites: new Map([[SHOP, [preset('A', overrides)]]]) });
@@ -68,23 +68,23 @@ test('a long preset is told as far as one reads it', () => {
   expect(texts(page, 'details .overrides')[0]).toMatch(/^F0 = ON · .* · F7 = ON · and 22 more$/);
 });
 
-test('where nothing is saved, nothing can be exported', () => {
+test('without presets there is no export button', () => {
   const { page, buttons } = drawn();
 
   expect(page.textContent).toContain('No presets yet');
   expect(buttons('Export all')).toEqual([]);
 });
 
-test('whoever deletes a preset can take it back at once', () => {
-  const { asked, buttons } = drawn({ sites: SITES, deleted: { origin: SHOP, preset: preset('C'), at: 0 } });
+test('after a preset is deleted, "Undo" has the focus and restores it', () => {
+  const { calls, buttons } = drawn({ sites: SITES, deleted: { origin: SHOP, preset: preset('C'), at: 0 } });
   expect(document.activeElement).toBe(buttons('Undo')[0]);
 
   buttons('Undo')[0]?.click();
 
-  expect(asked).toEqual(['restore']);
+  expect(calls).toEqual(['restore']);
 });
 
-test('a preset that was renamed keeps the focus; one whose new name is taken says so', () => {
+test('a renamed preset keeps the focus; a taken name shows an error', () => {
   drawn({ sites: SITES, current: { origin: SHOP, name: 'B' } });
   expect(document.activeElement?.textContent).toBe('B 0 overrides');
 
@@ -92,7 +92,7 @@ test('a preset that was renamed keeps the focus; one whose new name is taken say
   expect(texts(page, 'li:nth-child(2) [role=alert]')).toEqual(['Another preset has this name.']);
 });
 
-test('what would be imported is shown one by one, with what would not and why', () => {
+test('an import preview lists each preset, and why others are left out', () => {
   const file = parsePresetFile(
     JSON.stringify({
       presets: {
@@ -102,7 +102,7 @@ test('what would be imported is shown one by one, with what would not and why', 
     }),
   );
 
-  const { page, asked, buttons } = drawn({ sites: SITES, file });
+  const { page, calls, buttons } = drawn({ sites: SITES, file });
 
   expect(texts(page, '.planned li')).toEqual([
     `A ${SHOP}CHECKOUT = ONE_PAGEAlready saved.`,
@@ -115,16 +115,16 @@ test('what would be imported is shown one by one, with what would not and why', 
     `“${MARKUP}” is not a site with a list of presets.`,
   ]);
   buttons('Add 1 preset')[0]?.click();
-  expect(asked).toEqual(['import']);
+  expect(calls).toEqual(['import']);
 });
 
-test('a file in which nothing is new cannot be imported', () => {
+test('a file without new presets cannot be imported', () => {
   const { buttons } = drawn({ sites: SITES, file: parsePresetFile('{"presets":{}}') });
 
   expect(buttons('Add 0 presets')[0]?.disabled).toBe(true);
 });
 
-test('of thousands of entries a hundred are drawn', () => {
+test('at most 100 entries of a file are drawn', () => {
   const list = Array.from({ length: 3_000 }, (_, at) => (at % 2 ? null : preset(`P${at}`)));
 
   const { page } = drawn({ file: parsePresetFile(JSON.stringify({ presets: { [SHOP]: list } })) });
@@ -135,22 +135,22 @@ test('of thousands of entries a hundred are drawn', () => {
 });
 
 test.each([
-  // file                                        says
+  // file                                        message
   [{ kind: 'unread' }, 'The browser could not read the file.'],
   [parsePresetFile('{'), 'This is not JSON.'],
   [parsePresetFile('{}'), 'This is JSON, but not a Gatekeeper export of presets.'],
   [{ kind: 'problem', problem: 'too-large' }, 'This is too large for a file of presets.'],
-] as const)('%j is said to be wrong: %s', (file, says) => {
-  expect(texts(drawn({ file }).page, '[role=alert]')).toEqual([says]);
+] as const)('the file %j has the error message: %s', (file, message) => {
+  expect(texts(drawn({ file }).page, '[role=alert]')).toEqual([message]);
 });
 
-test('what came of an import is said', () => {
+test('the result of an import is shown', () => {
   expect(texts(drawn({ imported: 2 }).page, '[role=status]')).toEqual(['2 presets added.']);
   expect(texts(drawn({ imported: 'failed' }).page, '[role=alert]')[0]).toContain('could not save all of the presets');
 });
 
-test('a chosen file is read like what is pasted, and can be chosen again', async () => {
-  const { page, asked } = drawn();
+test('a chosen file is read like a pasted string, and can be chosen again', async () => {
+  const { page, calls } = drawn();
   const field = page.querySelector<HTMLInputElement>('input[type=file]');
   if (field === null) throw new Error('no field for a file');
   const choose = (file: unknown): void => {
@@ -159,15 +159,15 @@ test('a chosen file is read like what is pasted, and can be chosen again', async
   };
 
   choose(new File(['{"presets":{}}'], 'a.json'));
-  await vi.waitFor(() => expect(asked).toEqual(['paste {"presets":{}}']));
+  await vi.waitFor(() => expect(calls).toEqual(['paste {"presets":{}}']));
   choose({ slice: () => ({ text: () => Promise.reject(new Error('NotFoundError')) }) });
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await vi.waitFor(() => expect(calls).toHaveLength(2));
 
-  expect(asked[1]).toBe('loseFile');
+  expect(calls[1]).toBe('reportUnreadableFile');
   expect(field.value).toBe('');
 });
 
-test('whatever a preset or a site is called is text', () => {
+test('names of presets and sites are drawn as text', () => {
   const { page } = drawn({ sites: new Map([[MARKUP, [preset(MARKUP, { [MARKUP]: MARKUP })]]]) });
 
   expect(page.querySelector('img')).toBeNull();

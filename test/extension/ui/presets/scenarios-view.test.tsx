@@ -17,25 +17,25 @@ describe('scenarios', () => {
     scenarios: [{ name: 'Launch <b>', description: 'What comes', overrides: { A: 'ON', GONE: 'ON' } }],
   });
 
-  test('of the site are listed, and a click unfolds one', () => {
+  test('of the site are listed, and a click expands one', () => {
     const popup = drawnPopup(state, SCENARIOS);
 
     popup.button('Launch <b> 2 overrides')?.click();
 
     expect(planned(popup)).toEqual([]);
-    expect(popup.asked).toEqual(['expand site Launch <b>']);
+    expect(popup.calls).toEqual(['expand site Launch <b>']);
   });
 
-  test('that are unfolded say what they would change, and are applied by a click', () => {
+  test('that are expanded show their changes, and are applied by a click', () => {
     const popup = drawnPopup(state, SCENARIOS, sharing({ expanded: { by: 'site', name: 'Launch <b>' } }));
 
     popup.button('Add to yours')?.click();
 
     expect(planned(popup)).toEqual(['A No override → ON', 'GONE Ignored: the site does not know this flag.']);
-    expect(popup.asked).toEqual(['apply [["A","ON"],["GONE","ON"]] add']);
+    expect(popup.calls).toEqual(['apply [["A","ON"],["GONE","ON"]] add']);
   });
 
-  test('of the person are moved, renamed, deleted and brought back', () => {
+  test('of the user are moved, renamed, deleted and restored', () => {
     const presets = ['One', 'Two', 'Three'].map((name) => ({ name, overrides: { A: 'ON' } }));
     const popup = drawnPopup(
       state,
@@ -50,7 +50,7 @@ describe('scenarios', () => {
     for (const text of ['Move up', 'Move down', 'Delete', 'Undo']) popup.button(text)?.click();
     name(popup, 'New name for Two', 'Zwei');
 
-    expect(popup.asked).toEqual([
+    expect(popup.calls).toEqual([
       'movePreset Two -1',
       'movePreset Two 1',
       'deletePreset Two',
@@ -60,40 +60,40 @@ describe('scenarios', () => {
     expect(popup.texts('status')).toEqual(['Four deleted. Undo']);
   });
 
-  test('the first cannot be moved up, nor the last down', () => {
+  test('cannot be moved up from the first position, nor down from the last', () => {
     const presets = [{ name: 'One', overrides: {} }];
     const popup = drawnPopup(state, SCENARIOS, sharing({ presets, expanded: { by: 'user', name: 'One' } }));
 
     expect([popup.button('Move up')?.disabled, popup.button('Move down')?.disabled]).toEqual([true, true]);
   });
 
-  test('are saved from the overrides that there are; without any there is nothing to save', () => {
+  test('are saved from the current overrides; without any, the button is disabled', () => {
     const popup = drawnPopup(readyState({ SEARCH: 'FUZZY' }), SCENARIOS);
 
     name(popup, 'Name', 'Fuzzy search');
 
-    expect(popup.asked).toEqual(['savePreset Fuzzy search']);
+    expect(popup.calls).toEqual(['savePreset Fuzzy search']);
     expect(drawnPopup(readyState(), SCENARIOS).button('Save current overrides')?.disabled).toBe(true);
   });
 
   test.each([
-    // what is in the way   says
+    // error   message
     ['full', /this site has 100 presets/],
     ['taken', /Another preset has this name/],
     ['nameless', /Enter a name/],
     ['not-kept', /browser could not save the preset/],
-  ] as const)('that cannot be saved (%s) say why', (obstacle, text) => {
-    const popup = drawnPopup(state, SCENARIOS, sharing({ error: obstacle }));
+  ] as const)('that cannot be saved show the error %s', (error, text) => {
+    const popup = drawnPopup(state, SCENARIOS, sharing({ error }));
 
     expect(popup.texts('alert')).toEqual([expect.stringMatching(text)]);
   });
 
-  test('are left by "Back"', () => {
+  test('are closed by "Back"', () => {
     const popup = drawnPopup(state, SCENARIOS);
 
     popup.button('Back')?.click();
 
-    expect(popup.asked).toEqual(['view flags']);
+    expect(popup.calls).toEqual(['view flags']);
   });
 
   function name({ main }: DrawnPopup, label: string, text: string): void {

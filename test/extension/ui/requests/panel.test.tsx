@@ -17,20 +17,20 @@ import { flagsState } from '../popup/states.ts';
 const SHOP = 'https://shop.example';
 const manyFlags = (count: number) => Array.from({ length: count }, (_, at) => `F${at} ON default` as const);
 
-/** Draws the panel in place of the one of the test before; `asked` is what its reader asked for. */
+/** Draws the panel in place of the previous test's; `calls` records the actions. */
 function drawn(state: PanelState, session: SessionState = { kind: 'loading' }, canReach = true) {
   cleanup();
-  const asked: string[] = [];
-  const recorded =
+  const calls: string[] = [];
+  const record =
     (name: string) =>
     (...values: readonly unknown[]) => {
-      const told = values.filter((value) => !(value instanceof Event)).map((value) => JSON.stringify(value));
-      asked.push([name, ...told].join(' '));
+      const args = values.filter((value) => !(value instanceof Event)).map((value) => JSON.stringify(value));
+      calls.push([name, ...args].join(' '));
     };
-  const actions = new Proxy({}, { get: (_, name) => recorded(String(name)) }) as PanelActions;
+  const actions = new Proxy({}, { get: (_, name) => record(String(name)) }) as PanelActions;
   const { container } = render(<Panel state={state} session={session} canReach={canReach} actions={actions} />);
   const all = (selector: string) => [...container.querySelectorAll<HTMLElement>(selector)];
-  return { asked, all, texts: (selector: string) => all(selector).map(({ textContent }) => textContent) };
+  return { calls, all, texts: (selector: string) => all(selector).map(({ textContent }) => textContent) };
 }
 
 const PAGE = [
@@ -39,11 +39,11 @@ const PAGE = [
   request('https://api.example/prices', ['PRICES NEW error'], { type: 'fetch', startedAt: 3, more: 7 }),
 ].reduce(addRequest, INITIAL_PANEL);
 
-test('each request says what was asked and which flags its answer was rendered with', () => {
+test('each request is shown with its URL, status and evaluated flags', () => {
   const { texts } = drawn(PAGE);
 
   expect(texts('.address')).toEqual(['/', '/api/ping', 'https://api.example/prices']);
-  expect(texts('.asked .status')).toEqual(['200', '503', '200']);
+  expect(texts('.request-line .status')).toEqual(['200', '503', '200']);
   expect(texts('.evaluated')).toEqual([
     'CHECKOUT ONE_PAGE your overrideSEARCH EXACT default',
     'no flags',
@@ -54,51 +54,51 @@ test('each request says what was asked and which flags its answer was rendered w
   expect(texts('.sum')).toEqual(['3 of 3 requests']);
 });
 
-test('of a request with many flags the first are drawn, and all of them when that is asked for', () => {
+test('of a request with many flags, 12 are drawn, and all of them after a click', () => {
   const state = addRequest(INITIAL_PANEL, request(`${SHOP}/`, manyFlags(40)));
-  const folded = drawn(state);
+  const collapsed = drawn(state);
 
-  expect(folded.all('[data-evaluated]')).toHaveLength(12);
-  fireEvent.click(folded.all('.evaluated .link')[0] as HTMLElement);
-  expect(folded.asked).toEqual(['expand 1']);
+  expect(collapsed.all('[data-evaluated]')).toHaveLength(12);
+  fireEvent.click(collapsed.all('.evaluated .link')[0] as HTMLElement);
+  expect(collapsed.calls).toEqual(['expand 1']);
   expect(drawn(expandEntry(state, 1)).all('[data-evaluated]')).toHaveLength(40);
 });
 
-test('of a long log the newest 200 are drawn, and earlier ones when that is asked for', () => {
+test('of a long log, the newest 200 entries are drawn, and earlier ones after a click', () => {
   let state = INITIAL_PANEL;
   for (let at = 0; at < 500; at++) state = addRequest(state, request(`${SHOP}/${at}`, [], { startedAt: at }));
-  const { texts, all, asked } = drawn(state);
+  const { texts, all, calls } = drawn(state);
 
   expect(texts('.address').at(0)).toBe('/300');
   expect(texts('.address').at(-1)).toBe('/499');
   fireEvent.click(all('.earlier button')[0] as HTMLElement);
-  expect(asked).toEqual(['showEarlier']);
+  expect(calls).toEqual(['showEarlier']);
   expect(drawn(showEarlier(state)).texts('.address').at(0)).toBe('/100');
 });
 
-test('the filters ask for what they are set to', () => {
-  const { all, asked } = drawn(PAGE);
+test('the filters call the filter action', () => {
+  const { all, calls } = drawn(PAGE);
   const [types, flags] = all('select') as HTMLSelectElement[];
 
   fireEvent.input(all('input[type=search]')[0] as HTMLElement, { target: { value: 'search' } });
   fireEvent.change(types as HTMLElement, { target: { value: 'fetch' } });
   fireEvent.change(flags as HTMLElement, { target: { value: 'overridden' } });
 
-  expect(asked).toEqual(['filter {"text":"search"}', 'filter {"type":"fetch"}', 'filter {"flags":"overridden"}']);
+  expect(calls).toEqual(['filter {"text":"search"}', 'filter {"type":"fetch"}', 'filter {"flags":"overridden"}']);
 });
 
-test('a log without a request says what to do, and one that the filters empty says so', () => {
-  const filtered = { ...PAGE, filter: { ...PAGE.filter, text: 'nothing of the kind' } };
+test('an empty log and a log without matches have different notices', () => {
+  const filtered = { ...PAGE, filter: { ...PAGE.filter, text: 'matches nothing' } };
 
   expect(drawn(INITIAL_PANEL).texts('[role=status] h2')).toEqual(['No requests yet']);
   expect(drawn(filtered).texts('[role=status] h2')).toEqual(['Nothing found']);
 });
 
-test('one Tab leads to the newest request’s first flag, and the arrows from there to every other', () => {
+test('Tab focuses the newest request’s first flag, and arrow keys move to every other', () => {
   const { all } = drawn(PAGE);
   const name = () => (document.activeElement as HTMLElement).dataset.evaluated;
   const press = (key: string) => fireEvent.keyDown(document.activeElement as HTMLElement, { key });
-  const walk = (...keys: readonly string[]) =>
+  const focusAfter = (...keys: readonly string[]) =>
     keys.map((key) => {
       press(key);
       return name();
@@ -108,7 +108,7 @@ test('one Tab leads to the newest request’s first flag, and the arrows from th
   stops[0]?.focus();
 
   expect(stops.map(({ dataset }) => dataset.evaluated)).toEqual(['PRICES']);
-  expect(walk('ArrowUp', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'Home', 'End', 'ArrowDown')).toEqual([
+  expect(focusAfter('ArrowUp', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'Home', 'End', 'ArrowDown')).toEqual([
     'CHECKOUT',
     'SEARCH',
     'SEARCH',
@@ -119,8 +119,8 @@ test('one Tab leads to the newest request’s first flag, and the arrows from th
   ]);
 });
 
-test('a flag that is clicked is asked for, and its card offers the site’s variants', () => {
-  const { all, asked } = drawn(PAGE);
+test('a clicked flag is selected, and its card offers the site’s variants', () => {
+  const { all, calls } = drawn(PAGE);
   fireEvent.click(all('[data-evaluated=SEARCH]')[0] as HTMLElement);
   const session = flagsState([
     { name: 'CHECKOUT', variants: ['ON', 'OFF'] },
@@ -130,9 +130,9 @@ test('a flag that is clicked is asked for, and its card offers the site’s vari
 
   fireEvent.click(open.all('input[value=B]')[0] as HTMLElement);
 
-  expect(asked).toContain('select {"id":1,"flag":"SEARCH"}');
+  expect(calls).toContain('select {"id":1,"flag":"SEARCH"}');
   expect(open.all('[data-flag]').map(({ dataset }) => dataset.flag)).toEqual(['SEARCH']);
-  expect(open.asked).toEqual(['choose "SEARCH" "B"']);
+  expect(open.calls).toEqual(['choose "SEARCH" "B"']);
   expect(open.all('[aria-pressed=true]').map(({ dataset }) => dataset.evaluated)).toEqual(['SEARCH']);
 });
 
@@ -142,13 +142,13 @@ test.each<[string, SessionState, boolean]>([
   ['Not a web page', { kind: 'unreachable-page', failure: 'not-a-web-page' }, true],
   ['Loading the flags of this site', { kind: 'loading' }, true],
   ['In Firefox, a panel can only read requests', { kind: 'loading' }, false],
-])('where a flag cannot be overridden yet, the panel says “%s”', (text, session, canReach) => {
+])('if a flag cannot be overridden yet, the panel shows “%s”', (text, session, canReach) => {
   const { texts } = drawn({ ...PAGE, selected: { id: 1, flag: 'CHECKOUT' } }, session, canReach);
 
   expect(texts('aside').join()).toContain(text);
 });
 
-test('whatever a response or an address says is shown as text', () => {
+test('URLs and flag names are drawn as text', () => {
   const evil = '<img src=x onerror=alert(1)>';
   const { all, texts } = drawn(
     addRequest(INITIAL_PANEL, request(`${SHOP}/?${evil}`, [`${evil.replaceAll(' ', '_')} A code`])),

@@ -26,21 +26,21 @@ const noPresetActions: OptionsActions['presets'] = {
   import: nothing,
 };
 
-/** Draws the page in place of the one of the test before; what is asked for is noted, one line each. */
+/** Draws the page in place of the previous test's; `calls` records the actions, one line each. */
 function drawn(changes: Partial<OptionsState> = {}) {
   cleanup();
-  const asked: string[] = [];
+  const calls: string[] = [];
   const actions: OptionsActions = {
-    set: (change) => void asked.push(JSON.stringify(change)),
-    addPath: (site, path) => asked.push(`${site} ${path}`) > 0,
-    removePath: (origin) => void asked.push(`removePath ${origin}`),
-    unpin: (site) => void asked.push(`unpin ${site}`),
+    set: (change) => void calls.push(JSON.stringify(change)),
+    addPath: (site, path) => calls.push(`${site} ${path}`) > 0,
+    removePath: (origin) => void calls.push(`removePath ${origin}`),
+    unpin: (site) => void calls.push(`unpin ${site}`),
     presets: noPresetActions,
-    changeShortcuts: () => void asked.push('changeShortcuts'),
-    switchDevtools: (on) => void asked.push(`switchDevtools ${on}`),
+    changeShortcuts: () => void calls.push('changeShortcuts'),
+    switchDevtools: (on) => void calls.push(`switchDevtools ${on}`),
   };
   const { container } = render(<OptionsPage state={{ ...STATE, ...changes }} actions={actions} />);
-  return { page: container, asked };
+  return { page: container, calls };
 }
 
 const headings = (page: Element): readonly (string | null)[] =>
@@ -48,18 +48,18 @@ const headings = (page: Element): readonly (string | null)[] =>
 const checked = (page: Element): readonly string[] =>
   [...page.querySelectorAll<HTMLInputElement>('input:checked')].map(({ value }) => value);
 
-test('what is set is checked, and choosing asks to set it', () => {
-  const { page, asked } = drawn({ settings: { ...DEFAULT_SETTINGS, theme: 'dark', language: 'fr' } });
+test('the current settings are checked, and choosing another calls the action', () => {
+  const { page, calls } = drawn({ settings: { ...DEFAULT_SETTINGS, theme: 'dark', language: 'fr' } });
   expect(checked(page)).toEqual(['dark', 'button']);
   expect(page.querySelector('select')?.value).toBe('fr');
 
   page.querySelector<HTMLElement>('input[value=light]')?.click();
   page.querySelector<HTMLElement>('input[value=automatic]')?.click();
 
-  expect(asked).toEqual(['{"theme":"light"}', '{"reload":"automatic"}']);
+  expect(calls).toEqual(['{"theme":"light"}', '{"reload":"automatic"}']);
 });
 
-test('every language is offered by its own name, in its own language', () => {
+test('every language is offered with its own name and a lang attribute', () => {
   const { page } = drawn();
 
   const options = [...page.querySelectorAll('option')].map(({ lang, textContent }) => [lang, textContent]);
@@ -76,10 +76,10 @@ test('a browser without shortcuts, and a build without a switch for its panel, h
 });
 
 test.each([
-  // wrong    field   says
+  // wrong    field   message
   ['site', 'site', 'Enter an http or https address'],
   ['path', 'path', 'Enter a path that starts with a single slash'],
-] as const)('where the %s is wrong, its field says so', (wrong, field, says) => {
+] as const)('if the %s is invalid, its field is marked and described by a message', (wrong, field, message) => {
   const { page } = drawn({ wrong });
 
   const invalid = [...page.querySelectorAll<HTMLInputElement>('[aria-invalid=true]')];
@@ -87,10 +87,10 @@ test.each([
   expect(invalid.map(({ name }) => name)).toEqual([field]);
   const described = page.querySelector(`#${invalid[0]?.getAttribute('aria-describedby')}`);
   expect(described?.role ?? described?.getAttribute('role')).toBe('alert');
-  expect(described?.textContent).toContain(says);
+  expect(described?.textContent).toContain(message);
 });
 
-test('whatever a path or a pattern holds is text', () => {
+test('paths and patterns are drawn as text', () => {
   const hostile = '<img src=x onerror=alert(1)>';
   const manifestPaths = new Map([['https://shop.example', `/${hostile}`]]);
 

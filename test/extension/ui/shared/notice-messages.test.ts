@@ -18,7 +18,7 @@ import {
 } from '../../../../extension/ui/shared/notice-messages.ts';
 import type { IgnoredCode, Source } from '../../../../server-lib/wire.ts';
 
-// One of each kind: a kind without its line here does not compile.
+// One of each kind: if a kind is missing here, the file does not compile.
 const FAILURES: Readonly<Record<PageFailure, true>> = {
   elsewhere: true,
   'not-a-web-page': true,
@@ -41,7 +41,7 @@ const PROBLEMS: { readonly [Kind in ManifestFetchError['kind']]: Extract<Manifes
   charset: { kind: 'charset', charset: 'utf-7' },
   malformed: { kind: 'malformed', manifest: { kind: 'not-json' } },
 };
-const TROUBLES: Readonly<Record<WriteError['kind'], WriteError>> = {
+const WRITE_ERRORS: Readonly<Record<WriteError['kind'], WriteError>> = {
   'too-large': { kind: 'too-large', excess: 1 },
   'cookies-blocked': { kind: 'cookies-blocked' },
   'other-cookie': { kind: 'other-cookie', clue: 'seen', name: 'gatekeeper', isClearing: false },
@@ -81,18 +81,18 @@ const messages: readonly (readonly [string, Message])[] = [
   ...keysOf(FAILURES).map((kind) => [`page ${kind}`, pageMessage(kind)] as const),
   ...keysOf(ABSENCES).map((kind) => [`absent ${kind}`, absenceMessage(ABSENCES[kind])] as const),
   ...keysOf(PROBLEMS).map((kind) => [`problem ${kind}`, manifestErrorMessage(PROBLEMS[kind])] as const),
-  ...keysOf(TROUBLES).map((kind) => [`trouble ${kind}`, writeErrorMessage(TROUBLES[kind])] as const),
-  ...keysOf(FAILURES).map((failure) => [`trouble ${failure}`, writeErrorMessage({ kind: 'page', failure })] as const),
+  ...keysOf(WRITE_ERRORS).map((kind) => [`error ${kind}`, writeErrorMessage(WRITE_ERRORS[kind])] as const),
+  ...keysOf(FAILURES).map((failure) => [`error ${failure}`, writeErrorMessage({ kind: 'page', failure })] as const),
 ];
 
 describe('the message for', () => {
-  test.each(messages)('%s has a title and a text of whole sentences', (_, { title, text }) => {
+  test.each(messages)('%s has a title and a text of complete sentences', (_, { title, text }) => {
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(text).toMatch(/^[A-Z].*[.?]$/);
     expect(`${title} ${text}`).not.toMatch(/undefined|\[object|NaN| {2}/);
   });
 
-  test.each(messages.filter(([kind]) => /^(problem|trouble)/.test(kind)))('%s is an alert', (_, { tone }) => {
+  test.each(messages.filter(([kind]) => /^(problem|error)/.test(kind)))('%s is an alert', (_, { tone }) => {
     expect(tone).toBe('alert');
   });
 
@@ -100,75 +100,75 @@ describe('the message for', () => {
     expect(tone).toBe('calm');
   });
 
-  test('each kind says something of its own', () => {
-    const own = messages.slice(0, -keysOf(FAILURES).length).filter(([kind]) => kind !== 'trouble page');
+  test('each kind has a different message', () => {
+    const own = messages.slice(0, -keysOf(FAILURES).length).filter(([kind]) => kind !== 'error page');
 
     expect(new Set(own.map(([, { title, text }]) => `${title} ${text}`)).size).toBe(own.length);
   });
 });
 
-describe('of a cookie in the way it is said', () => {
-  const said = (clue: CookieClue, isClearing = false): string => {
+describe('the message about another cookie', () => {
+  const messageFor = (clue: CookieClue, isClearing = false): string => {
     const { title, text } = writeErrorMessage({ kind: 'other-cookie', clue, name: '__Host-gatekeeper', isClearing });
     return `${title}. ${text}`;
   };
 
   test.each([
-    // what is known     what it may be                       what it cannot be
+    // clue              possible causes                      impossible causes
     ['seen', /domain.*longer path.*Partitioned/, /HttpOnly|Secure/],
     ['seen-at-root', /domain.*Partitioned/, /HttpOnly|Secure|longer path/],
     ['unseen', /HttpOnly/, /longer path|Partitioned|Secure|https/],
     ['unseen-on-http', /Secure or HttpOnly/, /longer path|Partitioned/],
     ['needs-https', /https/, /HttpOnly|longer path|Partitioned|developer tools/],
-  ] as const)('where it is %s: it may be %s, and not %s', (clue, may, cannot) => {
-    expect(said(clue)).toMatch(may);
-    expect(said(clue)).not.toMatch(cannot);
+  ] as const)('for the clue %s mentions %s, and not %s', (clue, may, cannot) => {
+    expect(messageFor(clue)).toMatch(may);
+    expect(messageFor(clue)).not.toMatch(cannot);
   });
 
-  test.each(keysOf(CLUES))('by which name the person finds it: %s', (clue) => {
-    expect(said(clue)).toContain('__Host-gatekeeper');
+  test.each(keysOf(CLUES))('has the cookie’s name for the clue %s', (clue) => {
+    expect(messageFor(clue)).toContain('__Host-gatekeeper');
   });
 
-  test('whether it was in the way of an override or of clearing', () => {
-    expect(said('seen')).toContain('Another cookie hides the override');
-    expect(said('seen', true)).toContain('Another cookie remains');
+  test('distinguishes an override that was not stored from a cookie that was not cleared', () => {
+    expect(messageFor('seen')).toContain('Another cookie hides the override');
+    expect(messageFor('seen', true)).toContain('Another cookie remains');
   });
 });
 
 test.each([
-  // the browser sent the request over https   says
+  // the browser sent the request over https   message
   [false, /^The request for the manifest failed\. Are you online\?$/],
   ['perhaps', /Are you online\?.*If.*upgrade-insecure-requests/],
   [true, /^The page’s Content-Security-Policy contains upgrade-insecure-requests/],
-] as const)('a site that cannot be reached, upgraded %s, says %s', (isUpgraded, text) => {
+] as const)('the message for an unreachable site, upgraded %s, matches %s', (isUpgraded, text) => {
   expect(manifestErrorMessage({ kind: 'unreachable', isUpgraded }).text).toMatch(text);
 });
 
-test('a tab that the click has not opened to the extension says what a click does, and when it does not help', () => {
+test('the message for a tab without access says what a click does, and when it does not help', () => {
   expect(pageMessage('no-access').text).toMatch(/click the toolbar button again.*user name and password.*new tab/);
   expect(pageMessage('refused').text).not.toMatch(/password/);
 });
 
-test.each(keysOf(CODES))('an override that is ignored as %s says why', (code) => {
-  const doubt: OverrideWarning = { kind: 'ignored', code, variant: 'GONE' };
+test.each(keysOf(CODES))('an override that is ignored as %s has a message with the reason', (code) => {
+  const warning: OverrideWarning = { kind: 'ignored', code, variant: 'GONE' };
 
-  expect(warningText(doubt)).toMatch(/^[A-Z].*\.$/);
-  expect(warningText(doubt).includes('GONE')).toBe(code === 'unknown-variant');
+  expect(warningText(warning)).toMatch(/^[A-Z].*\.$/);
+  expect(warningText(warning).includes('GONE')).toBe(code === 'unknown-variant');
 });
 
-test('an override that is not used says so', () => {
+test('an override that is not used has a message', () => {
   expect(warningText({ kind: 'not-used' })).toMatch(/^[A-Z].*\.$/);
 });
 
-test('every source has its words, and no two the same', () => {
-  const words = keysOf(SOURCES).map((source) => sourceText(source));
+test('every source has a different text', () => {
+  const texts = keysOf(SOURCES).map((source) => sourceText(source));
 
-  expect(words.every((word) => /\w/.test(word))).toBe(true);
-  expect(new Set(words).size).toBe(words.length);
+  expect(texts.every((text) => /\w/.test(text))).toBe(true);
+  expect(new Set(texts).size).toBe(texts.length);
 });
 
 test.each([
-  // source   reason             in words
+  // source   reason             text
   ['rule', 'SPLIT', 'rule · by percentage'],
   ['rule', 'TARGETING_MATCH', 'rule · by condition'],
   ['rule', 'DISABLED', 'rule · switched off'],
@@ -176,6 +176,6 @@ test.each([
   ['rule', 'toString', 'rule'],
   ['rule', undefined, 'rule'],
   ['user', 'TARGETING_MATCH', 'user list'],
-] as const)('the source %s with the reason %s is "%s"', (source, reason, words) => {
-  expect(sourceText(source, reason)).toBe(words);
+] as const)('the source %s with the reason %s is "%s"', (source, reason, texts) => {
+  expect(sourceText(source, reason)).toBe(texts);
 });

@@ -9,7 +9,7 @@ afterEach(() => {
   delete page.dataset.theme;
 });
 
-test('the next page wears the theme of the last before it knows any settings', () => {
+test('the next page applies the last theme before it has loaded the settings', () => {
   applyTheme('dark');
   delete page.dataset.theme;
 
@@ -18,15 +18,15 @@ test('the next page wears the theme of the last before it knows any settings', (
   expect(page.dataset.theme).toBe('dark');
 });
 
-test.each([null, '', 'sepia', '"><b>'])('%j, if remembered, is no theme', (remembered) => {
-  if (remembered !== null) localStorage.setItem('theme', remembered);
+test.each([null, '', 'sepia', '"><b>'])('the stored value %j is ignored', (stored) => {
+  if (stored !== null) localStorage.setItem('theme', stored);
 
   applyLastTheme();
 
   expect(page.dataset.theme).toBeUndefined();
 });
 
-test('where the browser keeps nothing for the extension, a theme is worn all the same', () => {
+test('a theme is applied even if the browser blocks storage', () => {
   const refuse = (): never => {
     throw new DOMException('The operation is insecure.', 'SecurityError');
   };

@@ -1,6 +1,6 @@
 import type { DrawnPopup } from '../popup/drawn-popup.tsx';
 
-/** What a preview says, a line a flag. */
+/** The lines of a preview, one per flag. */
 export function planned({ main }: DrawnPopup): readonly string[] {
   return [...main.querySelectorAll('[data-change]')].map(({ textContent }) => textContent ?? '');
 }

@@ -14,7 +14,7 @@ function siteAt(hash: string, stored: Readonly<Record<string, unknown>> = {}): R
 describe('a link’s proposal', () => {
   const hash = '#gatekeeper={"CHECKOUT":"ONE_PAGE","PAYMENTS":"OFF","GONE":"ON","SEARCH":7}';
 
-  test('is shown flag by flag, with what is unknown and locked by name', () => {
+  test('is shown flag by flag, with unknown and locked flags', () => {
     const popup = drawnPopup(siteAt(hash));
 
     expect(planned(popup)).toEqual([
@@ -23,19 +23,19 @@ describe('a link’s proposal', () => {
       'GONE Ignored: the site does not know this flag.',
       'SEARCH not a variant',
     ]);
-    expect(popup.asked).toEqual([]);
+    expect(popup.calls).toEqual([]);
   });
 
-  test('is applied by a click, beside the overrides or in their place', () => {
+  test('is added to the overrides or replaces them, on a click', () => {
     const popup = drawnPopup(siteAt('#gatekeeper={"CHECKOUT":"ONE_PAGE"}', { SEARCH: 'FUZZY' }));
 
     popup.button('Add to yours')?.click();
     popup.button('Replace yours')?.click();
 
-    expect(popup.asked).toEqual(['apply [["CHECKOUT","ONE_PAGE"]] add', 'apply [["CHECKOUT","ONE_PAGE"]] replace']);
+    expect(popup.calls).toEqual(['apply [["CHECKOUT","ONE_PAGE"]] add', 'apply [["CHECKOUT","ONE_PAGE"]] replace']);
   });
 
-  test('says what replacing would take away, and offers it only then', () => {
+  test('shows what replacing would remove, and offers it only then', () => {
     expect(drawnPopup(siteAt(hash)).button('Replace yours')).toBeUndefined();
 
     const popup = drawnPopup(siteAt('#gatekeeper={"CHECKOUT":"ONE_PAGE"}', { SEARCH: 'FUZZY' }));
@@ -43,10 +43,10 @@ describe('a link’s proposal', () => {
     expect(planned(popup)).toEqual(['CHECKOUT No override → ONE_PAGE', 'SEARCH FUZZY → No override']);
   });
 
-  test('can be put away', () => {
+  test('can be dismissed', () => {
     const popup = drawnPopup(siteAt(hash));
     popup.button('Not now')?.click();
-    expect(popup.asked).toEqual([`dismiss https://shop.example/${hash}`]);
+    expect(popup.calls).toEqual([`dismiss https://shop.example/${hash}`]);
 
     const later = drawnPopup(siteAt(hash), INITIAL_BROWSING, {
       ...INITIAL_SHARING,
@@ -56,16 +56,16 @@ describe('a link’s proposal', () => {
     expect(planned(later)).toEqual([]);
   });
 
-  test('is gone once it is set, and is not there without a fragment', () => {
+  test('is hidden once it is applied, and missing without a fragment', () => {
     expect(planned(drawnPopup(siteAt('#gatekeeper={"SEARCH":"FUZZY"}', { SEARCH: 'FUZZY' })))).toEqual([]);
     expect(planned(drawnPopup(siteAt('#top')))).toEqual([]);
   });
 
-  test('that cannot be read is a fact', () => {
+  test('that cannot be read shows a notice', () => {
     expect(drawnPopup(siteAt('#gatekeeper=%ff')).main.textContent).toContain('cannot be read');
   });
 
-  test('cannot be applied where overriding is disabled', () => {
+  test('cannot be applied if overriding is disabled', () => {
     const document = { gatekeeper: 1, flags: [{ name: 'A', variants: ['ON'] }], overrides: { state: 'disabled' } };
     const state = documentState(document);
 
@@ -78,7 +78,7 @@ describe('a link’s proposal', () => {
     expect(popup.button('Add to yours')?.disabled).toBe(true);
   });
 
-  test('of markup is text', () => {
+  test('with markup is drawn as text', () => {
     const popup = drawnPopup(siteAt(`#gatekeeper=${encodeURIComponent('{"<img src=x onerror=alert(1)>":"<b>"}')}`));
 
     expect(planned(popup)).toEqual(['<img src=x onerror=alert(1)> Ignored: the site does not know this flag.']);

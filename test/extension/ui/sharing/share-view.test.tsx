@@ -9,13 +9,13 @@ const SHARE = withView(INITIAL_BROWSING, 'share');
 const sharing = (changes: Partial<SharingState>): SharingState => ({ ...INITIAL_SHARING, ...changes });
 
 describe('sharing', () => {
-  test('is asked for in each form', () => {
+  test('copies in each format', () => {
     const popup = drawnPopup(readyState({ SEARCH: 'FUZZY' }), SHARE);
 
     for (const form of ['link', 'as JSON', 'as cURL', 'as Playwright', 'as Cypress', 'report'])
       popup.button(`Copy ${form}`)?.click();
 
-    expect(popup.asked).toEqual([
+    expect(popup.calls).toEqual([
       'copy link',
       'copy json',
       'copy curl',
@@ -25,7 +25,7 @@ describe('sharing', () => {
     ]);
   });
 
-  test('of nothing is a report', () => {
+  test('without overrides offers only the report', () => {
     const popup = drawnPopup(readyState(), SHARE);
 
     expect(popup.button('Copy link')?.disabled).toBe(true);
@@ -33,28 +33,28 @@ describe('sharing', () => {
   });
 
   test.each([
-    // the clipboard took it  role      says
+    // written   role      text
     [true, 'status', 'Copied'],
     [false, 'alert', expect.stringContaining('blocked copying')],
-  ] as const)('shows what was copied; taken by the clipboard: %j, said as %s', (isWritten, role, said) => {
+  ] as const)('shows the copied string; written to the clipboard: %j, role: %s', (isWritten, role, notice) => {
     const text = 'curl <b>';
 
     const popup = drawnPopup(readyState(), SHARE, sharing({ copied: { copy: 'curl', text, isWritten } }));
 
-    expect(popup.texts(role)).toEqual([said]);
+    expect(popup.texts(role)).toEqual([notice]);
     expect(popup.main.querySelector<HTMLTextAreaElement>('.copied textarea')?.value).toBe(text);
   });
 
   test.each([
-    // pasted  says
+    // pasted  message
     ['{', /neither JSON nor a link/],
     ['[]', /not an object of flags and variants/],
     [`"${'x'.repeat(70_000)}"`, /too large/],
-  ])('what is pasted wrong is said so: %.20s', (pasted, text) => {
+  ])('shows an error for the pasted string %.20s', (pasted, text) => {
     expect(drawnPopup(readyState(), SHARE, sharing({ pasted })).texts('alert')).toEqual([expect.stringMatching(text)]);
   });
 
-  test('what is pasted is previewed, and applied by a click', () => {
+  test('previews pasted overrides, and applies them on a click', () => {
     const popup = drawnPopup(
       readyState({ SEARCH: 'FUZZY' }),
       SHARE,
@@ -69,10 +69,10 @@ describe('sharing', () => {
       'CHECKOUT Ignored: the flag has no variant GONE.',
       '<b> Ignored: the site does not know this flag.',
     ]);
-    expect(popup.asked).toEqual(['apply [["CHECKOUT","GONE"],["SEARCH","EXACT"],["<b>",1]] add']);
+    expect(popup.calls).toEqual(['apply [["CHECKOUT","GONE"],["SEARCH","EXACT"],["<b>",1]] add']);
   });
 
-  test('of more entries than anybody reads draws some hundreds', () => {
+  test('draws at most 300 pasted entries', () => {
     const many = JSON.stringify(Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`F${at}`, 'ON'])));
 
     const popup = drawnPopup(readyState(), SHARE, sharing({ pasted: many }));
