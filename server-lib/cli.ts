@@ -18,34 +18,34 @@ const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list,
 
 const argv = process.argv.slice(2);
 const isJson = wantsJson(argv);
-const [onOut, onErr] = [process.stdout, process.stderr].map((stream) =>
+const [outColors, errColors] = [process.stdout, process.stderr].map((stream) =>
   createColors(!isJson && wantsColors(stream, process.env)),
 ) as [Colors, Colors];
 const output = exitOnce(() =>
   formatError(
     new CommandError(
       EXIT.refused,
-      'The program was ended before it had an answer; does a module that it loaded call process.exit()?',
+      'The process exited before the command had finished; check whether a loaded module calls process.exit()',
     ),
   ),
 );
 try {
-  output.say(formatOutcome(await runCommand(argv, onOut)));
+  output.print(formatOutcome(await runCommand(argv, outColors)));
 } catch (error) {
-  output.say(
+  output.print(
     formatError(error instanceof CommandError ? error : new CommandError(EXIT.unreachable, sanitize(String(error)))),
   );
 }
 
-async function runCommand(positionals: readonly string[], colours: Colors): Promise<Outcome> {
-  const parsed = parseArguments(positionals, COMMANDS);
-  if (parsed.kind === 'run') return parsed.command.run({ ...parsed, environment: process.env, colors: colours });
+async function runCommand(args: readonly string[], colors: Colors): Promise<Outcome> {
+  const parsed = parseArguments(args, COMMANDS);
+  if (parsed.kind === 'run') return parsed.command.run({ ...parsed, environment: process.env, colors });
   const lines =
     parsed.kind === 'version'
       ? [version()]
       : parsed.command === undefined
-        ? programHelp(COMMANDS, colours)
-        : commandHelp(parsed.command, colours);
+        ? programHelp(COMMANDS, colors)
+        : commandHelp(parsed.command, colors);
   return { exitCode: EXIT.ok, lines, json: { ok: true, lines } };
 }
 
@@ -54,16 +54,16 @@ function formatOutcome({ exitCode, lines, json, header }: Outcome): FinalOutput 
   return {
     exitCode,
     out: lines.length === 0 ? '' : `${lines.join('\n')}\n`,
-    err: header === undefined ? '' : `${onErr.quiet(sanitize(header))}\n`,
+    err: header === undefined ? '' : `${errColors.quiet(sanitize(header))}\n`,
   };
 }
 
 function formatError({ message, exitCode, details }: CommandError): FinalOutput {
   if (isJson) return { exitCode, out: jsonText({ ok: false, exitCode, message, ...details }), err: '' };
-  return { exitCode, out: '', err: `${onErr.bad('error')} ${message}\n` };
+  return { exitCode, out: '', err: `${errColors.bad('error')} ${message}\n` };
 }
 
-/** JSON whose strings hold nothing that acts on a terminal: JSON.stringify leaves C1 controls and bidi marks as they are. */
+/** JSON without characters that control a terminal: `JSON.stringify` does not escape C1 controls and bidi marks. */
 function jsonText(value: object): string {
   const text = JSON.stringify(value, undefined, 2);
   return `${text.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeCharacter)}\n`;

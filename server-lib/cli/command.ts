@@ -1,26 +1,26 @@
 import type { ExitCode } from './exit.ts';
 import { type Colors, formatTable } from './terminal.ts';
 
-/** What a command has found out or done. */
+/** The result of a command. */
 export interface Outcome {
   readonly exitCode: ExitCode;
-  /** For people. */
+  /** The output for a terminal. */
   readonly lines: readonly string[];
-  /** For programs: what `--json` prints. */
+  /** The output with `--json`. */
   readonly json: object;
-  /** Which document was read, or where it was put: people read it first, on stderr. */
+  /** Which document was read or written; printed first, on stderr. */
   readonly header?: string;
 }
 
-/** What an option is for. */
+/** An option of a command. */
 export interface Option {
-  /** What follows it; an option that nothing follows is set or is not. */
+  /** The name of its value; absent for a boolean option. */
   readonly value?: string;
   readonly help: string;
   readonly isRepeatable?: boolean;
 }
 
-/** What was typed after the command's name, and where. */
+/** The arguments of a command and its environment. */
 export interface Invocation {
   readonly positionals: readonly string[];
   readonly options: ReadonlyMap<string, readonly string[]>;
@@ -30,10 +30,10 @@ export interface Invocation {
 
 export interface Command {
   readonly name: string;
-  /** The words that it takes: `<needed>`, `[optional]`. */
+  /** The names of its positional arguments: `<required>`, `[optional]`. */
   readonly positionals: readonly string[];
   readonly summary: string;
-  /** More for `--help`, one paragraph a line. */
+  /** More text for `--help`, one paragraph in each string. */
   readonly help: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   run(invocation: Invocation): Promise<Outcome>;
@@ -49,7 +49,7 @@ export function optionValue({ options }: Invocation, name: string): string | und
   return options.get(name)?.at(-1);
 }
 
-/** What `--help` says of all commands. */
+/** The `--help` of the program. */
 export function programHelp(commands: readonly Command[], { strong, quiet }: Colors): readonly string[] {
   return [
     `${strong('gatekeeper-flags')}: checks, publishes and explains rules documents, and opens the browser extension`,
@@ -59,15 +59,15 @@ export function programHelp(commands: readonly Command[], { strong, quiet }: Col
       [strong, String],
     ),
     '',
-    '  --json     what was found out, as one JSON document on the standard output',
-    '  --help     after a command: its options',
-    '  --version  which version this is',
+    '  --json     prints the result as one JSON document on standard output',
+    '  --help     after a command: shows its options',
+    '  --version  shows the version',
     '',
     ...EXIT_CODE_HELP.map(quiet),
   ];
 }
 
-/** What `--help` says of one command. */
+/** The `--help` of one command. */
 export function commandHelp(
   { name, positionals, summary, help, options }: Command,
   { strong }: Colors,
@@ -80,11 +80,11 @@ export function commandHelp(
     `${strong(['gatekeeper-flags', name, ...positionals].join(' '))}: ${summary}`,
     ...help.flatMap((paragraph) => ['', paragraph]),
     '',
-    ...formatTable([...rows, ['  --json', 'the outcome as one JSON document']], [strong, String]),
+    ...formatTable([...rows, ['  --json', 'prints the result as one JSON document']], [strong, String]),
   ];
 }
 
 const EXIT_CODE_HELP = [
-  'Ends with 0 when all is well, 1 when rules are not good, 2 when the command was not understood,',
-  '3 when a file or Redis cannot be reached, 4 when somebody else published in the meantime.',
+  'Exit codes: 0 on success, 1 for mistakes in the rules or the flags, 2 for an invalid command line,',
+  '3 if a file or Redis is unreachable, 4 if another user has published in the meantime.',
 ];

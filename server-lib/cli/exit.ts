@@ -1,22 +1,22 @@
-/** How the program ends; scripts rely on these numbers. */
+/** The exit codes; scripts rely on these numbers. */
 export const EXIT = {
   ok: 0,
-  /** The rules, or the flags they are checked against, are not good. */
+  /** There are mistakes in the rules or in the flags that they are checked against. */
   refused: 1,
-  /** The command was not understood. */
+  /** The command line is invalid. */
   usage: 2,
   /** A file or Redis cannot be reached, read or written. */
   unreachable: 3,
-  /** Somebody else has published in the meantime. */
+  /** Another user has published in the meantime. */
   rejected: 4,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Ends a command with a message for whoever typed it. */
+/** Ends a command with an exit code and a message for the user. */
 export class CommandError extends Error {
   readonly exitCode: ExitCode;
-  /** More of it, for `--json`. */
+  /** More fields for `--json`. */
   readonly details: object;
 
   constructor(exitCode: ExitCode, message: string, details: object = {}) {
@@ -26,7 +26,7 @@ export class CommandError extends Error {
   }
 }
 
-/** What a program prints at its end. */
+/** What the program prints when it exits. */
 export interface FinalOutput {
   readonly exitCode: ExitCode;
   readonly out: string;
@@ -34,24 +34,24 @@ export interface FinalOutput {
 }
 
 /**
- * Has the process end with what `say` gets, and in no other way: a module of flags that leaves a timer running does not
- * hold it up, and one that ends the process is a failure. `unfinished` is said where it ends without having said anything.
+ * Returns `print`, which prints its argument and exits, so that a flags module that leaves a timer running does not keep the
+ * process alive. If the process exits before that, prints the result of `unfinished`.
  */
-export function exitOnce(unfinished: () => FinalOutput): { say(positionals: FinalOutput): void } {
-  let hasEnded = false;
+export function exitOnce(unfinished: () => FinalOutput): { print(output: FinalOutput): void } {
+  let hasPrinted = false;
   process.once('exit', () => {
-    if (hasEnded) return;
+    if (hasPrinted) return;
     const { exitCode, out, err } = unfinished();
     process.stdout.write(out);
     process.stderr.write(err);
     process.exitCode = exitCode;
   });
   return {
-    say({ exitCode, out, err }) {
-      hasEnded = true;
+    print({ exitCode, out, err }) {
+      hasPrinted = true;
       process.stderr.on('error', () => {});
       process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-        // Whoever reads has read enough, as `| head` does.
+        // The reader has closed the pipe, as `| head` does.
         if (error.code === 'EPIPE') process.exit(exitCode);
         process.stderr.write(`error The output cannot be written (${error.code})\n`, () =>
           process.exit(EXIT.unreachable),

@@ -8,9 +8,9 @@ import { sanitize } from '../wire/sanitize.ts';
 import { isJsonObject, ownField } from '../wire/untrusted-json.ts';
 import { findPossibleResults, weightWarning } from './possible-results.ts';
 
-/** Something to look at in a rules document. */
+/** A problem in a rules document. */
 export interface Problem extends Partial<TextPosition> {
-  /** A note is for information: it is no reason against the document. */
+  /** A `note` is information only: the document can be published. */
   readonly severity: 'error' | 'warning' | 'note';
   readonly code: string;
   readonly flag?: string;
@@ -20,9 +20,9 @@ export interface Problem extends Partial<TextPosition> {
 type Flags = ReadonlyMap<string, CompiledFlag>;
 
 /**
- * Everything to look at in the text of a rules document: what flagd's schema does not allow, what servers leave out, and
- * what they take but was probably not meant. With the code's `flags` also what the code does not have. Throws for a
- * document that servers refuse.
+ * All problems of a rules document, in order of position: violations of flagd's schema, rules that servers leave out, and
+ * probable mistakes in the others. With the code's `flags`, also flags and variants that the code does not have. Throws if
+ * servers refuse the document.
  */
 export function lintRules(text: string, flags: Flags | undefined): readonly Problem[] {
   const problems: Problem[] = validateSchema(text).map(({ code, path, message, position }) => ({
@@ -54,7 +54,7 @@ interface IndexedProblem {
   readonly problem: Problem;
 }
 
-/** In the order of the text; what has no place comes last. */
+/** Orders by position; problems without one come last. */
 function compareByPosition({ at, problem }: IndexedProblem, other: IndexedProblem): number {
   const line = (problem.line ?? Number.MAX_SAFE_INTEGER) - (other.problem.line ?? Number.MAX_SAFE_INTEGER);
   return line || (problem.column ?? 0) - (other.problem.column ?? 0) || at - other.at;
@@ -62,7 +62,7 @@ function compareByPosition({ at, problem }: IndexedProblem, other: IndexedProble
 
 const DOCUMENT_KEYS = ['$schema', '$evaluators', 'flags', 'metadata'];
 const FLAG_KEYS = ['state', 'variants', 'defaultVariant', 'targeting', 'metadata'];
-// Words of the author for other readers: `description`, `$comment`, `_note`, `x-owner`, `//`.
+// Keys that authors use for comments: `description`, `$comment`, `_note`, `x-owner`, `//`.
 const COMMENT_KEY = /^(?:description|comment|[$_]|x-|\/\/)/;
 
 class WarningCollector {
@@ -83,7 +83,7 @@ class WarningCollector {
     }
   }
 
-  /** JSON keeps the last of two keys: of `"state"` twice in one flag, the first may be a kill switch that is lost. */
+  /** JSON keeps only the last of two equal keys: if a flag has `"state"` twice, the first may be a lost kill switch. */
   readKeys(json: string): void {
     for (const path of findDuplicateKeys(json)) {
       const [flag] = path[0] === 'flags' && path.length > 1 ? path.slice(1) : [];
@@ -103,20 +103,20 @@ class WarningCollector {
       [...path, 'targeting'],
       evaluators,
     );
-    for (const { value, path: place } of results) {
-      const chosen = String(value);
-      if (names.includes(chosen)) continue;
-      const what = `${formatValue(value)} is not one of the variants ${formatValues(names)}${didYouMean(chosen, names)}`;
-      this.#add('warning', 'unknown-variant', place, `Flag ${formatValue(name)}: ${what}`, name);
+    for (const { value, path: resultPath } of results) {
+      const variant = String(value);
+      if (names.includes(variant)) continue;
+      const what = `${formatValue(value)} is not one of the variants ${formatValues(names)}${didYouMean(variant, names)}`;
+      this.#add('warning', 'unknown-variant', resultPath, `Flag ${formatValue(name)}: ${what}`, name);
     }
-    for (const place of booleans) {
+    for (const booleanPath of booleans) {
       if (names.includes('true') || names.includes('false')) continue;
-      const what = `its targeting may come to true or false, which are not among the variants ${formatValues(names)}`;
-      this.#add('warning', 'unknown-variant', place, `Flag ${formatValue(name)}: ${what}`, name);
+      const what = `its targeting may return true or false, which are not among the variants ${formatValues(names)}`;
+      this.#add('warning', 'unknown-variant', booleanPath, `Flag ${formatValue(name)}: ${what}`, name);
     }
-    for (const { entries, path: place } of splits) {
+    for (const { entries, path: splitPath } of splits) {
       const what = weightWarning(entries.map(({ value }) => value));
-      if (what !== undefined) this.#add('warning', 'weights', place, `Flag ${formatValue(name)}: ${what}`, name);
+      if (what !== undefined) this.#add('warning', 'weights', splitPath, `Flag ${formatValue(name)}: ${what}`, name);
     }
   }
 
@@ -149,7 +149,7 @@ class WarningCollector {
       const near = didYouMean(key, known);
       if (known.includes(key) || (near === '' && COMMENT_KEY.test(key))) continue;
       const where = path.length === 0 ? 'The document' : `Flag ${formatValue(path[1])}`;
-      const what = `${where} has an unknown key ${formatValue(key)}, which nobody reads${near}`;
+      const what = `${where} has an unknown key ${formatValue(key)}, which is ignored${near}`;
       this.#add('warning', 'unknown-key', [...path, key], what, path[1] as string | undefined);
     }
   }
@@ -160,20 +160,20 @@ class WarningCollector {
   }
 }
 
-/** The keys that a JSON text has twice in one object, of which the last counts; `text` is known to be JSON. */
+/** The paths of keys that occur twice in one object. `text` must be valid JSON. */
 function findDuplicateKeys(text: string): readonly JsonPath[] {
-  const found = new Map<string, JsonPath>(); // once each, also where the object around a key stands twice
+  const found = new Map<string, JsonPath>(); // each path once, also if the object around it occurs twice
   const open: JsonLevel[] = [];
   for (let at = 0; at < text.length; at++) {
     const level = open.at(-1);
-    const mark = text[at];
-    if (mark === '{') open.push({ keys: new Set(), step: '', isKeyNext: true });
-    else if (mark === '[') open.push({ keys: undefined, step: 0, isKeyNext: false });
-    else if (mark === '}' || mark === ']') open.pop();
-    else if (mark === ',' && level !== undefined) {
+    const character = text[at];
+    if (character === '{') open.push({ keys: new Set(), step: '', isKeyNext: true });
+    else if (character === '[') open.push({ keys: undefined, step: 0, isKeyNext: false });
+    else if (character === '}' || character === ']') open.pop();
+    else if (character === ',' && level !== undefined) {
       if (typeof level.step === 'number') level.step++;
       level.isKeyNext = level.keys !== undefined;
-    } else if (mark === '"') {
+    } else if (character === '"') {
       const start = at;
       at = endOfString(text, at);
       if (level?.keys === undefined || !level.isKeyNext) continue;
@@ -189,11 +189,11 @@ function findDuplicateKeys(text: string): readonly JsonPath[] {
   return [...found.values()];
 }
 
-/** An object or a list around the place that is read. */
+/** An object or a list around the current position. */
 interface JsonLevel {
-  /** The keys that were met; a list has none. */
+  /** The keys so far; `undefined` for a list. */
   readonly keys: Set<string> | undefined;
-  /** The key or the index that is read. */
+  /** The current key or index. */
   step: string | number;
   isKeyNext: boolean;
 }

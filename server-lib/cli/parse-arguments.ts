@@ -9,12 +9,12 @@ export type ParsedArguments =
   | { readonly kind: 'version' }
   | ({ readonly kind: 'run'; readonly command: Command } & Pick<Invocation, 'positionals' | 'options'>);
 
-/** Whether `--json` was typed; what follows `--` is a word, whatever it looks like. */
+/** Whether `--json` is among the options; arguments after `--` are positional. */
 export function wantsJson(argv: readonly string[]): boolean {
   return beforeDoubleDash(argv).includes('--json');
 }
 
-/** Understands what was typed; throws a {@link CommandError} that says what is wrong and where to read on. */
+/** Parses the command line. Throws a {@link CommandError} that names the mistake and the help to read. */
 export function parseArguments(argv: readonly string[], commands: readonly Command[]): ParsedArguments {
   const before = beforeDoubleDash(argv);
   const [name, ...rest] = [...before.filter((word) => word !== '--json'), ...argv.slice(before.length)];
@@ -28,16 +28,16 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
   const needed = command.positionals.filter((word) => word.startsWith('<'));
   const missing = needed.findIndex((_, at) => (positionals[at] ?? '') === '');
   if (missing !== -1) throw usageError(command, `${needed[missing]} is missing`);
-  // An empty word, of a variable that is not set, is not the same as none.
+  // An empty argument, from a shell variable that is not set, is not the same as none.
   const empty = positionals.indexOf('');
   if (empty !== -1 && empty < command.positionals.length)
     throw usageError(command, `${command.positionals[empty]} is empty`);
   const extra = positionals[command.positionals.length];
-  if (extra !== undefined) throw usageError(command, `"${sanitize(extra)}" is one word too many`);
+  if (extra !== undefined) throw usageError(command, `unexpected argument "${sanitize(extra)}"`);
   const options = Object.entries(values).flatMap(([option, value]) =>
     value === undefined || value === false ? [] : [[option, value === true ? [] : [value].flat().map(String)] as const],
   );
-  return { kind: 'run', command, positionals: positionals, options: new Map(options) };
+  return { kind: 'run', command, positionals, options: new Map(options) };
 }
 
 function beforeDoubleDash(argv: readonly string[]): readonly string[] {
@@ -50,7 +50,8 @@ function commandNamed(name: string, commands: readonly Command[]): Command {
   const command = commands.find((one) => one.name === name);
   if (command !== undefined) return command;
   const near = didYouMean(name, names);
-  throw new CommandError(EXIT.usage, `"${sanitize(name)}" is not a command; there are ${names.join(', ')}${near}`);
+  const expected = `the command must be one of ${names.join(', ')}`;
+  throw new CommandError(EXIT.usage, `${expected}; got "${sanitize(name)}"${near}`);
 }
 
 function parseCommandArguments(command: Command, args: string[]): ReturnType<typeof parseArgs> {

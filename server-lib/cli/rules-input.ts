@@ -15,26 +15,26 @@ import { sanitize } from '../wire/sanitize.ts';
 import { hasOption, type Invocation, type Option, optionValue } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
 
-/** A rules document's text, and where it is. */
+/** The text of a rules document, and where it was read. */
 export interface RulesInput {
-  /** The file's name, or the key in Redis: what begins a message about it. */
+  /** The file's name or the key in Redis, for messages. */
   readonly name: string;
   readonly text: string;
-  /** The place in whole, for `--json`. */
+  /** The file or the Redis, for `--json`. */
   readonly source: string;
-  /** The place, for people. */
+  /** The first line on stderr. */
   readonly header: string;
 }
 
-/** The file named on the command line, or Redis where `--redis` is given, or `rules.json`. */
+/** Reads Redis with `--redis`, else `file`, else `rules.json`. */
 export async function readRulesInput(invocation: Invocation, file: string | undefined): Promise<RulesInput> {
   if (file !== undefined && hasOption(invocation, 'redis')) {
-    throw new CommandError(EXIT.usage, 'the rules are in a file or in Redis: leave one of the two out');
+    throw new CommandError(EXIT.usage, 'expected either a file or --redis; got both');
   }
   if (!hasOption(invocation, 'redis')) {
     if (hasOption(invocation, 'key')) {
-      const what = '--key names a key in Redis, but the rules are read from a file';
-      throw new CommandError(EXIT.usage, `${what}: add --redis <url>, or leave --key out`);
+      const what = '--key needs --redis, and the rules are read from a file';
+      throw new CommandError(EXIT.usage, `${what}; add --redis <url>, or remove --key`);
     }
     return readRulesFile(file ?? 'rules.json', file === undefined ? redisHint(invocation) : '');
   }
@@ -45,14 +45,14 @@ export async function readRulesInput(invocation: Invocation, file: string | unde
   return { name: key, text, source, header: `from ${source}` };
 }
 
-/** What to say where somebody may believe that Redis is read. */
+/** A hint for users who set GATEKEEPER_REDIS and may expect that Redis is read. */
 function redisHint({ environment }: Invocation): string {
   return environment.GATEKEEPER_REDIS
-    ? '; not from Redis: this command reads it with --redis, not by GATEKEEPER_REDIS'
+    ? '; to read from Redis, add --redis <url> (GATEKEEPER_REDIS is not used by this command)'
     : '';
 }
 
-/** `aside` goes to whoever reads that this file is meant. */
+/** Reads a rules file. `hint` is added to the header, or to the error if the file cannot be read. */
 export async function readRulesFile(file: string, hint = ''): Promise<RulesInput> {
   const read = await readTextFile(file, 'The file');
   if ('error' in read) {
@@ -61,45 +61,45 @@ export async function readRulesFile(file: string, hint = ''): Promise<RulesInput
   return { name: file, text: read.text, source: file, header: `from ${file}${hint}` };
 }
 
-/** Reads a document as servers do; throws why they would refuse it, with file, line and column. */
+/** Parses a document as servers do. Throws if they would refuse it, with file, line and column. */
 export function parseRulesInput({ name, text }: RulesInput): RulesDocument {
   try {
     return readDocument(text);
   } catch (error) {
     if (!(error instanceof GatekeeperError)) throw error;
     const { code, position, message } = error;
-    const place = formatLocation(name, position?.line, position?.column);
-    throw new CommandError(EXIT.refused, `${place}: ${sanitize(message)}`, { code, file: name, ...position });
+    const location = formatLocation(name, position?.line, position?.column);
+    throw new CommandError(EXIT.refused, `${location}: ${sanitize(message)}`, { code, file: name, ...position });
   }
 }
 
-/** A place in a file as compilers and editors write it. */
+/** A position in a file in the format of compilers and editors: `file:line:column`. */
 export function formatLocation(file: string, line?: number, column?: number): string {
   return line === undefined ? sanitize(file) : `${sanitize(file)}:${line}:${column ?? 1}`;
 }
 
-/** The options of every command that goes to Redis. */
+/** The options of the commands that always use Redis. */
 export const REDIS_OPTIONS: Readonly<Record<string, Option>> = {
-  redis: { value: 'url', help: 'redis://user:password@host:6379/0; or GATEKEEPER_REDIS in the environment' },
-  key: { value: 'key', help: 'where the document is; gatekeeper:rules if left out' },
+  redis: { value: 'url', help: 'redis://user:password@host:6379/0; or set GATEKEEPER_REDIS in the environment' },
+  key: { value: 'key', help: 'the key of the document; default: gatekeeper:rules' },
 };
 
-/** The same for the commands that read a file unless `--redis` is given. */
+/** The options of the commands that read a file unless `--redis` is given. */
 export const FILE_OR_REDIS_OPTIONS: Readonly<Record<string, Option>> = {
   redis: {
     value: 'url',
-    help: 'reads from redis://user:password@host:6379/0, not from a file; GATEKEEPER_REDIS is not read',
+    help: 'reads from redis://user:password@host:6379/0 instead of a file; GATEKEEPER_REDIS is not used',
   },
-  key: { value: 'key', help: 'where the document is in Redis; gatekeeper:rules if left out' },
+  key: { value: 'key', help: 'the key of the document in Redis; default: gatekeeper:rules' },
 };
 
 export function keysOf(invocation: Invocation): RedisKeys {
   const [key, channel] = ['key', 'channel'].map((name) => optionValue(invocation, name));
-  if (key === '' || channel === '') throw new CommandError(EXIT.usage, 'a key or a channel has at least one character');
+  if (key === '' || channel === '') throw new CommandError(EXIT.usage, '--key and --channel must not be empty');
   return redisKeys({ key, channel });
 }
 
-/** Which Redis and key a command reads or writes, without the password. */
+/** The Redis and the key that a command uses, without the password. */
 export function redisName(invocation: Invocation): string {
   return `Redis at ${new URL(redisUrl(invocation)).host}, key "${keysOf(invocation).key}"`;
 }
@@ -109,30 +109,29 @@ function redisUrl(invocation: Invocation): string {
   const url = option ?? (invocation.environment.GATEKEEPER_REDIS || undefined);
   const fault = url === undefined ? 'neither it nor GATEKEEPER_REDIS is given' : redisUrlError(url);
   if (url !== undefined && fault === undefined) return url;
-  // Not quoted: it may hold a password.
+  // Not quoted, because it may contain a password.
   const got = url === undefined ? fault : `${option === undefined ? 'GATEKEEPER_REDIS' : '--redis'} ${fault}`;
-  const way = 'say where Redis is: --redis redis://host:port, or rediss:// for TLS';
-  throw new CommandError(EXIT.usage, `${way}; ${got}`);
+  throw new CommandError(EXIT.usage, `--redis must be redis://host:port, or rediss:// for TLS; ${got}`);
 }
 
-/** Runs `use` with a connection of its own; whatever goes wrong with it becomes one sentence. */
+/** Runs `use` with a new connection. Throws a {@link CommandError} with one sentence if Redis fails. */
 export async function withRedis<Result>(
   invocation: Invocation,
   use: (client: RedisCommands) => Promise<Result>,
 ): Promise<Result> {
   const url = redisUrl(invocation);
-  const loaded = await createRedisClient(url, COMMAND_TIMEOUT_MS).catch((error: unknown) => {
+  const created = await createRedisClient(url, COMMAND_TIMEOUT_MS).catch((error: unknown) => {
     throw new CommandError(EXIT.unreachable, errorReason(error));
   });
-  const client = withDestroy(loaded);
+  const client = withDestroy(created);
   let isLate = false;
-  // From here on, for loading the package takes its time on a busy machine.
+  // Starts here, because loading the package may take long on a busy machine.
   const deadline = setTimeout(() => {
     isLate = true;
-    client.destroy(); // which fails the command that waits
+    client.destroy(); // rejects the pending command
   }, COMMAND_TIMEOUT_MS);
   try {
-    client.on('error', () => {}); // the command that waits says it
+    client.on('error', () => {}); // the pending command rejects with it
     await client.connect();
     return await use(client);
   } catch (error) {
@@ -147,7 +146,7 @@ export async function withRedis<Result>(
 
 const COMMAND_TIMEOUT_MS = 5_000;
 
-/** The text that is in force; empty where there is none, or something that is no text. */
+/** The document that is in force; the empty string if there is none, or if the key is not a string. */
 export async function readCurrentDocument(client: RedisCommands, { key }: RedisKeys): Promise<string> {
   try {
     return (await client.get(key)) ?? '';

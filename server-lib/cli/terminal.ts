@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** Colours, or on anything but a terminal none. */
+/** Functions that colour a string, or return it unchanged if colours are off. */
 export interface Colors {
   good(text: string): string;
   bad(text: string): string;
@@ -23,9 +23,9 @@ export function createColors(isColoured: boolean): Colors {
   };
 }
 
-const ALWAYS = { validateStream: false }; // whether there are colours is decided below, for each stream
+const ALWAYS = { validateStream: false }; // `wantsColors` decides for each stream
 
-/** https://no-color.org: any NO_COLOR that is not empty turns colours off. */
+/** Whether to use colours on this stream. https://no-color.org: any NO_COLOR that is not empty turns them off. */
 export function wantsColors(
   stream: { readonly isTTY?: boolean | undefined },
   environment: Readonly<Record<string, string | undefined>>,
@@ -34,8 +34,8 @@ export function wantsColors(
 }
 
 /**
- * Columns of the same width, two blanks apart; `rows` hold plain text, `paints` the colour of each column. A cell that is
- * far longer than others of its column does not make them all as wide, and none is printed at any length.
+ * Formats `rows` as aligned columns, two spaces apart; `colors` has one function for each column. A column is at most 60
+ * characters wide; a longer cell is not padded, and is cut after 300 characters.
  */
 export function formatTable(
   rows: readonly (readonly string[])[],
@@ -46,7 +46,7 @@ export function formatTable(
   );
   const last = colors.length - 1;
   const widths = colors.map((_, column) => {
-    if (column === last) return 0; // nothing follows it
+    if (column === last) return 0; // the last column needs no padding
     const widest = cells.reduce((limit, row) => Math.max(limit, row[column]?.length ?? 0), 0);
     return Math.min(widest, MAX_COLUMN_WIDTH);
   });

@@ -2,24 +2,24 @@ import { formatValue, formatValues } from '../core/values.ts';
 import type { Json, RuleDefinition } from '../rules/document/rules-document.ts';
 import { isTruthy } from '../rules/targeting/coercion.ts';
 import { compileForExplain } from '../rules/targeting/compile-targeting.ts';
-import { bucketIndex, NO_PREFIX, parseBuckets } from '../rules/targeting/fractional.ts';
+import { bucketIndex, MAX_TOTAL_WEIGHT, NO_PREFIX, parseBuckets } from '../rules/targeting/fractional.ts';
 import { beginMetering, endMetering, MAX_STEPS } from '../rules/targeting/meter.ts';
 
-/** One turn on the way from a flag's targeting to its answer. */
+/** One step of the evaluation of a flag's targeting. */
 export type TraceStep =
   | { readonly kind: 'condition'; readonly logic: Json; readonly holds: boolean }
   | {
       readonly kind: 'split';
-      /** The text that is hashed. */
+      /** The string that is hashed. */
       readonly by: string;
       readonly bucket: number;
       readonly total: number;
       readonly shares: readonly Share[];
     }
-  /** A split for nobody, and what is missing or wrong. */
+  /** A split that selects no variant, and why. */
   | { readonly kind: 'no-split'; readonly why: string };
 
-/** The buckets from `from` to below `to` are a variant's. */
+/** The buckets of a variant: `from` is included, `to` is not. */
 export interface Share {
   readonly variant: string | null;
   readonly from: number;
@@ -27,32 +27,28 @@ export interface Share {
   readonly isHere: boolean;
 }
 
-export interface TraceContext {
+export interface TraceUser {
   readonly targetingKey: string | undefined;
   readonly attributes: object;
 }
 
-/** Follows a flag's targeting for one person, through each `if`, to where the answer comes from. */
-export function traceTargeting(flag: string, targeting: Json, person: TraceContext): readonly TraceStep[] {
-  const evaluate = (logic: Json): unknown => compileForExplain(logic, flag)(person.targetingKey, person);
+/** Evaluates a flag's targeting for one user, step by step: each condition, and the split that selects the variant. */
+export function traceTargeting(flag: string, targeting: Json, user: TraceUser): readonly TraceStep[] {
+  const evaluate = (logic: Json): unknown => compileForExplain(logic, flag)(user.targetingKey, user);
   const [operator, args] = operationIn(targeting);
-  if (operator === 'if' && Array.isArray(args)) return traceConditions(flag, args, person, evaluate);
+  if (operator === 'if' && Array.isArray(args)) return traceConditions(flag, args, user, evaluate);
   if (operator !== 'fractional' || !Array.isArray(args)) return [];
-  const split = traceSplit(flag, args, person, evaluate);
-  // A share may be a targeting of its own.
-  return [split, ...traceTargeting(flag, chosenShare(args, split), person)];
+  const split = traceSplit(flag, args, user, evaluate);
+  // The variant of a share may be an expression itself.
+  return [split, ...traceTargeting(flag, chosenShare(args, split), user)];
 }
 
-/** What a targeting that gives no variant of the flag comes to for one person. */
-export function describeFailure(
-  flag: string,
-  { targeting = null, variants }: RuleDefinition,
-  person: TraceContext,
-): string {
+/** Why a flag's targeting returns no variant of the flag for one user. */
+export function describeFailure(flag: string, { targeting = null, variants }: RuleDefinition, user: TraceUser): string {
   const before = beginMetering(MAX_STEPS);
   try {
-    const chosen = compileForExplain(targeting, flag)(person.targetingKey, person);
-    return `its targeting chose ${formatValue(chosen)}, which is not one of the variants ${formatValues(variants.keys())}`;
+    const result = compileForExplain(targeting, flag)(user.targetingKey, user);
+    return `its targeting must return one of the variants ${formatValues(variants.keys())}; got ${formatValue(result)}`;
   } catch (error) {
     return `its targeting failed: ${error instanceof Error ? error.message : String(error)}`;
   } finally {
@@ -60,7 +56,7 @@ export function describeFailure(
   }
 }
 
-const NO_USER = 'there is no user to split by; name one with --user';
+const NO_USER = 'there is no user to split by; add --user <id>';
 
 type Evaluate = (logic: Json) => unknown;
 
@@ -71,7 +67,7 @@ function operationIn(logic: Json): readonly [string?, Json?] {
 function traceConditions(
   flag: string,
   args: readonly Json[],
-  person: TraceContext,
+  user: TraceUser,
   evaluate: Evaluate,
 ): readonly TraceStep[] {
   const steps: TraceStep[] = [];
@@ -80,17 +76,12 @@ function traceConditions(
     const logic = args[at] as Json;
     const holds = Boolean(isTruthy(evaluate(logic)));
     steps.push({ kind: 'condition', logic, holds });
-    if (holds) return [...steps, ...traceTargeting(flag, args[at + 1] as Json, person)];
+    if (holds) return [...steps, ...traceTargeting(flag, args[at + 1] as Json, user)];
   }
-  return [...steps, ...traceTargeting(flag, args[at] ?? null, person)];
+  return [...steps, ...traceTargeting(flag, args[at] ?? null, user)];
 }
 
-function traceSplit(
-  flag: string,
-  args: readonly Json[],
-  { targetingKey }: TraceContext,
-  evaluate: Evaluate,
-): TraceStep {
+function traceSplit(flag: string, args: readonly Json[], { targetingKey }: TraceUser, evaluate: Evaluate): TraceStep {
   const values = args.map((arg) => (Array.isArray(arg) ? arg.map(evaluate) : evaluate(arg)));
   const [first, ...rest] = values;
   const isKeyed = typeof first === 'string';
@@ -110,19 +101,19 @@ function traceSplit(
     isHere: at === here,
   }));
   const { total } = buckets;
-  // As flagd does: the hash's share of 2^32, of the total.
+  // As in flagd: (hash * total) >> 32.
   return { kind: 'split', by, bucket: Number((BigInt(hash) * BigInt(total)) >> 32n), total, shares };
 }
 
-/** What the person's share comes to, as the document has it. */
+/** The expression of the user's share in the document. */
 function chosenShare(args: readonly Json[], split: TraceStep): Json {
   if (split.kind !== 'split') return null;
-  const entries = args.slice(args.length - split.shares.length); // without what users are split by
+  const entries = args.slice(args.length - split.shares.length); // without the value to split by
   const entry = entries[split.shares.findIndex(({ isHere }) => isHere)];
   return (Array.isArray(entry) ? entry[0] : undefined) ?? null;
 }
 
-/** Why a value cannot be what users are split by. */
+/** Why `fractional` cannot split by a value. */
 function describeBucketingError(logic: Json, value: unknown): string {
   const [operator, args] = operationIn(logic);
   const [name] = Array.isArray(args) ? args : [args];
@@ -135,19 +126,19 @@ function describeBucketingError(logic: Json, value: unknown): string {
   return `fractional needs a string to split by; ${formatValue(name)} is ${what}`;
 }
 
-/** What is wrong with the evaluated entries of a split that comes to nothing. */
+/** What is wrong with the evaluated entries of a split that selects no variant. */
 function describeSplitError(entries: readonly unknown[]): string {
   for (const [at, entry] of entries.entries()) {
     if (!Array.isArray(entry) || entry.length === 0 || entry.length > 2) {
-      return `entry ${at + 1} of its split is ${formatValue(entry)}, not [variant, weight]`;
+      return `entry ${at + 1} of its split must be [variant, weight]; got ${formatValue(entry)}`;
     }
     const [variant, weight = 1] = entry;
     if (typeof weight !== 'number')
-      return `the weight of ${formatValue(variant)} is ${formatValue(weight)}, not a number`;
+      return `the weight of ${formatValue(variant)} must be a number; got ${formatValue(weight)}`;
     if (parseBuckets([entry]) === undefined)
       return `entry ${at + 1} of its split, ${formatValue(entry)}, cannot be used`;
   }
   const weights = entries.map((entry) => Number((entry as readonly unknown[])[1] ?? 1));
   const total = weights.reduce((sum, weight) => sum + Math.max(0, weight), 0);
-  return total > 0 ? `its weights add up to ${total}, which is too much` : 'its weights add up to 0';
+  return total > 0 ? `its weights must add up to at most ${MAX_TOTAL_WEIGHT}; got ${total}` : 'its weights add up to 0';
 }

@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 /** A browser that has the extension and shows the page. */
 export interface OpenBrowser {
-  /** Loads the extension again, after it was built again. */
+  /** Reloads the extension after a new build. */
   reload(): Promise<void>;
-  /** Resolves when the browser has ended and its profile is gone. */
+  /** Resolves when the browser has exited and its profile is removed. */
   readonly closed: Promise<void>;
   close(): void;
 }
 
-/** What is to be opened. */
+/** What to open. */
 export interface Page {
   readonly url: string;
   /** The folder of the unpacked extension. */
@@ -19,9 +19,9 @@ export interface Page {
 /** A browser's process. */
 export interface BrowserProcess {
   readonly child: ChildProcess;
-  /** Resolves when it has ended. */
+  /** Resolves when it has exited. */
   readonly closed: Promise<void>;
-  /** What `work` comes to, or an error where the browser ends first or it takes too long. */
+  /** The result of `work`. Rejects and closes the browser if the browser exits first, or after a minute. */
   withTimeout<Value>(work: Promise<Value>): Promise<Value>;
   close(): void;
 }
@@ -33,15 +33,15 @@ export function startProcess(
   { pipes = false }: { readonly pipes?: boolean } = {},
 ): BrowserProcess {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', ...(pipes ? PIPES : [])] });
-  let complaints = '';
+  let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaints = (complaints + text).slice(-2_000);
+    stderr = (stderr + text).slice(-2_000);
   });
-  const ended = new Promise<string>((resolve) => {
+  const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => {
-      const complaint = complaints.trim().split('\n').at(-1);
-      resolve(`it ended with ${code ?? signal}${complaint ? `: ${complaint}` : ''}`);
+      const lastLine = stderr.trim().split('\n').at(-1);
+      resolve(`it exited with ${code ?? signal}${lastLine ? `: ${lastLine}` : ''}`);
     });
   });
   const close = (): void => {
@@ -50,14 +50,14 @@ export function startProcess(
   };
   return {
     child,
-    closed: ended.then(() => {}),
+    closed: exited.then(() => {}),
     close,
     async withTimeout(work) {
       let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<string>((resolve) => {
+      const timeout = new Promise<string>((resolve) => {
         timer = setTimeout(resolve, START_TIMEOUT_MS, `no answer within ${START_TIMEOUT_MS / 1_000} seconds`);
       });
-      const failure = Promise.race([ended, late]).then((reason) => Promise.reject(new Error(reason)));
+      const failure = Promise.race([exited, timeout]).then((reason) => Promise.reject(new Error(reason)));
       try {
         return await Promise.race([work, failure]);
       } catch (error) {

@@ -44,9 +44,9 @@ interface TargetInfo {
   readonly url: string;
 }
 
-/** Has the extension's button stand in the toolbar, where it is behind a menu otherwise. */
+/** Pins the extension's button to the toolbar; otherwise it is in a menu. */
 function pinToToolbar(profile: string, extension: string): void {
-  // An unpacked extension's id: the first half of its path's SHA-256, in the letters a to p.
+  // The id of an unpacked extension: the first half of the SHA-256 of its path, with the letters a to p as digits.
   const digest = createHash('sha256')
     .update(extension, process.platform === 'win32' ? 'utf16le' : 'utf8')
     .digest('hex');
@@ -64,7 +64,7 @@ class DevToolsPipe {
 
   constructor(output: Writable, input: Readable) {
     this.#output = output;
-    output.on('error', () => {}); // the browser has ended, which its process says
+    output.on('error', () => {}); // the browser has exited, which `closed` reports
     input.on('error', () => {});
     let rest = '';
     input.setEncoding('utf8').on('data', (text: string) => {
@@ -74,7 +74,7 @@ class DevToolsPipe {
     });
   }
 
-  /** Sends a command; rejects where the browser refuses it. */
+  /** Sends a command; rejects if the browser returns an error. */
   send(method: string, params: object): Promise<Readonly<Record<string, unknown>>> {
     this.#last += 1;
     const id = this.#last;

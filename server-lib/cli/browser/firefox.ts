@@ -4,21 +4,21 @@ import path from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { type OpenBrowser, type Page, startProcess } from './browser-process.ts';
 
-/** Starts Firefox. It takes an extension that is not signed only as a temporary one, from its debugger. */
+/** Starts Firefox. It accepts an unsigned extension only as a temporary add-on, through its debugger. */
 export async function startFirefox(program: string, profile: string, { url, extension }: Page): Promise<OpenBrowser> {
   const preferences = Object.entries(PREFERENCES).map(
     ([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`,
   );
   writeFileSync(path.join(profile, 'user.js'), preferences.join('\n'));
-  // A socket in the profile, which is nobody else's; Windows has only ports.
-  const place = process.platform === 'win32' ? await freePort() : path.join(profile, 'debugger');
-  const args = ['--profile', profile, '--no-remote', '--start-debugger-server', String(place), url];
+  // A socket in the profile, which other users cannot open; Windows has only ports.
+  const address = process.platform === 'win32' ? await freePort() : path.join(profile, 'debugger');
+  const args = ['--profile', profile, '--no-remote', '--start-debugger-server', String(address), url];
   const { closed, close, withTimeout } = startProcess(program, args);
   let isClosed = false;
   void closed.then(() => {
     isClosed = true;
   });
-  const firefox = await withTimeout(connectToFirefox(place, () => isClosed));
+  const firefox = await withTimeout(connectToFirefox(address, () => isClosed));
   const reload = async (): Promise<void> => {
     const { addonsActor } = await firefox.request({ to: 'root', type: 'getRoot' });
     await firefox.request({
@@ -55,7 +55,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Firefox' debugger: `length:JSON` packets, one answer to each question. */
+/** Firefox' debugger protocol: packets of the form `length:JSON`, one reply to each request. */
 export interface FirefoxDebugger {
   request(packet: Packet): Promise<Packet>;
 }
@@ -63,17 +63,17 @@ export interface FirefoxDebugger {
 export type Packet = Readonly<Record<string, unknown>>;
 
 /** Connects to a port or a socket as soon as Firefox listens there. */
-async function connectToFirefox(place: string | number, isClosed: () => boolean): Promise<FirefoxDebugger> {
+async function connectToFirefox(address: string | number, isClosed: () => boolean): Promise<FirefoxDebugger> {
   while (!isClosed()) {
-    const socket = await tryConnect(place);
+    const socket = await tryConnect(address);
     if (socket !== undefined) return createDebugger(socket);
     await later(100);
   }
-  throw new Error('Firefox has ended');
+  throw new Error('Firefox has exited');
 }
 
-function tryConnect(place: string | number): Promise<Socket | undefined> {
-  const socket = typeof place === 'number' ? connect(place, '127.0.0.1') : connect(place);
+function tryConnect(address: string | number): Promise<Socket | undefined> {
+  const socket = typeof address === 'number' ? connect(address, '127.0.0.1') : connect(address);
   return new Promise((resolve) => {
     socket.once('connect', () => resolve(socket));
     socket.once('error', () => resolve(undefined));
@@ -83,13 +83,13 @@ function tryConnect(place: string | number): Promise<Socket | undefined> {
 function createDebugger(socket: Socket): FirefoxDebugger {
   const waiting: { readonly from: unknown; readonly settle: (packet: Packet) => void }[] = [];
   let rest = Buffer.alloc(0);
-  socket.unref().on('error', () => {}); // Firefox has ended, which its process says
+  socket.unref().on('error', () => {}); // Firefox has exited, which `closed` reports
   socket.on('data', (bytes) => {
     rest = Buffer.concat([rest, bytes]);
-    for (let packet = taken(); packet !== undefined; packet = taken()) receive(packet);
+    for (let packet = nextPacket(); packet !== undefined; packet = nextPacket()) receive(packet);
   });
 
-  function taken(): Packet | undefined {
+  function nextPacket(): Packet | undefined {
     const colon = rest.indexOf(':');
     const end = colon + 1 + Number(rest.subarray(0, colon));
     if (colon === -1 || rest.length < end) return undefined;
@@ -99,7 +99,7 @@ function createDebugger(socket: Socket): FirefoxDebugger {
   }
 
   function receive(packet: Packet): void {
-    if ('type' in packet || 'applicationType' in packet) return; // an event, and what Firefox says first
+    if ('type' in packet || 'applicationType' in packet) return; // an event, or Firefox' greeting
     const at = waiting.findIndex(({ from }) => from === packet.from);
     if (at !== -1) waiting.splice(at, 1)[0]?.settle(packet);
   }
@@ -111,9 +111,9 @@ function createDebugger(socket: Socket): FirefoxDebugger {
       return new Promise((resolve, reject) => {
         waiting.push({
           from: packet.to,
-          settle: (answer) => {
-            if (answer.error === undefined) resolve(answer);
-            else reject(new Error(`${packet.type}: ${answer.message ?? answer.error}`));
+          settle: (reply) => {
+            if (reply.error === undefined) resolve(reply);
+            else reject(new Error(`${packet.type}: ${reply.message ?? reply.error}`));
           },
         });
       });

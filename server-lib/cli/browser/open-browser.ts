@@ -15,8 +15,8 @@ export interface FoundBrowser {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The first of these browsers that is installed. The environment's CHROMIUM and FIREFOX may name a program; else it is
- * looked for where it is usually installed.
+ * The first of these browsers that is installed. CHROMIUM and FIREFOX in the environment may be the path of a program;
+ * otherwise the usual folders are searched.
  */
 export function findBrowser(names: readonly BrowserName[], environment: Environment): FoundBrowser | undefined {
   for (const name of names) {
@@ -27,7 +27,7 @@ export function findBrowser(names: readonly BrowserName[], environment: Environm
   return undefined;
 }
 
-/** Whether a browser's window could be seen here. */
+/** Whether there is a display for the browser's window. */
 export function hasDisplay(environment: Environment): boolean {
   return process.platform !== 'linux' || Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);
 }
@@ -53,7 +53,7 @@ const PROGRAMS: Readonly<Partial<Record<NodeJS.Platform, Readonly<Record<Browser
   },
 };
 
-/** A program's full path, looked for as a shell would. */
+/** The full path of a program, searched in PATH and in the usual folders. */
 function findProgram(name: string, environment: Environment): string | undefined {
   return programFolders(environment)
     .map((folder) => path.resolve(folder, name))
@@ -80,7 +80,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Opens a browser on a new, temporary profile, with the extension in it. */
+/** Opens a browser with the extension and a new, temporary profile. */
 export async function openBrowser({ name, program }: FoundBrowser, page: Page): Promise<OpenBrowser> {
   const profile = mkdtempSync(path.join(os.tmpdir(), 'gatekeeper-browser-'));
   const remove = (): void => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

@@ -11,14 +11,14 @@ import { builtExtensionFolder, FIREFOX_OPTION } from './extension.ts';
 export const browse: Command = {
   name: 'browse',
   positionals: ['<url>'],
-  summary: 'opens a browser with the extension in it',
+  summary: 'opens a browser that has the extension',
   help: [
-    'The browser has a profile of its own, which is removed when it is closed: your own browser is left as it is.',
-    'Chromium, Chrome or Edge if there is one, else Firefox. CHROMIUM and FIREFOX in the environment may name a program.',
+    'The browser uses a temporary profile, which is removed when it is closed. Your own browser is not changed.',
+    'Opens Chromium, Chrome or Edge if one is installed, else Firefox. To use another program, set CHROMIUM or FIREFOX to its path.',
   ],
   options: {
-    firefox: { help: `${FIREFOX_OPTION.help}` },
-    chromium: { help: 'Chromium, Chrome or Edge, and no Firefox' },
+    firefox: FIREFOX_OPTION,
+    chromium: { help: 'for Chromium, Chrome or Edge only' },
   },
   async run(invocation) {
     const url = await validateUrl(invocation.positionals[0] as string);
@@ -35,13 +35,13 @@ export const browse: Command = {
   },
 };
 
-/** Waits until the browser is closed, by its user or by a signal to us; a new build of the extension is loaded. */
+/** Waits until the browser is closed, by the user or by a signal to this process. Reloads the extension after a new build. */
 async function waitUntilClosed(browser: OpenBrowser, extension: string): Promise<void> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, browser.close);
   const manifest = path.join(extension, 'manifest.json');
   watchFile(manifest, { interval: 1_000 }, ({ size }) => {
-    if (size > 0) browser.reload().catch(() => {}); // half of a build: the next one comes
+    if (size > 0) browser.reload().catch(() => {}); // the build is not complete yet: the next change reloads it
   });
   await browser.closed;
   unwatchFile(manifest);
@@ -58,13 +58,11 @@ function requireBrowser(invocation: Invocation): FoundBrowser {
   if (found === undefined) {
     const wanted = names.length === 2 ? 'Chromium, Chrome, Edge or Firefox' : BROWSER_LABELS[names[0] as BrowserName];
     const variable = names.map((name) => name.toUpperCase()).join(' or ');
-    throw new CommandError(
-      EXIT.unreachable,
-      `No ${wanted} is installed where it usually is; install one, or name its program in ${variable}`,
-    );
+    const what = `${wanted} was not found in the usual folders`;
+    throw new CommandError(EXIT.unreachable, `${what}; install it, or set ${variable} to the path of its program`);
   }
   if (!hasDisplay(environment)) {
-    throw new CommandError(EXIT.unreachable, 'There is no display here (DISPLAY is not set) for a browser to open on');
+    throw new CommandError(EXIT.unreachable, 'A browser needs a display; DISPLAY is not set');
   }
   return found;
 }
@@ -78,12 +76,9 @@ async function validateUrl(text: string): Promise<string> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     const guess = `http://${text}`;
-    const hint =
-      /^[\w.-]+(:\d+)?(\/|$)/.test(text) && URL.canParse(guess) ? `: ${guess}` : ', http://localhost:3000 for example';
-    throw new CommandError(
-      EXIT.usage,
-      `Expected an http or https address, got "${sanitize(text)}"; write it in full${hint}`,
-    );
+    const example = /^[\w.-]+(:\d+)?(\/|$)/.test(text) && URL.canParse(guess) ? guess : 'http://localhost:3000';
+    const expected = `<url> must be a full http or https address, such as ${example}`;
+    throw new CommandError(EXIT.usage, `${expected}; got "${sanitize(text)}"`);
   }
   if (isLoopback(url) && !(await listens(url))) {
     throw new CommandError(EXIT.unreachable, `Nothing listens at ${url.origin}; start your server first`);
@@ -91,7 +86,7 @@ async function validateUrl(text: string): Promise<string> {
   return url.href;
 }
 
-// Another host may be reached by the browser alone, through a proxy.
+// Only loopback addresses are checked: the browser may reach another host through a proxy.
 function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }

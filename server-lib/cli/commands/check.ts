@@ -8,16 +8,16 @@ import type { Colors } from '../terminal.ts';
 
 /** The options of the commands that check a document. */
 export const CHECK_OPTIONS: Readonly<Record<string, Option>> = {
-  flags: { value: 'module', help: 'a module that exports `flags`: every flag and variant must be among them' },
-  'allow-warnings': { help: 'go on with a document that has something to look at, if servers take it' },
+  flags: { value: 'module', help: 'a module that exports `flags`; reports flags and variants that it does not have' },
+  'allow-warnings': { help: 'accepts a document with problems if servers accept it' },
 };
 
 export const check: Command = {
   name: 'check',
   positionals: ['<rules.json>'],
-  summary: 'tells whether a rules document is what its author means',
+  summary: 'checks a rules document for mistakes',
   help: [
-    'Says with file, line and column what flagd’s schema does not allow, which flags’ rules servers would leave out, and what was probably misspelt. Ends with 0 if nothing is, or with --allow-warnings if servers take the document.',
+    'Reports with file, line and column what flagd’s schema does not allow, which rules servers would leave out, and what is probably misspelt. Exits with 0 if there is none of these, or with --allow-warnings if servers accept the document.',
   ],
   options: CHECK_OPTIONS,
   async run(invocation) {
@@ -25,7 +25,8 @@ export const check: Command = {
     const { document, problems, warnings } = await checkRules(rules, invocation);
     const { colors } = invocation;
     const count = document.flags.size;
-    const verdict = warnings === 0 ? colors.good('good') : colors.bad(`${warnings} to look at`);
+    const verdict =
+      warnings === 0 ? colors.good('good') : colors.bad(`${warnings} problem${warnings === 1 ? '' : 's'}`);
     const isGood = warnings === 0 || hasOption(invocation, 'allow-warnings');
     return {
       exitCode: isGood ? EXIT.ok : EXIT.refused,
@@ -41,11 +42,11 @@ export const check: Command = {
 export interface CheckResult {
   readonly document: RulesDocument;
   readonly problems: readonly Problem[];
-  /** How many of them are more than notes. */
+  /** The number of problems that are not notes. */
   readonly warnings: number;
 }
 
-/** Checks a document; throws where servers refuse it, and for what the schema does not allow unless warnings may be. */
+/** Checks a document. Throws if servers refuse it, or, without `--allow-warnings`, if flagd's schema does not allow it. */
 export async function checkRules(rules: RulesInput, invocation: Invocation): Promise<CheckResult> {
   const document = parseRulesInput(rules);
   const module = optionValue(invocation, 'flags');
@@ -55,7 +56,7 @@ export async function checkRules(rules: RulesInput, invocation: Invocation): Pro
   return { document, problems, warnings: problems.filter(({ severity }) => severity !== 'note').length };
 }
 
-/** The problems for people: the first hundred, and how many more there are. */
+/** One line for each problem: the first hundred, and the number of the others. */
 export function problemLines({ name }: RulesInput, problems: readonly Problem[], colors: Colors): readonly string[] {
   const lines = problems.slice(0, MAX_LINES).map(({ severity, message, line, column }) => {
     const sign = severity === 'note' ? colors.quiet('i') : colors.warn('!');

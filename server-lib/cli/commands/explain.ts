@@ -10,19 +10,19 @@ import { describeFailure, type Share, type TraceStep, traceTargeting } from '../
 export const explain: Command = {
   name: 'explain',
   positionals: ['<flag>', '[rules.json]'],
-  summary: 'tells which variant somebody gets from a rules document, and why',
+  summary: 'shows which variant a user gets from a rules document, and why',
   help: [
-    'From the file; with --redis from Redis; else from rules.json. It shows each condition that was met, and the bucket that decides in a split.',
-    'An attribute is JSON where it can be (age=42, isStaff=true, tags=["a"]), else text (plan=pro); \'id="42"\' is text.',
+    'Reads Redis with --redis, else the file, else rules.json. Shows each condition that was evaluated, and the bucket of a split.',
+    'The value of an attribute is JSON if it is valid JSON (age=42, isStaff=true, tags=["a"]), else a string (plan=pro). \'id="42"\' is a string.',
   ],
   options: {
     user: { value: 'id', help: 'the user’s id, which is the targeting key' },
-    attr: { value: 'name=value', help: 'an attribute of the user; may be given again', isRepeatable: true },
+    attr: { value: 'name=value', help: 'an attribute of the user; can be repeated', isRepeatable: true },
     ...FILE_OR_REDIS_OPTIONS,
   },
   async run(invocation) {
     const [flag = '', file] = invocation.positionals;
-    const person = { targetingKey: optionValue(invocation, 'user'), attributes: parseAttributes(invocation) };
+    const user = { targetingKey: optionValue(invocation, 'user'), attributes: parseAttributes(invocation) };
     const rules = await readRulesInput(invocation, file);
     const { flags } = parseRulesInput(rules);
     const definition = flags.get(flag);
@@ -32,36 +32,33 @@ export const explain: Command = {
     }
     const { state, targeting = null, fault, defaultVariant } = definition;
     const evaluation = compileRules(rules.text).evaluate(flag, {
-      ...person.attributes,
-      targetingKey: person.targetingKey,
+      ...user.attributes,
+      targetingKey: user.targetingKey,
     });
     const isFollowed = state === 'ENABLED' && fault === undefined && evaluation.reason !== 'ERROR';
-    const steps = isFollowed ? traceTargeting(flag, targeting, person) : [];
+    const steps = isFollowed ? traceTargeting(flag, targeting, user) : [];
     const { colors } = invocation;
     return {
       exitCode: EXIT.ok,
       lines: [
         `${colors.strong(sanitize(flag))}: ${formatVariant(evaluation, colors)}`,
         ...steps.flatMap((step) => formatStep(step, colors)),
-        `  ${formatReason(evaluation, () => fault?.what ?? describeFailure(flag, definition, person), defaultVariant)}`,
+        `  ${formatReason(evaluation, () => fault?.what ?? describeFailure(flag, definition, user), defaultVariant)}`,
       ],
       header: rules.header,
-      json: { ok: true, source: rules.source, flag, user: person.targetingKey ?? null, state, ...evaluation, steps },
+      json: { ok: true, source: rules.source, flag, user: user.targetingKey ?? null, state, ...evaluation, steps },
     };
   },
 };
 
 function parseAttributes({ options }: Invocation): object {
-  const entries = (options.get('attr') ?? []).map((options) => {
-    const at = options.indexOf('=');
-    if (at < 1) throw new CommandError(EXIT.usage, `--attr is name=value, not "${sanitize(options)}"`);
-    if (options.slice(0, at) === 'targetingKey') {
-      throw new CommandError(
-        EXIT.usage,
-        'the targeting key is the id of the user: --user <id>, not --attr targetingKey',
-      );
+  const entries = (options.get('attr') ?? []).map((attribute) => {
+    const at = attribute.indexOf('=');
+    if (at < 1) throw new CommandError(EXIT.usage, `--attr must be name=value; got "${sanitize(attribute)}"`);
+    if (attribute.slice(0, at) === 'targetingKey') {
+      throw new CommandError(EXIT.usage, '--attr cannot set targetingKey; use --user <id>');
     }
-    return [options.slice(0, at), parseAttributeValue(options.slice(at + 1))] as const;
+    return [attribute.slice(0, at), parseAttributeValue(attribute.slice(at + 1))] as const;
   });
   return Object.fromEntries(entries);
 }
@@ -76,11 +73,11 @@ function parseAttributeValue(text: string): unknown {
 
 function formatVariant({ variant, reason }: RuleEvaluation, { good, warn }: Colors): string {
   if (variant !== undefined) return good(sanitize(variant));
-  return warn(reason === 'DISABLED' || reason === 'ERROR' ? 'the default of the code' : 'the code decides');
+  return warn(reason === 'DISABLED' || reason === 'ERROR' ? 'the default in code' : 'the code decides');
 }
 
 function formatStep(step: TraceStep, colors: Colors): readonly string[] {
-  if (step.kind === 'no-split') return [`  ${colors.warn('split for nobody:')} ${sanitize(step.why)}`];
+  if (step.kind === 'no-split') return [`  ${colors.warn('no split:')} ${sanitize(step.why)}`];
   if (step.kind === 'condition') {
     const logic = sanitize(JSON.stringify(step.logic));
     return [
@@ -105,13 +102,13 @@ function formatReason(evaluation: RuleEvaluation, fault: () => string, defaultVa
   const { reason, variant, errorCode } = evaluation;
   if (reason === 'ERROR') return `ERROR (${errorCode}): ${sanitize(fault())}`;
   if (reason === 'DEFAULT' && variant === undefined)
-    return 'DEFAULT: nothing was chosen, and there is no default variant';
+    return 'DEFAULT: no variant was selected, and there is no default variant';
   if (reason === 'DEFAULT')
-    return `DEFAULT: nothing was chosen, so it is the default variant ${sanitize(defaultVariant ?? '')}`;
+    return `DEFAULT: no variant was selected, so it is the default variant ${sanitize(defaultVariant ?? '')}`;
   return {
     DISABLED: 'DISABLED: switched off',
-    STATIC: 'STATIC: the same for all',
+    STATIC: 'STATIC: the same for all users',
     SPLIT: 'SPLIT: by bucket',
-    TARGETING_MATCH: 'TARGETING_MATCH: by its targeting',
+    TARGETING_MATCH: 'TARGETING_MATCH: by targeting',
   }[reason];
 }

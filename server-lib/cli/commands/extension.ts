@@ -7,24 +7,26 @@ import { CommandError, EXIT } from '../exit.ts';
 
 export const FIREFOX_OPTION: Option = { help: 'for Firefox, instead of Chrome, Chromium and Edge' };
 
-/** The folder of the built extension in this package. */
+/** The folder of the built extension in this package. Throws if it was not built. */
 export function builtExtensionFolder(build: 'chrome' | 'chrome-devtools' | 'firefox'): string {
   const folder = packagePath('dist', build);
   if (existsSync(path.join(folder, 'manifest.json'))) return folder;
-  throw new CommandError(EXIT.unreachable, `The extension is not built: ${folder} has no manifest.json`);
+  throw new CommandError(EXIT.unreachable, `The extension must be built first; ${folder} has no manifest.json`);
 }
 
 export const extension: Command = {
   name: 'extension',
   positionals: ['[folder]'],
-  summary: 'unpacks the browser extension and says how to load it',
+  summary: 'unpacks the browser extension and shows how to load it',
   help: [
-    'Without a folder: gatekeeper-extension, here. A folder that holds the extension already is replaced by this version.',
-    'To try it without installing anything: gatekeeper-flags browse <url>.',
+    'The default folder is ./gatekeeper-extension. If the folder has an earlier version of the extension, it is replaced.',
+    'To try the extension without installing it: gatekeeper-flags browse <url>.',
   ],
   options: {
     firefox: FIREFOX_OPTION,
-    devtools: { help: 'Chrome with the DevTools panel, for which Chrome warns at install; Firefox always has it' },
+    devtools: {
+      help: 'for Chrome with the DevTools panel, which adds a warning at installation; Firefox always has the panel',
+    },
   },
   async run(invocation) {
     const isFirefox = hasOption(invocation, 'firefox');
@@ -46,7 +48,7 @@ function unpack(from: string, folder: string): void {
   if (!isReplaceable(folder)) {
     throw new CommandError(
       EXIT.usage,
-      `${sanitize(folder)} holds something else; name an empty folder: gatekeeper-flags extension <folder>`,
+      `The folder must be empty or have the extension in it; ${sanitize(folder)} has other files. Choose another: gatekeeper-flags extension <folder>`,
     );
   }
   try {
@@ -58,7 +60,7 @@ function unpack(from: string, folder: string): void {
   }
 }
 
-/** Whether nothing is lost when the folder is replaced: it is empty, or holds an earlier version of the extension. */
+/** Whether the folder can be replaced: it is empty or has a version of the extension in it. */
 function isReplaceable(folder: string): boolean {
   if (!existsSync(folder)) return true;
   try {
@@ -79,7 +81,7 @@ function chromeSteps(folder: string): readonly string[] {
     `     ${sanitize(folder)}`,
     '  4. Click the puzzle icon in the toolbar and pin Gatekeeper',
     '',
-    'Keep the folder: the browser reads the extension from it each time it starts.',
+    'Keep the folder: the browser reads the extension from it each time that it starts.',
   ];
 }
 
@@ -90,11 +92,11 @@ function firefoxSteps(folder: string): readonly string[] {
     '  2. Click "Load Temporary Add-on…" and choose this file:',
     `     ${sanitize(path.join(folder, 'manifest.json'))}`,
     '',
-    'Firefox forgets it when it ends, because it only keeps extensions that Mozilla has signed. Load it again after a restart.',
+    'Load it again after a restart: Firefox only keeps extensions that Mozilla has signed.',
   ];
 }
 
-/** A path inside this package, wherever its program stands in it. */
+/** A path inside this package, both from the sources and from the build. */
 function packagePath(...parts: readonly string[]): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   while (!existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);

@@ -9,7 +9,7 @@ export const list: Command = {
   name: 'list',
   positionals: ['[rules.json]'],
   summary: 'lists the flags of a rules document',
-  help: ['From the file; with --redis from Redis; else from rules.json.'],
+  help: ['Reads Redis with --redis, else the file, else rules.json.'],
   options: FILE_OR_REDIS_OPTIONS,
   async run(invocation) {
     const rules = await readRulesInput(invocation, invocation.positionals[0]);
@@ -19,7 +19,7 @@ export const list: Command = {
     const rows = flags.map(({ flag, state, variants, defaultVariant, targeting }) => [
       flag,
       state === 'ENABLED' ? '' : 'off',
-      defaultVariant === null ? 'the code’s default' : defaultVariant,
+      defaultVariant === null ? 'the default in code' : defaultVariant,
       targeting === null ? 'for all' : `targeted by ${targeting}`,
       variants.join(', '),
     ]);

@@ -10,13 +10,13 @@ export const log: Command = {
   name: 'log',
   positionals: [],
   summary: 'lists the last twenty revisions, newest first',
-  help: ['The star is at the revision that is in force.'],
+  help: ['An asterisk marks the revision that is in force.'],
   options: REDIS_OPTIONS,
   run: (invocation) =>
     withRedis(invocation, async (client) => {
-      const place = keysOf(invocation);
-      const revisions = await readLog(client, place);
-      const text = await readCurrentDocument(client, place);
+      const keys = keysOf(invocation);
+      const revisions = await readLog(client, keys);
+      const text = await readCurrentDocument(client, keys);
       const current = text === '' ? undefined : revisionOf(text);
       const at = current === undefined ? -1 : revisions.findIndex((one) => hasRevision(one, current));
       const { strong, quiet, warn } = invocation.colors;
@@ -27,8 +27,8 @@ export const log: Command = {
       return {
         exitCode: EXIT.ok,
         lines: [
-          ...(unlogged ? [warn(`${shortRevision(current)} is in force, and was not published with this program`)] : []),
-          ...(current === undefined ? [warn('nothing is in force')] : []),
+          ...(unlogged ? [warn(`${shortRevision(current)} is in force but is not in the log`)] : []),
+          ...(current === undefined ? [warn('no document is in force')] : []),
           ...formatTable(rows, [strong, strong, quiet, String, String]),
         ],
         header: `from ${redisName(invocation)}`,

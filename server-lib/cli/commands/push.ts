@@ -16,12 +16,12 @@ import { CHECK_OPTIONS, checkRules, problemLines } from './check.ts';
 
 export const PUBLISH_OPTIONS: Readonly<Record<string, Option>> = {
   ...REDIS_OPTIONS,
-  channel: { value: 'channel', help: 'where servers are told; the key and ":changed" if left out' },
-  message: { value: 'text', help: 'why, for the log' },
-  author: { value: 'name', help: 'who, for the log; the name of the account if left out' },
+  channel: { value: 'channel', help: 'the channel that announces the change; default: the key and ":changed"' },
+  message: { value: 'text', help: 'the reason, for the log' },
+  author: { value: 'name', help: 'the author, for the log; default: the name of the account' },
   expect: {
     value: 'revision',
-    help: 'only in place of this revision, or one that begins so (6 characters or more); "" for none',
+    help: 'publishes only in place of this revision (6 or more characters of it are enough); "" for no document',
   },
 };
 
@@ -30,7 +30,7 @@ export const push: Command = {
   positionals: ['<rules.json>'],
   summary: 'checks a rules document and puts it in force on every server',
   help: [
-    'The document is replaced in one step, and only if it is still the one that push has met; with --expect, only if it is still the one that you started from. Else it ends with 4, and nothing has changed. The last twenty revisions stay in the log.',
+    'Replaces the document atomically, and only if it has not changed since push read it; with --expect, only if it is still the given revision. Otherwise nothing is changed and the exit code is 4. The last twenty revisions stay in the log.',
   ],
   options: { ...PUBLISH_OPTIONS, ...CHECK_OPTIONS },
   async run(invocation) {
@@ -39,8 +39,8 @@ export const push: Command = {
     const { colors } = invocation;
     const lines = problemLines(rules, problems, colors);
     if (warnings > 0 && !hasOption(invocation, 'allow-warnings')) {
-      const way = 'Nothing was changed; push with --allow-warnings if this is meant:';
-      throw new CommandError(EXIT.refused, [way, ...lines].join('\n'), { file: rules.name, problems });
+      const what = 'Nothing was changed; fix these problems, or push with --allow-warnings:';
+      throw new CommandError(EXIT.refused, [what, ...lines].join('\n'), { file: rules.name, problems });
     }
     return withRedis(invocation, async (client) => {
       const outcome = await publish(client, invocation, rules.text, optionValue(invocation, 'message'));
@@ -49,30 +49,30 @@ export const push: Command = {
   },
 };
 
-/** Publishes in place of what is there, and tells what that changed. */
+/** Publishes in place of the current document, and lists the flags that changed. */
 export async function publish(
   client: RedisCommands,
   invocation: Invocation,
   text: string,
   message: string | undefined,
 ): Promise<Outcome> {
-  const place = keysOf(invocation);
-  const before = await readCurrentDocument(client, place);
+  const keys = keysOf(invocation);
+  const before = await readCurrentDocument(client, keys);
   const current = before === '' ? '' : revisionOf(before);
   const expected = optionValue(invocation, 'expect') ?? current;
   const author = optionValue(invocation, 'author') ?? accountName(invocation.environment);
-  const published = await publishRules(client, text, { ...place, expected, author, message });
-  if (published.kind === 'rejected') throw rejectedError(published, expected, await readLog(client, place));
+  const published = await publishRules(client, text, { ...keys, expected, author, message });
+  if (published.kind === 'rejected') throw rejectedError(published, expected, await readLog(client, keys));
   const changes = diffFlags(before, text);
   const { colors } = invocation;
-  const said =
+  const effect =
     published.kind === 'unchanged'
-      ? 'was in force already'
-      : `is in force, in place of ${shortRevision(current) || 'nothing'}`;
+      ? 'is already in force'
+      : `is in force, in place of ${shortRevision(current) || 'no document'}`;
   return {
     exitCode: EXIT.ok,
     lines: [
-      `${colors.strong(shortRevision(published.revision))} ${colors.good(said)}`,
+      `${colors.strong(shortRevision(published.revision))} ${colors.good(effect)}`,
       ...changes.map((change) => `  ${sanitize(change.text)}`),
     ],
     header: `to ${redisName(invocation)}`,
@@ -92,16 +92,16 @@ function rejectedError({ revision }: Published, expected: string, log: readonly 
     entry === undefined
       ? ''
       : ` (${sanitize(entry.author)}, ${sanitize(entry.time)}: ${sanitize(entry.message) || 'no message'})`;
-  const there = revision === '' ? 'there is none' : `there is ${shortRevision(revision)}${by}`;
+  const found = revision === '' ? 'no document' : `${shortRevision(revision)}${by}`;
   const isShort = expected !== '' && expected.length < 6 && revision.startsWith(expected);
-  const more = isShort ? '; --expect needs at least 6 characters of it' : '';
-  const message = `Nothing was changed: ${sanitize(shortRevision(expected)) || 'no document'} was expected, ${there}${more}`;
+  const hint = isShort ? '; --expect needs at least 6 characters of it' : '';
+  const message = `Nothing was changed: expected ${sanitize(shortRevision(expected)) || 'no document'}, found ${found}${hint}`;
   return new CommandError(EXIT.rejected, message, { expected, revision });
 }
 
 /**
- * The name of the account that runs the program, for the log. A container may run under a number that no account has;
- * then the environment's word counts, or the number itself.
+ * The name of the account that runs the program, for the log. A container may run with a user id that has no account; then
+ * the name is from the environment, or is the id itself.
  */
 export function accountName(
   environment: Readonly<Record<string, string | undefined>>,
@@ -115,14 +115,14 @@ export function accountName(
   }
 }
 
-/** What became of one flag. */
+/** The change of one flag. */
 export interface FlagChange {
   readonly kind: 'added' | 'removed' | 'changed';
   readonly flag: string;
   readonly text: string;
 }
 
-/** Which flags differ between two documents, by name; what cannot be read counts as no flags. */
+/** The flags that differ between two documents, by name. A document that cannot be read counts as empty. */
 function diffFlags(before: string, after: string): readonly FlagChange[] {
   const [old, now] = [parseFlags(before), parseFlags(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();

@@ -10,13 +10,13 @@ import { PUBLISH_OPTIONS, publish } from './push.ts';
 export const rollback: Command = {
   name: 'rollback',
   positionals: ['[revision]'],
-  summary: 'puts an earlier revision in force again; the one before this, if none is named',
-  help: ['That is a revision of its own in the log, so that it can be rolled back too.'],
+  summary: 'puts an earlier revision in force again; default: the previous one',
+  help: ['A rollback is a new entry in the log, so it can be rolled back too.'],
   options: PUBLISH_OPTIONS,
   run: (invocation) =>
     withRedis(invocation, async (client) => {
-      const place = keysOf(invocation);
-      const [revisions, text] = [await readLog(client, place), await readCurrentDocument(client, place)];
+      const keys = keysOf(invocation);
+      const [revisions, text] = [await readLog(client, keys), await readCurrentDocument(client, keys)];
       const wanted = findRevision(revisions, revisionOf(text), invocation.positionals[0]);
       const message =
         optionValue(invocation, 'message') ?? `Back to ${shortRevision(wanted.revision)} of ${wanted.time}`;
@@ -29,16 +29,16 @@ function findRevision(
   current: string,
   wanted: string | undefined,
 ): LoggedRevision {
-  const begun = wanted === undefined ? [] : revisions.filter(({ revision }) => revision.startsWith(wanted));
-  const different = [...new Set(begun.map(({ revision }) => revision))];
-  if (different.length > 1 && begun.some(({ revision }) => !hasRevision(begun[0] as LoggedRevision, revision))) {
+  const matching = wanted === undefined ? [] : revisions.filter(({ revision }) => revision.startsWith(wanted));
+  const different = [...new Set(matching.map(({ revision }) => revision))];
+  if (different.length > 1 && matching.some(({ revision }) => !hasRevision(matching[0] as LoggedRevision, revision))) {
     const which = different.map((revision) => sanitize(shortRevision(revision))).join(', ');
     const what = `${different.length} revisions of the log begin with ${quoted(wanted)}: ${which}`;
-    throw new CommandError(EXIT.refused, `${what}; write more characters of the one you mean`);
+    throw new CommandError(EXIT.refused, `${what}; give more characters`);
   }
   const found =
-    wanted === undefined ? revisions[revisions.findIndex((one) => hasRevision(one, current)) + 1] : begun[0];
+    wanted === undefined ? revisions[revisions.findIndex((one) => hasRevision(one, current)) + 1] : matching[0];
   if (found !== undefined) return found;
-  const what = wanted === undefined ? 'an earlier revision' : `a revision ${quoted(wanted)}`;
-  throw new CommandError(EXIT.refused, `The log does not hold ${what}; see gatekeeper-flags log`);
+  const what = wanted === undefined ? 'earlier revision' : `revision ${quoted(wanted)}`;
+  throw new CommandError(EXIT.refused, `The log has no ${what}; see gatekeeper-flags log`);
 }

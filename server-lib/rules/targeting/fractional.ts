@@ -55,4 +55,5 @@ function variantOfBucket(buckets: Buckets | undefined, hash: number): unknown {
 }
 
 const VARIANT_TYPES: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'undefined']);
-const MAX_TOTAL_WEIGHT = 0x7fffffff; // flagd: Math.MaxInt32
+/** As in flagd: Math.MaxInt32. */
+export const MAX_TOTAL_WEIGHT = 0x7fffffff;

@@ -6,12 +6,12 @@ import { CHECKOUT_RULES } from '../../helpers/rules-documents.ts';
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
 
 test.each([
-  // on a terminal                environment                          is coloured
-  ['as it is', { TERM: 'xterm' }, true],
+  // the terminal                 environment                          is coloured
+  ['without NO_COLOR', { TERM: 'xterm' }, true],
   ['with NO_COLOR', { TERM: 'xterm', NO_COLOR: '1' }, false],
   ['with an empty NO_COLOR', { TERM: 'xterm', NO_COLOR: '' }, true],
   ['that is dumb', { TERM: 'dumb' }, false],
-])('on a terminal %s a verdict is coloured or not, and says the same', async (_, environment, isColoured) => {
+])('on a terminal %s, colours are on or off, and the text is the same', async (_, environment, isColoured) => {
   const { folder } = commandLine({ 'rules.json': CHECKOUT_RULES });
 
   const { code, out } = await onTerminal(folder, ['check', 'rules.json'], environment);
@@ -29,7 +29,7 @@ test('on a terminal --json has no colours', async () => {
   expect(JSON.parse(out)).toMatchObject({ ok: true });
 });
 
-test('without a terminal nothing is coloured, whatever TERM says', async () => {
+test('without a terminal nothing is coloured, even if TERM is set', async () => {
   const prompt = commandLine({ 'rules.json': CHECKOUT_RULES }, { TERM: 'xterm-256color' });
 
   const { out } = await prompt.run('explain', 'CHECKOUT', '--user', '1', '--attr', 'age=20');
@@ -38,7 +38,7 @@ test('without a terminal nothing is coloured, whatever TERM says', async () => {
   expect(out + err).not.toMatch(COLOUR);
 });
 
-test('--json escapes what acts on a terminal, and says the same', async () => {
+test('--json escapes control characters and keeps the values', async () => {
   const name = 'F\u001b[31m\u009b2J\u202e\u2028\r\u{e0001}\u200d';
   const rules = JSON.stringify({ flags: { [name]: { state: 'ENABLED', variants: { [name]: 1 } } } });
 
@@ -49,7 +49,7 @@ test('--json escapes what acts on a terminal, and says the same', async () => {
 });
 
 /** Runs the program on a pseudo-terminal: util-linux' `script`. */
-function onTerminal(folder: string, words: readonly string[], environment: Readonly<Record<string, string>>) {
-  const command = [process.execPath, CLI, ...words].map((word) => `'${word}'`).join(' ');
+function onTerminal(folder: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
+  const command = [process.execPath, CLI, ...args].map((arg) => `'${arg}'`).join(' ');
   return runCommand('script', ['--quiet', '--return', '--command', command, '/dev/null'], folder, environment);
 }

@@ -6,15 +6,15 @@ const NO_ACCOUNT = (): never => {
 };
 
 test.each([
-  // environment                          named
+  // environment                          author
   [{ USER: 'ada', LOGNAME: 'other' }, 'ada'],
   [{ LOGNAME: 'grace' }, 'grace'],
   [{ USER: '', USERNAME: 'edsger' }, 'edsger'],
   [{}, `uid ${process.getuid?.() ?? 'unknown'}`],
-])('under a number without an account, with %j, the author is %j', (environment, named) => {
-  expect(accountName(environment, NO_ACCOUNT)).toBe(named);
+])('for a user id without an account, the author from %j is %j', (environment, author) => {
+  expect(accountName(environment, NO_ACCOUNT)).toBe(author);
 });
 
-test('the account’s own name counts for more than the environment', () => {
+test('the account’s name has precedence over the environment', () => {
   expect(accountName({ USER: 'other' }, () => ({ username: 'ada' }))).toBe('ada');
 });

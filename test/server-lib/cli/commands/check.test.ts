@@ -8,7 +8,7 @@ const FLAGS = `export const flags = {
   BANNER: { variants: ['ON', 'OFF'], default: 'OFF' },
 };`;
 
-test('a good document is good, and good for the flags of the code', async () => {
+test('a document without problems is good, also with --flags', async () => {
   const prompt = commandLine({ 'rules.json': CHECKOUT_RULES, 'flags.mjs': FLAGS });
 
   expect(await prompt.run('check', 'rules.json')).toEqual({ code: 0, out: 'rules.json: 3 flags, good\n', err: '' });
@@ -16,8 +16,8 @@ test('a good document is good, and good for the flags of the code', async () => 
 });
 
 test.each([
-  // what is wrong       with the text                                          where
-  ['no JSON', CHECKOUT_RULES.replace('"ENABLED",', '"ENABLED"'), 'rules.json:5:7: '],
+  // what is wrong       text                                                   part of the message
+  ['a missing comma', CHECKOUT_RULES.replace('"ENABLED",', '"ENABLED"'), 'rules.json:5:7: '],
   ['an unknown state', CHECKOUT_RULES.replace('"DISABLED"', '"OFF"'), 'rules.json:16:26: '],
   ['no flags', '{}', 'rules.json:1:1: '],
   ['an empty file', '', 'rules.json:1:1: '],
@@ -26,7 +26,7 @@ test.each([
   ['a comment', '{ "flags": {} /* none */ }', 'column 15: JSON has no comments; remove them'],
   ['a string in single quotes', "{ 'flags': {} }", 'JSON strings need double quotes; replace the single quotes'],
   [
-    'a comma too many',
+    'a trailing comma',
     '{\n  "flags": {},\n}',
     'rules.json:3:1: The rules document is refused, line 3, column 1: remove the comma before this bracket',
   ],
@@ -39,7 +39,7 @@ test.each([
   expect({ code, out }).toEqual({ code: 1, out: '' });
 });
 
-test('flags and variants that the code does not know are named, with their places', async () => {
+test('flags and variants that the code does not have are reported with their positions', async () => {
   const flags = FLAGS.replace("['ON', 'OFF'], default: 'OFF'", "['NEW', 'OF'], default: 'NEW'").replace(
     'SEARCH',
     'SERACH',
@@ -53,14 +53,14 @@ test('flags and variants that the code does not know are named, with their place
     '! rules.json:17:57: Flag "BANNER": servers leave its rule out: the code has no variant "ON", only "NEW", "OF"; did you mean "OF"?',
     '! rules.json:17:70: Flag "BANNER": servers leave its rule out: the code has no variant "OFF", only "NEW", "OF"; did you mean "OF"?',
     'i rules.json: 1 flag of the code is not in the document: "SERACH"',
-    'rules.json: 3 flags, 3 to look at',
+    'rules.json: 3 flags, 3 problems',
     '',
   ]);
   expect(code).toBe(1);
 });
 
 test.each([
-  // what is written                                                    instead of                           where  said
+  // text                                                               instead of                           where  message
   [
     '["ONEPAGE", 25], ["CLASSIC", 75]',
     '["ONE_PAGE", 25], ["CLASSIC", 75]',
@@ -77,49 +77,49 @@ test.each([
     '["ONE_PAGE", 20], ["CLASSIC", 75]',
     '["ONE_PAGE", 25], ["CLASSIC", 75]',
     '10:27',
-    'its weights add up to 95, not 100; weights are relative, so nobody is left over: "CLASSIC" gets 75 of 95, 78.95 % of the users',
+    'its weights add up to 95, not 100; weights are relative: "CLASSIC" gets 75 of 95, 78.95 % of the users',
   ],
   [
     '["ONE_PAGE", 10]] }',
     '["ONE_PAGE", 25], ["CLASSIC", 75]] }',
     '10:27',
-    'its weights add up to 10, not 100; weights are relative, so nobody is left over: "ONE_PAGE" gets 10 of 10, 100 % of the users',
+    'its weights add up to 10, not 100; weights are relative: "ONE_PAGE" gets 10 of 10, 100 % of the users',
   ],
   [
     '["ONE_PAGE", 0], ["CLASSIC", 0]',
     '["ONE_PAGE", 25], ["CLASSIC", 75]',
     '10:27',
-    'its weights add up to 0, so nobody gets any of its shares',
+    'its weights add up to 0, so it selects no variant',
   ],
   [
     '"targetting": {',
     '"targeting": {',
     '7:21',
-    'Flag "CHECKOUT" has an unknown key "targetting", which nobody reads; did you mean "targeting"?',
+    'Flag "CHECKOUT" has an unknown key "targetting", which is ignored; did you mean "targeting"?',
   ],
   [
     '"defaultVarient": null',
     '"defaultVariant": null',
     '17:97',
-    'Flag "BANNER" has an unknown key "defaultVarient", which nobody reads; did you mean "defaultVariant"?',
+    'Flag "BANNER" has an unknown key "defaultVarient", which is ignored; did you mean "defaultVariant"?',
   ],
   ['"fractionl":', '"fractional":', '10:11', 'there is no operator "fractionl"; did you mean "fractional"?'],
   [
     '{ "$evaluatrs": {}, "flags": {',
     '{\n  "flags": {',
     '1:17',
-    'The document has an unknown key "$evaluatrs", which nobody reads; did you mean "$evaluators"?',
+    'The document has an unknown key "$evaluatrs", which is ignored; did you mean "$evaluators"?',
   ],
   ['{ "var": ["plan", "ONEPAGE"] }\n', '"ONE_PAGE"\n', '12:29', '"ONEPAGE" is not one of the variants'],
   [
     '{ "in": ["a", { "var": "plan" }] }\n',
     '"ONE_PAGE"\n',
     '12:11',
-    'its targeting may come to true or false, which are not among the variants "CLASSIC", "ONE_PAGE"',
+    'its targeting may return true or false, which are not among the variants "CLASSIC", "ONE_PAGE"',
   ],
   ['7\n', '"ONE_PAGE"\n', '12:11', '7 is not one of the variants "CLASSIC", "ONE_PAGE"'],
-])('%j instead of %j is something to look at', async (written, instead, where, said) => {
-  const rules = CHECKOUT_RULES.replace(instead, written);
+])('%j instead of %j is a problem', async (text, original, where, message) => {
+  const rules = CHECKOUT_RULES.replace(original, text);
   const prompt = commandLine({ 'rules.json': rules });
 
   const [strict, allowed] = [
@@ -129,13 +129,13 @@ test.each([
 
   expect(rules).not.toBe(CHECKOUT_RULES);
   expect(strict.out).toContain(`! rules.json:${where}: `);
-  expect(strict.out).toContain(said);
+  expect(strict.out).toContain(message);
   expect([strict.code, allowed.code]).toEqual([1, 0]);
   expect(allowed.out).toBe(strict.out);
 });
 
 test.each([
-  // what is written                                      instead of
+  // text                                                 instead of
   ['["ONE_PAGE", 1], ["CLASSIC", 1]', '["ONE_PAGE", 25], ["CLASSIC", 75]'],
   ['["ONE_PAGE"], ["CLASSIC"]', '["ONE_PAGE", 25], ["CLASSIC", 75]'],
   ['["ONE_PAGE", { "var": "share" }], ["CLASSIC", 75]', '["ONE_PAGE", 25], ["CLASSIC", 75]'],
@@ -144,8 +144,8 @@ test.each([
   ['{ "var": "plan" }\n', '"ONE_PAGE"\n'],
   ['null\n', '"ONE_PAGE"\n'],
   ['"description": "Ours", "$comment": 1, "_note": [], "x-team": "web", "state": "DISABLED"', '"state": "DISABLED"'],
-])('%j instead of %j is good', async (written, instead) => {
-  const rules = CHECKOUT_RULES.replace(instead, written);
+])('%j instead of %j is good', async (text, original) => {
+  const rules = CHECKOUT_RULES.replace(original, text);
 
   const { code, out } = await commandLine({ 'rules.json': rules }).run('check', 'rules.json');
 
@@ -153,7 +153,7 @@ test.each([
   expect({ code, out }).toEqual({ code: 0, out: 'rules.json: 3 flags, good\n' });
 });
 
-test('every place that the schema does not allow is said; servers that take the rest can be given it all the same', async () => {
+test('all violations of the schema are reported; --allow-warnings accepts them if servers do', async () => {
   const rules = CHECKOUT_RULES.replace('"DISABLED"', '"OFF"').replace('"state": "ENABLED",\n', '"stat": "ENABLED",\n');
   const prompt = commandLine({ 'rules.json': rules });
 
@@ -190,7 +190,7 @@ test('a document that servers refuse is refused with --allow-warnings too', asyn
   expect(code).toBe(1);
 });
 
-test('of thousands of problems a hundred are printed, and each of them is one short line', async () => {
+test('of thousands of problems a hundred are printed, one short line each', async () => {
   const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`key${at}`, 1]));
   const flag = { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on', targeting: keys };
   const flags = Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`F${at}`, { ...flag, targeting: 'if' }]));
@@ -204,7 +204,7 @@ test('of thousands of problems a hundred are printed, and each of them is one sh
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1_000);
 });
 
-test('a rule that servers would leave out is something to look at', async () => {
+test('a rule that servers would leave out is a problem', async () => {
   const rules = CHECKOUT_RULES.replace('{ "var": "age" }', '{ "$ref": "gone" }');
 
   const { code, out } = await commandLine({ 'rules.json': rules }).run('check', 'rules.json');
@@ -214,7 +214,7 @@ test('a rule that servers would leave out is something to look at', async () => 
 });
 
 test.each([
-  // typed                     exit code  said
+  // arguments                 exit code  message
   [['check'], 2, '<rules.json> is missing; see gatekeeper-flags check --help'],
   [['check', 'rules.json', '--jsno'], 2, `Unknown option '--jsno'; did you mean "--json"? See gatekeeper-flags check`],
   [['check', 'rules.json', '--hlep'], 2, `Unknown option '--hlep'; did you mean "--help"? See gatekeeper-flags check`],
@@ -223,28 +223,28 @@ test.each([
   [
     ['list', 'rules.json', '--key', 'k'],
     2,
-    '--key names a key in Redis, but the rules are read from a file: add --redis',
+    '--key needs --redis, and the rules are read from a file; add --redis <url>, or remove --key',
   ],
-  [['check', 'a.json', 'b.json'], 2, '"b.json" is one word too many'],
+  [['check', 'a.json', 'b.json'], 2, 'unexpected argument "b.json"'],
   [['check', 'a.json', '--frob'], 2, "Unknown option '--frob'"],
   [['check', 'a.json', '--flag', 'f.mjs'], 2, 'Unknown option \'--flag\'; did you mean "--flags"?'],
   [['check', 'a.json', '--flags'], 2, "Option '--flags <value>' argument missing; see"],
   [['check', ''], 2, '<rules.json> is missing'],
-  [['frob'], 2, '"frob" is not a command; there are check, push, log, rollback, explain, list'],
+  [['frob'], 2, 'the command must be one of check, push, log, rollback, explain, list, extension, browse; got "frob"'],
   [['chek', 'rules.json'], 2, '; did you mean "check"?'],
-  [['help', 'frob'], 2, '"frob" is not a command'],
+  [['help', 'frob'], 2, 'the command must be one of'],
   [['check', '--', '--json'], 3, 'The file "--json" does not exist'],
   [['check', '--', '-h'], 3, 'The file "-h" does not exist'],
   [['check', 'gone.json'], 3, 'The file "gone.json" does not exist'],
   [['check', '.'], 3, 'The file "." is not a file'],
-])('typing %j ends with %i and the way out', async (words, expected, said) => {
-  const { code, out, err } = await commandLine().run(...words);
+])('%j exits with %i and the error', async (args, expected, message) => {
+  const { code, out, err } = await commandLine().run(...args);
 
-  expect(err).toContain(said);
+  expect(err).toContain(message);
   expect({ code, out }).toEqual({ code: expected, out: '' });
 });
 
-test('with --json everything, a failure too, is one document on the standard output', async () => {
+test('with --json the output is one document on standard output, also on failure', async () => {
   const prompt = commandLine({ 'rules.json': CHECKOUT_RULES, 'half.json': CHECKOUT_RULES.slice(0, 300) });
 
   const [good, half, missing] = [
@@ -265,29 +265,23 @@ test('with --json everything, a failure too, is one document on the standard out
   expect([good.err, half.err, missing.err].join('')).toBe('');
 });
 
-test.each([[[]], [['--help']], [['help']]])(
-  'typing %j lists the commands and what the exit codes mean',
-  async (words) => {
-    const { code, out } = await commandLine().run(...words);
+test.each([[[]], [['--help']], [['help']]])('%j lists the commands and the exit codes', async (args) => {
+  const { code, out } = await commandLine().run(...args);
 
-    expect(code).toBe(0);
-    for (const name of ['check', 'push', 'log', 'rollback', 'explain', 'list']) expect(out).toContain(`\n  ${name} `);
-    expect(out).toContain('Ends with 0 when all is well, 1 when rules are not good');
-  },
-);
+  expect(code).toBe(0);
+  for (const name of ['check', 'push', 'log', 'rollback', 'explain', 'list']) expect(out).toContain(`\n  ${name} `);
+  expect(out).toContain('Exit codes: 0 on success, 1 for mistakes in the rules or the flags');
+});
 
-test.each(['check', 'push', 'log', 'rollback', 'explain', 'list'])(
-  '%s --help tells of each of its options',
-  async (name) => {
-    const { code, out } = await commandLine().run(name, '--help');
+test.each(['check', 'push', 'log', 'rollback', 'explain', 'list'])('%s --help lists the options', async (name) => {
+  const { code, out } = await commandLine().run(name, '--help');
 
-    expect(code).toBe(0);
-    expect(out).toMatch(new RegExp(`^gatekeeper-flags ${name}`));
-    expect(out).toContain('--json');
-  },
-);
+  expect(code).toBe(0);
+  expect(out).toMatch(new RegExp(`^gatekeeper-flags ${name}`));
+  expect(out).toContain('--json');
+});
 
-test('a key that stands twice in one object is named, because only the last one is read', async () => {
+test('a key that occurs twice in one object is reported, because only the last one is read', async () => {
   const flag = '"state": "ENABLED", "variants": { "ON": "ON" }, "defaultVariant": "ON"';
   const text = `{ "flags": {
     "A": { "state": "DISABLED", ${flag} },
@@ -300,7 +294,7 @@ test('a key that stands twice in one object is named, because only the last one 
   expect(out.split('\n')).toEqual([
     '! rules.json:2:42: flags.A has the key "state" twice; only the last one is read',
     '! rules.json:4:10: flags has the key "B" twice; only the last one is read',
-    'rules.json: 2 flags, 2 to look at',
+    'rules.json: 2 flags, 2 problems',
     '',
   ]);
   expect(code).toBe(1);

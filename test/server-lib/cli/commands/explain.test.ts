@@ -7,7 +7,7 @@ import { commandLine } from '../../../helpers/processes/command-line.ts';
 import { codeBlocks } from '../../../helpers/repository/markdown.ts';
 import { CHECKOUT_RULES } from '../../../helpers/rules-documents.ts';
 
-test('explain shows the conditions that were met, and the bucket that decides', async () => {
+test('explain shows the conditions that were evaluated, and the bucket', async () => {
   const prompt = commandLine({ 'rules.json': CHECKOUT_RULES });
 
   const { code, out } = await prompt.run('explain', 'CHECKOUT', '--user', '42', '--attr', 'age=18');
@@ -27,43 +27,39 @@ test('explain shows the conditions that were met, and the bucket that decides', 
 });
 
 test.each([
-  // asked                                             answered
-  [['CHECKOUT', '--attr', 'plan=pro'], 'CHECKOUT: ONE_PAGE', '  TARGETING_MATCH: by its targeting'],
+  // arguments                                         variant, reason
+  [['CHECKOUT', '--attr', 'plan=pro'], 'CHECKOUT: ONE_PAGE', '  TARGETING_MATCH: by targeting'],
   [
     ['CHECKOUT', '--attr', 'age=7'],
     'CHECKOUT: CLASSIC',
-    '  DEFAULT: nothing was chosen, so it is the default variant CLASSIC',
+    '  DEFAULT: no variant was selected, so it is the default variant CLASSIC',
   ],
-  [
-    ['CHECKOUT', '--attr', 'age=18'],
-    'CHECKOUT: CLASSIC',
-    '  split for nobody: there is no user to split by; name one with --user',
-  ],
-  [['SEARCH', '--user', '1'], 'SEARCH: the default of the code', '  DISABLED: switched off'],
+  [['CHECKOUT', '--attr', 'age=18'], 'CHECKOUT: CLASSIC', '  no split: there is no user to split by; add --user <id>'],
+  [['SEARCH', '--user', '1'], 'SEARCH: the default in code', '  DISABLED: switched off'],
   [
     ['BANNER', '--user', '1'],
     'BANNER: the code decides',
-    '  DEFAULT: nothing was chosen, and there is no default variant',
+    '  DEFAULT: no variant was selected, and there is no default variant',
   ],
-])('explain %j says why', async (words, verdict, why) => {
-  const { code, out } = await commandLine({ 'rules.json': CHECKOUT_RULES }).run('explain', ...words);
+])('explain %j shows the variant and the reason', async (args, variant, reason) => {
+  const { code, out } = await commandLine({ 'rules.json': CHECKOUT_RULES }).run('explain', ...args);
 
-  expect(out.split('\n')).toEqual(expect.arrayContaining([verdict, why]));
+  expect(out.split('\n')).toEqual(expect.arrayContaining([variant, reason]));
   expect(code).toBe(0);
 });
 
-test('the documents show explain as it is', async () => {
+test('docs/rules.md shows the actual output of explain', async () => {
   const page = readFileSync('docs/rules.md', 'utf8');
   const [document = ''] = codeBlocks(page, 'json');
-  const words = ['explain', 'CHECKOUT', '--user', '42', '--attr', 'country=DE'];
+  const args = ['explain', 'CHECKOUT', '--user', '42', '--attr', 'country=DE'];
 
-  const { out } = await commandLine({ 'rules.json': document }).run(...words);
+  const { out } = await commandLine({ 'rules.json': document }).run(...args);
 
-  const shown = [`$ gatekeeper-flags ${words.join(' ')}`, ...out.trimEnd().split('\n')].map((line) => `    ${line}`);
+  const shown = [`$ gatekeeper-flags ${args.join(' ')}`, ...out.trimEnd().split('\n')].map((line) => `    ${line}`);
   expect(page).toContain(shown.join('\n'));
 });
 
-test('explain --json holds the answer and each step', async () => {
+test('explain --json prints the evaluation and each step', async () => {
   const prompt = commandLine({ 'other.json': CHECKOUT_RULES });
 
   const { out } = await prompt.run('explain', 'CHECKOUT', 'other.json', '--user=42', '--attr=age=18', '--json');
@@ -93,19 +89,19 @@ test('explain --json holds the answer and each step', async () => {
   });
 });
 
-test('an attribute is JSON where it can be, else text', async () => {
+test('the value of an attribute is JSON if it is valid, else a string', async () => {
   const rules = (value: unknown): string =>
     CHECKOUT_RULES.replace('"pro"', JSON.stringify(value)).replace('"=="', '"==="');
-  const met = async (given: string, value: unknown): Promise<boolean> => {
-    const { out } = await commandLine({ 'rules.json': rules(value) }).run('explain', 'CHECKOUT', '--attr', given);
+  const matches = async (attribute: string, value: unknown): Promise<boolean> => {
+    const { out } = await commandLine({ 'rules.json': rules(value) }).run('explain', 'CHECKOUT', '--attr', attribute);
     return out.startsWith('CHECKOUT: ONE_PAGE');
   };
 
-  expect(await met('plan=pro', 'pro')).toBe(true);
-  expect(await met('plan=7', 7)).toBe(true);
-  expect(await met('plan="7"', '7')).toBe(true);
-  expect(await met('plan=true', true)).toBe(true);
-  expect(await met('plan=a=b', 'a=b')).toBe(true);
+  expect(await matches('plan=pro', 'pro')).toBe(true);
+  expect(await matches('plan=7', 7)).toBe(true);
+  expect(await matches('plan="7"', '7')).toBe(true);
+  expect(await matches('plan=true', true)).toBe(true);
+  expect(await matches('plan=a=b', 'a=b')).toBe(true);
 });
 
 test.each([
@@ -113,34 +109,34 @@ test.each([
   [['explain', 'CHEKOUT'], 1, 'rules.json has no flag "CHEKOUT"; did you mean "CHECKOUT"?'],
   [['explain', 'toString'], 1, 'rules.json has no flag "toString"'],
   [['explain', '\u001b[31m'], 1, 'rules.json has no flag "\\u001b[31m"\n'],
-  [['explain', 'CHECKOUT', '--attr', 'targetingKey=7'], 2, 'the id of the user: --user <id>, not --attr targetingKey'],
-  [['explain', 'CHECKOUT', '--key', 'rules'], 2, 'add --redis <url>, or leave --key out'],
-  [['explain', 'CHECKOUT', '--attr', 'pro'], 2, '--attr is name=value, not "pro"'],
-  [['explain', 'CHECKOUT', 'rules.json', '--redis', 'redis://h'], 2, 'leave one of the two out'],
-])('typing %j ends with %i and says why', async (words, expected, said) => {
-  const { code, err } = await commandLine({ 'rules.json': CHECKOUT_RULES }).run(...words);
+  [['explain', 'CHECKOUT', '--attr', 'targetingKey=7'], 2, '--attr cannot set targetingKey; use --user <id>'],
+  [['explain', 'CHECKOUT', '--key', 'rules'], 2, 'add --redis <url>, or remove --key'],
+  [['explain', 'CHECKOUT', '--attr', 'pro'], 2, '--attr must be name=value; got "pro"'],
+  [['explain', 'CHECKOUT', 'rules.json', '--redis', 'redis://h'], 2, 'expected either a file or --redis; got both'],
+])('%j exits with %i and the error', async (args, expected, message) => {
+  const { code, err } = await commandLine({ 'rules.json': CHECKOUT_RULES }).run(...args);
 
-  expect(err).toContain(said);
+  expect(err).toContain(message);
   expect(code).toBe(expected);
 });
 
 test.each([
-  // split by                        attribute     said
+  // split by                        attribute     message
   [{ var: 'email' }, [], 'fractional needs a string to split by; the context has no "email"'],
   [{ var: ['email'] }, [], 'fractional needs a string to split by; the context has no "email"'],
   [{ var: 'seats' }, ['seats=42'], 'fractional needs a string to split by; "seats" is 42, which is not a string'],
   [{ var: 'staff' }, ['staff=true'], 'fractional needs a string to split by; "staff" is true, which is not a string'],
   [{ '+': [1, 2] }, [], 'fractional needs a string to split by; {"+":[1,2]} gives 3, which is not a string'],
-])('explain says what keeps %j from splitting users', async (by, attributes, said) => {
+])('explain says why %j cannot split users', async (by, attributes, message) => {
   const targeting = { fractional: [by, ['CLASSIC', 50], ['ONE_PAGE', 50]] };
 
   const { out } = await explained(targeting, ...attributes);
 
-  expect(out).toContain(`split for nobody: ${said}\n`);
+  expect(out).toContain(`no split: ${message}\n`);
 });
 
 test.each([
-  // the split                                             said
+  // the split                                             message
   [
     [
       ['CLASSIC', 0],
@@ -148,23 +144,23 @@ test.each([
     ],
     'its weights add up to 0',
   ],
-  [[['CLASSIC', { var: 'share' }]], 'the weight of "CLASSIC" is "half", not a number'],
-])('explain says what is wrong with the weights %j', async (fractional, said) => {
+  [[['CLASSIC', { var: 'share' }]], 'the weight of "CLASSIC" must be a number; got "half"'],
+])('explain says what is wrong with the weights %j', async (fractional, message) => {
   const { out } = await explained({ fractional }, 'share=half');
 
-  expect(out).toContain(`split for nobody: ${said}\n`);
+  expect(out).toContain(`no split: ${message}\n`);
 });
 
-test('explain says that a split by the targeting key has no user', async () => {
+test('explain says that a split by the targeting key needs a user', async () => {
   const targeting = { fractional: [{ var: 'targetingKey' }, ['CLASSIC', 50], ['ONE_PAGE', 50]] };
   const flags = { CHECKOUT: { state: 'ENABLED', variants: { CLASSIC: 1, ONE_PAGE: 2 }, targeting } };
 
   const { out } = await commandLine({ 'rules.json': JSON.stringify({ flags }) }).run('explain', 'CHECKOUT');
 
-  expect(out).toContain('split for nobody: there is no user to split by; name one with --user\n');
+  expect(out).toContain('no split: there is no user to split by; add --user <id>\n');
 });
 
-test('explain follows a split into the share that is a split or a condition of its own', async () => {
+test('explain also traces a split or a condition inside a share', async () => {
   const inner = { fractional: [{ var: 'seats' }, ['CLASSIC', 50], ['ONE_PAGE', 50]] };
 
   const { out } = await explained({ fractional: [[{ if: [{ var: 'plan' }, inner, 'CLASSIC'] }, 100]] }, 'plan=pro');
@@ -173,26 +169,26 @@ test('explain follows a split into the share that is a split or a condition of i
     '  bucket 88 of 100, by the hash of "CHECKOUT42"',
     '    the default: 0 to 99, 100 %  <- here',
     '  yes  {"var":"plan"}',
-    '  split for nobody: fractional needs a string to split by; the context has no "seats"',
-    '  DEFAULT: nothing was chosen, so it is the default variant CLASSIC',
+    '  no split: fractional needs a string to split by; the context has no "seats"',
+    '  DEFAULT: no variant was selected, so it is the default variant CLASSIC',
     '',
   ]);
 });
 
-test('explain says what a targeting chose that is no variant of the flag, and why it failed', async () => {
-  const chosen = await explained({ if: [{ var: 'plan' }, { cat: ['ONE', { var: 'plan' }] }] }, 'plan=\u202epro');
+test('explain says what targeting returned instead of a variant, and why it failed', async () => {
+  const unknown = await explained({ if: [{ var: 'plan' }, { cat: ['ONE', { var: 'plan' }] }] }, 'plan=\u202epro');
   const failed = await explained(
     { reduce: [{ var: 'n' }, { merge: [{ var: 'accumulator' }, { var: 'accumulator' }] }, [1]] },
     `n=${JSON.stringify(Array(30).fill(1))}`,
   );
 
-  expect(chosen.out).toContain(
-    'ERROR (GENERAL): its targeting chose "ONE\\u202epro", which is not one of the variants "CLASSIC", "ONE_PAGE"\n',
+  expect(unknown.out).toContain(
+    'ERROR (GENERAL): its targeting must return one of the variants "CLASSIC", "ONE_PAGE"; got "ONE\\u202epro"\n',
   );
   expect(failed.out).toContain('ERROR (GENERAL): its targeting failed: its targeting takes too many steps');
 });
 
-/** What `explain` says to user 42 of a flag with this targeting. */
+/** Runs `explain` for user 42 and a flag with this targeting. */
 function explained(targeting: object, ...attributes: readonly string[]) {
   const variants = { CLASSIC: 'CLASSIC', ONE_PAGE: 'ONE_PAGE' };
   const flags = { CHECKOUT: { state: 'ENABLED', variants, defaultVariant: 'CLASSIC', targeting } };
@@ -200,7 +196,7 @@ function explained(targeting: object, ...attributes: readonly string[]) {
   return commandLine({ 'rules.json': JSON.stringify({ flags }) }).run('explain', 'CHECKOUT', '--user', '42', ...given);
 }
 
-test('the bucket that explain shows is the one that decides, for anybody and any weights', () => {
+test('the bucket that explain shows is the evaluated one, for every user and all weights', () => {
   const weights = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 5 });
 
   fc.assert(
@@ -213,7 +209,7 @@ test('the bucket that explain shows is the one that decides, for anybody and any
 
       if (step?.kind !== 'split') {
         expect([reason, Math.max(...shares)]).toEqual(['DEFAULT', 0]);
-        return; // not what expect() gives back: fast-check reads that as the verdict
+        return; // without a value, because fast-check reads the return value as the result
       }
       const inside = step.shares.find(({ from, to }) => step.bucket >= from && step.bucket < to);
       expect(inside).toEqual(expect.objectContaining({ variant, isHere: true }));

@@ -2,21 +2,21 @@ import { expect, test } from 'vitest';
 import { CLI, commandLine, runCommand } from '../../../helpers/processes/command-line.ts';
 import { CHECKOUT_RULES } from '../../../helpers/rules-documents.ts';
 
-test('list shows every flag, what is off and what is targeted', async () => {
+test('list shows every flag, its state, default, targeting and variants', async () => {
   const { code, out } = await commandLine({ 'rules.json': CHECKOUT_RULES }).run('list');
 
   expect(code).toBe(0);
   expect(out).toBe(
     [
-      'CHECKOUT       CLASSIC             targeted by if  CLASSIC, ONE_PAGE',
-      'SEARCH    off  EXACT               for all         EXACT, FUZZY',
-      'BANNER         the code’s default  for all         ON, OFF',
+      'CHECKOUT       CLASSIC              targeted by if  CLASSIC, ONE_PAGE',
+      'SEARCH    off  EXACT                for all         EXACT, FUZZY',
+      'BANNER         the default in code  for all         ON, OFF',
       '',
     ].join('\n'),
   );
 });
 
-test('names from a document move no cursor', async () => {
+test('control characters in the names of a document are escaped', async () => {
   const rules = CHECKOUT_RULES.replace('"SEARCH"', '"\\u001b[2J\\u202ESEARCH"');
 
   const { out } = await commandLine({ 'rules.json': rules }).run('list');
@@ -24,7 +24,7 @@ test('names from a document move no cursor', async () => {
   expect(out).toContain('\\u001b[2J\\u202eSEARCH');
 });
 
-test('list of 200,000 flags prints each of them', async () => {
+test('list prints all of 200,000 flags', async () => {
   const { code, out, err } = await commandLine({ 'rules.json': manyFlags(200_000) }).run('list');
 
   expect(out.slice(0, out.indexOf('\n'))).toBe('F0         on  for all  on');
@@ -32,7 +32,7 @@ test('list of 200,000 flags prints each of them', async () => {
   expect({ code, err }).toEqual({ code: 0, err: 'from rules.json\n' });
 }, 60_000);
 
-test('a reader that has read enough, as head does, is no error', async () => {
+test('a reader that closes the pipe early, such as head, does not cause an error', async () => {
   const { folder } = commandLine({ 'rules.json': manyFlags(20_000) });
 
   const ended = await runCommand('sh', ['-c', `"${process.execPath}" "${CLI}" list | head -n 1; echo done`], folder);
@@ -40,7 +40,7 @@ test('a reader that has read enough, as head does, is no error', async () => {
   expect(ended).toEqual({ code: 0, out: 'F0        on  for all  on\ndone\n', err: 'from rules.json\n' });
 });
 
-test('a name of any length makes no other line long', async () => {
+test('a very long name does not make the lines long', async () => {
   const rules = CHECKOUT_RULES.replace('"SEARCH"', `"${'S'.repeat(100_000)}"`);
 
   const { out } = await commandLine({ 'rules.json': rules }).run('list');
@@ -49,27 +49,31 @@ test('a name of any length makes no other line long', async () => {
 });
 
 test.each([
-  // typed                      with GATEKEEPER_REDIS  said first
+  // arguments                  with GATEKEEPER_REDIS  first line
   [['list'], false, 'from rules.json'],
   [['list', 'rules.json'], true, 'from rules.json'],
-  [['list'], true, 'from rules.json; not from Redis: this command reads it with --redis, not by GATEKEEPER_REDIS'],
-  [['explain', 'SEARCH'], true, 'from rules.json; not from Redis'],
-])('%j says first which document it read', async (words, isRedisSet, said) => {
+  [
+    ['list'],
+    true,
+    'from rules.json; to read from Redis, add --redis <url> (GATEKEEPER_REDIS is not used by this command)',
+  ],
+  [['explain', 'SEARCH'], true, 'from rules.json; to read from Redis'],
+])('the first line of %j names the document that it read', async (args, isRedisSet, firstLine) => {
   const environment = isRedisSet ? { GATEKEEPER_REDIS: 'redis://:secret@127.0.0.1:1' } : {};
   const prompt = commandLine({ 'rules.json': CHECKOUT_RULES }, environment);
 
-  const { code, err } = await prompt.run(...words);
-  const json = await prompt.run(...words, '--json');
+  const { code, err } = await prompt.run(...args);
+  const json = await prompt.run(...args, '--json');
 
-  expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining(said) });
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining(firstLine) });
   expect(JSON.parse(json.out)).toMatchObject({ ok: true, source: 'rules.json' });
   expect(json.err).toBe('');
 });
 
-test('where there is no file and GATEKEEPER_REDIS is set, the way to Redis is said', async () => {
+test('if there is no file and GATEKEEPER_REDIS is set, the error says how to read Redis', async () => {
   const { code, err } = await commandLine({}, { GATEKEEPER_REDIS: 'redis://127.0.0.1:1' }).run('list');
 
-  expect(err).toContain('The file "rules.json" does not exist; not from Redis: this command reads it with --redis');
+  expect(err).toContain('The file "rules.json" does not exist; to read from Redis, add --redis <url>');
   expect(code).toBe(3);
 });
 
