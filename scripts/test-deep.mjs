@@ -62,7 +62,7 @@ async function runUnder(version) {
   const program = await otherNode(version);
   // Programs that the tests start as `node`, such as npm, use the same version.
   const env = { ...process.env, PATH: `${path.dirname(program)}${path.delimiter}${process.env.PATH}` };
-  const unit = await runVitest(['--project', 'unit', '--project', 'dom'], { program, env });
+  const unit = await runVitest(['--project', 'unit', '--project', 'process', '--project', 'dom'], { program, env });
   const consumers = await runVitest(['--project', 'package', 'test/package/package.test', 'test/package/forms'], {
     program,
     env,

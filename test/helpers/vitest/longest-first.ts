@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Files with a browser run first, grouped by browser, so that a worker keeps the browser that it has. Short files run last.
-const ORDER = ['firefox', 'chromium', 'package', 'dom', 'unit'];
+const ORDER = ['firefox', 'chromium', 'package', 'process', 'dom', 'unit'];
 
 /** Orders test files so that no worker is idle at the end while another one runs a long file. */
 export class LongestFirst extends BaseSequencer {
