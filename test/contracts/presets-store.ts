@@ -9,13 +9,13 @@ import {
 const SHOP = 'https://shop.example';
 const overrides = new Map([['CHECKOUT', 'ONE_PAGE']]);
 
-/** What every place where presets are kept does. */
+/** The contract of every store for presets. */
 export function presetsStoreContract(empty: () => PresetStorage): void {
   test('a site has no presets at first', async () => {
     expect(await empty().read(SHOP)).toEqual([]);
   });
 
-  test('what is changed is told, and read again later', async () => {
+  test('a change is reported, and can be read later', async () => {
     const port = empty();
 
     const changed = await port.change(SHOP, (presets) => savePreset(presets, 'Launch', overrides));
@@ -24,14 +24,14 @@ export function presetsStoreContract(empty: () => PresetStorage): void {
     expect(await port.read(SHOP)).toEqual(changed);
   });
 
-  test('each origin has presets of its own', async () => {
+  test('each origin has its own presets', async () => {
     const port = empty();
     await port.change(SHOP, (presets) => savePreset(presets, 'Launch', overrides));
 
     expect(await port.read('http://shop.example')).toEqual([]);
   });
 
-  test('the last one that is deleted leaves nothing', async () => {
+  test('deleting the last one leaves nothing', async () => {
     const port = empty();
     await port.change(SHOP, (presets) => savePreset(presets, 'Launch', overrides));
 
@@ -40,7 +40,7 @@ export function presetsStoreContract(empty: () => PresetStorage): void {
     expect(await port.read(SHOP)).toEqual([]);
   });
 
-  test('two windows that save at once lose nothing of each other', async () => {
+  test('two windows that save at the same time lose no change', async () => {
     const port = empty();
 
     await Promise.all(
@@ -51,9 +51,9 @@ export function presetsStoreContract(empty: () => PresetStorage): void {
   });
 }
 
-/** What a place does, besides, where the presets of all sites are looked after. */
+/** The further contract of a store for the presets of all sites. */
 export function presetsListContract(empty: () => AllPresetsStorage): void {
-  test('the sites that have presets are listed in order, and no others', async () => {
+  test('only sites with presets are listed, in order', async () => {
     const port = empty();
     for (const origin of [SHOP, 'http://localhost:3000', 'https://gone.example']) {
       await port.change(origin, (presets) => savePreset(presets, 'Launch', overrides));

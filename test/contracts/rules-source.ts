@@ -2,18 +2,18 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { RulesSource, SourceEvent } from '../../server-lib/rules/rules-source.ts';
 import { rulesText } from '../helpers/rules-documents.ts';
 
-/** Where a source's document comes from, in the hands of a test. */
+/** The origin of a source's document, controlled by a test. */
 export interface SourceFixture {
-  /** A new source on it. */
+  /** A new source for this origin. */
   open(): RulesSource;
-  /** What it holds from now on. */
+  /** Sets the document. */
   put(text: string): Promise<void>;
   remove(): Promise<void>;
 }
 
 const WAIT = { timeout: 5_000, interval: 10 };
 
-/** What holds for every source of rules. */
+/** The contract of every rules source. */
 export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
   test('has the document when it is ready', async () => {
     const origin = await start();
@@ -26,7 +26,7 @@ export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
     expect(source.health()).toEqual({ revision: source.current()?.revision, age: expect.any(Number) });
   });
 
-  test('is ready with nothing where there is nothing, says why, and takes the document when it comes', async () => {
+  test('is ready without a document if there is none, reports why, and loads it when it appears', async () => {
     const origin = await start();
     const source = opened(origin);
     const events = eventsOf(source);
@@ -41,7 +41,7 @@ export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
     expect(source.health()).not.toHaveProperty('lastError');
   });
 
-  test('takes each change, in order, and names the same text the same', async () => {
+  test('loads each change, in order, and gives the same text the same revision', async () => {
     const origin = await start();
     await origin.put(rulesText('red'));
     const source = opened(origin);
@@ -61,14 +61,14 @@ export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
   });
 
   test.each([
-    // what comes                  text
+    // document                    text
     ['nothing at all', ''],
     ['half of a document', rulesText('green').slice(0, 30)],
     ['no JSON', 'flags: {}'],
     ['JSON that is no rules document', '{"colour":"green"}'],
     ['a list', '[]'],
     ['more than sixteen mebibytes', `${' '.repeat(16 * 1024 * 1024)}${rulesText('green')}`],
-  ])('keeps the last good document when %s comes, says so once, and takes the next good one', async (_, spoilt) => {
+  ])('keeps the last good document after %s, reports it once, and loads the next good one', async (_, spoilt) => {
     const origin = await start();
     await origin.put(rulesText('red'));
     const source = opened(origin);
@@ -87,7 +87,7 @@ export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
     expect(source.health()).not.toHaveProperty('lastError');
   });
 
-  test('keeps the last good document when there is none any more, and grows old with it', async () => {
+  test('keeps the last good document when it is removed, and its age grows', async () => {
     const origin = await start();
     await origin.put(rulesText('red'));
     const source = opened(origin);
@@ -101,7 +101,7 @@ export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
     await vi.waitFor(() => expect(source.health().age).toBeGreaterThan(age), WAIT);
   });
 
-  test('tells of no change while the text stays, however often it is put there', async () => {
+  test('reports no change while the text stays the same, however often it is written', async () => {
     const origin = await start();
     await origin.put(rulesText('red'));
     const source = opened(origin);
@@ -116,7 +116,7 @@ export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
     expect(events).toEqual([{ kind: 'changed' }]);
   });
 
-  test('goes on when a listener throws, and tells nothing to one that has left', async () => {
+  test('continues if a listener throws, and does not call a removed one', async () => {
     const origin = await start();
     await origin.put(rulesText('red'));
     const source = opened(origin);
@@ -135,7 +135,7 @@ export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
     expect(left).toEqual([]);
   });
 
-  test('says nothing more once it is closed, keeps what it has, and may be closed twice', async () => {
+  test('after it is closed, reports nothing, keeps its document, and can be closed again', async () => {
     const origin = await start();
     await origin.put(rulesText('red'));
     const [closed, open] = [opened(origin), opened(origin)];
@@ -150,7 +150,7 @@ export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
     expect(closed.current()?.document).toBe(rulesText('red'));
   });
 
-  test('is ready when it is closed before it had looked', async () => {
+  test('is ready if it is closed before its first read', async () => {
     const source = (await start()).open();
 
     await source.close();

@@ -8,7 +8,7 @@ import { runNode } from '../helpers/processes/process.ts';
 import { ROOT } from '../helpers/repository/source-tree.ts';
 import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
-/** A site that a visitor asks, with a cookie of their own, for the manifest and for a page. */
+/** Requests the manifest and a page of a site, with an override cookie. */
 const SITE = `
 import { createServer, get } from 'node:http';
 import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
@@ -34,7 +34,7 @@ const server = createServer((req, res) =>
 interface Bundling {
   readonly entry: string;
   readonly outfile: string;
-  /** What `process.env.NODE_ENV` is replaced by. */
+  /** The value that replaces `process.env.NODE_ENV`. */
   readonly mode: 'development' | 'production';
 }
 
@@ -93,32 +93,29 @@ function webpacked({ entry, outfile, mode }: Bundling, plugins: webpack.WebpackP
   });
 }
 
-test.each(Object.keys(BUNDLERS))(
-  'a bundle by %s reads NODE_ENV where it runs, not where it was built',
-  async (name) => {
-    const folder = folderForThisTest();
-    mkdirSync(path.join(folder, 'node_modules'));
-    symlinkSync(ROOT, path.join(folder, 'node_modules/gatekeeper-flags'));
-    const entry = path.join(folder, 'site.mjs');
-    writeFileSync(entry, SITE);
-    const outputs: string[] = [];
+test.each(Object.keys(BUNDLERS))('a bundle by %s reads NODE_ENV at run time, not at build time', async (name) => {
+  const folder = folderForThisTest();
+  mkdirSync(path.join(folder, 'node_modules'));
+  symlinkSync(ROOT, path.join(folder, 'node_modules/gatekeeper-flags'));
+  const entry = path.join(folder, 'site.mjs');
+  writeFileSync(entry, SITE);
+  const outputs: string[] = [];
 
-    for (const mode of ['development', 'production'] as const) {
-      const outfile = path.join(folder, `${mode}.mjs`);
-      await BUNDLERS[name]?.({ entry, outfile, mode });
-      for (const NODE_ENV of ['production', 'development', '']) {
-        const { output } = await runNode([outfile], { env: { ...process.env, NODE_ENV } });
-        outputs.push(`built for ${mode}, run in "${NODE_ENV}": ${output}`);
-      }
+  for (const mode of ['development', 'production'] as const) {
+    const outfile = path.join(folder, `${mode}.mjs`);
+    await BUNDLERS[name]?.({ entry, outfile, mode });
+    for (const NODE_ENV of ['production', 'development', '']) {
+      const { output } = await runNode([outfile], { env: { ...process.env, NODE_ENV } });
+      outputs.push(`built for ${mode}, run in "${NODE_ENV}": ${output}`);
     }
+  }
 
-    expect(outputs).toEqual([
-      'built for development, run in "production": EXACT',
-      'built for development, run in "development": FUZZY development',
-      'built for development, run in "": EXACT',
-      'built for production, run in "production": EXACT',
-      'built for production, run in "development": FUZZY development',
-      'built for production, run in "": EXACT',
-    ]);
-  },
-);
+  expect(outputs).toEqual([
+    'built for development, run in "production": EXACT',
+    'built for development, run in "development": FUZZY development',
+    'built for development, run in "": EXACT',
+    'built for production, run in "production": EXACT',
+    'built for production, run in "development": FUZZY development',
+    'built for production, run in "": EXACT',
+  ]);
+});

@@ -4,7 +4,7 @@ import { runNode } from '../helpers/processes/process.ts';
 
 const ASK_BEFORE = 'Look up the user in a middleware before it';
 
-/** What `onError` hears of each hook that throws, and of each that returns a promise. */
+/** The errors that `onError` gets for each hook that throws, and for each that returns a promise. */
 const HEARD: {
   readonly [Name in HookName]: { readonly thrown: readonly string[]; readonly promise: readonly string[] };
 } = {
@@ -57,14 +57,14 @@ function grantHook(name: string) {
 const PAGE = 'LISTED ON, CODED OFF, PLAIN ON';
 const PAGES: { readonly [Name in HookName]?: string } = {
   userId: 'LISTED OFF, CODED OFF, PLAIN ON',
-  authorize: 'LISTED ON, CODED ON, PLAIN ON', // the grant that the visitor has already holds
+  authorize: 'LISTED ON, CODED ON, PLAIN ON', // the visitor's existing grant is valid
   onError: `${PAGE}, BROKEN OFF`,
 };
-// An async onEvaluate that does its work is nothing to report.
+// An async onEvaluate that resolves is not an error.
 const GOES_WELL = /resolves|never settles|function with a then|promise of a library/;
 
 test.each(['own-promise', 'replaced-promise'])(
-  'whatever a hook throws or returns, the visitor gets the page and onError hears once (%s)',
+  'if a hook throws or returns anything, the visitor gets the page and onError gets one error (%s)',
   async (mode) => {
     const ended = await runNode(['--import', 'tsx', 'test/helpers/hooks/hooked-site.ts', mode]);
     expect(ended).toMatchObject({ code: 0 });
@@ -76,7 +76,7 @@ test.each(['own-promise', 'replaced-promise'])(
       const expected = { hook, what, status: 200, body: PAGES[hook] ?? PAGE, errors: [heard] };
       expect({ hook, what, ...visit }).toEqual(expected);
     }
-    // Each of the three flags has an exposure of its own.
+    // Each of the three flags has its own exposure.
     for (const { hook, what, ...visit } of cases.filter((one) => one.hook === 'onEvaluate')) {
       const [code, message] = what.startsWith('throws') ? HEARD[hook].thrown : HEARD[hook].promise;
       const errors = GOES_WELL.test(what)

@@ -14,7 +14,7 @@ const flags = defineFlags({
 });
 const COOKIE = overrideCookie({ SEARCH: 'FUZZY' });
 
-test('without Express, a gate answers for what it is told of a request', () => {
+test('without Express, a gate uses the given fields of a request', () => {
   const keeper = createGatekeeper({ flags });
 
   expect(keeper.gateFor().ffVariant('SEARCH')).toBe('EXACT');
@@ -30,7 +30,7 @@ test.each([
   { NODE_ENV: 'staging', open: false, codes: [] },
   { NODE_ENV: undefined, open: false, codes: ['ERR_GK_ENVIRONMENT'] },
   { NODE_ENV: '', open: false, codes: ['ERR_GK_ENVIRONMENT'] },
-])('with mayOverride left out and NODE_ENV $NODE_ENV, a browser may override: $open', ({ NODE_ENV, open, codes }) => {
+])('without mayOverride and with NODE_ENV $NODE_ENV, a browser may override: $open', ({ NODE_ENV, open, codes }) => {
   vi.stubEnv('NODE_ENV', NODE_ENV);
   const log = errorLog();
   const keeper = createGatekeeper({ flags, ...log });
@@ -40,7 +40,7 @@ test.each([
   expect(log.codes).toEqual(codes);
 });
 
-test('a policy is for requests: with mayOverride left out it is not asked in production', () => {
+test('without mayOverride, the policy is not called in production', () => {
   vi.stubEnv('NODE_ENV', 'production');
   const keeper = createGatekeeper({ flags, allowOverrides: () => true });
 
@@ -80,7 +80,7 @@ test('the manifest for a gate is valid against the published schema', () => {
 test.each([
   { cookie: undefined, isPrivate: false, variant: 'EXACT', source: 'default' },
   { cookie: COOKIE, isPrivate: true, variant: 'FUZZY', source: 'override' },
-])('a response changes by what its request evaluated: $source', ({ cookie, isPrivate, variant, source }) => {
+])('responseChanges depends on the evaluations: $source', ({ cookie, isPrivate, variant, source }) => {
   const hidden = { variants: ['ON', 'OFF'], default: 'ON', hidden: true } as const;
   const keeper = createGatekeeper({ flags: { ...flags, HIDDEN: hidden } });
   const gate = keeper.gateFor({ cookie, mayOverride: true });

@@ -11,7 +11,7 @@ afterEach(() => {
   context.disable();
 });
 
-test('an exposure is an event on the active span, in the words of the semantic conventions', () => {
+test('an exposure is an event on the active span, with the attributes of the semantic conventions', () => {
   const events = recordOnActiveSpan();
   const keeper = createGatekeeper({ flags, onEvaluate: evaluationEvents() });
 
@@ -31,7 +31,7 @@ test('an exposure is an event on the active span, in the words of the semantic c
   ]);
 });
 
-test('a failure says of which kind it is, and the rules say their revision', () => {
+test('a failed evaluation has its error type, and one by rules has their revision', () => {
   const events = recordOnActiveSpan();
   const targeting = { if: [{ '<': [{ var: 'country' }, 1] }, 'EXACT'] };
   const rules = { flags: { SEARCH: { state: 'ENABLED', variants: { EXACT: 1 }, targeting } } };
@@ -46,13 +46,13 @@ test('a failure says of which kind it is, and the rules say their revision', () 
   });
 });
 
-test('without a span nothing happens', () => {
+test('without a span there is no event and no error', () => {
   const keeper = createGatekeeper({ flags, onEvaluate: evaluationEvents() });
 
   expect(keeper.gateFor({ userId: 'ada' }).ff('SEARCH', 'FUZZY')).toBe(true);
 });
 
-/** Makes a span the active one that only remembers its events. */
+/** Sets an active span that only records its events. */
 function recordOnActiveSpan(): [name: string, attributes: Attributes][] {
   const events: [string, Attributes][] = [];
   const span = { addEvent: (name: string, attributes: Attributes) => events.push([name, attributes]) };

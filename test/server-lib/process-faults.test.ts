@@ -5,7 +5,7 @@ import { runNode } from '../helpers/processes/process.ts';
 import { ROOT } from '../helpers/repository/source-tree.ts';
 import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
-// A whole site on the built library: flags, an override, a grant, a hostile cookie, the manifest.
+// A whole site with the built library: flags, an override, a grant, a hostile cookie, the manifest.
 const SITE = `
 import { createServer } from 'node:http';
 import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
@@ -39,7 +39,7 @@ const server = createServer((req, res) =>
   server.closeAllConnections();
 });
 `;
-const WATCHED = 'EXACT private, no-store enabled'; // the tester's own cookie applies nothing, and the page names its flags
+const WATCHED = 'EXACT private, no-store enabled'; // the tester's own cookie applies nothing, and the page lists its flags
 const ANSWERS = `FUZZY private, no-store enabled|${WATCHED}|${WATCHED}|${WATCHED}\n`;
 
 test.each([
@@ -47,13 +47,13 @@ test.each([
   { flags: ['--frozen-intrinsics'] },
   { flags: ['--disable-proto=throw'] },
   { flags: ['--disable-proto=delete'] },
-])('under node $flags a site answers the same', async ({ flags }) => {
+])('with node $flags a site has the same responses', async ({ flags }) => {
   const ended = await runNode(['--no-warnings', ...flags, '--input-type=module', '--eval', SITE]);
 
   expect(ended).toEqual({ code: 0, output: ANSWERS });
 });
 
-test('in worker threads sites answer the same, each for itself', async () => {
+test('sites in worker threads have the same responses, independently', async () => {
   const folder = folderForThisTest();
   mkdirSync(path.join(folder, 'node_modules'));
   symlinkSync(ROOT, path.join(folder, 'node_modules/gatekeeper-flags'));
@@ -72,7 +72,7 @@ test('in worker threads sites answer the same, each for itself', async () => {
   expect([code, output]).toEqual([0, `${ANSWERS.repeat(3)}0,0,0\n`]);
 });
 
-test('two copies of the package in one process know nothing of each other', async () => {
+test('two copies of the package in one process are independent', async () => {
   const folder = folderForThisTest();
   for (const copy of ['one', 'two']) {
     cpSync(path.join(ROOT, 'dist/server-lib'), path.join(folder, copy), { recursive: true });
@@ -90,7 +90,7 @@ test('two copies of the package in one process know nothing of each other', asyn
     two.gatekeeper(keepers[1])(req, res, () => {});
     console.log(first.ffVariant('A'), req.gk.ffVariant('B'), one.GatekeeperError === two.GatekeeperError);
     const permission = keepers[0].adapter.permissionOf(req);
-    // A permission of the other copy is not one of this copy: closed, not confused.
+    // A permission of the other copy is not one of this copy, so it permits nothing.
     console.log(keepers[1].gateFor({ cookie: headers.cookie, mayOverride: permission }).mayOverride());
   `;
 

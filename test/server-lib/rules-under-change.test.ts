@@ -14,11 +14,11 @@ const flags = defineFlags({
   FOOTER: { variants: ['RED', 'BLUE'], default: 'RED' },
 });
 
-test('of 100,000 requests while the file changes 200 times a second none sees two answers, or two revisions', async () => {
+test('while the file changes 200 times a second, none of 100,000 requests gets two variants or two revisions', async () => {
   const file = path.join(folderForThisTest(), 'rules.json');
   let changes = 0;
   change();
-  // A file that is met half-written twice in a row is told of, and rightly so.
+  // A file that is read half-written twice in a row is correctly reported.
   const keeper = createGatekeeper({ flags, rules: fileSource(file, { pollInterval: 10 }), onError: () => {} });
   onTestFinished(() => keeper.close());
   await keeper.ready;
@@ -30,7 +30,7 @@ test('of 100,000 requests while the file changes 200 times a second none sees tw
   let straddling = 0; // requests during which the rules changed
   for (let done = 0; done < REQUESTS; done += AT_ONCE) {
     await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => request(done + at)));
-    // Time for the file to change and be read, in the midst of what is under way.
+    // Time for the file to change and be read during a request.
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
@@ -40,7 +40,7 @@ test('of 100,000 requests while the file changes 200 times a second none sees tw
   expect(straddling).toBeGreaterThan(100);
   expect(changes).toBeGreaterThan(100);
 
-  /** Asks for the header, waits as an application waits for its database, asks for both. */
+  /** Evaluates one flag, waits like an application for its database, then evaluates both. */
   async function request(number: number): Promise<void> {
     const { revision } = keeper.health();
     const gate = keeper.gateFor({ userId: number });
@@ -52,7 +52,7 @@ test('of 100,000 requests while the file changes 200 times a second none sees tw
     if (keeper.health().revision !== revision) straddling++;
   }
 
-  /** Both flags change together, by renaming as a careful editor does, or in place as a careless one. */
+  /** Both flags change together, by renaming or in place. */
   function change(): void {
     changes++;
     const colour = changes % 2 === 0 ? 'RED' : 'BLUE';

@@ -36,7 +36,7 @@ type Take = (value: never) => unknown;
 interface Case {
   readonly option: string;
   readonly take: Take;
-  /** The kinds that are no mistake. */
+  /** The kinds that are valid. */
   readonly takes?: readonly string[];
 }
 
@@ -147,18 +147,18 @@ test.each([
   ['another host', '//evil.example/flags.json'],
   ['a blank', '/my flags.json'],
   ['dots', '/a/../flags.json'],
-])('a manifest path with %s, which no request has, is refused at the start', (_what, path) => {
+])('a manifest path with %s, which no request can have, throws at the start', (_what, path) => {
   expect(() => manifestRoute(keeper as never, { path })).toThrow(/path must be a plain path/);
 });
 
 test.each(['https://app.example.com/rules.json', 'file://server/rules.json', 'data:,{}'])(
-  'fileSource refuses the address %s at the start',
+  'fileSource throws for the address %s at the start',
   (url) => {
     expect(() => fileSource(new URL(url))).toThrow(/fileSource: the file must be a path or a file: URL/);
   },
 );
 
-test('a field that no signing key has is refused: expires would be ignored', () => {
+test('an unknown field of a key throws, because expires would be ignored', () => {
   const keys = [{ kid: '1', secret: Buffer.alloc(32, 1), expires: 7 }];
 
   expect(() => createGatekeeper({ flags, grants: { ...grants, keys } })).toThrow(
@@ -186,7 +186,7 @@ test.each([
   [{ SEARCH: 'FUZZY' }, 'an object'],
   [['gatekeeper=%7B%7D'], 'an array'],
   [7, 'a number'],
-])('a cookie that is %o is reported, and is no cookie', (cookie, got) => {
+])('a cookie that is %o is reported and ignored', (cookie, got) => {
   const errors: string[] = [];
   const own = createGatekeeper({ flags, onError: (error) => errors.push(error.message) });
 
@@ -202,13 +202,13 @@ test.each([undefined, null, ''])('a cookie that is %o is none, and no mistake', 
   expect(errors).toEqual([]);
 });
 
-test('withoutOverrides says that it needs a function', () => {
+test('withoutOverrides throws without a function', () => {
   expect(() => keeper.gateFor().withoutOverrides(7 as never)).toThrow(
     'withoutOverrides: expected a function; got a number',
   );
 });
 
-test('the wire functions take a header that is not there', () => {
+test('the wire functions accept a missing header', () => {
   expect(findCookie(undefined, 'gatekeeper')).toBeUndefined();
   expect(readServerTiming(null)).toEqual(readServerTiming(''));
 });

@@ -38,7 +38,7 @@ const WAYS: Readonly<Record<string, (response: ServerResponse) => void>> = {
 
 const OVERRIDES = { Cookie: overrideCookie({ SEARCH: 'FUZZY' }), 'X-User': 'ann' };
 
-/** A page that an override shaped is for its browser alone, whatever the application told caches. */
+/** A page with an override is for its browser only, whatever cache headers the application sets. */
 export function cachingContract({ create }: Host): void {
   beforeEach(() => {
     vi.stubEnv('NODE_ENV', 'production');
@@ -91,7 +91,7 @@ export function cachingContract({ create }: Host): void {
     expect(answer).toBe(await rawResponse(site(write), 'GET /page'));
   });
 
-  test('the browser’s copy of the other variant is not confirmed, and the visitor’s own is', async () => {
+  test('no 304 for the browser’s copy of another variant, but one for the visitor’s own copy', async () => {
     const app = site(WAYS.setHeader as (typeof WAYS)[string]);
     const conditions = { 'If-None-Match': FOR_CACHES.ETag, 'If-Modified-Since': FOR_CACHES['Last-Modified'] };
 
@@ -104,7 +104,7 @@ export function cachingContract({ create }: Host): void {
       .expect(304);
   });
 
-  test('a request that asks no flag is left alone, conditions and all', async () => {
+  test('a request that evaluates no flag is not changed, nor are its conditions', async () => {
     const app = site(WAYS.setHeader as (typeof WAYS)[string], false);
 
     await request(app).get('/page').set(OVERRIDES).set('If-None-Match', FOR_CACHES.ETag).expect(304);
@@ -113,7 +113,7 @@ export function cachingContract({ create }: Host): void {
 
   type Render = (req: IncomingMessage, res: ServerResponse, gk: Gate<FlagDefinitions>) => void;
 
-  /** A page that caches may keep, rendered in some way, with a middleware before it. */
+  /** A cacheable page, rendered in some way, with a middleware before it. */
   async function rendered(render: Render, before?: Handler, headers: Readonly<Record<string, string>> = OVERRIDES) {
     const allowOverrides = (req: IncomingMessage) => req.headers['x-user'] === 'ann';
     const keeper = createGatekeeper({ flags, allowOverrides, onError: () => {} });
@@ -201,7 +201,7 @@ export function cachingContract({ create }: Host): void {
     },
   );
 
-  test('a page that sets or clears an override is private, the first one, too', async () => {
+  test('a page that sets or removes an override is private, even the first one', async () => {
     for (const variant of ['FUZZY', '']) {
       const set: Render = (_req, res, gk) => res.end(String(gk.setBrowserOverrideVariant('SEARCH', variant)));
       for (const headers of [OVERRIDES, { 'X-User': 'ann' }]) {
@@ -218,7 +218,7 @@ export function cachingContract({ create }: Host): void {
     }
   });
 
-  test('a page that only asks who may override stays public', async () => {
+  test('a page that only calls mayOverride stays public', async () => {
     const { headers, text } = await rendered((_req, res, gk) => res.end(String(gk.mayOverride())));
 
     expect([text, headers['cache-control'], headers.etag]).toEqual(['true', 'public, max-age=60', FOR_CACHES.ETag]);

@@ -8,7 +8,7 @@ import { rawResponse } from '../../helpers/http/raw-response.ts';
 import { gkOf, type Host, type HostApp } from './host.ts';
 
 const PATH = '/.well-known/gatekeeper.json';
-const RANDOM_PATH = '/.well-known/neverthere.json'; // as long, so that only the words of the two answers can differ
+const RANDOM_PATH = '/.well-known/neverthere.json'; // of equal length, so that only the texts of the two responses can differ
 const FORGED = { Cookie: `session=1; ${overrideCookie({ SEARCH: 'FUZZY', LOCKED: 'ON' })}` };
 
 const flags = defineFlags({
@@ -16,7 +16,7 @@ const flags = defineFlags({
   LOCKED: { variants: ['ON', 'OFF'], default: 'OFF', overridable: false },
 });
 
-/** In production nothing tells a stranger that there are flags, and no cookie moves one. */
+/** In production, nothing reveals to other visitors that there are flags, and no cookie changes one. */
 export function closedProductionContract({ create }: Host): void {
   beforeEach(() => {
     vi.stubEnv('NODE_ENV', 'production');
@@ -34,7 +34,7 @@ export function closedProductionContract({ create }: Host): void {
     return app;
   }
 
-  /** The same site, had it never heard of the library. */
+  /** The same site without the library. */
   function siteWithoutFlags(): HostApp {
     const app = create();
     app.use('/page', (_req, res) => res.end('EXACT OFF'));
@@ -46,7 +46,7 @@ export function closedProductionContract({ create }: Host): void {
     { closedBy: 'a policy that says no', options: { allowOverrides: () => false } },
     { closedBy: 'a policy that throws', options: { allowOverrides: () => JSON.parse('') as boolean } },
   ])(
-    'closed by $closedBy, a page is the same byte for byte with and without an override cookie',
+    'with overrides off by $closedBy, a page has the same bytes with and without an override cookie',
     async ({ options }) => {
       const app = site({ ...options, onError: () => {} });
 
@@ -72,7 +72,7 @@ export function closedProductionContract({ create }: Host): void {
     },
   );
 
-  test('with nothing configured no header of a request opens anything', async () => {
+  test('without options, no request header enables overrides', async () => {
     const app = site();
     const local = { Host: 'localhost', 'X-Forwarded-For': '127.0.0.1', Origin: 'http://localhost', ...FORGED };
 
@@ -80,7 +80,7 @@ export function closedProductionContract({ create }: Host): void {
     expect(await rawResponse(app, `GET ${PATH}`, local)).toBe(await rawResponse(app, `GET ${PATH}`));
   });
 
-  test('a policy lets in the one it means, and nobody else', async () => {
+  test('a policy permits only the intended user', async () => {
     const app = site({ allowOverrides: ({ headers }) => headers['x-user'] === 'ann' });
 
     await request(app)
@@ -96,7 +96,7 @@ export function closedProductionContract({ create }: Host): void {
     await request(app).get(PATH).set('X-User', 'bob').expect(404);
   });
 
-  test('an asynchronous policy lets nobody in, and onError says what to do', async () => {
+  test('an asynchronous policy permits no overrides, and onError says what to do', async () => {
     const log = errorLog();
     const app = site({ allowOverrides: (async () => true) as never, ...log });
 
@@ -106,14 +106,14 @@ export function closedProductionContract({ create }: Host): void {
     expect(log.errors[0]?.message).toContain('in a middleware before it');
   });
 
-  test('a policy that asks a flag is not let in by the cookie', async () => {
+  test('a flag that the policy evaluates is not overridden by the cookie', async () => {
     const app = site({ allowOverrides: (req) => gkOf(req).ff('SEARCH', 'FUZZY') });
 
     await request(app).get('/page').set(FORGED).expect('EXACT OFF');
     await request(app).get(PATH).set(FORGED).expect(404);
   });
 
-  test('the policy costs other visitors nothing: it is asked about a request once, if it has the cookie', async () => {
+  test('the policy is called once per request, and only if the request has the cookie', async () => {
     let asked = 0;
     const allowOverrides = () => {
       asked += 1;

@@ -9,7 +9,7 @@ const MANIFEST = '/.well-known/gatekeeper.json';
 const PLAIN = overrideCookie({ SEARCH: 'FUZZY' });
 const LAN = { Host: '192.168.0.2:3000' };
 
-/** With grants, development names the cookie so that a browser keeps it on plain http at any address. */
+/** With grants, the cookie in development has a name that a browser accepts on plain http at any address. */
 export function developmentCookieContract({ create }: Host): void {
   afterEach(() => {
     vi.unstubAllEnvs();
@@ -54,7 +54,7 @@ export function developmentCookieContract({ create }: Host): void {
     expect(back.headers['set-cookie']?.[1]).toBe('gatekeeper=; Path=/; Max-Age=0; SameSite=Lax');
   });
 
-  test('with grants in production it has the prefix, and the name without it is never read', async () => {
+  test('with grants in production the cookie has the prefix, and a cookie without it is never read', async () => {
     vi.stubEnv('NODE_ENV', 'production');
     const { app, keeper } = site();
 
@@ -80,7 +80,7 @@ export function developmentCookieContract({ create }: Host): void {
   test.each([
     { cookieName: 'gatekeeper-shop', production: '__Host-gatekeeper-shop', development: 'gatekeeper-shop' },
     { cookieName: '__Host-gatekeeper-shop', production: '__Host-gatekeeper-shop', development: 'gatekeeper-shop' },
-  ])('a site with grants may choose the name $cookieName', async ({ cookieName, production, development }) => {
+  ])('a site with grants can choose the name $cookieName', async ({ cookieName, production, development }) => {
     const { app } = site(cookieName);
     const named = async () => (await request(app).get(MANIFEST).set('X-User', 'ann')).body.cookie.name;
 

@@ -11,9 +11,9 @@ const PATH = '/.well-known/gatekeeper.json';
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
 const keeper = createGatekeeper({ flags });
 
-/** What only Express has: routes, ETags, proxies that it trusts, an application that decide can see. */
+/** Features of Express only: routes, ETags, trusted proxies, an application for decide. */
 export function expressContract(create: () => Express): void {
-  test('the manifest can be a route, and the routes beside it stay', async () => {
+  test('the manifest can be a route, and the other routes stay', async () => {
     const app = create();
     app.get(PATH, manifestRoute(keeper));
     app.get('/', (_req, res) => void res.send('home'));
@@ -24,7 +24,7 @@ export function expressContract(create: () => Express): void {
     await request(app).post(PATH).expect(404);
   });
 
-  test('below a mount path the manifest is where path says, within it', async () => {
+  test('below a mount path the manifest is at path within it', async () => {
     const app = create();
     app.use('/admin', manifestRoute(keeper, { path: '/flags.json' }));
 
@@ -32,7 +32,7 @@ export function expressContract(create: () => Express): void {
     await request(app).get('/flags.json').expect(404);
   });
 
-  test('an ETag is answered with 304 to visitors as before, and never where a page is for one reader', async () => {
+  test('an ETag gives a 304 to visitors as before, and never for a private page', async () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     vi.stubEnv('NODE_ENV', 'production');
     const app = create();
@@ -62,7 +62,7 @@ export function expressContract(create: () => Express): void {
     expect(inDevelopment.headers.etag).toBeUndefined();
   });
 
-  test('decide sees the application, also the one inside another', async () => {
+  test('decide receives the application, even a mounted one', async () => {
     const decide = (({ app }) => (app.locals.isDev ? 'ON' : undefined)) satisfies FlagDefinition['decide'];
     const local = createGatekeeper({ flags: { LOCAL: { variants: ['ON', 'OFF'], default: 'OFF', decide } } });
     const [app, inner] = [create(), create()];
@@ -80,26 +80,23 @@ export function expressContract(create: () => Express): void {
   test.each([
     { trusted: true, secure: true },
     { trusted: false, secure: false },
-  ])(
-    'behind a proxy for https that is trusted: $trusted, cookies are for https only: $secure',
-    async ({ trusted, secure }) => {
-      const app = create().set('trust proxy', trusted);
-      app.use(gatekeeper(keeper), manifestRoute(keeper));
-      app.get('/', (req, res) => {
-        gkOf(req).setBrowserOverrideVariant('SEARCH', 'FUZZY');
-        res.send('set');
-      });
-      const forwarded = { 'X-Forwarded-Proto': 'https' };
+  ])('behind an https proxy that is trusted: $trusted, cookies are Secure: $secure', async ({ trusted, secure }) => {
+    const app = create().set('trust proxy', trusted);
+    app.use(gatekeeper(keeper), manifestRoute(keeper));
+    app.get('/', (req, res) => {
+      gkOf(req).setBrowserOverrideVariant('SEARCH', 'FUZZY');
+      res.send('set');
+    });
+    const forwarded = { 'X-Forwarded-Proto': 'https' };
 
-      const manifest = await request(app).get(PATH).set(forwarded);
-      const page = await request(app).get('/').set(forwarded);
+    const manifest = await request(app).get(PATH).set(forwarded);
+    const page = await request(app).get('/').set(forwarded);
 
-      expect(manifest.body.cookie.secure).toBe(secure);
-      expect(page.headers['set-cookie']?.[0]?.endsWith('; Secure')).toBe(secure);
-    },
-  );
+    expect(manifest.body.cookie.secure).toBe(secure);
+    expect(page.headers['set-cookie']?.[0]?.endsWith('; Secure')).toBe(secure);
+  });
 
-  test('a cookie parser and a body parser see what they saw, in whatever order they stand', async () => {
+  test('a cookie parser and a body parser work as before, in any order', async () => {
     const app = create();
     const parse = (req: IncomingMessage, _res: unknown, next: () => void) => {
       Object.assign(req, { cookies: { gatekeeper: 'replaced by a parser' } });
@@ -114,7 +111,7 @@ export function expressContract(create: () => Express): void {
       .expect(['FUZZY', { gatekeeper: 'replaced by a parser' }]);
   });
 
-  test('a router that is given the middleware for itself leaves the others without', async () => {
+  test('a router with its own middleware gives the others no gate', async () => {
     const app = create();
     app.get('/with', gatekeeper(keeper), (req, res) => void res.send(gkOf(req).ffVariant('SEARCH')));
     app.get('/without', (req, res) => void res.send(String('gk' in req)));

@@ -12,9 +12,9 @@ const flags = defineFlags({
   CHECKOUT: { variants: ['CLASSIC', 'ONE_PAGE'], default: 'CLASSIC' },
 });
 
-/** A framework gives each request its gate. */
+/** Each request has its gate. */
 export function gateContract({ create }: Host): void {
-  test('each request has its gate, and templates have one that answers the same', async () => {
+  test('each request has its gate, and templates have one with the same results', async () => {
     const app = create();
     app.use(gatekeeper(createGatekeeper({ flags })));
     app.use((req, res) => {
@@ -31,7 +31,7 @@ export function gateContract({ create }: Host): void {
       .expect('true true FUZZY');
   });
 
-  test('several Cookie fields are one header, and a comma separates no cookies', async () => {
+  test('several Cookie fields are one header, and a comma does not separate cookies', async () => {
     const app = create();
     app.use(gatekeeper(createGatekeeper({ flags })));
     app.use((req, res) => res.end(String(gkOf(req).ffVariant('SEARCH'))));
@@ -44,7 +44,7 @@ export function gateContract({ create }: Host): void {
     expect(await bodyFor(`a=1, ${first}`)).toContain('EXACT');
   });
 
-  test('requests that overlap keep their gates apart', async () => {
+  test('concurrent requests have separate gates', async () => {
     const app = create();
     app.use(gatekeeper(createGatekeeper({ flags })));
     app.use(async (req, res) => {
@@ -65,11 +65,11 @@ export function gateContract({ create }: Host): void {
     ]);
   });
 
-  test('the middleware may stand before the one that signs the user in', async () => {
+  test('the middleware may run before the one that signs the user in', async () => {
     const app = create();
     app.use(gatekeeper(createGatekeeper({ flags }), { userId: (req) => (req as { user?: string }).user }));
     app.use((req, _res, next) => {
-      gkOf(req).ff('CHECKOUT', 'CLASSIC'); // asked before anyone is known
+      gkOf(req).ff('CHECKOUT', 'CLASSIC'); // evaluated before the user is known
       next();
     });
     app.use((req, _res, next) => next(void Object.assign(req, { user: req.headers['x-user'] })));
@@ -80,7 +80,7 @@ export function gateContract({ create }: Host): void {
     await request(app).get('/').expect('EXACT');
   });
 
-  test('decide sees the request, its session and the attributes that the options name', async () => {
+  test('decide receives the request, its session and the attributes of the options', async () => {
     const seen: unknown[] = [];
     const spying = defineFlags({
       SPY: {
@@ -108,7 +108,7 @@ export function gateContract({ create }: Host): void {
     ]);
   });
 
-  test('an override is set beside the cookies of the application, once a response', async () => {
+  test('an override is set in addition to the application’s cookies, once per response', async () => {
     const app = create();
     app.use(gatekeeper(createGatekeeper({ flags })));
     app.use((req, res) => {
@@ -127,7 +127,7 @@ export function gateContract({ create }: Host): void {
     expect(headers['set-cookie']).toEqual(['session=1; HttpOnly', 'theme=dark', line]);
   });
 
-  test('an override cannot be set once the response has begun, and the response does not suffer', async () => {
+  test('an override cannot be set after the response has started, and the response is not affected', async () => {
     const log = errorLog();
     const app = create();
     app.use(gatekeeper(createGatekeeper({ flags, ...log })));
@@ -141,7 +141,7 @@ export function gateContract({ create }: Host): void {
     expect(log.errors[0]?.message).toContain('before the first byte');
   });
 
-  test('a flag may be asked after the response has ended', async () => {
+  test('a flag can be evaluated after the response has ended', async () => {
     const app = create();
     const late = new Promise((answer) => {
       app.use(gatekeeper(createGatekeeper({ flags })));
@@ -158,7 +158,7 @@ export function gateContract({ create }: Host): void {
     expect(await late).toBe('FUZZY');
   });
 
-  test('a broken decide costs the visitor nothing', async () => {
+  test('a failing decide does not affect the page', async () => {
     const log = errorLog();
     const broken = { BROKEN: { variants: ['ON', 'OFF'], default: 'OFF', decide: () => 'NO' as 'ON' } } as const;
     const app = create();

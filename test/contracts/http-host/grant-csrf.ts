@@ -14,7 +14,7 @@ const ROWS = ORIGINS.flatMap((origin) =>
   SITES.flatMap((site) => MARKS.flatMap((mark) => BODIES.map((body) => ({ origin, site, mark, body })))),
 );
 
-/** Only a page of the site, on purpose, changes what a browser may do. */
+/** Only a deliberate request of the site's own pages changes a browser's grant. */
 export function grantCsrfContract({ create }: Host): void {
   beforeEach(() => {
     vi.stubEnv('NODE_ENV', 'production');
@@ -67,7 +67,7 @@ export function grantCsrfContract({ create }: Host): void {
     { path: '/gatekeeper/%67rant', found: false },
     { path: `/?${GRANT_PATH}`, found: false },
     { path: `${GRANT_PATH}?a=1`, found: true },
-  ])('at $path a grant is given: $found', async ({ path, found }) => {
+  ])('at $path a grant is issued: $found', async ({ path, found }) => {
     const app = await site(true);
     const headers = { 'x-user': 'ann', origin: ORIGIN, 'sec-fetch-site': 'same-origin', 'x-gatekeeper': '1' };
 

@@ -16,7 +16,7 @@ import { gkOf, type Host, type HostApp } from './host.ts';
 const MANIFEST = '/.well-known/gatekeeper.json';
 const OVERRIDES = { SEARCH: 'FUZZY', CHECKOUT: 'ONE_PAGE' };
 
-/** In production whom the application names gets leave to override, uses it and gives it back. */
+/** In production, a user that the application authorizes gets a grant, uses it and revokes it. */
 export function grantRouteContract({ create }: Host): void {
   beforeEach(() => {
     vi.stubEnv('NODE_ENV', 'production');
@@ -43,7 +43,7 @@ export function grantRouteContract({ create }: Host): void {
   const manifestOf = (app: HostApp, cookie: string, user = 'ann') =>
     request(app).get(MANIFEST).set({ 'X-User': user, Cookie: cookie });
 
-  test('a grant is asked for, used and given back', async () => {
+  test('a grant is issued, used and revoked', async () => {
     const app = site();
 
     const before = await manifestOf(app, grantedCookies(OVERRIDES));
@@ -75,7 +75,7 @@ export function grantRouteContract({ create }: Host): void {
     ]);
   });
 
-  test('the answer that brings a grant is nobody else’s', async () => {
+  test('the response with a grant is private', async () => {
     const { status, headers, body } = await ask(site({ maxAge: 600 }), 'ann');
 
     expect(status).toBe(200);
@@ -93,7 +93,7 @@ export function grantRouteContract({ create }: Host): void {
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  test('whom authorize does not name gets the application’s own 404 for both paths, byte for byte', async () => {
+  test('a user that authorize rejects gets the application’s own 404 for both paths, byte for byte', async () => {
     const app = site();
     const without = create();
     without.use('/page', (_req, res) => res.end());
@@ -112,7 +112,7 @@ export function grantRouteContract({ create }: Host): void {
     }
   });
 
-  test('a scope covers what it names; the rest of the cookie is out of scope', async () => {
+  test('a scope covers the flags it names; the other overrides are out of scope', async () => {
     const app = site();
     const cookie = grantedCookies(OVERRIDES, await grantOf(app, 'bob'));
 
@@ -126,7 +126,7 @@ export function grantRouteContract({ create }: Host): void {
     await request(app).get('/page').set('Cookie', cookie).expect('FUZZY CLASSIC');
   });
 
-  test('bound to its person, a grant opens nothing for another or for nobody', async () => {
+  test('a grant that is bound to its user permits nothing to another user or without one', async () => {
     const app = site({ subjectOf: ({ headers }) => headers['x-user'] as string });
     const cookie = grantedCookies(OVERRIDES, await grantOf(app, 'ann'));
     const page = (user: string) => request(app).get('/page').set({ Cookie: cookie, 'X-User': user });
@@ -136,7 +136,7 @@ export function grantRouteContract({ create }: Host): void {
     expect((await page('')).text).toBe('EXACT CLASSIC');
   });
 
-  test('with grants the plain cookie is ignored, even beside a grant', async () => {
+  test('with grants the cookie without prefix is ignored, even with a grant', async () => {
     const app = site();
     const grant = await grantOf(app, 'ann');
     const plain = `${overrideCookie(OVERRIDES)}; ${grant}`;
@@ -146,7 +146,7 @@ export function grantRouteContract({ create }: Host): void {
     expect(body.overrides).toMatchObject({ state: 'enabled', applied: [], ignored: [] });
   });
 
-  test('a grant without overrides, and overrides without a grant, change no byte of a page', async () => {
+  test('a grant without overrides, or overrides without a grant, change no byte of a page', async () => {
     const app = site();
     const plain = await rawResponse(app, 'GET /page');
 
@@ -155,7 +155,7 @@ export function grantRouteContract({ create }: Host): void {
     expect(await rawResponse(app, 'GET /page', { Cookie: grantedCookies(OVERRIDES, 'x=1') })).toBe(plain);
   });
 
-  test('at a path of the site’s own it is there, and not at the usual one', async () => {
+  test('with another path it is only there, and not at the default path', async () => {
     const app = site({ path: '/admin/flags/leave' });
     const own = { ...OWN_REQUEST, 'X-User': 'ann' };
 

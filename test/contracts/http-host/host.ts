@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Handler } from '../../../server-lib/express.ts';
 import type { FlagDefinitions, Gate } from '../../../server-lib/index.ts';
 
-/** A handler of errors, known by its four parameters. */
+/** An error handler, which has four parameters. */
 export type ErrorHandler = (
   error: unknown,
   request: IncomingMessage,
@@ -10,7 +10,7 @@ export type ErrorHandler = (
   next: (error?: unknown) => void,
 ) => void;
 
-/** What the contract needs of a framework's application. */
+/** The parts of a framework's application that the contract uses. */
 export interface HostApp extends RequestListener {
   use(handler: Handler): unknown;
   use(handler: ErrorHandler): unknown;
@@ -18,19 +18,19 @@ export interface HostApp extends RequestListener {
   use(path: string, app: HostApp): unknown;
 }
 
-/** A framework that runs the middleware. */
+/** A framework with the middleware. */
 export interface Host {
   readonly name: string;
-  /** An empty application, which says nothing about itself in its headers. */
+  /** An empty application that adds no headers about itself. */
   readonly create: () => HostApp;
 }
 
-/** The gate that `holder` (a request, or what a response has for templates) carries. */
+/** The gate of `holder`: a request, or the locals of a response. */
 export function gkOf(holder: object): Gate<FlagDefinitions> {
   return (holder as { readonly gk: Gate<FlagDefinitions> }).gk;
 }
 
-/** What a response has for templates. */
+/** The template variables of a response. */
 export function localsOf(response: ServerResponse): Record<string, unknown> {
   return (response as unknown as { readonly locals: Record<string, unknown> }).locals;
 }

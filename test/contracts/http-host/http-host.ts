@@ -12,7 +12,7 @@ import { serverTimingContract } from './server-timing.ts';
 import { twoKeepersContract } from './two-keepers.ts';
 import { untouchedResponsesContract } from './untouched-responses.ts';
 
-/** What the middleware and the manifest's route promise on every framework. */
+/** The contract of the middleware and the routes for every framework. */
 export function httpHostContract(host: Host): void {
   describe(`on ${host.name}`, () => {
     describe('the gate', () => gateContract(host));
@@ -22,7 +22,7 @@ export function httpHostContract(host: Host): void {
     describe('a refused request', () => refusalsContract(host));
     describe('the cookie in development', () => developmentCookieContract(host));
     describe('two keepers', () => twoKeepersContract(host));
-    describe('requests from elsewhere', () => grantCsrfContract(host));
+    describe('requests from other sites', () => grantCsrfContract(host));
     describe('what a page used', () => serverTimingContract(host));
     describe('caches', () => cachingContract(host));
     describe('everything else', () => untouchedResponsesContract(host));

@@ -13,8 +13,8 @@ const flags = defineFlags({
 });
 const keeper = createGatekeeper({ flags, name: 'Demo shop', environment: 'development' });
 
-/** Exactly the headers of a manifest of `octets` octets, as supertest sees them. */
-const headersOf = (octets: number) => ({
+/** Exactly the headers of a manifest of `bytes` bytes, as supertest receives them. */
+const headersOf = (bytes: number) => ({
   'content-type': 'application/json; charset=utf-8',
   'cache-control': 'private, no-store',
   'x-content-type-options': 'nosniff',
@@ -22,12 +22,12 @@ const headersOf = (octets: number) => ({
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   vary: 'Cookie',
-  'content-length': String(octets),
+  'content-length': String(bytes),
   date: expect.any(String),
   connection: 'close',
 });
 
-/** A framework serves the manifest to whoever may override. */
+/** Requests that may override get the manifest. */
 export function manifestRouteContract({ create }: Host): void {
   function site(...handlers: readonly Handler[]): HostApp {
     const app = create();
@@ -36,7 +36,7 @@ export function manifestRouteContract({ create }: Host): void {
     return app;
   }
 
-  test('a GET answers a valid manifest with exactly the headers of the protocol', async () => {
+  test('a GET returns a valid manifest with exactly the headers of the protocol', async () => {
     const response = await request(site(gatekeeper(keeper), manifestRoute(keeper)))
       .get(PATH)
       .expect(200);
@@ -47,7 +47,7 @@ export function manifestRouteContract({ create }: Host): void {
     expect(response.text).not.toContain('SECRET');
   });
 
-  test('a HEAD answers the same headers and no body', async () => {
+  test('a HEAD returns the same headers and no body', async () => {
     const app = site(gatekeeper(keeper), manifestRoute(keeper));
     const get = await request(app).get(PATH);
 
@@ -90,14 +90,14 @@ export function manifestRouteContract({ create }: Host): void {
     expect(body.flags[0]).toMatchObject({ current: 'EXACT', source: 'default' });
   });
 
-  test('at a path of the site’s own it is there, and not at the usual one', async () => {
+  test('with another path it is only there, and not at the default path', async () => {
     const app = site(gatekeeper(keeper), manifestRoute(keeper, { path: '/flags.json' }));
 
     expect((await request(app).get('/flags.json')).body.gatekeeper).toBe(1);
     await request(app).get(PATH).expect(`the application's own GET ${PATH}`);
   });
 
-  test('without the middleware it answers as well, for nobody in particular', async () => {
+  test('it works without the middleware, for no user', async () => {
     const { body } = await request(site(manifestRoute(keeper)))
       .get(PATH)
       .set('Cookie', overrideCookie({ SEARCH: 'FUZZY' }));
@@ -106,7 +106,7 @@ export function manifestRouteContract({ create }: Host): void {
     expect(body.flags[0]).toMatchObject({ current: 'FUZZY', source: 'override', withoutOverride: 'EXACT' });
   });
 
-  test('it is evaluated for the user and the cookies of the very request', async () => {
+  test('it is evaluated for the user and the cookies of its own request', async () => {
     const userId = (req: { headers: Record<string, unknown> }) => req.headers['x-user'] as string;
     const app = site(gatekeeper(keeper, { userId }), manifestRoute(keeper));
 
@@ -120,7 +120,7 @@ export function manifestRouteContract({ create }: Host): void {
     expect(body.overrides).toMatchObject({ applied: ['SEARCH'], ignored: [{ flag: 'OLD', code: 'unknown-flag' }] });
   });
 
-  describe('in an application that lets other origins read everything', () => {
+  describe('in an application with CORS for every origin', () => {
     const cors: Handler = (_req, res, next) => {
       res.setHeader('Access-Control-Allow-Origin', 'https://evil.example');
       res.setHeader('Access-Control-Allow-Credentials', 'true');
@@ -139,7 +139,7 @@ export function manifestRouteContract({ create }: Host): void {
       expect(headers.vary).toBe('Origin, Accept-Encoding, Cookie');
     });
 
-    test('every other answer keeps the headers of the application', async () => {
+    test('every other response keeps the headers of the application', async () => {
       const { headers } = await request(site(cors, gatekeeper(keeper), manifestRoute(keeper))).get('/');
 
       expect(headers['access-control-allow-origin']).toBe('https://evil.example');

@@ -18,7 +18,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TR
 const MANIFEST = '/.well-known/gatekeeper.json';
 const FORGED = `${grantedCookies({ SEARCH: 'FUZZY' }, '__Host-gatekeeper-grant=a.b.c')}; ${overrideCookie({ SEARCH: 'FUZZY' })}`;
 
-/** Who may not override cannot tell our routes from a path that does not exist, whatever the method. */
+/** For a request that may not override, our routes look like a path that does not exist, with any method. */
 export function refusalsContract({ create }: Host): void {
   beforeEach(() => {
     vi.stubEnv('NODE_ENV', 'production');
@@ -50,7 +50,7 @@ export function refusalsContract({ create }: Host): void {
     ...onPath('a site with a policy', MANIFEST),
     ...onPath('a site with a policy', GRANT_PATH),
   ])(
-    '$method $path of $site with $cookie is an unknown path, byte for byte',
+    '$method $path of $site with $cookie gives the response of an unknown path, byte for byte',
     async ({ site, path, method, cookie }) => {
       const app = site === 'a site with grants' ? grantingSite() : closedSite();
       const headers = { ...OWN_REQUEST, 'X-User': 'mallory', ...(cookie && { Cookie: FORGED }) };
@@ -70,7 +70,7 @@ export function refusalsContract({ create }: Host): void {
     { who: 'a person who could ask for one', user: 'bob', holds: undefined, status: 204 },
     { who: 'a stranger', user: 'mallory', holds: undefined, status: 404 },
     { who: 'a stranger with the grant of another', user: 'mallory', holds: 'bob', status: 404 },
-  ])('DELETE by $who is answered with $status', async ({ user, holds, status }) => {
+  ])('DELETE by $who gives $status', async ({ user, holds, status }) => {
     const { send } = await serveApp(grantingSite());
     const grantOf = async (person: string) =>
       cookieOf(
@@ -84,7 +84,7 @@ export function refusalsContract({ create }: Host): void {
     expect(answer.headers['set-cookie']?.length).toBe(status === 204 ? 2 : undefined);
   });
 
-  test('DELETE by a person whom authorize does not name any more takes back a grant that still holds', async () => {
+  test('DELETE revokes a grant that is still valid even if authorize now rejects its user', async () => {
     let isNamed = true;
     const app = create();
     const authorize = () => (isNamed ? { sub: 'ann', scope: '*' as const } : null);

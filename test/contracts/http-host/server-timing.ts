@@ -6,7 +6,7 @@ import { flags } from '../../helpers/grants/granting-keeper.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
 import { gkOf, type Host, type HostApp } from './host.ts';
 
-/** A page says which flags it used, to whom may override and has the cookie, and to nobody else. */
+/** A page lists the flags it used only for requests that may override and have the cookie. */
 export function serverTimingContract({ create }: Host): void {
   beforeEach(() => {
     vi.stubEnv('NODE_ENV', 'production');
@@ -48,7 +48,7 @@ export function serverTimingContract({ create }: Host): void {
   }
   const COOKIE = overrideCookie({ SEARCH: 'FUZZY', SECRET: 'ON' });
 
-  test('after the application’s own, each flag in the order it was asked, hidden ones left out', async () => {
+  test('flags are listed after the application’s own entries, in the order of evaluation, without hidden ones', async () => {
     const { headers, text } = await site().get('/', 'ann', COOKIE);
 
     expect(text).toBe('ON CLASSIC FUZZY');
@@ -60,7 +60,7 @@ export function serverTimingContract({ create }: Host): void {
   test.each([
     { what: 'without overrides, a wish to watch', overrides: {} },
     { what: 'whose override is ignored', overrides: { GONE: 'ON', SEARCH: 'GONE' } },
-  ])('with a cookie $what, the page names its flags, and is for its reader alone', async ({ overrides }) => {
+  ])('with a cookie $what, the page lists its flags and is private', async ({ overrides }) => {
     const { headers } = await site().get('/', 'ann', overrideCookie(overrides));
 
     expect(headers['server-timing']).toContain('gk.SEARCH;desc="EXACT default"');
@@ -68,7 +68,7 @@ export function serverTimingContract({ create }: Host): void {
     expect(headers.vary).toBe('Cookie');
   });
 
-  test('a flag asked after the first byte is not named, and costs nothing', async () => {
+  test('a flag that is evaluated after the first byte is not listed, and causes no error', async () => {
     const { headers, text } = await site().get('/late', 'ann', overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
 
     expect(text).toBe('EXACT ONE_PAGE');
@@ -76,14 +76,14 @@ export function serverTimingContract({ create }: Host): void {
     expect(headers['cache-control']).toBe('private, no-store');
   });
 
-  test('a page that evaluates hidden flags only names none, and stays cacheable', async () => {
+  test('a page that evaluates only hidden flags lists none, and stays cacheable', async () => {
     const { headers } = await site().get('/hidden', 'ann', overrideCookie({}));
 
     expect(headers['server-timing']).toBeUndefined();
     expect(headers['cache-control']).toBeUndefined();
   });
 
-  test('a page with large headers of its own names what there is room for, or nothing', async () => {
+  test('a page with large headers lists as many flags as fit, or none', async () => {
     const [some, none] = await Promise.all(
       ['/large?3000', '/large?3600'].map((path) => site().get(path, 'ann', overrideCookie({}))),
     );
@@ -97,7 +97,7 @@ export function serverTimingContract({ create }: Host): void {
     { who: 'a visitor without the cookie', user: 'ann', cookie: undefined, asked: [] },
     { who: 'a visitor with other cookies', user: 'ann', cookie: 'session=gatekeeper', asked: [] },
     { who: 'a visitor who may not', user: 'mallory', cookie: COOKIE, asked: ['mallory'] },
-  ])('$who gets no word of flags, and the policy is asked about $asked', async ({ user, cookie, asked }) => {
+  ])('$who gets no list of flags, and the policy is called for $asked', async ({ user, cookie, asked }) => {
     const shop = site();
 
     const { headers } = await shop.get('/', user, cookie);
@@ -106,7 +106,7 @@ export function serverTimingContract({ create }: Host): void {
     expect(shop.asked).toEqual(asked);
   });
 
-  test('a page that asks no flag says nothing, and nobody is asked about it', async () => {
+  test('a page that evaluates no flag lists none, and the policy is not called', async () => {
     const shop = site();
 
     const { headers } = await shop.get('/silent', 'ann', COOKIE);
@@ -115,7 +115,7 @@ export function serverTimingContract({ create }: Host): void {
     expect(shop.asked).toEqual([]);
   });
 
-  test('the manifest’s own response says nothing of flags, in production and in development', async () => {
+  test('the manifest’s own response lists no flags, in production and in development', async () => {
     const shop = site();
     const production = await shop.get('/.well-known/gatekeeper.json', 'ann', COOKIE).expect(200);
     vi.stubEnv('NODE_ENV', 'development');
@@ -124,7 +124,7 @@ export function serverTimingContract({ create }: Host): void {
     expect([production, development].map(({ headers }) => headers['server-timing'])).toEqual([undefined, undefined]);
   });
 
-  test('in development every page that asks says so, without a cookie', async () => {
+  test('in development every page that evaluates flags lists them, without a cookie', async () => {
     vi.stubEnv('NODE_ENV', 'development');
 
     const { headers } = await site().get('/', 'nobody');

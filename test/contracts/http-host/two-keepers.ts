@@ -16,7 +16,7 @@ const setTo = (flag: string, variant: string) => (req: IncomingMessage, _res: un
   next();
 };
 
-/** Two keepers in one application, each with its own flags, share the cookie and keep apart what they know. */
+/** Two keepers in one application, each with its own flags, share the cookie and nothing else. */
 export function twoKeepersContract({ create }: Host): void {
   beforeEach(() => {
     vi.stubEnv('NODE_ENV', 'development');
@@ -83,7 +83,7 @@ export function twoKeepersContract({ create }: Host): void {
     expect(headers['set-cookie']).toEqual([overrideCookie(after) + STORED]);
   });
 
-  test('both keepers clearing their last override delete the cookie', async () => {
+  test('the cookie is deleted if both keepers remove their last override', async () => {
     const app = editing(['shop', 'SEARCH', ''], ['blog', 'LAYOUT', '']);
 
     const { headers } = await request(app)
@@ -93,7 +93,7 @@ export function twoKeepersContract({ create }: Host): void {
     expect(headers['set-cookie']).toEqual(['gatekeeper=; Path=/; Max-Age=0; SameSite=Lax']);
   });
 
-  test('each keeper’s manifest is for the user that its own middleware names', async () => {
+  test('each keeper’s manifest is for the user of its own middleware', async () => {
     const { shop, blog } = keepers();
     const app = create();
     app.use(gatekeeper(shop, { userId: () => 'ann' }));
@@ -110,7 +110,7 @@ export function twoKeepersContract({ create }: Host): void {
     }
   });
 
-  test('a third keeper, and one that is mounted twice, answer for the last user named', async () => {
+  test('a third keeper, and one that is mounted twice, use the last user', async () => {
     const { shop, blog } = keepers();
     const app = create();
     app.use(gatekeeper(shop, { userId: () => 'nobody' }));
@@ -124,7 +124,7 @@ export function twoKeepersContract({ create }: Host): void {
     expect((await request(app).get('/blog.json')).body.flags[0]).toMatchObject({ current: 'GRID' });
   });
 
-  test('an override of one keeper’s flag does not let a cookie in to the other', async () => {
+  test('an override of one keeper’s flag does not permit overrides in the other', async () => {
     vi.stubEnv('NODE_ENV', 'production');
     const staff = defineFlags({ STAFF: { variants: ['YES', 'NO'], default: 'NO' } });
     const allowOverrides: GatekeeperOptions<typeof staff>['allowOverrides'] = (req) => gkOf(req).ff('STAFF', 'YES');

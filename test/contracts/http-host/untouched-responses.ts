@@ -9,14 +9,14 @@ import { type ErrorHandler, gkOf, type Host, type HostApp, localsOf } from './ho
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
 const COOKIE = { Cookie: overrideCookie({ SEARCH: 'FUZZY' }) };
 
-/** An error whose trace does not tell through which functions it came. */
+/** An error whose stack does not contain the functions it passed. */
 function failure(): Error {
   return Object.assign(new Error('out of lamps'), { stack: 'Error: out of lamps' });
 }
 
-/** Everything else that an application does is as it was before the middleware. */
+/** Everything else in an application works as without the middleware. */
 export function untouchedResponsesContract({ create }: Host): void {
-  /** An application that does a bit of everything, with the library or without. */
+  /** An application with many features, with or without the library. */
   function application(withFlags: boolean): HostApp {
     const app = create();
     if (withFlags) {
@@ -65,14 +65,14 @@ export function untouchedResponsesContract({ create }: Host): void {
     'GET /%E0%A4%A',
     'GET //plain',
     'GET /plain?gatekeeper=%7B%22SEARCH%22%3A%22FUZZY%22%7D',
-  ])('%s is answered with the same bytes as without the library', async (line) => {
+  ])('%s gets the same bytes as without the library', async (line) => {
     const answer = await rawResponse(application(true), line, COOKIE);
 
     expect(answer).toMatch(/^HTTP\/1.1 \d{3} /);
     expect(answer).toBe(await rawResponse(application(false), line, COOKIE));
   });
 
-  test('in development a page that evaluates flags differs by what names them and keeps it private', async () => {
+  test('in development a page that evaluates flags differs only by the list of them and the privacy headers', async () => {
     const plain = await rawResponse(application(true), 'GET /asks');
     const overridden = await rawResponse(application(true), 'GET /asks', COOKIE);
     const without = await rawResponse(application(false), 'GET /asks');
@@ -82,7 +82,7 @@ export function untouchedResponsesContract({ create }: Host): void {
     expect(overridden).toBe(without.replace('\r\n', `\r\n${ours}"FUZZY override"\r\n`));
   });
 
-  test('what is used before and after the middleware runs once, in the order in which it is used', async () => {
+  test('middleware before and after it runs once, in order', async () => {
     const order: string[] = [];
     const app = create();
     app.use((_req, _res, next) => next(void order.push('before')));
@@ -95,7 +95,7 @@ export function untouchedResponsesContract({ create }: Host): void {
     expect(order).toEqual(['before', 'between', 'after']);
   });
 
-  test('what another middleware left for templates stays', async () => {
+  test('another middleware’s template variables stay', async () => {
     const app = create();
     app.use((_req, res, next) => {
       Object.assign(res, { locals: Object.assign(localsOf(res) ?? {}, { user: 'ann' }) });
@@ -107,7 +107,7 @@ export function untouchedResponsesContract({ create }: Host): void {
     await request(app).get('/').expect('ann EXACT');
   });
 
-  test('an error reaches the application’s own handler, which can ask flags', async () => {
+  test('an error reaches the application’s own handler, which can evaluate flags', async () => {
     const app = create();
     app.use(gatekeeper(createGatekeeper({ flags })));
     app.use(() => {
@@ -122,7 +122,7 @@ export function untouchedResponsesContract({ create }: Host): void {
     await request(app).get('/').expect(418, 'out of lamps: EXACT');
   });
 
-  test('an error from before the middleware passes it by', async () => {
+  test('an error before the middleware skips it', async () => {
     const app = create();
     app.use((_req, _res, next) => next(failure()));
     app.use(gatekeeper(createGatekeeper({ flags })));
@@ -134,7 +134,7 @@ export function untouchedResponsesContract({ create }: Host): void {
     await request(app).get('/').expect('out of lamps: false');
   });
 
-  test('an application inside another keeps the gate, or brings its own', async () => {
+  test('a mounted application has the same gate, or its own', async () => {
     const locked = { SEARCH: { ...flags.SEARCH, overridable: false } };
     const answer = (app: HostApp) => app.use((req, res) => res.end(`${req.url} ${gkOf(req).ffVariant('SEARCH')}`));
     const [app, inner, other] = [create(), create(), create()];

@@ -20,7 +20,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A request whose every field is a getter of its class, or of a class above it. */
+/** A request whose fields are all getters of its class or of a base class. */
 class Visit implements AdapterRequest {
   readonly #may: boolean;
   readonly lines: string[] = [];
@@ -61,7 +61,7 @@ test.each([Visit, FamilyVisit])('the getters and methods of the class %o count',
 });
 
 test.each([Visit, FamilyVisit])(
-  'a class %o whose mayOverride is false may not override, in development either',
+  'a class %o whose mayOverride is false may not override, even in development',
   (Class) => {
     const gate = createGatekeeper({ flags }).gateFor(new Class(false));
 
@@ -103,7 +103,7 @@ test.each([
   ['mayOverride', ['ERR_GK_POLICY_THREW', 'mayOverride threw, so overrides are off'], ['OFF', 'ON']],
   ['onOverridden', ['ERR_GK_REQUEST', 'onOverridden threw'], ['ON', 'ON']],
   ['userId', ['ERR_GK_USER_ID', 'Flag USER: userId threw'], ['ON', 'OFF']],
-])('a request whose %s throws gets its answers, and one report', (field, [code, message], variants) => {
+])('a request whose %s throws gets its variants, and one error is reported', (field, [code, message], variants) => {
   const log = errorLog();
   const request = Object.defineProperty({ cookie, userId: 'ann', mayOverride: true }, field, thrown);
   const gate = createGatekeeper({ flags, ...log }).gateFor(request);
@@ -119,20 +119,23 @@ test.each([
   ['cookie', ['ERR_GK_REQUEST', 'cookie must be synchronous; it returned a promise']],
   ['mayOverride', ['ERR_GK_POLICY_PROMISE', 'mayOverride must be true or false; got a promise, so overrides are off']],
   ['userId', ['ERR_GK_USER_ID', 'Flag USER: userId must be synchronous; it returned a promise']],
-])('whatever kind of promise a request has for its %s, it gets its answers, and one report', async (field, report) => {
-  for (const { what, make } of THENABLES) {
-    const log = errorLog();
+])(
+  'a request with any kind of promise as its %s gets its variants, and one error is reported',
+  async (field, report) => {
+    for (const { what, make } of THENABLES) {
+      const log = errorLog();
 
-    const rejections = await unhandledRejections(() => {
-      const request = { cookie, userId: 'ann', mayOverride: true, [field]: make() };
-      const gate = createGatekeeper({ flags, ...log }).gateFor(request as never);
-      gate.ff('BETA', 'ON');
-      gate.ff('USER', 'ON');
-    });
+      const rejections = await unhandledRejections(() => {
+        const request = { cookie, userId: 'ann', mayOverride: true, [field]: make() };
+        const gate = createGatekeeper({ flags, ...log }).gateFor(request as never);
+        gate.ff('BETA', 'ON');
+        gate.ff('USER', 'ON');
+      });
 
-    expect([what, ...log.errors.map(({ code, message }) => [code, message]), ...rejections]).toEqual([what, report]);
-  }
-});
+      expect([what, ...log.errors.map(({ code, message }) => [code, message]), ...rejections]).toEqual([what, report]);
+    }
+  },
+);
 
 test.each(THENABLES)('an onOverridden or a setCookie that returns $what ends nothing', async ({ make }) => {
   const log = errorLog();
@@ -153,7 +156,7 @@ test.each<readonly [string, () => object]>([
   ['setCookie threw', () => Object.defineProperty({}, 'setCookie', thrown)],
   ['secure threw', () => Object.defineProperty({ setCookie: () => {} }, 'secure', thrown)],
   ['setCookie must be a function; got "Set-Cookie"', () => ({ setCookie: 'Set-Cookie' })],
-])('an override is not set, and that is reported, where %s', (why, make) => {
+])('an override is not set and an error is reported if %s', (why, make) => {
   const log = errorLog();
   const request = Object.defineProperty(make(), 'mayOverride', { value: true });
   const gate = createGatekeeper({ flags, ...log }).gateFor(request);
@@ -164,7 +167,7 @@ test.each<readonly [string, () => object]>([
   ]);
 });
 
-test('a cookie getter that asks a flag gets an answer without overrides, and the question ends', () => {
+test('a cookie getter that evaluates a flag gets a variant without overrides, without recursion', () => {
   const gate = createGatekeeper({ flags }).gateFor({
     get cookie() {
       return gate.ff('BETA', 'OFF') ? cookie : undefined;
@@ -175,7 +178,7 @@ test('a cookie getter that asks a flag gets an answer without overrides, and the
   expect(gate.ff('BETA', 'ON')).toBe(true);
 });
 
-test('a gate for null is a gate for a request of which nothing is known', () => {
+test('gateFor(null) creates a gate for a request without any fields', () => {
   expect(
     createGatekeeper({ flags })
       .gateFor(null as never)
@@ -188,7 +191,7 @@ test.each([
   ['an array', ['pro'], 'an array'],
   ['null', null, 'null'],
   ['a number', 7, 'a number'],
-])('attributes that are %s fail the flags that look at them, with a report', (_, attributes, kind) => {
+])('attributes that are %s make the flags that read them fail, with an error report', (_, attributes, kind) => {
   const log = errorLog();
   const looking = defineFlags({
     A: { variants: ['ON', 'OFF'], default: 'OFF', decide: ({ attributes }) => (attributes.plan ? 'ON' : 'OFF') },
@@ -202,7 +205,7 @@ test.each([
 });
 
 test.each(['request', 'app'] as const)(
-  'a %s that rejects ends nothing, and its own then is not called',
+  'a %s that rejects does not end the process, and its own then is not called',
   async (field) => {
     let calls = 0;
     // biome-ignore lint/suspicious/noThenProperty: as the application of Fastify has one
@@ -222,7 +225,7 @@ test.each(['request', 'app'] as const)(
   },
 );
 
-test('a flag that fails while the policy asks for it, too, is reported once', () => {
+test('a flag that fails in the policy and in the page is reported once', () => {
   const log = errorLog();
   const flags = defineFlags({
     BETA: { variants: ['ON', 'OFF'], default: 'OFF' },

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('a variable is what it is at this moment', () => {
+test('a variable has its current value', () => {
   vi.stubEnv('NODE_ENV', 'staging');
   const before = environmentVariable('NODE_ENV');
   vi.stubEnv('NODE_ENV', undefined);
@@ -16,7 +16,7 @@ test('a variable is what it is at this moment', () => {
 });
 
 test.each([{ process: undefined }, { process: {} }, { process: { env: {} } }])(
-  'in a host with $process there is none',
+  'in a host with $process a variable is undefined',
   ({ process }) => {
     vi.stubGlobal('process', process);
 
@@ -27,7 +27,7 @@ test.each([{ process: undefined }, { process: {} }, { process: { env: {} } }])(
   },
 );
 
-test('no source names a variable where a bundler would replace it', () => {
+test('no source file reads a variable in a form that a bundler would replace', () => {
   const inline = /process\.env\s*(?:\.\s*[A-Za-z]|\[)|\}\s*=\s*process\.env/;
 
   const named = readSources('server-lib').filter(({ text }) =>

@@ -19,7 +19,7 @@ function printed(): string[] {
   return lines;
 }
 
-test('without onError each mistake is one line on stderr, once for each code and flag', () => {
+test('without onError, each error is one line on stderr, once for each code and flag', () => {
   const lines = printed();
   const report = createErrorReporter(undefined);
 
@@ -37,7 +37,7 @@ test('without onError each mistake is one line on stderr, once for each code and
   ]);
 });
 
-test('without onError each thing that is wrong with rules is printed once, also where it is about no flag', () => {
+test('without onError, each error in rules is printed once, even if it concerns no flag', () => {
   const lines = printed();
   const report = createErrorReporter(undefined);
   const notice = (count: number) => new GatekeeperError('ERR_GK_RULES_NOTICE', `${count} flags are not in the code`);
@@ -50,7 +50,7 @@ test('without onError each thing that is wrong with rules is printed once, also 
   ]);
 });
 
-test('two misspelt flags are both printed, however many requests ask for them', () => {
+test('two misspelt flags are each printed once for many requests', () => {
   const lines = printed();
   const keeper = createGatekeeper({ flags: { SEARCH: { variants: ['EXACT'], default: 'EXACT' } } });
 
@@ -66,7 +66,7 @@ test('two misspelt flags are both printed, however many requests ask for them', 
   ]);
 });
 
-test('names that a visitor makes up fill neither the log nor the memory', () => {
+test('names that a visitor invents fill neither the log nor the memory', () => {
   const lines = printed();
   const report = createErrorReporter(undefined);
 
@@ -77,7 +77,7 @@ test('names that a visitor makes up fill neither the log nor the memory', () => 
   expect(lines).toHaveLength(1_000);
 });
 
-test('with onError nothing is printed, and every mistake is handed over', () => {
+test('with onError nothing is printed, and every error is passed on', () => {
   const lines = printed();
   const seen: GatekeeperError[] = [];
   const report = createErrorReporter((error) => seen.push(error));
@@ -110,7 +110,7 @@ test.each([
       throw new Error('logger is down');
     },
   },
-])('an onError that $does costs nobody anything', async ({ onError }) => {
+])('an onError that $does does not fail the request', async ({ onError }) => {
   const rejections = await unhandledRejections(() => {
     expect(() => createErrorReporter(onError)(MISTAKE)).not.toThrow();
   });
@@ -137,7 +137,7 @@ test.each([
   expect(lines).toEqual([`gatekeeper-flags: ERR_GK_DECIDE_THREW: Flag A: decide threw${printedCause}`]);
 });
 
-test('in development the stack of what was thrown is printed, too', () => {
+test('in development, the stack of a thrown value is printed as well', () => {
   vi.stubEnv('NODE_ENV', 'development');
   const lines = printed();
   const cause = new TypeError('no such method');
@@ -153,7 +153,7 @@ test('in development the stack of what was thrown is printed, too', () => {
   ]);
 });
 
-test('what was thrown and cannot even be looked at is printed by its type', () => {
+test('a thrown value that cannot be read is printed as its type', () => {
   const lines = printed();
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();

@@ -3,7 +3,7 @@ import { GatekeeperError } from '../../../server-lib/core/errors.ts';
 import { kindOf, quoted } from '../../../server-lib/core/values.ts';
 
 test.each([
-  // value,                          as it stands in a message
+  // value,                          in a message
   ['ON', '"ON"'],
   ['say "hi"', '"say \\"hi\\""'],
   ['a\r\nb\u001b[31m', '"a\\r\\nb\\u001b[31m"'],
@@ -24,7 +24,7 @@ test.each([
   expect(quoted(value)).toBe(text);
 });
 
-test('what can only be looked at with an exception is quoted by its type', () => {
+test('a value that throws when it is read is quoted as its type', () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
 
@@ -48,7 +48,7 @@ test('an error without a cause has no field for one, and without a flag an undef
   expect(error.flag).toBeUndefined();
 });
 
-test('the message of an error is one line that no terminal obeys, at most 2,000 characters long', () => {
+test('the message of an error is one line without control characters, at most 2,000 characters long', () => {
   const { message, stack } = new GatekeeperError(
     'ERR_GK_RULES_NOTICE',
     `Flag \u202Egpj\r\n\u001b[2J: ${'x'.repeat(8_000_000)}`,
@@ -60,7 +60,7 @@ test('the message of an error is one line that no terminal obeys, at most 2,000 
 });
 
 test.each([
-  // value,                 what is said of it
+  // value,                 its description
   ['ann@example.com', 'a string of 15 characters'],
   [4711n, 'a bigint'],
   [7, 'a number'],
@@ -74,6 +74,6 @@ test.each([
   [() => 'ann', 'a function'],
   [['ann'], 'an array'],
   [{ toString: () => 'ann' }, 'an object'],
-])('an id that is %o is told as %s', (value, kind) => {
+])('an id that is %o is described as %s', (value, kind) => {
   expect(kindOf(value)).toBe(kind);
 });

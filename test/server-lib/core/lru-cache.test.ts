@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LruCache } from '../../../server-lib/core/lru-cache.ts';
 
-test('what was put in is found again, and nothing else', () => {
+test('a stored value is found under its key only', () => {
   const recent = new LruCache<number>(2);
 
   recent.set('a', 1);
@@ -11,7 +11,7 @@ test('what was put in is found again, and nothing else', () => {
   expect(recent.get('__proto__')).toBeUndefined();
 });
 
-test('past the limit, what was not used for longest is forgotten', () => {
+test('above the limit, the least recently used value is dropped', () => {
   const recent = new LruCache<number>(2);
 
   recent.set('a', 1);
@@ -22,7 +22,7 @@ test('past the limit, what was not used for longest is forgotten', () => {
   expect(['a', 'b', 'c'].map((key) => recent.get(key))).toEqual([1, undefined, 3]);
 });
 
-test('to put in what is there already forgets nothing', () => {
+test('storing an existing key again drops no value', () => {
   const recent = new LruCache<number>(2);
 
   recent.set('a', 1);
@@ -32,7 +32,7 @@ test('to put in what is there already forgets nothing', () => {
   expect(['a', 'b'].map((key) => recent.get(key))).toEqual([1, 3]);
 });
 
-test('it never holds more than its limit', () => {
+test('it never contains more values than its limit', () => {
   const recent = new LruCache<number>(10);
   const keys = Array.from({ length: 1_000 }, (_, at) => `key ${at}`);
 
@@ -41,7 +41,7 @@ test('it never holds more than its limit', () => {
   expect(keys.filter((key) => recent.get(key) !== undefined)).toEqual(keys.slice(-10));
 });
 
-test('long keys that differ in one character are two', () => {
+test('long keys that differ in one character are different keys', () => {
   const recent = new LruCache<number>(3);
   const long = 'x'.repeat(12_000);
 

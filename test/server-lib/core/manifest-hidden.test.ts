@@ -12,7 +12,7 @@ test.each([
   { sends: { SECRET: 7 } },
   { sends: { LOCKED_SECRET: 'ON' } },
   { sends: { SECRET: 'ON', LOCKED_SECRET: 'ON', SEARCH: 'FUZZY' } },
-])('hidden flags are nowhere in the manifest of a browser that sends $sends', ({ sends }) => {
+])('the manifest for a browser that sends $sends contains no hidden flag', ({ sends }) => {
   const flags = defineFlags({
     SEARCH,
     SECRET: { ...ON, hidden: true },
@@ -43,7 +43,7 @@ test('a flag that says hidden: false is listed', () => {
   expect(flag).not.toHaveProperty('hidden');
 });
 
-test('a hidden flag does not show in the revision', () => {
+test('a hidden flag does not change the revision', () => {
   const revision = (flags: object) => {
     const keeper = createGatekeeper({ flags: flags as Record<string, typeof ON> });
     return keeper.adapter.manifestFor(keeper.gateFor()).revision;
@@ -59,7 +59,7 @@ test.each([
   { change: 'a user', flag: { ...ON, users: { ON: [1] } } },
   { change: 'the code that decides', flag: { ...ON, decide: () => 'ON' } },
   { change: 'the lock', flag: { ...ON, overridable: false } },
-])('the revision changes with $change, and stays where nothing changed', ({ flag }) => {
+])('the revision changes with $change, and stays without a change', ({ flag }) => {
   const revision = (one: object) => {
     const keeper = createGatekeeper({ flags: { FLAG: one as typeof ON } });
     return keeper.adapter.manifestFor(keeper.gateFor()).revision;
@@ -69,7 +69,7 @@ test.each([
   expect(revision(flag)).not.toBe(revision(ON));
 });
 
-test('fields that the protocol does not know stay with the application', () => {
+test('fields that are not in the protocol are not published', () => {
   const flags = { SEARCH: { ...SEARCH, internalNote: 'the launch is in March' } };
   const keeper = createGatekeeper({ flags });
 

@@ -8,7 +8,7 @@ afterEach(() => {
 
 const SEARCH = { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } as const;
 
-test('the manifest says everything the protocol has a place for', () => {
+test('the manifest has every field of the protocol', () => {
   const flags = defineFlags({
     MY_NEW_FEATURE: {
       description: 'Gate visibility of my new feature during development',
@@ -61,7 +61,7 @@ test('the manifest says everything the protocol has a place for', () => {
   });
 });
 
-test('who gets a variant is nobody else’s business: user lists are not published', () => {
+test('user lists are not published', () => {
   const flags = defineFlags({ SEARCH: { ...SEARCH, users: { FUZZY: ['ann@example.com'] } } });
   const keeper = createGatekeeper({ flags });
 
@@ -81,7 +81,7 @@ test.each([
   expect(keeper.adapter.manifestFor(gate).flags[0]).toMatchObject({ name: 'SEARCH', ...seen });
 });
 
-test('a flag that fails is shown with its default and its error, overridden or not', () => {
+test('a flag that fails is listed with its default and its error, with or without an override', () => {
   const flags = defineFlags({ SEARCH: { ...SEARCH, decide: () => 'GONE' as 'FUZZY' } });
   const keeper = createGatekeeper({ flags, onError: () => {} });
   const shown = (cookie?: string) => keeper.adapter.manifestFor(keeper.gateFor({ cookie, mayOverride: true })).flags[0];
@@ -96,14 +96,17 @@ test.each([
   { NODE_ENV: 'production', environment: 'staging', said: 'staging' },
   { NODE_ENV: undefined, environment: undefined, said: undefined },
   { NODE_ENV: '', environment: undefined, said: undefined },
-])('with NODE_ENV $NODE_ENV and the environment $environment, it says $said', ({ NODE_ENV, environment, said }) => {
-  vi.stubEnv('NODE_ENV', NODE_ENV);
-  const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }), ...(environment && { environment }) });
+])(
+  'with NODE_ENV $NODE_ENV and the option environment $environment, the manifest says $said',
+  ({ NODE_ENV, environment, said }) => {
+    vi.stubEnv('NODE_ENV', NODE_ENV);
+    const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }), ...(environment && { environment }) });
 
-  expect(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })).environment).toBe(said);
-});
+    expect(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })).environment).toBe(said);
+  },
+);
 
-test('a request that may not override is told so, and its cookie is not looked at', () => {
+test('the manifest for a request that may not override says so, and its cookie is not read', () => {
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }) });
   const gate = keeper.gateFor({ cookie: overrideCookie({ SEARCH: 'FUZZY', OLD: 'ON' }), mayOverride: false });
 
@@ -113,7 +116,7 @@ test('a request that may not override is told so, and its cookie is not looked a
   expect(flags[0]).toMatchObject({ current: 'EXACT', source: 'default' });
 });
 
-test('secure is passed on to where the client stores the cookie', () => {
+test('the option secure becomes the manifest’s cookie.secure', () => {
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }) });
 
   expect(keeper.adapter.manifestFor(keeper.gateFor(), { secure: true }).cookie.secure).toBe(true);

@@ -154,7 +154,7 @@ test.each<{ readonly what: string; readonly options: object }>([
   expect(() => createGatekeeper(options as never)).not.toThrow();
 });
 
-test('the flags that it was given can be read back', () => {
+test('keeper.flags are the given flags', () => {
   expect(createGatekeeper({ flags }).flags).toBe(flags);
   expect(createGatekeeper({ flags }).flags.SEARCH.variants).toEqual(['EXACT', 'FUZZY']);
 });
@@ -169,7 +169,7 @@ test('options changed after the start change nothing', () => {
   expect(keeper.adapter.permissionOf({ headers: {} } as never)).toBe(false);
 });
 
-test('a list or a scenario that is changed after the start changes no manifest', () => {
+test('changing a list or a scenario after the start does not change the manifest', () => {
   const tags: unknown[] = ['shop'];
   const overrides: Record<string, unknown> = { A: 'ON' };
   const variants: unknown[] = ['ON', 'OFF'];

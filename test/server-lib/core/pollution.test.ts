@@ -8,7 +8,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-// What every object of the process has, once somebody's merge has put foreign JSON on Object.prototype.
+// Fields that every object inherits after a faulty merge has written untrusted JSON to Object.prototype.
 const POLLUTION = {
   FLAG_A: 'ON',
   SEARCH: 'FUZZY',
@@ -46,7 +46,7 @@ function started() {
   return createGatekeeper({ flags });
 }
 
-/** Everything that a visitor can be told. */
+/** Every value that a visitor can receive. */
 function told(keeper: ReturnType<typeof started>) {
   const cookie = overrideCookie({ CHECKOUT: 'ONE_PAGE', LOCKED: 'ON', FLAG_A: 'ON' });
   const gate = keeper.gateFor({ cookie, userId: 'ann' });
@@ -69,7 +69,7 @@ test.each(['production', 'test'])('with Object.prototype polluted, NODE_ENV %s t
   expect(clean.answers[1]?.variant).toBe(nodeEnv === 'test' ? 'ONE_PAGE' : 'CLASSIC');
 });
 
-test('the prototype is clean again afterwards', () => {
+test('the prototype is clean again after the test', () => {
   withPollutedPrototype(POLLUTION, () => {});
 
   expect(({} as { FLAG_A?: string }).FLAG_A).toBeUndefined();

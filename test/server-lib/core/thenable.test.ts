@@ -35,7 +35,7 @@ test.each<readonly [string, unknown]>([
   expect(isThenable(value)).toBe(false);
 });
 
-test('a foreign then is called once, and its reason is told once', () => {
+test('a foreign then is called once, and its reason is reported once', () => {
   const reasons: unknown[] = [];
   let calls = 0;
   const thenable = Object.fromEntries([

@@ -27,7 +27,7 @@ test.each([
   expect(didYouMean(written, known)).toBe('');
 });
 
-test('a suggestion is a part of a sentence, and nothing is suggested for what is not a string', () => {
+test('a suggestion is part of a sentence, and only a string gets one', () => {
   expect(didYouMean('SAERCH', ['SEARCH'])).toBe('; did you mean "SEARCH"?');
   expect(didYouMean(7, ['7'])).toBe('');
   expect(didYouMean(undefined, ['undefined'])).toBe('');

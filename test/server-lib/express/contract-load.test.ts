@@ -15,7 +15,7 @@ const REQUESTS = Math.ceil((50_000 / 3) * Number(process.env.GATEKEEPER_FUZZ ?? 
 const PATHS = ['/', '/page', '/stream', '/.well-known/gatekeeper.json', '/gatekeeper/grant', '/nowhere'];
 const METHODS = ['GET', 'GET', 'GET', 'GET', 'HEAD', 'GET', 'POST', 'DELETE', 'GET', 'GET', 'GET'];
 
-/** A site of every kind of page; `errors` counts what reached its error handler. */
+/** A site with every kind of page; `errors` counts the calls of its error handler. */
 function site(withGrants: boolean) {
   const errors: unknown[] = [];
   const grants = {
@@ -55,7 +55,7 @@ test.each([
   { NODE_ENV: 'production', withGrants: false },
   { NODE_ENV: 'development', withGrants: false },
 ])(
-  'requests of all kinds, one in five hostile, cost nobody a page ($NODE_ENV, grants: $withGrants)',
+  'every request gets its page, even if one in five is hostile ($NODE_ENV, grants: $withGrants)',
   {
     timeout: propertyTimeout(),
   },
@@ -80,7 +80,7 @@ test.each([
   },
 );
 
-/** One of the mixed requests; every fifth brings a row of the table of hostile cookies, also under the name in use. */
+/** One of the mixed requests; every fifth has a row of the table of hostile cookies, also under the name in use. */
 function requestAt(at: number, name: string): InProcessRequest {
   const normal = at % 3 === 0 ? `${name}=%7B%22FLAG_A%22%3A%22ON%22%7D` : 'session=1';
   const hostile = at % 5 === 0 ? HOSTILE_COOKIES[(at / 5) % HOSTILE_COOKIES.length] : undefined;

@@ -6,7 +6,7 @@ import { gkOf } from '../../contracts/http-host/host.ts';
 import { nodeRequest } from '../../helpers/http/node-request.ts';
 import { withPollutedPrototype } from '../../helpers/polluted-prototype.ts';
 
-test('with Object.prototype polluted, nobody is signed in as the polluter says', () => {
+test('a polluted Object.prototype signs no user in', () => {
   const flags = defineFlags({
     LISTED: { variants: ['ON', 'OFF'], default: 'OFF', users: { ON: ['ann'] } },
     PAID: { variants: ['ON', 'OFF'], default: 'OFF', decide: ({ attributes }) => (attributes.plan ? 'ON' : 'OFF') },

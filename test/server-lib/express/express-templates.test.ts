@@ -18,7 +18,7 @@ const flags = defineFlags({
 interface Engine {
   readonly engine: string;
   readonly template: string;
-  /** What the engine's own manual says for Express; nothing where Express finds the engine by the file's name. */
+  /** The set-up for Express from the engine's manual; empty if Express finds the engine by the file's name. */
   readonly install: (app: Express, views: string) => unknown;
 }
 
@@ -51,7 +51,7 @@ else
 ];
 
 test.each(ENGINES)(
-  'a $engine template asks flags by gk, as the page’s own request',
+  'a $engine template evaluates flags with gk, for the page’s request',
   async ({ engine, template, install }) => {
     const views = folderForThisTest();
     writeFileSync(path.join(views, `page.${engine}`), template);
@@ -61,7 +61,7 @@ test.each(ENGINES)(
     app.set('views', views);
     app.use(gatekeeper(createGatekeeper({ flags, ...log })));
     app.get('/', (_req, res) => res.render(`page.${engine}`, { title: 'Home' }));
-    const other = engine === 'hbs' ? '' : ' VISIBLE'; // Handlebars passes no object literal
+    const other = engine === 'hbs' ? '' : ' VISIBLE'; // Handlebars has no object literals
 
     await request(app).get('/').expect(200, `old NOT_VISIBLE${other} default false`);
     await request(app)
@@ -73,7 +73,7 @@ test.each(ENGINES)(
   },
 );
 
-test('a Nunjucks template that is given the request writes request.gk.ff, as in the Flask pattern', async () => {
+test('a Nunjucks template with the request can call request.gk.ff, as in the Flask pattern', async () => {
   const views = folderForThisTest();
   writeFileSync(path.join(views, 'page.njk'), `{% if request.gk.ff('MY_NEW_FEATURE', 'VISIBLE') %}new{% endif %}`);
   const app = express();
@@ -87,7 +87,7 @@ test('a Nunjucks template that is given the request writes request.gk.ff, as in 
 test.each([
   { engine: 'njk', template: "{{ gk.ffVariant('MY_NEW_FEATURE', userId=7) }}" },
   { engine: 'hbs', template: "{{gk.ffVariant 'MY_NEW_FEATURE' userId=7}}" },
-])('a $engine template names another user as its engine names arguments', async ({ engine, template }) => {
+])('a $engine template passes another user as a named argument', async ({ engine, template }) => {
   const views = folderForThisTest();
   writeFileSync(path.join(views, `page.${engine}`), template);
   const log = errorLog();

@@ -15,7 +15,7 @@ const keeper = createGatekeeper({ flags: defineFlags({ SEARCH: { variants: ['EXA
 httpHostContract({ name: 'Express 5', create: () => create() as unknown as HostApp });
 expressContract(create);
 
-test('an async handler that fails reaches the error handler, as Express 5 promises', async () => {
+test('the error of an async handler reaches the error handler, as in Express 5', async () => {
   const app = create();
   app.use(gatekeeper(keeper));
   app.get('/', async (req, res) => {
@@ -42,7 +42,7 @@ test.each(['flags.json', '', 7, null])('a manifest at the path %o is refused whe
   );
 });
 
-test('the handlers carry names, so that they show in stack traces', () => {
+test('the handlers have names, which appear in stack traces', () => {
   expect(gatekeeper(keeper).name).toBe('gatekeeperMiddleware');
   expect(manifestRoute(keeper).name).toBe('gatekeeperManifest');
 });
@@ -53,7 +53,7 @@ test.each([
   { what: 'the flags', keeper: keeper.flags, got: '"[object Object]"' },
   { what: 'the options', keeper: { flags: keeper.flags }, got: '"[object Object]"' },
   { what: 'the createGatekeeper function', keeper: createGatekeeper, got: expect.any(String) },
-])('a handler made with $what in place of a keeper is refused at once', ({ keeper, got }) => {
+])('a handler created with $what instead of a keeper throws at once', ({ keeper, got }) => {
   for (const handler of [gatekeeper, manifestRoute, grantRoute]) {
     expect(() => handler(keeper as never)).toThrow(GatekeeperError);
     if (typeof got !== 'string') continue;
@@ -67,7 +67,7 @@ test.each([
   { framework: 'Express 5', app: express() },
   { framework: 'Express 4', app: express4() },
   { framework: 'Connect', app: connect() },
-])('a handler that is mounted without the call is refused by app.use of $framework', ({ app }) => {
+])('app.use of $framework throws for a handler that is mounted without the call', ({ app }) => {
   for (const handler of [gatekeeper, manifestRoute, grantRoute]) {
     expect(() => app.use(handler as never)).toThrow(
       `${handler.name} is mounted without a keeper; write app.use(${handler.name}(keeper))`,

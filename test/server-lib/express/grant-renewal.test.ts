@@ -6,8 +6,8 @@ import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-test.each(['when a flag was asked before', 'when none was'])(
-  'a grant is not renewed by an override of the flag that authorize asks, %s',
+test.each(['when a flag was evaluated before', 'when none was'])(
+  'a grant is not renewed by an override of the flag that authorize evaluates, %s',
   async (when) => {
     vi.stubEnv('NODE_ENV', 'production');
     let isStaff = true;
@@ -27,7 +27,8 @@ test.each(['when a flag was asked before', 'when none was'])(
     const app = express();
     app.use(gatekeeper(keeper));
     app.use((req, _res, next) => {
-      if (when === 'when a flag was asked before') (req.gk as { ff(...names: string[]): boolean }).ff('STAFF', 'YES');
+      if (when === 'when a flag was evaluated before')
+        (req.gk as { ff(...names: string[]): boolean }).ff('STAFF', 'YES');
       next();
     });
     app.use(grantRoute(keeper));

@@ -88,7 +88,7 @@ test.each(['/object', '/list'])('over HTTP/2 what writeHead is handed at %s give
   expect(headers.etag).toBeUndefined();
 });
 
-test('over HTTP/2 a head that cannot be sent leaves the headers as they were, and the error page is private', async () => {
+test('over HTTP/2, headers that cannot be sent are restored, and the error page is private', async () => {
   const middleware = gatekeeper(createGatekeeper({ flags }));
   const left: unknown[] = [];
   const session = await overHttp2((req, res) =>
@@ -111,7 +111,7 @@ test('over HTTP/2 a head that cannot be sent leaves the headers as they were, an
   expect(headers['cache-control']).toBe('private, no-store');
 });
 
-test('over HTTP/2 a grant is asked for, used and given back', async () => {
+test('over HTTP/2, a grant is issued, used and revoked', async () => {
   vi.stubEnv('NODE_ENV', 'production');
   const keeper = grantingKeeper();
   const app = connectApp();
@@ -133,7 +133,7 @@ test('over HTTP/2 a grant is asked for, used and given back', async () => {
   expect(forged.headers['set-cookie']).toBeUndefined();
 });
 
-test('a stream that the client resets costs nothing', async () => {
+test('a stream that the client resets has no effect', async () => {
   const middleware = gatekeeper(createGatekeeper({ flags }));
   const done: Promise<unknown>[] = [];
   const session = await overHttp2((req, res) => {

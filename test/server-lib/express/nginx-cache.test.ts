@@ -23,7 +23,7 @@ afterEach(() => {
 
 const PUBLIC = { 'Cache-Control': 'public, max-age=60' };
 
-/** A shop that lets every cache keep every page, behind a cache that does. */
+/** A shop whose pages are all cacheable, behind a cache. */
 async function cachedShop({
   told = PUBLIC,
   directives = '',
@@ -59,7 +59,7 @@ async function cachedShop({
 }
 const seen = ({ text, cache }: { readonly text: string; readonly cache: string | null }) => `${text} ${cache}`;
 
-test('the cache does its work for visitors, and a forged cookie does not defeat it', async () => {
+test('the cache works for visitors, and a forged cookie does not bypass it', async () => {
   const shop = await cachedShop();
 
   expect(seen(await shop.get('/page'))).toBe('EXACT MISS');
@@ -75,7 +75,7 @@ test('the cache does its work for visitors, and a forged cookie does not defeat 
   expect(shop.rendered()).toBe(before);
 });
 
-test('a forged cookie on a page that is not in the cache yet puts the page there, as for anybody', async () => {
+test('a page requested with a forged cookie is cached, as for any visitor', async () => {
   const shop = await cachedShop();
   const cookie = grantedCookies({ SEARCH: 'FUZZY' });
 
@@ -99,17 +99,17 @@ test('an overridden page is never served to another visitor', async () => {
   for (let page = 0; page < 20; page++) expect((await shop.get(`/1-${page}`)).text).toBe('EXACT');
 });
 
-test('a page that is in the cache already stays everyone’s, also for whoever overrides', async () => {
+test('a cached page is served even to a request with an override', async () => {
   const shop = await cachedShop();
   await shop.get('/page');
   const cookie = grantedCookies({ SEARCH: 'FUZZY' }, await shop.grant('ann'));
 
-  // A cache in front that knows nothing of the cookie answers for the server: docs/security.md, "Caches".
+  // A cache that ignores the cookie responds in place of the server: docs/security.md, "Caches".
   expect(seen(await shop.get('/page', { cookie }))).toBe('EXACT HIT');
   expect(seen(await shop.get('/page'))).toBe('EXACT HIT');
 });
 
-test('neither the manifest nor the answer that brings a grant is kept', async () => {
+test('neither the manifest nor the response with a grant is cached', async () => {
   const shop = await cachedShop();
   const MANIFEST = '/.well-known/gatekeeper.json';
 
@@ -160,7 +160,7 @@ test.each(CACHES)('$cache gives strangers nothing that was for a tester', async 
   }
 });
 
-test('a page with a policy of 2.3 KB and eighty flags passes nginx with the buffer that it has by itself', async () => {
+test('a page with a policy of 2.3 KB and eighty flags fits into nginx’s default buffer', async () => {
   vi.stubEnv('NODE_ENV', 'development');
   const many = Object.fromEntries(
     Array.from({ length: 80 }, (_, at) => [`FLAG_${at}`, { variants: ['ON', 'OFF'], default: 'OFF' } as const]),

@@ -95,7 +95,7 @@ const POLICIES: readonly (readonly [string, RequestHandler])[] = [
 ];
 
 test.each(POLICIES)(
-  'a middleware before it that %s when the head is sent makes no overridden page public',
+  'an earlier middleware that %s when the headers are sent makes no overridden page public',
   async (_what, policy) => {
     const { headers } = await request(site(policy, gate())).get('/').set(COOKIE);
 
@@ -109,7 +109,7 @@ test.each(POLICIES)(
   },
 );
 
-test('a response keeps its own setHeader when its head is sent', async () => {
+test('a response keeps its own setHeader after its headers are sent', async () => {
   const methods: unknown[] = [];
   const app = site(
     atHead(() => {}),
@@ -147,7 +147,7 @@ test.each(ORDERS)('with %s, the headers of the others are those that they set al
   expect(rest).toEqual(theirRest);
 });
 
-test('what is compressed is what was sent', async () => {
+test('a compressed page decompresses to the page that was sent', async () => {
   const { body, headers } = await request(site(gate(), zip))
     .get('/')
     .set(COOKIE)
@@ -184,7 +184,7 @@ test.each(ORDERS)(
   },
 );
 
-test('a HEAD says what the GET says', async () => {
+test('a HEAD has the headers of the GET', async () => {
   const app = site(gate());
 
   const [get, head] = [await request(app).get('/').set(COOKIE), await request(app).head('/').set(COOKIE)];

@@ -25,7 +25,7 @@ function site() {
   return app;
 }
 
-test('a visitor who hangs up before the answer costs nothing, and the page is rendered as ever', async () => {
+test('a visitor who disconnects before the response causes no error, and the page is rendered as usual', async () => {
   const app = site();
   const rendered: unknown[] = [];
   let asked = 0;
@@ -48,7 +48,7 @@ test('a visitor who hangs up before the answer costs nothing, and the page is re
   expect(rejections).toEqual([]);
 });
 
-test('a page that asks its first flag after the head was sent is served to its end', async () => {
+test('a page that evaluates its first flag after the headers were sent is served completely', async () => {
   const app = site();
   app.get('/', (req, res) => {
     res.writeHead(200, { 'Cache-Control': 'public' });
@@ -62,7 +62,7 @@ test('a page that asks its first flag after the head was sent is served to its e
   expect(headers['cache-control']).toBe('public'); // too late: docs/security.md, "Caches"
 });
 
-test('an error page that an override shaped is private too, whatever the failed page had written', async () => {
+test('an error page with an override is private, too, whatever headers the failed page had set', async () => {
   const app = site();
   app.get('/', (req, res) => {
     gkOf(req).ff('SEARCH', 'FUZZY');
@@ -81,7 +81,7 @@ test('an error page that an override shaped is private too, whatever the failed 
   expect(headers['server-timing']).toBe('gk.SEARCH;desc="FUZZY override", gk.CHECKOUT;desc="CLASSIC default"');
 });
 
-test('a broken application inside another answers for both gates', async () => {
+test('the response of a mounted application lists the flags of both gates', async () => {
   const [app, inner] = [site(), site()];
   inner.get('/', (req, res) => void res.send(gkOf(req).ffVariant('CHECKOUT')));
   app.use((req, _res, next) => next(void gkOf(req).ff('SEARCH', 'FUZZY')));
@@ -96,7 +96,7 @@ test('a broken application inside another answers for both gates', async () => {
   expect(headers['cache-control']).toBe('private, no-store');
 });
 
-test('a handler that throws after it answered changes nothing of the answer', async () => {
+test('a handler that throws after its response does not change the response', async () => {
   const app = site();
   app.get('/', async (req, res) => {
     res.send(gkOf(req).ffVariant('SEARCH'));
@@ -112,7 +112,7 @@ test.each([
   { jump: 'an hour on', days: 1 / 24, holds: true },
   { jump: 'a day on', days: 1, holds: false },
   { jump: 'a day back', days: -1, holds: false },
-])('a clock that jumps $jump leaves a grant in force: $holds, and flags where they were', async ({ days, holds }) => {
+])('after a clock jump of $jump a grant is valid: $holds, and flags keep their variants', async ({ days, holds }) => {
   vi.stubEnv('NODE_ENV', 'production');
   vi.useFakeTimers({ toFake: ['Date'] });
   const log = errorLog();
@@ -131,7 +131,7 @@ test.each([
   expect(log.errors).toEqual([]);
 });
 
-test('ten thousand flags, a thousand of them asked, are served in time that grows no faster than they do', async () => {
+test('the time for ten thousand flags, a thousand of them evaluated, grows at most linearly', async () => {
   const build = (count: number) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, at) => [`FLAG_${at}`, { variants: ['ON', 'OFF'], default: 'OFF' } as const]),

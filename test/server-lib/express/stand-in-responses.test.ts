@@ -31,7 +31,7 @@ const METHODS = [
 ];
 const middleware = () => gatekeeper(createGatekeeper({ flags, onError: () => {} }));
 
-/** What a handler behind the middleware does with its flags. */
+/** What a handler after the middleware does with its flags. */
 function useFlags(request: IncomingMessage): string {
   const gk = gkOf(request);
   gk.setBrowserOverrideVariant('CHECKOUT', 'ONE_PAGE');
@@ -39,7 +39,7 @@ function useFlags(request: IncomingMessage): string {
 }
 
 test.each(['websocket', 'polling'])(
-  'socket.io over %s evaluates flags in its middlewares, with the override',
+  'socket.io over %s evaluates flags in its middleware, with the override',
   async (transport) => {
     const server = createServer();
     const io = new Server(server);
@@ -103,7 +103,7 @@ test.each(METHODS)('without %s to the end, whatever the response can still send 
 });
 
 test.each([['getHeaderNames', 'getHeaders'], ['getHeaders'], ['getRawHeaderNames'], ['appendHeader']])(
-  'without %s, an overridden page is private all the same',
+  'without %s, an overridden page is still private',
   async (...missing) => {
     const app: RequestListener = (req, res) => {
       for (const method of missing) Object.defineProperty(res, method, { value: undefined });
@@ -158,7 +158,7 @@ test.each([
   { what: 'a frozen object with locals', response: () => Object.freeze({ locals: Object.freeze({}) }) },
   { what: 'an object without a prototype', response: () => Object.create(null) },
   { what: 'an object that throws whatever is read or set', response: throwing },
-])('with $what for a response the next handler runs, with its flags', ({ response }) => {
+])('with $what as the response, the next handler runs with its flags', ({ response }) => {
   const ran: string[] = [];
   const request = { headers: { cookie: OVERRIDES.Cookie } } as IncomingMessage;
 
@@ -171,7 +171,7 @@ test.each([
   { what: 'headers that are null', request: () => ({ headers: null }) },
   { what: 'a list for a Cookie header', request: () => ({ headers: { cookie: [OVERRIDES.Cookie] } }) },
   { what: 'frozen headers', request: () => ({ headers: Object.freeze({ cookie: 'a=1', 'if-none-match': '"1"' }) }) },
-])('a request with $what is served like a visitor’s', ({ request }) => {
+])('a request with $what is served like that of a visitor', ({ request }) => {
   for (const environment of ['development', 'production']) {
     vi.stubEnv('NODE_ENV', environment);
     const ran: string[] = [];
@@ -185,7 +185,7 @@ test.each([
   }
 });
 
-test('a frozen request runs the next handler', () => {
+test('for a frozen request, the next handler runs', () => {
   const ran: unknown[] = [];
   const response = { locals: {} as { gk?: unknown } };
 
@@ -196,7 +196,7 @@ test('a frozen request runs the next handler', () => {
   expect(ran).toEqual([expect.objectContaining({ ff: expect.any(Function) })]);
 });
 
-test('the manifest and grants leave a stand-in, and a response that has begun, to the application', () => {
+test('the routes pass a stand-in, and a response that has started, to the application', () => {
   const keeper = grantingKeeper();
   const next: string[] = [];
   for (const response of [{}, { headersSent: true, setHeader() {}, end() {} }]) {

@@ -27,15 +27,15 @@ test.each([
   expect(res.getHeader('server-timing')).toBe(whole);
 });
 
-test('each flag has its entry, in the order in which they were asked', () => {
+test('each flag has an entry, in the order of evaluation', () => {
   expect(formatServerTiming([SEARCH, { flag: 'a.b-c', variant: '7', source: 'error' }])).toBe(
     `${OURS}, gk.a.b-c;desc="7 error"`,
   );
 });
 
-test('what fits in 2,048 octets is whole, one octet more is counted', () => {
+test('entries of 2,048 bytes are all listed; with one byte more, the rest is counted', () => {
   const [fits, exceeds] = [2_048, 2_049].map((octets) => {
-    const flags = many(40); // 40 entries of 42 octets with what parts them leave room for one more
+    const flags = many(40); // 40 entries of 42 bytes with their separators leave room for one more
     const rest = octets - formatServerTiming(flags).length - ', gk.;desc="ON default"'.length;
     return formatServerTiming([...flags, { flag: 'Z'.repeat(rest), variant: 'ON', source: 'default' }]);
   });
@@ -56,7 +56,7 @@ test.each([50, 60, 500, 10_000])('of %i flags as many are named as fit, and the 
   expect(entries.at(-1)).toBe(`gk;desc="+${count - named} more"`);
 });
 
-test('names as long as they may be leave room for the count alone', () => {
+test('with names of the maximum length, only the count fits', () => {
   const longest = Array.from({ length: 9 }, () => ({
     flag: 'F'.repeat(128),
     variant: 'V'.repeat(128),
@@ -66,7 +66,7 @@ test('names as long as they may be leave room for the count alone', () => {
   expect(formatServerTiming(longest)).toMatch(/^(gk\.F{128};desc="V{128} override", ){7}gk;desc="\+2 more"$/);
 });
 
-/** What a server sends for a head with these headers, and its entries of ours. */
+/** The headers that a server sends for these headers, and our entries in them. */
 async function sent(headers: OutgoingHttpHeaders, flags: readonly EvaluatedFlag[], reason?: string) {
   let isAdded = false;
   const head = await rawResponse((_req, res) => {
@@ -101,7 +101,7 @@ test.each([
     what: 'entries of the application',
     headers: { 'Server-Timing': Array.from({ length: 60 }, (_, at) => `app${at};desc="${'a'.repeat(20)}"`) },
   },
-])('beside $what, as many flags are named as all headers of 3,500 bytes leave room for', async ({ headers }) => {
+])('with $what, as many flags are listed as fit into 3,500 bytes of headers', async ({ headers }) => {
   const { bytes, entries } = await sent(headers, many(60));
 
   expect(bytes).toBeLessThanOrEqual(3_500);
@@ -115,14 +115,14 @@ test.each([
   { own: 3_400, added: false },
   { own: 5_000, added: false },
   { own: 9_000, added: false },
-])('a head of $own bytes more has entries of ours: $added', async ({ own, added }) => {
+])('headers with $own bytes more have our entries: $added', async ({ own, added }) => {
   const { isAdded, entries } = await sent({ 'X-Own': 'x'.repeat(own - 90) }, many(60));
 
   expect([isAdded, entries.length > 0]).toEqual([added, added]);
   if (added) expect(entries).toEqual(['gk;desc="+60 more"']);
 });
 
-test('where there is no room, the Server-Timing of the application stays as it was', () => {
+test('if nothing fits, the application’s Server-Timing stays the same', () => {
   const res = response();
   res.setHeader('Server-Timing', ['db;dur=53', 'app;dur=1']);
   res.setHeader('X-Own', 'x'.repeat(4_000));
@@ -131,7 +131,7 @@ test('where there is no room, the Server-Timing of the application stays as it w
   expect(res.getHeader('server-timing')).toEqual(['db;dur=53', 'app;dur=1']);
 });
 
-test('what others are going to add is left room for', () => {
+test('bytes are reserved for later middleware', () => {
   const [alone, with500] = [0, 500].map((reserved) => {
     const res = response();
     res.setHeader('X-Own', 'x'.repeat(2_000));
@@ -142,7 +142,7 @@ test('what others are going to add is left room for', () => {
   expect(Number(alone) - Number(with500)).toBeGreaterThan(450);
 });
 
-test('two gates that answer one request share the 2,048 bytes', () => {
+test('two gates of one request share the 2,048 bytes', () => {
   const res = response();
 
   expect(addServerTiming(res, many(40))).toBe(true);

@@ -19,6 +19,6 @@ test.each([
   { headers: { 'transfer-encoding': 'chunked' }, small: false },
   { headers: { 'transfer-encoding': 'identity', 'content-length': '0' }, small: false },
   { headers: { 'transfer-encoding': '' }, small: false },
-])('a body that $headers declares is small: $small', ({ headers, small }) => {
+])('a body with the headers $headers is small: $small', ({ headers, small }) => {
   expect(hasSmallBody({ headers } as IncomingMessage, 1_024)).toBe(small);
 });

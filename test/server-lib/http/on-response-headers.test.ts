@@ -77,7 +77,7 @@ test.each(WRITES)('a change is made to what %s says', async (_what, write) => {
   expect(kept(answer)).toEqual(kept(plain));
 });
 
-test('100 and 103 go out untouched, and the head that follows is changed', async () => {
+test('100 and 103 are not changed, and the headers that follow are', async () => {
   const app = heard(
     (res) => {
       res.writeContinue();
@@ -108,25 +108,22 @@ const FAILURES: readonly (readonly [string, (response: ServerResponse) => unknow
   ['a reason with a line feed', (res) => res.writeHead(200, 'Fi\nne', { 'Content-Length': '5' })],
 ];
 
-test.each(FAILURES)(
-  'a head that cannot be sent (%s) throws as before, and leaves the headers as they were',
-  (_what, fail) => {
-    const res = new ServerResponse(new IncomingMessage(new Socket()));
-    res.setHeader('X-Set', 'as it was').setHeader('X-List', ['1', '2']).setHeader('ETag', '"1"');
-    const before = structuredClone({ ...res.getHeaders() });
-    onResponseHeaders(res, () => () => {
-      res.setHeader('X-Set', 'changed').setHeader('X-Changed', 'yes').removeHeader('ETag');
-      res.appendHeader('X-List', '3');
-    });
+test.each(FAILURES)('headers that cannot be sent (%s) throw as before, and are restored', (_what, fail) => {
+  const res = new ServerResponse(new IncomingMessage(new Socket()));
+  res.setHeader('X-Set', 'as it was').setHeader('X-List', ['1', '2']).setHeader('ETag', '"1"');
+  const before = structuredClone({ ...res.getHeaders() });
+  onResponseHeaders(res, () => () => {
+    res.setHeader('X-Set', 'changed').setHeader('X-Changed', 'yes').removeHeader('ETag');
+    res.appendHeader('X-List', '3');
+  });
 
-    expect(() => fail(res)).toThrow();
+  expect(() => fail(res)).toThrow();
 
-    expect({ ...res.getHeaders() }).toEqual(before);
-  },
-);
+  expect({ ...res.getHeaders() }).toEqual(before);
+});
 
 test.each(FAILURES)(
-  'the error page after a head that cannot be sent (%s) is whole, and changed once',
+  'the error page after headers that cannot be sent (%s) is complete, and changed once',
   async (_what, fail) => {
     const app: RequestListener = (_req, res) => {
       onResponseHeaders(res, () => () => void res.appendHeader('X-Changed', 'yes'));
@@ -166,7 +163,7 @@ const THROWING: readonly (readonly [string, (response: ServerResponse) => void])
 ];
 
 test.each(THROWING)(
-  'what another middleware throws when the head is sent (%s) leaves the headers as they were',
+  'an error of another middleware when the headers are sent (%s) restores the headers',
   (_what, listen) => {
     const res = new ServerResponse(new IncomingMessage(new Socket()));
     res.setHeader('X-Set', 'as it was');
@@ -180,7 +177,7 @@ test.each(THROWING)(
   },
 );
 
-test('a head of 101, which hands the connection over, is not asked about', () => {
+test('the headers of a 101, which upgrades the connection, are not changed', () => {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   const asked: number[] = [];
   onResponseHeaders(response, () => void asked.push(1));
@@ -190,7 +187,7 @@ test('a head of 101, which hands the connection over, is not asked about', () =>
   expect(asked).toEqual([]);
 });
 
-test('a second writeHead is refused as before', async () => {
+test('a second writeHead throws as before', async () => {
   const app: RequestListener = (_req, res) => {
     let code: unknown;
     onResponseHeaders(res, () => () => void res.setHeader('X-Changed', 'yes'));
@@ -206,7 +203,7 @@ test('a second writeHead is refused as before', async () => {
   expect(await rawResponse(app, 'GET /')).toMatch(/^HTTP\/1.1 200 [\s\S]*ERR_HTTP_HEADERS_SENT/);
 });
 
-test('two listeners on one response are both heard, the later one first', async () => {
+test('two listeners on one response both run, the later one first', async () => {
   const order: string[] = [];
   const app: RequestListener = (_req, res) => {
     for (const name of ['first', 'second']) onResponseHeaders(res, () => () => void order.push(name));

@@ -26,7 +26,7 @@ const OUTRANKING = [
   'X-Drupal-Cache-Max-Age',
   'X-Magento-Tags',
   'Expires',
-  // By their likeness: nobody has listed them.
+  // Matched by the pattern, not by the list.
   'Akamai-Cache-Control',
   'Fastly-Surrogate-Control',
   'LampCDN-Cache-Control',
@@ -88,7 +88,7 @@ test.each([
   });
 });
 
-test('what the application told caches gives way, and its Vary is kept', () => {
+test('the application’s cache headers are replaced, and its Vary is kept', () => {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   response.setHeader('Cache-Control', ['public', 's-maxage=600']).setHeader('Vary', 'Accept-Encoding');
 
@@ -100,7 +100,7 @@ test('what the application told caches gives way, and its Vary is kept', () => {
   });
 });
 
-test('the conditions on an older copy are dropped, those on what is to be changed stay', () => {
+test('the conditions for a cached copy are removed, those for a change stay', () => {
   const request = new IncomingMessage(new Socket());
   request.headers = {
     'if-none-match': '"1"',

@@ -12,7 +12,7 @@ test.each([
   { before: ['session=1', 'theme=dark'], after: ['session=1', 'theme=dark', LINE] },
   { before: 'gatekeeper=old; Path=/', after: [LINE] },
   { before: ['gatekeeper=; Max-Age=0', 'session=1'], after: ['session=1', LINE] },
-  // Another cookie, however alike.
+  // A different cookie with a similar name.
   {
     before: ['gatekeeper2=1', 'x-gatekeeper=1', 'Gatekeeper=1'],
     after: ['gatekeeper2=1', 'x-gatekeeper=1', 'Gatekeeper=1', LINE],
@@ -30,11 +30,11 @@ test.each([
 
 test.each([
   { request: { secure: true, socket: {} }, https: true }, // Express behind a trusted proxy
-  { request: { secure: false, socket: { encrypted: true } }, https: false }, // Express has the word
+  { request: { secure: false, socket: { encrypted: true } }, https: false }, // Express decides
   { request: { socket: { encrypted: true } }, https: true },
   { request: { socket: {} }, https: false },
   { request: {}, https: false },
-])('a request like $request came by https: $https', ({ request, https }) => {
+])('a request like $request came over https: $https', ({ request, https }) => {
   expect(isHttps(request as IncomingMessage)).toBe(https);
 });
 
@@ -46,7 +46,7 @@ test.each([
   { before: ['Accept-Encoding', 'Origin'], after: 'Accept-Encoding, Origin, Cookie' },
   { before: 'Cookies', after: 'Cookies, Cookie' },
   { before: 'X-Cookie', after: 'X-Cookie, Cookie' },
-  // Nothing to add, nothing touched.
+  // Nothing to add, so nothing changes.
   { before: 'Cookie', after: 'Cookie' },
   { before: 'cookie', after: 'cookie' },
   { before: 'Origin , COOKIE', after: 'Origin , COOKIE' },

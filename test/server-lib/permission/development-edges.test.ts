@@ -18,7 +18,7 @@ const LOCAL = {
 };
 
 test.each(['127.100.0.1', '127.0.100.1', '127.0.0.100', '127.255.255.255'])(
-  'all of 127/8 is this machine, %s as well, as peer and as host',
+  'all of 127/8 is this machine, such as %s, as peer and as host',
   (address) => {
     expect(isDevelopment({ ...LOCAL, remoteAddress: address })).toBe(true);
     expect(isDevelopment({ ...LOCAL, hosts: [address] })).toBe(true);
@@ -39,12 +39,12 @@ test.each([
   'x-envoy-attempt-count',
   'x-original-url',
   'x-arr-ssl',
-])('the header %s tells of a proxy', (name) => {
+])('the header %s indicates a proxy', (name) => {
   expect(isDevelopment({ ...LOCAL, headerNames: ['host', name] })).toBe(false);
 });
 
 test.each(['x-client-ip-hash', 'cfg', 'flying', 'x-amz-date', 'x-originality', 'xx-arr-ssl', 'viaduct'])(
-  'the header %s, which only looks like one, tells of no proxy',
+  'the header %s does not indicate a proxy',
   (name) => {
     expect(isDevelopment({ ...LOCAL, headerNames: ['host', name] })).toBe(true);
   },
@@ -59,7 +59,7 @@ test.each([
   { httpVersion: '11.1', open: false },
   { httpVersion: '', open: false },
   { httpVersion: undefined, open: false },
-])('a request with HTTP/$httpVersion may be a developer’s: $open', ({ httpVersion, open }) => {
+])('a request with HTTP/$httpVersion can be development: $open', ({ httpVersion, open }) => {
   expect(isDevelopment({ ...LOCAL, httpVersion })).toBe(open);
 });
 
@@ -67,11 +67,11 @@ test.each([
   { hosts: [], open: false },
   { hosts: ['localhost', 'localhost'], open: false },
   { hosts: ['localhost', 'shop.example.com'], open: false },
-])('a request with the Host fields $hosts may be a developer’s: $open', ({ hosts, open }) => {
+])('a request with the Host fields $hosts can be development: $open', ({ hosts, open }) => {
   expect(isDevelopment({ ...LOCAL, hosts })).toBe(open);
 });
 
-test('without a terminal only NODE_ENV opens', () => {
+test('without a terminal, only NODE_ENV enables development', () => {
   expect(developmentVerdict({ ...LOCAL, hasTerminal: false })).toBe('no-terminal');
   expect(developmentVerdict({ ...LOCAL, hasTerminal: false, remoteAddress: '203.0.113.7' })).toBe('closed');
   expect(developmentVerdict({ ...LOCAL, hasTerminal: false, nodeEnv: 'test' })).toBe('open');
@@ -96,21 +96,21 @@ test.each([
   { target: 'shop.example.com', open: false },
   { target: 'localhost@shop.example.com', open: false },
   { target: '', open: false },
-])('an absolute-form request target for "$target" may be a developer’s: $open', ({ target, open }) => {
+])('an absolute-form request target for "$target" can be development: $open', ({ target, open }) => {
   expect(isDevelopment({ ...LOCAL, target })).toBe(open);
 });
 
-test('below a mount path the target as it came counts', () => {
+test('below a mount path, the original request target counts', () => {
   const request = Object.assign(nodeRequest({ url: '/page' }), { originalUrl: 'http://shop.example.com/shop/page' });
 
   expect(readDevelopmentSignals(request).target).toBe('shop.example.com');
 });
 
-test('a header of no name tells of no proxy', () => {
+test('a header with an empty name does not indicate a proxy', () => {
   expect(isDevelopment({ ...LOCAL, headerNames: ['host', ''] })).toBe(true);
 });
 
-test('a request that some framework made without a socket has no peer', () => {
+test('a request without a socket has no peer', () => {
   const request = { headers: { host: 'localhost' } } as IncomingMessage;
 
   expect(readDevelopmentSignals(request)).toMatchObject({

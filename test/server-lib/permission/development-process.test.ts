@@ -26,7 +26,7 @@ afterEach(() => {
 const MANIFEST = '/.well-known/gatekeeper.json';
 const COOKIE = overrideCookie({ SEARCH: 'FUZZY' });
 
-/** Has this process look as if `isTTY` of its stdout were so, for the running test. */
+/** Sets `isTTY` of this process's stdout for the running test. */
 function stubTerminal(isTTY: boolean): void {
   const before = Object.getOwnPropertyDescriptor(process.stdout, 'isTTY');
   Object.defineProperty(process.stdout, 'isTTY', { value: isTTY, configurable: true });
@@ -36,7 +36,7 @@ function stubTerminal(isTTY: boolean): void {
   });
 }
 
-/** A shop without configuration, in a process without NODE_ENV. */
+/** A shop without options, in a process without NODE_ENV. */
 async function shop() {
   const log = errorLog();
   const keeper = createGatekeeper({ flags, ...log });
@@ -46,7 +46,7 @@ async function shop() {
   return { port: (await serveApp(app)).port, log };
 }
 
-/** What a page and the manifest's path answer to a visitor with an override cookie, and an unknown path of its length. */
+/** The responses to a visitor with an override cookie: a page, the manifest's path and an unknown path of equal length. */
 async function visit(origin: string) {
   const get = async (path: string) => {
     const answer = await fetch(origin + path, { headers: { cookie: COOKIE } });
@@ -72,7 +72,7 @@ test.each([
   { isTTY: false, more: 'proxy_http_version 1.1;' },
   { isTTY: true, more: 'proxy_http_version 1.1; proxy_set_header Host shop.example.com;' },
   { isTTY: true, more: 'proxy_http_version 1.1; proxy_set_header X-Real-IP $remote_addr;' },
-])('behind nginx (terminal: $isTTY, "$more") no stranger is a developer', async ({ isTTY, more }) => {
+])('behind nginx (terminal: $isTTY, "$more") no visitor counts as the developer', async ({ isTTY, more }) => {
   stubTerminal(isTTY);
   const { port } = await shop();
   const origin = await startNginxWith(`proxy_pass http://localhost:${port}; ${more}`);
@@ -119,7 +119,7 @@ test.skipIf(!hasPseudoTerminals)('in a real terminal a server without NODE_ENV i
   expect(ended).toEqual({ code: 0, lines: ['FUZZY', 'FUZZY'] });
 });
 
-test('without a terminal the same server is closed, and says once on stderr what to set', async () => {
+test('without a terminal, overrides are off on the same server, and stderr says once what to set', async () => {
   const ended = await developerSees((program) => ['sh', '-c', program]);
 
   expect(ended.code).toBe(0);

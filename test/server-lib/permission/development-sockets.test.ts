@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** What the rule says to a real request that is sent to `where`. */
+/** The result of the rule for a real request that is sent to `where`. */
 async function ruleOver(listen: (server: Server) => void, where: (server: Server) => object): Promise<string> {
   const server = createServer((request, response) =>
     response.end(String(isDevelopment(readDevelopmentSignals(request, () => true)))),
@@ -41,7 +41,7 @@ test.each([
   { over: 'IPv4, for another host', address: '127.0.0.1', headers: { host: 'shop.example.com' }, open: 'false' },
   { over: 'IPv6', address: '::1', headers: {}, open: 'true' },
   { over: 'IPv4, to a socket for both', address: '::', headers: {}, open: 'true' },
-])('over $over the rule says $open', async ({ address, headers, open }) => {
+])('over $over the rule returns $open', async ({ address, headers, open }) => {
   if (!hasIPv6 && address.startsWith('::')) return;
   vi.stubEnv('NODE_ENV', undefined);
   const host = address === '::' ? '127.0.0.1' : address;
@@ -54,7 +54,7 @@ test.each([
   expect(said).toBe(open);
 });
 
-test('over a Unix socket, where a proxy may sit, the rule says false', async () => {
+test('over a Unix socket, which may be a proxy’s, the rule returns false', async () => {
   vi.stubEnv('NODE_ENV', undefined);
   const socketPath = path.join(tmpdir(), `gatekeeper-${process.pid}.sock`);
 
@@ -66,7 +66,7 @@ test('over a Unix socket, where a proxy may sit, the rule says false', async () 
   ).toBe('false');
 });
 
-/** What the rule says to the bytes of a request, sent from this machine. */
+/** The result of the rule for the bytes of a request, sent from this machine. */
 async function ruleOnBytes(text: string): Promise<string> {
   const server = createServer((request, response) =>
     response.end(String(isDevelopment(readDevelopmentSignals(request, () => true)))),
@@ -90,7 +90,7 @@ test.each([
   { request: 'GET http://shop.example.com/ HTTP/1.1', fields: ['Host: localhost'], open: 'false' },
   { request: 'GET http://localhost:3000/ HTTP/1.1', fields: ['Host: localhost:3000'], open: 'true' },
   { request: 'GET http://localhost/ HTTP/1.1', fields: ['Host: shop.example.com'], open: 'false' },
-])('to "$request" with $fields the rule says $open', async ({ request, fields, open }) => {
+])('for "$request" with $fields the rule returns $open', async ({ request, fields, open }) => {
   vi.stubEnv('NODE_ENV', undefined);
 
   expect(await ruleOnBytes([request, ...fields, 'Connection: close', '', ''].join('\r\n'))).toBe(open);
@@ -101,7 +101,7 @@ test.each([
   { authority: 'shop.example.com', more: {}, open: 'false' },
   { authority: 'localhost', more: { host: 'localhost' }, open: 'false' },
   { authority: 'localhost', more: { 'x-forwarded-for': '203.0.113.7' }, open: 'false' },
-])('over HTTP/2 to $authority with $more the rule says $open', async ({ authority, more, open }) => {
+])('over HTTP/2 to $authority with $more the rule returns $open', async ({ authority, more, open }) => {
   vi.stubEnv('NODE_ENV', undefined);
   const server = createHttp2Server((request, response) =>
     response.end(String(isDevelopment(readDevelopmentSignals(request as never, () => true)))),

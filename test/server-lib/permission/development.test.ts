@@ -35,7 +35,7 @@ test.each([
   { NODE_ENV: 'TEST', open: false },
   { NODE_ENV: ' test', open: false },
   { NODE_ENV: 'undefined', open: false },
-])('NODE_ENV "$NODE_ENV" decides alone, wherever the request comes from: $open', ({ NODE_ENV, open }) => {
+])('NODE_ENV "$NODE_ENV" alone decides for requests from any address: $open', ({ NODE_ENV, open }) => {
   expect(rule(NODE_ENV, LOCAL.peer, LOCAL.host)).toBe(open);
   expect(rule(NODE_ENV, REMOTE.peer, REMOTE.host, ['x-forwarded-for'])).toBe(open);
 });
@@ -119,7 +119,7 @@ test.each([
   'true-client-ip',
   'cf-connecting-ip',
   'fastly-client-ip',
-])('without NODE_ENV, the header %s tells of a proxy, whatever it says', (name) => {
+])('without NODE_ENV, the header %s indicates a proxy, with any value', (name) => {
   vi.stubEnv('NODE_ENV', undefined);
   const headers = { host: 'localhost', accept: '*/*', [name]: '' };
 
@@ -127,13 +127,13 @@ test.each([
 });
 
 test.each(['accept', 'cookie', 'origin', 'x-request-id', 'x-requested-with', 'upgrade-insecure-requests'])(
-  'without NODE_ENV, the header %s tells of none',
+  'without NODE_ENV, the header %s does not indicate a proxy',
   (name) => {
     expect(rule(undefined, '127.0.0.1', 'localhost', ['host', name])).toBe(true);
   },
 );
 
-test('without a request there is no machine that it came from', () => {
+test('without a request, the result is closed', () => {
   vi.stubEnv('NODE_ENV', undefined);
 
   expect(isDevelopment(readDevelopmentSignals(undefined, () => true))).toBe(false);

@@ -69,7 +69,7 @@ test.each([
     codes: ['ERR_GK_POLICY_PROMISE'],
     says: PROMISE,
   },
-])('in production a policy that returns $policy lets the visitor in: $open', async ({ run, open, codes, says }) => {
+])('in production a policy that returns $policy permits overrides: $open', async ({ run, open, codes, says }) => {
   vi.stubEnv('NODE_ENV', 'production');
   const log = errorLog();
   const mayOverride = createPermissionCheck({ policy: run as OverridePolicy, grants: undefined }, log.onError);
@@ -83,7 +83,7 @@ test.each([
   expect(rejections).toEqual([]);
 });
 
-test.each([new Error('no session'), null, undefined, 'no'])('a policy that throws %o lets nobody in', (cause) => {
+test.each([new Error('no session'), null, undefined, 'no'])('a policy that throws %o permits no overrides', (cause) => {
   vi.stubEnv('NODE_ENV', 'production');
   const log = errorLog();
   const throws = () => {
@@ -97,7 +97,7 @@ test.each([new Error('no session'), null, undefined, 'no'])('a policy that throw
   expect(log.errors[0]?.cause).toBe(cause);
 });
 
-test('the policy is handed the request', () => {
+test('the policy receives the request', () => {
   vi.stubEnv('NODE_ENV', 'production');
   const seen: unknown[] = [];
   const policy = (request: unknown) => {

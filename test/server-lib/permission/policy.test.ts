@@ -16,7 +16,7 @@ const withoutTerminal = (request: IncomingMessage | undefined) => readDevelopmen
 const NOTHING = { policy: undefined, grants: undefined };
 const DEVELOPER = nodeRequest({ peer: '127.0.0.1', headers: { host: 'localhost:3000' } });
 
-test('a caller without a request is not asked for, and gets nothing in production', () => {
+test('without a request the policy is not called, and in production there is no permission', () => {
   vi.stubEnv('NODE_ENV', 'production');
   let asked = 0;
   const policy = () => {
@@ -28,7 +28,7 @@ test('a caller without a request is not asked for, and gets nothing in productio
   expect(asked).toBe(0);
 });
 
-test('production with nothing configured lets nobody in, and says nothing', () => {
+test('production without a policy or grants permits no overrides, and reports nothing', () => {
   vi.stubEnv('NODE_ENV', 'production');
   const log = errorLog();
   const mayOverride = createPermissionCheck(NOTHING, log.onError);
@@ -47,7 +47,7 @@ test.each(['development', 'test'])('NODE_ENV %s lets everyone in without asking 
   for (const request of [VISITOR, DEVELOPER, undefined]) expect(mayOverride(request)).toBe(ALL_FLAGS);
 });
 
-test('without NODE_ENV a stranger is refused with one warning for the life of the process', () => {
+test('without NODE_ENV a remote visitor is refused, with one warning per process', () => {
   vi.stubEnv('NODE_ENV', undefined);
   const log = errorLog();
   const mayOverride = createPermissionCheck(NOTHING, log.onError, atTerminal);
@@ -57,7 +57,7 @@ test('without NODE_ENV a stranger is refused with one warning for the life of th
   expect(log.errors[0]?.message).toContain('Set NODE_ENV=development');
 });
 
-test('without NODE_ENV a policy has the word about strangers, and there is nothing to warn of', () => {
+test('without NODE_ENV the policy decides about remote visitors, and there is no warning', () => {
   vi.stubEnv('NODE_ENV', undefined);
   const log = errorLog();
 
@@ -66,7 +66,7 @@ test('without NODE_ENV a policy has the word about strangers, and there is nothi
   expect(log.errors).toEqual([]);
 });
 
-test('NODE_ENV is read when a request asks, so that what sets it may run late', () => {
+test('NODE_ENV is read for each request, so it can be set late', () => {
   vi.stubEnv('NODE_ENV', 'production');
   const mayOverride = createPermissionCheck(NOTHING, () => {});
 
@@ -79,7 +79,7 @@ test.each([
   { configured: 'nothing', authorities: NOTHING },
   { configured: 'a policy', authorities: { policy: () => false, grants: undefined } },
 ])(
-  'where only the terminal is missing, onError hears once what to set, with $configured configured',
+  'if only the terminal is missing, onError gets one error that says what to set, with $configured configured',
   ({ authorities }) => {
     vi.stubEnv('NODE_ENV', undefined);
     const log = errorLog();
@@ -93,7 +93,7 @@ test.each([
   },
 );
 
-test('in production a missing terminal is nothing to mention', () => {
+test('in production a missing terminal is not reported', () => {
   vi.stubEnv('NODE_ENV', 'production');
   const log = errorLog();
 
@@ -101,14 +101,14 @@ test('in production a missing terminal is nothing to mention', () => {
   expect(log.errors).toEqual([]);
 });
 
-/** Grants that let in every request that brings a cookie, for one flag and until 1970 is a minute old. */
+/** Grants that are valid for every request with a cookie, for one flag and until a minute into 1970. */
 const GRANTS = {
   verify: (cookie: string | undefined) =>
     cookie === undefined ? undefined : { scope: new Set(['SEARCH']), expiresAt: 60, subject: 'ann' },
 };
 const GRANTED = nodeRequest({ peer: '203.0.113.7', headers: { host: 'shop.example.com', cookie: 'a-grant' } });
 
-test('in production a grant lets in for what it covers, as long as it holds', () => {
+test('in production a grant permits the flags that it covers, until it expires', () => {
   vi.stubEnv('NODE_ENV', 'production');
   const mayOverride = createPermissionCheck({ policy: undefined, grants: GRANTS }, () => {});
 
@@ -123,7 +123,7 @@ test('in production a grant lets in for what it covers, as long as it holds', ()
   expect([permission.secondsLeft(15_000), permission.secondsLeft(90_000)]).toEqual([45, 0]);
 });
 
-test('a policy that says yes is not narrowed by a grant, and one that says no leaves the grant its word', () => {
+test('a grant does not restrict a policy that permits, and permits where the policy does not', () => {
   vi.stubEnv('NODE_ENV', 'production');
 
   expect(createPermissionCheck({ policy: () => true, grants: GRANTS }, () => {})(GRANTED)).toBe(ALL_FLAGS);
@@ -132,7 +132,7 @@ test('a policy that says yes is not narrowed by a grant, and one that says no le
   });
 });
 
-test('without NODE_ENV grants have the word about strangers, and there is nothing to warn of', () => {
+test('without NODE_ENV grants decide about remote visitors, and there is no warning', () => {
   vi.stubEnv('NODE_ENV', undefined);
   const log = errorLog();
 

@@ -16,7 +16,7 @@ const flags = defineFlags({
 });
 const FORGED = overrideCookie({ STAFF: 'YES', SEARCH: 'FUZZY' });
 
-/** A gate whose policy lets in whom the flag STAFF names, and how often that policy was asked. */
+/** A gate whose policy permits the users of the flag STAFF, and how often the policy was called. */
 function guarded(request: AdapterRequest) {
   let asked = 0;
   const keeper = createGatekeeper({ flags });
@@ -30,7 +30,7 @@ function guarded(request: AdapterRequest) {
   return { keeper, gate, asked: () => asked };
 }
 
-test('a policy that asks a flag is not answered by the cookie that it is asked about', () => {
+test('a flag that the policy evaluates has no overrides', () => {
   const { gate } = guarded({ cookie: FORGED, userId: 'mallory' });
 
   expect(gate.mayOverride()).toBe(false);
@@ -40,7 +40,7 @@ test('a policy that asks a flag is not answered by the cookie that it is asked a
 });
 
 test.each(['ff first', 'mayOverride first', 'browserOverrides first', 'manifest first'])(
-  'whatever is asked first (%s), a forged cookie opens nothing',
+  'whatever is called first (%s), a forged cookie permits nothing',
   (first) => {
     const { keeper, gate } = guarded({ cookie: FORGED, userId: 'mallory' });
 
@@ -54,7 +54,7 @@ test.each(['ff first', 'mayOverride first', 'browserOverrides first', 'manifest 
 );
 
 test.each(['ffVariant', 'mayOverride'] as const)(
-  'whom the list names is let in, and only then does the cookie count, with %s asked first',
+  'a listed user may override, and only then does the cookie apply, with %s called first',
   (first) => {
     const { gate } = guarded({ cookie: overrideCookie({ STAFF: 'NO', SEARCH: 'FUZZY' }), userId: 'ann' });
 
@@ -62,12 +62,12 @@ test.each(['ffVariant', 'mayOverride'] as const)(
 
     expect(gate.ffVariant('SEARCH')).toBe('FUZZY');
     expect(gate.mayOverride()).toBe(true);
-    expect(gate.ffVariant('STAFF')).toBe('NO'); // not pinned by the policy's own question
+    expect(gate.ffVariant('STAFF')).toBe('NO'); // not pinned by the policy's evaluation
   },
 );
 
 test.each(['mayOverride', 'browserOverrides', 'explain'] as const)(
-  'a policy that asks %s ends, and is refused',
+  'a policy that calls %s does not recurse, and permits nothing',
   (ask) => {
     const log = errorLog();
     const gate = createGatekeeper({ flags, ...log }).gateFor({
@@ -84,7 +84,7 @@ test.each(['mayOverride', 'browserOverrides', 'explain'] as const)(
   },
 );
 
-test('the policy is asked once a request, whatever the request asks', () => {
+test('the policy is called once per request', () => {
   const { keeper, gate, asked } = guarded({ cookie: FORGED, userId: 'ann' });
 
   gate.ff('SEARCH', 'FUZZY');
@@ -98,7 +98,7 @@ test('the policy is asked once a request, whatever the request asks', () => {
 });
 
 test.each([{ cookie: undefined }, { cookie: '' }, { cookie: 'session=1; theme=dark' }, { cookie: 'Gatekeeper={}' }])(
-  'the policy is never asked about a visitor with the cookies $cookie',
+  'the policy is never called for a visitor with the cookies $cookie',
   ({ cookie }) => {
     const { gate, asked } = guarded({ cookie, userId: 'ann' });
 
@@ -110,11 +110,11 @@ test.each([{ cookie: undefined }, { cookie: '' }, { cookie: 'session=1; theme=da
   },
 );
 
-test('the policy is not asked by a request that asks no flag', () => {
+test('the policy is not called for a request that evaluates no flag', () => {
   expect(guarded({ cookie: FORGED }).asked()).toBe(0);
 });
 
-test('the answer is for good: a request that was refused is not let in later', () => {
+test('a refusal is final: a refused request gets no permission later', () => {
   let staff = false;
   const gate = createGatekeeper({ flags }).gateFor({
     cookie: FORGED,

@@ -42,7 +42,7 @@ describe('findCookie', () => {
     expect(findCookie(header, name)).toBe(value);
   });
 
-  // Blanks, names and separators are what the search goes over again and again if it is written carelessly.
+  // A careless search reads blanks, names and separators again and again.
   test.each([
     ['blanks before the name', (n: number) => `${' '.repeat(n)}gatekeeper=x`],
     ['blanks after the name', (n: number) => `gatekeeper${'\t'.repeat(n)}`],
@@ -66,7 +66,7 @@ describe('findCookie', () => {
   });
 });
 
-/** How many characters of `header` are looked at to find the override cookie. */
+/** How many characters of `header` are read to find the override cookie. */
 function steps(header: string): number {
   let count = 0;
   const counting = {

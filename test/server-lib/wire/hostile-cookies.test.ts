@@ -9,12 +9,12 @@ import { COOKIE_SITE, HOSTILE_COOKIES, type HostileCookie } from '../../helpers/
 const keeper = createGatekeeper({ flags: COOKIE_SITE.flags });
 const compiled = compileFlags(COOKIE_SITE.flags);
 
-/** What the table promises of a row, in one comparable shape. */
+/** The expected result of a row, in a shape that can be compared. */
 function promised({ absent, applies, ignored, problem }: HostileCookie) {
   return { absent, applies: Object.entries(applies).sort(), ignored: sorted(ignored), problem };
 }
 
-/** What the codec and the flags make of a header. */
+/** The result of the codec and the flags for a header. */
 function resolved({ header, name }: Pick<HostileCookie, 'header' | 'name'>) {
   const value = findCookie(header, name);
   if (value === undefined) return { absent: true, applies: [], ignored: [], problem: undefined };
@@ -53,7 +53,7 @@ describe.each([...new Set(HOSTILE_COOKIES.map((row) => row.class))])('hostile co
   });
 });
 
-test('no header leaves anything behind on Object.prototype', () => {
+test('no header changes Object.prototype', () => {
   const before = Object.getOwnPropertyNames(Object.prototype);
 
   for (const row of HOSTILE_COOKIES) resolved(row);
@@ -61,7 +61,7 @@ test('no header leaves anything behind on Object.prototype', () => {
   expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
 });
 
-test('what others left on Object.prototype overrides nothing', () => {
+test('fields of a polluted Object.prototype override nothing', () => {
   Object.assign(prototype, { FLAG_A: 'ON', FLAG_B: 'THREE', variant: 'ON', overridable: false });
 
   const wrong = HOSTILE_COOKIES.filter((row) => JSON.stringify(resolved(row)) !== JSON.stringify(promised(row)));
@@ -69,14 +69,14 @@ test('what others left on Object.prototype overrides nothing', () => {
   expect(wrong.map((row) => row.title)).toEqual([]);
 });
 
-test('a request that may not override gets the defaults whatever its cookie', () => {
+test('a request that may not override gets the defaults with any cookie', () => {
   const gates = HOSTILE_COOKIES.map((row) => keeper.gateFor({ cookie: row.header, mayOverride: false }));
 
   expect(gates.filter((gate) => Object.keys(gate.browserOverrides()).length > 0)).toEqual([]);
   expect(gates.filter((gate) => gate.ff('FLAG_A', 'ON'))).toEqual([]);
 });
 
-test('the table holds more than 500 different headers', () => {
+test('the table has more than 500 different headers', () => {
   const headers = new Set(HOSTILE_COOKIES.map(({ name, header }) => `${name} ${header}`));
 
   expect(headers.size).toBe(HOSTILE_COOKIES.length);

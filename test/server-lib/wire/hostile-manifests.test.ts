@@ -6,16 +6,16 @@ describe.each([...new Set(HOSTILE_MANIFESTS.map((row) => row.class))])('hostile 
   const rows = HOSTILE_MANIFESTS.filter((row) => row.class === name);
 
   test.each(rows)('$title', ({ text, expected }) => {
-    // Strictly: a field that is left out is not there, rather than there and undefined.
+    // Strictly: an omitted field is missing, not undefined.
     expect(summary(parseManifest(text), expected)).toStrictEqual(expected);
   });
 });
 
-/** A reading in the shape of what the table expects, so that the two can be compared whole. */
+/** A parse result in the shape of the table, so that the two can be compared. */
 function summary(reading: ManifestParseResult, expected: ExpectedReading): unknown {
   if (reading.kind === 'problem') {
     const { kind: problem, ...more } = reading.problem;
-    // Where the table names no version, how it is put is the reader's affair.
+    // If the table has no version, the reader may describe it in any way.
     return { kind: 'problem', problem, ...(Object.hasOwn(expected, 'version') ? more : {}) };
   }
   if (expected.kind !== 'count') return reading;
@@ -24,7 +24,7 @@ function summary(reading: ManifestParseResult, expected: ExpectedReading): unkno
   return { kind: 'count', flags: flags.length, last: name, variants: variants.length, dropped: reading.dropped };
 }
 
-test('no document leaves anything behind on Object.prototype', () => {
+test('no document changes Object.prototype', () => {
   const before = Object.getOwnPropertyNames(Object.prototype);
 
   for (const { text } of HOSTILE_MANIFESTS) parseManifest(text);
@@ -32,7 +32,7 @@ test('no document leaves anything behind on Object.prototype', () => {
   expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
 });
 
-test('the table holds more than 400 different documents', () => {
+test('the table has more than 400 different documents', () => {
   const documents = new Set(HOSTILE_MANIFESTS.map(({ text }) => text));
 
   expect(documents.size).toBe(HOSTILE_MANIFESTS.length);

@@ -27,7 +27,7 @@ describe('a valid manifest', () => {
     ['no flags', { gatekeeper: 1, flags: [] }],
     ['nothing but names and variants', { gatekeeper: 1, flags: [FLAG] }],
     ['unknown fields', { ...withFlag({ weight: 5 }), $schema: 'x', more: {}, cookie: { x: 1 }, overrides: { x: 1 } }],
-    ['a grant to ask for', withOverrides({ state: 'grant-required', grantUrl: '/gatekeeper/grant' })],
+    ['a grant to request', withOverrides({ state: 'grant-required', grantUrl: '/gatekeeper/grant' })],
     ['a grant in force', withOverrides({ state: 'enabled', expiresIn: 28_800 })],
     ['an ignored entry of any key', withOverrides({ ignored: [{ flag: '<b>', variant: '', code: 'unknown-flag' }] })],
     ['a cookie for grants', withCookie({ name: '__Host-gatekeeper', path: '/', sameSite: 'Lax', secure: true })],
@@ -37,7 +37,7 @@ describe('a valid manifest', () => {
     expectValidManifest(json);
   });
 
-  test.each(HOSTILE_COOKIES)('the library’s own, whatever the cookie: $title', ({ header }) => {
+  test.each(HOSTILE_COOKIES)('the library’s own for the cookie: $title', ({ header }) => {
     const keeper = createGatekeeper({ flags: COOKIE_SITE.flags, name: 'Shop', environment: 'test' });
 
     const manifest = keeper.adapter.manifestFor(keeper.gateFor({ cookie: header, mayOverride: true }));
@@ -51,7 +51,7 @@ describe('an invalid manifest', () => {
     ['no object', [], ''],
     ['no version', { flags: [] }, "required property 'gatekeeper'"],
     ['another version', { gatekeeper: 2, flags: [] }, '/gatekeeper'],
-    ['a version of text', { gatekeeper: '1', flags: [] }, '/gatekeeper'],
+    ['a version that is a string', { gatekeeper: '1', flags: [] }, '/gatekeeper'],
     ['no list of flags', { gatekeeper: 1 }, "required property 'flags'"],
     ['flags by name', { gatekeeper: 1, flags: { FLAG_A: FLAG } }, '/flags must be array'],
     [
@@ -59,48 +59,48 @@ describe('an invalid manifest', () => {
       { gatekeeper: 1, flags: Array.from({ length: 5_001 }, (_, at) => ({ ...FLAG, name: `F${at}` })) },
       '/flags',
     ],
-    ['a flag of text', { gatekeeper: 1, flags: ['FLAG_A'] }, '/flags/0'],
+    ['a flag that is a string', { gatekeeper: 1, flags: ['FLAG_A'] }, '/flags/0'],
     ['a flag without a name', { gatekeeper: 1, flags: [{ variants: ['ON'] }] }, "required property 'name'"],
     ['a flag without variants', { gatekeeper: 1, flags: [{ name: 'FLAG_A' }] }, "required property 'variants'"],
     ['a name with a space', withFlag({ name: 'FLAG A' }), '/flags/0/name'],
     ['a name of 129 characters', withFlag({ name: 'N'.repeat(129) }), '/flags/0/name'],
-    ['two flags of one name', { gatekeeper: 1, flags: [FLAG, FLAG] }, 'FLAG_A twice'],
+    ['two flags with one name', { gatekeeper: 1, flags: [FLAG, FLAG] }, 'FLAG_A twice'],
     ['no variants', withFlag({ variants: [] }), '/flags/0/variants'],
     ['one variant twice', withFlag({ variants: ['ON', 'ON'] }), '/flags/0/variants'],
     ['101 variants', withFlag({ variants: Array.from({ length: 101 }, (_, at) => `V${at}`) }), '/flags/0/variants'],
     ['a variant with markup', withFlag({ variants: ['<b>'] }), '/flags/0/variants/0'],
-    ['a default that is no variant', withFlag({ default: 'MAYBE' }), 'MAYBE is not a variant of FLAG_A'],
-    ['a current variant that is none', withFlag({ current: 'MAYBE' }), 'MAYBE is not a variant of FLAG_A'],
+    ['a default that is not a variant', withFlag({ default: 'MAYBE' }), 'MAYBE is not a variant of FLAG_A'],
+    ['a current variant that is not a variant', withFlag({ current: 'MAYBE' }), 'MAYBE is not a variant of FLAG_A'],
     [
-      'a variant without override that is none',
+      'a variant without override that is not a variant',
       withFlag({ withoutOverride: 'GONE' }),
       'GONE is not a variant of FLAG_A',
     ],
-    ['a source of its own', withFlag({ source: 'magic' }), '/flags/0/source'],
+    ['an unknown source', withFlag({ source: 'magic' }), '/flags/0/source'],
     ['a description of 2,001 characters', withFlag({ description: 'd'.repeat(2_001) }), '/flags/0/description'],
-    ['a description that is no text', withFlag({ description: null }), '/flags/0/description'],
-    ['overridable of text', withFlag({ overridable: 'false' }), '/flags/0/overridable'],
-    ['tags of text', withFlag({ tags: 'checkout' }), '/flags/0/tags'],
+    ['a description that is not a string', withFlag({ description: null }), '/flags/0/description'],
+    ['overridable as a string', withFlag({ overridable: 'false' }), '/flags/0/overridable'],
+    ['tags as a string', withFlag({ tags: 'checkout' }), '/flags/0/tags'],
     ['a link that runs a script', withFlag({ url: 'javascript:alert(1)' }), '/flags/0/url'],
     ['a link that is a path', withFlag({ url: '/wiki' }), '/flags/0/url'],
     ['a date in words', withFlag({ expiresAt: 'next week' }), '/flags/0/expiresAt'],
-    ['a day that is none', withFlag({ createdAt: '2026-02-30' }), '/flags/0/createdAt'],
-    ['a state of its own', withOverrides({ state: 'on' }), '/overrides/state'],
-    ['more octets than browsers keep', withOverrides({ maxBytes: 4_097 }), '/overrides/maxBytes'],
-    ['no octets', withOverrides({ maxBytes: 0 }), '/overrides/maxBytes'],
+    ['a day that does not exist', withFlag({ createdAt: '2026-02-30' }), '/flags/0/createdAt'],
+    ['an unknown state', withOverrides({ state: 'on' }), '/overrides/state'],
+    ['more bytes than browsers store', withOverrides({ maxBytes: 4_097 }), '/overrides/maxBytes'],
+    ['no bytes', withOverrides({ maxBytes: 0 }), '/overrides/maxBytes'],
     ['an applied override with no name', withOverrides({ applied: ['no name'] }), '/overrides/applied/0'],
     ['one applied override twice', withOverrides({ applied: ['FLAG_A', 'FLAG_A'] }), '/overrides/applied'],
     ['an ignored override without a code', withOverrides({ ignored: [{ flag: 'X' }] }), '/overrides/ignored/0'],
     [
-      'an ignored override with a code of its own',
+      'an ignored override with an unknown code',
       withOverrides({ ignored: [{ flag: 'X', code: 'because' }] }),
       '/overrides/ignored/0/code',
     ],
-    ['a problem of its own', withOverrides({ problem: 'broken' }), '/overrides/problem'],
+    ['an unknown problem', withOverrides({ problem: 'broken' }), '/overrides/problem'],
     ['a grant on another origin', withOverrides({ grantUrl: 'https://x.example/' }), '/overrides/grantUrl'],
     ['a grant on another host', withOverrides({ grantUrl: '//x.example/' }), '/overrides/grantUrl'],
     ['a grant on another host by backslash', withOverrides({ grantUrl: '/\\x.example/' }), '/overrides/grantUrl'],
-    ['a grant that has run out', withOverrides({ state: 'enabled', expiresIn: 0 }), '/overrides/expiresIn'],
+    ['an expired grant', withOverrides({ state: 'enabled', expiresIn: 0 }), '/overrides/expiresIn'],
     ['the session’s cookie', withCookie({ name: 'sessionid' }), '/cookie/name'],
     ['a cookie with an attribute', withCookie({ name: 'gatekeeper; Domain=x' }), '/cookie/name'],
     [
@@ -113,12 +113,12 @@ describe('an invalid manifest', () => {
     ['a cookie for 401 days', withCookie({ maxAge: 34_646_400 }), '/cookie/maxAge'],
     ['a cookie for half a second', withCookie({ maxAge: 0.5 }), '/cookie/maxAge'],
     [
-      'a scenario of a blank name',
+      'a scenario with a blank name',
       { gatekeeper: 1, flags: [], scenarios: [{ name: ' ', overrides: {} }] },
       '/scenarios/0/name',
     ],
     [
-      'two scenarios of one name',
+      'two scenarios with one name',
       {
         gatekeeper: 1,
         flags: [],
@@ -136,7 +136,7 @@ describe('an invalid manifest', () => {
       '/scenarios/0/overrides/FLAG_A',
     ],
     [
-      'a scenario with a flag of no name',
+      'a scenario with an invalid flag name',
       { gatekeeper: 1, flags: [], scenarios: [{ name: 'x', overrides: { 'no name': 'ON' } }] },
       '/scenarios/0/overrides',
     ],
@@ -146,7 +146,7 @@ describe('an invalid manifest', () => {
   });
 });
 
-describe('the schema says what the code says', () => {
+describe('the schema agrees with the code', () => {
   const { overrides, ignored, flag, cookie } = schema.$defs;
 
   test('the closed lists', () => {
@@ -165,7 +165,7 @@ describe('the schema says what the code says', () => {
     expect(cookie.properties.maxAge.maximum).toBe(MAX_MAX_AGE);
   });
 
-  test('the defaults are what a reader takes', () => {
+  test('the defaults are those of the reader', () => {
     const reading = parseManifest(JSON.stringify({ gatekeeper: 1, flags: [FLAG] }));
 
     expect(reading.kind === 'manifest' && reading.manifest).toMatchObject({

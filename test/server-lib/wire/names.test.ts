@@ -7,22 +7,22 @@ import {
   OVERRIDE_COOKIE,
 } from '../../../server-lib/wire/names.ts';
 
-describe('the name of a flag or a variant', () => {
+describe('as the name of a flag or a variant', () => {
   test.each(['A', '7', 'MY_NEW_FEATURE', 'on', 'checkout.v2', 'a-b', 'A_', 'constructor', 'N'.repeat(128)])(
-    '%s is one',
+    '%s is valid',
     (name) => {
       expect(isName(name)).toBe(true);
     },
   );
 
   test.each(['', '_A', '.A', '-A', '__proto__', 'A B', 'A\n', '\nA', 'A/B', 'Ä', 'A\u200b', 'N'.repeat(129)])(
-    '%j is none',
+    '%j is invalid',
     (name) => {
       expect(isName(name)).toBe(false);
     },
   );
 
-  test.each([[undefined], [null], [7], [true], [['A']], [{ toString: () => 'A' }]])('%j is none', (value) => {
+  test.each([[undefined], [null], [7], [true], [['A']], [{ toString: () => 'A' }]])('%j is invalid', (value) => {
     expect(isName(value)).toBe(false);
   });
 
@@ -33,14 +33,14 @@ describe('the name of a flag or a variant', () => {
     expect(characters.filter((one) => isName(one)).length).toBe(62);
   });
 
-  test('messages describe the grammar in words', () => {
+  test('NAME_GRAMMAR describes the grammar in words', () => {
     expect(NAME_GRAMMAR).toBe('a letter or digit, then at most 127 letters, digits, "_", "." or "-"');
   });
 });
 
-describe('the name of an override cookie', () => {
+describe('as the name of an override cookie', () => {
   test.each(['gatekeeper', '__Host-gatekeeper', '__Secure-gatekeeper', 'gatekeeper-qa', 'gatekeeper_2'])(
-    '%s may be one',
+    '%s is valid',
     (name) => {
       expect(isOverrideCookieName(name)).toBe(true);
     },
@@ -62,16 +62,16 @@ describe('the name of an override cookie', () => {
     'gatekeeperé',
     '__Host-gatekeeper-grant',
     `gatekeeper${'x'.repeat(119)}`,
-  ])('%j may not', (name) => {
+  ])('%j is invalid', (name) => {
     expect(isOverrideCookieName(name)).toBe(false);
   });
 
-  test.each([[undefined], [null], [7], [['gatekeeper']]])('%j may not', (value) => {
+  test.each([[undefined], [null], [7], [['gatekeeper']]])('%j is invalid', (value) => {
     expect(isOverrideCookieName(value)).toBe(false);
   });
 });
 
-test('the well-known path and the cookie’s plain name are part of the protocol', () => {
+test('the well-known path and the cookie’s default name are those of the protocol', () => {
   expect(MANIFEST_PATH).toBe('/.well-known/gatekeeper.json');
   expect(OVERRIDE_COOKIE).toBe('gatekeeper');
 });

@@ -24,7 +24,7 @@ function expectOnlyConfigured(value: string): void {
   }
 }
 
-test('what is written is read back, whatever its texts, or is too large', { timeout: propertyTimeout() }, () => {
+test('overrides with any strings are read back as written, or are too large', { timeout: propertyTimeout() }, () => {
   const texts = fc.string({ unit: 'binary', maxLength: 12 });
   const overrides = fc.uniqueArray(fc.tuple(texts, texts), { selector: ([flag]) => flag, maxLength: 12 });
 
@@ -41,7 +41,7 @@ test('what is written is read back, whatever its texts, or is too large', { time
   );
 });
 
-test('equal overrides are equal cookies', { timeout: propertyTimeout() }, () => {
+test('equal overrides give equal cookies', { timeout: propertyTimeout() }, () => {
   fc.assert(
     fc.property(goodEntries, ranks, (members, order) => {
       expect(encodeOverrides(new Map(inOrder(members, order)))).toBe(encodeOverrides(new Map(members)));
@@ -50,7 +50,7 @@ test('equal overrides are equal cookies', { timeout: propertyTimeout() }, () => 
   );
 });
 
-test('any octets are read as the protocol spells it out, and apply only what is configured', {
+test('any bytes are read as the protocol specifies, and apply only known flags and variants', {
   timeout: propertyTimeout(),
 }, () => {
   const anything = fc.string({ unit: octet, maxLength: 60 });
@@ -88,7 +88,7 @@ test('any octets are read as the protocol spells it out, and apply only what is 
   );
 });
 
-test('mutated rows of the table are read as the protocol spells it out', { timeout: propertyTimeout() }, () => {
+test('mutated rows of the table are read as the protocol specifies', { timeout: propertyTimeout() }, () => {
   const headers = HOSTILE_COOKIES.map(({ header }) => header).filter((header) => header.length < 6_000);
 
   fc.assert(

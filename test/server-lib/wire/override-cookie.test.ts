@@ -40,19 +40,19 @@ describe('the published vectors', () => {
 });
 
 describe('encodeOverrides', () => {
-  test('what is written needs no quoting in any cookie parser', () => {
+  test('encoded overrides need no quotes in any cookie parser', () => {
     const value = encodeOverrides(new Map([['A_1.x-y', 'O,N;"\\ \u00fc%+']]));
 
     expect(value).toMatch(/^[A-Za-z0-9%_.!~*'()-]+$/);
   });
 
-  test('a name that is every object’s is written and read like any other', () => {
+  test('the name of an inherited property is encoded and decoded like any other', () => {
     const value = encodeOverrides(new Map([['__proto__', 'ON']]));
 
     expect(decodeOverrides(value, 'gatekeeper')).toEqual({ kind: 'entries', entries: new Map([['__proto__', 'ON']]) });
   });
 
-  test('an object is written as a Map of the same entries is', () => {
+  test('an object is encoded like a Map of the same entries', () => {
     expect(encodeOverrides({ SEARCH: 'FUZZY', CHECKOUT: 'ONE_PAGE' })).toBe(
       encodeOverrides(
         new Map([
@@ -68,7 +68,7 @@ describe('encodeOverrides', () => {
   });
 
   test.each([true, 7, null, undefined, {}, ['ON']])(
-    'the variant %j is refused, since no server would apply it',
+    'the variant %j is refused, because no server would apply it',
     (variant) => {
       expect(() => encodeOverrides({ A: variant as never })).toThrow(
         new TypeError(`encodeOverrides: expected { FLAG: 'VARIANT' } or a Map; got a ${typeof variant} for "A"`),
@@ -76,7 +76,7 @@ describe('encodeOverrides', () => {
     },
   );
 
-  test('a lone surrogate is written as an escape, and read back', () => {
+  test('a lone surrogate is encoded as an escape, and decoded again', () => {
     const value = encodeOverrides(new Map([['A', '\ud800']]));
 
     expect(value).toBe('%7B%22A%22%3A%22%5Cud800%22%7D');
@@ -84,26 +84,26 @@ describe('encodeOverrides', () => {
   });
 });
 
-describe('cookieOctets', () => {
+describe('cookieBytes', () => {
   test.each([
-    // name              value     octets
+    // name              value     bytes
     ['gatekeeper', '', 10],
     ['gatekeeper', '%7B%7D', 16],
     ['__Host-gatekeeper', '%7B%7D', 23],
-  ])('%s=%s has %d octets', (name, value, octets) => {
+  ])('%s=%s has %d bytes', (name, value, octets) => {
     expect(cookieBytes(name, value)).toBe(octets);
   });
 });
 
 describe('decodeOverrides', () => {
   test.each([
-    // name                octets  kind
+    // name                bytes   kind
     ['gatekeeper', 4_095, 'entries'],
     ['gatekeeper', 4_096, 'entries'],
     ['gatekeeper', 4_097, 'too-large'],
     ['__Host-gatekeeper', 4_096, 'entries'],
     ['__Host-gatekeeper', 4_097, 'too-large'],
-  ])('with the name %s, %d octets are %s', (name, octets, kind) => {
+  ])('with the name %s, %d bytes are %s', (name, octets, kind) => {
     const padding = ' '.repeat(octets - name.length - 2);
 
     const reading = decodeOverrides(`{${padding}}`, name);
@@ -111,7 +111,7 @@ describe('decodeOverrides', () => {
     expect(reading.kind === 'unreadable' ? reading.problem : reading.kind).toBe(kind);
   });
 
-  test('entries keep whatever type they have, for the flags to judge', () => {
+  test('entries keep their type', () => {
     const reading = decodeOverrides('{"A":"ON","B":1,"C":null,"D":["ON"],"E":{}}', 'gatekeeper');
 
     expect(reading).toEqual({
@@ -126,7 +126,7 @@ describe('decodeOverrides', () => {
     });
   });
 
-  test('characters beyond octets, from a framework that has decoded the header, are taken as they are', () => {
+  test('characters above U+00FF, from a framework that has decoded the header, stay as they are', () => {
     const reading = decodeOverrides('{"A":"ON","x":"\u20ac\u00e9"}', 'gatekeeper');
 
     expect(reading).toEqual({
@@ -139,22 +139,22 @@ describe('decodeOverrides', () => {
   });
 
   test.each([
-    // octet      as text
+    // byte       as a string
     ['\x7f', '\x7f'],
     ['\xc2\x80', '\x80'],
     ['\xc3\xbf', '\xff'],
-  ])('the octets %j are the text %j', (octets, text) => {
+  ])('the bytes %j are the string %j', (octets, text) => {
     expect(decodeOverrides(`{"x":"${octets}"}`, 'gatekeeper')).toEqual({
       kind: 'entries',
       entries: new Map([['x', text]]),
     });
   });
 
-  test.each(['\x80', '\xff'])('the octet %j alone is no text', (octet) => {
+  test.each(['\x80', '\xff'])('the byte %j alone is not UTF-8', (octet) => {
     expect(decodeOverrides(`{"x":"${octet}"}`, 'gatekeeper')).toEqual({ kind: 'unreadable', problem: 'malformed' });
   });
 
-  test('a value is parsed at most twice and decoded at most once, so that its cost grows with its length only', () => {
+  test('a value is parsed at most twice and decoded at most once', () => {
     const parse = vi.spyOn(JSON, 'parse');
     const decode = vi.spyOn(globalThis, 'decodeURIComponent');
     const nested = Array.from({ length: 8 }).reduce<string>((text) => encodeURIComponent(text), '"A":"ON"');
@@ -165,7 +165,7 @@ describe('decodeOverrides', () => {
     expect(decode).toHaveBeenCalledTimes(1);
   });
 
-  test('what begins as no object does is not parsed: a failure of JSON.parse costs more than all the rest', () => {
+  test('a value that does not begin like an object is not parsed, because a failing JSON.parse is slow', () => {
     const parse = vi.spyOn(JSON, 'parse');
 
     decodeOverrides(encodeURIComponent('{"A":"ON"}'), 'gatekeeper');
@@ -187,11 +187,11 @@ describe('readOverrideCookie', () => {
     expect(readOverrideCookie(header, 'gatekeeper')).toEqual({ kind: 'absent' });
   });
 
-  test('a cookie with no entries is there all the same', () => {
+  test('a cookie without entries is present', () => {
     expect(readOverrideCookie('gatekeeper=%7B%7D', 'gatekeeper')).toEqual({ kind: 'entries', entries: new Map() });
   });
 
-  test('only the configured name counts, with no fallback to another', () => {
+  test('only the configured name counts, without a fallback', () => {
     const header = 'gatekeeper={"A":"ON"}; __Host-gatekeeper={"A":"OFF"}';
 
     expect(readOverrideCookie(header, '__Host-gatekeeper')).toEqual({
@@ -202,16 +202,13 @@ describe('readOverrideCookie', () => {
   });
 });
 
-test.each([null, undefined, 7, ['gatekeeper=x'], {}])(
-  'a Cookie header that is %o holds no override cookie',
-  (header) => {
-    expect(readOverrideCookie(header as never, 'gatekeeper')).toEqual({ kind: 'absent' });
-    expect(decodeOverrides(header as never, 'gatekeeper')).toEqual({ kind: 'unreadable', problem: 'malformed' });
-  },
-);
+test.each([null, undefined, 7, ['gatekeeper=x'], {}])('a Cookie header that is %o has no override cookie', (header) => {
+  expect(readOverrideCookie(header as never, 'gatekeeper')).toEqual({ kind: 'absent' });
+  expect(decodeOverrides(header as never, 'gatekeeper')).toEqual({ kind: 'unreadable', problem: 'malformed' });
+});
 
 test.each([null, undefined, 7, 'SEARCH', () => {}])(
-  'encodeOverrides refuses %o and says what it takes',
+  'encodeOverrides refuses %o and says what it expects',
   (overrides) => {
     expect(() => encodeOverrides(overrides as never)).toThrow(
       `encodeOverrides: expected { FLAG: 'VARIANT' } or a Map; got ${typeof overrides}`,
@@ -219,6 +216,6 @@ test.each([null, undefined, 7, 'SEARCH', () => {}])(
   },
 );
 
-test('encodeOverrides refuses a Map whose keys are no names', () => {
+test('encodeOverrides refuses a Map whose keys are not strings', () => {
   expect(() => encodeOverrides(new Map([[7, 'ON']]) as never)).toThrow('got a number as a flag');
 });

@@ -47,7 +47,7 @@ test('entries of unknown flags never change known ones', { timeout: propertyTime
   );
 });
 
-test('a bad entry never changes its siblings', { timeout: propertyTimeout() }, () => {
+test('an invalid entry never changes the others', { timeout: propertyTimeout() }, () => {
   const bad = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }).filter((value) => typeof value !== 'string'),
     fc.string().filter((text) => text !== 'ON' && text !== 'OFF'),

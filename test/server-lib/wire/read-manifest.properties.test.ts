@@ -19,14 +19,14 @@ function expectSound(reading: ManifestParseResult): void {
 
 const serialised = (manifest: Manifest): string => JSON.stringify({ gatekeeper: 1, ...manifest });
 
-test('any text gives a problem or a manifest within the limits', { timeout: propertyTimeout() }, () => {
+test('any string gives a problem or a manifest within the limits', { timeout: propertyTimeout() }, () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => expectSound(parseManifest(text))),
     runs(20_000),
   );
 });
 
-test('a document of the right shape, however spoilt, is read within the limits, and what is read reads the same again', {
+test('a damaged document is read within the limits, and the result reads the same again', {
   timeout: propertyTimeout(),
 }, () => {
   fc.assert(
@@ -63,7 +63,7 @@ test('mutated documents of the table are read within the limits', { timeout: pro
   );
 });
 
-test('bad entries cost only themselves, wherever they stand', { timeout: propertyTimeout() }, () => {
+test('invalid entries are dropped and do not affect others, at any position', { timeout: propertyTimeout() }, () => {
   const good = { name: 'GOOD', variants: ['ON', 'OFF'], description: 'good', overridable: false };
   const bad = fc.oneof(anyValue, flagEntry).filter((entry) => !JSON.stringify(entry ?? null).includes('"GOOD"'));
 
@@ -77,7 +77,7 @@ test('bad entries cost only themselves, wherever they stand', { timeout: propert
   );
 });
 
-test('what a site says outside its list of flags never changes the list', { timeout: propertyTimeout() }, () => {
+test('the rest of a manifest never changes its flags', { timeout: propertyTimeout() }, () => {
   const flags = [{ name: 'FLAG_A', variants: ['ON', 'OFF'], overridable: true }];
 
   fc.assert(

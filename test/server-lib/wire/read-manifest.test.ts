@@ -17,7 +17,7 @@ afterEach(() => {
   for (const key of Object.keys(POLLUTION)) delete prototype[key];
 });
 
-test('the protocol’s example is read in full', () => {
+test('the protocol’s example is read completely', () => {
   const { app, environment, revision, cookie, overrides, flags, scenarios } = protocolExample() as ManifestDocument;
 
   expect(parseManifest(JSON.stringify(protocolExample()))).toEqual({
@@ -35,20 +35,20 @@ test('the protocol’s example is read in full', () => {
   });
 });
 
-test('a byte order mark is no JSON: whoever decodes octets to text has taken it off', () => {
+test('a byte order mark is not JSON: the decoder of the bytes must remove it', () => {
   const text = '\ufeff{"gatekeeper":1,"flags":[]}';
 
   expect(parseManifest(text)).toEqual({ kind: 'problem', problem: { kind: 'not-json' } });
 });
 
-test('a version that is no number is not spelt out', () => {
+test('a version that is an object is not quoted', () => {
   expect(parseManifest('{"gatekeeper":{"a":1},"flags":[]}')).toEqual({
     kind: 'problem',
     problem: { kind: 'version', version: 'not a number' },
   });
 });
 
-test('long lists beside the flags are cut to what can be shown', () => {
+test('long lists other than the flags are cut to the limits', () => {
   const overrides = {
     applied: Array.from({ length: 5_001 }, (_, at) => `F${at}`),
     ignored: Array.from({ length: 5_001 }, (_, at) => ({ flag: `F${at}`, code: 'locked' })),
@@ -64,7 +64,7 @@ test('long lists beside the flags are cut to what can be shown', () => {
   expect(reading.manifest.flags[0]?.tags?.at(-1)).toBe('t99');
 });
 
-test('what others left on Object.prototype is no part of any document', () => {
+test('fields of a polluted Object.prototype are not part of a document', () => {
   const clean = HOSTILE_MANIFESTS.map(({ text }) => JSON.stringify(parseManifest(text)));
 
   Object.assign(prototype, POLLUTION);

@@ -24,7 +24,7 @@ test.each(UNSAFE.map((code) => code.toString(16).padStart(4, '0')))('U+%s is esc
 });
 
 test.each([
-  // text,                  what is printed
+  // text,                  printed
   ['two\r\nlines\there', 'two\\r\\nlines\\there'],
   ['\u001b[31mred', '\\u001b[31mred'],
   ['admin\u202Etxt.exe', 'admin\\u202etxt.exe'],
@@ -36,14 +36,14 @@ test.each([
   expect(sanitize(text)).toBe(printed);
 });
 
-test('what is sanitized already stays as it is', () => {
+test('a sanitized string stays the same', () => {
   const once = sanitize('\u202Ea\nb\u0000');
 
   expect(sanitize(once)).toBe(once);
 });
 
 test.each([
-  // text,          limit, what is printed
+  // text,          limit, printed
   ['abcdef', 6, 'abcdef'],
   ['abcdefg', 6, 'abcde…'],
   ['abcd\u0000', 6, 'abcd…'],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { serializeOverrideCookie } from '../../../server-lib/wire/override-cookie.ts';
 
 test.each([
-  // storage                                                       text
+  // options                                                       string
   [{ name: 'gatekeeper', secure: false }, 'gatekeeper=%7B%7D; Path=/; Max-Age=604800; SameSite=Lax'],
   [{ name: 'gatekeeper', secure: true }, 'gatekeeper=%7B%7D; Path=/; Max-Age=604800; SameSite=Lax; Secure'],
   [{ name: 'gatekeeper', secure: false, maxAge: 60 }, 'gatekeeper=%7B%7D; Path=/; Max-Age=60; SameSite=Lax'],
@@ -26,7 +26,7 @@ test.each([
   expect(serializeOverrideCookie('', storage)).toBe(text);
 });
 
-test('the cookie is for this host only and readable by script', () => {
+test('the cookie is for this host only and readable by scripts', () => {
   const text = serializeOverrideCookie('%7B%7D', { name: '__Host-gatekeeper', secure: true });
 
   expect(text).not.toMatch(/domain|httponly|partitioned|expires/i);

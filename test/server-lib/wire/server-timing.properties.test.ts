@@ -9,12 +9,12 @@ const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,40}$/);
 const acknowledged = fc.record({ flag: name, variant: name, source: fc.constantFrom(...SOURCES) });
 const flags = fc.uniqueArray(acknowledged, { selector: ({ flag }) => flag, maxLength: 60 });
 const metric = fc.stringMatching(/^[a-z]{1,5}(;dur=[0-9]{1,3})?(;desc="[a-z ,;]{0,9}")?$/);
-// Text that is made of what the grammar is made of comes nearest to its edges.
+// Strings made of the grammar's characters reach its edge cases best.
 const headerish = fc
   .array(fc.constantFrom('gk', '.', 'A', ';', ',', '=', 'desc', '"', '\\', ' ', '+7 more', 'ON override', '\u0000'))
   .map((pieces) => pieces.join(''));
 
-test('what the library writes is read back, whatever other metrics stand around it', {
+test('the library’s entries are read back among any other metrics', {
   timeout: propertyTimeout(),
 }, () => {
   fc.assert(
@@ -30,7 +30,7 @@ test('what the library writes is read back, whatever other metrics stand around 
   );
 });
 
-test('any text is read without an exception, and gives good names only', { timeout: propertyTimeout() }, () => {
+test('any string is read without an exception, and gives valid names only', { timeout: propertyTimeout() }, () => {
   fc.assert(
     fc.property(fc.oneof(headerish, fc.string({ unit: 'binary' })), (header) => {
       const { flags: read, more } = readServerTiming(header);
@@ -45,7 +45,7 @@ test('any text is read without an exception, and gives good names only', { timeo
   );
 });
 
-test('metrics that stand side by side are read as they are read alone', { timeout: propertyTimeout() }, () => {
+test('joined metrics are read like single ones', { timeout: propertyTimeout() }, () => {
   fc.assert(
     fc.property(fc.array(metric, { minLength: 1 }), (metrics) => {
       expect(parseTimingMetrics(metrics.join(' , '))).toEqual(metrics.flatMap(parseTimingMetrics));

@@ -30,7 +30,7 @@ test.each([
   expect(parseTimingMetrics(header).map(({ name, description }) => `${name} ${description}`)).toEqual(metrics);
 });
 
-test('the flags of a response are read among the metrics of others, and the ones that did not fit are counted', () => {
+test('the flags of a response are read among other metrics, with the count of those that did not fit', () => {
   const header = 'db;dur=53, gk.CHECKOUT;desc="ONE_PAGE override", gk.SEARCH;desc="EXACT default", gk;desc="+7 more"';
 
   expect(readServerTiming(header)).toEqual({
@@ -42,13 +42,13 @@ test('the flags of a response are read among the metrics of others, and the ones
   });
 });
 
-test('of a header that no server sends, the first 16,384 characters are read', () => {
+test('only the first 16,384 characters of a header are read', () => {
   const long = `${'x'.repeat(16_384 - 22)}, gk.A;desc="ON code", gk.B;desc="ON code"`;
 
   expect(readServerTiming(long).flags).toEqual([{ flag: 'A', variant: 'ON', source: 'code' }]);
 });
 
-/** What a browser makes of a header that the library writes. */
+/** The metrics that a browser reads from a header of the library. */
 function metricsOf(header: string): { readonly name: string; readonly description: string }[] {
   return header.split(', ').map((entry) => {
     const [name = '', description = ''] = entry.split(';desc=');
@@ -63,7 +63,7 @@ const acknowledged: fc.Arbitrary<EvaluatedFlag> = fc.record({
   source: fc.constantFrom(...SOURCES),
 });
 
-test('what the library says of a response is what a client reads, with the number of those left out', () => {
+test('a client reads the flags that the library writes, with the count of those that do not fit', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(acknowledged, { selector: ({ flag }) => flag, minLength: 1, maxLength: 60 }),
@@ -77,7 +77,7 @@ test('what the library says of a response is what a client reads, with the numbe
   );
 });
 
-test('whatever a server says, only flags with a variant and a source are read', () => {
+test('from any header, only flags with a variant and a source are read', () => {
   const foreign = fc.record({
     name: fc.oneof(
       fc.string(),
@@ -97,18 +97,18 @@ test('whatever a server says, only flags with a variant and a source are read', 
 
 test.each([
   // name          description          because
-  ['db', 'ON default', 'it is not ours'],
-  ['gk.', 'ON default', 'it names no flag'],
+  ['db', 'ON default', 'it is another metric'],
+  ['gk.', 'ON default', 'it has no flag'],
   ['gk.A', 'ON', 'it has no source'],
-  ['gk.A', 'ON magic', 'no such source is known'],
-  ['gk.A', 'ON default really', 'it says more than it should'],
-  ['gk.A', '<b> default', 'that is no variant'],
-  ['gk', '+many more', 'that is no number'],
-])('%s;desc="%s" is passed over: %s', (metric, description) => {
+  ['gk.A', 'ON magic', 'the source is unknown'],
+  ['gk.A', 'ON default really', 'it has an extra word'],
+  ['gk.A', '<b> default', 'that is not a variant'],
+  ['gk', '+many more', 'that is not a number'],
+])('%s;desc="%s" is ignored: %s', (metric, description) => {
   expect(readTimingMetrics([{ name: metric, description }])).toEqual({ flags: [], more: 0 });
 });
 
-test('the first of two answers for one flag counts, and no more than 500 flags are read', () => {
+test('the first of two entries for one flag counts, and at most 500 flags are read', () => {
   const twice = readTimingMetrics([
     { name: 'gk.A', description: 'ON override' },
     { name: 'gk.A', description: 'OFF default' },

@@ -19,7 +19,7 @@ test.each<{ readonly what: string; readonly flags: object }>([
   expect(Object.entries(defineFlags(flags as never))).toEqual(Object.entries(flags));
 });
 
-test('the flags and each flag come back frozen, and what was passed in is not', () => {
+test('the returned flags are frozen, and the passed ones are not', () => {
   const passed = { A: { variants: ['ON', 'OFF'] as const, default: 'OFF' as const } };
 
   const flags = defineFlags(passed);
@@ -30,7 +30,7 @@ test('the flags and each flag come back frozen, and what was passed in is not', 
   expect(Object.isFrozen(passed.A)).toBe(false);
 });
 
-test('the configuration and the variants can be read back', () => {
+test('the definitions and their variants can be read from the result', () => {
   const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT', owner: 'search-team' } });
 
   expect(Object.keys(flags)).toEqual(['SEARCH']);
@@ -38,7 +38,7 @@ test('the configuration and the variants can be read back', () => {
   expect(flags.SEARCH.owner).toBe('search-team');
 });
 
-test('a definition may carry fields of the application, as long as they do not look like a misspelt option', () => {
+test('a definition may have custom fields that do not look like a misspelt option', () => {
   const flags = defineFlags({ SEARCH: { variants: ['EXACT'], default: 'EXACT', jiraIssue: 'SHOP-12' } as never });
 
   expect(flags.SEARCH).toMatchObject({ jiraIssue: 'SHOP-12' });

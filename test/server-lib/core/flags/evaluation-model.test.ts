@@ -26,7 +26,7 @@ const world = fc.record({
 
 type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** The order of decision (docs/protocol.md section 2), in the fewest words. */
+/** The order of evaluation (docs/protocol.md section 2), as short as possible. */
 function expected({ flags, cookie, userId, mayOverride }: World, name: string): string | undefined {
   const flag = flags[name];
   if (flag === undefined || !Object.hasOwn(flags, name)) return undefined;
@@ -37,7 +37,7 @@ function expected({ flags, cookie, userId, mayOverride }: World, name: string): 
   return `${flag.default} default`;
 }
 
-test('whatever is defined, sent and known of the user, the order of decision holds for every flag in any order', () => {
+test('the order of evaluation holds for any definitions, cookie and user, in whatever order flags are evaluated', () => {
   fc.assert(
     fc.property(world, fc.shuffledSubarray(NAMES, { minLength: NAMES.length }), (given, order) => {
       const definitions = Object.entries(given.flags).map(([name, { listed, ids = [], code, ...rest }]) => {

@@ -5,12 +5,12 @@ import { overrideCookie } from '../../../helpers/http/node-request.ts';
 const VARIANTS = ['BROWSER', 'LISTED', 'CODE', 'DEFAULT'] as const;
 
 test.each([
-  // Everything has a word to say: the first source counts.
+  // Every source has a variant: the first source counts.
   { browser: 'BROWSER', userId: 7, code: 'CODE', variant: 'BROWSER', source: 'override', reason: 'STATIC' },
   { browser: undefined, userId: 7, code: 'CODE', variant: 'LISTED', source: 'user', reason: 'TARGETING_MATCH' },
   { browser: undefined, userId: 8, code: 'CODE', variant: 'CODE', source: 'code', reason: 'TARGETING_MATCH' },
   { browser: undefined, userId: 8, code: undefined, variant: 'DEFAULT', source: 'default', reason: 'DEFAULT' },
-  // A source that is silent is passed over.
+  // A source without a variant is skipped.
   { browser: 'GONE', userId: 7, code: 'CODE', variant: 'LISTED', source: 'user', reason: 'TARGETING_MATCH' },
   { browser: 'BROWSER', userId: 8, code: undefined, variant: 'BROWSER', source: 'override', reason: 'STATIC' },
   { browser: undefined, userId: undefined, code: 'CODE', variant: 'CODE', source: 'code', reason: 'TARGETING_MATCH' },
@@ -38,7 +38,7 @@ test.each([
   },
 );
 
-test('a browser that may not override gets what it would get without its cookie', () => {
+test('a browser that may not override gets the same variants as without its cookie', () => {
   const flags = defineFlags({ FLAG: { variants: VARIANTS, default: 'DEFAULT', users: { LISTED: [7] } } });
   const cookie = overrideCookie({ FLAG: 'BROWSER' });
 
@@ -66,7 +66,7 @@ test.each<{ readonly listed: UserId; readonly userId: UserId; readonly found: bo
   expect(createGatekeeper({ flags }).gateFor({ userId }).ff('FLAG', 'ON')).toBe(found);
 });
 
-test('a flag that looks at no user asks for none', () => {
+test('a flag without user lists does not read the user', () => {
   const flags = defineFlags({ PLAIN: { variants: ['ON', 'OFF'], default: 'OFF' } });
   const gate = createGatekeeper({ flags }).gateFor({
     get userId(): UserId {
@@ -77,7 +77,7 @@ test('a flag that looks at no user asks for none', () => {
   expect(gate.explain('PLAIN')).toEqual({ flag: 'PLAIN', variant: 'OFF', source: 'default', reason: 'DEFAULT' });
 });
 
-test('the answers of a gate cannot be changed by who reads them', () => {
+test('the evaluations of a gate are frozen', () => {
   const flags = defineFlags({
     FLAG: { variants: ['ON', 'OFF'], default: 'OFF' },
     BROKEN: { variants: ['ON', 'OFF'], default: 'OFF', decide: () => 'NO' as 'ON' },
@@ -88,7 +88,7 @@ test('the answers of a gate cannot be changed by who reads them', () => {
   expect(Object.isFrozen(gate.explain('BROKEN'))).toBe(true);
 });
 
-test('two requests with one answer share the object that says it: none is built while requests are served', () => {
+test('requests with the same evaluation share one object: no request creates a new one', () => {
   const flags = defineFlags({ FLAG: { variants: ['ON', 'OFF'], default: 'OFF', decide: () => 'ON' } });
   const keeper = createGatekeeper({ flags });
 

@@ -14,7 +14,7 @@ const flags = defineFlags({
   PAYMENTS: { variants: ['RUNNING', 'STOPPED'], default: 'RUNNING', overridable: false },
 });
 
-test('overrides that are given to gateFor apply as those of a browser do', () => {
+test('overrides passed to gateFor apply like those of a browser', () => {
   const log = errorLog();
   const gate = createGatekeeper({ flags, ...log }).gateFor({
     overrides: { CHECKOUT: 'ONE_PAGE', SEARCH: undefined } as never,
@@ -32,7 +32,7 @@ test('overrides that are given to gateFor apply as those of a browser do', () =>
   expect(log.errors).toEqual([]);
 });
 
-test('they take the place of the request’s cookie, and leave the rest of the request as it is', () => {
+test('they replace the request’s cookie and leave its other fields unchanged', () => {
   const keeper = createGatekeeper({
     flags: { ...flags, COLOUR: { variants: ['RED', 'BLUE'], default: 'RED', users: { BLUE: [7] } } },
   });
@@ -59,7 +59,7 @@ test.each([
   { overrides: { CHECKOUT: 'ONEPAGE' }, says: 'gateFor: CHECKOUT has no variant "ONEPAGE"; did you mean "ONE_PAGE"?' },
   { overrides: { CHECKOUT: true }, says: 'gateFor: CHECKOUT has no variant "true"' },
   { overrides: { PAYMENTS: 'STOPPED' }, says: 'gateFor: PAYMENTS is not overridable' },
-])('$overrides is reported, and its siblings apply', ({ overrides, says }) => {
+])('$overrides is reported, and the other overrides apply', ({ overrides, says }) => {
   const log = errorLog();
   const gate = createGatekeeper({ flags, ...log }).gateFor({ overrides: { ...overrides, SEARCH: 'FUZZY' } as never });
 
@@ -68,7 +68,7 @@ test.each([
   expect(log.errors.map(({ code, message }) => [code, message])).toEqual([['ERR_GK_OVERRIDE_NOT_SET', says]]);
 });
 
-test('in production they need the same permission as a cookie, and onError says so', () => {
+test('in production they need the same permission as a cookie, and onError gets an error without it', () => {
   vi.stubEnv('NODE_ENV', 'production');
   const log = errorLog();
   const keeper = createGatekeeper({ flags, ...log });
@@ -81,7 +81,7 @@ test('in production they need the same permission as a cookie, and onError says 
 });
 
 test.each([null, undefined, 7, 'CHECKOUT', []])(
-  'overrides that are %j override nothing and cost nothing',
+  'overrides that are %j have no effect and do not throw',
   (overrides) => {
     const gate = createGatekeeper({ flags, onError: () => {} }).gateFor({ overrides: overrides as never });
 
@@ -130,7 +130,7 @@ test.each([
   ['cookies', 'cookie'],
   ['mayoverride', 'mayOverride'],
   ['attribute', 'attributes'],
-])('gateFor({ %s }) is reported with the field that was probably meant', (misspelt, meant) => {
+])('gateFor({ %s }) is reported with the nearest field name', (misspelt, meant) => {
   const log = errorLog();
 
   createGatekeeper({ flags, ...log }).gateFor({ [misspelt]: undefined });
@@ -140,7 +140,7 @@ test.each([
   ]);
 });
 
-test('a class of the application that makes a gate may have fields of its own', () => {
+test('an instance of an application’s class may have other fields', () => {
   class Visit {
     readonly userID = 7;
     readonly userId = '7';
@@ -152,7 +152,7 @@ test('a class of the application that makes a gate may have fields of its own', 
   expect(log.codes).toEqual([]);
 });
 
-test('responseCookies that are a promise are none, and its rejection ends nothing', async () => {
+test('responseCookies that are a promise count as none, and its rejection does not end the process', async () => {
   const lines: string[] = [];
   const rejections = await unhandledRejections(() => {
     const gate = createGatekeeper({ flags }).gateFor({

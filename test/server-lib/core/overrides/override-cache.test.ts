@@ -8,7 +8,7 @@ import { overrideCookie } from '../../../helpers/http/node-request.ts';
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
 const compiled = compileFlags(flags);
 
-test('two browsers that take turns each get their own overrides', () => {
+test('two browsers in turn each get their own overrides', () => {
   const keeper = createGatekeeper({ flags });
   const askedBy = (cookie: string) => keeper.gateFor({ cookie, mayOverride: true }).ffVariant('SEARCH');
   const [fuzzy, exact] = [overrideCookie({ SEARCH: 'FUZZY' }), overrideCookie({ SEARCH: 'EXACT' })];
@@ -23,7 +23,7 @@ test('two browsers that take turns each get their own overrides', () => {
   ]);
 });
 
-test('two keepers do not answer for each other', () => {
+test('two keepers do not share cached overrides', () => {
   const cookie = overrideCookie({ SEARCH: 'FUZZY' });
   const locked = { SEARCH: { ...flags.SEARCH, overridable: false } };
   const [open, closed] = [createGatekeeper({ flags }), createGatekeeper({ flags: locked })];
@@ -35,7 +35,7 @@ test('two keepers do not answer for each other', () => {
   expect(answers).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
 });
 
-test('a keeper knows the gates that it opened from those of others, and from anything else', () => {
+test('isGate is true only for the keeper’s own gates', () => {
   const [ours, theirs] = [createGatekeeper({ flags }), createGatekeeper({ flags })];
   const gate = ours.gateFor();
 
@@ -48,7 +48,7 @@ test('a keeper knows the gates that it opened from those of others, and from any
   ]);
 });
 
-test('a browser that may not override is not helped by one that may and sent the same cookie', () => {
+test('a browser that may not override gets no overrides from the cached cookie of one that may', () => {
   const keeper = createGatekeeper({ flags });
   const cookie = overrideCookie({ SEARCH: 'FUZZY' });
 
@@ -57,7 +57,7 @@ test('a browser that may not override is not helped by one that may and sent the
   expect(answers).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
 });
 
-test('the same value is resolved once, and another one makes room for itself', () => {
+test('the same value is resolved once, and another value replaces it', () => {
   const cookies = new OverrideCache('gatekeeper', compiled);
   const first = cookies.overridesFor('{"SEARCH":"FUZZY"}');
 
@@ -67,7 +67,7 @@ test('the same value is resolved once, and another one makes room for itself', (
   expect(cookies.overridesFor('{"SEARCH":"FUZZY"}')).toEqual(first);
 });
 
-test('whatever came before, remembering changes no outcome', () => {
+test('caching never changes a result', () => {
   const value = fc.constantFrom('', '{}', '{"SEARCH":"FUZZY"}', '{"SEARCH":"EXACT"}', '%7B%7D', 'x', 'x'.repeat(5_000));
   const header = fc.tuple(fc.constantFrom('', 'sid=1; ', 'gatekeeper-grant=x; '), fc.option(value));
   fc.assert(

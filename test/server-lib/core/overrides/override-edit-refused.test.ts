@@ -11,7 +11,7 @@ const headersSent = () => {
   throw new Error('Cannot set headers after they are sent to the client');
 };
 
-// Cookies of 4,096 octets and of one octet more, once SEARCH has joined what is there already.
+// Cookies of 4,096 bytes and of one byte more, after SEARCH is added.
 const full = (octets: number) => {
   const [name, value] = overrideCookie({ OLD: '', SEARCH: 'FUZZY' }).split('=') as [string, string];
   return { OLD: 'x'.repeat(octets - name.length - value.length) };
@@ -62,7 +62,7 @@ test.each<Refusal>([
     request: { cookie: overrideCookie(full(4_097)) },
     says: 'the cookie would be 1 bytes too large; remove other overrides first',
   },
-])('nothing is set where $when, and onError hears why', ({ request, flag = 'SEARCH', says, ...rest }) => {
+])('nothing is set if $when, and onError gets the reason', ({ request, flag = 'SEARCH', says, ...rest }) => {
   const variant = 'variant' in rest ? rest.variant : 'FUZZY';
   const log = errorLog();
   const lines: string[] = [];
@@ -76,7 +76,7 @@ test.each<Refusal>([
   expect(log.errors[0]?.message).toBe(`Flag "${flag}": the override is not set: ${says}`);
 });
 
-test('a cookie of exactly 4,096 octets is set', () => {
+test('a cookie of exactly 4,096 bytes is set', () => {
   const lines: string[] = [];
   const setCookie = (line: string) => void lines.push(line);
   const cookie = overrideCookie(full(4_096));
@@ -88,7 +88,7 @@ test('a cookie of exactly 4,096 octets is set', () => {
   expect(name.length + value.length).toBe(4_096);
 });
 
-test('a change that was refused leaves no trace in the next one', () => {
+test('a refused change does not affect the next one', () => {
   const lines: string[] = [];
   const setCookie = (line: string) => void lines.push(line);
   const gate = createGatekeeper({ flags, onError: () => {} }).gateFor({ mayOverride: true, setCookie });
@@ -99,7 +99,7 @@ test('a change that was refused leaves no trace in the next one', () => {
   expect(lines.map((line) => line.split(';')[0])).toEqual([overrideCookie({ SEARCH: 'EXACT' })]);
 });
 
-test('a policy that tries to set an override is refused, and spoils no later change', () => {
+test('a policy cannot set an override, and its attempt does not affect later changes', () => {
   const lines: string[] = [];
   const setCookie = (line: string) => void lines.push(line);
   const gate = createGatekeeper({ flags, onError: () => {} }).gateFor({

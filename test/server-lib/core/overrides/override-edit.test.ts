@@ -10,7 +10,7 @@ const flags = defineFlags({
 });
 const STORED = '; Path=/; Max-Age=604800; SameSite=Lax';
 
-/** A gate that may override, and the `Set-Cookie` lines it has put on its response. */
+/** A gate that may override, and the `Set-Cookie` lines that it has set. */
 function editing(request: AdapterRequest = {}, log: ErrorLog = errorLog()) {
   const lines: string[] = [];
   const setCookie = (line: string) => {
@@ -45,7 +45,7 @@ test.each([
   expect(log.errors).toEqual([]);
 });
 
-test('clearing the last override deletes the cookie', () => {
+test('removing the last override deletes the cookie', () => {
   const { gate, lines } = editing({ cookie: overrideCookie({ SEARCH: 'FUZZY' }) });
 
   expect(gate.setBrowserOverrideVariant('SEARCH', '')).toBe(true);
@@ -70,7 +70,7 @@ test('an unreadable cookie is replaced', () => {
   expect(lines).toEqual([overrideCookie({ SEARCH: 'FUZZY' }) + STORED]);
 });
 
-test('on https the cookie is for https only', () => {
+test('on https the cookie is Secure', () => {
   const { gate, lines } = editing({ secure: true });
 
   gate.setBrowserOverrideVariant('SEARCH', 'FUZZY');
@@ -78,7 +78,7 @@ test('on https the cookie is for https only', () => {
   expect(lines).toEqual([`${overrideCookie({ SEARCH: 'FUZZY' })}${STORED}; Secure`]);
 });
 
-test('a change is for the next request: this one keeps what it was told', () => {
+test('a change applies from the next request on: this one keeps its variants', () => {
   const { gate } = editing();
 
   gate.setBrowserOverrideVariant('SEARCH', 'FUZZY');
@@ -87,7 +87,7 @@ test('a change is for the next request: this one keeps what it was told', () => 
   expect(gate.browserOverrides()).toEqual({});
 });
 
-test('the cookie it sets says the same when it comes back', () => {
+test('the cookie that it sets gives the same overrides on the next request', () => {
   const { gate, lines } = editing();
   gate.setBrowserOverrideVariant('SEARCH', 'FUZZY');
 

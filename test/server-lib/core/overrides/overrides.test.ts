@@ -13,7 +13,7 @@ const flags = defineFlags({
 });
 const keeper = createGatekeeper({ flags });
 
-/** What the server says it made of a cookie. */
+/** How the manifest describes the overrides of a cookie. */
 function outcome(cookie: string) {
   const gate = keeper.gateFor({ cookie, mayOverride: true });
   const { applied, ignored, problem } = keeper.adapter.manifestFor(gate).overrides;
@@ -58,7 +58,7 @@ test.each<Sorted>([
   },
   { sent: { constructor: 'ON' }, applied: ['constructor'], ignored: [] },
   { sent: { toString: 'ON' }, applied: [], ignored: [{ flag: 'toString', variant: 'ON', code: 'unknown-flag' }] },
-])('of $sent, $applied apply and $ignored are left out', ({ sent, applied, ignored }) => {
+])('of $sent, $applied apply and $ignored are ignored', ({ sent, applied, ignored }) => {
   const entries = Object.entries(sent).filter(([flag]) => applied.includes(flag));
 
   expect(outcome(overrideCookie(sent))).toEqual({ applied, ignored, overrides: Object.fromEntries(entries) });
@@ -78,7 +78,7 @@ test.each([
   }
 });
 
-test('a hidden flag can be overridden and is told to nobody', () => {
+test('a hidden flag can be overridden but is not published', () => {
   const gate = keeper.gateFor({ cookie: overrideCookie({ SECRET: 'ON' }), mayOverride: true });
 
   expect(gate.ff('SECRET', 'ON')).toBe(true);
@@ -86,7 +86,7 @@ test('a hidden flag can be overridden and is told to nobody', () => {
   expect(keeper.adapter.manifestFor(gate).overrides).toMatchObject({ applied: [], ignored: [] });
 });
 
-test('the entry __proto__ is a flag that does not exist, and changes no other', () => {
+test('the entry __proto__ is an unknown flag and changes no other', () => {
   const { applied, ignored } = outcome('gatekeeper={"__proto__":{"SEARCH":"FUZZY"},"CHECKOUT":"ONE_PAGE"}');
 
   expect(applied).toEqual(['CHECKOUT']);
@@ -108,7 +108,7 @@ test.each([
   expect(outcome(cookie)).toEqual({ applied: [], ignored: [], problem, overrides: {} });
 });
 
-test('no cookie, whatever it says, moves a locked flag or breaks an answer', () => {
+test('no cookie changes a locked flag or makes an evaluation fail', () => {
   const value = fc.oneof(fc.constantFrom('CLOSED', 'OPEN', 'FUZZY', 'ON'), fc.jsonValue());
   const cookie = fc.dictionary(fc.oneof(fc.constantFrom(...Object.keys(flags)), fc.string()), value);
   fc.assert(
@@ -121,7 +121,7 @@ test('no cookie, whatever it says, moves a locked flag or breaks an answer', () 
   );
 });
 
-test('whoever hears that the request is overridden may ask a flag there and then', () => {
+test('onOverridden may evaluate a flag', () => {
   const heard: unknown[] = [];
   const gate = keeper.gateFor({
     cookie: overrideCookie({ SECRET: 'ON' }),
@@ -133,7 +133,7 @@ test('whoever hears that the request is overridden may ask a flag there and then
   expect(heard).toEqual([true, true]);
 });
 
-test('a manifest that is asked for with no overrides in force shows none, and pins no answer', () => {
+test('a manifest written while overrides are suspended lists none, and pins no evaluation', () => {
   const gate = keeper.gateFor({ cookie: overrideCookie({ SEARCH: 'FUZZY' }), mayOverride: true });
   const current = () => keeper.adapter.manifestFor(gate).flags.find(({ name }) => name === 'SEARCH')?.current;
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Attributes, createGatekeeper, defineFlags } from '../../../../server-lib/index.ts';
 import { errorLog } from '../../../fakes/error-log.ts';
 
-test('decide sees the user, the attributes, the session, the request and the application', () => {
+test('decide receives the user, the attributes, the session, the request and the application', () => {
   const [request, session, app] = [{ url: '/' }, { cart: 2 }, { name: 'shop' }] as never[];
   const seen: unknown[] = [];
   const spying = defineFlags({
@@ -23,7 +23,7 @@ test('decide sees the user, the attributes, the session, the request and the app
   expect(seen).toEqual([7, { plan: 'pro' }, { cart: 2 }, { url: '/' }, { name: 'shop' }]);
 });
 
-test('attributes are asked for once a request, and only by a decide that looks at them', () => {
+test('attributes are read once per request, and only if decide reads them', () => {
   let reads = 0;
   const decide = ({ attributes }: { readonly attributes: Attributes }) => (attributes.plan === 'pro' ? 'ON' : 'OFF');
   const planned = defineFlags({
@@ -44,7 +44,7 @@ test('attributes are asked for once a request, and only by a decide that looks a
   expect(reads).toBe(1);
 });
 
-test('where nothing is known of a request, decide sees undefined fields and empty attributes', () => {
+test('without any fields of the request, decide receives undefined fields and empty attributes', () => {
   let seen: unknown;
   const flags = defineFlags({
     SPY: {
@@ -62,7 +62,7 @@ test('where nothing is known of a request, decide sees undefined fields and empt
   expect(seen).toEqual({ userId: undefined, attributes: {}, session: undefined, request: undefined, app: undefined });
 });
 
-test('a decide cannot leave anything in the empty attributes for the next request', () => {
+test('decide cannot change the empty attributes of the next request', () => {
   const log = errorLog();
   const flags = defineFlags({
     FIRST: {

@@ -8,7 +8,7 @@ const flags = defineFlags({
   OTHER: { variants: ['ON', 'OFF'], default: 'OFF', users: { ON: ['ann'] } },
 });
 
-test('the user is read when a flag first needs it, and then once', () => {
+test('the user is read when a flag first needs it, and only once', () => {
   let reads = 0;
   const gate = createGatekeeper({ flags }).gateFor({
     get userId() {
@@ -23,7 +23,7 @@ test('the user is read when a flag first needs it, and then once', () => {
   expect(reads).toBe(1);
 });
 
-test('nobody signed in is not remembered: a flag asked after the login sees the user', () => {
+test('a missing user is not cached: a flag evaluated after the login has the user', () => {
   let user: UserId | null = null;
   const gate = createGatekeeper({ flags }).gateFor({
     get userId() {
@@ -35,10 +35,10 @@ test('nobody signed in is not remembered: a flag asked after the login sees the 
   user = 'ann';
 
   expect(gate.ff('OTHER', 'ON')).toBe(true);
-  expect(gate.ff('BETA', 'ON')).toBe(false); // told once, told until the request ends
+  expect(gate.ff('BETA', 'ON')).toBe(false); // pinned until the request ends
 });
 
-test('the user who was seen first stays the user, whatever the session says later', () => {
+test('the first user stays the user even if the session changes', () => {
   let user = 'ann';
   const gate = createGatekeeper({ flags }).gateFor({
     get userId() {
@@ -68,7 +68,7 @@ test.each([
     userId: 2 ** 53,
     message: 'Flag BETA: userId must be a string or a number; got a number above 2^53, which has lost its last digits',
   },
-])('a userId that is $userId gives the default, with a word to onError', ({ userId, message }) => {
+])('a userId that is $userId gives the default, and onError gets an error', ({ userId, message }) => {
   const log = errorLog();
   const gate = createGatekeeper({ flags, ...log }).gateFor({ userId: userId as never });
 
@@ -106,7 +106,7 @@ test('an async userId that rejects does not end the process', async () => {
   expect(log.codes).toEqual(['ERR_GK_USER_ID']);
 });
 
-test('a flag asked by the userId function itself sees nobody, and the question ends', () => {
+test('a flag that the userId function evaluates has no user, without recursion', () => {
   const log = errorLog();
   let reads = 0;
   const gate = createGatekeeper({ flags, ...log }).gateFor({
@@ -123,12 +123,12 @@ test('a flag asked by the userId function itself sees nobody, and the question e
 });
 
 test.each([
-  // what decide looks at,      what it answers
+  // what decide reads,         the source of the variant
   ['nothing', () => 'ON', 'code'],
   ['the attributes', ({ attributes }: DecideContext) => (attributes.plan === 'pro' ? 'ON' : 'OFF'), 'code'],
   ['the user', ({ userId }: DecideContext) => (userId === 'ann' ? 'ON' : 'OFF'), 'error'],
   ['the whole context', (context: DecideContext) => ({ ...context }).userId === 'ann' ? 'ON' : 'OFF', 'error'],
-])('where userId throws, a decide that looks at %s answers from %s', (_, decide, source) => {
+])('if userId throws, a decide that reads %s gives a variant from %s', (_, decide, source) => {
   const log = errorLog();
   const flags = defineFlags({ A: { variants: ['ON', 'OFF'], default: 'OFF', decide: decide as () => 'ON' } });
   const gate = createGatekeeper({ flags, ...log }).gateFor({
@@ -153,7 +153,7 @@ const ID_KINDS: readonly (readonly [string, () => unknown])[] = [
 ];
 
 test.each(ID_KINDS)(
-  'ffVariant asked about %s answers the default, with a report, and not for the current user',
+  'ffVariant for %s returns the default, not the current user’s variant, and reports an error',
   (kind, make) => {
     const userId = make();
     const log = errorLog();
@@ -169,7 +169,7 @@ test.each(ID_KINDS)(
   },
 );
 
-test('ffVariant asked about what is no id reports it where the flag does not look at the user, too', () => {
+test('ffVariant with an invalid id reports it even if the flag does not read the user', () => {
   const log = errorLog();
   const flags = defineFlags({ PLAIN: { variants: ['ON', 'OFF'], default: 'OFF', decide: () => 'ON' } });
   const gate = createGatekeeper({ flags, ...log }).gateFor({ userId: 'ann' });
@@ -181,13 +181,13 @@ test('ffVariant asked about what is no id reports it where the flag does not loo
 });
 
 test.each([
-  // what is asked,          whom the answer is for
+  // options,                the user of the variant
   [{ userId: null }, 'OFF'],
   [{ userId: undefined }, 'ON'],
   [{}, 'ON'],
   [undefined, 'ON'],
   [{ userId: 'bob' }, 'OFF'],
-])('ffVariant with %j answers %s for ann, who is on the list', (options, variant) => {
+])('ffVariant with %j returns %s for ann, who is in the list', (options, variant) => {
   const log = errorLog();
   const gate = createGatekeeper({ flags, ...log }).gateFor({ userId: 'ann' });
 
@@ -195,7 +195,7 @@ test.each([
   expect(log.errors).toEqual([]);
 });
 
-test('a userId function that asks for the very flag that is looking at the user gets an answer for nobody', () => {
+test('a userId function that evaluates the flag that reads the user gets the variant without a user', () => {
   const log = errorLog();
   const flags = defineFlags({
     A: { variants: ['ON', 'OFF'], default: 'OFF', decide: ({ userId }) => (userId === 'ann' ? 'ON' : 'OFF') },

@@ -7,7 +7,7 @@ import { unhandledRejections } from '../../../helpers/unhandled-rejections.ts';
 const SEARCH = { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY: [7] } } satisfies FlagDefinition;
 const flags = { SEARCH };
 
-test('each flag, variant and user is told once, with where the answer came from', () => {
+test('each flag, variant and user is reported once, with the source', () => {
   const told: Exposure[] = [];
   const keeper = createGatekeeper({ flags, onEvaluate: (exposure) => told.push(exposure) });
 
@@ -19,7 +19,7 @@ test('each flag, variant and user is told once, with where the answer came from'
   ]);
 });
 
-test('nobody and a user without a name are two', () => {
+test('no user and a user with an empty id are different users', () => {
   const told: (string | undefined)[] = [];
   const keeper = createGatekeeper({ flags, onEvaluate: ({ userId }) => told.push(userId) });
 
@@ -28,7 +28,7 @@ test('nobody and a user without a name are two', () => {
   expect(told).toEqual([undefined, '']);
 });
 
-test('the revision of the rules is told with what they decided', () => {
+test('an exposure has the revision of the rules', () => {
   const told: Exposure[] = [];
   const variants = { EXACT: 1, FUZZY: 2 };
   const rules = { flags: { SEARCH: { state: 'ENABLED', variants, defaultVariant: 'FUZZY' } } };
@@ -42,7 +42,7 @@ test('the revision of the rules is told with what they decided', () => {
 test.each([
   [{}, []],
   [{ overrides: true }, ['FUZZY override']],
-])('with %j an override is told as %j', (exposures, expected) => {
+])('with %j an override is reported as %j', (exposures, expected) => {
   const told: string[] = [];
   const onEvaluate = ({ variant, source }: Exposure) => told.push(`${variant} ${source}`);
   const keeper = createGatekeeper({ flags, exposures, onEvaluate });
@@ -52,7 +52,7 @@ test.each([
   expect(told).toEqual(expected);
 });
 
-test('beyond the window, what was not seen for longest is told again', () => {
+test('beyond the window, the least recent combination is reported again', () => {
   const told: (string | undefined)[] = [];
   const onEvaluate = ({ userId }: Exposure) => told.push(userId);
   const keeper = createGatekeeper({ flags, exposures: { window: 2 }, onEvaluate });
@@ -62,7 +62,7 @@ test('beyond the window, what was not seen for longest is told again', () => {
   expect(told).toEqual(['a', 'b', 'c', 'b']);
 });
 
-test('the manifest shows nobody anything', () => {
+test('the manifest reports no exposure', () => {
   const told: Exposure[] = [];
   const keeper = createGatekeeper({ flags, onEvaluate: (exposure) => told.push(exposure) });
 
@@ -71,7 +71,7 @@ test('the manifest shows nobody anything', () => {
   expect(told).toEqual([]);
 });
 
-test('whatever onEvaluate or userId does, the page gets its answer', () => {
+test('if onEvaluate or userId fails, the page still gets its variant', () => {
   const log = errorLog();
   const onEvaluate = (): never => {
     throw new Error('the queue is full');
@@ -92,13 +92,13 @@ test('whatever onEvaluate or userId does, the page gets its answer', () => {
   expect(log.errors[0]?.message).toBe('userId threw; onEvaluate gets no userId');
 });
 
-test.each([{ window: 0 }, { window: 1.5 }, { overrides: 1 }])('exposures %j cannot be meant', (exposures) => {
+test.each([{ window: 0 }, { window: 1.5 }, { overrides: 1 }])('exposures %j are refused', (exposures) => {
   expect(() => createGatekeeper({ flags, exposures: exposures as never })).toThrow(
     expect.objectContaining({ code: 'ERR_GK_OPTIONS' }),
   );
 });
 
-test('an async onEvaluate that rejects is reported once, and one that resolves is not', async () => {
+test('an async onEvaluate that rejects is reported once; one that resolves is not', async () => {
   const log = errorLog();
   const cause = new Error('the queue is full');
   const onEvaluate = async ({ variant }: Exposure) => {
@@ -116,7 +116,7 @@ test('an async onEvaluate that rejects is reported once, and one that resolves i
   ]);
 });
 
-test('ids of 12,000 characters fill the window with no more than their digests', () => {
+test('for ids of 12,000 characters, the window stores only digests', () => {
   const told: unknown[] = [];
   const keeper = createGatekeeper({ flags, onEvaluate: ({ userId }) => told.push(userId?.length) });
   const id = (user: number): string => `${user}`.padStart(12_000, 'x');

@@ -15,7 +15,7 @@ function gates() {
   return { gate, bound: boundGate(gate), lines };
 }
 
-test('the gate for templates has every function of a gate as its own', () => {
+test('the gate for templates has every function of a gate as an own property', () => {
   const { bound } = gates();
 
   expect(Object.keys(bound)).toEqual([
@@ -33,7 +33,7 @@ test('the gate for templates has every function of a gate as its own', () => {
   ]);
 });
 
-test('its functions answer like the gate, with no this and with another', () => {
+test('its functions return the same as the gate, without this and with another this', () => {
   const { gate, bound } = gates();
   const { ff, featureFlag, ffVariant, getFeatureFlagVariant, explain, mayOverride, browserOverrides } = bound;
   const { evaluations, isOverridden } = bound;
@@ -50,7 +50,7 @@ test('its functions answer like the gate, with no this and with another', () => 
   expect(isOverridden()).toBe(true);
 });
 
-test('the user evaluations about reaches the gate in both forms', () => {
+test('both long and short forms pass the user id to the gate', () => {
   const { ffVariant, getFeatureFlagVariant } = boundGate(createGatekeeper({ flags }).gateFor({ userId: 1 }));
   const listed = defineFlags({ A: { variants: ['ON', 'OFF'], default: 'OFF', users: { ON: [7] } } });
   const other = boundGate(createGatekeeper({ flags: listed }).gateFor({ userId: 1 }));
@@ -60,7 +60,7 @@ test('the user evaluations about reaches the gate in both forms', () => {
   expect(other.getFeatureFlagVariant('A', { userId: 7 })).toBe('ON');
 });
 
-test('an override can be set from it', () => {
+test('it can set an override', () => {
   const { bound, lines } = gates();
   const { setBrowserOverrideVariant } = bound;
 

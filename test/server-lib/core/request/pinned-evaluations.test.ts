@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../../../server-lib/index.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
 
-/** A flag that answers otherwise each time it is decided, and counts how often that was. */
+/** A flag that returns another variant each time, and counts its calls. */
 function fickleFlag() {
   let decided = 0;
   const flags = defineFlags({
@@ -18,7 +18,7 @@ function fickleFlag() {
   return { flags, decisions: () => decided };
 }
 
-test('one request asks decide once, in whatever form the question is put', () => {
+test('one request calls decide once, by whatever method the flag is evaluated', () => {
   const { flags, decisions } = fickleFlag();
   const gate = createGatekeeper({ flags }).gateFor();
 
@@ -31,7 +31,7 @@ test('one request asks decide once, in whatever form the question is put', () =>
   expect(decisions()).toBe(1);
 });
 
-test('the manifest shows what the request was told before', () => {
+test('the manifest has the variants that the request already got', () => {
   const { flags } = fickleFlag();
   const keeper = createGatekeeper({ flags });
   const gate = keeper.gateFor({ mayOverride: true });
@@ -41,7 +41,7 @@ test('the manifest shows what the request was told before', () => {
   expect(keeper.adapter.manifestFor(gate).flags[0]).toMatchObject({ current: 'ODD', withoutOverride: 'ODD' });
 });
 
-test('two requests are two questions', () => {
+test('two requests call decide twice', () => {
   const { flags } = fickleFlag();
   const keeper = createGatekeeper({ flags });
 
@@ -49,7 +49,7 @@ test('two requests are two questions', () => {
   expect(keeper.gateFor().ffVariant('FICKLE')).toBe('EVEN');
 });
 
-test("another user's answer is pinned apart from the request's own", () => {
+test("another user's evaluation is pinned apart from the request's own", () => {
   const { flags, decisions } = fickleFlag();
   const gate = createGatekeeper({ flags }).gateFor({ userId: 1 });
 
@@ -62,7 +62,7 @@ test("another user's answer is pinned apart from the request's own", () => {
   expect(decisions()).toBe(3);
 });
 
-test('another user is decided for by list and by code, with the attributes of the request', () => {
+test('another user’s flags are evaluated by list and by code, with the attributes of the request', () => {
   const flags = defineFlags({
     LISTED: { variants: ['ON', 'OFF'], default: 'OFF', users: { ON: [2] } },
     CODED: {
@@ -77,14 +77,14 @@ test('another user is decided for by list and by code, with the attributes of th
   expect([gate.ffVariant('CODED'), gate.ffVariant('CODED', { userId: 2 })]).toEqual(['OFF', 'ON']);
 });
 
-test("the browser's override holds for another user asked about as well", () => {
+test("the browser's override applies to another user as well", () => {
   const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { EXACT: [2] } } });
   const gate = createGatekeeper({ flags }).gateFor({ cookie: overrideCookie({ SEARCH: 'FUZZY' }), mayOverride: true });
 
   expect(gate.ffVariant('SEARCH', { userId: 2 })).toBe('FUZZY');
 });
 
-test('asking about another user does not read who the own user is', () => {
+test('evaluating a flag for another user does not read the request’s user', () => {
   const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY: [2] } } });
   const gate = createGatekeeper({ flags }).gateFor({
     get userId(): number {
@@ -101,7 +101,7 @@ test.each([{ userId: undefined }, {}, undefined])('ffVariant with the options %o
   expect(createGatekeeper({ flags }).gateFor({ userId: 1 }).ffVariant('SEARCH', options)).toBe('FUZZY');
 });
 
-test('a page that asks fifty flags is told each once, in order', () => {
+test('a page that evaluates fifty flags pins each once, in order', () => {
   let decided = 0;
   const names = Array.from({ length: 50 }, (_, at) => `FLAG_${at}`);
   const decide = () => {
@@ -121,7 +121,7 @@ test('a page that asks fifty flags is told each once, in order', () => {
   );
 });
 
-test('a flag that is asked while it is being decided is listed once, with its last answer', () => {
+test('a flag that is evaluated during its own evaluation is listed once, with the last one', () => {
   const flags = defineFlags({ BETA: { variants: ['ON', 'OFF'], default: 'OFF', users: { ON: ['ann'] } } });
   const gate = createGatekeeper({ flags }).gateFor({
     get userId(): string {

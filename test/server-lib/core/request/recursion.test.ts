@@ -10,7 +10,7 @@ import { type ErrorLog, errorLog } from '../../../fakes/error-log.ts';
 
 type AnyGate = ReturnType<Gatekeeper<FlagDefinitions>['gateFor']>;
 
-/** A gate whose flags ask for those that `asks` names before they answer ON. */
+/** A gate whose flags evaluate those in `asks` before they return ON. */
 function gateOf(asks: Readonly<Record<string, readonly string[]>>, log: ErrorLog = errorLog()): AnyGate {
   const flags = Object.entries(asks).map(([name, others]) => {
     const decide = () => {
@@ -23,7 +23,7 @@ function gateOf(asks: Readonly<Record<string, readonly string[]>>, log: ErrorLog
   return gate;
 }
 
-test('a decide that asks for its own flag gives the default and one report', () => {
+test('a decide that evaluates its own flag gives the default and one error report', () => {
   const log = errorLog();
   const gate = gateOf({ SELF: ['SELF'], OTHER: [] }, log);
 
@@ -46,14 +46,14 @@ test.each(['A', 'B', 'C', 'OUTSIDE'])('a circle of three gives three defaults wh
   expect(log.errors.map(({ flag }) => flag).sort()).toEqual(['A', 'B', 'C']);
 });
 
-test('in a circle with flags around it, the order of the questions changes no answer', () => {
+test('in a cycle with flags around it, the order of evaluation changes no variant', () => {
   const ring = fc.integer({ min: 1, max: 5 });
   const tails = fc.array(fc.nat(20), { maxLength: 5 });
   fc.assert(
     fc.property(ring, tails, fc.infiniteStream(fc.nat()), (length, hangsOn, random) => {
       const asks: Record<string, string[]> = {};
       for (let n = 0; n < length; n++) asks[`R${n}`] = [`R${(n + 1) % length}`];
-      // Each further flag asks for one that is there already.
+      // Each further flag evaluates an earlier one.
       for (const [n, target] of hangsOn.entries()) asks[`T${n}`] = [Object.keys(asks)[target % (length + n)] as string];
       const names = Object.keys(asks);
       const order = names.map((name) => ({ name, at: random.next().value })).sort((a, b) => a.at - b.at);
@@ -66,7 +66,7 @@ test('in a circle with flags around it, the order of the questions changes no an
   );
 });
 
-test('a decide that swallows what it asks for is still part of its circle', () => {
+test('a decide that ignores the result is still part of the cycle', () => {
   const log = errorLog();
   const decide = () => {
     try {
@@ -81,7 +81,7 @@ test('a decide that swallows what it asks for is still part of its circle', () =
   expect(log.codes).toEqual(['ERR_GK_DECIDE_RECURSION']);
 });
 
-test('a decide may ask for its own flag on behalf of another user', () => {
+test('a decide may evaluate its own flag for another user', () => {
   const log = errorLog();
   const flags = {
     FAMILY: {
@@ -97,7 +97,7 @@ test('a decide may ask for its own flag on behalf of another user', () => {
   expect(log.errors).toEqual([]);
 });
 
-test('a chain of users without an end is cut off by the stack, with one report and no exception', () => {
+test('an endless chain of users ends with the stack, with one error report and no exception', () => {
   const log = errorLog();
   const decide = ({ userId }: { readonly userId: unknown }) => gate.ffVariant('CHAIN', { userId: Number(userId) + 1 });
   const flags = { CHAIN: { variants: ['ON', 'OFF'], default: 'OFF', decide } };
@@ -107,7 +107,7 @@ test('a chain of users without an end is cut off by the stack, with one report a
   expect(log.errors).toHaveLength(1);
 });
 
-test('what one request is circling through is nothing to another', () => {
+test('the cycle of one request does not affect another', () => {
   const decide = ({ userId }: { readonly userId: unknown }) =>
     userId === 2 ? 'ON' : keeper.gateFor({ userId: 2 }).ffVariant('A');
   const flags = { A: { variants: ['ON', 'OFF'], default: 'OFF', decide } };

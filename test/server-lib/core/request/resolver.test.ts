@@ -34,7 +34,7 @@ const FAULTS: readonly Fault[] = [
   { decide: 'throws', run: throwing(DOWN), code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
   { decide: 'throws null', run: throwing(null), code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
   { decide: 'throws undefined', run: throwing(undefined), code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
-  { decide: 'throws a text', run: throwing('no'), code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
+  { decide: 'throws a string', run: throwing('no'), code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
   { decide: 'throws a revoked proxy', run: throwing(revoked()), code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
   { decide: 'overflows the stack', run: DEEP, code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
   { decide: 'is a class', run: class {} as never, code: 'ERR_GK_DECIDE_THREW', says: 'decide threw' },
@@ -85,13 +85,13 @@ const FAULTS: readonly Fault[] = [
   { decide: 'returns what throws at its tag', run: badTag, code: 'ERR_GK_DECIDE_VARIANT', says: EXPECTED },
 ];
 
-/** Three flags: a broken one between two whole ones. */
+/** Three flags: a failing one between two working ones. */
 function flagsAround(run: Fault['run']): Record<string, FlagDefinition> {
   const whole = { variants: ['ON', 'OFF'], default: 'OFF', decide: () => 'ON' };
   return { BEFORE: whole, BROKEN: { ...whole, users: { ON: ['ann'] }, decide: run as never }, AFTER: whole };
 }
 
-test.each(FAULTS)('a decide that $decide gives the default, one report and no harm', async ({ run, code, says }) => {
+test.each(FAULTS)('a decide that $decide gives the default and one error report', async ({ run, code, says }) => {
   const log = errorLog();
   const gate = createGatekeeper({ flags: flagsAround(run), ...log }).gateFor({ userId: 'bob' });
 
@@ -120,7 +120,7 @@ test.each(FAULTS)('a decide that $decide is not asked where a list or a browser 
   expect(log.errors).toEqual([]);
 });
 
-test('what decide threw is the cause of the report', () => {
+test('the value that decide threw is the cause of the error', () => {
   const log = errorLog();
 
   createGatekeeper({ flags: flagsAround(throwing(DOWN)), ...log })
@@ -130,7 +130,7 @@ test('what decide threw is the cause of the report', () => {
   expect(log.errors[0]?.cause).toBe(DOWN);
 });
 
-test('an onError that fails does not cost a broken flag its default', () => {
+test('with an onError that fails, a failing flag still gets its default', () => {
   const onError = throwing(new Error('logger is down'));
 
   const gate = createGatekeeper({ flags: flagsAround(throwing(DOWN)), onError }).gateFor();

@@ -4,13 +4,13 @@ import { errorLog } from '../../../fakes/error-log.ts';
 
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
 
-/** The gate as code that no compiler has checked sees it: a template, a script. */
+/** The gate for code without type checks, such as a template or a script. */
 function untyped(gate: Gate<typeof flags>): Gate<Record<string, never>> {
   return gate as never;
 }
 
 test.each(['SAERCH', 'search', '', 'constructor', '__proto__', 'toString', 'SEARCH '])(
-  'the unknown flag %o has no variant, is never on, and is reported with its name once a request',
+  'the unknown flag %o has no variant, is never on, and is reported by name once per request',
   (name) => {
     const log = errorLog();
     const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
@@ -50,7 +50,7 @@ test.each<{ readonly call: 'ff' | 'ffVariant' | 'explain'; readonly says: string
   { call: 'ff', says: 'ff() is always false' },
   { call: 'ffVariant', says: 'ffVariant() returns undefined' },
   { call: 'explain', says: 'explain() returns undefined' },
-])('an unknown flag in $call is reported with what $call does', ({ call, says }) => {
+])('an unknown flag in $call is reported with the result of $call', ({ call, says }) => {
   const log = errorLog();
   const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
 
@@ -60,7 +60,7 @@ test.each<{ readonly call: 'ff' | 'ffVariant' | 'explain'; readonly says: string
 });
 
 test.each(['ann', '', 7, 0, false, null, [], () => 'ann', { userID: 'ann' }, { user: 'ann' }])(
-  'ffVariant with %o in place of { userId } is reported, and answers for the current user',
+  'ffVariant with %o instead of { userId } is reported, and returns the current user’s variant',
   (options) => {
     const log = errorLog();
     const gate = createGatekeeper({ flags, ...log }).gateFor();
@@ -72,7 +72,7 @@ test.each(['ann', '', 7, 0, false, null, [], () => 'ann', { userID: 'ann' }, { u
   },
 );
 
-test('an unknown variant is reported with the nearest one, each variant once a request', () => {
+test('an unknown variant is reported with the nearest one, each variant once per request', () => {
   const log = errorLog();
   const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
 
@@ -84,7 +84,7 @@ test('an unknown variant is reported with the nearest one, each variant once a r
   ]);
 });
 
-test('an unknown name does not stand in the way of a known one', () => {
+test('an unknown name does not affect a known one', () => {
   const log = errorLog();
   const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
 
@@ -95,7 +95,7 @@ test('an unknown name does not stand in the way of a known one', () => {
   expect(log.codes).toEqual(['ERR_GK_UNKNOWN_FLAG']);
 });
 
-test('each request reports its own mistakes', () => {
+test('each request reports its own errors', () => {
   const log = errorLog();
   const keeper = createGatekeeper({ flags, ...log });
 

@@ -41,7 +41,7 @@ const SITE = [
 ];
 const MARK = ['1', undefined, '', '0', '2', '1, 1', ' 1', '01', 'true', '１', ['1'], 1];
 
-test('of the whole matrix, only a POST and a DELETE of the site’s own, marked so, change anything', () => {
+test('in the whole matrix, only a marked POST or DELETE from the site itself changes anything', () => {
   const passed = METHODS.flatMap((method) =>
     ORIGIN.flatMap((origin) =>
       SITE.flatMap((site) =>
@@ -69,7 +69,7 @@ test('of the whole matrix, only a POST and a DELETE of the site’s own, marked 
 const GOOD = { origin: OWN, 'sec-fetch-site': 'same-origin', 'x-gatekeeper': '1' };
 
 test.each([
-  // what the request says,                                            is the site's own
+  // request headers,                                                  same origin
   { says: 'all three', headers: GOOD, own: true },
   { says: 'all three, and much else', headers: { ...GOOD, cookie: 'a=1', 'sec-fetch-mode': 'cors' }, own: true },
   { says: 'no Sec-Fetch-Site', headers: { origin: OWN, 'x-gatekeeper': '1' }, own: true },
@@ -85,7 +85,7 @@ test.each([
   },
   { says: 'X-Requested-With for X-Gatekeeper', headers: { origin: OWN, 'x-requested-with': '1' }, own: false },
   { says: 'names in capitals', headers: { Origin: OWN, 'X-Gatekeeper': '1' }, own: false },
-])('a request with $says is the site’s own: $own', ({ headers, own }) => {
+])('a request with $says is from the site itself: $own', ({ headers, own }) => {
   expect(isSameOriginRequest(headers as IncomingHttpHeaders, ORIGINS)).toBe(own);
 });
 
@@ -93,16 +93,16 @@ test.each([
   ['x-http-method-override', 'POST'],
   ['x-method-override', 'DELETE'],
   ['x-http-method', 'POST'],
-])('a GET with %s: %s is a GET', (name, value) => {
+])('a GET with %s: %s stays a GET', (name, value) => {
   expect(grantAction({ method: 'GET', headers: { ...GOOD, [name]: value } }, ORIGINS)).toBeUndefined();
 });
 
-test('with no origin configured no request is the site’s own', () => {
+test('without configured origins, no request is from the site itself', () => {
   expect(isSameOriginRequest(GOOD, [])).toBe(false);
   expect(isSameOriginRequest({ 'x-gatekeeper': '1' }, [])).toBe(false);
 });
 
-test('what others left on Object.prototype is no header', () => {
+test('fields of a polluted Object.prototype are not headers', () => {
   expect(withPollutedPrototype(GOOD, () => isSameOriginRequest({}, ORIGINS))).toBe(false);
   expect(
     withPollutedPrototype({ 'sec-fetch-site': 'cross-site' }, () => isSameOriginRequest({ ...GOOD }, ORIGINS)),
@@ -114,7 +114,7 @@ test('what others left on Object.prototype is no header', () => {
   ).toBe(true);
 });
 
-/** What is made of a request that node:http has received over a socket. */
+/** The action for a request that node:http has received over a socket. */
 async function overSocket(method: string, headers: OutgoingHttpHeaders): Promise<string> {
   const server = createServer((received, response) => response.end(String(grantAction(received, ORIGINS))));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -139,7 +139,7 @@ test.each([
   { method: 'POST', headers: { ...GOOD, origin: [OWN, OWN] }, action: 'undefined' },
   { method: 'POST', headers: { ...GOOD, origin: ['https://evil.example', OWN] }, action: 'undefined' },
   { method: 'POST', headers: { ...GOOD, 'sec-fetch-site': ['same-origin', 'cross-site'] }, action: 'undefined' },
-])('over a socket a $method with $headers comes to $action', async ({ method, headers, action }) => {
+])('over a socket, a $method with $headers has the action $action', async ({ method, headers, action }) => {
   const { 'x-gatekeeper': mark, ...others } = headers as typeof GOOD & { 'X-Gatekeeper'?: readonly string[] };
   const sent = others['X-Gatekeeper'] === undefined ? { ...others, 'X-Gatekeeper': mark } : others;
 

@@ -8,7 +8,7 @@ const { now, keys } = GRANT_SITE;
 const VISIT = { signedIn: 'u_42' };
 const OPTIONS = { keys, origins: ['https://app.example.com'], authorize: () => null };
 
-test('a grant that says it was issued later does not count, even if it holds from now on', () => {
+test('a grant issued in the future is invalid, even if its nbf is not', () => {
   const { grants } = grantingSite();
   const claims = { iat: now + 61, exp: now + 1_000, nbf: now };
 
@@ -16,7 +16,7 @@ test('a grant that says it was issued later does not count, even if it holds fro
   expect(grants.verify(grantCookie(grantToken({ claims: { ...claims, iat: now + 60 } })), VISIT)).toBeDefined();
 });
 
-test('grants of every length up to 1,024 characters are issued and count, a longer one is not', () => {
+test('grants of every length up to 1,024 characters are issued and valid, a longer one is not issued', () => {
   // A kid of this length: base64url has no text of 4n + 1 characters, and with others 1,024 would need one.
   const keyOfEight = { kid: '12345678', secret: String(keys[0]?.secret) };
   const lengths = Array.from({ length: 128 }, (_, at) => {
@@ -34,7 +34,7 @@ test('grants of every length up to 1,024 characters are issued and count, a long
   expect(lengths).toContain(undefined);
 });
 
-test('asking for what is not remembered forgets nothing', () => {
+test('reading a missing key drops no value', () => {
   const recent = new LruCache<number>(2);
   recent.set('a', 1);
   recent.set('b', 2);
@@ -49,11 +49,14 @@ test.each(['http://127.100.0.1:3000', 'http://127.0.100.1', 'http://127.0.0.100'
   expect(validateGrantOptions({ ...OPTIONS, origins: [origin] }).origins).toEqual([origin]);
 });
 
-test.each(['https://app*.example.com', 'https://a.example*', 'https://*.example.com'])('%s is no origin', (origin) => {
-  expect(() => validateGrantOptions({ ...OPTIONS, origins: [origin] })).toThrow('must be an origin like');
-});
+test.each(['https://app*.example.com', 'https://a.example*', 'https://*.example.com'])(
+  '%s is not a valid origin',
+  (origin) => {
+    expect(() => validateGrantOptions({ ...OPTIONS, origins: [origin] })).toThrow('must be an origin like');
+  },
+);
 
-test('two keys of one name are refused with the place and the reason', () => {
+test('two keys with the same kid are refused, with the position and the reason', () => {
   const [key] = keys;
 
   expect(() => validateGrantOptions({ ...OPTIONS, keys: [key, key] as never })).toThrow('keys[1]: kid must be unique');

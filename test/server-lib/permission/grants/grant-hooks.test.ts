@@ -24,7 +24,7 @@ test.each([
   { authorize: 'nobody', run: () => null, says: [] },
   { authorize: 'undefined', run: () => undefined, says: [] },
   { authorize: 'false', run: () => false, says: [] },
-  { authorize: 'a promise of somebody', run: async () => ({ sub: 'u_42' }), says: [`authorize ${PROMISE}`] },
+  { authorize: 'a promise of a user', run: async () => ({ sub: 'u_42' }), says: [`authorize ${PROMISE}`] },
   { authorize: 'a promise of nobody', run: async () => null, says: [`authorize ${PROMISE}`] },
   { authorize: 'a rejection', run: rejection, says: [`authorize ${PROMISE}`] },
   { authorize: 'an error', run: raise(new Error('no')), says: ['authorize threw, so the grant is refused'] },
@@ -53,7 +53,7 @@ test.each([
   },
   { authorize: 'a bigint sub', run: () => ({ sub: 42n }), says: [SUB] },
   { authorize: 'a dead proxy', run: () => dead.proxy, says: ['authorize threw, so the grant is refused'] },
-])('authorize that comes to $authorize gives no grant: $says', async ({ run, says }) => {
+])('no grant is issued if authorize gives $authorize', async ({ run, says }) => {
   const site = grantingSite({ authorize: run as never });
 
   const rejections = await unhandledRejections(() => {
@@ -69,7 +69,7 @@ test.each([
 
 test.each([
   { subjectOf: 'its person', run: () => 'u_42', counts: true, says: [] },
-  { subjectOf: 'somebody else', run: () => 'u_7', counts: false, says: [] },
+  { subjectOf: 'another user', run: () => 'u_7', counts: false, says: [] },
   { subjectOf: 'nobody', run: () => null, counts: false, says: [] },
   { subjectOf: 'undefined', run: () => undefined, counts: false, says: [] },
   { subjectOf: 'a promise of its person', run: async () => 'u_42', counts: false, says: [`subjectOf ${PROMISE}`] },
@@ -99,7 +99,7 @@ test.each([
     counts: false,
     says: [NO_ID('NaN')],
   },
-])('where subjectOf comes to $subjectOf, a good grant counts: $counts', async ({ run, counts, says }) => {
+])('if subjectOf gives $subjectOf, a good grant is valid: $counts', async ({ run, counts, says }) => {
   const site = grantingSite({ subjectOf: run as never });
 
   const rejections = await unhandledRejections(() => {
@@ -130,7 +130,7 @@ test.each([
     counts: false,
     says: ['isRevoked threw, so the grant is refused'],
   },
-])('where isRevoked comes to $isRevoked, a good grant counts: $counts', async ({ run, counts, says }) => {
+])('if isRevoked gives $isRevoked, a good grant is valid: $counts', async ({ run, counts, says }) => {
   const site = grantingSite({ isRevoked: run as never });
 
   const rejections = await unhandledRejections(() => {
@@ -143,7 +143,7 @@ test.each([
   expect(rejections).toEqual([]);
 });
 
-test('the hooks are handed the request, the grant’s id and its person, and what they throw is the cause', () => {
+test('the hooks receive the request, the grant’s id and its user, and what they throw is the cause', () => {
   const seen: unknown[] = [];
   const cause = new Error('no database');
   const options: Partial<GrantOptions<SiteRequest>> = {
@@ -170,7 +170,7 @@ test('the hooks are handed the request, the grant’s id and its person, and wha
   expect(site.log.errors.map((error) => error.cause)).toEqual([cause, cause]);
 });
 
-test('no report names a person or shows a token', () => {
+test('no error contains a user or a token', () => {
   const long = 'ann@example.com'.repeat(20);
   const site = grantingSite({
     authorize: () => ({ sub: long, scope: '*' }),
@@ -184,7 +184,7 @@ test('no report names a person or shows a token', () => {
   expect(site.log.errors.map(({ message }) => message).join()).not.toMatch(/ann@|eyJ|u_42/);
 });
 
-test('what others left on Object.prototype names nobody and widens no scope', () => {
+test('fields of a polluted Object.prototype authorize no user and widen no scope', () => {
   const pollution = { sub: 'u_42', scope: ['*'], answer: true, kind: 'answer' };
 
   withPollutedPrototype(pollution, () => {

@@ -7,7 +7,7 @@ const ANN: SiteRequest = { signedIn: 'u_42' };
 
 const decoded = (segment: string | undefined) => JSON.parse(Buffer.from(String(segment), 'base64url').toString());
 
-test('a grant is what the protocol shows, in that order', () => {
+test('a grant has the claims of the protocol, in that order', () => {
   const issued = grantingSite().grants.issue(ANN);
   const [header, payload] = String(issued?.token).split('.');
   const { jti, ...claims } = decoded(payload);
@@ -29,7 +29,7 @@ test('a grant is what the protocol shows, in that order', () => {
   expect(refusingStep(String(issued?.token), { now: GRANT_SITE.now, ...ANN })).toBeUndefined();
 });
 
-test('the cookie is for this host, for https and for no script, and lives as long as the grant', () => {
+test('the cookie is for this host and https only, not readable by scripts, and expires with the grant', () => {
   const issued = grantingSite({ maxAge: 600 }).grants.issue(ANN);
 
   expect(issued?.setCookie).toBe(
@@ -41,7 +41,7 @@ test('the cookie is for this host, for https and for no script, and lives as lon
   );
 });
 
-test('time counts in whole seconds', () => {
+test('times are whole seconds', () => {
   const site = grantingSite();
   site.now += 0.999;
 
@@ -62,7 +62,7 @@ test.each([
   { sub: 'Jürgen', subject: 'Jürgen' },
   { sub: '\ud800', subject: '\ud800' },
   { sub: 'u'.repeat(128), subject: 'u'.repeat(128) },
-])('a grant for $sub counts for that person', ({ sub, subject }) => {
+])('a grant for $sub is valid for that user', ({ sub, subject }) => {
   const { grants } = grantingSite();
   const token = grantCookie(String(grants.issue({ signedIn: sub })?.token));
 
@@ -111,7 +111,7 @@ test.each([
   { scope: 'a star among names', answer: { sub: 'u_42', scope: ['*', 'FLAG_A'] }, got: NOT_A_NAME },
   { scope: '65 names', answer: { sub: 'u_42', scope: Array(65).fill('FLAG_A') }, got: '65 names' },
   { scope: 'a hole', answer: { sub: 'u_42', scope: [undefined] }, got: NOT_A_NAME },
-])('authorize that answers with $scope gives no grant, and says what it got', ({ answer, got }) => {
+])('authorize with the scope $scope gives no grant, and the error says what it got', ({ answer, got }) => {
   const site = grantingSite({ authorize: () => answer as never });
 
   expect(site.grants.issue(ANN)).toBeUndefined();
@@ -123,7 +123,7 @@ test.each([
   ]);
 });
 
-test('a grant that would be too long to be accepted is not given, and the application is told', () => {
+test('a grant that would be too long is not issued, and an error is reported', () => {
   const scope = Array.from({ length: 64 }, (_, at) => `A_RATHER_LONG_NAME_OF_A_FLAG_${at}`);
   const site = grantingSite({ authorize: () => ({ sub: 'u_42', scope }) });
 
@@ -134,7 +134,7 @@ test('a grant that would be too long to be accepted is not given, and the applic
   );
 });
 
-test('whom the application names may ask, and nobody else', () => {
+test('only users that authorize returns are eligible', () => {
   const { grants, log } = grantingSite();
 
   expect(grants.isEligible(ANN)).toBe(true);

@@ -8,12 +8,12 @@ const ANN = { signedIn: 'u_42' };
 const NEW_KEY = { kid: '2027-05', secret: Buffer.from('the third secret of the examples') };
 const [FIRST, SECOND] = GRANT_SITE.keys as [{ kid: string; secret: string }, { kid: string; secret: string }];
 
-/** A grant for Ann, given at the site as it stands. */
+/** A grant for Ann, issued by the site. */
 function givenTo(site: ReturnType<typeof grantingSite>): string {
   return grantCookie(site.grants.issue(ANN)?.token ?? 'none was issued');
 }
 
-test('a key is rotated by putting a new one first: it signs, and what the old one signed still counts', () => {
+test('a key is rotated by inserting a new one first: it signs, and grants of the old key stay valid', () => {
   const before = grantingSite({ keys: [FIRST] });
   const old = givenTo(before);
 
@@ -25,20 +25,20 @@ test('a key is rotated by putting a new one first: it signs, and what the old on
   expect(before.grants.verify(fresh, ANN)).toBeUndefined();
 });
 
-test('what was signed with a key that is gone counts no more, even if its kid is used again', () => {
+test('grants of a removed key are invalid, even if its kid is used again', () => {
   const old = givenTo(grantingSite({ keys: [FIRST] }));
 
   expect(grantingSite({ keys: [NEW_KEY] }).grants.verify(old, ANN)).toBeUndefined();
   expect(grantingSite({ keys: [{ ...NEW_KEY, kid: FIRST.kid }] }).grants.verify(old, ANN)).toBeUndefined();
 });
 
-test('a secret is the same as octets and in base64url', () => {
+test('a secret is the same as bytes and in base64url', () => {
   const token = givenTo(grantingSite({ keys: [{ kid: 'k', secret: Buffer.from(SECOND.secret, 'base64url') }] }));
 
   expect(grantingSite({ keys: [{ kid: 'k', secret: SECOND.secret }] }).grants.verify(token, ANN)).toBeDefined();
 });
 
-test('a secret that its owner overwrites afterwards, and a list of origins that grows, change nothing', () => {
+test('overwriting a secret or adding an origin afterwards has no effect', () => {
   const secret = Buffer.from('the third secret of the examples');
   const origins = ['https://app.example.com'];
   const site = grantingSite({ keys: [{ kid: 'k', secret }], origins });
@@ -54,7 +54,7 @@ test('a secret that its owner overwrites afterwards, and a list of origins that 
 });
 
 test.each([
-  // `later` is counted from the moment at which the grant is given, for eight hours
+  // `later` counts from the issue of the grant, for eight hours
   { later: 0, counts: true },
   { later: 28_799, counts: true },
   { later: 28_859, counts: true }, // the leeway
@@ -64,7 +64,7 @@ test.each([
   { later: -60, counts: true }, // a server whose clock is slow
   { later: -61, counts: false },
   { later: -DAY, counts: false },
-])('a grant looked at $later seconds after it was given counts: $counts', ({ later, counts }) => {
+])('a grant is valid $later seconds after its issue: $counts', ({ later, counts }) => {
   const site = grantingSite();
   const token = givenTo(site);
   const warm = grantingSite();
@@ -77,7 +77,7 @@ test.each([
   expect(warm.grants.verify(token, ANN) !== undefined).toBe(counts);
 });
 
-test('a clock that jumps a day and back takes a grant away and gives it back', () => {
+test('a grant is invalid while the clock is a day ahead, and valid again afterwards', () => {
   const site = grantingSite();
   const token = givenTo(site);
   const counts = [DAY, -DAY, -DAY, DAY].map((jump) => {
@@ -88,17 +88,20 @@ test('a clock that jumps a day and back takes a grant away and gives it back', (
   expect(counts).toEqual([false, true, false, true]);
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('a clock at %s lets nobody in', (now) => {
-  const site = grantingSite();
-  const token = givenTo(site);
-  site.grants.verify(token, ANN);
+test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+  'with a clock at %s no grant is valid',
+  (now) => {
+    const site = grantingSite();
+    const token = givenTo(site);
+    site.grants.verify(token, ANN);
 
-  site.now = now;
+    site.now = now;
 
-  expect(site.grants.verify(token, ANN)).toBeUndefined();
-});
+    expect(site.grants.verify(token, ANN)).toBeUndefined();
+  },
+);
 
-test('a grant that was remembered is refused as soon as it is called back', () => {
+test('a cached grant is refused as soon as it is revoked', () => {
   const revoked = new Set<string>();
   const site = grantingSite({ isRevoked: (jti, sub) => revoked.has(`${jti} ${sub}`) });
   const token = grantCookie(grantToken());
@@ -109,7 +112,7 @@ test('a grant that was remembered is refused as soon as it is called back', () =
   expect(site.grants.verify(token, ANN)).toBeUndefined();
 });
 
-test('a grant that was remembered counts for its own person only', () => {
+test('a cached grant is valid for its own user only', () => {
   const { grants } = grantingSite();
   const token = grantCookie(grantToken());
   expect(grants.verify(token, ANN)).toBeDefined();
@@ -119,7 +122,7 @@ test('a grant that was remembered counts for its own person only', () => {
   expect(grants.verify(token, ANN)).toBeDefined();
 });
 
-test('without subjectOf and isRevoked a grant counts for whoever brings it', () => {
+test('without subjectOf and isRevoked, a grant is valid for any request that has it', () => {
   const { keys, origins, now } = GRANT_SITE;
   const grants = createGrants(
     { keys, origins, authorize: () => null },
@@ -130,7 +133,7 @@ test('without subjectOf and isRevoked a grant counts for whoever brings it', () 
   expect(grants.verify(grantCookie(grantToken()), {})).toMatchObject({ subject: 'u_42' });
 });
 
-test('raising the generation takes every earlier grant away', () => {
+test('raising the generation invalidates every earlier grant', () => {
   const token = givenTo(grantingSite({ generation: 6 }));
 
   expect(grantingSite({ generation: 6 }).grants.verify(token, ANN)).toBeDefined();
@@ -138,7 +141,7 @@ test('raising the generation takes every earlier grant away', () => {
   expect(grantingSite({ generation: 7 }).grants.verify(token, ANN)).toBeUndefined();
 });
 
-test('the application is asked about a person only when everything else about the token is right', () => {
+test('the application’s hooks are called only after every other check of the token', () => {
   const asked: string[] = [];
   const site = grantingSite({
     subjectOf: ({ signedIn }) => {
@@ -164,7 +167,7 @@ test('the application is asked about a person only when everything else about th
   expect(verify(grantToken())).toEqual(['subjectOf', 'isRevoked']);
 });
 
-test('more grants than are remembered all count', () => {
+test('more grants than the cache can hold are all valid', () => {
   const { grants } = grantingSite();
   const tokens = Array.from({ length: 1_100 }, (_, at) => grantToken({ claims: { gen: 3 + at } })).map(grantCookie);
 
@@ -172,7 +175,7 @@ test('more grants than are remembered all count', () => {
   expect(tokens.filter((token) => grants.verify(token, ANN) === undefined)).toEqual([]);
 });
 
-test('where no clock is given, it is the time of day', () => {
+test('the default clock is the current time', () => {
   const { keys, origins } = GRANT_SITE;
   const grants = createGrants({ keys, origins, authorize: () => null }, () => {});
   const iat = Math.floor(Date.now() / 1_000);

@@ -9,7 +9,7 @@ const SECRET = 'dGhlIGZpcnN0IHNlY3JldCBvZiB0aGUgZXhhbXBsZXM';
 const KEY = { kid: '2026-11', secret: SECRET };
 const GOOD: GrantOptions<unknown> = { keys: [KEY], origins: ['https://app.example.com'], authorize: () => null };
 
-/** What creating grants with odd options throws. */
+/** The error for creating grants with invalid options. */
 function thrownBy(options: unknown): GatekeeperError {
   try {
     createGrants(options as GrantOptions<unknown>, () => {});
@@ -62,7 +62,7 @@ test.each([
   7,
   ['https://app.example.com'],
   new URL('https://app.example.com'),
-])('the origin %o is refused, also after a good one', (origin) => {
+])('the origin %o is refused, even after a valid one', (origin) => {
   for (const origins of [[origin], ['https://app.example.com', origin]]) {
     const error = thrownBy(changed({ origins }));
 
@@ -96,7 +96,7 @@ test.each([
   { options: 'grants', says: 'expected { keys, origins, authorize }' },
   { options: [GOOD], says: 'expected { keys, origins, authorize }' },
   { options: {}, says: "origins must be a non-empty array, ['https://app.example.com']" },
-  // Ignored, a misspelt hook would let grants count that it was there to refuse.
+  // If it were ignored, a misspelt hook would accept grants that it should refuse.
   { options: changed({ isRevokd: () => true }), says: 'there is no option "isRevokd"; did you mean "isRevoked"?' },
   { options: changed({ subject: () => 'u_42' }), says: 'there is no option "subject"; did you mean "subjectOf"?' },
   { options: changed({ origins: [] }), says: 'origins must be a non-empty array' },
@@ -155,7 +155,7 @@ test.each([
   expect(() => createGrants(changed(change) as GrantOptions<unknown>, () => {})).not.toThrow();
 });
 
-test('what is left out is eight hours, generation 0 and /gatekeeper/grant', () => {
+test('the defaults are eight hours, generation 0 and /gatekeeper/grant', () => {
   const { path, issue } = createGrants({ ...GOOD, authorize: () => ({ sub: 'ann', scope: '*' }) }, () => {});
   const issued = issue({});
   const claims = JSON.parse(Buffer.from(String(issued?.token.split('.')[1]), 'base64url').toString());
@@ -166,7 +166,7 @@ test('what is left out is eight hours, generation 0 and /gatekeeper/grant', () =
   expect(claims.exp - claims.iat).toBe(28_800);
 });
 
-test('what others left on Object.prototype is no option, and no part of a key', () => {
+test('fields of a polluted Object.prototype are neither options nor parts of a key', () => {
   const pollution = {
     ...GOOD,
     subjectOf: () => 'u_42',

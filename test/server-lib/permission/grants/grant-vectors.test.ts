@@ -17,7 +17,7 @@ afterEach(() => {
   expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(prototype);
 });
 
-/** What a site makes of a row. */
+/** The result of a site for a row. */
 function verified({ cookie, now, signedIn }: GrantVector, site: GrantingSite = grantingSite()) {
   site.now = now;
   const grant = site.grants.verify(cookie, { signedIn });
@@ -36,7 +36,7 @@ describe.each([...new Set(BAD_GRANTS.map((row) => row.class))])('refused grants:
   });
 });
 
-describe('grants that count', () => {
+describe('valid grants', () => {
   test.each(GOOD_GRANTS)('$title', (row) => {
     const { scope, expiresAt, subject } = row;
     const site = grantingSite();
@@ -47,7 +47,7 @@ describe('grants that count', () => {
   });
 });
 
-test('the list of the protocol, followed to the letter, refuses each row at the step that the table names', () => {
+test('the steps of the protocol refuse each row at the step that the table names', () => {
   const steps = GRANT_VECTORS.map((row) => {
     const token = findCookie(row.cookie, '__Host-gatekeeper-grant');
     return { title: row.title, step: token === undefined ? 0 : refusingStep(token, row) };
@@ -56,7 +56,7 @@ test('the list of the protocol, followed to the letter, refuses each row at the 
   expect(steps).toEqual(GRANT_VECTORS.map(({ title, step }) => ({ title, step })));
 });
 
-test('no refused row spoils the good ones, in whatever order they come', () => {
+test('refused rows do not affect valid ones, in any order', () => {
   const site = grantingSite();
 
   for (const row of [...GOOD_GRANTS, ...BAD_GRANTS, ...BAD_GRANTS]) {
@@ -65,7 +65,7 @@ test('no refused row spoils the good ones, in whatever order they come', () => {
   expect(GOOD_GRANTS.filter((row) => verified(row, site) === undefined)).toEqual([]);
 });
 
-test('the table holds more than 500 different cases that are refused, at every step', () => {
+test('the table has more than 500 different refused cases, with some for every step', () => {
   const cases = new Set(BAD_GRANTS.map(({ cookie, now, signedIn }) => JSON.stringify([cookie, now, signedIn])));
 
   expect(cases.size).toBe(BAD_GRANTS.length);
@@ -79,7 +79,7 @@ test.each([undefined, null, 7, ['__Host-gatekeeper-grant=x'], {}])('%o in place 
   expect(grantingSite().grants.verify(header as never, { signedIn: 'u_42' })).toBeUndefined();
 });
 
-test('what others left on Object.prototype completes no grant', () => {
+test('fields of a polluted Object.prototype complete no grant', () => {
   const { header, claims } = GRANT_SITE;
   const lacking = [
     ...Object.keys(header).map((name) => ({ name, token: grantToken({ without: [name] }) })),
@@ -95,7 +95,7 @@ test('what others left on Object.prototype completes no grant', () => {
   expect(passed).toEqual([]);
 });
 
-test('what others left on Object.prototype refuses no grant', () => {
+test('fields of a polluted Object.prototype invalidate no grant', () => {
   const pollution = { nbf: 9e9, crit: ['exp'], toJSON: 'x', kid: 'x', iss: 'x', gen: 0, jku: 'x' };
 
   const refused = withPollutedPrototype(pollution, () => GOOD_GRANTS.filter((row) => verified(row) === undefined));

@@ -10,12 +10,12 @@ const ANN = { now: GRANT_SITE.now, signedIn: GRANT_SITE.signedIn };
 const octet = fc.nat({ max: 0xff }).map((code) => String.fromCharCode(code));
 const NAME = '__Host-gatekeeper-grant';
 
-// What counts for Ann at the site's own time: whatever else counts was forged.
+// The grants that are valid for Ann at the site's time: any other valid one is forged.
 const good = GOOD_GRANTS.filter(({ now, signedIn, cookie, token }) => {
   return now === ANN.now && signedIn === ANN.signedIn && cookie === grantCookie(token);
 }).map(({ token }) => token);
 
-test('random octets are no grant', { timeout: propertyTimeout() }, () => {
+test('random bytes are not a grant', { timeout: propertyTimeout() }, () => {
   const { grants, log } = grantingSite();
   const segment = fc.uint8Array({ maxLength: 60 }).map((octets) => Buffer.from(octets).toString('base64url'));
   const compact = fc.tuple(segment, segment, segment).map((segments) => segments.join('.'));
@@ -33,7 +33,7 @@ test('random octets are no grant', { timeout: propertyTimeout() }, () => {
   expect(log.errors).toEqual([]);
 });
 
-test('a good grant that was changed anywhere is no grant', { timeout: propertyTimeout() }, () => {
+test('a valid grant that is changed anywhere is invalid', { timeout: propertyTimeout() }, () => {
   const { grants, log } = grantingSite();
   const cookies = good.map(grantCookie);
   let passed = 0;
@@ -51,7 +51,7 @@ test('a good grant that was changed anywhere is no grant', { timeout: propertyTi
   expect(log.errors).toEqual([]);
 });
 
-test('a bit turned over anywhere in a good grant spoils it', () => {
+test('a flipped bit anywhere in a valid grant makes it invalid', () => {
   const { grants } = grantingSite();
   const token = grantToken();
   const turned = [...token].flatMap((letter, at) =>
@@ -64,13 +64,13 @@ test('a bit turned over anywhere in a good grant spoils it', () => {
 
   expect(first).toBeDefined();
   expect(others).toHaveLength(token.length * 8);
-  // A semicolon or a blank that came about at an end does not belong to the token.
+  // A new semicolon or blank at either end is not part of the token.
   expect(turned.filter((one, at) => others[at] !== undefined && findCookie(grantCookie(one), NAME) !== token)).toEqual(
     [],
   );
 });
 
-test('rows of the table that were changed are read as the protocol spells it out', {
+test('mutated rows of the table are read as the protocol specifies', {
   timeout: propertyTimeout(),
 }, () => {
   const { grants } = grantingSite();
@@ -87,7 +87,7 @@ test('rows of the table that were changed are read as the protocol spells it out
   );
 });
 
-// Close to the edges, so that a good share of the tokens counts.
+// Close to the limits, so that many of the tokens are valid.
 const odd = fc.oneof(
   fc.constantFrom(null, true, '', '*', '0', 'u_42', [], {}, 0, -1, 0.5, 3, 1e300, 2 ** 53, 'gatekeeper'),
   fc.jsonValue({ maxDepth: 2 }),
@@ -127,7 +127,7 @@ const anyClaims = fc.record(
   { requiredKeys: ['iss', 'aud', 'sub', 'iat', 'exp', 'jti', 'gen', 'scp'] },
 );
 
-test('whatever a key of ours has signed is read as the protocol spells it out', { timeout: propertyTimeout() }, () => {
+test('any payload signed with a valid key is read as the protocol specifies', { timeout: propertyTimeout() }, () => {
   const { grants, log } = grantingSite();
   let passed = 0;
 
@@ -145,7 +145,7 @@ test('whatever a key of ours has signed is read as the protocol spells it out', 
   expect(log.errors).toEqual([]);
 });
 
-test('whatever header a key of ours has signed is read as the protocol spells it out', {
+test('any header signed with a valid key is read as the protocol specifies', {
   timeout: propertyTimeout(),
 }, () => {
   const { grants } = grantingSite();
@@ -170,7 +170,7 @@ test('whatever header a key of ours has signed is read as the protocol spells it
   );
 });
 
-test('what is issued counts for its person, or was too long and is reported', { timeout: propertyTimeout() }, () => {
+test('an issued grant is valid for its user; one that is too long is reported', { timeout: propertyTimeout() }, () => {
   const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,20}$/);
   const scope = fc.oneof(fc.constant(['*']), fc.uniqueArray(name, { maxLength: 64 }));
   const sub = fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 128 }), fc.integer());
@@ -181,7 +181,7 @@ test('what is issued counts for its person, or was too long and is reported', { 
       const issued = grants.issue({ signedIn });
       if (issued === undefined) {
         expect(log.codes).toEqual(['ERR_GK_GRANT_HOOK']);
-        return; // not what expect() gives back: fast-check reads that as the verdict
+        return; // not the return value of expect(), which fast-check would take as the result
       }
 
       expect(grants.verify(grantCookie(issued.token), { signedIn })).toEqual({

@@ -8,7 +8,7 @@ const SECRET = 'dGhlIGZpcnN0IHNlY3JldCBvZiB0aGUgZXhhbXBsZXM';
 const KEY = { kid: '2026-11', secret: SECRET };
 const GOOD: GrantOptions<unknown> = { keys: [KEY], origins: ['https://app.example.com'], authorize: () => null };
 
-/** What creating grants with odd options throws. */
+/** The error for creating grants with invalid options. */
 function thrownBy(options: unknown): GatekeeperError {
   try {
     createGrants(options as GrantOptions<unknown>, () => {});
@@ -46,7 +46,7 @@ test.each([
   { keys: [{ kid: 'a', secret: ` ${SECRET}` }], says: 'secret must be a Buffer' },
   { keys: [{ kid: 'a', secret: `${SECRET.slice(0, -1)}N` }], says: 'secret must be a Buffer' }, // unused bits set
   { keys: [{ kid: 'a', secret: `+/${SECRET}` }], says: 'secret must be a Buffer' },
-  { keys: [{ kid: 'a', secret: 'a passphrase is no secret of 32 octets' }], says: 'secret must be a Buffer' },
+  { keys: [{ kid: 'a', secret: 'a passphrase is not 32 bytes of base64' }], says: 'secret must be a Buffer' },
   { keys: [{ kid: 'a', secret: '' }], says: 'secret must have at least 32 bytes; got 0' },
   { keys: [{ kid: 'a', secret: keyBytes(31) }], says: 'secret must have at least 32 bytes; got 31' },
   {
@@ -72,6 +72,6 @@ test.each([
     ],
   },
   { keys: `2026-11:${SECRET}` },
-])('no message shows anything of a secret (%#)', (keys) => {
+])('no message contains any part of a secret (%#)', (keys) => {
   expect(thrownBy(changed(keys)).message).not.toContain(SECRET.slice(0, 4));
 });

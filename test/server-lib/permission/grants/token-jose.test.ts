@@ -10,7 +10,7 @@ function secretOf(kid: unknown): Uint8Array {
   return Buffer.from(String(keys.find((key) => key.kid === kid)?.secret), 'base64url');
 }
 
-/** What jose makes of a token: another library's opinion. */
+/** The result of another library, jose, for a token. */
 function verifiedByJose(token: string, at: number = now) {
   return jwtVerify(token, (protectedHeader) => secretOf(protectedHeader.kid), {
     algorithms: ['HS256'],
@@ -23,7 +23,7 @@ function verifiedByJose(token: string, at: number = now) {
   });
 }
 
-test('jose verifies what we issue, and reads the same in it', async () => {
+test('jose verifies our grants, and reads the same claims', async () => {
   const { grants } = grantingSite();
   const issued = grants.issue(ANN);
 
@@ -33,7 +33,7 @@ test('jose verifies what we issue, and reads the same in it', async () => {
   expect(payload).toEqual({ ...claims, iat: now, exp: now + 28_800, jti: expect.stringMatching(/^[\w-]{22}$/) });
 });
 
-test('jose refuses what we issue when it has run out, and with another key', async () => {
+test('jose refuses our grants after they expire, and with another key', async () => {
   const token = String(grantingSite().grants.issue(ANN)?.token);
   const other = String(grantingSite({ keys: [{ kid: '2026-11', secret: 's'.repeat(43) }] }).grants.issue(ANN)?.token);
 
@@ -41,7 +41,7 @@ test('jose refuses what we issue when it has run out, and with another key', asy
   await expect(verifiedByJose(other)).rejects.toMatchObject({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
 });
 
-describe('jose verifies the good rows of the table', () => {
+describe('jose verifies the valid rows of the table', () => {
   test.each(GOOD_GRANTS)('$title', async ({ token, now: at, subject }) => {
     expect((await verifiedByJose(token, at)).payload.sub).toBe(subject);
   });
@@ -60,7 +60,7 @@ test.each([
   { made: 'with nbf', changes: { nbf: now }, header: {} },
   { made: 'for two flags', changes: { scp: ['FLAG_A', 'FLAG_B'] }, header: {} },
   { made: 'with claims of their own', changes: { name: 'Ann', roles: ['qa'] }, header: {} },
-])('a grant made by jose $made counts', async ({ changes, header: fields }) => {
+])('a grant made by jose $made is valid', async ({ changes, header: fields }) => {
   const token = await madeByJose(changes, fields);
 
   expect(grantingSite().grants.verify(grantCookie(token), ANN)).toMatchObject({ subject: 'u_42' });
@@ -74,7 +74,7 @@ test.each([
   { made: 'with the type JWT', changes: {}, header: { typ: 'JWT' }, counts: false },
   { made: 'for another site', changes: { aud: 'https://evil.example' }, header: {}, counts: false },
   { made: 'for a week', changes: { exp: now + 604_800 }, header: {}, counts: false },
-])('a grant made by jose $made counts: $counts', async ({ changes, header: fields, counts }) => {
+])('a grant made by jose $made is valid: $counts', async ({ changes, header: fields, counts }) => {
   const token = await new SignJWT({ ...claims, ...changes })
     .setProtectedHeader({ alg: 'HS256', typ: 'gk-grant+jwt', kid: 'long', ...fields })
     .sign(LONG.secret);
