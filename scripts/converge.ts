@@ -24,7 +24,7 @@ const { values } = parseArgs({
   },
 });
 const [processes, revisions] = [Number(values.processes), Number(values.revisions)];
-const most = Number(values.within); // milliseconds, for 99 in 100
+const limit = Number(values.within); // milliseconds, for 99 in 100
 const random = new Random(Number(values.seed));
 if (!(processes >= 1 && processes <= 16 && revisions >= 1 && revisions <= 10_000)) {
   console.error('converge: --processes must be from 1 to 16, --revisions from 1 to 10000');
@@ -49,7 +49,7 @@ for (let number = 1; number <= revisions; number++) {
 }
 const newest = [...published.keys()].at(-1);
 const haveNewest = () => new Set(taken.filter(({ revision }) => revision === newest).map((one) => one.process)).size;
-for (const end = Date.now() + 2 * most; haveNewest() < processes && Date.now() < end; ) await later(20);
+for (const end = Date.now() + 2 * limit; haveNewest() < processes && Date.now() < end; ) await later(20);
 await servers.end();
 client.destroy();
 await redis.signal('SIGKILL');
@@ -60,7 +60,7 @@ const at = (share: number): number => delays[Math.ceil(delays.length * share) - 
 console.log(
   `${processes} processes, ${revisions} revisions: ${delays.length} of ${processes * revisions} delays measured`,
 );
-console.log(`until in force: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (at most ${most}), longest ${at(1)} ms`);
-const isGood = delays.length === processes * revisions && at(0.99) <= most;
+console.log(`until in force: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (at most ${limit}), longest ${at(1)} ms`);
+const isGood = delays.length === processes * revisions && at(0.99) <= limit;
 console.log(isGood ? 'PASSED' : 'FAILED');
 process.exitCode = isGood ? 0 : 1;

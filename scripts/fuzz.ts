@@ -20,13 +20,13 @@ console.log(
   `fuzz: seed ${seed}; ${TARGET_NAMES.map((target) => `${counts[target].toLocaleString('en')} ${target}`).join(', ')}`,
 );
 const progress = new Progress();
-const talk = setInterval(() => console.log(progress.line), values.ci ? 10_000 : 60_000);
-await runChunksInWorkers(chunksOf(seed, counts), { size: 2, onResult: tell });
-clearInterval(talk);
+const timer = setInterval(() => console.log(progress.line), values.ci ? 10_000 : 60_000);
+await runChunksInWorkers(chunksOf(seed, counts), { size: 2, onResult: report });
+clearInterval(timer);
 console.log(progress.line);
 process.exitCode = progress.failed.length === 0 ? 0 : 1;
 
-function tell(result: ChunkResult): void {
+function report(result: ChunkResult): void {
   progress.add(result);
   if (result.failure === undefined || progress.failed.length > 10) return; // ten examples are enough
   const { target, number } = result.chunk;

@@ -52,7 +52,7 @@ const client = await createClient({ url: `redis://127.0.0.1:${port}` }).connect(
 let isGood = true;
 console.log(`${count} flags, ${(good.length / 1e6).toFixed(1)} MB, 50 publishes a second for ${seconds} s`);
 for (const [name, document] of CASES) {
-  const { p99, worst, busy, errors } = await measured(document);
+  const { p99, worst, busy, errors } = await measure(document);
   const verdict = p99 <= P99 && worst <= WORST ? '' : '  FAILED';
   isGood &&= verdict === '';
   const numbers = `p99 ${p99.toFixed(1)} ms, worst ${worst.toFixed(1)} ms, busy ${(busy * 100).toFixed(0)} %`;
@@ -63,7 +63,7 @@ await redis.signal('SIGKILL');
 rmSync(folder, { recursive: true });
 process.exitCode = isGood ? 0 : 1;
 
-async function measured(document: ((number: number) => string) | undefined): Promise<Measured> {
+async function measure(document: ((number: number) => string) | undefined): Promise<Measured> {
   // Made in advance, because this program uses the machine too.
   const documents = document === undefined ? [good] : Array.from({ length: 20 }, (_, at) => document(at));
   await client.set(KEY, documents[0] as string);
@@ -81,9 +81,9 @@ async function measured(document: ((number: number) => string) | undefined): Pro
     if (document !== undefined) await client.publish(CHANNEL, '');
     await later(20);
   }
-  const answer = once(server, 'message');
+  const response = once(server, 'message');
   server.send('end');
-  const [result] = await answer;
+  const [result] = await response;
   server.disconnect();
   await once(server, 'exit');
   return result as Measured;

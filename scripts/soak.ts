@@ -9,20 +9,20 @@ import { traffic } from './soak/traffic.ts';
 import { loadVerdict, soakVerdict } from './soak/verdict.ts';
 
 const RATE = 1_500;
-const MOST_MINUTES = 24 * 60;
+const MAX_MINUTES = 24 * 60;
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '30' }, requests: { type: 'string' } },
 });
 const amount = values.requests === undefined ? undefined : wholeNumber('requests', values.requests, 1e9);
-const minutes = wholeNumber('minutes', values.minutes, MOST_MINUTES);
+const minutes = wholeNumber('minutes', values.minutes, MAX_MINUTES);
 
 const shop = await serveShop();
 const measures: Measure[] = [];
 console.log(
   `soak: ${amount?.toLocaleString('en') ?? `${minutes} minutes of ${RATE} a second`} requests on ${shop.url}`,
 );
-const talk = setInterval(measure, 60_000);
+const timer = setInterval(measure, 60_000);
 setTimeout(() => shop.forgetStart(), 5_000).unref();
 const result = await autocannon({
   url: shop.url,
@@ -32,7 +32,7 @@ const result = await autocannon({
     ? { duration: minutes * 60, overallRate: RATE, ignoreCoordinatedOmission: true }
     : { amount }),
 });
-clearInterval(talk);
+clearInterval(timer);
 await measure();
 await shop.close();
 
@@ -49,12 +49,12 @@ async function measure(): Promise<void> {
   const one = await shop.measure();
   measures.push(one);
   const memory = `RSS ${one.rss.toFixed(1)} MB, heap ${one.heap.toFixed(1)} MB, loop p99 ${one.delay.toFixed(1)} ms`;
-  const troubles = `${one.exceptions} exceptions, ${one.rejections} rejections, ${one.serverErrors} 5xx, ${one.spoiltPages} pages not served`;
-  console.log(`minute ${measures.length}: ${memory}; ${troubles}`);
+  const failures = `${one.exceptions} exceptions, ${one.rejections} rejections, ${one.serverErrors} 5xx, ${one.spoiltPages} pages not served`;
+  console.log(`minute ${measures.length}: ${memory}; ${failures}`);
 }
 
-function wholeNumber(name: string, text: string, most: number): number {
-  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
-  console.error(`soak: --${name} must be a whole number from 1 to ${most}, got ${text}`);
+function wholeNumber(name: string, text: string, limit: number): number {
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= limit) return Number(text);
+  console.error(`soak: --${name} must be a whole number from 1 to ${limit}, got ${text}`);
   process.exit(2);
 }

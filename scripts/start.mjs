@@ -3,7 +3,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { BY_HAND } from './lib/by-hand.mjs';
 import { end, endOnSignals, giveUp } from './lib/ending.mjs';
 import { ensureInstalled } from './lib/install.mjs';
-import { say, step } from './lib/progress.mjs';
+import { printProgress, step } from './lib/progress.mjs';
 import { inRoot } from './lib/root.mjs';
 import { start } from './lib/run.mjs';
 import { isFree, startShop, wantedPort } from './lib/shop.mjs';
@@ -23,19 +23,19 @@ try {
   await ensureBuilt();
   const shop = await step('Starting the demo shop', () => startShop(port));
   console.log(BY_HAND);
-  say(`the shop is at ${shop.url} (Ctrl-C ends it)`);
-  if (options['no-browser'] !== true) show(shop.url);
+  printProgress(`the shop is at ${shop.url} (Ctrl-C ends it)`);
+  if (options['no-browser'] !== true) openBrowser(shop.url);
   await end(await shop.ended);
 } catch (error) {
   await giveUp(error.message);
 }
 
 // The same command works without a clone: `npx gatekeeper-flags browse <url>`.
-async function show(url) {
+async function openBrowser(url) {
   const wanted = options.browser === undefined ? [] : [`--${options.browser}`];
   const { ended } = start(process.execPath, [inRoot('dist/server-lib/cli.js'), 'browse', url, ...wanted]);
   const code = await ended;
-  if (code !== 0) say('could not open a browser'); // the shop goes on without it
+  if (code !== 0) printProgress('could not open a browser'); // the shop goes on without it
 }
 
 function readOptions() {

@@ -5,10 +5,10 @@ import { ensureBuilt } from './lib/build.mjs';
 import { endOnSignals } from './lib/ending.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { OTHER_NODES, otherNode } from './lib/other-node.mjs';
-import { say } from './lib/progress.mjs';
+import { printProgress } from './lib/progress.mjs';
 import { start } from './lib/run.mjs';
 import { ensureSystemPackages } from './lib/system-packages.mjs';
-import { DIED, summaryLine, together } from './lib/test-summary.mjs';
+import { FAILED_RUN, summaryLine, sumOf } from './lib/test-summary.mjs';
 import { runVitest } from './lib/vitest.mjs';
 
 // `npm run test:deep`: the tests that take too long for `npm test`. It runs every table in both browsers, the chaos tests, the
@@ -28,23 +28,23 @@ const PARTS = {
     Object.entries(OTHER_NODES).map(([major, version]) => [`node-${major}`, () => runUnder(version)]),
   ),
 };
-for (const word of positionals) {
-  if (!Object.hasOwn(PARTS, word)) giveUp(`expected a part (${Object.keys(PARTS).join(', ')}), got ${word}`);
+for (const part of positionals) {
+  if (!Object.hasOwn(PARTS, part)) giveUp(`expected a part (${Object.keys(PARTS).join(', ')}), got ${part}`);
 }
 
 endOnSignals();
 const results = [];
-say(`seed ${seed}; npm run test:deep -- --seed ${seed} repeats this run`);
+printProgress(`seed ${seed}; npm run test:deep -- --seed ${seed} repeats this run`);
 await ensureInstalled();
 await ensureSystemPackages();
 await ensureBuilt();
 for (const [name, run] of Object.entries(PARTS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  say(`${name} …`);
+  printProgress(`${name} …`);
   const startedAt = Date.now();
   const summary = await run().catch((error) => {
-    say(error.message);
-    return DIED;
+    printProgress(error.message);
+    return FAILED_RUN;
   });
   results.push({ name, summary, seconds: (Date.now() - startedAt) / 1_000 });
 }
@@ -53,7 +53,7 @@ console.log('');
 for (const { name, summary, seconds } of results) {
   console.log(`${name.padEnd(10)}${seconds.toFixed(1).padStart(8)} s: ${summaryLine(summary)}`);
 }
-const summary = together(results.map((result) => result.summary));
+const summary = sumOf(results.map((result) => result.summary));
 console.log(`\nseed ${seed}\n${summaryLine(summary)}`);
 process.exitCode = summary.failed === 0 ? 0 : 1;
 
@@ -67,13 +67,13 @@ async function runUnder(version) {
     program,
     env,
   });
-  return together([unit, consumers]);
+  return sumOf([unit, consumers]);
 }
 
 /** A script counts as one test. */
 async function runScript(args) {
   const code = await start(process.execPath, args).ended;
-  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : DIED;
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : FAILED_RUN;
 }
 
 function giveUp(line) {

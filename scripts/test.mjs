@@ -1,9 +1,9 @@
 import { ensureBuilt } from './lib/build.mjs';
 import { endOnSignals } from './lib/ending.mjs';
 import { ensureInstalled } from './lib/install.mjs';
-import { say } from './lib/progress.mjs';
+import { printProgress } from './lib/progress.mjs';
 import { ensureSystemPackages } from './lib/system-packages.mjs';
-import { DIED, summaryLine } from './lib/test-summary.mjs';
+import { FAILED_RUN, summaryLine } from './lib/test-summary.mjs';
 import { runVitest } from './lib/vitest.mjs';
 
 // `npm test`: runs all tests, also in a fresh clone. Arguments are filters, as for vitest: `npm test -- wire`.
@@ -11,8 +11,8 @@ import { runVitest } from './lib/vitest.mjs';
 endOnSignals();
 
 const summary = await prepareAndRun().catch((error) => {
-  say(error.message);
-  return DIED;
+  printProgress(error.message);
+  return FAILED_RUN;
 });
 console.log(`\n${summaryLine(summary)}`);
 process.exitCode = summary.failed === 0 ? 0 : 1;

@@ -6,10 +6,10 @@ const [url = ''] = process.argv.slice(2);
 const source = redisSource({ url });
 process.on('disconnect', () => source.close());
 await source.ready;
-source.onChange(tell);
-tell();
+source.onChange(report);
+report();
 
-function tell(): void {
+function report(): void {
   const revision = source.current()?.revision;
   if (process.connected) process.send?.({ revision, at: Date.now() });
 }

@@ -11,7 +11,7 @@ import {
 import { COOKIE_SITE, HOSTILE_COOKIES } from '../../test/helpers/protocol/hostile-cookies.ts';
 import { referenceReading } from '../../test/helpers/protocol/reference-codec.ts';
 import { objectText, randomJson, randomJsonString } from './json-text.ts';
-import { mutate, OCTETS } from './mutate.ts';
+import { BYTES, mutate } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { Target } from './target.ts';
 
@@ -24,7 +24,7 @@ export const cookies: Target = { generate, problem };
 function generate(random: Random): string {
   switch (random.below(8)) {
     case 0:
-      return random.pick(STARTS) + random.list(40, () => random.pick(OCTETS)).join('');
+      return random.pick(STARTS) + random.list(40, () => random.pick(BYTES)).join('');
     case 1:
       return random.pick(STARTS) + random.list(24, () => random.pick(TEMPTING)).join('');
     case 2:
@@ -60,7 +60,7 @@ const TEMPTING = [
 ];
 // The few rows of several megabytes are left to the tests of the table.
 const ROWS = HOSTILE_COOKIES.map(({ header }) => header).filter((header) => header.length < 6_000);
-const MATERIAL = { others: ROWS, scraps: [...OCTETS, ...TEMPTING] };
+const MATERIAL = { others: ROWS, scraps: [...BYTES, ...TEMPTING] };
 const FLAG_NAMES = [...Object.keys(COOKIE_SITE.flags), '__proto__', 'constructor'].map((name) => JSON.stringify(name));
 const VARIANTS = Object.values(COOKIE_SITE.flags).flatMap(({ variants }) => variants.map((one) => JSON.stringify(one)));
 
@@ -69,18 +69,18 @@ function cookieValue(random: Random): string {
     const flag = random.once(6) ? randomJsonString(random) : random.pick(FLAG_NAMES);
     return [flag, random.once(4) ? randomJson(random, 1) : random.pick(VARIANTS)] as const;
   });
-  return written(random, objectText(members));
+  return encodeValue(random, objectText(members));
 }
 
-function written(random: Random, json: string): string {
-  const octets = Buffer.from(json).toString('latin1');
+function encodeValue(random: Random, json: string): string {
+  const bytes = Buffer.from(json).toString('latin1');
   switch (random.below(5)) {
     case 0:
-      return octets;
+      return bytes;
     case 1:
-      return `"${octets}"`;
+      return `"${bytes}"`;
     case 2:
-      return `j:${octets}`;
+      return `j:${bytes}`;
     case 3:
       return `"${encodeURIComponent(json)}"`;
     default:

@@ -2,7 +2,7 @@ import { grantCookie, grantingSite } from '../../test/helpers/grants/granting-si
 import { GOOD_GRANTS, GRANT_SITE, GRANT_VECTORS, grantToken } from '../../test/helpers/protocol/grant-vectors.ts';
 import { refusingStep } from '../../test/helpers/protocol/reference-grant.ts';
 import { randomJson } from './json-text.ts';
-import { mutate, OCTETS } from './mutate.ts';
+import { BYTES, mutate } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { Target } from './target.ts';
 
@@ -15,7 +15,7 @@ const { grants: site, log } = grantingSite();
 
 const GOOD = GOOD_GRANTS.filter(({ now, signedIn }) => now === ANN.now && signedIn === ANN.signedIn);
 const ROWS = GRANT_VECTORS.map(({ cookie }) => cookie).filter((cookie) => cookie.length < 2_000);
-const SCRAPS = [...OCTETS, '.', '..', '=', ';', NAME, ...GOOD.flatMap(({ token }) => token.split('.'))];
+const SCRAPS = [...BYTES, '.', '..', '=', ';', NAME, ...GOOD.flatMap(({ token }) => token.split('.'))];
 
 function generate(random: Random): string {
   switch (random.below(6)) {
@@ -24,16 +24,16 @@ function generate(random: Random): string {
     case 1:
       return grantCookie(spliced(random));
     case 2:
-      return grantCookie(grantToken({ header: someFields(random, HEADER), claims: once(random) }));
+      return grantCookie(grantToken({ header: someFields(random, HEADER), claims: uniqueClaim(random) }));
     case 3:
-      return grantCookie(grantToken({ claims: { ...someFields(random, CLAIMS), ...once(random) } }));
+      return grantCookie(grantToken({ claims: { ...someFields(random, CLAIMS), ...uniqueClaim(random) } }));
     default:
       return mutate(random, random.pick(GOOD).cookie, { others: ROWS, scraps: SCRAPS });
   }
 }
 
 // A claim that is never read, so that no two tokens are the same.
-const once = (random: Random) => ({ nonce: random.next() });
+const uniqueClaim = (random: Random) => ({ nonce: random.next() });
 
 // Segments of different valid tokens.
 function spliced(random: Random): string {

@@ -37,4 +37,4 @@ function tailOf(random: Random, text: string): string {
 }
 
 /** Every byte, as a character. */
-export const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
+export const BYTES: readonly string[] = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));

@@ -33,8 +33,8 @@ export class Random {
     return items[this.below(items.length)] as Item;
   }
 
-  /** Up to `most` results of `make`. */
-  list<Item>(most: number, make: () => Item): Item[] {
-    return Array.from({ length: this.below(most + 1) }, make);
+  /** Up to `limit` results of `make`. */
+  list<Item>(limit: number, make: () => Item): Item[] {
+    return Array.from({ length: this.below(limit + 1) }, make);
   }
 }

@@ -1,7 +1,7 @@
 /** Removes pieces of `text` and returns the shortest string found that still `fails`. */
 export function shrink(text: string, fails: (text: string) => boolean): string {
   let shortest = text;
-  let tries = MOST_TRIES;
+  let tries = MAX_TRIES;
   for (let size = Math.ceil(text.length / 2); size >= 1; size = Math.floor(size / 2)) {
     for (let at = 0; at < shortest.length && tries > 0; tries--) {
       const shorter = shortest.slice(0, at) + shortest.slice(at + size);
@@ -12,4 +12,4 @@ export function shrink(text: string, fails: (text: string) => boolean): string {
   return shortest;
 }
 
-const MOST_TRIES = 20_000; // a failure must be reported within seconds, even with an input of a megabyte
+const MAX_TRIES = 20_000; // a failure must be reported within seconds, even with an input of a megabyte

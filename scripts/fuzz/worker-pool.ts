@@ -7,14 +7,14 @@ export async function runChunksInWorkers(
   chunks: readonly Chunk[],
   { size, onResult }: { readonly size: number; readonly onResult: (result: ChunkResult) => void },
 ): Promise<void> {
-  const waiting = [...chunks].reverse();
-  await Promise.all(Array.from({ length: size }, () => runWorker(() => waiting.pop(), onResult)));
+  const remaining = [...chunks].reverse();
+  await Promise.all(Array.from({ length: size }, () => runWorker(() => remaining.pop(), onResult)));
 }
 
 function runWorker(nextChunk: () => Chunk | undefined, onResult: (result: ChunkResult) => void): Promise<void> {
   // The fork inherits the parent's execArgv, and with it the TypeScript loader.
   const worker = fork(fileURLToPath(new URL('worker.ts', import.meta.url)));
-  const handOut = (): void => {
+  const sendNext = (): void => {
     const chunk = nextChunk();
     if (chunk === undefined) worker.disconnect();
     else worker.send(chunk);
@@ -22,12 +22,12 @@ function runWorker(nextChunk: () => Chunk | undefined, onResult: (result: ChunkR
   return new Promise((resolve, reject) => {
     worker.on('message', (result: ChunkResult) => {
       onResult(result);
-      handOut();
+      sendNext();
     });
     worker.on('error', reject);
     worker.on('exit', (code) =>
       code === 0 ? resolve() : reject(new Error(`Expected exit code 0 from a worker, got ${code}`)),
     );
-    handOut();
+    sendNext();
   });
 }

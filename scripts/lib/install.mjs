@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync } from 'node:fs';
-import { say, step } from './progress.mjs';
+import { printProgress, step } from './progress.mjs';
 import { inRoot } from './root.mjs';
 import { run } from './run.mjs';
 
@@ -8,7 +8,9 @@ export async function ensureInstalled(folder = '.') {
   const lock = (file) => readLock(inRoot(folder, file));
   if (isInstalled(lock('package-lock.json'), lock('node_modules/.package-lock.json'))) return;
   if (lstatSync(inRoot(folder, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
-    return say('node_modules is a link and differs from package-lock.json; run npm ci in the folder that it links to');
+    return printProgress(
+      'node_modules is a link and differs from package-lock.json; run npm ci in the folder that it links to',
+    );
   }
   // --include=dev: with NODE_ENV=production, npm would omit the compilers that the build needs.
   const cwd = inRoot(folder);

@@ -26,16 +26,16 @@ export async function startShop(port) {
   });
   const url = `http://localhost:${port}/`;
   await Promise.race([
-    answers(url),
+    waitForResponse(url),
     ended.then((code) => Promise.reject(new Error(`the shop ended with exit code ${code}`))),
   ]);
   return { url, ended };
 }
 
-async function answers(url, patience = 60_000) {
-  for (const end = Date.now() + patience; Date.now() < end; await sleep(100)) {
+async function waitForResponse(url, timeout = 60_000) {
+  for (const end = Date.now() + timeout; Date.now() < end; await sleep(100)) {
     // Any status shows that the server listens.
     if (await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)) return;
   }
-  throw new Error(`Expected a response from ${url} within ${patience / 1000} s, got none`);
+  throw new Error(`Expected a response from ${url} within ${timeout / 1000} s, got none`);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { findBrowser, findProgram } from './browsers.mjs';
-import { say, step } from './progress.mjs';
+import { printProgress, step } from './progress.mjs';
 import { run } from './run.mjs';
 
 // The programs that the tests need besides Node, and their Debian packages.
@@ -17,8 +17,8 @@ export async function ensureSystemPackages() {
   if (missing.length === 0) return;
   const packages = missing.map(({ debian }) => debian);
   if (!canInstall()) {
-    say(`not installed: ${missing.map(({ what }) => what).join(', ')}; tests that need them will fail`);
-    if (isDebian()) say(`to install: sudo apt-get update && sudo apt-get install ${packages.join(' ')}`);
+    printProgress(`not installed: ${missing.map(({ what }) => what).join(', ')}; tests that need them will fail`);
+    if (isDebian()) printProgress(`to install: sudo apt-get update && sudo apt-get install ${packages.join(' ')}`);
     return;
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -13,8 +13,8 @@ export interface ErrorCounts {
   spoiltPages: number;
 }
 
-/** An application in production that allows overrides by a header; it counts failures in `troubles`. */
-export function shop(troubles: ErrorCounts): Express {
+/** An application in production that allows overrides by a header; it counts failures in `counts`. */
+export function shop(counts: ErrorCounts): Express {
   const keeper = createGatekeeper({
     flags,
     allowOverrides: (request) => (request as express.Request).get('x-tester') === 'yes',
@@ -24,33 +24,33 @@ export function shop(troubles: ErrorCounts): Express {
   app.use((request, response, next) => {
     const isPage = request.method === 'GET' && Object.hasOwn(PAGES, request.path);
     response.on('finish', () => {
-      if (response.statusCode >= 500) troubles.serverErrors += 1;
-      if (isPage && response.statusCode !== 200) troubles.spoiltPages += 1;
+      if (response.statusCode >= 500) counts.serverErrors += 1;
+      if (isPage && response.statusCode !== 200) counts.spoiltPages += 1;
     });
     next();
   });
   app.use(gatekeeper(keeper, { userId: (request) => request.get('x-user'), attributes: () => ({ beta: true }) }));
   app.use(manifestRoute(keeper));
-  for (const [path, asked] of Object.entries(PAGES)) {
+  for (const [path, flagNames] of Object.entries(PAGES)) {
     app.get(path, ({ gk }, response) => {
       response.send(
-        `<!doctype html><title>Shop</title>${asked.map((flag) => `<p>${flag} ${gk.ffVariant(flag)}`).join('')}`,
+        `<!doctype html><title>Shop</title>${flagNames.map((flag) => `<p>${flag} ${gk.ffVariant(flag)}`).join('')}`,
       );
     });
   }
   app.get('/lamps/:name', (request, response) => {
     response.json({ name: request.params.name, layout: request.gk.ffVariant('LAYOUT') });
   });
-  app.use(answerError(troubles));
+  app.use(errorHandler(counts));
   return app;
 }
 
 // A malformed URL makes Express throw, with a status below 500. Any other exception is a failure of the library.
-function answerError(troubles: ErrorCounts): ErrorRequestHandler {
+function errorHandler(counts: ErrorCounts): ErrorRequestHandler {
   return function soakError(error, _request, response, _next) {
     const status: unknown = error?.status;
     const isClients = typeof status === 'number' && status < 500;
-    if (!isClients && troubles.exceptions++ < 3) console.error(error); // three examples are enough
+    if (!isClients && counts.exceptions++ < 3) console.error(error); // three examples are enough
     response.status(isClients ? status : 500).end();
   };
 }

@@ -15,12 +15,12 @@ const RESOLUTION = 5;
 
 /** Measures this process. */
 export class Meter {
-  readonly #troubles: ErrorCounts;
+  readonly #counts: ErrorCounts;
   readonly #sinceLast = monitorEventLoopDelay({ resolution: RESOLUTION });
   readonly #ever = monitorEventLoopDelay({ resolution: RESOLUTION });
 
-  constructor(troubles: ErrorCounts) {
-    this.#troubles = troubles;
+  constructor(counts: ErrorCounts) {
+    this.#counts = counts;
     this.#watch(true);
   }
 
@@ -31,7 +31,7 @@ export class Meter {
     globalThis.gc?.();
     const { rss, heapUsed } = process.memoryUsage();
     this.#watch(true);
-    return { rss: rss / 2 ** 20, heap: heapUsed / 2 ** 20, ...delays, ...this.#troubles };
+    return { rss: rss / 2 ** 20, heap: heapUsed / 2 ** 20, ...delays, ...this.#counts };
   }
 
   /** Discards the delays so far, because a program is always late while it starts. */

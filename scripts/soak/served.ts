@@ -18,19 +18,19 @@ export async function serveShop(): Promise<Served> {
     env: { ...process.env, NODE_ENV: 'production' },
   });
   const exited = once(child, 'exit');
-  const answer = async (): Promise<unknown> => {
+  const nextMessage = async (): Promise<unknown> => {
     const [message] = await Promise.race([
       once(child, 'message'),
       exited.then(([code]) => Promise.reject(new Error(`the server ended with exit code ${code}`))),
     ]);
     return message;
   };
-  const port = await answer();
+  const port = await nextMessage();
   return {
     url: `http://127.0.0.1:${port}`,
     async measure() {
       child.send('measure');
-      return (await answer()) as Measure;
+      return (await nextMessage()) as Measure;
     },
     forgetStart: () => child.send('forget-start'),
     async close() {

@@ -3,22 +3,22 @@ import { type ErrorCounts, shop } from './app.ts';
 import { Meter } from './measure.ts';
 
 // A separate process: serves the shop on a free port, replies to each message with a measurement, and ends with its parent.
-const troubles: ErrorCounts = { exceptions: 0, rejections: 0, serverErrors: 0, spoiltPages: 0 };
+const counts: ErrorCounts = { exceptions: 0, rejections: 0, serverErrors: 0, spoiltPages: 0 };
 process.on('uncaughtException', (error) => {
-  troubles.exceptions += 1;
+  counts.exceptions += 1;
   console.error('uncaught', error);
 });
 process.on('unhandledRejection', (reason) => {
-  troubles.rejections += 1;
+  counts.rejections += 1;
   console.error('unhandled', reason);
 });
 process.on('disconnect', () => process.exit());
 
-const meter = new Meter(troubles);
+const meter = new Meter(counts);
 process.on('message', (message) => {
   if (message === 'forget-start') meter.forgetStart();
   else process.send?.(meter.measure());
 });
-const server = shop(troubles).listen(0, '127.0.0.1', () => {
+const server = shop(counts).listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port);
 });

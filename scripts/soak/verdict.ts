@@ -3,7 +3,7 @@ import { median } from '../lib/median.mjs';
 import type { Measure } from './measure.ts';
 
 /** The limits of a run: megabytes of growth, milliseconds of delay. */
-const MOST = { growth: 10, delay: 20 } as const;
+const LIMITS = { growth: 10, delay: 20 } as const;
 
 /** The result of a run: one line for each fact, and whether the run passed. */
 export interface Verdict {
@@ -19,10 +19,10 @@ export function soakVerdict(measures: readonly Measure[], lost: number): Verdict
   const memory =
     growth === undefined
       ? 'RSS growth: not measured, because the run was shorter than 15 minutes'
-      : `RSS growth after the first 5 minutes: ${growth.toFixed(1)} MB (at most ${MOST.growth})`;
+      : `RSS growth after the first 5 minutes: ${growth.toFixed(1)} MB (at most ${LIMITS.growth})`;
   return {
-    lines: [...load.lines, memory, `loop delay p99: ${delay.toFixed(1)} ms (at most ${MOST.delay})`],
-    isGood: load.isGood && (growth ?? 0) < MOST.growth && delay < MOST.delay,
+    lines: [...load.lines, memory, `loop delay p99: ${delay.toFixed(1)} ms (at most ${LIMITS.delay})`],
+    isGood: load.isGood && (growth ?? 0) < LIMITS.growth && delay < LIMITS.delay,
   };
 }
 

@@ -53,7 +53,10 @@ function editDistance(one: string, other: string, limit: number): number {
 
 const cell = (row: readonly number[], column: number): number => row[column] ?? Number.POSITIVE_INFINITY;
 
-/** `value` for a message or a log line: quoted, escaped and short. Never throws. */
+/**
+ * `value` for a message or a log line: quoted, escaped and short. Never throws. For names and for what an application passed;
+ * for the values of a rules document, use {@link formatValue}.
+ */
 export function quoted(value: unknown): string {
   const text = stringOf(value);
   return sanitize(JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text));
@@ -98,7 +101,7 @@ export function isUserId(value: unknown): value is UserId {
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value) && !isImprecise(value));
 }
 
-/** `value` for a message: as JSON, and short even if the value is large. */
+/** A value of a rules document for a message: as JSON, so that `7` and `"7"` differ, and short even if the value is large. */
 export function formatValue(value: unknown): string {
   const text = shortJson(value, MAX_LENGTH);
   return sanitize(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);

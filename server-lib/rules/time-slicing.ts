@@ -30,15 +30,6 @@ export async function runInSlices<Result>(
 
 const SLICE_MS = 4;
 
-/** Runs at most `count` steps synchronously. Returns the result if those were all. */
-function runFirstSteps<Result>(steps: Steps<Result>, count: number): { readonly result: Result } | undefined {
-  for (let step = 0; step < count; step++) {
-    const { done, value } = steps.next();
-    if (done === true) return { result: value };
-  }
-  return undefined;
-}
-
 /** A document to compile, and the callbacks for its result. */
 export interface Compilation<Result> {
   /** Starts the compilation; its steps may throw. */
@@ -93,4 +84,13 @@ export class CompileQueue<Result> {
     this.#compiling = undefined;
     if (next !== undefined) this.#start(next, 1);
   }
+}
+
+/** Runs at most `count` steps synchronously. Returns the result if those were all. */
+function runFirstSteps<Result>(steps: Steps<Result>, count: number): { readonly result: Result } | undefined {
+  for (let step = 0; step < count; step++) {
+    const { done, value } = steps.next();
+    if (done === true) return { result: value };
+  }
+  return undefined;
 }

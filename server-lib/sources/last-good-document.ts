@@ -49,7 +49,7 @@ export class LastGoodDocument {
     this.#reportedMessages.clear();
   }
 
-  /** Stores a text that was good `age` seconds ago, unless there is a document already. */
+  /** Stores text that was good `age` seconds ago, unless there is a document already. */
   async restore(text: string, age: number): Promise<void> {
     if (this.#current !== undefined) return;
     const document = await this.#read(text);

@@ -4,7 +4,7 @@ import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { BUILDS } from '../../extension/manifest.ts';
 // @ts-expect-error plain JavaScript without types: it runs before anything is installed
-import { sourceArchive, zipped } from '../../scripts/lib/zip.mjs';
+import { sourceArchive, zipFolder } from '../../scripts/lib/zip.mjs';
 import { runNode } from '../helpers/processes/process.ts';
 import { ROOT } from '../helpers/repository/source-tree.ts';
 import { folderForThisTest } from '../helpers/temporary-folder.ts';
@@ -23,7 +23,7 @@ test('a build from the source archive is byte for byte equal to ours', async () 
 
   expect(code, output).toBe(0);
   const same = BUILDS.map((build) => {
-    const [theirs, ours] = [folder, ROOT].map((root) => Buffer.from(zipped(path.join(root, 'dist', build))));
+    const [theirs, ours] = [folder, ROOT].map((root) => Buffer.from(zipFolder(path.join(root, 'dist', build))));
     return `${build}: ${ours !== undefined && theirs?.equals(ours)}`;
   });
   expect(same).toEqual(BUILDS.map((build) => `${build}: true`));

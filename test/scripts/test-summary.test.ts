@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 // @ts-expect-error plain JavaScript without types: it runs before anything is installed
 import { timesTable } from '../../scripts/lib/project-times.mjs';
 // @ts-expect-error plain JavaScript without types: it runs before anything is installed
-import { summarise, summaryLine, together } from '../../scripts/lib/test-summary.mjs';
+import { summarise, summaryLine, sumOf } from '../../scripts/lib/test-summary.mjs';
 
 const FINE = { status: 'passed', assertionResults: [{ status: 'passed' }] };
 const REPORT = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [FINE] };
@@ -27,7 +27,7 @@ test.each([
 test('the summary of several runs is one line', () => {
   const runs = [summarise(REPORT, 0), summarise(undefined, 1), summarise({ ...REPORT, numPendingTests: 2 }, 0)];
 
-  expect(summaryLine(together(runs))).toBe('6 passed, 1 failed, 2 skipped');
+  expect(summaryLine(sumOf(runs))).toBe('6 passed, 1 failed, 2 skipped');
 });
 
 test('the table has a line for each project with the seconds of its files, the slowest project first', () => {

@@ -4,47 +4,6 @@ import type { JsonPath } from './json-position.ts';
 import { refName } from './references.ts';
 import type { RuleFault } from './rules-document.ts';
 
-const OPERATOR_NAMES: ReadonlySet<string> = new Set(
-  // biome-ignore format: one line for each kind
-  [
-    'var', 'missing', 'missing_some',
-    'if', '?:', 'and', 'or', '!', '!!', 'not',
-    '==', '===', '!=', '!==', '<', '<=', '>', '>=',
-    '+', '-', '*', '/', '%', 'max', 'min',
-    'in', 'cat', 'substr', 'merge',
-    'map', 'filter', 'reduce', 'all', 'every', 'none', 'some',
-    'starts_with', 'ends_with', 'sem_ver', 'fractional',
-  ],
-);
-
-/** Whether JSON Logic or flagd has an operator with this name. */
-function isOperator(name: string): boolean {
-  return OPERATOR_NAMES.has(name);
-}
-
-/** The message about an operation with these keys: an unknown operator, or several keys. */
-export function unknownOperatorMessage(keys: readonly string[]): string {
-  const near = keys.length === 1 ? didYouMean(keys[0], OPERATOR_NAMES) : '';
-  return `there is no operator ${formatValues(keys, ' with ')}${near}`;
-}
-
-/**
- * Whether an operation with several keys can be evaluated: json-logic-engine accepts these few shapes before it counts the
- * keys.
- */
-function allowsOtherKeys(operation: JsonObject): boolean {
-  const has = (operator: string, ...lengths: readonly number[]): boolean => {
-    const args = ownField(operation, operator);
-    return Array.isArray(args) && lengths.includes(args.length);
-  };
-  return has('if', 3) || has('?:', 3) || COMPARISONS.some((operator) => has(operator, 2, 3));
-}
-
-const COMPARISONS = ['<', '<=', '>', '>=', '==', '===', '!=', '!=='];
-
-/** The maximum depth of nested operations and lists; an `else if` has the depth of its `if`. */
-const MAX_NESTING = 500;
-
 /**
  * Why an expression cannot be evaluated: its first unknown operator (flagd checks the same places), or its depth. `undefined`
  * if it can.
@@ -76,6 +35,47 @@ export function findOperatorFault(expression: unknown, path: JsonPath): RuleFaul
   }
   return undefined;
 }
+
+/** The maximum depth of nested operations and lists; an `else if` has the depth of its `if`. */
+const MAX_NESTING = 500;
+
+/** The message about an operation with these keys: an unknown operator, or several keys. */
+export function unknownOperatorMessage(keys: readonly string[]): string {
+  const near = keys.length === 1 ? didYouMean(keys[0], OPERATOR_NAMES) : '';
+  return `there is no operator ${formatValues(keys, ' with ')}${near}`;
+}
+
+/** Whether JSON Logic or flagd has an operator with this name. */
+function isOperator(name: string): boolean {
+  return OPERATOR_NAMES.has(name);
+}
+
+const OPERATOR_NAMES: ReadonlySet<string> = new Set(
+  // biome-ignore format: one line for each kind
+  [
+    'var', 'missing', 'missing_some',
+    'if', '?:', 'and', 'or', '!', '!!', 'not',
+    '==', '===', '!=', '!==', '<', '<=', '>', '>=',
+    '+', '-', '*', '/', '%', 'max', 'min',
+    'in', 'cat', 'substr', 'merge',
+    'map', 'filter', 'reduce', 'all', 'every', 'none', 'some',
+    'starts_with', 'ends_with', 'sem_ver', 'fractional',
+  ],
+);
+
+/**
+ * Whether an operation with several keys can be evaluated: json-logic-engine accepts these few shapes before it counts the
+ * keys.
+ */
+function allowsOtherKeys(operation: JsonObject): boolean {
+  const has = (operator: string, ...lengths: readonly number[]): boolean => {
+    const args = ownField(operation, operator);
+    return Array.isArray(args) && lengths.includes(args.length);
+  };
+  return has('if', 3) || has('?:', 3) || COMPARISONS.some((operator) => has(operator, 2, 3));
+}
+
+const COMPARISONS = ['<', '<=', '>', '>=', '==', '===', '!=', '!=='];
 
 /** A value and its position in the expression. */
 interface TreePosition {

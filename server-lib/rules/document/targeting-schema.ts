@@ -16,6 +16,16 @@ export function validateTargeting(expression: unknown, path: JsonPath): RuleFaul
   return validator.fault;
 }
 
+/** Why a document does not match flagd's schema. */
+export class SchemaError extends Error {
+  readonly path: JsonPath;
+
+  constructor(path: JsonPath, what: string) {
+    super(what);
+    this.path = path;
+  }
+}
+
 type OperandsValidator = (validator: TargetingValidator, args: unknown, path: JsonPath) => void;
 
 // 500 nested operations. Anything deeper could overflow the stack.
@@ -187,14 +197,4 @@ const RULES: ReadonlyMap<string, OperandsValidator> = new Map([
 
 function forEachOperator(operators: readonly string[], rule: OperandsValidator): [string, OperandsValidator][] {
   return operators.map((operator) => [operator, rule]);
-}
-
-/** Why a document does not match flagd's schema. */
-export class SchemaError extends Error {
-  readonly path: JsonPath;
-
-  constructor(path: JsonPath, what: string) {
-    super(what);
-    this.path = path;
-  }
 }

@@ -13,7 +13,7 @@ const [KEY, CHANNEL] = ['gatekeeper:rules', 'gatekeeper:rules:changed'];
 const SOON = { timeout: 10_000, interval: 10 };
 const BLANKS = ' '.repeat(300_000); // so that a transfer of the document is much larger than other replies
 
-describe('a text that was read before', () => {
+describe('text that was read before', () => {
   test.each([
     ['good', rulesText('red'), undefined],
     ['refused', '{"flags":', 'no JSON'],
