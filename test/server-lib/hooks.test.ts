@@ -5,7 +5,7 @@ import { runNode } from '../helpers/processes/process.ts';
 const ASK_BEFORE = 'Look up the user in a middleware before it';
 
 /** The errors that `onError` gets for each hook that throws, and for each that returns a promise. */
-const HEARD: {
+const ERRORS: {
   readonly [Name in HookName]: { readonly thrown: readonly string[]; readonly promise: readonly string[] };
 } = {
   userId: {
@@ -72,13 +72,13 @@ test.each(['own-promise', 'replaced-promise'])(
 
     expect(new Set(cases.map(({ hook }) => hook))).toEqual(new Set(HOOKS));
     for (const { hook, what, ...visit } of cases.filter((one) => one.hook !== 'onEvaluate')) {
-      const heard = what.startsWith('throws') ? HEARD[hook].thrown : HEARD[hook].promise;
-      const expected = { hook, what, status: 200, body: PAGES[hook] ?? PAGE, errors: [heard] };
+      const error = what.startsWith('throws') ? ERRORS[hook].thrown : ERRORS[hook].promise;
+      const expected = { hook, what, status: 200, body: PAGES[hook] ?? PAGE, errors: [error] };
       expect({ hook, what, ...visit }).toEqual(expected);
     }
     // Each of the three flags has its own exposure.
     for (const { hook, what, ...visit } of cases.filter((one) => one.hook === 'onEvaluate')) {
-      const [code, message] = what.startsWith('throws') ? HEARD[hook].thrown : HEARD[hook].promise;
+      const [code, message] = what.startsWith('throws') ? ERRORS[hook].thrown : ERRORS[hook].promise;
       const errors = GOES_WELL.test(what)
         ? []
         : ['LISTED', 'CODED', 'PLAIN'].map((flag) => [code, `Flag ${flag}: ${message}`]);

@@ -55,7 +55,7 @@ test.each([undefined, null, 1, 'true', {}])('mayOverride: %o is not true', (mayO
   expect(gate.ff('SEARCH', 'FUZZY')).toBe(false);
 });
 
-test.each([undefined, null, 7, {}, ['gatekeeper={}']])('a cookie header that is %o is none', (cookie) => {
+test.each([undefined, null, 7, {}, ['gatekeeper={}']])('a cookie header that is %o counts as none', (cookie) => {
   expect(
     createGatekeeper({ flags })
       .gateFor({ cookie: cookie as never })

@@ -30,9 +30,9 @@ const server = createServer((req, res) =>
   const texts = [];
   for (const value of ['{"SEARCH":"FUZZY"}', '{"__proto__":{"SEARCH":"FUZZY"}}', '%', '{"SEARCH":{"__proto__":null}}']) {
     const headers = { cookie: '__Host-gatekeeper=' + value + '; ' + cookie };
-    const answer = await fetch(origin, { headers });
+    const response = await fetch(origin, { headers });
     const body = await (await fetch(origin + '/.well-known/gatekeeper.json', { headers })).json();
-    texts.push([await answer.text(), answer.headers.get('cache-control'), body.overrides.state].join(' '));
+    texts.push([await response.text(), response.headers.get('cache-control'), body.overrides.state].join(' '));
   }
   console.log(texts.join('|'));
   server.close();

@@ -131,7 +131,7 @@ const CASES: readonly Case[] = [
   { option: 'compileRules()', take: (document) => compileRules(document) },
 ];
 
-test.each(CASES)('$option refuses what it cannot use with a GatekeeperError', async ({ take, takes = [] }) => {
+test.each(CASES)('$option throws a GatekeeperError for a value that it cannot use', async ({ take, takes = [] }) => {
   for (const [kind, values] of Object.entries(KINDS)) {
     if (takes.includes(kind)) continue;
     for (const value of values) {
@@ -194,7 +194,7 @@ test.each([
   expect(errors).toEqual([`cookie must be the raw Cookie header, a string; got ${got}`]);
 });
 
-test.each([undefined, null, ''])('a cookie that is %o is none, and no mistake', (cookie) => {
+test.each([undefined, null, ''])('a cookie that is %o counts as none, without an error', (cookie) => {
   const errors: string[] = [];
   const own = createGatekeeper({ flags, onError: (error) => errors.push(error.message) });
 

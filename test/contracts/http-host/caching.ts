@@ -60,7 +60,7 @@ export function cachingContract({ create }: Host): void {
     return app;
   }
 
-  test.each(Object.entries(WAYS))('set by %s, what caches were told is taken back', async (_way, write) => {
+  test.each(Object.entries(WAYS))('with %s, the application’s cache headers are removed', async (_way, write) => {
     const { headers, text } = await request(site(write)).get('/page').set(OVERRIDES);
 
     expect(text).toBe('FUZZY');
@@ -85,10 +85,10 @@ export function cachingContract({ create }: Host): void {
   test.each(
     SAME.flatMap((row) => Object.entries(WAYS).map(([way, write]) => ({ who: row[0], headers: row[1], way, write }))),
   )('a request $who changes no byte of a page that uses $way', async ({ headers, write }) => {
-    const answer = await rawResponse(site(write), 'GET /page', headers);
+    const response = await rawResponse(site(write), 'GET /page', headers);
 
-    expect(answer).toContain('public, max-age=60');
-    expect(answer).toBe(await rawResponse(site(write), 'GET /page'));
+    expect(response).toContain('public, max-age=60');
+    expect(response).toBe(await rawResponse(site(write), 'GET /page'));
   });
 
   test('no 304 for the browser’s copy of another variant, but one for the visitor’s own copy', async () => {
@@ -205,10 +205,10 @@ export function cachingContract({ create }: Host): void {
     for (const variant of ['FUZZY', '']) {
       const set: Render = (_req, res, gk) => res.end(String(gk.setBrowserOverrideVariant('SEARCH', variant)));
       for (const headers of [OVERRIDES, { 'X-User': 'ann' }]) {
-        const answer = await rendered(set, undefined, headers);
+        const response = await rendered(set, undefined, headers);
 
-        expect([answer.text, answer.headers['set-cookie']?.length]).toEqual(['true', 1]);
-        expect([answer.headers['cache-control'], answer.headers['x-accel-expires']]).toEqual([
+        expect([response.text, response.headers['set-cookie']?.length]).toEqual(['true', 1]);
+        expect([response.headers['cache-control'], response.headers['x-accel-expires']]).toEqual([
           'private, no-store',
           undefined,
         ]);

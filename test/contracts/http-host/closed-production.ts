@@ -50,11 +50,11 @@ export function closedProductionContract({ create }: Host): void {
     async ({ options }) => {
       const app = site({ ...options, onError: () => {} });
 
-      const answer = await rawResponse(app, 'GET /page', FORGED);
+      const response = await rawResponse(app, 'GET /page', FORGED);
 
-      expect(answer).toContain('EXACT OFF');
-      expect(answer).toBe(await rawResponse(app, 'GET /page'));
-      expect(answer).toBe(await rawResponse(siteWithoutFlags(), 'GET /page'));
+      expect(response).toContain('EXACT OFF');
+      expect(response).toBe(await rawResponse(app, 'GET /page'));
+      expect(response).toBe(await rawResponse(siteWithoutFlags(), 'GET /page'));
     },
   );
 
@@ -63,12 +63,14 @@ export function closedProductionContract({ create }: Host): void {
     async (method) => {
       const app = site({ allowOverrides: () => false });
 
-      const answer = await rawResponse(app, `${method} ${PATH}`, FORGED);
+      const response = await rawResponse(app, `${method} ${PATH}`, FORGED);
 
-      expect(answer).toMatch(/^HTTP\/1.1 404 /);
-      expect(answer).toBe(await rawResponse(app, `${method} ${PATH}`));
-      expect(answer).toBe((await rawResponse(app, `${method} ${RANDOM_PATH}`)).replaceAll('neverthere', 'gatekeeper'));
-      expect(answer).toBe(await rawResponse(siteWithoutFlags(), `${method} ${PATH}`, FORGED));
+      expect(response).toMatch(/^HTTP\/1.1 404 /);
+      expect(response).toBe(await rawResponse(app, `${method} ${PATH}`));
+      expect(response).toBe(
+        (await rawResponse(app, `${method} ${RANDOM_PATH}`)).replaceAll('neverthere', 'gatekeeper'),
+      );
+      expect(response).toBe(await rawResponse(siteWithoutFlags(), `${method} ${PATH}`, FORGED));
     },
   );
 
@@ -114,9 +116,9 @@ export function closedProductionContract({ create }: Host): void {
   });
 
   test('the policy is called once per request, and only if the request has the cookie', async () => {
-    let asked = 0;
+    let calls = 0;
     const allowOverrides = () => {
-      asked += 1;
+      calls += 1;
       return false;
     };
     const app = site({ allowOverrides });
@@ -124,10 +126,10 @@ export function closedProductionContract({ create }: Host): void {
     await request(app).get('/page').set('Cookie', 'session=1');
     await request(app).get('/');
     await request(app).post(PATH);
-    expect(asked).toBe(0);
+    expect(calls).toBe(0);
     await request(app).get('/page').set(FORGED);
-    expect(asked).toBe(1);
+    expect(calls).toBe(1);
     await request(app).get(PATH).set(FORGED);
-    expect(asked).toBe(2);
+    expect(calls).toBe(2);
   });
 }

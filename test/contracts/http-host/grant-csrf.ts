@@ -32,7 +32,7 @@ export function grantCsrfContract({ create }: Host): void {
     return serveApp(app);
   }
 
-  test.each(METHODS)('of all %s requests only those that the site’s own pages make change anything', async (method) => {
+  test.each(METHODS)('of all %s requests only those of the site’s own pages change anything', async (method) => {
     const [app, plain] = [await site(true), await site(false)];
     const own404 = new Map<unknown, AppResponse>();
     const changed: string[] = [];
@@ -43,11 +43,11 @@ export function grantCsrfContract({ create }: Host): void {
       const sending = { headers: headers as Record<string, string>, ...(body === undefined ? {} : { body }) };
       if (!own404.has(body)) own404.set(body, await plain.send(method, GRANT_PATH, sending));
 
-      const answer = await app.send(method, GRANT_PATH, sending);
+      const response = await app.send(method, GRANT_PATH, sending);
 
       const expected = own404.get(body);
-      if (answer.headers['set-cookie'] !== undefined) changed.push(`${origin} ${fetchSite} ${mark} ${body}`);
-      else expect(answer).toEqual(expected);
+      if (response.headers['set-cookie'] !== undefined) changed.push(`${origin} ${fetchSite} ${mark} ${body}`);
+      else expect(response).toEqual(expected);
       expect(expected?.status).toBe(404);
     }
 

@@ -104,11 +104,11 @@ export function grantRouteContract({ create }: Host): void {
       [`POST ${GRANT_PATH}`, 'POST /neverthere/grant'],
       [`GET ${GRANT_PATH}`, 'GET /neverthere/grant'],
     ] as const) {
-      const answer = await rawResponse(app, line, headers);
+      const response = await rawResponse(app, line, headers);
 
-      expect(answer).toMatch(/^HTTP\/1.1 404 /);
-      expect(answer).toBe((await rawResponse(app, other, headers)).replaceAll('neverthere', 'gatekeeper'));
-      expect(answer).toBe(await rawResponse(without, line, headers));
+      expect(response).toMatch(/^HTTP\/1.1 404 /);
+      expect(response).toBe((await rawResponse(app, other, headers)).replaceAll('neverthere', 'gatekeeper'));
+      expect(response).toBe(await rawResponse(without, line, headers));
     }
   });
 

@@ -57,11 +57,14 @@ export function manifestRouteContract({ create }: Host): void {
     expect(head.text).toBeUndefined();
   });
 
-  test.each(['post', 'put', 'patch', 'delete', 'options'] as const)('a %s is the application’s own', async (method) => {
-    const app = site(gatekeeper(keeper), manifestRoute(keeper));
+  test.each(['post', 'put', 'patch', 'delete', 'options'] as const)(
+    'a %s gets the application’s own response',
+    async (method) => {
+      const app = site(gatekeeper(keeper), manifestRoute(keeper));
 
-    await request(app)[method](PATH).expect(200, `the application's own ${method.toUpperCase()} ${PATH}`);
-  });
+      await request(app)[method](PATH).expect(200, `the application's own ${method.toUpperCase()} ${PATH}`);
+    },
+  );
 
   test.each([
     { path: `${PATH}?`, found: true },

@@ -55,13 +55,13 @@ export function refusalsContract({ create }: Host): void {
       const app = site === 'a site with grants' ? grantingSite() : closedSite();
       const headers = { ...OWN_REQUEST, 'X-User': 'mallory', ...(cookie && { Cookie: FORGED }) };
 
-      const answer = await rawResponse(app, `${method} ${path}`, headers);
+      const response = await rawResponse(app, `${method} ${path}`, headers);
 
       const unknown = path.replace('gatekeeper', 'neverthere');
       const other = (await rawResponse(app, `${method} ${unknown}`, headers)).replaceAll('neverthere', 'gatekeeper');
-      expect(answer).toMatch(/^HTTP\/1.1 404 /);
-      expect(answer).toBe(other);
-      expect(answer).toBe(await rawResponse(create(), `${method} ${path}`, headers));
+      expect(response).toMatch(/^HTTP\/1.1 404 /);
+      expect(response).toBe(other);
+      expect(response).toBe(await rawResponse(create(), `${method} ${path}`, headers));
     },
   );
 
@@ -78,10 +78,10 @@ export function refusalsContract({ create }: Host): void {
       );
     const cookie = holds === undefined ? {} : { cookie: await grantOf(holds) };
 
-    const answer = await send('DELETE', GRANT_PATH, { headers: { ...OWN_REQUEST, 'x-user': user, ...cookie } });
+    const response = await send('DELETE', GRANT_PATH, { headers: { ...OWN_REQUEST, 'x-user': user, ...cookie } });
 
-    expect(answer.status).toBe(status);
-    expect(answer.headers['set-cookie']?.length).toBe(status === 204 ? 2 : undefined);
+    expect(response.status).toBe(status);
+    expect(response.headers['set-cookie']?.length).toBe(status === 204 ? 2 : undefined);
   });
 
   test('DELETE revokes a grant that is still valid even if authorize now rejects its user', async () => {

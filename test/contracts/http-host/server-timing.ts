@@ -16,9 +16,9 @@ export function serverTimingContract({ create }: Host): void {
   });
 
   function site() {
-    const asked: unknown[] = [];
+    const calls: unknown[] = [];
     const allowOverrides = ({ headers }: { readonly headers: Record<string, unknown> }) => {
-      asked.push(headers['x-user']);
+      calls.push(headers['x-user']);
       return headers['x-user'] === 'ann';
     };
     const keeper = createGatekeeper({ flags, allowOverrides });
@@ -44,7 +44,7 @@ export function serverTimingContract({ create }: Host): void {
       request(app)
         .get(path)
         .set({ 'X-User': user, ...(cookie === undefined ? {} : { Cookie: cookie }) });
-    return { get, asked };
+    return { get, calls };
   }
   const COOKIE = overrideCookie({ SEARCH: 'FUZZY', SECRET: 'ON' });
 
@@ -94,16 +94,16 @@ export function serverTimingContract({ create }: Host): void {
   });
 
   test.each([
-    { who: 'a visitor without the cookie', user: 'ann', cookie: undefined, asked: [] },
-    { who: 'a visitor with other cookies', user: 'ann', cookie: 'session=gatekeeper', asked: [] },
-    { who: 'a visitor who may not', user: 'mallory', cookie: COOKIE, asked: ['mallory'] },
-  ])('$who gets no list of flags, and the policy is called for $asked', async ({ user, cookie, asked }) => {
+    { who: 'a visitor without the cookie', user: 'ann', cookie: undefined, calls: [] },
+    { who: 'a visitor with other cookies', user: 'ann', cookie: 'session=gatekeeper', calls: [] },
+    { who: 'a visitor who may not', user: 'mallory', cookie: COOKIE, calls: ['mallory'] },
+  ])('$who gets no list of flags, and the policy is called for $calls', async ({ user, cookie, calls }) => {
     const shop = site();
 
     const { headers } = await shop.get('/', user, cookie);
 
     expect(headers['server-timing']).toBe('db;dur=5');
-    expect(shop.asked).toEqual(asked);
+    expect(shop.calls).toEqual(calls);
   });
 
   test('a page that evaluates no flag lists none, and the policy is not called', async () => {
@@ -112,7 +112,7 @@ export function serverTimingContract({ create }: Host): void {
     const { headers } = await shop.get('/silent', 'ann', COOKIE);
 
     expect(headers['server-timing']).toBeUndefined();
-    expect(shop.asked).toEqual([]);
+    expect(shop.calls).toEqual([]);
   });
 
   test('the manifest’s own response lists no flags, in production and in development', async () => {

@@ -50,7 +50,7 @@ class Visit implements AdapterRequest {
 }
 class FamilyVisit extends Visit {}
 
-test.each([Visit, FamilyVisit])('the getters and methods of the class %o count', (Class) => {
+test.each([Visit, FamilyVisit])('the getters and methods of the class %o are used', (Class) => {
   const visit = new Class(true);
   const gate = createGatekeeper({ flags }).gateFor(visit);
 
@@ -108,9 +108,9 @@ test.each([
   const request = Object.defineProperty({ cookie, userId: 'ann', mayOverride: true }, field, thrown);
   const gate = createGatekeeper({ flags, ...log }).gateFor(request);
 
-  const told = [1, 2].map(() => [gate.ffVariant('BETA'), gate.ffVariant('USER')]);
+  const variantsSeen = [1, 2].map(() => [gate.ffVariant('BETA'), gate.ffVariant('USER')]);
 
-  expect(told).toEqual([variants, variants]);
+  expect(variantsSeen).toEqual([variants, variants]);
   expect(log.errors).toMatchObject([{ code, message, cause: down }]);
 });
 
@@ -137,7 +137,7 @@ test.each([
   },
 );
 
-test.each(THENABLES)('an onOverridden or a setCookie that returns $what ends nothing', async ({ make }) => {
+test.each(THENABLES)('an onOverridden or a setCookie that returns $what does not end the process', async ({ make }) => {
   const log = errorLog();
 
   const rejections = await unhandledRejections(() => {

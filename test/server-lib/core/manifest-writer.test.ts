@@ -92,17 +92,17 @@ test('a flag that fails is listed with its default and its error, with or withou
 });
 
 test.each([
-  { NODE_ENV: 'production', environment: undefined, said: 'production' },
-  { NODE_ENV: 'production', environment: 'staging', said: 'staging' },
-  { NODE_ENV: undefined, environment: undefined, said: undefined },
-  { NODE_ENV: '', environment: undefined, said: undefined },
+  { NODE_ENV: 'production', environment: undefined, expected: 'production' },
+  { NODE_ENV: 'production', environment: 'staging', expected: 'staging' },
+  { NODE_ENV: undefined, environment: undefined, expected: undefined },
+  { NODE_ENV: '', environment: undefined, expected: undefined },
 ])(
-  'with NODE_ENV $NODE_ENV and the option environment $environment, the manifest says $said',
-  ({ NODE_ENV, environment, said }) => {
+  'with NODE_ENV $NODE_ENV and the option environment $environment, the manifest says $expected',
+  ({ NODE_ENV, environment, expected }) => {
     vi.stubEnv('NODE_ENV', NODE_ENV);
     const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }), ...(environment && { environment }) });
 
-    expect(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })).environment).toBe(said);
+    expect(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })).environment).toBe(expected);
   },
 );
 

@@ -45,7 +45,7 @@ test.each([
 ])('cookieName $cookieName, grants: $withGrants', ({ cookieName, withGrants, production, development }) => {
   const options = { flags, cookieName, ...(withGrants ? { grants } : {}) } as Parameters<typeof createGatekeeper>[0];
   const keeper = createGatekeeper(options);
-  const answers: Record<string, unknown> = {};
+  const names: Record<string, unknown> = {};
 
   for (const nodeEnv of ['production', 'development']) {
     vi.stubEnv('NODE_ENV', nodeEnv);
@@ -53,11 +53,11 @@ test.each([
       const gate = keeper.gateFor({ cookie: `${name}={"SEARCH":"FUZZY"}`, mayOverride: true });
       return gate.ff('SEARCH' as never, 'FUZZY' as never);
     });
-    answers[nodeEnv] = [...new Set(read), keeper.adapter.manifestFor(keeper.gateFor()).cookie?.name];
+    names[nodeEnv] = [...new Set(read), keeper.adapter.manifestFor(keeper.gateFor()).cookie?.name];
   }
 
   expect(keeper.cookieName).toBe(production);
-  expect(answers).toEqual({ production: [production, production], development: [development, development] });
+  expect(names).toEqual({ production: [production, production], development: [development, development] });
 });
 
 test.each([

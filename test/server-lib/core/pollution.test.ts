@@ -47,27 +47,30 @@ function started() {
 }
 
 /** Every value that a visitor can receive. */
-function told(keeper: ReturnType<typeof started>) {
+function visibleValues(keeper: ReturnType<typeof started>) {
   const cookie = overrideCookie({ CHECKOUT: 'ONE_PAGE', LOCKED: 'ON', FLAG_A: 'ON' });
   const gate = keeper.gateFor({ cookie, userId: 'ann' });
   const manifest = JSON.stringify(keeper.adapter.manifestFor(gate));
-  const answers = (['SEARCH', 'CHECKOUT', 'LOCKED', 'CODED', 'BROKEN'] as const).map((flag) => gate.explain(flag));
+  const evaluations = (['SEARCH', 'CHECKOUT', 'LOCKED', 'CODED', 'BROKEN'] as const).map((flag) => gate.explain(flag));
   const unknown = (gate as never as { ffVariant(flag: string): unknown }).ffVariant('FLAG_A');
-  return { manifest, answers, unknown, mayOverride: gate.mayOverride(), overrides: gate.browserOverrides() };
+  return { manifest, evaluations, unknown, mayOverride: gate.mayOverride(), overrides: gate.browserOverrides() };
 }
 
-test.each(['production', 'test'])('with Object.prototype polluted, NODE_ENV %s tells visitors the same', (nodeEnv) => {
-  vi.stubEnv('NODE_ENV', nodeEnv);
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-  const clean = told(started());
-  const keeper = started();
+test.each(['production', 'test'])(
+  'with a polluted Object.prototype and NODE_ENV %s, visitors get the same values',
+  (nodeEnv) => {
+    vi.stubEnv('NODE_ENV', nodeEnv);
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const clean = visibleValues(started());
+    const keeper = started();
 
-  expect(withPollutedPrototype(POLLUTION, () => told(started()))).toEqual(clean);
-  expect(withPollutedPrototype(POLLUTION, () => told(keeper))).toEqual(clean);
+    expect(withPollutedPrototype(POLLUTION, () => visibleValues(started()))).toEqual(clean);
+    expect(withPollutedPrototype(POLLUTION, () => visibleValues(keeper))).toEqual(clean);
 
-  expect(clean.mayOverride).toBe(nodeEnv === 'test');
-  expect(clean.answers[1]?.variant).toBe(nodeEnv === 'test' ? 'ONE_PAGE' : 'CLASSIC');
-});
+    expect(clean.mayOverride).toBe(nodeEnv === 'test');
+    expect(clean.evaluations[1]?.variant).toBe(nodeEnv === 'test' ? 'ONE_PAGE' : 'CLASSIC');
+  },
+);
 
 test('the prototype is clean again after the test', () => {
   withPollutedPrototype(POLLUTION, () => {});

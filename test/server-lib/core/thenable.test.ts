@@ -4,7 +4,7 @@ import { isThenable } from '../../../server-lib/core/thenable.ts';
 import { THENABLES } from '../../helpers/hooks/thenables.ts';
 import { unhandledRejections } from '../../helpers/unhandled-rejections.ts';
 
-test.each(THENABLES)('$what counts as a promise, and its rejection ends nothing', async ({ make }) => {
+test.each(THENABLES)('$what counts as a promise, and its rejection does not end the process', async ({ make }) => {
   const reasons: unknown[] = [];
 
   const unhandled = await unhandledRejections(() => {

@@ -39,8 +39,8 @@ function site(withGrants: boolean) {
   });
   app.get('/{*page}', (req, res, next) => {
     if (req.path === '/nowhere') return next();
-    const answers = Object.keys(COOKIE_SITE.flags).map((flag) => gkOf(req).ffVariant(flag));
-    res.set('Cache-Control', 'public, max-age=60').json(answers);
+    const variants = Object.keys(COOKIE_SITE.flags).map((flag) => gkOf(req).ffVariant(flag));
+    res.set('Cache-Control', 'public, max-age=60').json(variants);
   });
   const fail: express.ErrorRequestHandler = (error, _req, res, _next) => {
     errors.push(error);

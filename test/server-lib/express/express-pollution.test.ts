@@ -19,11 +19,11 @@ test('a polluted Object.prototype signs no user in', () => {
     mayOverride: true,
   };
 
-  const answers = withPollutedPrototype(pollution, () => {
+  const variants = withPollutedPrototype(pollution, () => {
     const request = nodeRequest();
     gatekeeper(keeper)(request, {} as ServerResponse, () => {});
     return [gkOf(request).ffVariant('LISTED'), gkOf(request).ffVariant('PAID')];
   });
 
-  expect(answers).toEqual(['OFF', 'OFF']);
+  expect(variants).toEqual(['OFF', 'OFF']);
 });

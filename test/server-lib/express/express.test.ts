@@ -30,7 +30,7 @@ test('the error of an async handler reaches the error handler, as in Express 5',
   await request(app).get('/').expect(503, 'out of lamps');
 });
 
-test.each(['flags.json', '', 7, null])('a manifest at the path %o is refused when the route is made', (path) => {
+test.each(['flags.json', '', 7, null])('a manifest at the path %o throws when the route is created', (path) => {
   expect(() => manifestRoute(keeper, { path: path as string })).toThrow(GatekeeperError);
   expect(() => manifestRoute(keeper, { path: path as string })).toThrow(
     expect.objectContaining({

@@ -60,7 +60,7 @@ const answer: Listener = (req, res) => {
   res.end(variant);
 };
 
-test.each(['/asks', '/stream'])('over HTTP/2 an overridden page at %s is private and acknowledged', async (path) => {
+test.each(['/asks', '/stream'])('over HTTP/2 an overridden page at %s is private and lists its flags', async (path) => {
   const middleware = gatekeeper(createGatekeeper({ flags }));
   const session = await overHttp2((req, res) => middleware(req, res, () => answer(req, res)));
 
@@ -75,7 +75,7 @@ test.each(['/asks', '/stream'])('over HTTP/2 an overridden page at %s is private
   });
 });
 
-test.each(['/object', '/list'])('over HTTP/2 what writeHead is handed at %s gives way', async (path) => {
+test.each(['/object', '/list'])('over HTTP/2 the headers passed to writeHead at %s are replaced', async (path) => {
   const app = connectApp();
   app.use(gatekeeper(createGatekeeper({ flags })));
   app.use((req, _res, next) => next(void gkOf(req).ff('SEARCH', 'FUZZY')));

@@ -25,10 +25,10 @@ const PUBLIC = { 'Cache-Control': 'public, max-age=60' };
 
 /** A shop whose pages are all cacheable, behind a cache. */
 async function cachedShop({
-  told = PUBLIC,
+  cacheHeaders = PUBLIC,
   directives = '',
 }: {
-  told?: OutgoingHttpHeaders;
+  cacheHeaders?: OutgoingHttpHeaders;
   directives?: string;
 } = {}) {
   const keeper = grantingKeeper();
@@ -39,7 +39,7 @@ async function cachedShop({
     rendered += 1;
     const gk = gkOf(req);
     const variant = gk.ffVariant('SEARCH');
-    const send = () => res.writeHead(200, { ...told, 'Content-Type': 'text/plain' }).end(variant);
+    const send = () => res.writeHead(200, { ...cacheHeaders, 'Content-Type': 'text/plain' }).end(variant);
     if (req.path.startsWith('/suspended')) gk.withoutOverrides(send);
     else send();
   });
@@ -124,23 +124,23 @@ test('neither the manifest nor the response with a grant is cached', async () =>
 
 const EXPIRES = new Date(Date.now() + 3_600_000).toUTCString();
 const CACHES = [
-  { cache: 'nginx as it is', told: PUBLIC, directives: '' },
-  { cache: 'nginx that ignores Vary', told: PUBLIC, directives: 'proxy_ignore_headers Vary;' },
-  { cache: 'nginx that reads X-Accel-Expires', told: { ...PUBLIC, 'X-Accel-Expires': '60' }, directives: '' },
+  { cache: 'nginx as it is', cacheHeaders: PUBLIC, directives: '' },
+  { cache: 'nginx that ignores Vary', cacheHeaders: PUBLIC, directives: 'proxy_ignore_headers Vary;' },
+  { cache: 'nginx that reads X-Accel-Expires', cacheHeaders: { ...PUBLIC, 'X-Accel-Expires': '60' }, directives: '' },
   {
     cache: 'nginx that reads X-Accel-Expires and ignores Vary',
-    told: { 'X-Accel-Expires': '60' },
+    cacheHeaders: { 'X-Accel-Expires': '60' },
     directives: 'proxy_ignore_headers Vary;',
   },
   {
     cache: 'nginx that ignores Cache-Control and reads Expires',
-    told: { Expires: EXPIRES },
+    cacheHeaders: { Expires: EXPIRES },
     directives: 'proxy_ignore_headers Cache-Control Vary;',
   },
 ];
 
-test.each(CACHES)('$cache gives strangers nothing that was for a tester', async ({ told, directives }) => {
-  const shop = await cachedShop({ told, directives });
+test.each(CACHES)('$cache gives other visitors nothing that was for a tester', async ({ cacheHeaders, directives }) => {
+  const shop = await cachedShop({ cacheHeaders, directives });
   const grant = await shop.grant('ann');
   const own = [
     { path: '/overridden', overrides: { SEARCH: 'FUZZY' }, page: 'FUZZY' },

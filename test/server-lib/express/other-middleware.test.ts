@@ -48,7 +48,7 @@ const ORDERS: readonly (readonly [string, () => Express])[] = [
   ['all three after it', () => site(gate(), zip, helmet(), withSession)],
 ];
 
-test.each(ORDERS)('with %s, an overridden page is whole, private and acknowledged', async (_order, create) => {
+test.each(ORDERS)('with %s, an overridden page is complete, private and lists its flags', async (_order, create) => {
   for (const path of ['/', '/stream']) {
     const { headers, text, status } = await request(create()).get(path).set(COOKIE).set('Accept-Encoding', 'gzip');
 
@@ -127,7 +127,7 @@ test('a response keeps its own setHeader after its headers are sent', async () =
   expect(methods).toEqual([]);
 });
 
-test.each(ORDERS)('with %s, the headers of the others are those that they set alone', async (_order, create) => {
+test.each(ORDERS)('with %s, the headers of other middleware are the same as without it', async (_order, create) => {
   vi.stubEnv('NODE_ENV', 'production');
   const nothing: RequestHandler = (req, _res, next) =>
     next(void Object.assign(req, { gk: { ffVariant: () => 'EXACT' } }));
@@ -177,10 +177,10 @@ test.each(ORDERS)(
     });
     app.use(create());
 
-    const answer = await rawResponse(app, 'GET /', { ...COOKIE, 'Accept-Encoding': 'gzip' });
+    const response = await rawResponse(app, 'GET /', { ...COOKIE, 'Accept-Encoding': 'gzip' });
 
-    expect(answer.indexOf('\r\n\r\n') + 4).toBeLessThanOrEqual(3_500);
-    expect(answer).toMatch(/gk;desc="\+\d+ more"/);
+    expect(response.indexOf('\r\n\r\n') + 4).toBeLessThanOrEqual(3_500);
+    expect(response).toMatch(/gk;desc="\+\d+ more"/);
   },
 );
 

@@ -28,9 +28,9 @@ function site() {
 test('a visitor who disconnects before the response causes no error, and the page is rendered as usual', async () => {
   const app = site();
   const rendered: unknown[] = [];
-  let asked = 0;
+  let calls = 0;
   app.get('/', async (req, res) => {
-    asked += 1;
+    calls += 1;
     await once(req.socket, 'close');
     rendered.push(gkOf(req).ffVariant('SEARCH'));
     res.set('Cache-Control', 'public').send('late');
@@ -40,7 +40,7 @@ test('a visitor who disconnects before the response causes no error, and the pag
   const rejections = await unhandledRejections(async () => {
     const socket = connectTo(port, '127.0.0.1');
     socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nCookie: ${COOKIE.Cookie}\r\n\r\n`);
-    await vi.waitFor(() => expect(asked).toBe(1));
+    await vi.waitFor(() => expect(calls).toBe(1));
     socket.destroy();
     await vi.waitFor(() => expect(rendered).toEqual(['FUZZY']));
   });

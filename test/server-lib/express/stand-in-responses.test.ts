@@ -79,7 +79,7 @@ const BROKEN = METHODS.flatMap((method) => [
   ...(method === 'writeHead' ? [] : [{ method, value: fail }]),
 ]);
 
-test.each(BROKEN)('with $value for $method, a response is served with its flags', async ({ method, value }) => {
+test.each(BROKEN)('with $value as $method, a response is served with its flags', async ({ method, value }) => {
   const app: RequestListener = (req, res) => {
     Object.defineProperty(res, method, { configurable: true, writable: true, value });
     let page = 'never evaluated';
@@ -93,7 +93,7 @@ test.each(BROKEN)('with $value for $method, a response is served with its flags'
   expect(await rawResponse(app, 'GET /', OVERRIDES)).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*\r\n\r\nFUZZY CLASSIC$/);
 });
 
-test.each(METHODS)('without %s to the end, whatever the response can still send is sent', async (method) => {
+test.each(METHODS)('without %s until the end, a response sends what it still can', async (method) => {
   const app: RequestListener = (req, res) => {
     if (method !== 'writeHead') Object.defineProperty(res, method, { value: undefined });
     middleware()(req, res, () => res.end(useFlags(req)));
@@ -136,7 +136,7 @@ const FIXED: readonly (readonly [string, (response: ServerResponse) => unknown])
   ],
 ];
 
-test.each(FIXED)('a response that is %s is served, and is private from the evaluation on', async (_what, fix) => {
+test.each(FIXED)('a response that is %s is served, and is private after the evaluation', async (_what, fix) => {
   const app: RequestListener = (req, res) => {
     res.setHeader('Cache-Control', 'public');
     Object.assign(res, { statusCode: 200, statusMessage: 'OK' }); // Node itself adds these properties

@@ -34,9 +34,9 @@ test('each flag has an entry, in the order of evaluation', () => {
 });
 
 test('entries of 2,048 bytes are all listed; with one byte more, the rest is counted', () => {
-  const [fits, exceeds] = [2_048, 2_049].map((octets) => {
+  const [fits, exceeds] = [2_048, 2_049].map((bytes) => {
     const flags = many(40); // 40 entries of 42 bytes with their separators leave room for one more
-    const rest = octets - formatServerTiming(flags).length - ', gk.;desc="ON default"'.length;
+    const rest = bytes - formatServerTiming(flags).length - ', gk.;desc="ON default"'.length;
     return formatServerTiming([...flags, { flag: 'Z'.repeat(rest), variant: 'ON', source: 'default' }]);
   });
 
@@ -46,7 +46,7 @@ test('entries of 2,048 bytes are all listed; with one byte more, the rest is cou
   expect(exceeds?.length).toBeLessThanOrEqual(2_048);
 });
 
-test.each([50, 60, 500, 10_000])('of %i flags as many are named as fit, and the rest is counted', (count) => {
+test.each([50, 60, 500, 10_000])('of %i flags as many are listed as fit, and the rest is counted', (count) => {
   const text = formatServerTiming(many(count));
 
   const entries = text.split(', ');

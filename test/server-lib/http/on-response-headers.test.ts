@@ -38,27 +38,27 @@ const WRITES: readonly (readonly [string, Writes])[] = [
   ['304', (res) => res.writeHead(304, { ETag: '"1"' }).end()],
 ];
 
-const heard = (write: Writes, change: (response: ServerResponse) => void): RequestListener => {
+const listening = (write: Writes, change: (response: ServerResponse) => void): RequestListener => {
   return (_req, res) => {
     onResponseHeaders(res, () => () => void change(res));
     write(res);
   };
 };
 
-test.each(WRITES)('where nothing is to be changed, %s is sent byte for byte as written', async (_what, write) => {
-  const asked: number[] = [];
+test.each(WRITES)('without a change, %s is sent byte for byte as written', async (_what, write) => {
+  const calls: number[] = [];
   const app: RequestListener = (_req, res) => {
-    onResponseHeaders(res, () => void asked.push(1));
+    onResponseHeaders(res, () => void calls.push(1));
     write(res);
   };
 
   expect(await rawResponse(app, 'GET /')).toBe(await rawResponse((_req, res) => write(res), 'GET /'));
-  expect(asked).toEqual([1]);
+  expect(calls).toEqual([1]);
 });
 
-test.each(WRITES)('a change is made to what %s says', async (_what, write) => {
+test.each(WRITES)('a change applies to the headers of %s', async (_what, write) => {
   const answer = await rawResponse(
-    heard(write, (res) => {
+    listening(write, (res) => {
       res.setHeader('X-Seen', JSON.stringify(res.getHeader('x-a') ?? null));
       res.removeHeader('x-a');
     }),
@@ -78,7 +78,7 @@ test.each(WRITES)('a change is made to what %s says', async (_what, write) => {
 });
 
 test('100 and 103 are not changed, and the headers that follow are', async () => {
-  const app = heard(
+  const app = listening(
     (res) => {
       res.writeContinue();
       res.writeEarlyHints({ link: '</a.css>; rel=preload' });
@@ -179,12 +179,12 @@ test.each(THROWING)(
 
 test('the headers of a 101, which upgrades the connection, are not changed', () => {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
-  const asked: number[] = [];
-  onResponseHeaders(response, () => void asked.push(1));
+  const calls: number[] = [];
+  onResponseHeaders(response, () => void calls.push(1));
 
   response.writeHead(101, { Upgrade: 'lamp', Connection: 'Upgrade' });
 
-  expect(asked).toEqual([]);
+  expect(calls).toEqual([]);
 });
 
 test('a second writeHead throws as before', async () => {
@@ -217,7 +217,7 @@ test('two listeners on one response both run, the later one first', async () => 
 
 test('writeHead returns the response, so that calls can be chained', async () => {
   let isSame = false;
-  const app = heard(
+  const app = listening(
     (res) => {
       isSame = res.writeHead(200) === res;
       res.end();

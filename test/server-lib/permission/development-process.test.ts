@@ -49,9 +49,9 @@ async function shop() {
 /** The responses to a visitor with an override cookie: a page, the manifest's path and an unknown path of equal length. */
 async function visit(origin: string) {
   const get = async (path: string) => {
-    const answer = await fetch(origin + path, { headers: { cookie: COOKIE } });
-    const { date: _date, ...headers } = Object.fromEntries(answer.headers);
-    return { status: answer.status, headers, body: await answer.text() };
+    const response = await fetch(origin + path, { headers: { cookie: COOKIE } });
+    const { date: _date, ...headers } = Object.fromEntries(response.headers);
+    return { status: response.status, headers, body: await response.text() };
   };
   const [page, manifest, unknown] = [await get('/'), await get(MANIFEST), await get('/.well-known/neverthere.json')];
   return { page: page.body, manifest, unknown: { ...unknown, body: unknown.body.replace('neverthere', 'gatekeeper') } };
@@ -101,7 +101,7 @@ server.listen(0, '127.0.0.1', async () => {
 });
 `;
 
-/** How a server without NODE_ENV answers its developer, run by \`command\`; then it ends by itself. */
+/** The responses of a server without NODE_ENV to its developer, run by \`command\`; then it ends by itself. */
 async function developerSees(command: (program: string) => readonly [string, ...string[]]) {
   const file = path.join(folderForThisTest(), 'server.mts');
   writeFileSync(file, PROGRAM);

@@ -46,12 +46,12 @@ test.each([
   vi.stubEnv('NODE_ENV', undefined);
   const host = address === '::' ? '127.0.0.1' : address;
 
-  const said = await ruleOver(
+  const result = await ruleOver(
     (server) => server.listen(0, address),
     (server) => ({ host, port: portOf(server), headers: { host: 'LOCALHOST:3000', ...headers } }),
   );
 
-  expect(said).toBe(open);
+  expect(result).toBe(open);
 });
 
 test('over a Unix socket, which may be a proxy’s, the rule returns false', async () => {

@@ -18,14 +18,14 @@ const DEVELOPER = nodeRequest({ peer: '127.0.0.1', headers: { host: 'localhost:3
 
 test('without a request the policy is not called, and in production there is no permission', () => {
   vi.stubEnv('NODE_ENV', 'production');
-  let asked = 0;
+  let calls = 0;
   const policy = () => {
-    asked += 1;
+    calls += 1;
     return true;
   };
 
   expect(createPermissionCheck({ policy, grants: undefined }, () => {})(undefined)).toBe(false);
-  expect(asked).toBe(0);
+  expect(calls).toBe(0);
 });
 
 test('production without a policy or grants permits no overrides, and reports nothing', () => {
@@ -37,10 +37,10 @@ test('production without a policy or grants permits no overrides, and reports no
   expect(log.errors).toEqual([]);
 });
 
-test.each(['development', 'test'])('NODE_ENV %s lets everyone in without asking the policy', (nodeEnv) => {
+test.each(['development', 'test'])('NODE_ENV %s permits every request without calling the policy', (nodeEnv) => {
   vi.stubEnv('NODE_ENV', nodeEnv);
   const policy = () => {
-    throw new Error('asked');
+    throw new Error('called');
   };
   const mayOverride = createPermissionCheck({ policy, grants: { verify: policy } }, () => {});
 

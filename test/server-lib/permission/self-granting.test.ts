@@ -18,16 +18,16 @@ const FORGED = overrideCookie({ STAFF: 'YES', SEARCH: 'FUZZY' });
 
 /** A gate whose policy permits the users of the flag STAFF, and how often the policy was called. */
 function guarded(request: AdapterRequest) {
-  let asked = 0;
+  let calls = 0;
   const keeper = createGatekeeper({ flags });
   const gate = keeper.gateFor({
     ...request,
     get mayOverride() {
-      asked += 1;
+      calls += 1;
       return gate.ff('STAFF', 'YES');
     },
   });
-  return { keeper, gate, asked: () => asked };
+  return { keeper, gate, calls: () => calls };
 }
 
 test('a flag that the policy evaluates has no overrides', () => {
@@ -85,7 +85,7 @@ test.each(['mayOverride', 'browserOverrides', 'explain'] as const)(
 );
 
 test('the policy is called once per request', () => {
-  const { keeper, gate, asked } = guarded({ cookie: FORGED, userId: 'ann' });
+  const { keeper, gate, calls } = guarded({ cookie: FORGED, userId: 'ann' });
 
   gate.ff('SEARCH', 'FUZZY');
   gate.ff('STAFF', 'YES');
@@ -94,24 +94,24 @@ test('the policy is called once per request', () => {
   gate.mayOverride();
   keeper.adapter.manifestFor(gate);
 
-  expect(asked()).toBe(1);
+  expect(calls()).toBe(1);
 });
 
 test.each([{ cookie: undefined }, { cookie: '' }, { cookie: 'session=1; theme=dark' }, { cookie: 'Gatekeeper={}' }])(
   'the policy is never called for a visitor with the cookies $cookie',
   ({ cookie }) => {
-    const { gate, asked } = guarded({ cookie, userId: 'ann' });
+    const { gate, calls } = guarded({ cookie, userId: 'ann' });
 
     gate.ff('SEARCH', 'FUZZY');
     gate.browserOverrides();
     gate.ffVariant('STAFF', { userId: 'bob' });
 
-    expect(asked()).toBe(0);
+    expect(calls()).toBe(0);
   },
 );
 
 test('the policy is not called for a request that evaluates no flag', () => {
-  expect(guarded({ cookie: FORGED }).asked()).toBe(0);
+  expect(guarded({ cookie: FORGED }).calls()).toBe(0);
 });
 
 test('a refusal is final: a refused request gets no permission later', () => {

@@ -15,7 +15,7 @@ import { referenceReading } from '../../helpers/protocol/reference-codec.ts';
 
 const NAME = 'gatekeeper';
 const flags = compileFlags(COOKIE_SITE.flags);
-const octet = fc.nat({ max: 0xff }).map((code) => String.fromCharCode(code));
+const byte = fc.nat({ max: 0xff }).map((code) => String.fromCharCode(code));
 
 function expectOnlyConfigured(value: string): void {
   for (const [flag, { variant }] of resolveOverrides(value, NAME, flags).applied) {
@@ -53,7 +53,7 @@ test('equal overrides give equal cookies', { timeout: propertyTimeout() }, () =>
 test('any bytes are read as the protocol specifies, and apply only known flags and variants', {
   timeout: propertyTimeout(),
 }, () => {
-  const anything = fc.string({ unit: octet, maxLength: 60 });
+  const anything = fc.string({ unit: byte, maxLength: 60 });
   const tempting = fc.string({
     unit: fc.constantFrom(
       'gatekeeper',
@@ -92,7 +92,7 @@ test('mutated rows of the table are read as the protocol specifies', { timeout: 
   const headers = HOSTILE_COOKIES.map(({ header }) => header).filter((header) => header.length < 6_000);
 
   fc.assert(
-    fc.property(mutationsOf(headers, octet), (header) => {
+    fc.property(mutationsOf(headers, byte), (header) => {
       expect(readOverrideCookie(header, NAME)).toEqual(referenceReading(header, NAME));
       expectOnlyConfigured(header.slice(header.indexOf('=') + 1));
     }),

@@ -90,8 +90,8 @@ describe('cookieBytes', () => {
     ['gatekeeper', '', 10],
     ['gatekeeper', '%7B%7D', 16],
     ['__Host-gatekeeper', '%7B%7D', 23],
-  ])('%s=%s has %d bytes', (name, value, octets) => {
-    expect(cookieBytes(name, value)).toBe(octets);
+  ])('%s=%s has %d bytes', (name, value, bytes) => {
+    expect(cookieBytes(name, value)).toBe(bytes);
   });
 });
 
@@ -103,8 +103,8 @@ describe('decodeOverrides', () => {
     ['gatekeeper', 4_097, 'too-large'],
     ['__Host-gatekeeper', 4_096, 'entries'],
     ['__Host-gatekeeper', 4_097, 'too-large'],
-  ])('with the name %s, %d bytes are %s', (name, octets, kind) => {
-    const padding = ' '.repeat(octets - name.length - 2);
+  ])('with the name %s, %d bytes are %s', (name, bytes, kind) => {
+    const padding = ' '.repeat(bytes - name.length - 2);
 
     const reading = decodeOverrides(`{${padding}}`, name);
 
@@ -143,15 +143,15 @@ describe('decodeOverrides', () => {
     ['\x7f', '\x7f'],
     ['\xc2\x80', '\x80'],
     ['\xc3\xbf', '\xff'],
-  ])('the bytes %j are the string %j', (octets, text) => {
-    expect(decodeOverrides(`{"x":"${octets}"}`, 'gatekeeper')).toEqual({
+  ])('the bytes %j are the string %j', (bytes, text) => {
+    expect(decodeOverrides(`{"x":"${bytes}"}`, 'gatekeeper')).toEqual({
       kind: 'entries',
       entries: new Map([['x', text]]),
     });
   });
 
-  test.each(['\x80', '\xff'])('the byte %j alone is not UTF-8', (octet) => {
-    expect(decodeOverrides(`{"x":"${octet}"}`, 'gatekeeper')).toEqual({ kind: 'unreadable', problem: 'malformed' });
+  test.each(['\x80', '\xff'])('the byte %j alone is not UTF-8', (byte) => {
+    expect(decodeOverrides(`{"x":"${byte}"}`, 'gatekeeper')).toEqual({ kind: 'unreadable', problem: 'malformed' });
   });
 
   test('a value is parsed at most twice and decoded at most once', () => {

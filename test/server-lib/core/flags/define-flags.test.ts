@@ -245,7 +245,7 @@ test.each(MISTAKES)('$code: $message', ({ flags, code, flag = 'A', message }) =>
   }
 });
 
-test.each([undefined, null, 'FLAGS', [ON]])('flags that are %j are refused by name', (flags) => {
+test.each([undefined, null, 'FLAGS', [ON]])('flags that are %j are refused with the expected shape', (flags) => {
   expect(() => defineFlags(flags as never)).toThrow(
     expect.objectContaining({
       code: 'ERR_GK_OPTIONS',

@@ -50,9 +50,9 @@ test('the order of evaluation holds for any definitions, cookie and user, in wha
       const gate = keeper.gateFor({ cookie: overrideCookie(given.cookie), userId, mayOverride });
 
       for (const name of order) {
-        const answer = gate.explain(name);
-        expect(answer && `${answer.variant} ${answer.source}`).toBe(expected(given, name));
-        expect(gate.ffVariant(name)).toBe(answer?.variant);
+        const evaluation = gate.explain(name);
+        expect(evaluation && `${evaluation.variant} ${evaluation.source}`).toBe(expected(given, name));
+        expect(gate.ffVariant(name)).toBe(evaluation?.variant);
       }
     }),
     { numRuns: 2_000 },

@@ -20,7 +20,7 @@ test.each([
   { browser: undefined, userId: 8, code: 'DEFAULT', variant: 'DEFAULT', source: 'code', reason: 'TARGETING_MATCH' },
 ] as const)(
   'browser $browser, user $userId, code $code: $variant by $source',
-  ({ browser, userId, code, ...answer }) => {
+  ({ browser, userId, code, ...evaluation }) => {
     const flags = defineFlags({
       FLAG: { variants: VARIANTS, default: 'DEFAULT', users: { LISTED: [7] }, decide: () => code },
     });
@@ -28,12 +28,12 @@ test.each([
 
     const gate = createGatekeeper({ flags }).gateFor({ cookie, userId, mayOverride: true });
 
-    expect(gate.explain('FLAG')).toEqual({ flag: 'FLAG', ...answer });
-    expect(gate.ffVariant('FLAG')).toBe(answer.variant);
-    expect(gate.getFeatureFlagVariant('FLAG')).toBe(answer.variant);
+    expect(gate.explain('FLAG')).toEqual({ flag: 'FLAG', ...evaluation });
+    expect(gate.ffVariant('FLAG')).toBe(evaluation.variant);
+    expect(gate.getFeatureFlagVariant('FLAG')).toBe(evaluation.variant);
     for (const variant of VARIANTS) {
-      expect(gate.ff('FLAG', variant)).toBe(variant === answer.variant);
-      expect(gate.featureFlag('FLAG', variant)).toBe(variant === answer.variant);
+      expect(gate.ff('FLAG', variant)).toBe(variant === evaluation.variant);
+      expect(gate.featureFlag('FLAG', variant)).toBe(variant === evaluation.variant);
     }
   },
 );
@@ -70,7 +70,7 @@ test('a flag without user lists does not read the user', () => {
   const flags = defineFlags({ PLAIN: { variants: ['ON', 'OFF'], default: 'OFF' } });
   const gate = createGatekeeper({ flags }).gateFor({
     get userId(): UserId {
-      throw new Error('asked for the user');
+      throw new Error('read the user');
     },
   });
 

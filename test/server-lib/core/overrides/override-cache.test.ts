@@ -28,11 +28,11 @@ test('two keepers do not share cached overrides', () => {
   const locked = { SEARCH: { ...flags.SEARCH, overridable: false } };
   const [open, closed] = [createGatekeeper({ flags }), createGatekeeper({ flags: locked })];
 
-  const answers = [open, closed, open].map((keeper) =>
+  const variants = [open, closed, open].map((keeper) =>
     keeper.gateFor({ cookie, mayOverride: true }).ffVariant('SEARCH'),
   );
 
-  expect(answers).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
+  expect(variants).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
 });
 
 test('isGate is true only for the keeper’s own gates', () => {
@@ -52,9 +52,11 @@ test('a browser that may not override gets no overrides from the cached cookie o
   const keeper = createGatekeeper({ flags });
   const cookie = overrideCookie({ SEARCH: 'FUZZY' });
 
-  const answers = [true, false, true].map((mayOverride) => keeper.gateFor({ cookie, mayOverride }).ffVariant('SEARCH'));
+  const variants = [true, false, true].map((mayOverride) =>
+    keeper.gateFor({ cookie, mayOverride }).ffVariant('SEARCH'),
+  );
 
-  expect(answers).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
+  expect(variants).toEqual(['FUZZY', 'EXACT', 'FUZZY']);
 });
 
 test('the same value is resolved once, and another value replaces it', () => {

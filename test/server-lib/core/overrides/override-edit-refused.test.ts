@@ -12,9 +12,9 @@ const headersSent = () => {
 };
 
 // Cookies of 4,096 bytes and of one byte more, after SEARCH is added.
-const full = (octets: number) => {
+const full = (bytes: number) => {
   const [name, value] = overrideCookie({ OLD: '', SEARCH: 'FUZZY' }).split('=') as [string, string];
-  return { OLD: 'x'.repeat(octets - name.length - value.length) };
+  return { OLD: 'x'.repeat(bytes - name.length - value.length) };
 };
 
 interface Refusal {

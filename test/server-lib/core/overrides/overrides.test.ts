@@ -122,15 +122,15 @@ test('no cookie changes a locked flag or makes an evaluation fail', () => {
 });
 
 test('onOverridden may evaluate a flag', () => {
-  const heard: unknown[] = [];
+  const calls: unknown[] = [];
   const gate = keeper.gateFor({
     cookie: overrideCookie({ SECRET: 'ON' }),
     mayOverride: true,
-    onOverridden: () => heard.push(gate.isOverridden(), gate.ff('SECRET', 'ON')),
+    onOverridden: () => calls.push(gate.isOverridden(), gate.ff('SECRET', 'ON')),
   });
 
   expect(gate.ff('SECRET', 'ON')).toBe(true);
-  expect(heard).toEqual([true, true]);
+  expect(calls).toEqual([true, true]);
 });
 
 test('a manifest written while overrides are suspended lists none, and pins no evaluation', () => {

@@ -8,67 +8,67 @@ const SEARCH = { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY:
 const flags = { SEARCH };
 
 test('each flag, variant and user is reported once, with the source', () => {
-  const told: Exposure[] = [];
-  const keeper = createGatekeeper({ flags, onEvaluate: (exposure) => told.push(exposure) });
+  const received: Exposure[] = [];
+  const keeper = createGatekeeper({ flags, onEvaluate: (exposure) => received.push(exposure) });
 
   for (const userId of [7, 8, 7, 8]) keeper.gateFor({ userId }).ff('SEARCH', 'FUZZY');
 
-  expect(told).toEqual([
+  expect(received).toEqual([
     { flag: 'SEARCH', variant: 'FUZZY', source: 'user', reason: 'TARGETING_MATCH', userId: '7', revision: undefined },
     { flag: 'SEARCH', variant: 'EXACT', source: 'default', reason: 'DEFAULT', userId: '8', revision: undefined },
   ]);
 });
 
 test('no user and a user with an empty id are different users', () => {
-  const told: (string | undefined)[] = [];
-  const keeper = createGatekeeper({ flags, onEvaluate: ({ userId }) => told.push(userId) });
+  const received: (string | undefined)[] = [];
+  const keeper = createGatekeeper({ flags, onEvaluate: ({ userId }) => received.push(userId) });
 
   for (const userId of [undefined, '', undefined]) keeper.gateFor({ userId }).ff('SEARCH', 'FUZZY');
 
-  expect(told).toEqual([undefined, '']);
+  expect(received).toEqual([undefined, '']);
 });
 
 test('an exposure has the revision of the rules', () => {
-  const told: Exposure[] = [];
+  const received: Exposure[] = [];
   const variants = { EXACT: 1, FUZZY: 2 };
   const rules = { flags: { SEARCH: { state: 'ENABLED', variants, defaultVariant: 'FUZZY' } } };
-  const keeper = createGatekeeper({ flags, rules, onEvaluate: (exposure) => told.push(exposure) });
+  const keeper = createGatekeeper({ flags, rules, onEvaluate: (exposure) => received.push(exposure) });
 
   keeper.gateFor({ userId: 8 }).ffVariant('SEARCH');
 
-  expect(told).toMatchObject([{ variant: 'FUZZY', source: 'rule', revision: keeper.health().revision }]);
+  expect(received).toMatchObject([{ variant: 'FUZZY', source: 'rule', revision: keeper.health().revision }]);
 });
 
 test.each([
   [{}, []],
   [{ overrides: true }, ['FUZZY override']],
 ])('with %j an override is reported as %j', (exposures, expected) => {
-  const told: string[] = [];
-  const onEvaluate = ({ variant, source }: Exposure) => told.push(`${variant} ${source}`);
+  const received: string[] = [];
+  const onEvaluate = ({ variant, source }: Exposure) => received.push(`${variant} ${source}`);
   const keeper = createGatekeeper({ flags, exposures, onEvaluate });
 
   keeper.gateFor({ cookie: overrideCookie({ SEARCH: 'FUZZY' }), mayOverride: true, userId: 8 }).ff('SEARCH', 'FUZZY');
 
-  expect(told).toEqual(expected);
+  expect(received).toEqual(expected);
 });
 
 test('beyond the window, the least recent combination is reported again', () => {
-  const told: (string | undefined)[] = [];
-  const onEvaluate = ({ userId }: Exposure) => told.push(userId);
+  const received: (string | undefined)[] = [];
+  const onEvaluate = ({ userId }: Exposure) => received.push(userId);
   const keeper = createGatekeeper({ flags, exposures: { window: 2 }, onEvaluate });
 
   for (const userId of ['a', 'b', 'a', 'c', 'a', 'b']) keeper.gateFor({ userId }).ff('SEARCH', 'FUZZY');
 
-  expect(told).toEqual(['a', 'b', 'c', 'b']);
+  expect(received).toEqual(['a', 'b', 'c', 'b']);
 });
 
 test('the manifest reports no exposure', () => {
-  const told: Exposure[] = [];
-  const keeper = createGatekeeper({ flags, onEvaluate: (exposure) => told.push(exposure) });
+  const received: Exposure[] = [];
+  const keeper = createGatekeeper({ flags, onEvaluate: (exposure) => received.push(exposure) });
 
   keeper.adapter.manifestFor(keeper.gateFor({ userId: 7, mayOverride: true }));
 
-  expect(told).toEqual([]);
+  expect(received).toEqual([]);
 });
 
 test('if onEvaluate or userId fails, the page still gets its variant', () => {
@@ -117,8 +117,8 @@ test('an async onEvaluate that rejects is reported once; one that resolves is no
 });
 
 test('for ids of 12,000 characters, the window stores only digests', () => {
-  const told: unknown[] = [];
-  const keeper = createGatekeeper({ flags, onEvaluate: ({ userId }) => told.push(userId?.length) });
+  const received: unknown[] = [];
+  const keeper = createGatekeeper({ flags, onEvaluate: ({ userId }) => received.push(userId?.length) });
   const id = (user: number): string => `${user}`.padStart(12_000, 'x');
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
@@ -126,6 +126,6 @@ test('for ids of 12,000 characters, the window stores only digests', () => {
   for (let user = 0; user < 5_000; user++) keeper.gateFor({ userId: id(user) }).ff('SEARCH', 'FUZZY');
   keeper.gateFor({ userId: id(4_999) }).ff('SEARCH', 'FUZZY');
 
-  expect(told).toHaveLength(5_000);
+  expect(received).toHaveLength(5_000);
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(40_000_000);
 });

@@ -88,18 +88,21 @@ test('evaluating a flag for another user does not read the request’s user', ()
   const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY: [2] } } });
   const gate = createGatekeeper({ flags }).gateFor({
     get userId(): number {
-      throw new Error('asked for the own user');
+      throw new Error("read the request's user");
     },
   });
 
   expect(gate.ffVariant('SEARCH', { userId: 2 })).toBe('FUZZY');
 });
 
-test.each([{ userId: undefined }, {}, undefined])('ffVariant with the options %o is for the own user', (options) => {
-  const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY: [1] } } });
+test.each([{ userId: undefined }, {}, undefined])(
+  'ffVariant with the options %o is for the request’s user',
+  (options) => {
+    const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY: [1] } } });
 
-  expect(createGatekeeper({ flags }).gateFor({ userId: 1 }).ffVariant('SEARCH', options)).toBe('FUZZY');
-});
+    expect(createGatekeeper({ flags }).gateFor({ userId: 1 }).ffVariant('SEARCH', options)).toBe('FUZZY');
+  },
+);
 
 test('a page that evaluates fifty flags pins each once, in order', () => {
   let decided = 0;

@@ -32,7 +32,7 @@ test('a decide that evaluates its own flag gives the default and one error repor
   expect(log.errors).toEqual([expect.objectContaining({ code: 'ERR_GK_DECIDE_RECURSION', flag: 'SELF' })]);
 });
 
-test.each(['A', 'B', 'C', 'OUTSIDE'])('a circle of three gives three defaults where %s is asked first', (first) => {
+test.each(['A', 'B', 'C', 'OUTSIDE'])('a cycle of three gives three defaults if %s is evaluated first', (first) => {
   const log = errorLog();
   const gate = gateOf({ A: ['B'], B: ['C'], C: ['A', 'LEAF'], OUTSIDE: ['A'], LEAF: [] }, log);
 

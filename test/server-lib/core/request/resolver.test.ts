@@ -102,15 +102,15 @@ test.each(FAULTS)('a decide that $decide gives the default and one error report'
   });
 
   const errorCode = code === 'ERR_GK_DECIDE_THREW' ? 'GENERAL' : 'TYPE_MISMATCH';
-  const answer = { flag: 'BROKEN', variant: 'OFF', source: 'error', reason: 'ERROR', errorCode };
-  expect(gate.explain('BROKEN')).toEqual(answer);
+  const expected = { flag: 'BROKEN', variant: 'OFF', source: 'error', reason: 'ERROR', errorCode };
+  expect(gate.explain('BROKEN')).toEqual(expected);
   expect(rejections).toEqual([]);
   expect(log.errors).toEqual([expect.objectContaining({ code, flag: 'BROKEN' })]);
   expect(log.errors[0]?.message).toMatch(/^Flag BROKEN: decide /);
   expect(log.errors[0]?.message).toContain(says);
 });
 
-test.each(FAULTS)('a decide that $decide is not asked where a list or a browser has the word', ({ run }) => {
+test.each(FAULTS)('a decide that $decide is not called if a user list or an override applies', ({ run }) => {
   const log = errorLog();
   const keeper = createGatekeeper({ flags: flagsAround(run), ...log });
   const cookie = overrideCookie({ BROKEN: 'ON' });

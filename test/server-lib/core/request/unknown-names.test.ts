@@ -28,7 +28,7 @@ test.each(['SAERCH', 'search', '', 'constructor', '__proto__', 'toString', 'SEAR
   },
 );
 
-test.each([undefined, null, 7, {}, Symbol('flag')])('a flag called %o is no flag and no exception', (name) => {
+test.each([undefined, null, 7, {}, Symbol('flag')])('a flag called %o is unknown and causes no exception', (name) => {
   const log = errorLog();
   const gate = untyped(createGatekeeper({ flags, ...log }).gateFor());
 

@@ -89,30 +89,30 @@ test.each([
 const NOT_A_NAME = 'an array with an entry that is not a flag name';
 
 test.each([
-  { scope: 'no scope', answer: { sub: 'u_42' }, got: 'undefined' },
+  { scope: 'no scope', result: { sub: 'u_42' }, got: 'undefined' },
   {
     scope: 'an inherited scope',
-    answer: Object.assign(Object.create({ scope: '*' }), { sub: 'u_42' }),
+    result: Object.assign(Object.create({ scope: '*' }), { sub: 'u_42' }),
     got: 'undefined',
   },
-  { scope: 'an undefined scope', answer: { sub: 'u_42', scope: undefined }, got: 'undefined' },
-  { scope: 'a null scope', answer: { sub: 'u_42', scope: null }, got: 'null' },
-  { scope: 'an empty string', answer: { sub: 'u_42', scope: '' }, got: 'string' },
-  { scope: 'a name, not in an array', answer: { sub: 'u_42', scope: 'FLAG_A' }, got: 'string' },
-  { scope: 'two stars', answer: { sub: 'u_42', scope: '**' }, got: 'string' },
-  { scope: 'a false scope', answer: { sub: 'u_42', scope: false }, got: 'boolean' },
-  { scope: 'a true scope', answer: { sub: 'u_42', scope: true }, got: 'boolean' },
-  { scope: 'an object', answer: { sub: 'u_42', scope: { 0: '*', length: 1 } }, got: 'object' },
-  { scope: 'a String object', answer: { sub: 'u_42', scope: Object('*') }, got: 'object' },
-  { scope: 'a promised scope', answer: { sub: 'u_42', scope: async () => '*' }, got: 'function' },
-  { scope: 'a set scope', answer: { sub: 'u_42', scope: new Set(['FLAG_A']) }, got: 'object' },
-  { scope: 'an array of holes', answer: { sub: 'u_42', scope: new Array(2) }, got: NOT_A_NAME },
-  { scope: 'a bad name', answer: { sub: 'u_42', scope: ['FLAG A'] }, got: NOT_A_NAME },
-  { scope: 'a star among names', answer: { sub: 'u_42', scope: ['*', 'FLAG_A'] }, got: NOT_A_NAME },
-  { scope: '65 names', answer: { sub: 'u_42', scope: Array(65).fill('FLAG_A') }, got: '65 names' },
-  { scope: 'a hole', answer: { sub: 'u_42', scope: [undefined] }, got: NOT_A_NAME },
-])('authorize with the scope $scope gives no grant, and the error says what it got', ({ answer, got }) => {
-  const site = grantingSite({ authorize: () => answer as never });
+  { scope: 'an undefined scope', result: { sub: 'u_42', scope: undefined }, got: 'undefined' },
+  { scope: 'a null scope', result: { sub: 'u_42', scope: null }, got: 'null' },
+  { scope: 'an empty string', result: { sub: 'u_42', scope: '' }, got: 'string' },
+  { scope: 'a name, not in an array', result: { sub: 'u_42', scope: 'FLAG_A' }, got: 'string' },
+  { scope: 'two stars', result: { sub: 'u_42', scope: '**' }, got: 'string' },
+  { scope: 'a false scope', result: { sub: 'u_42', scope: false }, got: 'boolean' },
+  { scope: 'a true scope', result: { sub: 'u_42', scope: true }, got: 'boolean' },
+  { scope: 'an object', result: { sub: 'u_42', scope: { 0: '*', length: 1 } }, got: 'object' },
+  { scope: 'a String object', result: { sub: 'u_42', scope: Object('*') }, got: 'object' },
+  { scope: 'a promised scope', result: { sub: 'u_42', scope: async () => '*' }, got: 'function' },
+  { scope: 'a set scope', result: { sub: 'u_42', scope: new Set(['FLAG_A']) }, got: 'object' },
+  { scope: 'an array of holes', result: { sub: 'u_42', scope: new Array(2) }, got: NOT_A_NAME },
+  { scope: 'a bad name', result: { sub: 'u_42', scope: ['FLAG A'] }, got: NOT_A_NAME },
+  { scope: 'a star among names', result: { sub: 'u_42', scope: ['*', 'FLAG_A'] }, got: NOT_A_NAME },
+  { scope: '65 names', result: { sub: 'u_42', scope: Array(65).fill('FLAG_A') }, got: '65 names' },
+  { scope: 'a hole', result: { sub: 'u_42', scope: [undefined] }, got: NOT_A_NAME },
+])('authorize with the scope $scope gives no grant, and the error says what it got', ({ result, got }) => {
+  const site = grantingSite({ authorize: () => result as never });
 
   expect(site.grants.issue(ANN)).toBeUndefined();
   expect(site.grants.isEligible(ANN)).toBe(false);

@@ -142,21 +142,21 @@ test('raising the generation invalidates every earlier grant', () => {
 });
 
 test('the application’s hooks are called only after every other check of the token', () => {
-  const asked: string[] = [];
+  const calls: string[] = [];
   const site = grantingSite({
     subjectOf: ({ signedIn }) => {
-      asked.push('subjectOf');
+      calls.push('subjectOf');
       return signedIn;
     },
     isRevoked: () => {
-      asked.push('isRevoked');
+      calls.push('isRevoked');
       return false;
     },
   });
   const verify = (token: string, signedIn: string | null = 'u_42') => {
-    asked.length = 0;
+    calls.length = 0;
     site.grants.verify(grantCookie(token), { signedIn });
-    return [...asked];
+    return [...calls];
   };
 
   expect(verify(grantToken({ secret: 'rotated out' }))).toEqual([]);

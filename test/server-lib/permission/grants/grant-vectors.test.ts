@@ -75,9 +75,12 @@ test('the table has more than 500 different refused cases, with some for every s
   ]);
 });
 
-test.each([undefined, null, 7, ['__Host-gatekeeper-grant=x'], {}])('%o in place of a header is no grant', (header) => {
-  expect(grantingSite().grants.verify(header as never, { signedIn: 'u_42' })).toBeUndefined();
-});
+test.each([undefined, null, 7, ['__Host-gatekeeper-grant=x'], {}])(
+  '%o instead of a header is not a grant',
+  (header) => {
+    expect(grantingSite().grants.verify(header as never, { signedIn: 'u_42' })).toBeUndefined();
+  },
+);
 
 test('fields of a polluted Object.prototype complete no grant', () => {
   const { header, claims } = GRANT_SITE;

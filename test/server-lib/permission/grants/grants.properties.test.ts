@@ -7,7 +7,7 @@ import { GOOD_GRANTS, GRANT_SITE, GRANT_VECTORS, grantToken } from '../../../hel
 import { refusingStep } from '../../../helpers/protocol/reference-grant.ts';
 
 const ANN = { now: GRANT_SITE.now, signedIn: GRANT_SITE.signedIn };
-const octet = fc.nat({ max: 0xff }).map((code) => String.fromCharCode(code));
+const byte = fc.nat({ max: 0xff }).map((code) => String.fromCharCode(code));
 const NAME = '__Host-gatekeeper-grant';
 
 // The grants that are valid for Ann at the site's time: any other valid one is forged.
@@ -17,7 +17,7 @@ const good = GOOD_GRANTS.filter(({ now, signedIn, cookie, token }) => {
 
 test('random bytes are not a grant', { timeout: propertyTimeout() }, () => {
   const { grants, log } = grantingSite();
-  const segment = fc.uint8Array({ maxLength: 60 }).map((octets) => Buffer.from(octets).toString('base64url'));
+  const segment = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('base64url'));
   const compact = fc.tuple(segment, segment, segment).map((segments) => segments.join('.'));
   const likely = fc
     .tuple(fc.constant(String(good[0]?.split('.')[0])), segment, segment)
@@ -25,7 +25,7 @@ test('random bytes are not a grant', { timeout: propertyTimeout() }, () => {
   const start = fc.constantFrom('', `${NAME}=`, `a=1; ${NAME}=`);
 
   fc.assert(
-    fc.property(start, fc.oneof(fc.string({ unit: octet, maxLength: 80 }), compact, likely), (before, text) => {
+    fc.property(start, fc.oneof(fc.string({ unit: byte, maxLength: 80 }), compact, likely), (before, text) => {
       expect(grants.verify(before + text, ANN)).toBeUndefined();
     }),
     runs(20_000),
@@ -39,7 +39,7 @@ test('a valid grant that is changed anywhere is invalid', { timeout: propertyTim
   let passed = 0;
 
   fc.assert(
-    fc.property(mutationsOf(cookies, octet), (cookie) => {
+    fc.property(mutationsOf(cookies, byte), (cookie) => {
       const isUnchanged = good.includes(findCookie(cookie, NAME) ?? '');
 
       expect(grants.verify(cookie, ANN) !== undefined).toBe(isUnchanged);
@@ -77,7 +77,7 @@ test('mutated rows of the table are read as the protocol specifies', {
   const cookies = GRANT_VECTORS.map(({ cookie }) => cookie).filter((cookie) => cookie.length < 2_000);
 
   fc.assert(
-    fc.property(mutationsOf(cookies, octet), (cookie) => {
+    fc.property(mutationsOf(cookies, byte), (cookie) => {
       const token = findCookie(cookie, NAME);
       const counts = token !== undefined && refusingStep(token, ANN) === undefined;
 
