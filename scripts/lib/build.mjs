@@ -28,7 +28,10 @@ export function buildLibrary() {
   return step('Building the library', () => run(process.execPath, ['scripts/release/build-lib.mjs']));
 }
 
-/** Whether a file in the sources (paths of files or folders from the root) is newer than the output, or the output is missing. */
+/**
+ * Whether a file in the sources (paths of files or folders from the root) is newer than the output, or the output is
+ * missing.
+ */
 function isStale(output, sources) {
   const built = statSync(inRoot(output), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return sources.some((source) => newest(source) > built);

@@ -16,7 +16,10 @@ export interface CompiledRuleset {
   readonly notices: readonly RulesWarning[];
 }
 
-/** Compiles a document's rules for an application's flags, some flags a step. Rules that cannot be used are left out with a warning. */
+/**
+ * Compiles a document's rules for an application's flags, some flags a step. Rules that cannot be used are left out with a
+ * warning.
+ */
 export function* compileRuleset(
   document: RulesDocument,
   flags: ReadonlyMap<string, CompiledFlag>,

@@ -37,7 +37,10 @@ export interface RulesSource {
   readonly ready: Promise<void>;
   /** The last good document; `undefined` until there is one. Returns the same object until the document changes. */
   current(): RulesSnapshot | undefined;
-  /** Calls `listener` with the current failure, if there is one, and with each later event. Returns a function that removes it. */
+  /**
+   * Calls `listener` with the current failure, if there is one, and with each later event. Returns a function that removes
+   * it.
+   */
   onChange(listener: (event: SourceEvent) => void): () => void;
   health(): SourceHealth;
   close(): Promise<void>;
@@ -45,7 +48,10 @@ export interface RulesSource {
 
 const parsedDocuments = new WeakMap<object, RulesDocument>();
 
-/** Calls `notify`; until it returns, {@link parsedDocumentOf} returns `parsed` for `snapshot`, so listeners need not parse again. */
+/**
+ * Calls `notify`; until it returns, {@link parsedDocumentOf} returns `parsed` for `snapshot`, so listeners need not parse
+ * again.
+ */
 export function withParsedDocument(snapshot: RulesSnapshot, parsed: RulesDocument, notify: () => void): void {
   parsedDocuments.set(snapshot, parsed);
   notify();

@@ -14,7 +14,10 @@ export function validateRules(text: string): GatekeeperError | undefined {
   }
 }
 
-/** Reads a rules document in slices of a few milliseconds, so that requests are not delayed. Returns the error if it is refused. */
+/**
+ * Reads a rules document in slices of a few milliseconds, so that requests are not delayed. Returns the error if it is
+ * refused.
+ */
 export async function readRules(text: string): Promise<RulesDocument | GatekeeperError> {
   try {
     return (await runInSlices(readDocumentInSteps(text))) as RulesDocument; // it is never cancelled

@@ -59,7 +59,10 @@ export function compileForExplain(
   return (targetingKey, context) => read(targetingKey, context);
 }
 
-/** Compiles an `if` down to the expressions that return the variant, so that the results of a `fractional` there are created once. */
+/**
+ * Compiles an `if` down to the expressions that return the variant, so that the results of a `fractional` there are created
+ * once.
+ */
 class TargetingCompiler<Result> {
   readonly #context: CompileContext;
   readonly #results: ResultCache<Result>;

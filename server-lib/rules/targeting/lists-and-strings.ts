@@ -36,7 +36,10 @@ export function concatenate(value: unknown): string {
   return text;
 }
 
-/** `substr`: a negative `from` counts from the end; `end` is the length, or, if it is negative, how many characters to drop at the end. */
+/**
+ * `substr`: a negative `from` counts from the end; `end` is the length, or, if it is negative, how many characters to drop
+ * at the end.
+ */
 export function substring([text, from, end]: readonly unknown[]): string {
   if (typeof text !== 'string') throw new TargetingError('the first operand of "substr" must be a string');
   const rest = text.slice(startIndex(text, from));
