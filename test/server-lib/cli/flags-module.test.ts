@@ -49,7 +49,7 @@ test.each([
     'one with invalid flags',
     "export default { A: { variants: [], default: 'B' } };",
     1,
-    'flags.mjs: Flag A: name at least one',
+    'flags.mjs: Flag A: variants must',
   ],
   ['one that throws', "throw new TypeError('no DATABASE_URL');", 1, 'flags.mjs cannot be loaded: no DATABASE_URL'],
   ['one that throws an object', 'throw { code: 7 };', 1, 'flags.mjs cannot be loaded: it throws {"code":7}'],
