@@ -31,7 +31,7 @@ test.each<readonly [string, unknown]>([
     }),
   ],
   ['an object of another realm', vm.runInNewContext('({})')],
-])('%s is no promise', (_, value) => {
+])('%s is not a promise', (_, value) => {
   expect(isThenable(value)).toBe(false);
 });
 
