@@ -53,7 +53,7 @@ function readManifest(document: JsonObject): ManifestParseResult {
 
 // Not JSON.stringify: it overflows the stack on deeply nested values that JSON.parse can read.
 function versionString(version: unknown): string {
-  return typeof version === 'object' ? 'not a number' : (displayString(String(version)) ?? '');
+  return typeof version === 'object' ? '(not a number)' : (displayString(String(version)) ?? '');
 }
 
 function parseJson(text: string): unknown {

@@ -44,7 +44,7 @@ test('a byte order mark is not JSON: the decoder of the bytes must remove it', (
 test('a version that is an object is not quoted', () => {
   expect(parseManifest('{"gatekeeper":{"a":1},"flags":[]}')).toEqual({
     kind: 'problem',
-    problem: { kind: 'version', version: 'not a number' },
+    problem: { kind: 'version', version: '(not a number)' },
   });
 });
 
