@@ -44,7 +44,7 @@ const SHARED = {
     },
     {
       name: 'pages',
-      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!presets[\\/]preset-name-form)/,
+      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!presets[\\/](?:preset-name-form|presets-store))/,
       minShareCount: 2,
     },
   ],

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { ImportStore, INITIAL_IMPORT, serializePresetFile } from '../app/presets/preset-file.ts';
 import { INITIAL_PRESETS, PresetsStore } from '../app/presets/presets-store.ts';
 import { type OptionsState, withoutPath, withPath } from '../app/settings/settings.ts';
 import { loadMessages } from '../browser/i18n/bundled-messages.ts';
@@ -26,11 +27,15 @@ let state: OptionsState = {
   shortcut: await popupShortcut(),
   devtools: await isPanelEnabled(),
   presets: INITIAL_PRESETS,
+  presetImport: INITIAL_IMPORT,
   version: extensionVersion(),
   wrong: undefined,
 };
 
-const presetsStore = new PresetsStore(allPresetsStorage, (presets) => update({ presets }));
+const presetsStore = new PresetsStore(allPresetsStorage, allPresetsStorage.all, () =>
+  update({ presets: presetsStore.state }),
+);
+const importStore = new ImportStore(allPresetsStorage, () => update({ presetImport: importStore.state }));
 
 const actions: OptionsActions = {
   set: (change) => void changeSettings(() => change),
@@ -49,10 +54,10 @@ const actions: OptionsActions = {
     move: (preset, by) => void presetsStore.move(preset, by),
     delete: (preset) => void presetsStore.delete(preset),
     restore: () => void presetsStore.restore(),
-    export: () => saveAsFile('gatekeeper-presets.json', presetsStore.exported),
-    paste: (text) => presetsStore.paste(text),
-    reportUnreadableFile: () => presetsStore.reportUnreadableFile(),
-    import: () => void presetsStore.import(),
+    export: () => saveAsFile('gatekeeper-presets.json', serializePresetFile(presetsStore.state.sites)),
+    paste: (text) => importStore.paste(text),
+    reportUnreadableFile: () => importStore.reportUnreadableFile(),
+    import: () => void importStore.import(),
   },
   changeShortcuts: () => void openShortcutSettings(),
   // Draws the result, also if the user has refused the permission.

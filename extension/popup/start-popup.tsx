@@ -1,6 +1,8 @@
 import { render } from 'preact';
 import { BrowsingStore, type View } from '../app/flags/browsing-store.ts';
 import { cycleVariant } from '../app/flags/key-bindings.ts';
+import type { PresetsBySite } from '../app/presets/presets.ts';
+import type { PresetsStore } from '../app/presets/presets-store.ts';
 import { Session } from '../app/session/session.ts';
 import type { ApplyMode, ProposedOverrides } from '../app/sharing/override-plan.ts';
 import { SharingStore } from '../app/sharing/sharing-store.ts';
@@ -25,13 +27,13 @@ const browsingStore = new BrowsingStore(memories, draw);
 const sharingStore = new SharingStore(
   session,
   {
-    presets: presetStorage,
     copy: copyText,
     exportText: (copy, site) => views?.exportText(copy, site, programVersions()) ?? '',
     apply,
   },
   draw,
 );
+let presetsStore: PresetsStore | undefined;
 const detach = detachedWindowOpener(tab);
 let views: typeof import('../ui/popup/lazy-views.ts') | undefined;
 let pinned: { readonly origin: string; readonly isPinned: boolean } | undefined;
@@ -66,10 +68,21 @@ const actions: PopupActions = {
   openOptions: () => closeIfLost(openOptions().then(() => false)),
 };
 
-async function view(next: View): Promise<void> {
+async function readSitePresets(): Promise<PresetsBySite> {
+  if (!('origin' in session.state)) return new Map();
+  const { origin } = session.state;
+  return new Map([[origin, await presetStorage.read(origin)]]);
+}
+
+async function loadViews(): Promise<void> {
   views ??= await import('../ui/popup/lazy-views.ts');
+  presetsStore ??= new views.PresetsStore(presetStorage, readSitePresets, draw);
+}
+
+async function view(next: View): Promise<void> {
+  await loadViews();
   const from = browsingStore.browsing.view;
-  if (next === 'scenarios') void sharingStore.loadPresets();
+  if (next === 'scenarios') void presetsStore?.load();
   browsingStore.view(next);
   focusView(document, from, next);
 }
@@ -101,7 +114,14 @@ function draw(): void {
   const { state } = session;
   if ('origin' in state) browsingStore.openSite(state.origin);
   const isPinned = 'origin' in state && state.origin === pinned?.origin && pinned.isPinned;
-  const shown = { state, browsing: browsingStore.browsing, sharing: sharingStore.sharing, isPinned, views };
+  const shown = {
+    state,
+    browsing: browsingStore.browsing,
+    sharing: sharingStore.sharing,
+    presets: presetsStore,
+    isPinned,
+    views,
+  };
   render(<Popup {...shown} actions={actions} />, document.body);
 }
 
@@ -129,7 +149,7 @@ session.subscribe(() => {
   if ('origin' in session.state && session.state.origin !== pinned?.origin) void readPin();
 });
 onPinsChanged(() => void readPin());
-onPresetsChanged(() => void (browsingStore.browsing.view === 'scenarios' && sharingStore.loadPresets()));
+onPresetsChanged(() => void (browsingStore.browsing.view === 'scenarios' && presetsStore?.load()));
 onSettingsChanged((changed) => {
   settings = changed;
   void applySettings();
@@ -137,13 +157,7 @@ onSettingsChanged((changed) => {
 bindKeys(document, { ...actions, back });
 await session.open();
 // Loads the other views before a click needs them. If this fails, the click tries again.
-import('../ui/popup/lazy-views.ts').then(
-  (loaded) => {
-    views = loaded;
-    draw();
-  },
-  () => {},
-);
+loadViews().then(draw, () => {});
 
 // Another window may edit the same site's overrides.
 setInterval(() => void session.refresh(), 1_000);

@@ -1,6 +1,6 @@
 import { displayString, MANIFEST_LIMITS, readScenarios } from '../../../server-lib/wire.ts';
 import { parseSiteOrigin } from '../settings/site-urls.ts';
-import { type Preset, type Presets, type PresetsBySite, presetName } from './presets.ts';
+import { type Preset, type PresetStorage, type Presets, type PresetsBySite, presetName } from './presets.ts';
 
 /** One preset in a file, and its site. */
 export interface PresetEntry {
@@ -112,4 +112,69 @@ function isSameOverrides(one: Preset['overrides'], other: Preset['overrides']): 
   const pairs = Object.entries(one);
   const others = new Map(Object.entries(other));
   return pairs.length === others.size && pairs.every(([flag, variant]) => others.get(flag) === variant);
+}
+
+/** The string to import, its parsed content, and the result of the last import. */
+export interface ImportState {
+  readonly pasted: string;
+  readonly file: PresetFile | { readonly kind: 'unread' };
+  /** The number of presets just imported, or `failed` if the browser could not store them. */
+  readonly imported: number | 'failed' | undefined;
+}
+
+export const INITIAL_IMPORT: ImportState = { pasted: '', file: { kind: 'empty' }, imported: undefined };
+
+/** Imports presets from a file or a pasted string. */
+export class ImportStore {
+  readonly #storage: PresetStorage;
+  readonly #onChange: () => void;
+  #state = INITIAL_IMPORT;
+
+  constructor(storage: PresetStorage, onChange: () => void) {
+    this.#storage = storage;
+    this.#onChange = onChange;
+  }
+
+  get state(): ImportState {
+    return this.#state;
+  }
+
+  /** Parses a string to import, without importing it. */
+  paste(text: string): void {
+    const file = parsePresetFile(text);
+    // A string that is too large to parse is too large to display.
+    const isTooLarge = file.kind === 'problem' && file.problem === 'too-large';
+    this.#setState({ pasted: isTooLarge ? '' : text, file, imported: undefined });
+  }
+
+  /** Reports that the browser could not read the chosen file. */
+  reportUnreadableFile(): void {
+    this.#setState({ pasted: '', file: { kind: 'unread' }, imported: undefined });
+  }
+
+  /** Imports the new presets of the parsed string. */
+  async import(): Promise<void> {
+    const { file } = this.#state;
+    if (file.kind !== 'presets') return;
+    let imported = 0;
+    try {
+      for (const origin of new Set(file.presets.map((entry) => entry.origin))) {
+        const added = file.presets.flatMap((entry) => (entry.origin === origin ? entry.preset : []));
+        await this.#storage.change(origin, (presets) => {
+          const grown = addPresets(presets, added);
+          imported += grown.length - presets.length;
+          return grown;
+        });
+      }
+      this.#setState({ ...INITIAL_IMPORT, imported });
+    } catch {
+      // The disk is full, or the extension's quota is used up; the presets already added stay.
+      this.#setState({ ...this.#state, imported: 'failed' });
+    }
+  }
+
+  #setState(state: ImportState): void {
+    this.#state = state;
+    this.#onChange();
+  }
 }

@@ -1,16 +1,16 @@
-import { addPresets, type PresetFile, parsePresetFile, serializePresetFile } from './preset-file.ts';
 import {
-  type AllPresetsStorage,
   deletePreset,
   movePreset,
   type Preset,
   type PresetError,
+  type PresetStorage,
   type Presets,
   type PresetsBySite,
   presetName,
   presetNameError,
   renamePreset,
   restorePreset,
+  savePreset,
 } from './presets.ts';
 
 /** One preset, by its site and its name. */
@@ -19,65 +19,64 @@ export interface PresetId {
   readonly name: string;
 }
 
-/** The presets of all sites, and the feedback on the user's last action. */
+/** Presets by site, and the feedback on the user's last action. */
 export interface PresetsState {
   readonly sites: PresetsBySite;
   /** A preset that was just deleted, and its position. */
   readonly deleted: { readonly origin: string; readonly preset: Preset; readonly at: number } | undefined;
-  /** Why a deleted preset could not be restored. */
-  readonly error: PresetError | undefined;
+  /** Why the last change failed, and the preset if it was to be renamed. */
+  readonly error: { readonly reason: PresetError; readonly renamed?: PresetId | undefined } | undefined;
   /** The preset that was just renamed or restored, and receives the focus. */
   readonly current: PresetId | undefined;
-  /** The preset that could not be renamed, because another preset has the name. */
-  readonly nameConflict: PresetId | undefined;
-  /** The string to import, and its parsed content. */
-  readonly pasted: string;
-  readonly file: PresetFile | { readonly kind: 'unread' };
-  /** The number of presets just imported, or `failed` if the browser could not store them. */
-  readonly imported: number | 'failed' | undefined;
 }
 
-const NO_FEEDBACK = {
-  deleted: undefined,
-  error: undefined,
-  current: undefined,
-  nameConflict: undefined,
-  imported: undefined,
-} as const;
+const NO_FEEDBACK = { deleted: undefined, error: undefined, current: undefined } as const;
 
-export const INITIAL_PRESETS: PresetsState = { ...NO_FEEDBACK, sites: new Map(), pasted: '', file: { kind: 'empty' } };
+export const INITIAL_PRESETS: PresetsState = { ...NO_FEEDBACK, sites: new Map() };
 
-/** Holds and edits the presets of all sites. */
+/** Holds and edits presets: those of all sites on the options page, those of one site in the popup. */
 export class PresetsStore {
-  readonly #storage: AllPresetsStorage;
-  readonly #onChange: (state: PresetsState) => void;
+  readonly #storage: PresetStorage;
+  readonly #read: () => Promise<PresetsBySite>;
+  readonly #onChange: () => void;
   #state = INITIAL_PRESETS;
   #latestLoad = 0;
 
-  constructor(storage: AllPresetsStorage, onChange: (state: PresetsState) => void) {
+  /** `read` reads the presets that the page shows. */
+  constructor(storage: PresetStorage, read: () => Promise<PresetsBySite>, onChange: () => void) {
     this.#storage = storage;
+    this.#read = read;
     this.#onChange = onChange;
   }
 
-  /** The content of a file with all presets. */
-  get exported(): string {
-    return serializePresetFile(this.#state.sites);
+  get state(): PresetsState {
+    return this.#state;
   }
 
   /** Reads the presets from the storage. */
   async load(): Promise<void> {
     this.#latestLoad += 1;
     const load = this.#latestLoad;
-    const sites = await this.#storage.all();
+    const sites = await this.#read();
     if (load === this.#latestLoad) this.#update({ sites }); // a later load has newer presets
   }
 
-  async rename({ origin, name }: PresetId, text: string): Promise<void> {
-    const to = presetName(text);
-    if (to === '' || to === name) return;
-    const changed = await this.#change(origin, (presets) => renamePreset(presets, name, to));
-    const isRenamed = changed.every((one) => one.name !== name);
-    this.#update(isRenamed ? { current: { origin, name: to } } : { nameConflict: { origin, name } });
+  /** Saves overrides under a name; replaces the preset that has it. */
+  async save({ origin, name }: PresetId, overrides: ReadonlyMap<string, string>): Promise<void> {
+    await this.#change(origin, (presets) => {
+      const error = presetNameError(presets, name);
+      return error === undefined || error === 'taken' ? savePreset(presets, name, overrides) : error;
+    });
+  }
+
+  async rename(preset: PresetId, to: string): Promise<void> {
+    const { origin } = preset;
+    const name = presetName(to);
+    const rename = (presets: Presets): Presets | PresetError => {
+      const error = name === preset.name ? undefined : presetNameError(presets, name);
+      return error === undefined || error === 'full' ? renamePreset(presets, preset.name, name) : error;
+    };
+    await this.#change(origin, rename, () => ({ current: { origin, name } }), preset);
   }
 
   async move({ origin, name }: PresetId, by: -1 | 1): Promise<void> {
@@ -86,72 +85,51 @@ export class PresetsStore {
 
   async delete({ origin, name }: PresetId): Promise<void> {
     let deleted: PresetsState['deleted'];
-    await this.#change(origin, (presets) => {
+    const remove = (presets: Presets): Presets => {
       const at = presets.findIndex((one) => one.name === name);
       const preset = presets[at];
       deleted = preset && { origin, preset, at };
       return deletePreset(presets, name);
-    });
-    if (deleted !== undefined) this.#update({ deleted });
+    };
+    await this.#change(origin, remove, () => ({ deleted }));
   }
 
   async restore(): Promise<void> {
     const { deleted } = this.#state;
     if (deleted === undefined) return;
     const { origin, preset, at } = deleted;
-    let error: PresetError | undefined;
-    await this.#change(origin, (presets) => {
-      error = presetNameError(presets, preset.name);
-      return restorePreset(presets, preset, at);
-    });
-    // After an error, "Undo" stays available: the user may delete or rename the preset that is in the way.
-    this.#update(error === undefined ? { current: { origin, name: preset.name } } : { deleted, error });
+    await this.#change(
+      origin,
+      (presets) => presetNameError(presets, preset.name) ?? restorePreset(presets, preset, at),
+      () => ({ current: { origin, name: preset.name } }),
+    );
   }
 
-  /** Parses a string to import, without importing it. */
-  paste(text: string): void {
-    const file = parsePresetFile(text);
-    // A string that is too large to parse is too large to display.
-    const isTooLarge = file.kind === 'problem' && file.problem === 'too-large';
-    this.#update({ ...NO_FEEDBACK, pasted: isTooLarge ? '' : text, file });
-  }
-
-  /** Reports that the browser could not read the chosen file. */
-  reportUnreadableFile(): void {
-    this.#update({ ...NO_FEEDBACK, pasted: '', file: { kind: 'unread' } });
-  }
-
-  /** Imports the new presets of the parsed string. */
-  async import(): Promise<void> {
-    const { file } = this.#state;
-    if (file.kind !== 'presets') return;
-    let imported = 0;
+  /** Changes a site's presets, or reports an error. After an error, a deleted preset can still be restored. */
+  async #change(
+    origin: string,
+    change: (presets: Presets) => Presets | PresetError,
+    feedback: () => Partial<PresetsState> = () => ({}),
+    renamed?: PresetId,
+  ): Promise<void> {
+    let reason: PresetError | undefined;
     try {
-      for (const origin of new Set(file.presets.map((entry) => entry.origin))) {
-        const added = file.presets.flatMap((entry) => (entry.origin === origin ? entry.preset : []));
-        await this.#storage.change(origin, (presets) => {
-          const grown = addPresets(presets, added);
-          imported += grown.length - presets.length;
-          return grown;
-        });
-      }
-      this.#update({ ...NO_FEEDBACK, pasted: '', file: { kind: 'empty' }, imported });
+      await this.#storage.change(origin, (presets) => {
+        const changed = change(presets);
+        if (typeof changed !== 'string') return changed;
+        reason = changed;
+        return presets;
+      });
     } catch {
-      // The disk is full, or the extension's quota is used up; the presets already added stay.
-      this.#update({ ...NO_FEEDBACK, imported: 'failed' });
+      reason = 'not-kept'; // the disk is full, or the extension's quota is used up
     }
     await this.load();
-  }
-
-  async #change(origin: string, change: (presets: Presets) => Presets): Promise<Presets> {
-    const changed = await this.#storage.change(origin, change);
-    this.#update(NO_FEEDBACK);
-    await this.load();
-    return changed;
+    const { deleted } = this.#state;
+    this.#update({ ...NO_FEEDBACK, ...(reason === undefined ? feedback() : { deleted, error: { reason, renamed } }) });
   }
 
   #update(changed: Partial<PresetsState>): void {
     this.#state = { ...this.#state, ...changed };
-    this.#onChange(this.#state);
+    this.#onChange();
   }
 }

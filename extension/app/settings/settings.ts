@@ -1,4 +1,5 @@
 import { LANGUAGES, type Language } from '../i18n/languages.ts';
+import type { ImportState } from '../presets/preset-file.ts';
 import type { PresetsState } from '../presets/presets-store.ts';
 import { parseManifestPath, parseSiteOrigin } from './site-urls.ts';
 
@@ -67,6 +68,7 @@ export interface OptionsState {
   /** Whether the panel is switched on; `undefined` in a build without this switch. */
   readonly devtools: boolean | undefined;
   readonly presets: PresetsState;
+  readonly presetImport: ImportState;
   readonly version: string;
   /** Which field of the form for a manifest path is invalid. */
   readonly wrong: InvalidField | undefined;

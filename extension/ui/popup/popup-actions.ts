@@ -1,4 +1,5 @@
 import type { Filter, View } from '../../app/flags/browsing-store.ts';
+import type { PresetId, PresetsState } from '../../app/presets/presets-store.ts';
 import type { ExportFormat } from '../../app/sharing/export-formats.ts';
 import type { ApplyMode, ProposedOverrides } from '../../app/sharing/override-plan.ts';
 import type { ExpandedScenario } from '../../app/sharing/sharing-store.ts';
@@ -31,7 +32,22 @@ export interface PopupActions {
   readonly sharing: SharingActions;
 }
 
-/** The user's actions for sharing overrides, and for scenarios and presets. */
+/** The user's actions on presets. */
+export interface PresetActions {
+  /** Saves overrides under a name; replaces the preset that has it. */
+  save(preset: PresetId, overrides: ReadonlyMap<string, string>): void;
+  rename(preset: PresetId, to: string): void;
+  move(preset: PresetId, by: -1 | 1): void;
+  delete(preset: PresetId): void;
+  restore(): void;
+}
+
+/** The presets of a site, and the user's actions on them. */
+export interface EditablePresets extends PresetActions {
+  readonly state: PresetsState;
+}
+
+/** The user's actions for sharing overrides, and for scenarios. */
 export interface SharingActions {
   /** Applies proposed overrides, and returns to the flags. */
   apply(proposed: ProposedOverrides, mode: ApplyMode): void;
@@ -41,9 +57,4 @@ export interface SharingActions {
   dismiss(href: string): void;
   copy(copy: ExportFormat): void;
   paste(text: string): void;
-  savePreset(name: string): void;
-  renamePreset(from: string, to: string): void;
-  movePreset(name: string, by: -1 | 1): void;
-  deletePreset(name: string): void;
-  restorePreset(): void;
 }

@@ -8,7 +8,7 @@ import { t, tCount } from '../i18n/translate.ts';
 import { GateIcon, GearIcon, PinIcon, WindowIcon } from '../shared/icons.tsx';
 import { absenceMessage, manifestErrorMessage, pageMessage, writeErrorMessage } from '../shared/notice-messages.ts';
 import { Notice } from '../shared/notices.tsx';
-import type { PopupActions } from './popup-actions.ts';
+import type { EditablePresets, PopupActions } from './popup-actions.ts';
 
 /** The lazily loaded views. */
 type Views = typeof import('./lazy-views.ts');
@@ -17,6 +17,8 @@ interface PopupProps {
   readonly state: SessionState;
   readonly browsing: Browsing;
   readonly sharing: SharingState;
+  /** `undefined` until they are loaded. */
+  readonly presets: EditablePresets | undefined;
   readonly isPinned?: boolean;
   /** `undefined` until they are loaded. */
   readonly views: Views | undefined;
@@ -41,14 +43,21 @@ export function Popup(props: PopupProps): JSX.Element {
   );
 }
 
-function SiteView({ state, browsing, sharing, views, actions }: PopupProps & { readonly state: Ready }): JSX.Element {
+function SiteView({
+  state,
+  browsing,
+  sharing,
+  presets,
+  views,
+  actions,
+}: PopupProps & { readonly state: Ready }): JSX.Element {
   const view = { site: state, sharing, actions: actions.sharing, onBack: () => actions.view('flags') };
-  if (browsing.view === 'scenarios' && views) return <views.ScenariosView {...view} />;
+  if (browsing.view === 'scenarios' && views && presets) return <views.ScenariosView {...view} presets={presets} />;
   if (browsing.view === 'share' && views) return <views.ShareView {...view} />;
   return <SiteFlags state={state} browsing={browsing} sharing={sharing} views={views} actions={actions} />;
 }
 
-function Header({ state, isPinned = false, actions }: Omit<PopupProps, 'browsing' | 'sharing' | 'views'>): JSX.Element {
+function Header({ state, isPinned = false, actions }: Pick<PopupProps, 'state' | 'isPinned' | 'actions'>): JSX.Element {
   const manifest = state.kind === 'ready' ? state.manifest : undefined;
   return (
     <header>

@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import {
   type ImportOutcome,
+  type ImportState,
   type InvalidEntry,
   MAX_FILE_LENGTH,
   type PlannedPreset,
   type PresetFileError,
   planImport,
 } from '../../app/presets/preset-file.ts';
-import type { PresetsState } from '../../app/presets/presets-store.ts';
+import type { PresetsBySite } from '../../app/presets/presets.ts';
 import { type MessageKey, t, tCount } from '../i18n/translate.ts';
 
 /** The user's actions for importing presets. */
@@ -19,13 +20,14 @@ export interface ImportPresetsActions {
 }
 
 interface ImportPresetsProps {
-  readonly state: PresetsState;
+  readonly sites: PresetsBySite;
+  readonly state: ImportState;
   readonly actions: ImportPresetsActions;
 }
 
 /** The fields for importing presets from a file or a string, and a preview of what would be added. */
-export function ImportPresets({ state, actions }: ImportPresetsProps): JSX.Element {
-  const { sites, pasted, file, imported } = state;
+export function ImportPresets({ sites, state, actions }: ImportPresetsProps): JSX.Element {
+  const { pasted, file, imported } = state;
   const problem = file.kind === 'problem' ? FILE_ERRORS[file.problem] : file.kind === 'unread' && 'presetsUnread';
   return (
     <div class="preset-import">

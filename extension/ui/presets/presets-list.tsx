@@ -1,26 +1,25 @@
 import type { JSX } from 'preact';
+import type { ImportState } from '../../app/presets/preset-file.ts';
 import type { Preset, Presets } from '../../app/presets/presets.ts';
 import type { PresetId, PresetsState } from '../../app/presets/presets-store.ts';
 import { t, tCount } from '../i18n/translate.ts';
+import type { PresetActions } from '../popup/popup-actions.ts';
 import { ImportPresets, type ImportPresetsActions, overridesText } from './import-presets.tsx';
 import { NameForm, presetErrorText } from './preset-name-form.tsx';
 
 /** The user's actions on the presets of all sites. */
-export interface PresetsActions extends ImportPresetsActions {
-  rename(preset: PresetId, name: string): void;
-  move(preset: PresetId, by: -1 | 1): void;
-  delete(preset: PresetId): void;
-  restore(): void;
+export interface PresetsActions extends Omit<PresetActions, 'save'>, ImportPresetsActions {
   export(): void;
 }
 
 interface PresetsListProps {
   readonly state: PresetsState;
+  readonly importState: ImportState;
   readonly actions: PresetsActions;
 }
 
 /** The presets of all sites with their actions, export and import. */
-export function PresetsList({ state, actions }: PresetsListProps): JSX.Element {
+export function PresetsList({ state, importState, actions }: PresetsListProps): JSX.Element {
   const { sites, deleted, error } = state;
   return (
     <>
@@ -38,9 +37,9 @@ export function PresetsList({ state, actions }: PresetsListProps): JSX.Element {
           </button>
         </p>
       )}
-      {error && (
+      {error && error.renamed === undefined && (
         <p class="wrong" role="alert">
-          {presetErrorText(error)}
+          {presetErrorText(error.reason)}
         </p>
       )}
       {sites.size === 0 ? (
@@ -57,12 +56,12 @@ export function PresetsList({ state, actions }: PresetsListProps): JSX.Element {
           </p>
         </>
       )}
-      <ImportPresets state={state} actions={actions} />
+      <ImportPresets sites={sites} state={importState} actions={actions} />
     </>
   );
 }
 
-interface SiteProps extends PresetsListProps {
+interface SiteProps extends Omit<PresetsListProps, 'importState'> {
   readonly origin: string;
   readonly presets: Presets;
 }
@@ -87,9 +86,9 @@ function SiteSection({ origin, presets, state, actions }: SiteProps): JSX.Elemen
                 isLast={at === presets.length - 1}
                 actions={actions}
               />
-              {isPreset(state.nameConflict, preset.name) && (
+              {state.error && isPreset(state.error.renamed, preset.name) && (
                 <p class="wrong" role="alert">
-                  {t('presetTaken')}
+                  {presetErrorText(state.error.reason)}
                 </p>
               )}
             </details>

@@ -1,10 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Scenario } from '../../../server-lib/wire.ts';
-import type { Preset } from '../../app/presets/presets.ts';
+import type { PresetId } from '../../app/presets/presets-store.ts';
 import type { Ready } from '../../app/session/session-state.ts';
 import type { ExpandedScenario, SharingState } from '../../app/sharing/sharing-store.ts';
 import { t, tCount } from '../i18n/translate.ts';
-import type { SharingActions } from '../popup/popup-actions.ts';
+import type { EditablePresets, PresetActions, SharingActions } from '../popup/popup-actions.ts';
 import { ViewFrame } from '../popup/view-frame.tsx';
 import { PlanPreview } from '../sharing/plan-preview.tsx';
 import { NameForm, presetErrorText } from './preset-name-form.tsx';
@@ -12,12 +12,14 @@ import { NameForm, presetErrorText } from './preset-name-form.tsx';
 interface ScenariosViewProps {
   readonly site: Ready;
   readonly sharing: SharingState;
+  readonly presets: EditablePresets;
   readonly actions: SharingActions;
   readonly onBack: () => void;
 }
 
 /** The site's scenarios and the user's presets. */
-export function ScenariosView({ site, sharing, actions, onBack }: ScenariosViewProps): JSX.Element {
+export function ScenariosView(props: ScenariosViewProps): JSX.Element {
+  const { site, sharing, actions, onBack } = props;
   const { scenarios } = site.manifest;
   return (
     <ViewFrame title={t('scenarios')} onBack={onBack}>
@@ -35,7 +37,7 @@ export function ScenariosView({ site, sharing, actions, onBack }: ScenariosViewP
           />
         ))}
       </ul>
-      <SavedPresets site={site} sharing={sharing} actions={actions} />
+      <SavedPresets {...props} />
     </ViewFrame>
   );
 }
@@ -76,37 +78,45 @@ function ScenarioItem({ by, scenario, site, expanded, actions, children }: Scena
   );
 }
 
-interface SavedPresetsProps {
-  readonly site: Ready;
-  readonly sharing: SharingState;
-  readonly actions: SharingActions;
-}
-
 /** The presets that the user has saved for this site. */
-function SavedPresets({ site, sharing, actions }: SavedPresetsProps): JSX.Element {
-  const { presets, deleted, error, expanded } = sharing;
+function SavedPresets({ site, sharing, presets, actions }: ScenariosViewProps): JSX.Element {
+  const { origin } = site;
+  const { sites, deleted, error } = presets.state;
+  const saved = sites.get(origin) ?? [];
   return (
     <>
       <h3>{t('presets')}</h3>
-      {deleted && (
+      {deleted?.origin === origin && (
         <p class="undo" role="status">
           {t('presetDeleted', deleted.preset.name)}{' '}
-          <button type="button" data-action="undo" class="link" onClick={() => actions.restorePreset()}>
+          <button type="button" data-action="undo" class="link" onClick={() => presets.restore()}>
             {t('undo')}
           </button>
         </p>
       )}
-      {presets.length === 0 && <p class="quiet">{t('noPresets')}</p>}
+      {saved.length === 0 && <p class="quiet">{t('noPresets')}</p>}
       <ul class="scenarios">
-        {presets.map((preset, at) => (
-          <ScenarioItem key={preset.name} by="user" scenario={preset} site={site} expanded={expanded} actions={actions}>
-            <PresetTools preset={preset} isFirst={at === 0} isLast={at === presets.length - 1} actions={actions} />
+        {saved.map((preset, at) => (
+          <ScenarioItem
+            key={preset.name}
+            by="user"
+            scenario={preset}
+            site={site}
+            expanded={sharing.expanded}
+            actions={actions}
+          >
+            <PresetTools
+              preset={{ origin, name: preset.name }}
+              isFirst={at === 0}
+              isLast={at === saved.length - 1}
+              actions={presets}
+            />
           </ScenarioItem>
         ))}
       </ul>
       {error && (
         <p class="doubt" role="alert">
-          {presetErrorText(error)}
+          {presetErrorText(error.reason)}
         </p>
       )}
       <NameForm
@@ -114,20 +124,20 @@ function SavedPresets({ site, sharing, actions }: SavedPresetsProps): JSX.Elemen
         button={t('savePreset')}
         action="save-preset"
         isDisabled={site.stored.variants.size === 0}
-        onName={(name) => actions.savePreset(name)}
+        onName={(name) => presets.save({ origin, name }, site.stored.variants)}
       />
     </>
   );
 }
 
 interface PresetToolsProps {
-  readonly preset: Preset;
+  readonly preset: PresetId;
   readonly isFirst: boolean;
   readonly isLast: boolean;
-  readonly actions: SharingActions;
+  readonly actions: PresetActions;
 }
 
-function PresetTools({ preset: { name }, isFirst, isLast, actions }: PresetToolsProps): JSX.Element {
+function PresetTools({ preset, isFirst, isLast, actions }: PresetToolsProps): JSX.Element {
   return (
     <>
       <p class="buttons">
@@ -136,7 +146,7 @@ function PresetTools({ preset: { name }, isFirst, isLast, actions }: PresetTools
           data-action="move-up"
           class="link"
           disabled={isFirst}
-          onClick={() => actions.movePreset(name, -1)}
+          onClick={() => actions.move(preset, -1)}
         >
           {t('moveUp')}
         </button>
@@ -145,20 +155,20 @@ function PresetTools({ preset: { name }, isFirst, isLast, actions }: PresetTools
           data-action="move-down"
           class="link"
           disabled={isLast}
-          onClick={() => actions.movePreset(name, 1)}
+          onClick={() => actions.move(preset, 1)}
         >
           {t('moveDown')}
         </button>
-        <button type="button" data-action="delete" class="link" onClick={() => actions.deletePreset(name)}>
+        <button type="button" data-action="delete" class="link" onClick={() => actions.delete(preset)}>
           {t('deletePreset')}
         </button>
       </p>
       <NameForm
-        label={t('newName', name)}
+        label={t('newName', preset.name)}
         button={t('rename')}
         action="rename"
         isDisabled={false}
-        onName={(text) => actions.renamePreset(name, text)}
+        onName={(text) => actions.rename(preset, text)}
       />
     </>
   );

@@ -65,7 +65,7 @@ export function OptionsPage({ state, actions }: OptionsPageProps): JSX.Element {
         <ManifestPaths paths={settings.manifestPaths} wrong={state.wrong} actions={actions} />
       </Section>
       <Section title={t('presetsTitle')} note={t('presetsNote')}>
-        <PresetsList state={state.presets} actions={actions.presets} />
+        <PresetsList state={state.presets} importState={state.presetImport} actions={actions.presets} />
       </Section>
       {shortcut !== undefined && (
         <Section title={t('shortcuts')}>

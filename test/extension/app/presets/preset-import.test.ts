@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addPresets, planImport } from '../../../../extension/app/presets/preset-file.ts';
+import {
+  addPresets,
+  ImportStore,
+  planImport,
+  serializePresetFile,
+} from '../../../../extension/app/presets/preset-file.ts';
 import type { Preset } from '../../../../extension/app/presets/presets.ts';
+import { PresetsStore } from '../../../../extension/app/presets/presets-store.ts';
+import { FakePresets } from '../../../fakes/fake-presets.ts';
 
 const SHOP = 'https://shop.example';
+const LOCAL = 'http://localhost:3000';
 const preset = (name: string, overrides: Preset['overrides'] = {}): Preset => ({ name, overrides });
 const entryOf = (one: Preset, origin = SHOP) => ({ origin, preset: one });
 
@@ -51,4 +59,101 @@ test('an import adds exactly the planned presets at the end, and adds nothing th
       expect(addPresets(after, imported)).toEqual(after);
     }),
   );
+});
+
+/** A store that imports into a storage with the presets A, B and C of the shop. */
+function importing() {
+  const presets = new FakePresets();
+  presets.stored.set(
+    SHOP,
+    ['A', 'B', 'C'].map((name) => preset(name)),
+  );
+  const names = (origin = SHOP): string => (presets.stored.get(origin) ?? []).map(({ name }) => name).join('');
+  return { presets, names, store: new ImportStore(presets, () => {}) };
+}
+
+test('a pasted string changes nothing until it is imported, and the import only adds presets', async () => {
+  const { presets, store, names } = importing();
+  const text = JSON.stringify({ presets: { [SHOP]: [preset('A', { X: 'ON' }), preset('D')], [LOCAL]: [preset('E')] } });
+
+  store.paste(text);
+  expect(store.state.pasted).toBe(text);
+  expect([...presets.stored.keys()]).toEqual([SHOP]);
+  await store.import();
+
+  expect([names(), names(LOCAL)]).toEqual(['ABCD', 'E']);
+  expect(presets.stored.get(SHOP)?.[0]).toEqual(preset('A'));
+  expect(store.state).toEqual({ pasted: '', file: { kind: 'empty' }, imported: 2 });
+});
+
+test('an import and two deletions at once all take effect', async () => {
+  const { presets, store, names } = importing();
+  const presetsStore = new PresetsStore(
+    presets,
+    () => presets.all(),
+    () => {},
+  );
+  store.paste(JSON.stringify({ presets: { [SHOP]: [preset('D')] } }));
+
+  await Promise.all([
+    store.import(),
+    presetsStore.delete({ origin: SHOP, name: 'A' }),
+    presetsStore.delete({ origin: SHOP, name: 'B' }),
+  ]);
+
+  expect(names()).toBe('CD');
+});
+
+test('exported presets can be imported into another storage', async () => {
+  const { presets } = importing();
+  const other = importing();
+  other.presets.stored.clear();
+
+  other.store.paste(serializePresetFile(await presets.all()));
+  await other.store.import();
+
+  expect(other.names()).toBe('ABC');
+});
+
+test('if the storage is full, the presets already added and the pasted string stay', async () => {
+  const { presets, store, names } = importing();
+  const change = presets.change.bind(presets);
+  presets.change = async (origin, changing) => {
+    if (origin === LOCAL) throw new Error('QuotaExceededError');
+    return change(origin, changing);
+  };
+
+  store.paste(JSON.stringify({ presets: { [SHOP]: [preset('D')], [LOCAL]: [preset('E')] } }));
+  await store.import();
+
+  expect(names()).toBe('ABCD');
+  expect(store.state.imported).toBe('failed');
+  expect(store.state.pasted).not.toBe('');
+});
+
+test('a pasted string that is too large is not displayed', () => {
+  const { store } = importing();
+
+  store.paste('x'.repeat(1_048_577));
+
+  expect(store.state).toMatchObject({ pasted: '', file: { kind: 'problem', problem: 'too-large' } });
+});
+
+test('import does nothing if the pasted string has no presets', async () => {
+  const { store, names } = importing();
+
+  store.paste('{');
+  await store.import();
+
+  expect(names()).toBe('ABC');
+  expect(store.state.imported).toBeUndefined();
+});
+
+test('a file that the browser could not read replaces the pasted string', () => {
+  const { store } = importing();
+  store.paste('{}');
+
+  store.reportUnreadableFile();
+
+  expect(store.state).toEqual({ pasted: '', file: { kind: 'unread' }, imported: undefined });
 });

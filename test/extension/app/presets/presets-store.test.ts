@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { INITIAL_PRESETS, type PresetsState, PresetsStore } from '../../../../extension/app/presets/presets-store.ts';
+import { PresetsStore } from '../../../../extension/app/presets/presets-store.ts';
 import { presetsListContract } from '../../../contracts/presets-store.ts';
 import { FakePresets } from '../../../fakes/fake-presets.ts';
 
@@ -14,13 +14,14 @@ async function loadedStore() {
     SHOP,
     ['A', 'B', 'C'].map((name) => ({ name, overrides: {} })),
   );
-  const seen = { state: INITIAL_PRESETS as PresetsState };
-  const store = new PresetsStore(presets, (state) => {
-    seen.state = state;
-  });
+  const store = new PresetsStore(
+    presets,
+    () => presets.all(),
+    () => {},
+  );
   await store.load();
-  const names = (origin = SHOP): string => (seen.state.sites.get(origin) ?? []).map(({ name }) => name).join('');
-  return { presets, store, seen, names };
+  const names = (origin = SHOP): string => (store.state.sites.get(origin) ?? []).map(({ name }) => name).join('');
+  return { presets, store, names };
 }
 
 describe('presets in memory', () => {
@@ -28,46 +29,52 @@ describe('presets in memory', () => {
 });
 
 test('a renamed preset becomes the current one', async () => {
-  const { store, seen, names } = await loadedStore();
+  const { store, names } = await loadedStore();
 
   await store.rename(at('B'), ' X ');
 
   expect(names()).toBe('AXC');
-  expect(seen.state.current).toEqual(at('X'));
+  expect(store.state.current).toEqual(at('X'));
 });
 
 test('renaming to a taken name fails, and reports which preset', async () => {
-  const { store, seen, names } = await loadedStore();
+  const { store, names } = await loadedStore();
 
   await store.rename(at('B'), 'C');
   expect(names()).toBe('ABC');
-  expect(seen.state.nameConflict).toEqual(at('B'));
+  expect(store.state.error).toEqual({ reason: 'taken', renamed: at('B') });
 
   await store.move(at('B'), -1);
   expect(names()).toBe('BAC');
-  expect(seen.state.nameConflict).toBeUndefined();
+  expect(store.state.error).toBeUndefined();
 });
 
-test.each(['B', ' B ', ' ', ''])('renaming B to %j changes nothing', async (text) => {
-  const { store, seen, names } = await loadedStore();
+test.each([
+  // name  error
+  ['B', undefined],
+  [' B ', undefined],
+  [' ', 'nameless'],
+  ['', 'nameless'],
+])('renaming B to %j changes nothing, with the error %s', async (text, reason) => {
+  const { store, names } = await loadedStore();
 
   await store.rename(at('B'), text);
 
   expect(names()).toBe('ABC');
-  expect(seen.state.nameConflict).toBeUndefined();
+  expect(store.state.error?.reason).toBe(reason);
 });
 
 test('deleting the last preset of a site removes the site until the preset is restored', async () => {
-  const { presets, store, seen, names } = await loadedStore();
+  const { presets, store, names } = await loadedStore();
   presets.stored.set(LOCAL, [{ name: 'Z', overrides: {} }]);
   await store.load();
 
   await store.delete(at('Z', LOCAL));
-  expect([...seen.state.sites.keys()]).toEqual([SHOP]);
+  expect([...store.state.sites.keys()]).toEqual([SHOP]);
 
   await store.restore();
   expect(names(LOCAL)).toBe('Z');
-  expect(seen.state).toMatchObject({ deleted: undefined, current: at('Z', LOCAL) });
+  expect(store.state).toMatchObject({ deleted: undefined, current: at('Z', LOCAL) });
 });
 
 test('two presets can be deleted at once, and the later one is restored to its position', async () => {
@@ -81,23 +88,14 @@ test('two presets can be deleted at once, and the later one is restored to its p
 });
 
 test('a deleted preset whose name is taken meanwhile is not restored, and can be restored later', async () => {
-  const { presets, store, seen, names } = await loadedStore();
+  const { presets, store, names } = await loadedStore();
   await store.delete(at('B'));
   await presets.change(SHOP, (kept) => [...kept, { name: 'B', overrides: { X: 'ON' } }]);
 
   await store.restore();
 
   expect(names()).toBe('ACB');
-  expect(seen.state).toMatchObject({ error: 'taken', deleted: { preset: { name: 'B' } } });
-});
-
-test('an import and two deletions at once all take effect', async () => {
-  const { store, names } = await loadedStore();
-  store.paste(JSON.stringify({ presets: { [SHOP]: [{ name: 'D', overrides: {} }] } }));
-
-  await Promise.all([store.import(), store.delete(at('A')), store.delete(at('B'))]);
-
-  expect(names()).toBe('CD');
+  expect(store.state).toMatchObject({ error: { reason: 'taken' }, deleted: { preset: { name: 'B' } } });
 });
 
 test('a load that a later one has overtaken is ignored', async () => {
@@ -122,72 +120,81 @@ test('a load that a later one has overtaken is ignored', async () => {
   expect(names()).toBe('BC');
 });
 
-test('a pasted string changes nothing until it is imported, and the import only adds presets', async () => {
-  const { presets, store, seen, names } = await loadedStore();
-  const text = JSON.stringify({
-    presets: {
-      [SHOP]: [
-        { name: 'A', overrides: { X: 'ON' } },
-        { name: 'D', overrides: {} },
-      ],
-      [LOCAL]: [{ name: 'E', overrides: {} }],
-    },
-  });
+test('overrides are saved under a name, for one site', async () => {
+  const { presets, store, names } = await loadedStore();
 
-  store.paste(text);
-  expect(seen.state.pasted).toBe(text);
-  expect([...presets.stored.keys()]).toEqual([SHOP]);
-  await store.import();
+  await store.save(at('Launch', LOCAL), new Map([['SEARCH', 'FUZZY']]));
 
-  expect([names(), names(LOCAL)]).toEqual(['ABCD', 'E']);
-  expect(presets.stored.get(SHOP)?.[0]).toEqual({ name: 'A', overrides: {} });
-  expect(seen.state).toMatchObject({ pasted: '', file: { kind: 'empty' }, imported: 2 });
+  expect([names(), names(LOCAL)]).toEqual(['ABC', 'Launch']);
+  expect(presets.stored.get(LOCAL)).toEqual([{ name: 'Launch', overrides: { SEARCH: 'FUZZY' } }]);
 });
 
-test('exported presets can be imported by another store', async () => {
-  const { store } = await loadedStore();
-  const other = await loadedStore();
-  other.presets.stored.clear();
+test('after a later change, a deleted preset can no longer be restored', async () => {
+  const { store, names } = await loadedStore();
+  await store.delete(at('A'));
 
-  other.store.paste(store.exported);
-  await other.store.import();
+  await store.move(at('C'), -1);
+  await store.restore();
 
-  expect(other.names()).toBe('ABC');
+  expect(names()).toBe('CB');
 });
 
-test('if the storage is full, the presets already added are shown, and the pasted string stays', async () => {
-  const { presets, store, seen, names } = await loadedStore();
-  const change = presets.change.bind(presets);
-  presets.change = async (origin, changing) => {
-    if (origin === LOCAL) throw new Error('QuotaExceededError');
-    return change(origin, changing);
-  };
-  const list = (name: string) => [{ name, overrides: {} }];
+test('restore does nothing if no preset was deleted', async () => {
+  const { store, names } = await loadedStore();
 
-  store.paste(JSON.stringify({ presets: { [SHOP]: list('D'), [LOCAL]: list('E') } }));
-  await store.import();
-
-  expect(names()).toBe('ABCD');
-  expect(seen.state.imported).toBe('failed');
-  expect(seen.state.pasted).not.toBe('');
-});
-
-test('a pasted string that is too large is not displayed', async () => {
-  const { store, seen } = await loadedStore();
-
-  store.paste('x'.repeat(1_048_577));
-
-  expect(seen.state).toMatchObject({ pasted: '', file: { kind: 'problem', problem: 'too-large' } });
-});
-
-test('import and restore do nothing if there is nothing to import or restore', async () => {
-  const { store, seen, names } = await loadedStore();
-  const before = seen.state;
-
-  store.paste('{');
-  await store.import();
   await store.restore();
 
   expect(names()).toBe('ABC');
-  expect(seen.state.sites).toBe(before.sites);
+});
+
+describe('with 100 presets', () => {
+  const hundred = Array.from({ length: 100 }, (_, number) => ({ name: `P${number}`, overrides: {} }));
+  const overrides = new Map([['SEARCH', 'FUZZY']]);
+
+  async function fullStore() {
+    const loaded = await loadedStore();
+    loaded.presets.stored.set(SHOP, hundred);
+    await loaded.store.load();
+    return loaded;
+  }
+
+  test('another one is not saved, and replacing an existing one is allowed', async () => {
+    const { presets, store } = await fullStore();
+
+    await store.save(at('One more'), overrides);
+    expect([store.state.error?.reason, presets.stored.get(SHOP)]).toEqual(['full', hundred]);
+    await store.save(at('P7'), overrides);
+
+    expect(store.state.error).toBeUndefined();
+    expect(presets.stored.get(SHOP)?.[7]).toEqual({ name: 'P7', overrides: { SEARCH: 'FUZZY' } });
+  });
+
+  test('a deleted one stays restorable if another took its place', async () => {
+    const { presets, store } = await fullStore();
+    await store.delete(at('P0'));
+    await presets.change(SHOP, (stored) => [...stored, { name: 'New', overrides: {} }]);
+
+    await store.restore();
+
+    expect([store.state.error?.reason, store.state.deleted?.preset.name]).toEqual(['full', 'P0']);
+    expect(presets.stored.get(SHOP)).toHaveLength(100);
+  });
+
+  test('one can be renamed', async () => {
+    const { presets, store } = await fullStore();
+
+    await store.rename(at('P0'), 'New');
+
+    expect(store.state.error).toBeUndefined();
+    expect(presets.stored.get(SHOP)?.[0]?.name).toBe('New');
+  });
+});
+
+test('a full storage gives the error "not-kept"', async () => {
+  const { presets, store, names } = await loadedStore();
+  presets.change = () => Promise.reject(new Error('QuotaExceededError'));
+
+  await store.save(at('Launch'), new Map());
+
+  expect([store.state.error?.reason, names()]).toEqual(['not-kept', 'ABC']);
 });

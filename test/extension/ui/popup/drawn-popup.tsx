@@ -1,10 +1,11 @@
 import { cleanup, render } from '@testing-library/preact';
 import { type Browsing, INITIAL_BROWSING } from '../../../../extension/app/flags/browsing-store.ts';
+import { INITIAL_PRESETS, type PresetsState } from '../../../../extension/app/presets/presets-store.ts';
 import type { SessionState } from '../../../../extension/app/session/session-state.ts';
 import { INITIAL_SHARING, type SharingState } from '../../../../extension/app/sharing/sharing-store.ts';
 import * as views from '../../../../extension/ui/popup/lazy-views.ts';
 import { Popup } from '../../../../extension/ui/popup/popup.tsx';
-import type { PopupActions } from '../../../../extension/ui/popup/popup-actions.ts';
+import type { EditablePresets, PopupActions } from '../../../../extension/ui/popup/popup-actions.ts';
 
 /** The drawn popup, and the actions that it has called, one line each. */
 export interface DrawnPopup {
@@ -26,12 +27,14 @@ export function drawnPopup(
   state: SessionState,
   browsing: Browsing = INITIAL_BROWSING,
   sharing: SharingState = INITIAL_SHARING,
+  presetsState: PresetsState = INITIAL_PRESETS,
 ): DrawnPopup {
   cleanup();
   const calls: string[] = [];
   const actions = recorded(calls);
+  const presets = recordedPresets(calls, presetsState);
   const popup = (shown: SessionState, shownBrowsing: Browsing) => (
-    <Popup state={shown} browsing={shownBrowsing} sharing={sharing} views={views} actions={actions} />
+    <Popup state={shown} browsing={shownBrowsing} sharing={sharing} presets={presets} views={views} actions={actions} />
   );
   const view = render(popup(state, browsing));
   const all = (selector: string): HTMLElement[] => [...view.container.querySelectorAll<HTMLElement>(selector)];
@@ -75,13 +78,19 @@ function recorded(calls: string[]): PopupActions {
       dismiss: (href) => void calls.push(`dismiss ${href}`),
       copy: (copy) => void calls.push(`copy ${copy}`),
       paste: (text) => void calls.push(`paste ${text}`),
-      savePreset: (name) => void calls.push(`savePreset ${name}`),
-      renamePreset: (from, to) => void calls.push(`renamePreset ${from} ${to}`),
-      movePreset: (name, by) => void calls.push(`movePreset ${name} ${by}`),
-      deletePreset: (name) => void calls.push(`deletePreset ${name}`),
-      restorePreset: () => void calls.push('restorePreset'),
     },
     pin: (isPinned) => void calls.push(`pin ${isPinned}`),
     openOptions: () => void calls.push('openOptions'),
+  };
+}
+
+function recordedPresets(calls: string[], state: PresetsState): EditablePresets {
+  return {
+    state,
+    save: ({ name }, overrides) => void calls.push(`save ${name} ${[...overrides.keys()]}`),
+    rename: ({ name }, to) => void calls.push(`rename ${name} ${to}`),
+    move: ({ name }, by) => void calls.push(`move ${name} ${by}`),
+    delete: ({ name }) => void calls.push(`delete ${name}`),
+    restore: () => void calls.push('restore'),
   };
 }

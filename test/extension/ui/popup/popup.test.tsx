@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { INITIAL_BROWSING, withSearch, withView } from '../../../../extension/app/flags/browsing-store.ts';
+import { INITIAL_PRESETS } from '../../../../extension/app/presets/presets-store.ts';
 import type { PageFailure } from '../../../../extension/app/session/page-port.ts';
 import type {
   AbsenceReason,
@@ -242,10 +243,13 @@ describe('for automation,', () => {
   const own = { name: 'Own', overrides: { CHECKOUT: 'ONE_PAGE' } };
   const shared = {
     ...INITIAL_SHARING,
-    presets: [own],
     expanded: { by: 'user', name: 'Own' },
-    deleted: { preset: own, at: 0 },
   } as const;
+  const presets = {
+    ...INITIAL_PRESETS,
+    sites: new Map([[full.origin, [own]]]),
+    deleted: { origin: full.origin, preset: own, at: 0 },
+  };
 
   test.each([
     [
@@ -273,7 +277,7 @@ describe('for automation,', () => {
       ['retry', 'clear-all', 'options'],
     ],
   ] as const)('every button has a data-action: %s', (_, state, browsing, sharing, expected) => {
-    const { main } = drawnPopup(state, browsing, sharing);
+    const { main } = drawnPopup(state, browsing, sharing, presets);
     const actions = [...main.querySelectorAll('button')].map((button) => button.getAttribute('data-action'));
 
     expect(actions.filter((action) => !action)).toEqual([]);

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render } from '@testing-library/preact';
 import { expect, test, vi } from 'vitest';
-import { parsePresetFile } from '../../../../extension/app/presets/preset-file.ts';
+import { type ImportState, INITIAL_IMPORT, parsePresetFile } from '../../../../extension/app/presets/preset-file.ts';
 import { INITIAL_PRESETS, type PresetId, type PresetsState } from '../../../../extension/app/presets/presets-store.ts';
 import { type PresetsActions, PresetsList } from '../../../../extension/ui/presets/presets-list.tsx';
 
@@ -10,7 +10,7 @@ const preset = (name: string, overrides = {}) => ({ name, overrides });
 const SITES = new Map([[SHOP, [preset('A', { CHECKOUT: 'ONE_PAGE' }), preset('B')]]]);
 
 /** Draws the presets in place of the previous test's; `calls` records the actions, one line each. */
-function drawn(changes: Partial<PresetsState> = {}) {
+function drawn(changes: Partial<PresetsState & ImportState> = {}) {
   cleanup();
   const calls: string[] = [];
   const record = (action: string) => (id?: PresetId, value?: unknown) =>
@@ -25,7 +25,13 @@ function drawn(changes: Partial<PresetsState> = {}) {
     reportUnreadableFile: () => void calls.push('reportUnreadableFile'),
     import: () => void calls.push('import'),
   };
-  const { container } = render(<PresetsList state={{ ...INITIAL_PRESETS, ...changes }} actions={actions} />);
+  const { container } = render(
+    <PresetsList
+      state={{ ...INITIAL_PRESETS, ...changes }}
+      importState={{ ...INITIAL_IMPORT, ...changes }}
+      actions={actions}
+    />,
+  );
   const buttons = (name: string): readonly HTMLButtonElement[] =>
     [...container.querySelectorAll('button')].filter(({ textContent }) => textContent === name);
   return { page: container, calls, buttons };
@@ -88,7 +94,7 @@ test('a renamed preset keeps the focus; a taken name shows an error', () => {
   drawn({ sites: SITES, current: { origin: SHOP, name: 'B' } });
   expect(document.activeElement?.textContent).toBe('B 0 overrides');
 
-  const { page } = drawn({ sites: SITES, nameConflict: { origin: SHOP, name: 'B' } });
+  const { page } = drawn({ sites: SITES, error: { reason: 'taken', renamed: { origin: SHOP, name: 'B' } } });
   expect(texts(page, 'li:nth-child(2) [role=alert]')).toEqual(['Another preset has this name.']);
 });
 

@@ -1,6 +1,8 @@
 import { fireEvent } from '@testing-library/preact';
 import { describe, expect, test } from 'vitest';
 import { INITIAL_BROWSING, withView } from '../../../../extension/app/flags/browsing-store.ts';
+import type { Presets } from '../../../../extension/app/presets/presets.ts';
+import { INITIAL_PRESETS, type PresetsState } from '../../../../extension/app/presets/presets-store.ts';
 import { INITIAL_SHARING, type SharingState } from '../../../../extension/app/sharing/sharing-store.ts';
 import { type DrawnPopup, drawnPopup } from '../popup/drawn-popup.tsx';
 import { documentState, readyState } from '../popup/states.ts';
@@ -26,6 +28,12 @@ describe('scenarios', () => {
     expect(popup.calls).toEqual(['expand site Launch <b>']);
   });
 
+  const saved = (presets: Presets, changes: Partial<PresetsState> = {}): PresetsState => ({
+    ...INITIAL_PRESETS,
+    sites: new Map([[state.origin, presets]]),
+    ...changes,
+  });
+
   test('that are expanded show their changes, and are applied by a click', () => {
     const popup = drawnPopup(state, SCENARIOS, sharing({ expanded: { by: 'site', name: 'Launch <b>' } }));
 
@@ -40,29 +48,20 @@ describe('scenarios', () => {
     const popup = drawnPopup(
       state,
       SCENARIOS,
-      sharing({
-        presets,
-        expanded: { by: 'user', name: 'Two' },
-        deleted: { preset: { name: 'Four', overrides: {} }, at: 0 },
-      }),
+      sharing({ expanded: { by: 'user', name: 'Two' } }),
+      saved(presets, { deleted: { origin: state.origin, preset: { name: 'Four', overrides: {} }, at: 0 } }),
     );
 
     for (const text of ['Move up', 'Move down', 'Delete', 'Undo']) popup.button(text)?.click();
     name(popup, 'New name for Two', 'Zwei');
 
-    expect(popup.calls).toEqual([
-      'movePreset Two -1',
-      'movePreset Two 1',
-      'deletePreset Two',
-      'restorePreset',
-      'renamePreset Two Zwei',
-    ]);
+    expect(popup.calls).toEqual(['move Two -1', 'move Two 1', 'delete Two', 'restore', 'rename Two Zwei']);
     expect(popup.texts('status')).toEqual(['Four deleted. Undo']);
   });
 
   test('cannot be moved up from the first position, nor down from the last', () => {
     const presets = [{ name: 'One', overrides: {} }];
-    const popup = drawnPopup(state, SCENARIOS, sharing({ presets, expanded: { by: 'user', name: 'One' } }));
+    const popup = drawnPopup(state, SCENARIOS, sharing({ expanded: { by: 'user', name: 'One' } }), saved(presets));
 
     expect([popup.button('Move up')?.disabled, popup.button('Move down')?.disabled]).toEqual([true, true]);
   });
@@ -72,7 +71,7 @@ describe('scenarios', () => {
 
     name(popup, 'Name', 'Fuzzy search');
 
-    expect(popup.calls).toEqual(['savePreset Fuzzy search']);
+    expect(popup.calls).toEqual(['save Fuzzy search SEARCH']);
     expect(drawnPopup(readyState(), SCENARIOS).button('Save current overrides')?.disabled).toBe(true);
   });
 
@@ -83,7 +82,7 @@ describe('scenarios', () => {
     ['nameless', /Enter a name/],
     ['not-kept', /browser could not save the preset/],
   ] as const)('that cannot be saved show the error %s', (error, text) => {
-    const popup = drawnPopup(state, SCENARIOS, sharing({ error }));
+    const popup = drawnPopup(state, SCENARIOS, INITIAL_SHARING, saved([], { error: { reason: error } }));
 
     expect(popup.texts('alert')).toEqual([expect.stringMatching(text)]);
   });

@@ -1,5 +1,6 @@
 import { cleanup, render } from '@testing-library/preact';
 import { expect, test } from 'vitest';
+import { INITIAL_IMPORT } from '../../../../extension/app/presets/preset-file.ts';
 import { INITIAL_PRESETS } from '../../../../extension/app/presets/presets-store.ts';
 import { DEFAULT_SETTINGS, type OptionsState } from '../../../../extension/app/settings/settings.ts';
 import { type OptionsActions, OptionsPage } from '../../../../extension/ui/settings/options-page.tsx';
@@ -10,6 +11,7 @@ const STATE: OptionsState = {
   shortcut: 'Alt+Shift+G',
   devtools: undefined,
   presets: INITIAL_PRESETS,
+  presetImport: INITIAL_IMPORT,
   version: '1.2.3',
   wrong: undefined,
 };
