@@ -33,6 +33,8 @@ function popupOver(state: keyof typeof POPUP_STATES, scheme: ColourScheme): Take
     await page.deleteCookie(...(await page.cookies())); // of the previous picture, so that the user is signed out
     const popup = await POPUP_STATES[state]?.(browser, sites);
     if (popup === undefined) throw new Error(`the popup has no state "${state}"`);
+    const shown = await popup.evaluate(({ document }) => document.querySelector('main')?.dataset.state);
+    if (shown !== 'ready') throw new Error(`the popup must show flags for "${state}"; its state is "${shown}"`);
     await popup.resize(400, 600);
     await popup.resize(
       400,
