@@ -2,7 +2,14 @@ import { formatValue, formatValues } from '../core/values.ts';
 import type { Json, RuleDefinition } from '../rules/document/rules-document.ts';
 import { isTruthy } from '../rules/targeting/coercion.ts';
 import { compileForExplain } from '../rules/targeting/compile-targeting.ts';
-import { bucketIndex, MAX_TOTAL_WEIGHT, NO_PREFIX, parseBuckets } from '../rules/targeting/fractional.ts';
+import {
+  bucketIndex,
+  bucketOf,
+  MAX_TOTAL_WEIGHT,
+  NO_PREFIX,
+  parseBuckets,
+  userBucketingKey,
+} from '../rules/targeting/fractional.ts';
 import { beginMetering, endMetering, MAX_STEPS } from '../rules/targeting/meter.ts';
 
 /** One step of the evaluation of a flag's targeting. */
@@ -88,7 +95,7 @@ function traceSplit(flag: string, args: readonly Json[], { targetingKey }: Trace
   if (!isKeyed && !Array.isArray(args[0]))
     return { kind: 'no-split', why: describeBucketingError(args[0] ?? null, first) };
   if (!isKeyed && !targetingKey) return { kind: 'no-split', why: NO_USER };
-  const by = isKeyed ? first : `${flag}${targetingKey}`;
+  const by = isKeyed ? first : userBucketingKey(flag, targetingKey);
   const entries = isKeyed ? rest : values;
   const buckets = parseBuckets(entries);
   if (buckets === undefined || buckets.total === 0) return { kind: 'no-split', why: describeSplitError(entries) };
@@ -101,8 +108,7 @@ function traceSplit(flag: string, args: readonly Json[], { targetingKey }: Trace
     isHere: at === here,
   }));
   const { total } = buckets;
-  // As in flagd: (hash * total) >> 32.
-  return { kind: 'split', by, bucket: Number((BigInt(hash) * BigInt(total)) >> 32n), total, shares };
+  return { kind: 'split', by, bucket: bucketOf(hash, total), total, shares };
 }
 
 /** The expression of the user's share in the document. */

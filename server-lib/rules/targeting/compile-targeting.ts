@@ -13,7 +13,7 @@ import {
   TargetingError,
   toReader,
 } from './expression.ts';
-import { type Buckets, bucketIndex, fractional, NO_PREFIX, parseBuckets } from './fractional.ts';
+import { type Buckets, bucketIndex, fractional, NO_PREFIX, parseBuckets, userBucketingKey } from './fractional.ts';
 import { beginMetering, endMetering, MAX_CONSTANT_STEPS } from './meter.ts';
 import { HashedPrefix } from './murmur3.ts';
 
@@ -118,7 +118,10 @@ class TargetingCompiler<Result> {
     const values = entries.map(({ value }) => value);
     const { flagKey } = this.#context;
     const pick = pickerFor(values, this.#results);
-    if (isByUser) return splitByTargetingKey(new HashedPrefix(flagKey), pick, this.#results.prepare(null, 'SPLIT'));
+    if (isByUser) {
+      const prefix = new HashedPrefix(userBucketingKey(flagKey, ''));
+      return splitByTargetingKey(prefix, pick, this.#results.prepare(null, 'SPLIT'));
+    }
     return splitByValue(toReader(first as Reader | Constant), pick, values, flagKey, this.#results);
   }
 

@@ -5,7 +5,17 @@ export function fractional(args: unknown, flagKey: string, targetingKey: unknown
   if (!Array.isArray(args) || args.length === 0) return null;
   const [first] = args;
   if (typeof first === 'string') return variantOfBucket(parseBuckets(args.slice(1)), NO_PREFIX.hashWith(first));
-  return targetingKey ? variantOfBucket(parseBuckets(args), NO_PREFIX.hashWith(`${flagKey}${targetingKey}`)) : null;
+  return targetingKey
+    ? variantOfBucket(parseBuckets(args), NO_PREFIX.hashWith(userBucketingKey(flagKey, targetingKey)))
+    : null;
+}
+
+/**
+ * The string that a split by user hashes. It has the flag's key, so that each flag selects different users; the key comes
+ * first, so that it can be hashed once for all users: `new HashedPrefix(userBucketingKey(flagKey, ''))`.
+ */
+export function userBucketingKey(flagKey: string, targetingKey: unknown): string {
+  return `${flagKey}${targetingKey}`;
 }
 
 /** Variants in the order of the document, each with the sum of the weights up to and including its own. */
@@ -34,14 +44,19 @@ export function parseBuckets(entries: readonly unknown[]): Buckets | undefined {
   return total > MAX_TOTAL_WEIGHT ? undefined : { variants: [...variants], cumulativeWeights: [...upTo], total };
 }
 
-/** The index of the bucket that a hash falls into; -1 if all weights are 0. */
+/** The bucket of a hash, from 0 to `total - 1`. */
+export function bucketOf(hash: number, total: number): number {
+  // (hash * total) >> 32 in two halves: the product has up to 63 bits, and a number holds 53 exactly.
+  const low = Math.floor(((hash & 0xffff) * total) / 0x10000);
+  return Math.floor(((hash >>> 16) * total + low) / 0x10000);
+}
+
+/** The index of the variant that a hash selects; -1 if all weights are 0. */
 export function bucketIndex(
   { cumulativeWeights, total }: Pick<Buckets, 'cumulativeWeights' | 'total'>,
   hash: number,
 ): number {
-  // (hash * total) >> 32 in two halves: the product has up to 63 bits, and a number holds 53 exactly.
-  const low = Math.floor(((hash & 0xffff) * total) / 0x10000);
-  const bucket = Math.floor(((hash >>> 16) * total + low) / 0x10000);
+  const bucket = bucketOf(hash, total);
   for (let at = 0; at < cumulativeWeights.length; at++) if ((cumulativeWeights[at] as number) > bucket) return at;
   return -1;
 }

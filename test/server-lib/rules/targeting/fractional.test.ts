@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { traceTargeting } from '../../../../server-lib/cli/trace-targeting.ts';
 import { bucketIndex, fractional, parseBuckets } from '../../../../server-lib/rules/targeting/fractional.ts';
 import { compileRules } from '../../../../server-lib/rules.ts';
 
@@ -20,6 +21,37 @@ test('a bucket is (hash * total) >> 32, exactly, for every hash and every total'
   );
 
   fc.assert(check, { numRuns: 5_000 });
+});
+
+// Literal users and variants: after a release that hashes something else, users would change their variants.
+test.each([
+  // user      variant, of 40 % A, 35 % B, 25 % C
+  ['ada', 'B'],
+  ['grace', 'A'],
+  ['linus', 'A'],
+  ['barbara', 'B'],
+  ['42', 'C'],
+  ['zoë', 'A'],
+  ['😀', 'A'],
+])('%s gets %s from fixed weights, from computed weights and in `explain`', (targetingKey, variant) => {
+  const others = [
+    ['B', 35],
+    ['C', 25],
+  ];
+  const fixed = { fractional: [['A', 40], ...others] };
+  const computed = { fractional: [['A', { var: 'weight' }], ...others] };
+  const variantOf = (targeting: object): unknown =>
+    compileRules({
+      flags: { CHECKOUT: { state: 'ENABLED', variants: { A: 'A', B: 'B', C: 'C' }, defaultVariant: 'A', targeting } },
+    }).evaluate('CHECKOUT', { targetingKey, weight: 40 }).variant;
+  const [step] = traceTargeting('CHECKOUT', fixed, { targetingKey, attributes: {} });
+  const explained = step?.kind === 'split' ? step.shares.find(({ isHere }) => isHere)?.variant : undefined;
+
+  expect({ fixed: variantOf(fixed), computed: variantOf(computed), explained }).toEqual({
+    fixed: variant,
+    computed: variant,
+    explained: variant,
+  });
 });
 
 test('raising the first weight only adds users to the first variant', () => {
