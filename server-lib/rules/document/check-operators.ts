@@ -40,7 +40,7 @@ export function findOperatorFault(expression: unknown, path: JsonPath): RuleFaul
 const MAX_NESTING = 500;
 
 /** The message about an operation with these keys: an unknown operator, or several keys. */
-export function unknownOperatorMessage(keys: readonly string[]): string {
+function unknownOperatorMessage(keys: readonly string[]): string {
   const near = keys.length === 1 ? didYouMean(keys[0], OPERATOR_NAMES) : '';
   return `there is no operator ${formatValues(keys, ' with ')}${near}`;
 }
@@ -91,10 +91,10 @@ function pathOf(position: TreePosition): JsonPath {
   return path.reverse();
 }
 
-function operatorFault(value: object, operators: readonly string[], path: JsonPath): RuleFault {
+/** The fault of an operation that cannot be evaluated: an unknown operator, several keys, or an unresolved reference. */
+export function operatorFault(value: object, operators: readonly string[], path: JsonPath): RuleFault {
   const reference = refName(value);
-  if (reference !== undefined) {
-    return { code: 'dangling-reference', what: `there is no evaluator ${formatValue(reference)} after this one`, path };
-  }
-  return { code: 'unknown-operator', what: unknownOperatorMessage(operators), path };
+  if (reference === undefined) return { code: 'unknown-operator', what: unknownOperatorMessage(operators), path };
+  const hint = path[0] === '$evaluators' ? '; an evaluator can refer only to later ones' : '';
+  return { code: 'dangling-reference', what: `there is no evaluator ${formatValue(reference)}${hint}`, path };
 }

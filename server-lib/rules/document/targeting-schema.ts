@@ -1,6 +1,6 @@
 import { formatValue } from '../../core/values.ts';
 import { isJsonObject } from '../../wire/untrusted-json.ts';
-import { unknownOperatorMessage } from './check-operators.ts';
+import { operatorFault } from './check-operators.ts';
 import type { JsonPath } from './json-position.ts';
 import { refName } from './references.ts';
 import type { RuleFault } from './rules-document.ts';
@@ -76,11 +76,7 @@ class TargetingValidator {
   }
 
   #faulty(value: object, operators: readonly string[], path: JsonPath): void {
-    const reference = refName(value);
-    this.fault ??=
-      reference === undefined
-        ? { code: 'unknown-operator', what: unknownOperatorMessage(operators), path }
-        : { code: 'dangling-reference', what: `there is no evaluator ${formatValue(reference)} after this one`, path };
+    this.fault ??= operatorFault(value, operators, path);
   }
 }
 
