@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { commandLine } from '../../../helpers/processes/command-line.ts';
+import { ROOT } from '../../../helpers/repository/source-tree.ts';
 import { CHECKOUT_RULES } from '../../../helpers/rules-documents.ts';
 
 const FLAGS = `export const flags = {
@@ -269,16 +272,32 @@ test.each([[[]], [['--help']], [['help']]])('%j lists the commands and the exit 
   const { code, out } = await commandLine().run(...args);
 
   expect(code).toBe(0);
-  for (const name of ['check', 'push', 'log', 'rollback', 'explain', 'list']) expect(out).toContain(`\n  ${name} `);
+  for (const name of ['check', 'browse']) expect(out).toContain(`\n  ${name} `);
   expect(out).toContain('Exit codes: 0 on success, 1 for mistakes in the rules or the flags');
 });
 
-test.each(['check', 'push', 'log', 'rollback', 'explain', 'list'])('%s --help lists the options', async (name) => {
-  const { code, out } = await commandLine().run(name, '--help');
+test('each command has a --help with its options', async () => {
+  const { out: help } = await commandLine().run('--help');
+  const names = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name as string);
 
-  expect(code).toBe(0);
-  expect(out).toMatch(new RegExp(`^gatekeeper-flags ${name}`));
-  expect(out).toContain('--json');
+  expect(names).toContain('browse');
+  for (const name of names) {
+    const { code, out } = await commandLine().run(name, '--help');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^gatekeeper-flags ${name}`));
+    expect(out).toContain('--json');
+  }
+});
+
+test('docs/rules.md has a row for each command', async () => {
+  const { out } = await commandLine().run('--help');
+  const commands = [...out.matchAll(/^ {2}([a-z]+(?: [<[].*?[>\]])*) {2}/gm)].map(([, command]) => command);
+  const [, table] = readFileSync(path.join(ROOT, 'docs/rules.md'), 'utf8').split('## The command line');
+
+  const rows = [...(table as string).matchAll(/^\| `([^`]+)`/gm)].map(([, command]) => command);
+
+  expect(rows).toEqual(commands);
 });
 
 test('a key that occurs twice in one object is reported, because only the last one is read', async () => {
