@@ -18,7 +18,7 @@ export type OptionNames<Options> = { readonly [Name in keyof Required<Options>]:
 /**
  * A copy of the options that the application passed to `owner`: own fields only, without a prototype, so that nothing
  * on Object.prototype becomes an option. Throws a {@link GatekeeperError} for an option that does not exist: if it were
- * ignored, a misspelt `overidable: false` would leave a kill switch overridable.
+ * ignored, a misspelt option would have its default.
  */
 export function readOptions<Options extends object>(
   owner: string,
@@ -44,7 +44,10 @@ export function unknownOptionError<Options>(options: object, names: OptionNames<
   return `there is no option ${quoted(unknown)}${didYouMean(unknown, known) || `; the options are ${known.join(', ')}`}`;
 }
 
-/** Like {@link unknownOptionError}, but custom fields are allowed: only a key that looks misspelt is an error. */
+/**
+ * Like {@link unknownOptionError}, but custom fields are allowed: only a key that looks misspelt is an error. If it were
+ * ignored, a misspelt `overidable: false` would leave a kill switch overridable.
+ */
 export function misspeltOptionError<Options>(options: object, names: OptionNames<Options>): string | undefined {
   const known = Object.keys(names);
   for (const key of Object.keys(options)) {

@@ -21,7 +21,10 @@ export interface DevelopmentSignals {
 /** The result of the development rule. `no-terminal` means closed, and only a terminal is missing. */
 export type DevelopmentVerdict = 'open' | 'no-terminal' | 'closed';
 
-/** The development rule: on the developer's own machine, every request may override (docs/protocol.md section 5.1). */
+/**
+ * The development rule: on the developer's own machine, every request may override. docs/protocol.md section 5.1 defines it;
+ * README.md, docs/security.md and docs/operate.md state it too, so change them with it.
+ */
 export function developmentVerdict(signals: DevelopmentSignals): DevelopmentVerdict {
   const { nodeEnv } = signals;
   if (nodeEnv) return nodeEnv === 'development' || nodeEnv === 'test' ? 'open' : 'closed';

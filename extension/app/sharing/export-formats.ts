@@ -60,7 +60,7 @@ export interface SharedCookie {
 
 function sharedCookie({ href, cookie, overrides }: SharedSetup): SharedCookie {
   const { hostname, protocol } = new URL(href);
-  const secure = protocol === 'https:' || cookie.startsWith('__'); // RFC 6265bis 4.1.3, as in set-cookie.ts
+  const secure = protocol === 'https:' || cookie.startsWith('__'); // RFC 6265bis 4.1.3, as in `serializeOverrideCookie`
   return { name: cookie, value: cookieValue(overrides), domain: hostname, secure };
 }
 

@@ -10,7 +10,10 @@ import {
 
 type FixedSource = keyof typeof REASON_BY_SOURCE;
 
-/** A flag that was compiled at start-up, so that an evaluation is a lookup that creates no object. */
+/**
+ * A flag that was compiled at start-up. The evaluations of the default and of user lists are created then, the others when
+ * they are first used; later, an evaluation is a lookup that creates no object.
+ */
 export class CompiledFlag {
   readonly name: string;
   /** Its index in the application's flags. */

@@ -137,7 +137,7 @@ export async function readLog(client: RedisLists, options: RedisKeyOptions = {})
   return lines.flatMap((line) => parseLogEntry(line) ?? []);
 }
 
-/** Whether a log entry is about this revision; version 0.1 logged only the first twelve characters. */
+/** Whether a log entry is about this revision. A log written by an earlier build has only the first twelve characters. */
 export function hasRevision({ revision }: LoggedRevision, whole: string): boolean {
   return revision === whole || (revision.length === 12 && whole.startsWith(revision));
 }
