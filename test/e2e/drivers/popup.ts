@@ -119,12 +119,20 @@ export class Popup {
   }
 
   async search(text: string): Promise<void> {
-    await this.#view.write('input[type=search]', text);
+    await this.#write('input[type=search]', text);
   }
 
   /** Replaces the text in the field with this name. */
-  write(field: string, text: string): Promise<void> {
-    return this.#view.write(`[aria-label="${field}"], input[name="${field}"], textarea[name="${field}"]`, text);
+  async write(field: string, text: string): Promise<void> {
+    await this.#write(`[aria-label="${field}"], input[name="${field}"], textarea[name="${field}"]`, text);
+  }
+
+  /** Waits for the field first: the popup loads some views when they are opened. */
+  async #write(selector: string, text: string): Promise<void> {
+    await until(`a field ${selector}`, () =>
+      this.evaluate(({ document }, selected) => document.querySelector(selected) !== null, selector),
+    );
+    await this.#view.write(selector, text);
   }
 
   press(key: PressedKey): Promise<void> {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   developmentVerdict,
   isDevelopment,
@@ -118,4 +118,48 @@ test('a request without a socket has no peer', () => {
     hosts: ['localhost'],
     headerNames: ['host'],
   });
+});
+
+test.each([
+  // stdout  stdin  has a terminal
+  [true, true, true],
+  [true, undefined, true],
+  [undefined, true, true],
+  [undefined, undefined, false],
+])('a process whose stdout.isTTY is %s and stdin.isTTY is %s has a terminal: %s', (stdout, stdin, expected) => {
+  vi.spyOn(process, 'stdout', 'get').mockReturnValue({ isTTY: stdout } as unknown as NodeJS.WriteStream & { fd: 1 });
+  vi.spyOn(process, 'stdin', 'get').mockReturnValue({ isTTY: stdin } as unknown as NodeJS.ReadStream & { fd: 0 });
+
+  const { hasTerminal } = readDevelopmentSignals(undefined);
+  vi.restoreAllMocks();
+
+  expect(hasTerminal).toBe(expected);
+});
+
+test('a stream of a type that Node does not know is not a terminal', () => {
+  const unknown = () => {
+    throw new TypeError('Unknown stdin type');
+  };
+  vi.spyOn(process, 'stdout', 'get').mockImplementation(unknown);
+  vi.spyOn(process, 'stdin', 'get').mockImplementation(unknown);
+
+  const { hasTerminal } = readDevelopmentSignals(undefined);
+  vi.restoreAllMocks();
+
+  expect(hasTerminal).toBe(false);
+});
+
+test.each(['1.10', '2.0.1', '11.1', '1.1 '])('the HTTP version %j is not one that a browser sends', (httpVersion) => {
+  expect(isDevelopment({ ...LOCAL, httpVersion })).toBe(false);
+});
+
+test.each([
+  // target                              is local
+  ['/go?to=http://shop.example.com/', true],
+  ['/http://shop.example.com/', true],
+  ['git+ssh2://shop.example.com/', false],
+])('the request target %s is on this machine: %s', (url, open) => {
+  const { target } = readDevelopmentSignals(nodeRequest({ url }));
+
+  expect(isDevelopment({ ...LOCAL, target })).toBe(open);
 });
