@@ -60,7 +60,7 @@ const actions: OptionsActions = {
     import: () => void importStore.import(),
   },
   changeShortcuts: () => void openShortcutSettings(),
-  // Draws the result, also if the user has refused the permission.
+  // Renders the result, also if the user has refused the permission.
   switchDevtools: (on) => void setPanelEnabled(on).finally(readBrowserState),
 };
 

@@ -62,12 +62,12 @@ function openSession(): void {
 
 function setState(next: PanelState): void {
   state = next;
-  draw();
+  renderPanel();
 }
 
-// A page may send a hundred requests at once; they are drawn in one frame.
+// A page may send a hundred requests at once; they are rendered in one frame.
 let isScheduled = false;
-function draw(): void {
+function renderPanel(): void {
   if (isScheduled) return;
   isScheduled = true;
   requestAnimationFrame(() => {
@@ -82,14 +82,14 @@ async function applySettings(): Promise<void> {
   const messages = await loadMessages(applied.language);
   if (applied !== settings) return; // the settings have changed while the messages were loading
   applyLanguage(messages);
-  draw();
+  renderPanel();
 }
 
 followTheme((scheme) => {
   document.documentElement.dataset.theme = scheme;
 });
 await applySettings();
-session.subscribe(draw);
+session.subscribe(renderPanel);
 onSettingsChanged((changed) => {
   settings = changed;
   void applySettings();

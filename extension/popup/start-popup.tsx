@@ -23,7 +23,7 @@ applyLastTheme();
 const [tab, memories, loaded] = await Promise.all([targetTabId(), openSiteMemory(), loadSettings()]);
 let settings = loaded;
 const session = new Session(new TabPage(tab, () => settings.manifestPaths));
-const browsingStore = new BrowsingStore(memories, draw);
+const browsingStore = new BrowsingStore(memories, renderPopup);
 const sharingStore = new SharingStore(
   session,
   {
@@ -31,7 +31,7 @@ const sharingStore = new SharingStore(
     exportText: (copy, site) => views?.exportText(copy, site, programVersions()) ?? '',
     apply,
   },
-  draw,
+  renderPopup,
 );
 let presetsStore: PresetsStore | undefined;
 const detach = detachedWindowOpener(tab);
@@ -76,7 +76,7 @@ async function readSitePresets(): Promise<PresetsBySite> {
 
 async function loadViews(): Promise<void> {
   views ??= await import('../ui/popup/lazy-views.ts');
-  presetsStore ??= new views.PresetsStore(presetStorage, readSitePresets, draw);
+  presetsStore ??= new views.PresetsStore(presetStorage, readSitePresets, renderPopup);
 }
 
 async function view(next: View): Promise<void> {
@@ -110,7 +110,7 @@ async function closeIfLost(isUsable: Promise<boolean>): Promise<void> {
   if (!(await isUsable)) close();
 }
 
-function draw(): void {
+function renderPopup(): void {
   const { state } = session;
   if ('origin' in state) browsingStore.openSite(state.origin);
   const isPinned = 'origin' in state && state.origin === pinned?.origin && pinned.isPinned;
@@ -130,7 +130,7 @@ async function readPin(): Promise<void> {
   const { origin } = session.state;
   if (origin !== pinned?.origin) pinned = { origin, isPinned: false }; // until it is known
   pinned = { origin, isPinned: await isPinned(origin) };
-  draw();
+  renderPopup();
 }
 
 /** Applies the user's settings, which may change in the options while the popup is open. */
@@ -140,12 +140,12 @@ async function applySettings(): Promise<void> {
   const messages = await loadMessages(applied.language);
   if (applied !== settings) return; // the settings have changed while the messages were loading
   applyLanguage(messages);
-  draw();
+  renderPopup();
 }
 
 await applySettings();
 session.subscribe(() => {
-  draw();
+  renderPopup();
   if ('origin' in session.state && session.state.origin !== pinned?.origin) void readPin();
 });
 onPinsChanged(() => void readPin());
@@ -157,7 +157,7 @@ onSettingsChanged((changed) => {
 bindKeys(document, { ...actions, back });
 await session.open();
 // Loads the other views before a click needs them. If this fails, the click tries again.
-loadViews().then(draw, () => {});
+loadViews().then(renderPopup, () => {});
 
 // Another window may edit the same site's overrides.
 setInterval(() => void session.refresh(), 1_000);

@@ -8,7 +8,7 @@ export type Filter = (typeof FILTERS)[number];
 export interface Browsing {
   readonly search: string;
   readonly filter: Filter;
-  /** The number of rows that are drawn; more are drawn as the user scrolls. */
+  /** The number of rows that are rendered; more are rendered as the user scrolls. */
   readonly rowLimit: number;
   readonly view: View;
   /** The variants, by flag, that cycling through them has shown. */
@@ -40,7 +40,7 @@ export function withFilter(browsing: Browsing, filter: Filter): Browsing {
   return { ...browsing, filter, rowLimit: PAGE_SIZE };
 }
 
-/** Draws one more portion of rows. */
+/** Renders one more page of rows. */
 export function withMoreRows(browsing: Browsing): Browsing {
   return { ...browsing, rowLimit: browsing.rowLimit + PAGE_SIZE };
 }

@@ -12,7 +12,7 @@ import {
 export interface PanelState {
   readonly log: RequestLog;
   readonly filter: RequestFilter;
-  /** The number of newest entries that are drawn. */
+  /** The number of newest entries that are rendered. */
   readonly entryLimit: number;
   /** The entries that show all of their flags. */
   readonly expanded: ReadonlySet<number>;
@@ -67,7 +67,7 @@ export function expandEntry(state: PanelState, id: number): PanelState {
   return { ...state, expanded: new Set(state.expanded).add(id) };
 }
 
-/** Draws more of the earlier entries. */
+/** Renders more of the earlier entries. */
 export function showEarlier(state: PanelState): PanelState {
   return { ...state, entryLimit: state.entryLimit + PAGE_SIZE };
 }

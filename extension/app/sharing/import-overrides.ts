@@ -9,7 +9,7 @@ export type ImportResult =
 
 export type ImportProblem = 'too-large' | 'not-json' | 'not-an-object';
 
-// Sixteen times the size of a cookie: enough for white space, and not too much to draw.
+// Sixteen times the size of a cookie: enough for white space, and not too much to render.
 const MAX_LENGTH = 65_536;
 
 /** Parses overrides from a pasted string: JSON with variants by flag, or a share link. Never throws. */

@@ -45,7 +45,7 @@ export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element
               value={variant}
               checked={variant === chosen}
               disabled={row.readOnly !== undefined}
-              // Not onChange: a click on the drawn variant must count too, because a waiting edit may change it.
+              // Not onChange: a click on the rendered variant must count too, because a waiting edit may change it.
               onClick={() => onChoose(variant)}
             />
             <span>{variant === '' ? t('noOverride') : variant}</span>

@@ -86,13 +86,13 @@ function WriteErrorNotice({
 interface FlagListProps {
   readonly rows: readonly SiteRow[];
   readonly orphans: readonly OrphanOverride[];
-  /** The number of rows to draw; the search covers all of them. */
+  /** The number of rows to render; the search covers all of them. */
   readonly rowLimit: number;
   readonly visited: Browsing['visited'];
   readonly actions: Pick<PopupActions, 'choose' | 'loadMore'>;
 }
 
-/** The flags, drawn in portions as the user scrolls. */
+/** The flags, rendered page by page as the user scrolls. */
 function FlagList({ rows, orphans, rowLimit, visited, actions }: FlagListProps): JSX.Element {
   const onScroll = ({ currentTarget: list }: TargetedUIEvent<HTMLDivElement>): void => {
     const isNearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 2 * list.clientHeight;

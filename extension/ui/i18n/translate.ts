@@ -18,7 +18,7 @@ export type MessageLookup = (key: string, values: readonly string[]) => string;
 let lookUp: MessageLookup;
 let plurals: Intl.PluralRules;
 
-/** Sets the language of `t` and `tCount`. Each composition root calls it before it draws. */
+/** Sets the language of `t` and `tCount`. Each `start-*.tsx` calls it before it renders. */
 export function setMessageLookup(lookup: MessageLookup): void {
   lookUp = lookup;
   plurals = new Intl.PluralRules(t('languageTag'));

@@ -25,7 +25,7 @@ interface PopupProps {
   readonly actions: PopupActions;
 }
 
-/** The whole popup, drawn from the session's state. */
+/** The whole popup, rendered from the session's state. */
 export function Popup(props: PopupProps): JSX.Element {
   const { state, browsing, isPinned = false, views, actions } = props;
   return (

@@ -14,20 +14,20 @@ interface RequestListProps {
 /** The requests, the newest last and scrolled into view. Tab moves to the flags, arrow keys move between them. */
 export function RequestList({ state, shown, actions }: RequestListProps): JSX.Element {
   if (shown.length === 0) return <EmptyLog isFiltered={state.log.entries.length > 0} />;
-  const drawn = shown.slice(-state.entryLimit);
-  const stop = tabStop(drawn, state.focus);
+  const rendered = shown.slice(-state.entryLimit);
+  const stop = tabStop(rendered, state.focus);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach a scrollable element, also without flags
     <section class="log" tabIndex={0} aria-label={t('panelRequests')} onKeyDown={moveAmongFlags}>
       <ol>
-        {drawn.length < shown.length && (
+        {rendered.length < shown.length && (
           <li class="earlier">
             <button type="button" class="link" onClick={actions.showEarlier}>
               {t('panelEarlier')}
             </button>
           </li>
         )}
-        {drawn.map((entry) =>
+        {rendered.map((entry) =>
           entry.kind === 'navigation' ? (
             <li key={entry.id} class="navigation">
               {t('panelNavigated', entry.url)}
@@ -61,9 +61,9 @@ function EmptyLog({ isFiltered }: { readonly isFiltered: boolean }): JSX.Element
 }
 
 /** The flag that Tab focuses: the one that last had the focus, else the first flag of the newest request. */
-function tabStop(drawn: readonly LogEntry[], focus: LoggedFlag | undefined): LoggedFlag | undefined {
-  if (focus !== undefined && drawn.some(({ id }) => id === focus.id)) return focus;
-  for (const entry of drawn.toReversed()) {
+function tabStop(rendered: readonly LogEntry[], focus: LoggedFlag | undefined): LoggedFlag | undefined {
+  if (focus !== undefined && rendered.some(({ id }) => id === focus.id)) return focus;
+  for (const entry of rendered.toReversed()) {
     const flag = entry.kind === 'request' ? entry.evaluations.flags[0]?.flag : undefined;
     if (flag !== undefined) return { id: entry.id, flag };
   }
@@ -87,7 +87,7 @@ const COLLAPSED_COUNT = 12;
 /** One request, and the flags that it evaluated. */
 function RequestRow({ entry, site, isExpanded, selected, tabStop, actions }: RequestRowProps): JSX.Element {
   const { flags, more } = entry.evaluations;
-  const drawn = isExpanded || flags.length <= COLLAPSED_COUNT + 1 ? flags : flags.slice(0, COLLAPSED_COUNT);
+  const rendered = isExpanded || flags.length <= COLLAPSED_COUNT + 1 ? flags : flags.slice(0, COLLAPSED_COUNT);
   return (
     <li class="request" data-request={entry.id}>
       <p class="request-line">
@@ -100,7 +100,7 @@ function RequestRow({ entry, site, isExpanded, selected, tabStop, actions }: Req
       </p>
       <p class="evaluated">
         {flags.length === 0 && more === 0 && <span class="none">{t('panelNoFlags')}</span>}
-        {drawn.map((one) => (
+        {rendered.map((one) => (
           <Evaluation
             key={one.flag}
             evaluation={one}
@@ -110,9 +110,9 @@ function RequestRow({ entry, site, isExpanded, selected, tabStop, actions }: Req
             onSelect={() => actions.select({ id: entry.id, flag: one.flag })}
           />
         ))}
-        {drawn.length < flags.length && (
+        {rendered.length < flags.length && (
           <button type="button" class="link" onClick={() => actions.expand(entry.id)}>
-            {tCount('panelUnfold', flags.length - drawn.length)}
+            {tCount('panelUnfold', flags.length - rendered.length)}
           </button>
         )}
         {more > 0 && <span class="none">{tCount('panelMore', more)}</span>}

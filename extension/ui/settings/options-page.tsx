@@ -30,7 +30,7 @@ interface OptionsPageProps {
   readonly actions: OptionsActions;
 }
 
-/** The whole options page, drawn from the settings. */
+/** The whole options page, rendered from the settings. */
 export function OptionsPage({ state, actions }: OptionsPageProps): JSX.Element {
   const { settings, pinned, devtools, shortcut } = state;
   return (
@@ -160,7 +160,7 @@ interface ChoiceProps<Option extends string> {
   readonly onChoose: (option: Option) => void;
 }
 
-/** A choice of one option, drawn as native radios in the style of the popup's variants. */
+/** A choice of one option, rendered as native radios in the style of the popup's variants. */
 function Choice<Option extends string>({ legend, options, chosen, onChoose }: ChoiceProps<Option>): JSX.Element {
   return (
     <fieldset class="field">

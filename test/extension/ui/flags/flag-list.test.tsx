@@ -19,7 +19,7 @@ function scroll({ main }: DrawnPopup, top: number, height = 4_000): void {
   fireEvent.scroll(list);
 }
 
-test('only the first portion of 5,000 flags is drawn, in the manifest’s order', () => {
+test('only the first page of 5,000 flags is rendered, in the manifest’s order', () => {
   const popup = drawnPopup(flagsState(MANY));
 
   expect(names(popup)).toEqual(MANY.slice(0, INITIAL_BROWSING.rowLimit).map(({ name }) => name));
@@ -58,12 +58,12 @@ test('the search field shows the number of flags and the search text', () => {
 });
 
 test.each([
-  // scrolled to  calls
-  [0, []],
-  [2_000, []],
-  [3_000, ['loadMore']],
-  [3_600, ['loadMore']],
-])('scrolled to %i of 4,000 pixels, the list calls %j', (top, calls) => {
+  // what                    scrolled to  calls
+  ['loads no more rows', 0, []],
+  ['loads no more rows', 2_000, []],
+  ['loads more rows', 3_000, ['loadMore']],
+  ['loads more rows', 3_600, ['loadMore']],
+])('the list %s at %i of 4,000 pixels', (_, top, calls) => {
   const popup = drawnPopup(flagsState(MANY));
 
   scroll(popup, top);
