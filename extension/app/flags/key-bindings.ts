@@ -13,7 +13,7 @@ export type KeyCommand =
 /** Which element has the focus: the search field, another field, a flag, or anything else. */
 export type KeyContext = 'search' | 'field' | 'flag' | 'elsewhere';
 
-export interface KeyPress {
+interface KeyPress {
   readonly key: string;
   readonly altKey: boolean;
   readonly ctrlKey: boolean;

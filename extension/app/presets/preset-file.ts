@@ -3,7 +3,7 @@ import { parseSiteOrigin } from '../settings/site-urls.ts';
 import { type Preset, type PresetStorage, type Presets, type PresetsBySite, presetName } from './presets.ts';
 
 /** One preset in a file, and its site. */
-export interface PresetEntry {
+interface PresetEntry {
   readonly origin: string;
   readonly preset: Preset;
 }

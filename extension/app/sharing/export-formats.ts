@@ -51,7 +51,7 @@ export interface SharedSetup {
 }
 
 /** The override cookie for another tool to set: host-only and for every path, as the popup stores it. */
-export interface SharedCookie {
+interface SharedCookie {
   readonly name: string;
   readonly value: string;
   readonly domain: string;

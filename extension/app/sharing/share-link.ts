@@ -25,7 +25,7 @@ export function readShareLink(text: string): CookieParseResult {
 }
 
 /** The overrides that the URL of a page proposes. */
-export type Proposal =
+type Proposal =
   | { readonly kind: 'overrides'; readonly proposed: ProposedOverrides }
   | { readonly kind: 'unreadable'; readonly problem: CookieProblem };
 

@@ -81,7 +81,7 @@ function Preview({ planned, wrong, onImport }: PreviewProps): JSX.Element {
     <>
       <ul class="planned">
         {planned.slice(0, MAX_SHOWN).map(({ origin, preset, outcome }, at) => (
-          <li key={at} data-fate={outcome}>
+          <li key={at} data-outcome={outcome}>
             <b dir="auto">{preset.name}</b> <span class="address">{origin}</span>
             <p class="overrides">{overridesText(preset.overrides)}</p>
             {outcome !== 'new' && <p class={outcome === 'same' ? 'quiet' : 'wrong'}>{t(OUTCOMES[outcome])}</p>}
@@ -110,7 +110,7 @@ function MoreCount({ of }: { readonly of: readonly unknown[] }): JSX.Element | n
   return of.length > MAX_SHOWN ? <p class="quiet">{t('andMore', of.length - MAX_SHOWN)}</p> : null;
 }
 
-// Few enough to draw at each key press.
+// Few enough to render at each key press.
 const MAX_SHOWN = 100;
 
 const FILE_ERRORS: Readonly<Record<PresetFileError, MessageKey>> = {
