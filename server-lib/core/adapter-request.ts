@@ -3,7 +3,7 @@ import { GatekeeperError, HookError, requireSync, toHookError } from './errors.t
 import type { Attributes, HostApp, HostRequest, HostSession, UserId } from './flags/flag.ts';
 import { type Permission, toPermission } from './overrides/permission.ts';
 import { misspeltOptionError, type OptionNames } from './read-options.ts';
-import { isThenable } from './thenable.ts';
+import { isThenable, observePromise } from './thenable.ts';
 import { kindOf } from './values.ts';
 
 /**
@@ -89,8 +89,8 @@ export function readField<Name extends keyof AdapterRequest>(
   return hasField(request, name) ? request[name] : undefined;
 }
 
-// The next two functions read fields that nearly every request needs. Without a loop and a variable name, the engine reads
-// them as fast as any field: a gate with one evaluation takes half the time.
+// The next two functions read fields that nearly every request needs. The field name is a constant, so the engine can
+// optimize the read: a gate with one evaluation takes half the time.
 
 /** A request's `userId`. Throws what its getter throws. */
 export function readUserId(request: AdapterRequest): unknown {
@@ -157,7 +157,7 @@ export function notifyRequest(
   const failed = (what: string, cause: unknown): void =>
     report(new HookError('ERR_GK_REQUEST', `${name} ${what}`, { cause }));
   try {
-    isThenable(readField(request, name)?.call(request), { rejected: (reason) => failed('rejected', reason) });
+    observePromise(readField(request, name)?.call(request), { rejected: (reason) => failed('rejected', reason) });
   } catch (cause) {
     failed('threw', cause);
   }

@@ -1,7 +1,7 @@
 import { sanitize } from '../wire/sanitize.ts';
 import type { GatekeeperError } from './errors.ts';
 import { environmentVariable } from './read-options.ts';
-import { isThenable } from './thenable.ts';
+import { observePromise } from './thenable.ts';
 import { kindOf, quoted } from './values.ts';
 
 /** The application's hook for errors while requests are served. */
@@ -15,7 +15,7 @@ export function createErrorReporter(onError: ErrorHook | undefined): ErrorReport
   const hook = onError ?? createConsoleHook();
   return function report(error) {
     try {
-      isThenable(hook(error)); // handles the rejection of an async hook
+      observePromise(hook(error)); // handles the rejection of an async hook
     } catch {
       // A failing hook must not fail the request.
     }

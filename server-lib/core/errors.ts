@@ -72,10 +72,10 @@ export class GatekeeperError extends Error {
   }
 }
 
-/** `Array.isArray`, but `false` for a revoked proxy, for which `Array.isArray` throws. */
-export function isList(value: object): boolean {
+/** `error instanceof GatekeeperError`, which itself throws for a revoked proxy. */
+export function isGatekeeperError(error: unknown): error is GatekeeperError {
   try {
-    return Array.isArray(value);
+    return error instanceof GatekeeperError;
   } catch {
     return false;
   }
@@ -118,7 +118,7 @@ export function callHookRaw<Result>(name: string, code: GatekeeperErrorCode, hoo
   }
 }
 
-/** The error of a flag: that of the hook if `cause` is a {@link HookError}, otherwise `what`. */
+/** The error of a flag. Keeps the code and message of a {@link HookError}; for any other cause, uses `code` and `what`. */
 export function flagError(
   flag: string,
   { code, what, cause }: { readonly code: GatekeeperErrorCode; readonly what: string; readonly cause?: unknown },

@@ -4,14 +4,19 @@ export interface SettleCallbacks {
   readonly fulfilled?: () => void;
 }
 
+/** Whether `value` is a promise or another thenable. Its rejection is handled, as by {@link observePromise}. */
+export function isThenable(value: unknown): boolean {
+  return observePromise(value, NO_CALLBACKS);
+}
+
 /**
- * Whether `value` is a promise or another thenable. Handles its rejection, so that it cannot end the process. Never
- * throws, and calls a foreign `then` once.
+ * Subscribes to `value` if it is a promise or another thenable, and returns whether it is one. Handles its rejection, so
+ * that it cannot end the process. Never throws, and calls a foreign `then` once.
  *
  * Not `instanceof Promise`: a promise of another realm, of bluebird or of zone.js is an instance of another class, and an
  * async function's promise is one of the engine's own class, even if the global `Promise` was replaced.
  */
-export function isThenable(
+export function observePromise(
   value: unknown,
   { rejected = noop, fulfilled = noop }: SettleCallbacks = NO_CALLBACKS,
 ): boolean {

@@ -1,5 +1,4 @@
 import { sanitize } from '../wire/sanitize.ts';
-import { isList } from './errors.ts';
 import type { UserId } from './flags/flag.ts';
 
 /** `; did you mean "ONE_PAGE"?` if one of `known` is close to `name`, otherwise an empty string. */
@@ -122,14 +121,23 @@ function shortJson(value: unknown, limit: number): string {
   if (limit <= 0) return '…';
   if (typeof value === 'string') return JSON.stringify(value.slice(0, limit + 1));
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value);
-  const isList = Array.isArray(value);
-  let text = isList ? '[' : '{';
+  const isArray = Array.isArray(value);
+  let text = isArray ? '[' : '{';
   for (const key in value) {
     if (text.length > limit) return text;
-    const name = isList ? '' : `${shortJson(key, limit)}:`;
+    const name = isArray ? '' : `${shortJson(key, limit)}:`;
     const comma = text.length > 1 ? ',' : '';
     const item = shortJson((value as Record<string, unknown>)[key], limit - text.length - name.length);
     text += comma + name + item;
   }
-  return text + (isList ? ']' : '}');
+  return text + (isArray ? ']' : '}');
+}
+
+/** `Array.isArray`, but `false` for a revoked proxy, for which `Array.isArray` throws. */
+function isList(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }

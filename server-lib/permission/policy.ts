@@ -60,7 +60,7 @@ function callPolicy(policy: OverridePolicy, request: IncomingMessage, report: Er
 }
 
 const PROMISE =
-  'must return true or false; got a promise, so overrides are off. Look up the user in a middleware before it';
+  'must return true or false; got a promise, so overrides are off. Look up the user in a middleware that runs before gatekeeper()';
 
 const SET_IT = 'Set NODE_ENV=development on your own machine, and NODE_ENV=production on a server';
 const NO_TERMINAL = `NODE_ENV is not set and the process has no terminal, so overrides are off. ${SET_IT}`;

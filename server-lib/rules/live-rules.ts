@@ -1,17 +1,17 @@
 import type { ErrorReporter } from '../core/error-reporter.ts';
-import { callHook, GatekeeperError, type HookError } from '../core/errors.ts';
+import { callHook, GatekeeperError, type HookError, isGatekeeperError } from '../core/errors.ts';
 import type { CompiledFlag } from '../core/flags/compiled-flag.ts';
 import { NO_RULES, type Ruleset } from '../core/rules-port.ts';
-import { isThenable } from '../core/thenable.ts';
+import { isThenable, observePromise } from '../core/thenable.ts';
 import { sanitize } from '../wire/sanitize.ts';
 import { type CompiledRuleset, compileRuleset } from './compiled-ruleset.ts';
 import { readDocumentInSteps } from './document/read-document.ts';
 import { reportWarnings } from './document/warnings.ts';
 import {
   errorOfEvent,
-  isGatekeeperError,
   isRulesSource,
   parsedDocumentOf,
+  READY_TIMEOUT_MS,
   type RulesSource,
   readHealth,
   type SourceEvent,
@@ -201,8 +201,6 @@ class RulesProvider implements LiveRules {
 // About a thousand flags: compiling them takes too little time for a request to notice.
 const MAX_SYNC_STEPS = 50;
 
-const READY_TIMEOUT_MS = 2_000;
-
 /**
  * Resolves when the promise of `start` has settled, or after two seconds: an application whose source is down starts with
  * the defaults in code. Never rejects.
@@ -224,7 +222,7 @@ function settledWithin(
       settle();
     };
     try {
-      if (!isThenable(start(), { fulfilled: settle, rejected })) settle();
+      if (!observePromise(start(), { fulfilled: settle, rejected })) settle();
     } catch (cause) {
       rejected(cause);
     }

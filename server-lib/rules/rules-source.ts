@@ -1,4 +1,4 @@
-import { GatekeeperError } from '../core/errors.ts';
+import { GatekeeperError, isGatekeeperError } from '../core/errors.ts';
 import { kindOf } from '../core/values.ts';
 import { isJsonObject } from '../wire/untrusted-json.ts';
 import type { RulesDocument } from './document/rules-document.ts';
@@ -83,15 +83,6 @@ export function toGatekeeperError(cause: unknown): GatekeeperError {
   return new GatekeeperError('ERR_GK_RULES_SOURCE', 'The rules document cannot be read', { cause });
 }
 
-/** `error instanceof GatekeeperError`, which itself throws for a revoked proxy. */
-export function isGatekeeperError(error: unknown): error is GatekeeperError {
-  try {
-    return error instanceof GatekeeperError;
-  } catch {
-    return false;
-  }
-}
-
 /** The `error` of an event; sources are not trusted to send well-formed events. */
 export function errorOfEvent(event: SourceEvent | undefined): unknown {
   return (event as { readonly error?: unknown } | undefined)?.error;
@@ -114,3 +105,6 @@ export function validateSnapshot(snapshot: unknown): { readonly document?: unkno
   const what = `the rules source's current() must return { document, revision }; got ${kindOf(snapshot)}`;
   throw new GatekeeperError('ERR_GK_RULES_SOURCE', what);
 }
+
+/** An application whose source is down starts with the defaults in code after this time. */
+export const READY_TIMEOUT_MS = 2_000;

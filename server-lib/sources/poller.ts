@@ -1,6 +1,6 @@
 import { GatekeeperError } from '../core/errors.ts';
 import { quoted } from '../core/values.ts';
-import type { RulesSource } from '../rules/rules-source.ts';
+import { READY_TIMEOUT_MS, type RulesSource } from '../rules/rules-source.ts';
 import type { LastGoodDocument } from './last-good-document.ts';
 
 /** How one kind of source is fetched. */
@@ -97,7 +97,6 @@ export function startPolling(fetcher: Fetcher, lastGood: LastGoodDocument): Poll
   };
 }
 
-const READY_TIMEOUT_MS = 2_000;
 // The minimum time between two fetches of a source that announces changes all the time. It doubles, up to the maximum, while
 // the announcements turn out to be no changes.
 const MIN_INTERVAL_MS = 50;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { HOOKS, type HookCase, type HookName } from '../helpers/hooks/hook-cases.ts';
 import { runNode } from '../helpers/processes/process.ts';
 
-const ASK_BEFORE = 'Look up the user in a middleware before it';
+const ASK_BEFORE = 'Look up the user in a middleware that runs before gatekeeper()';
 
 /** The errors that `onError` gets for each hook that throws, and for each that returns a promise. */
 const ERRORS: {

@@ -3,7 +3,7 @@ import { cookieBytes, decodeOverrides, encodeOverrides, serializeOverrideCookie 
 import { type AdapterRequest, readField } from '../adapter-request.ts';
 import { callHook, GatekeeperError, type HookError } from '../errors.ts';
 import type { KeeperState } from '../keeper-state.ts';
-import { isThenable } from '../thenable.ts';
+import { isThenable, observePromise } from '../thenable.ts';
 import { didYouMean, quoted } from '../values.ts';
 import { variantEntries } from './overrides.ts';
 import type { Permission } from './permission.ts';
@@ -73,11 +73,12 @@ export class OverrideEdit {
     const { setCookie, secure } = response;
     const value = changed.size === 0 ? '' : encodeOverrides(changed);
     const excess = cookieBytes(name, value) - MAX_COOKIE_BYTES;
-    if (excess > 0) return `the cookie would be ${excess} bytes too large; remove other overrides first`;
+    if (excess > 0)
+      return `the cookie would be ${excess} ${excess === 1 ? 'byte' : 'bytes'} too large; remove other overrides first`;
     try {
       const maxAge = this.#permission.secondsLeft() ?? DEFAULT_MAX_AGE;
       const line = serializeOverrideCookie(value, { name, secure, maxAge });
-      isThenable(setCookie.call(this.#request, line), { rejected: (cause) => this.#reportRejection(cause) });
+      observePromise(setCookie.call(this.#request, line), { rejected: (cause) => this.#reportRejection(cause) });
     } catch {
       return 'the response has started; set the override before the first byte is sent';
     }

@@ -2,7 +2,7 @@ import type { ErrorReporter } from '../error-reporter.ts';
 import { GatekeeperError, HookError } from '../errors.ts';
 import type { Evaluation } from '../flags/flag.ts';
 import { LruCache } from '../lru-cache.ts';
-import { isThenable } from '../thenable.ts';
+import { observePromise } from '../thenable.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 
 /** An evaluation for a user, which an experiment counts. */
@@ -59,7 +59,7 @@ export function createExposureLog(
       report(new GatekeeperError('ERR_GK_ON_EVALUATE', `Flag ${flag}: onEvaluate ${what}`, { flag, cause }));
     try {
       // The hook may be async; nothing waits for it.
-      isThenable(onEvaluate({ ...evaluation, userId, revision }), {
+      observePromise(onEvaluate({ ...evaluation, userId, revision }), {
         rejected: (reason) => failed('rejected', reason),
       });
     } catch (cause) {

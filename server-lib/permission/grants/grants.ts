@@ -58,8 +58,8 @@ export function createGrants<Request>(
   const { keys, origins, generation, maxAge, path } = settings;
   const hooks = new GrantHooks(settings, report);
   const audience = new Set(origins);
-  // Only tokens that passed every check are cached, by the whole token. Time, user and revocation are checked each time. A
-  // lookup compares hashes, seeded for each process, before any character, so it reveals nothing of other tokens.
+  // Only tokens that passed every check are cached, by the whole token. Time, user and revocation are checked each time. The
+  // Map compares seeded hashes first, so its timing reveals nothing about other tokens.
   const verified = new LruCache<GrantClaims>(CACHE_SIZE);
   const seconds = (): number => Math.floor(now() / 1_000);
 

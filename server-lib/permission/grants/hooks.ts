@@ -1,6 +1,6 @@
 import type { ErrorReporter } from '../../core/error-reporter.ts';
 import { GatekeeperError } from '../../core/errors.ts';
-import { isThenable } from '../../core/thenable.ts';
+import { isThenable, observePromise } from '../../core/thenable.ts';
 import { isUserId, kindOf } from '../../core/values.ts';
 import { isJsonObject, ownField } from '../../wire/untrusted-json.ts';
 import type { GrantOptions } from './grant-options.ts';
@@ -65,7 +65,7 @@ export function grantHookError(message: string, options?: { readonly cause: unkn
 }
 
 const PROMISE =
-  'must be synchronous; it returned a promise, so the grant is refused. Look up the user in a middleware before it';
+  'must be synchronous; it returned a promise, so the grant is refused. Look up the user in a middleware that runs before gatekeeper()';
 
 // Own fields only, so that a polluted Object.prototype authorizes no user.
 function readGrantee(result: unknown): Grantee | undefined | GatekeeperError {
@@ -73,7 +73,7 @@ function readGrantee(result: unknown): Grantee | undefined | GatekeeperError {
   const fields = isJsonObject(result) ? result : {};
   const id = ownField(fields, 'sub');
   const list = ownField(fields, 'scope');
-  for (const field of [id, list]) isThenable(field); // handles a rejection
+  for (const field of [id, list]) observePromise(field); // handles a rejection
   const sub = isUserId(id) ? String(id) : undefined;
   if (!isSubject(sub)) return grantHookError(`authorize: ${SUB}; got ${kindOf(id)}`);
   // A failed lookup must not widen the grant: only '*' covers every flag.

@@ -1,6 +1,6 @@
 import vm from 'node:vm';
 import { expect, test } from 'vitest';
-import { isThenable } from '../../../server-lib/core/thenable.ts';
+import { isThenable, observePromise } from '../../../server-lib/core/thenable.ts';
 import { THENABLES } from '../../helpers/hooks/thenables.ts';
 import { unhandledRejections } from '../../helpers/unhandled-rejections.ts';
 
@@ -8,7 +8,7 @@ test.each(THENABLES)('$what counts as a promise, and its rejection does not end 
   const reasons: unknown[] = [];
 
   const unhandled = await unhandledRejections(() => {
-    expect(isThenable(make(), { rejected: (reason) => reasons.push(reason) })).toBe(true);
+    expect(observePromise(make(), { rejected: (reason) => reasons.push(reason) })).toBe(true);
   });
 
   expect(unhandled).toEqual([]);
@@ -50,7 +50,7 @@ test('a foreign then is called once, and its reason is reported once', () => {
     ],
   ]);
 
-  isThenable(thenable, { rejected: (reason) => reasons.push(reason) });
+  observePromise(thenable, { rejected: (reason) => reasons.push(reason) });
 
   expect([calls, reasons]).toEqual([1, ['first']]);
 });

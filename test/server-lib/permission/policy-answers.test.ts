@@ -13,7 +13,7 @@ const VISITOR = nodeRequest({ peer: '203.0.113.7', headers: { host: 'shop.exampl
 // biome-ignore lint/suspicious/noThenProperty: what a query builder returns
 const THENABLE = { then: (resolve: (answer: boolean) => void) => resolve(true) };
 const PROMISE =
-  'allowOverrides must return true or false; got a promise, so overrides are off. Look up the user in a middleware before it';
+  'allowOverrides must return true or false; got a promise, so overrides are off. Look up the user in a middleware that runs before gatekeeper()';
 const notTrue = (type: string) => `allowOverrides must return true or false; got ${type}, so overrides are off`;
 
 test.each([

@@ -60,7 +60,7 @@ test.each<Refusal>([
   {
     when: 'the cookie would grow past what browsers keep',
     request: { cookie: overrideCookie(full(4_097)) },
-    says: 'the cookie would be 1 bytes too large; remove other overrides first',
+    says: 'the cookie would be 1 byte too large; remove other overrides first',
   },
 ])('nothing is set if $when, and onError gets the reason', ({ request, flag = 'SEARCH', says, ...rest }) => {
   const variant = 'variant' in rest ? rest.variant : 'FUZZY';

@@ -7,7 +7,7 @@ import { unhandledRejections } from '../../../helpers/unhandled-rejections.ts';
 
 const ANN: SiteRequest = { signedIn: 'u_42' };
 const PROMISE =
-  'must be synchronous; it returned a promise, so the grant is refused. Look up the user in a middleware before it';
+  'must be synchronous; it returned a promise, so the grant is refused. Look up the user in a middleware that runs before gatekeeper()';
 const SUB = expect.stringMatching(/^authorize: sub must be a number or a string of 1 to 128 characters; got \S/);
 const SCOPE = "authorize: scope must be '*' or an array of at most 64 flag names";
 const NO_ID = (kind: string) => `subjectOf must return a string or a number; got ${kind}, so the grant is refused`;
