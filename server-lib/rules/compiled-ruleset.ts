@@ -8,7 +8,7 @@ import { compileRule } from './compile-rules.ts';
 import type { RuleDefinition, RulesDocument } from './document/rules-document.ts';
 import { documentWarnings, type RulesWarning } from './document/warnings.ts';
 import type { ResultFactory, RuleReason } from './results.ts';
-import type { Steps } from './time-slicing.ts';
+import { FLAGS_PER_STEP, type Steps } from './time-slicing.ts';
 
 /** A document's rules for an application's flags, and warnings about the parts that are left out. */
 export interface CompiledRuleset {
@@ -40,8 +40,6 @@ export function* compileRuleset(
   }
   return { ruleset: { revision: document.revision, byFlagIndex }, notices: warnings };
 }
-
-const FLAGS_PER_STEP = 50;
 
 function unknownFlagWarning(name: string): RulesWarning {
   const message = `Flag ${quoted(name)}: the code has no such flag`;

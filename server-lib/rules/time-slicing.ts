@@ -1,6 +1,9 @@
 /** Work in steps. Other work can run between two steps. */
 export type Steps<Result> = Generator<void, Result>;
 
+/** The number of flags that are read or compiled in one step. */
+export const FLAGS_PER_STEP = 50;
+
 /** Runs all of `steps` synchronously. */
 export function runToEnd<Result>(steps: Steps<Result>): Result {
   for (;;) {

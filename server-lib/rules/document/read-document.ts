@@ -1,7 +1,7 @@
 import { GatekeeperError, type TextPosition } from '../../core/errors.ts';
 import { formatValue, kindOf } from '../../core/values.ts';
 import { isJsonObject } from '../../wire/untrusted-json.ts';
-import { runToEnd, type Steps } from '../time-slicing.ts';
+import { FLAGS_PER_STEP, runToEnd, type Steps } from '../time-slicing.ts';
 import { findOperatorFault } from './check-operators.ts';
 import { positionOf, syntaxErrorIn } from './json-position.ts';
 import { readFlag } from './read-flag.ts';
@@ -37,8 +37,6 @@ export function* readDocumentInSteps(source: unknown): Steps<RulesDocument> {
   READ_DOCUMENTS.add(document);
   return document;
 }
-
-const FLAGS_PER_STEP = 50;
 
 function isRulesDocument(source: unknown): source is RulesDocument {
   return typeof source === 'object' && source !== null && READ_DOCUMENTS.has(source);
