@@ -89,7 +89,7 @@ export class ExpressRequest implements AdapterRequest {
 
   /** The gate reads this when the first flag is evaluated, because a middleware may set the header until then. */
   get cookie(): string | undefined {
-    if (this.#gatedResponse?.isDevelopment) this.onCookieAccepted();
+    if (this.#gatedResponse?.isDevelopment) this.enableServerTiming();
     return this.request.headers?.cookie;
   }
 
@@ -130,7 +130,11 @@ export class ExpressRequest implements AdapterRequest {
   }
 
   onCookieAccepted(): void {
-    this.watchResponse().addServerTiming();
+    this.enableServerTiming();
+  }
+
+  private enableServerTiming(): void {
+    this.watchResponse().enableServerTiming();
     removeConditionalHeaders(this.request);
   }
 

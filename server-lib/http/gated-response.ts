@@ -31,7 +31,7 @@ export class GatedResponse {
   }
 
   /** Makes the response list the flags that it evaluates. */
-  addServerTiming(): void {
+  enableServerTiming(): void {
     this.#hasServerTiming = true;
   }
 
@@ -56,7 +56,7 @@ export class GatedResponse {
   }
 }
 
-// A middleware that wrapped writeHead before us changes the headers after us, such as a session cookie or an encoding.
+// A middleware that wrapped `writeHead` earlier runs later, and may add headers such as a session cookie.
 const RESERVED_BYTES = 512;
 
 // The response with the manifest evaluates every flag, which says nothing about the page.

@@ -68,8 +68,7 @@ function outranksCacheControl(name: string): boolean {
   return name !== 'cache-control' && (KNOWN_CACHE_HEADERS.has(name) || CACHE_HEADER_PATTERN.test(name));
 }
 
-// One name per line, with its documentation. Tags do not make a cache store a response, but a response that is not stored
-// needs none, and they reveal which flag's content it has.
+// One name per line, with its documentation. Cache tags are removed too: they reveal which flags the page used.
 const KNOWN_CACHE_HEADERS: ReadonlySet<string> = new Set([
   'cdn-cache-control', // RFC 9213, 3.1: the caches of a CDN ignore Cache-Control where it is present
   'cloudflare-cdn-cache-control', // developers.cloudflare.com/cache/concepts/cdn-cache-control

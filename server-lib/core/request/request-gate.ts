@@ -43,7 +43,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   ff(flag: string, variant: string): boolean {
     const compiled = this.#state.flags.get(flag);
-    if (compiled === undefined) return this.unknownFlag(flag, 'ff() is always false');
+    if (compiled === undefined) return this.reportUnknownFlag(flag, 'ff() is always false');
     if (this.evaluate(compiled, this.#context).variant === variant) return true;
     return compiled.hasVariant(variant) ? false : this.unknownVariant(compiled, variant);
   }
@@ -204,11 +204,11 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   private flag(name: string, ifUnknown: string): CompiledFlag | undefined {
     const flag = this.#state.flags.get(name);
-    if (flag === undefined) this.unknownFlag(name, ifUnknown);
+    if (flag === undefined) this.reportUnknownFlag(name, ifUnknown);
     return flag;
   }
 
-  private unknownFlag(name: string, consequence: string): false {
+  private reportUnknownFlag(name: string, consequence: string): false {
     this.coldPath().reportUnknownFlag(name, consequence);
     return false;
   }

@@ -37,14 +37,14 @@ export function concatenate(value: unknown): string {
 }
 
 /**
- * `substr`: a negative `from` counts from the end; `end` is the length, or, if it is negative, how many characters to drop
+ * `substr`: a negative `from` counts from the end; `count` is the length, or, if it is negative, how many characters to drop
  * at the end.
  */
-export function substring([text, from, end]: readonly unknown[]): string {
+export function substring([text, from, count]: readonly unknown[]): string {
   if (typeof text !== 'string') throw new TargetingError('the first operand of "substr" must be a string');
   const rest = text.slice(startIndex(text, from));
-  if (end === undefined) return rest;
-  const length = typeof end === 'object' && end !== null ? toMeteredString(end) : (end as number);
+  if (count === undefined) return rest;
+  const length = typeof count === 'object' && count !== null ? toMeteredString(count) : (count as number);
   return rest.slice(0, Math.max(0, toInteger((length as number) < 0 ? rest.length + (length as number) : length)));
 }
 

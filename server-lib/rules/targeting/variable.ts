@@ -193,8 +193,8 @@ export function missingSome(
   context: CompileContext,
 ): readonly unknown[] {
   const [enough, paths] = args as readonly [number, readonly unknown[]];
-  const none = missing(paths, data, scope, context);
-  return paths.length - none.length >= enough ? [] : none;
+  const absent = missing(paths, data, scope, context);
+  return paths.length - absent.length >= enough ? [] : absent;
 }
 
 function pathExists(path: string, data: unknown, scope: Scope, context: CompileContext): boolean {
