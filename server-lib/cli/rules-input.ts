@@ -136,7 +136,7 @@ export async function withRedis<Result>(
     return await use(client);
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    const why = isLate ? `no answer within ${COMMAND_TIMEOUT_MS / 1000} seconds` : errorReason(error);
+    const why = isLate ? `no response within ${COMMAND_TIMEOUT_MS / 1000} seconds` : errorReason(error);
     throw new CommandError(EXIT.unreachable, `Redis at ${new URL(url).host}: ${why}`);
   } finally {
     clearTimeout(deadline);

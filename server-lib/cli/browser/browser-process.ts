@@ -55,7 +55,7 @@ export function startProcess(
     async withTimeout(work) {
       let timer: NodeJS.Timeout | undefined;
       const timeout = new Promise<string>((resolve) => {
-        timer = setTimeout(resolve, START_TIMEOUT_MS, `no answer within ${START_TIMEOUT_MS / 1_000} seconds`);
+        timer = setTimeout(resolve, START_TIMEOUT_MS, `no response within ${START_TIMEOUT_MS / 1_000} seconds`);
       });
       const failure = Promise.race([exited, timeout]).then((reason) => Promise.reject(new Error(reason)));
       try {

@@ -59,7 +59,7 @@ export function connectionOptions(socket: object = {}, connectTimeout = 1_000): 
   };
 }
 
-// `false` from version 4.5 on; before, only an error stops reconnecting, and no cause is passed.
+// Before version 4.5, only a returned error stops reconnecting, and no cause is passed; later versions accept `false`.
 function neverReconnect(_retries: number, cause?: unknown): false | Error {
   return cause === undefined ? new Error('the connection was lost') : false;
 }
@@ -112,7 +112,8 @@ function canDestroy<Client extends OwnRedisClient>(client: Client): client is Cl
 /** What is wrong with the URL of a Redis; `undefined` if it is valid. Does not quote the URL, which may contain a password. */
 export function redisUrlError(text: string): string | undefined {
   if (text === '') return 'is empty';
-  if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return 'is not such a URL';
+  if (!/^rediss?:\/\//.test(text)) return 'does not start with redis:// or rediss://';
+  if (!URL.canParse(text)) return 'is not a valid URL';
   // With another path, the client throws "Invalid pathname" each time that it connects.
   return /^\/?\d*$/.test(new URL(text).pathname) ? undefined : 'does not end with a database number such as /0';
 }

@@ -84,7 +84,7 @@ export function createRedisFetcher(
         isTimedOut = true;
         drop();
       }, FETCH_TIMEOUT_MS).unref();
-      // The client does not do this: destroying it while it connects does not settle its promises.
+      // Destroying a client while it connects settles none of its promises, so this one ends the fetch.
       const interrupted = new Promise<never>((_, reject) => {
         interrupt = reject;
       });
@@ -97,7 +97,7 @@ export function createRedisFetcher(
         // After an error reply from the server, the connection and its subscription still work.
         if (connection?.isReady !== true) drop();
         return {
-          error: redisReadError(key, isTimedOut ? new Error(`no answer within ${FETCH_TIMEOUT_MS} ms`) : error),
+          error: redisReadError(key, isTimedOut ? new Error(`no response within ${FETCH_TIMEOUT_MS} ms`) : error),
         };
       } finally {
         clearTimeout(timer);

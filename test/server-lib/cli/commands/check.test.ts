@@ -240,7 +240,7 @@ test.each([
   [['check', '--', '-h'], 3, 'The file "-h" does not exist'],
   [['check', 'gone.json'], 3, 'The file "gone.json" does not exist'],
   [['check', '.'], 3, 'The file "." is not a file'],
-])('%j exits with %i and the error', async (args, expected, message) => {
+])('%j exits with %i and prints the error', async (args, expected, message) => {
   const { code, out, err } = await commandLine().run(...args);
 
   expect(err).toContain(message);

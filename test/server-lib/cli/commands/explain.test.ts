@@ -113,7 +113,7 @@ test.each([
   [['explain', 'CHECKOUT', '--key', 'rules'], 2, 'add --redis <url>, or remove --key'],
   [['explain', 'CHECKOUT', '--attr', 'pro'], 2, '--attr must be name=value; got "pro"'],
   [['explain', 'CHECKOUT', 'rules.json', '--redis', 'redis://h'], 2, 'expected either a file or --redis; got both'],
-])('%j exits with %i and the error', async (args, expected, message) => {
+])('%j exits with %i and prints the error', async (args, expected, message) => {
   const { code, err } = await commandLine({ 'rules.json': CHECKOUT_RULES }).run(...args);
 
   expect(err).toContain(message);

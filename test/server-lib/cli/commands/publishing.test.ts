@@ -195,7 +195,7 @@ test('log fails after five seconds if Redis does not reply', async () => {
 
   const ended = await commandLine().run('log', '--redis', redis.url);
 
-  expect(ended).toMatchObject({ code: 3, err: expect.stringContaining('no answer within 5 seconds') });
+  expect(ended).toMatchObject({ code: 3, err: expect.stringContaining('no response within 5 seconds') });
 });
 
 interface RedisPrompt extends CommandLine {

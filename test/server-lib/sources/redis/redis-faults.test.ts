@@ -118,7 +118,7 @@ test('if Redis accepts connections and never replies, the source is ready withou
 
   await source.ready;
 
-  expect(source.health()).toEqual({ lastError: expect.stringContaining('no answer within 1500 ms') });
+  expect(source.health()).toEqual({ lastError: expect.stringContaining('no response within 1500 ms') });
 });
 
 /** A source that has the red document from its own Redis. */

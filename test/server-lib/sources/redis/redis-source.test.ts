@@ -125,12 +125,12 @@ test.each([
   [
     'a url with another scheme',
     { url: 'https://u:secret@h' },
-    'redisSource: url must be redis://host:port or rediss://host:port; it is not such a URL',
+    'redisSource: url must be redis://host:port or rediss://host:port; it does not start with redis:// or rediss://',
   ],
   [
     'an invalid url',
     { url: 'redis://u:secret@h:x' },
-    'redisSource: url must be redis://host:port or rediss://host:port; it is not such a URL',
+    'redisSource: url must be redis://host:port or rediss://host:port; it is not a valid URL',
   ],
   [
     'a database that is not a number',
