@@ -57,7 +57,7 @@ export function gatekeeper<Flags extends FlagDefinitions>(
   return function gatekeeperMiddleware(request, response, next) {
     const expressRequest = new ExpressRequest(keeper, settings, request as Request, response);
     const gate = openGate(keeper, expressRequest);
-    // A stand-in or a frozen object may refuse this; the visitor still gets the page.
+    // A stand-in (http/response-headers.ts) or a frozen object may refuse this; the visitor still gets the page.
     tryCall(() => attachGate(request, gate));
     tryCall(() => {
       const host = response as ServerResponse & { locals?: { gk?: unknown } };

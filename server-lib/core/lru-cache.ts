@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The values of the `limit` keys that were used last. Of a long key, which an attacker may choose, only a digest is
- * stored.
+ * The values of the `limit` keys that were used last. Stores only a digest of a long key, because an attacker may choose
+ * it.
  */
 export class LruCache<Value> {
   readonly #limit: number;

@@ -99,7 +99,7 @@ function parseValue(value: string): unknown {
 function parseJson(text: string): unknown {
   // Express' res.cookie() writes "j:" before an object's JSON.
   const json = text.startsWith('j:') ? text.slice(2) : text;
-  // Not an object. A failing JSON.parse() would cost more than everything else here.
+  // Skips `JSON.parse` for a value that cannot be an object: an exception is expensive.
   if (!json.trimStart().startsWith('{')) return undefined;
   try {
     return JSON.parse(json);

@@ -41,7 +41,7 @@ export class Resolver {
   private fromDecide(flag: CompiledFlag, context: EvaluationContext): Evaluation {
     const { pendingReads } = context;
     const first = this.#running.findIndex(
-      // Flags that `userId` or `attributes` evaluates have no user, so there the same flag is not a recursion.
+      // A flag evaluated inside `userId` or `attributes` has no user; evaluating it there is not recursion.
       (run) => run.flag === flag && run.context === context && run.pendingReads === pendingReads,
     );
     if (first !== -1) {

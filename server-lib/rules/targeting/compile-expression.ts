@@ -240,7 +240,7 @@ function ifElseReader(
  * Whether an expression has the same value in every context, by json-logic-engine's rules. The engine evaluates such an
  * expression at compile time; an error then fails the expression around it.
  */
-export class DeterminismAnalysis {
+class DeterminismAnalysis {
   readonly #outside: Map<object, boolean> = new Map();
   readonly #inLoop: Map<object, boolean> = new Map();
   #visited = 0;

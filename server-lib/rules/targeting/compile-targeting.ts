@@ -59,10 +59,7 @@ export function compileForExplain(
   return (targetingKey, context) => read(targetingKey, context);
 }
 
-/**
- * Compiles an `if` down to the expressions that return the variant, so that the results of a `fractional` there are created
- * once.
- */
+/** Compiles each branch of an `if` separately, so that its results are created once. */
 class TargetingCompiler<Result> {
   readonly #context: CompileContext;
   readonly #results: ResultCache<Result>;
