@@ -95,6 +95,7 @@ function pathOf(position: TreePosition): JsonPath {
 export function operatorFault(value: object, operators: readonly string[], path: JsonPath): RuleFault {
   const reference = refName(value);
   if (reference === undefined) return { code: 'unknown-operator', what: unknownOperatorMessage(operators), path };
-  const hint = path[0] === '$evaluators' ? '; an evaluator can refer only to later ones' : '';
-  return { code: 'dangling-reference', what: `there is no evaluator ${formatValue(reference)}${hint}`, path };
+  // A reference inside an evaluator has the path of the flag that uses the evaluator, so the hint is always given.
+  const what = `there is no evaluator ${formatValue(reference)}; an evaluator can refer only to later ones`;
+  return { code: 'dangling-reference', what, path };
 }

@@ -97,7 +97,11 @@ test('unknown flags, variants and references are left out, each with one warning
   for (let request = 0; request < 3; request++) keeper.gateFor({ userId: request }).ff('SEARCH', 'OFF');
 
   expect(errors.map(({ code, flag, message }) => [code, flag, message])).toEqual([
-    ['ERR_GK_RULES_NOTICE', 'CHECKOUT', 'Flag "CHECKOUT": its rule is left out: there is no evaluator "nobody"'],
+    [
+      'ERR_GK_RULES_NOTICE',
+      'CHECKOUT',
+      'Flag "CHECKOUT": its rule is left out: there is no evaluator "nobody"; an evaluator can refer only to later ones',
+    ],
     ['ERR_GK_RULES_NOTICE', 'GONE', 'Flag "GONE": the code has no such flag'],
     [
       'ERR_GK_RULES_NOTICE',

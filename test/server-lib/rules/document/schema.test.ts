@@ -86,16 +86,18 @@ test('one run finds the issues of all flags, including unknown operators and mis
   ]);
 });
 
-test('only inside an evaluator, a missing evaluator may be an earlier one', () => {
+test('a reference to a missing evaluator, or from an evaluator to an earlier one, says which references are valid', () => {
   const flag = { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' };
-  const flags = { A: { ...flag, targeting: { if: [{ $ref: 'nope' }, 'on'] } } };
   const $evaluators = { first: { '==': [1, 1] }, second: { '!': [{ $ref: 'first' }] } };
-  const missing = (rules: object): readonly string[] => validateSchema(rules).map(({ message }) => message);
+  const messageFor = (name: string): unknown =>
+    validateSchema({ flags: { A: { ...flag, targeting: { if: [{ $ref: name }, 'on'] } } }, $evaluators })[0]?.message;
 
-  expect(missing({ flags })).toEqual(['flags.A.targeting.if.0: there is no evaluator "nope"']);
-  expect(missing({ flags: {}, $evaluators })).toEqual([
-    '$evaluators.second.!.0: there is no evaluator "first"; an evaluator can refer only to later ones',
-  ]);
+  expect(messageFor('nope')).toBe(
+    'flags.A.targeting.if.0: there is no evaluator "nope"; an evaluator can refer only to later ones',
+  );
+  expect(messageFor('second')).toBe(
+    'flags.A.targeting.if.0.!.0: there is no evaluator "first"; an evaluator can refer only to later ones',
+  );
 });
 
 test('invalid JSON and a list are one issue each', () => {
