@@ -2,7 +2,7 @@ import type { ErrorReporter } from '../error-reporter.ts';
 import { flagError, type GatekeeperErrorCode } from '../errors.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
 import type { Evaluation } from '../flags/flag.ts';
-import { NO_RULES, type Ruleset } from '../rules-port.ts';
+import type { Ruleset } from '../rules-port.ts';
 import { isThenable } from '../thenable.ts';
 import { quoted } from '../values.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
@@ -23,9 +23,7 @@ export class Resolver {
     try {
       const listed = flag.userListEvaluation(context);
       if (listed !== undefined) return listed;
-      return rules === NO_RULES && !flag.hasDecide
-        ? flag.defaultEvaluation
-        : this.fromRuleOrDecide(flag, context, rules);
+      return this.fromRuleOrDecide(flag, context, rules);
     } catch (cause) {
       return this.errorEvaluation({ flag, context }, 'ERR_GK_DECIDE_THREW', 'its evaluation failed', cause);
     }
