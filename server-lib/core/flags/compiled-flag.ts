@@ -27,11 +27,11 @@ export class CompiledFlag {
   // An array, because it is short: a Map would be most of the memory of a flag.
   #cached: readonly Evaluation[] = NO_EVALUATIONS;
 
-  constructor(name: string, index: number, definition: FlagDefinition, variants: readonly string[]) {
+  constructor(name: string, index: number, definition: FlagDefinition) {
     this.name = name;
     this.index = index;
     this.definition = definition;
-    this.variants = variants;
+    this.variants = definition.variants;
     this.defaultEvaluation = createEvaluation(name, 'default', definition.default);
     this.hasDecide = definition.decide !== undefined;
     this.#byUser = compileUsers(this);
@@ -91,13 +91,7 @@ const NO_EVALUATIONS: readonly Evaluation[] = [];
 /** Validates flags and compiles them. */
 export function compileFlags(flags: FlagDefinitions): ReadonlyMap<string, CompiledFlag> {
   const compiled = new Map<string, CompiledFlag>();
-  // Many flags have the same variants. One shared list stays in the processor's cache; thousands would not.
-  const lists = new Map<string, readonly string[]>();
-  for (const [name, definition] of Object.entries<FlagDefinition>(defineFlags(flags))) {
-    const key = definition.variants.join(' ');
-    const variants = lists.get(key) ?? definition.variants;
-    lists.set(key, variants);
-    compiled.set(name, new CompiledFlag(name, compiled.size, definition, variants));
-  }
+  for (const [name, definition] of Object.entries<FlagDefinition>(defineFlags(flags)))
+    compiled.set(name, new CompiledFlag(name, compiled.size, definition));
   return compiled;
 }
