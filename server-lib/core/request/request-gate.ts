@@ -13,12 +13,7 @@ import { EvaluationContext } from './evaluation-context.ts';
 import type { ExposureLog } from './exposures.ts';
 import type { Gate } from './gate.ts';
 
-/**
- * The gate of one request. Its types accept any flags; `createGatekeeper` narrows them to the application's flags.
- *
- * `ff` is the hot path. V8 inlines it whole while it is short (920 bytes of bytecode in total), so rare cases have methods
- * of their own. No method is `#private`, because that would add a brand to each gate.
- */
+/** The gate of one request. Its types accept any flags; `createGatekeeper` narrows them to the application's flags. */
 export class RequestGate implements Gate<FlagDefinitions> {
   readonly #state: KeeperState;
   readonly #context: EvaluationContext;
@@ -42,10 +37,11 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   ff(flag: string, variant: string): boolean {
-    const compiled = this.#state.flags.get(flag);
-    if (compiled === undefined) return this.reportUnknownFlag(flag, 'ff() is always false');
+    const compiled = this.flag(flag, 'ff() is always false');
+    if (compiled === undefined) return false;
     if (this.evaluate(compiled, this.#context).variant === variant) return true;
-    return compiled.hasVariant(variant) ? false : this.unknownVariant(compiled, variant);
+    if (!compiled.hasVariant(variant)) this.coldPath().reportUnknownVariant(compiled, variant, 'ff() is always false');
+    return false;
   }
 
   featureFlag(flag: string, variant: string): boolean {
@@ -148,7 +144,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   private evaluate(flag: CompiledFlag, context: EvaluationContext): Evaluation {
-    const overrides = this.#overrides ?? this.resolveOverrides();
+    const overrides = this.overrides();
     if (overrides === OVERRIDES_SUSPENDED) return this.evaluateUnpinned(flag, context);
     return (
       context.pinnedEvaluation(flag.name) ?? this.evaluateAndPin(flag, context, overrides, this.#state.logExposure)
@@ -161,8 +157,9 @@ export class RequestGate implements Gate<FlagDefinitions> {
     overrides: ResolvedOverrides,
     logExposure?: ExposureLog,
   ): Evaluation {
+    // Without this comparison, a gate with five evaluations takes 7 % longer (Node 20).
     const override = overrides === NO_OVERRIDES ? undefined : overrides.applied.get(flag.name);
-    const evaluation = override ?? this.#state.resolver.evaluate(flag, context, this.#rules ?? this.rules());
+    const evaluation = override ?? this.evaluateUnpinned(flag, context);
     context.pin(evaluation);
     if (logExposure !== undefined) logExposure(evaluation, context, this.rulesRevision());
     return evaluation;
@@ -204,18 +201,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   private flag(name: string, ifUnknown: string): CompiledFlag | undefined {
     const flag = this.#state.flags.get(name);
-    if (flag === undefined) this.reportUnknownFlag(name, ifUnknown);
+    if (flag === undefined) this.coldPath().reportUnknownFlag(name, ifUnknown);
     return flag;
-  }
-
-  private reportUnknownFlag(name: string, consequence: string): false {
-    this.coldPath().reportUnknownFlag(name, consequence);
-    return false;
-  }
-
-  private unknownVariant(flag: CompiledFlag, variant: string): false {
-    this.coldPath().reportUnknownVariant(flag, variant, 'ff() is always false');
-    return false;
   }
 
   private coldPath(): ColdPath {
