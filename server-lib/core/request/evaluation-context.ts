@@ -28,6 +28,7 @@ export class EvaluationContext {
   private cachedDecideContext: DecideContext | undefined;
   private reads: number;
   private reportedErrors: Set<string> | undefined;
+  private others: Map<unknown, OtherUserContext> | undefined;
 
   constructor(request: AdapterRequest) {
     this.request = request;
@@ -39,11 +40,19 @@ export class EvaluationContext {
     this.cachedDecideContext = undefined;
     this.reads = 0;
     this.reportedErrors = undefined;
+    this.others = undefined;
   }
 
-  /** The context of another user; `null` is a visitor who is not signed in. Reading an invalid id throws. */
+  /**
+   * The context of another user, the same object for the same id; `null` is a visitor who is not signed in. Reading an
+   * invalid id throws.
+   */
   forUser(userId: unknown): OtherUserContext {
-    return new OtherUserContext(this.request, userId);
+    this.others ??= new Map();
+    const key = typeof userId === 'number' ? String(userId) : userId;
+    const other = this.others.get(key) ?? new OtherUserContext(this.request, userId);
+    this.others.set(key, other);
+    return other;
   }
 
   /** Whether an error is new on this request: a flag may be evaluated again while overrides are suspended. */

@@ -4,14 +4,22 @@ import { GatekeeperError } from '../errors.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
 import type { Evaluation, FlagDefinitions, UserId } from '../flags/flag.ts';
 import type { KeeperState } from '../keeper-state.ts';
-import { limitToPermission, NO_OVERRIDES, type OverrideCache, type ResolvedOverrides } from '../overrides/overrides.ts';
+import { OverrideEdit } from '../overrides/override-edit.ts';
+import {
+  limitToPermission,
+  NO_OVERRIDES,
+  type OverrideCache,
+  type ResolvedOverrides,
+  variantEntries,
+} from '../overrides/overrides.ts';
 import type { Permission } from '../overrides/permission.ts';
 import type { Ruleset } from '../rules-port.ts';
 import { kindOf } from '../values.ts';
-import { ColdPath } from './cold-path.ts';
 import { EvaluationContext } from './evaluation-context.ts';
 import type { ExposureLog } from './exposures.ts';
 import type { Gate } from './gate.ts';
+import { GateErrors } from './gate-errors.ts';
+import { readUserOption } from './user-option.ts';
 
 /** The gate of one request. Its types accept any flags; `createGatekeeper` narrows them to the application's flags. */
 export class RequestGate implements Gate<FlagDefinitions> {
@@ -19,11 +27,17 @@ export class RequestGate implements Gate<FlagDefinitions> {
   readonly #context: EvaluationContext;
   #overrides: ResolvedOverrides | undefined;
   #rules: Ruleset | undefined;
-  #coldPath: ColdPath | undefined;
+  /** Whether an override applied. Stays `true` while overrides are suspended, because the page has used it already. */
+  #isOverridden = false;
+  /** `null` if the request may not override, `undefined` before that is determined. */
+  #permission: Permission | null | undefined;
+  #edit: OverrideEdit | undefined;
+  readonly #errors: GateErrors;
 
   constructor(state: KeeperState, request: AdapterRequest) {
     this.#state = state;
     this.#context = new EvaluationContext(request);
+    this.#errors = new GateErrors(state);
   }
 
   /** Whether a value is a gate of any keeper. */
@@ -37,10 +51,10 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   ff(flag: string, variant: string): boolean {
-    const compiled = this.flag(flag, 'ff() is always false');
+    const compiled = this.#flag(flag, 'ff() is always false');
     if (compiled === undefined) return false;
-    if (this.evaluate(compiled, this.#context).variant === variant) return true;
-    if (!compiled.hasVariant(variant)) this.coldPath().reportUnknownVariant(compiled, variant, 'ff() is always false');
+    if (this.#evaluate(compiled, this.#context).variant === variant) return true;
+    if (!compiled.hasVariant(variant)) this.#errors.reportUnknownVariant(compiled, variant, 'ff() is always false');
     return false;
   }
 
@@ -49,11 +63,17 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   ffVariant(flag: string, options?: { readonly userId?: UserId | null | undefined }): string | undefined {
-    const compiled = this.flag(flag, 'ffVariant() returns undefined');
+    const compiled = this.#flag(flag, 'ffVariant() returns undefined');
     if (compiled === undefined) return undefined;
-    const other = options === undefined ? undefined : this.coldPath().contextForUser(flag, options);
-    const evaluation = this.evaluate(compiled, other ?? this.#context);
-    if (other?.error !== undefined) this.coldPath().reportInvalidUser(other.error, evaluation);
+    if (options === undefined) return this.#evaluate(compiled, this.#context).variant;
+    const { userId, isValid } = readUserOption(options);
+    if (!isValid) {
+      this.#errors.reportOnce('ERR_GK_OPTIONS', flag, () => 'the second argument of ffVariant() must be { userId }');
+    }
+    if (userId === undefined) return this.#evaluate(compiled, this.#context).variant;
+    const other = this.#context.forUser(userId);
+    const evaluation = this.#evaluate(compiled, other);
+    if (other.error !== undefined) this.#errors.reportInvalidUser(other.error, evaluation);
     return evaluation.variant;
   }
 
@@ -62,21 +82,21 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   explain(flag: string): Evaluation | undefined {
-    const compiled = this.flag(flag, 'explain() returns undefined');
-    return compiled && this.evaluate(compiled, this.#context);
+    const compiled = this.#flag(flag, 'explain() returns undefined');
+    return compiled && this.#evaluate(compiled, this.#context);
   }
 
   /** This request's evaluation, for the manifest. It is not logged as an exposure. */
   evaluationFor(flag: CompiledFlag): Evaluation {
     const overrides = this.overrides();
-    if (overrides === OVERRIDES_SUSPENDED) return this.evaluateUnpinned(flag, this.#context);
-    return this.#context.pinnedEvaluation(flag.name) ?? this.evaluateAndPin(flag, this.#context, overrides);
+    if (overrides === OVERRIDES_SUSPENDED) return this.#evaluateUnpinned(flag, this.#context);
+    return this.#context.pinnedEvaluation(flag.name) ?? this.#evaluateAndPin(flag, this.#context, overrides);
   }
 
   /** The evaluation that the request would get without this browser's override. */
   evaluationWithoutOverride(flag: CompiledFlag): Evaluation {
     const evaluation = this.evaluationFor(flag);
-    return evaluation.source === 'override' ? this.evaluateUnpinned(flag, this.#context) : evaluation;
+    return evaluation.source === 'override' ? this.#evaluateUnpinned(flag, this.#context) : evaluation;
   }
 
   mayOverride(): boolean {
@@ -86,10 +106,13 @@ export class RequestGate implements Gate<FlagDefinitions> {
   /** This request's permission to override. Determined once, and never extended later. */
   permission(): Permission | undefined {
     if (this.#overrides === OVERRIDES_SUSPENDED) return undefined;
-    // Overrides are suspended, so that an override cannot grant its own permission.
-    const { defaultPermission, report } = this.#state;
-    const callback = () => readPermission(this.#context.request, defaultPermission, report);
-    return this.coldPath().permission(() => this.withoutOverrides(callback));
+    if (this.#permission === undefined) {
+      const { defaultPermission, report } = this.#state;
+      const read = () => readPermission(this.#context.request, defaultPermission, report);
+      // Overrides are suspended, so that an override cannot grant its own permission.
+      this.#permission = this.withoutOverrides(read) ?? null;
+    }
+    return this.#permission ?? undefined;
   }
 
   withoutOverrides<Result>(callback: () => Result): Result {
@@ -107,7 +130,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** The revision of the rules that this request uses. */
   rulesRevision(): string | undefined {
-    return this.rules().revision;
+    return this.#currentRules().revision;
   }
 
   evaluations(): readonly Evaluation[] {
@@ -115,7 +138,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   isOverridden(): boolean {
-    return this.#coldPath?.isOverridden === true;
+    return this.#isOverridden;
   }
 
   browserOverrides(): Readonly<Record<string, string>> {
@@ -129,29 +152,34 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** The overrides of this browser's cookie. */
   overrides(): ResolvedOverrides {
-    return this.#overrides ?? this.resolveOverrides();
+    return this.#overrides ?? this.#resolveOverrides();
   }
 
   setBrowserOverrideVariant(flag: string, variant: string): boolean {
     const permission = this.permission();
-    const edit = permission && this.coldPath().overrideEdit(permission, this.overrides());
-    const problem = edit ? edit.set(flag, variant) : 'this request may not override';
+    const problem = permission ? this.#overrideEdit(permission).set(flag, variant) : 'this request may not override';
     if (problem !== undefined) {
       const what = `the override is not set: ${problem}`;
-      this.coldPath().reportOnce('ERR_GK_OVERRIDE_NOT_SET', flag, () => what, problem);
+      this.#errors.reportOnce('ERR_GK_OVERRIDE_NOT_SET', flag, () => what, problem);
     }
     return problem === undefined;
   }
 
-  private evaluate(flag: CompiledFlag, context: EvaluationContext): Evaluation {
+  #overrideEdit(permission: Permission): OverrideEdit {
+    const { request } = this.#context;
+    this.#edit ??= new OverrideEdit(this.#state, request, permission, variantEntries(this.overrides()));
+    return this.#edit;
+  }
+
+  #evaluate(flag: CompiledFlag, context: EvaluationContext): Evaluation {
     const overrides = this.overrides();
-    if (overrides === OVERRIDES_SUSPENDED) return this.evaluateUnpinned(flag, context);
+    if (overrides === OVERRIDES_SUSPENDED) return this.#evaluateUnpinned(flag, context);
     return (
-      context.pinnedEvaluation(flag.name) ?? this.evaluateAndPin(flag, context, overrides, this.#state.logExposure)
+      context.pinnedEvaluation(flag.name) ?? this.#evaluateAndPin(flag, context, overrides, this.#state.logExposure)
     );
   }
 
-  private evaluateAndPin(
+  #evaluateAndPin(
     flag: CompiledFlag,
     context: EvaluationContext,
     overrides: ResolvedOverrides,
@@ -159,32 +187,32 @@ export class RequestGate implements Gate<FlagDefinitions> {
   ): Evaluation {
     // Without this comparison, a gate with five evaluations takes 7 % longer (Node 20).
     const override = overrides === NO_OVERRIDES ? undefined : overrides.applied.get(flag.name);
-    const evaluation = override ?? this.evaluateUnpinned(flag, context);
+    const evaluation = override ?? this.#evaluateUnpinned(flag, context);
     context.pin(evaluation);
     if (logExposure !== undefined) logExposure(evaluation, context, this.rulesRevision());
     return evaluation;
   }
 
-  private evaluateUnpinned(flag: CompiledFlag, context: EvaluationContext): Evaluation {
-    return this.#state.resolver.evaluate(flag, context, this.rules());
+  #evaluateUnpinned(flag: CompiledFlag, context: EvaluationContext): Evaluation {
+    return this.#state.resolver.evaluate(flag, context, this.#currentRules());
   }
 
-  private rules(): Ruleset {
+  #currentRules(): Ruleset {
     this.#rules ??= this.#state.rules.current();
     return this.#rules;
   }
 
-  private resolveOverrides(): ResolvedOverrides {
+  #resolveOverrides(): ResolvedOverrides {
     this.#rules ??= this.#state.rules.current();
     // The getter may be the application's code. Overrides are suspended for flags that it evaluates.
     this.#overrides = OVERRIDES_SUSPENDED;
     const cookie = readCookieHeader(this.#context.request, this.#state.report);
     this.#overrides = undefined;
-    this.#overrides = cookie === undefined ? NO_OVERRIDES : this.overridesFromCookie(cookie);
+    this.#overrides = cookie === undefined ? NO_OVERRIDES : this.#overridesFromCookie(cookie);
     return this.#overrides;
   }
 
-  private overridesFromCookie(cookie: string): ResolvedOverrides {
+  #overridesFromCookie(cookie: string): ResolvedOverrides {
     const cache = this.overrideCache();
     const value = cache.cookieValue(cookie);
     const permission = value === undefined ? undefined : this.permission();
@@ -192,22 +220,16 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const overrides = limitToPermission(cache.overridesFor(value), permission);
     this.#overrides = overrides; // before the callbacks below, which may evaluate a flag
     const { request } = this.#context;
-    const isOverridden = overrides.applied.size > 0;
-    this.coldPath().isOverridden = isOverridden;
+    this.#isOverridden = overrides.applied.size > 0;
     notifyRequest(request, 'onCookieAccepted', this.#state.report);
-    if (isOverridden) notifyRequest(request, 'onOverridden', this.#state.report);
+    if (this.#isOverridden) notifyRequest(request, 'onOverridden', this.#state.report);
     return overrides;
   }
 
-  private flag(name: string, ifUnknown: string): CompiledFlag | undefined {
+  #flag(name: string, ifUnknown: string): CompiledFlag | undefined {
     const flag = this.#state.flags.get(name);
-    if (flag === undefined) this.coldPath().reportUnknownFlag(name, ifUnknown);
+    if (flag === undefined) this.#errors.reportUnknownFlag(name, ifUnknown);
     return flag;
-  }
-
-  private coldPath(): ColdPath {
-    this.#coldPath ??= new ColdPath(this.#state, this.#context);
-    return this.#coldPath;
   }
 }
 
