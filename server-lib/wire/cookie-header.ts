@@ -2,7 +2,8 @@
  * The raw value of the first cookie called `name` in a `Cookie` header, or `undefined`.
  *
  * Splits on ";" and trims SP and HTAB only: browsers accept a name of U+00A0 and "__Host-", and `String.prototype.trim`
- * would make this forgery look like the real cookie.
+ * would make this forgery look like the real cookie. Does not call `split`: with it, a gate with overrides and five evaluations
+ * takes 40 % longer (Node 20).
  */
 export function findCookie(header: string | null | undefined, name: string): string | undefined {
   if (header === undefined || header === null) return undefined; // a request without cookies

@@ -135,6 +135,8 @@ export class ExpressionCompiler {
   #andOr(stopsAt: boolean, args: Json, context: CompileContext): Reader {
     if (!Array.isArray(args)) return throwing(new TargetingError('"and" and "or" need a list'));
     const readers = args.map((arg) => toReader(this.compileLazily(arg, context)));
+    // Without the form for two operands here and in readAll, and for one `if` in compile-targeting.ts, a gate with five
+    // evaluations takes 18 % longer (Node 20).
     const [first, second] = readers;
     if (first !== undefined && second !== undefined && readers.length === 2) {
       return (data, scope) => {

