@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../wire/untrusted-json.ts';
+import { isJsonObject, type JsonObject, ownField } from '../../wire/untrusted-json.ts';
 import { type AdapterRequest, notifyRequest, readCookieHeader, readPermission } from '../adapter-request.ts';
 import { GatekeeperError } from '../errors.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
@@ -19,7 +19,6 @@ import { EvaluationContext } from './evaluation-context.ts';
 import type { ExposureLog } from './exposures.ts';
 import type { Gate } from './gate.ts';
 import { GateErrors } from './gate-errors.ts';
-import { readUserOption } from './user-option.ts';
 
 /** The gate of one request. Its types accept any flags; `createGatekeeper` narrows them to the application's flags. */
 export class RequestGate implements Gate<FlagDefinitions> {
@@ -234,3 +233,18 @@ export class RequestGate implements Gate<FlagDefinitions> {
 }
 
 const OVERRIDES_SUSPENDED: ResolvedOverrides = { ...NO_OVERRIDES };
+
+/** The `userId` in the options of `ffVariant()`, and whether the options contain nothing else. */
+function readUserOption(options: unknown): { readonly userId: unknown; readonly isValid: boolean } {
+  if (!isJsonObject(options)) return { userId: undefined, isValid: false };
+  const fields = templateArguments(options);
+  return { userId: ownField(fields, 'userId'), isValid: Object.keys(fields).every((key) => key === 'userId') };
+}
+
+// Handlebars adds an argument to each call, whose `hash` contains the template's named arguments: `userId="7"`. Nunjucks
+// marks the object that it creates for `userId=7` with `__keywords`.
+function templateArguments(options: JsonObject): JsonObject {
+  const hash = Object.hasOwn(options, 'name') ? ownField(options, 'hash') : undefined;
+  const { __keywords, ...fields } = isJsonObject(hash) ? hash : options;
+  return fields;
+}
