@@ -3,7 +3,7 @@ import { readDocument } from './document/read-document.ts';
 import type { Json, RuleDefinition } from './document/rules-document.ts';
 import { documentWarnings, type RulesWarning } from './document/warnings.ts';
 import { ResultCache, type ResultFactory, type RuleReason } from './results.ts';
-import { compileTargeting } from './targeting/compile-targeting.ts';
+import { compileTargeting, type TargetingEvaluator } from './targeting/compile-targeting.ts';
 import type { TargetingContext } from './targeting/expression.ts';
 import { beginMetering, endMetering, MAX_STEPS, TooManySteps } from './targeting/meter.ts';
 
@@ -41,19 +41,39 @@ function targetedRule<Result>(
   cache: ResultCache<Result>,
   results: ResultFactory<Result>,
 ): Rule<Result> {
-  const { evaluate, dependsOnUser } = compileTargeting(targeting, flagKey, cache);
+  const { evaluate, isMetered, dependsOnUser } = compileTargeting(targeting, flagKey, cache);
   return {
     dependsOnUser,
-    evaluate(targetingKey, context) {
-      const before = beginMetering(MAX_STEPS);
-      try {
-        return evaluate(targetingKey, context);
-      } catch (cause) {
-        return failedResult(results, cause);
-      } finally {
-        endMetering(before);
-      }
-    },
+    evaluate: isMetered ? evaluateMetered(evaluate, results) : evaluateUnmetered(evaluate, results),
+  };
+}
+
+function evaluateUnmetered<Result>(
+  evaluate: TargetingEvaluator<Result>,
+  results: ResultFactory<Result>,
+): Rule<Result>['evaluate'] {
+  return (targetingKey, context) => {
+    try {
+      return evaluate(targetingKey, context);
+    } catch (cause) {
+      return failedResult(results, cause);
+    }
+  };
+}
+
+function evaluateMetered<Result>(
+  evaluate: TargetingEvaluator<Result>,
+  results: ResultFactory<Result>,
+): Rule<Result>['evaluate'] {
+  return (targetingKey, context) => {
+    const before = beginMetering(MAX_STEPS);
+    try {
+      return evaluate(targetingKey, context);
+    } catch (cause) {
+      return failedResult(results, cause);
+    } finally {
+      endMetering(before);
+    }
   };
 }
 

@@ -171,7 +171,7 @@ export class ExpressionCompiler {
   #operator(operator: string, args: Json, context: CompileContext): Reader {
     const found = OPERATORS.get(operator);
     if (found === undefined) throw new TargetingError(`there is no operator "${operator}"`);
-    const { isUnary } = found;
+    const { isUnary, isMetered } = found;
     const apply = found.apply as (
       operands: unknown,
       ...where: Parameters<Reader> | [...Parameters<Reader>, CompileContext]
@@ -181,6 +181,7 @@ export class ExpressionCompiler {
     const operand = isUnary && isOne ? (args[0] as Json) : args;
     if (typeof operand === 'object' && operand !== null && !Array.isArray(operand)) {
       const read = toReader(this.compile(operand, context));
+      context.analysis.isMetered ||= isMetered;
       return (data, scope) => {
         const value = read(data, scope);
         if (Array.isArray(value)) charge(value.length / 8);
@@ -194,6 +195,7 @@ export class ExpressionCompiler {
     const parts = operand.map((part) => this.compile(part, context));
     const short = compileFastPath(operator, parts, context);
     if (short !== undefined) return short;
+    context.analysis.isMetered ||= isMetered;
     const read = readAll(parts);
     return (data, scope) => apply(read(data, scope), data, scope, context);
   }

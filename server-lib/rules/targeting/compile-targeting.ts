@@ -22,6 +22,8 @@ export type TargetingEvaluator<Result> = (targetingKey: unknown, context: Target
 
 interface CompiledTargeting<Result> {
   readonly evaluate: TargetingEvaluator<Result>;
+  /** Whether an evaluation's work has to be counted. */
+  readonly isMetered: boolean;
   readonly dependsOnUser: boolean;
 }
 
@@ -37,10 +39,10 @@ export function compileTargeting<Result>(
     const compiler = new TargetingCompiler({ flagKey, isInLoop: false, analysis: rule }, results);
     const evaluate = compiler.compile(targeting);
     if (rule.operations > MAX_OPERATIONS) throw new TargetingError(`it has more than ${MAX_OPERATIONS} operations`);
-    return { evaluate, dependsOnUser: rule.dependsOnUser };
+    return { evaluate: evaluate, isMetered: rule.isMetered, dependsOnUser: rule.dependsOnUser };
   } catch (error) {
     // As in flagd, an error at compile time fails every evaluation.
-    return { evaluate: throwingEvaluator(error), dependsOnUser: false };
+    return { evaluate: throwingEvaluator(error), isMetered: false, dependsOnUser: false };
   } finally {
     endMetering(before);
   }

@@ -77,12 +77,14 @@ export interface CompileContext {
 export interface RuleAnalysis {
   /** The number of operations so far. An evaluator that is used twice counts twice. */
   operations: number;
+  /** Whether an evaluation must count its steps, because they depend on the length of lists or strings. */
+  isMetered: boolean;
   /** Whether the targeting key may change the result. */
   dependsOnUser: boolean;
 }
 
 export function newRuleAnalysis(): RuleAnalysis {
-  return { operations: 0, dependsOnUser: false };
+  return { operations: 0, isMetered: false, dependsOnUser: false };
 }
 
 /** The evaluation context as one object, for the few expressions that need all of it, such as `{ "var": "" }`. */

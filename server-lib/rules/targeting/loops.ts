@@ -40,6 +40,7 @@ function loopOperator(
   run: (body: LoopBody) => Reader,
 ): (args: Json, context: CompileContext, compile: Compile) => Reader {
   return (args, context, compile) => {
+    context.analysis.isMetered = true;
     return Array.isArray(args) ? run(compileBody(args, context, compile)) : throwing(notAListError());
   };
 }
@@ -121,6 +122,7 @@ function negated(read: Reader): Reader {
 }
 
 function compileReduce(args: Json, context: CompileContext, compile: Compile): Reader {
+  context.analysis.isMetered = true;
   if (!Array.isArray(args)) return throwing(notAListError());
   const { list, each, steps, flagKey } = compileBody(args, context, compile);
   const { isInLoop } = context;

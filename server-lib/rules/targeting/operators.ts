@@ -95,6 +95,8 @@ function notNumbersError(): TargetingError {
 export interface Operator {
   /** Whether a single operand is passed without a list around it. */
   readonly isUnary: boolean;
+  /** Whether its cost depends on the length of its operands. */
+  readonly isMetered: boolean;
   apply(operands: never, data: unknown, scope: Scope, context: CompileContext): unknown;
 }
 
@@ -104,17 +106,17 @@ type Apply<Operands> = (operands: Operands, data: unknown, scope: Scope, context
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ...[...ARITHMETIC].map(([name, apply]): [string, Operator] => [
     name,
-    { isUnary: name === '+' || name === '-', apply },
+    { isUnary: name === '+' || name === '-', isMetered: true, apply },
   ]),
   ['!', unaryOperator(not)],
   ['not', unaryOperator(not)],
   ['!!', unaryOperator((value) => !not(value))],
-  ['cat', unaryOperator(concatenate)],
-  ['in', listOperator<readonly unknown[]>(([item, container]) => includes(item, container))],
-  ['substr', listOperator(substring)],
-  ['merge', listOperator(merge)],
-  ['missing', listOperator(missing)],
-  ['missing_some', listOperator(missingSome)],
+  ['cat', meteredOperator(concatenate, true)],
+  ['in', meteredOperator<readonly unknown[]>(([item, container]) => includes(item, container))],
+  ['substr', meteredOperator(substring)],
+  ['merge', meteredOperator(merge)],
+  ['missing', meteredOperator(missing)],
+  ['missing_some', meteredOperator(missingSome)],
   ['starts_with', flagdOperator(startsWith)],
   ['ends_with', flagdOperator(endsWith)],
   ['sem_ver', flagdOperator(meteredSemVer)],
@@ -125,12 +127,12 @@ function not(value: unknown): boolean {
   return !isTruthy(Array.isArray(value) ? value[0] : value);
 }
 
-function unaryOperator<Operands>(apply: Apply<Operands>): Operator {
-  return { isUnary: true, apply: apply as Apply<never> };
+function unaryOperator(apply: Apply<never>): Operator {
+  return { isUnary: true, isMetered: false, apply };
 }
 
-function listOperator<Operands>(apply: Apply<Operands>): Operator {
-  return { isUnary: false, apply: apply as Apply<never> };
+function meteredOperator<Operands>(apply: Apply<Operands>, isUnary = false): Operator {
+  return { isUnary, isMetered: true, apply: apply as Apply<never> };
 }
 
 function meteredSemVer(args: readonly unknown[]): boolean | null {
@@ -144,6 +146,7 @@ const SEM_VER_STEPS = 10;
 function flagdOperator(apply: (args: readonly unknown[], key: unknown, flagKey: string) => unknown): Operator {
   return {
     isUnary: false,
+    isMetered: false,
     apply(args: readonly unknown[], data, scope, { isInLoop, flagKey }) {
       if (!isInLoop && hasContext(scope)) return apply(args, data, flagKey);
       if (isInLoop && isContextObject(data)) return apply(args, data.targetingKey, flagKey);

@@ -26,6 +26,7 @@ export function compileVariable(
   const operand = Array.isArray(args) && args.length === 1 && !Array.isArray(args[0]) ? (args[0] as Json) : args;
   const compiled = compile(operand, context);
   if (!(compiled instanceof Constant)) {
+    context.analysis.isMetered = true;
     context.analysis.dependsOnUser = true;
     return (data, scope) => evaluateVariable(compiled(data, scope), data, scope, context);
   }
