@@ -105,7 +105,7 @@ export function closedProductionContract({ create }: Host): void {
     await request(app).get('/page').set(FORGED).expect('EXACT OFF');
     await request(app).get(PATH).expect(404);
     expect(log.codes).toEqual(['ERR_GK_POLICY_PROMISE', 'ERR_GK_POLICY_PROMISE']);
-    expect(log.errors[0]?.message).toContain('in a middleware before it');
+    expect(log.errors[0]?.message).toContain('in a middleware that runs before gatekeeper()');
   });
 
   test('a flag that the policy evaluates is not overridden by the cookie', async () => {

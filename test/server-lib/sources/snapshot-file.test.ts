@@ -19,7 +19,7 @@ test('if Redis is down at the start, the source uses the snapshot and knows its 
   await source.ready;
 
   expect(source.current()?.document).toBe(rulesText('red'));
-  expect(source.health()).toMatchObject({ lastError: expect.stringContaining('no answer') });
+  expect(source.health()).toMatchObject({ lastError: expect.stringContaining('no response') });
   expect(source.health().age).toBeGreaterThan(3600);
 });
 

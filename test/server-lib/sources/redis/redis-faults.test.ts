@@ -14,7 +14,7 @@ test('while Redis is stopped the last good document stays; afterwards the next o
   const { redis, source } = await sourceWithRed();
 
   await redis.signal('SIGSTOP');
-  await expectError(source, 'no answer');
+  await expectError(source, 'no response');
   const kept = source.current()?.document;
   await redis.signal('SIGCONT');
   await publish(redis, rulesText('green'));

@@ -82,7 +82,7 @@ test('a connection that is lost, refused or silent is closed before the next one
   redis.goDown();
   await vi.waitFor(() => expect(redis.opened.length).toBeGreaterThan(3), { timeout: 5_000 });
   redis.state = 'silent';
-  await vi.waitFor(() => expect(source.health().lastError).toContain('no answer'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(source.health().lastError).toContain('no response'), { timeout: 10_000 });
   const open = redis.connections;
   redis.state = 'up';
   redis.text = rulesText('green');
