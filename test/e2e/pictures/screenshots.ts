@@ -36,13 +36,20 @@ try {
     if (state === 'options in use') await takePictures(browser, options, `${PICTURES}/options`);
     await browser.closeTabs();
   }
-  for (const [name, take] of Object.entries(STORE_PICTURES)) {
-    await writeFile(`${STORE}/${name}.png`, await take({ browser, sites }));
-    console.log(`docs/store/pictures/${name}.png`);
-    await browser.closeTabs();
-  }
 } finally {
   await browser.close();
+}
+
+// A new profile: the options above have stored another manifest path for the shop.
+const storeBrowser = await startBrowser('chromium');
+try {
+  for (const [name, take] of Object.entries(STORE_PICTURES)) {
+    await writeFile(`${STORE}/${name}.png`, await take({ browser: storeBrowser, sites }));
+    console.log(`docs/store/pictures/${name}.png`);
+    await storeBrowser.closeTabs();
+  }
+} finally {
+  await storeBrowser.close();
   sites.close();
 }
 
