@@ -111,11 +111,11 @@ export interface KeeperAdapter<Flags extends FlagDefinitions = RegisteredFlags> 
    */
   manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument;
   /**
-   * What the request of `gate` changes in its response: `isPrivate` if an override applies, and the evaluations that
-   * `Server-Timing` lists (docs/protocol.md section 4), without those of hidden flags. Throws `ERR_GK_OPTIONS` if `gate`
-   * is not a gate of this keeper.
+   * The evaluations of the request so far, without those of hidden flags. List them in `Server-Timing` only where
+   * docs/protocol.md section 4 allows it: in development, or if the request may override and has the cookie. Throws
+   * `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
    */
-  responseChanges(gate: Gate<Flags>): { readonly isPrivate: boolean; readonly serverTiming: readonly Evaluation[] };
+  visibleEvaluations(gate: Gate<Flags>): readonly Evaluation[];
 }
 
 const GATEKEEPER_OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
@@ -198,11 +198,10 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
       isDevelopment: isDevelopmentRequest,
       cookieNameFor: (request) => (isDevelopmentRequest(request) ? names.development : names.production),
       manifestFor: (gate, { secure = false } = {}) => writeManifest(ownGate('manifestFor', gate), secure),
-      responseChanges(gate) {
-        const own = ownGate('responseChanges', gate);
-        const isListed = ({ flag }: Evaluation): boolean => flags.get(flag)?.definition.hidden !== true;
-        return { isPrivate: own.isOverridden(), serverTiming: own.evaluations().filter(isListed) };
-      },
+      visibleEvaluations: (gate) =>
+        ownGate('visibleEvaluations', gate)
+          .evaluations()
+          .filter(({ flag }) => flags.get(flag)?.definition.hidden !== true),
     },
   };
 }

@@ -19,7 +19,7 @@ import { setCookie, setCookieLines } from './response-headers.ts';
  */
 export function checkKeeper(handler: string, value: unknown): void {
   const keeper = value as { readonly gateFor?: unknown; readonly adapter?: Partial<Adapter> } | null | undefined;
-  if (typeof keeper?.gateFor === 'function' && typeof keeper.adapter?.responseChanges === 'function') return;
+  if (typeof keeper?.gateFor === 'function' && typeof keeper.adapter?.visibleEvaluations === 'function') return;
   const got = value === undefined ? 'nothing' : quoted(value);
   const what = `${handler}: expected a keeper, ${handler}(createGatekeeper({ flags })); got ${got}`;
   throw new GatekeeperError('ERR_GK_OPTIONS', what);
@@ -51,10 +51,10 @@ export interface MiddlewareOptions {
 interface Adapter {
   permissionOf(request: IncomingMessage): Permission | false;
   isDevelopment(request: IncomingMessage): boolean;
-  responseChanges(gate: OpenedGate): { readonly serverTiming: readonly Evaluation[] };
+  visibleEvaluations(gate: AttachedGate): readonly Evaluation[];
 }
 
-type OpenedGate = Pick<Gate, 'evaluations'>;
+type AttachedGate = Pick<Gate, 'evaluations'>;
 
 /** An Express request for a gate. Getters of a class, because own getters cost more than evaluating the flags. */
 export class ExpressRequest implements AdapterRequest {
@@ -64,7 +64,7 @@ export class ExpressRequest implements AdapterRequest {
   readonly #response: ServerResponse;
   #gatedResponse: GatedResponse | undefined;
   /** The gate of this request. */
-  gate: OpenedGate | undefined;
+  gate: AttachedGate | undefined;
 
   constructor(
     { adapter }: { readonly adapter: Adapter },
@@ -82,7 +82,7 @@ export class ExpressRequest implements AdapterRequest {
 
   /** Starts to watch the headers. The earlier it starts, the fewer of the application's listeners change them after us. */
   watchResponse(isDevelopment = false): GatedResponse {
-    const serverTiming = () => (this.gate === undefined ? [] : this.#adapter.responseChanges(this.gate).serverTiming);
+    const serverTiming = () => (this.gate === undefined ? [] : this.#adapter.visibleEvaluations(this.gate));
     this.#gatedResponse ??= new GatedResponse(this.#response, isDevelopment, serverTiming);
     return this.#gatedResponse;
   }

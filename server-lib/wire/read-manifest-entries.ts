@@ -1,7 +1,15 @@
 import { MANIFEST_LIMITS } from './limits.ts';
 import { type ManifestFlag, type Scenario, SOURCES } from './manifest.ts';
 import { isName } from './names.ts';
-import { asArray, displayString, displayStrings, isJsonObject, type JsonObject, ownField } from './untrusted-json.ts';
+import {
+  asArray,
+  displayString,
+  displayStrings,
+  isJsonObject,
+  type JsonObject,
+  ownField,
+  parseUrl,
+} from './untrusted-json.ts';
 
 /** The valid flags of a manifest, and how many flags and variants were dropped. */
 export interface ParsedFlags {
@@ -59,8 +67,8 @@ function readTags(value: unknown): Pick<ManifestFlag, 'tags'> {
 
 // Only http and https become a link: never javascript:, data: or a path of the extension.
 function readUrl(value: unknown): Pick<ManifestFlag, 'url'> {
-  if (typeof value !== 'string' || value.length > MANIFEST_LIMITS.text || !URL.canParse(value)) return {};
-  const { protocol, href } = new URL(value);
+  if (typeof value !== 'string' || value.length > MANIFEST_LIMITS.text) return {};
+  const { protocol = '', href = '' } = parseUrl(value) ?? {};
   // Checked again, because percent-encoding makes a link up to nine times as long.
   return /^https?:$/.test(protocol) && href.length <= MANIFEST_LIMITS.text ? { url: href } : {};
 }

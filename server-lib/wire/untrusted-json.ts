@@ -13,6 +13,18 @@ export function ownField(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/**
+ * The URL that `text` is, or `undefined`. Not by `URL.canParse()`: in a long-lived process, Node 20 comes to return
+ * `false` for a valid URL with a letter such as "ü".
+ */
+export function parseUrl(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
+}
+
 /** `value` if it is an array, otherwise an empty array. */
 export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];

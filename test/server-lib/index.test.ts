@@ -78,18 +78,17 @@ test('the manifest for a gate is valid against the published schema', () => {
 });
 
 test.each([
-  { cookie: undefined, isPrivate: false, variant: 'EXACT', source: 'default' },
-  { cookie: COOKIE, isPrivate: true, variant: 'FUZZY', source: 'override' },
-])('responseChanges depends on the evaluations: $source', ({ cookie, isPrivate, variant, source }) => {
+  { cookie: undefined, variant: 'EXACT', source: 'default' },
+  { cookie: COOKIE, variant: 'FUZZY', source: 'override' },
+])('visibleEvaluations lists the evaluations without hidden flags: $source', ({ cookie, variant, source }) => {
   const hidden = { variants: ['ON', 'OFF'], default: 'ON', hidden: true } as const;
   const keeper = createGatekeeper({ flags: { ...flags, HIDDEN: hidden } });
   const gate = keeper.gateFor({ cookie, mayOverride: true });
 
-  const before = keeper.adapter.responseChanges(gate);
+  const before = keeper.adapter.visibleEvaluations(gate);
   gate.ffVariant('SEARCH');
   gate.ffVariant('HIDDEN');
 
-  expect(before).toEqual({ isPrivate: false, serverTiming: [] });
-  const expected = { isPrivate, serverTiming: [{ flag: 'SEARCH', variant, source }] };
-  expect(keeper.adapter.responseChanges(gate)).toMatchObject(expected);
+  expect(before).toEqual([]);
+  expect(keeper.adapter.visibleEvaluations(gate)).toMatchObject([{ flag: 'SEARCH', variant, source }]);
 });

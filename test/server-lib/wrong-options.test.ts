@@ -175,10 +175,10 @@ test.each([null, 'x', 7, [], true])('compiled rules evaluate without a context, 
 test.each([undefined, null, {}, 'gate', createGatekeeper({ flags }).gateFor()])(
   'keeper.adapter throws for a value that is not a gate of its keeper: %o',
   (gate) => {
-    const { manifestFor, responseChanges } = keeper.adapter;
+    const { manifestFor, visibleEvaluations } = keeper.adapter;
 
     expect(() => manifestFor(gate as never)).toThrow(/^manifestFor: expected a gate of this keeper/);
-    expect(() => responseChanges(gate as never)).toThrow(/^responseChanges: expected a gate of this keeper/);
+    expect(() => visibleEvaluations(gate as never)).toThrow(/^visibleEvaluations: expected a gate of this keeper/);
   },
 );
 

@@ -2,6 +2,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { sanitize } from '../../wire/sanitize.ts';
+import { parseUrl } from '../../wire/untrusted-json.ts';
 import type { OpenBrowser } from '../browser/browser-process.ts';
 import { type BrowserName, type FoundBrowser, findBrowser, hasDisplay, openBrowser } from '../browser/open-browser.ts';
 import { type Command, hasOption, type Invocation } from '../command.ts';
@@ -73,10 +74,10 @@ const BROWSER_LABELS: Readonly<Record<BrowserName, string>> = {
 };
 
 async function validateUrl(text: string): Promise<string> {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     const guess = `http://${text}`;
-    const example = /^[\w.-]+(:\d+)?(\/|$)/.test(text) && URL.canParse(guess) ? guess : 'http://localhost:3000';
+    const example = /^[\w.-]+(:\d+)?(\/|$)/.test(text) && parseUrl(guess) ? guess : 'http://localhost:3000';
     const expected = `<url> must be a full http or https address, such as ${example}`;
     throw new CommandError(EXIT.usage, `${expected}; got "${sanitize(text)}"`);
   }

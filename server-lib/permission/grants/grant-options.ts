@@ -1,6 +1,7 @@
 import { GatekeeperError } from '../../core/errors.ts';
 import { type OptionNames, unknownOptionError } from '../../core/read-options.ts';
 import { isRecord, quoted } from '../../core/values.ts';
+import { parseUrl } from '../../wire/untrusted-json.ts';
 import { type GrantKey, KeyRing } from './key-ring.ts';
 import { MAX_GRANT_AGE } from './token.ts';
 
@@ -113,15 +114,16 @@ function valuesError({ generation, maxAge, path }: Values): string | undefined {
  * where no request leaves the machine.
  */
 function isOrigin(value: unknown): value is string {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const { origin, protocol, hostname } = new URL(value);
+  const url = typeof value === 'string' ? parseUrl(value) : undefined;
+  if (url === undefined) return false;
+  const { origin, protocol, hostname } = url;
   const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
   return isSafe && origin === value && HOST.test(hostname);
 }
 
 /** Whether `value` is only a path. Browsers read "//a.example" and "/\a.example" as another host. */
 export function isPath(value: unknown): value is string {
-  return typeof value === 'string' && URL.canParse(value, BASE_URL) && new URL(value, BASE_URL).pathname === value;
+  return typeof value === 'string' && parseUrl(value, BASE_URL)?.pathname === value;
 }
 
 const BASE_URL = 'https://host.invalid'; // a reserved name, RFC 2606 2

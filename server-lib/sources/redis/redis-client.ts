@@ -1,5 +1,6 @@
 import { GatekeeperError } from '../../core/errors.ts';
 import { quoted } from '../../core/values.ts';
+import { parseUrl } from '../../wire/untrusted-json.ts';
 
 /**
  * The application's client of the package `redis`, version 4 to 6. A source opens connections with the same settings; it does
@@ -113,9 +114,10 @@ function canDestroy<Client extends OwnRedisClient>(client: Client): client is Cl
 export function redisUrlError(text: string): string | undefined {
   if (text === '') return 'is empty';
   if (!/^rediss?:\/\//.test(text)) return 'does not start with redis:// or rediss://';
-  if (!URL.canParse(text)) return 'is not a valid URL';
+  const url = parseUrl(text);
+  if (url === undefined) return 'is not a valid URL';
   // With another path, the client throws "Invalid pathname" each time that it connects.
-  return /^\/?\d*$/.test(new URL(text).pathname) ? undefined : 'does not end with a database number such as /0';
+  return /^\/?\d*$/.test(url.pathname) ? undefined : 'does not end with a database number such as /0';
 }
 
 /** Creates a client for a URL and does not connect it. Loads the package `redis`. */
