@@ -78,7 +78,7 @@ test('with README’s rules document, the `decide` of README’s flags still app
      import { keeper as staging } from './staging.ts';
      const gate = ruled.gateFor({ userId: 'u', attributes: { country: 'NL' } });
      console.log(gate.explain('CHECKOUT').variant, gate.explain('CHECKOUT').source, gate.explain('MY_NEW_FEATURE').source);
-     console.log(Boolean(staging.mayOverride({ headers: {} } as never)));
+     console.log(Boolean(staging.adapter.permissionOf({ headers: {} } as never)));
      await ruled.close();`,
   );
   const env = { ...process.env, NODE_ENV: 'staging' };
