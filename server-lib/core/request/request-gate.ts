@@ -31,12 +31,11 @@ export class RequestGate implements Gate<FlagDefinitions> {
   /** `null` if the request may not override, `undefined` before that is determined. */
   #permission: Permission | null | undefined;
   #edit: OverrideEdit | undefined;
-  readonly #errors: GateErrors;
+  #errors: GateErrors | undefined;
 
   constructor(state: KeeperState, request: AdapterRequest) {
     this.#state = state;
     this.#context = new EvaluationContext(request);
-    this.#errors = new GateErrors(state);
   }
 
   /** Whether a value is a gate of any keeper. */
@@ -53,7 +52,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const compiled = this.#flag(flag, 'ff() is always false');
     if (compiled === undefined) return false;
     if (this.#evaluate(compiled, this.#context).variant === variant) return true;
-    if (!compiled.hasVariant(variant)) this.#errors.reportUnknownVariant(compiled, variant, 'ff() is always false');
+    if (!compiled.hasVariant(variant))
+      this.#gateErrors().reportUnknownVariant(compiled, variant, 'ff() is always false');
     return false;
   }
 
@@ -67,12 +67,16 @@ export class RequestGate implements Gate<FlagDefinitions> {
     if (options === undefined) return this.#evaluate(compiled, this.#context).variant;
     const { userId, isValid } = readUserOption(options);
     if (!isValid) {
-      this.#errors.reportOnce('ERR_GK_OPTIONS', flag, () => 'the second argument of ffVariant() must be { userId }');
+      this.#gateErrors().reportOnce(
+        'ERR_GK_OPTIONS',
+        flag,
+        () => 'the second argument of ffVariant() must be { userId }',
+      );
     }
     if (userId === undefined) return this.#evaluate(compiled, this.#context).variant;
     const other = this.#context.forUser(userId);
     const evaluation = this.#evaluate(compiled, other);
-    if (other.error !== undefined) this.#errors.reportInvalidUser(other.error, evaluation);
+    if (other.error !== undefined) this.#gateErrors().reportInvalidUser(other.error, evaluation);
     return evaluation.variant;
   }
 
@@ -159,7 +163,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const problem = permission ? this.#overrideEdit(permission).set(flag, variant) : 'this request may not override';
     if (problem !== undefined) {
       const what = `the override is not set: ${problem}`;
-      this.#errors.reportOnce('ERR_GK_OVERRIDE_NOT_SET', flag, () => what, problem);
+      this.#gateErrors().reportOnce('ERR_GK_OVERRIDE_NOT_SET', flag, () => what, problem);
     }
     return problem === undefined;
   }
@@ -225,9 +229,14 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return overrides;
   }
 
+  #gateErrors(): GateErrors {
+    this.#errors ??= new GateErrors(this.#state);
+    return this.#errors;
+  }
+
   #flag(name: string, ifUnknown: string): CompiledFlag | undefined {
     const flag = this.#state.flags.get(name);
-    if (flag === undefined) this.#errors.reportUnknownFlag(name, ifUnknown);
+    if (flag === undefined) this.#gateErrors().reportUnknownFlag(name, ifUnknown);
     return flag;
   }
 }
