@@ -1,26 +1,9 @@
 import { expect, test } from 'vitest';
-import { GatekeeperError } from '../../../../server-lib/core/errors.ts';
 import type { GrantOptions } from '../../../../server-lib/permission/grants/grant-options.ts';
 import { createGrants } from '../../../../server-lib/permission/grants/grants.ts';
 import { keyBytes } from '../../../helpers/grants/key-bytes.ts';
+import { changed, GOOD, KEY, SECRET, thrownBy } from '../../../helpers/grants/refused-options.ts';
 import { withPollutedPrototype } from '../../../helpers/polluted-prototype.ts';
-
-const SECRET = 'dGhlIGZpcnN0IHNlY3JldCBvZiB0aGUgZXhhbXBsZXM';
-const KEY = { kid: '2026-11', secret: SECRET };
-const GOOD: GrantOptions<unknown> = { keys: [KEY], origins: ['https://app.example.com'], authorize: () => null };
-
-/** The error for creating grants with invalid options. */
-function thrownBy(options: unknown): GatekeeperError {
-  try {
-    createGrants(options as GrantOptions<unknown>, () => {});
-  } catch (error) {
-    if (error instanceof GatekeeperError) return error;
-    throw error;
-  }
-  throw new Error('the options were accepted');
-}
-
-const changed = (change: object) => ({ ...GOOD, ...change });
 
 test.each([
   'http://app.example.com',
