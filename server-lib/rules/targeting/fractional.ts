@@ -28,7 +28,7 @@ export interface Buckets {
 /** Reads evaluated entries `[variant, weight]`; `undefined` if one of them is invalid. */
 export function parseBuckets(entries: readonly unknown[]): Buckets | undefined {
   const variants: unknown[] = [];
-  const upTo: number[] = [];
+  const cumulativeWeights: number[] = [];
   let total = 0;
   for (const entry of entries) {
     if (!Array.isArray(entry) || entry.length === 0 || entry.length > 2) return undefined;
@@ -38,10 +38,12 @@ export function parseBuckets(entries: readonly unknown[]): Buckets | undefined {
     // A weight that is computed from the time may be negative before the rollout starts; it counts as 0.
     total += Math.max(0, weight);
     variants.push(variant ?? null);
-    upTo.push(total);
+    cumulativeWeights.push(total);
   }
   // Copied, because a list that grew keeps its spare capacity in memory.
-  return total > MAX_TOTAL_WEIGHT ? undefined : { variants: [...variants], cumulativeWeights: [...upTo], total };
+  return total > MAX_TOTAL_WEIGHT
+    ? undefined
+    : { variants: [...variants], cumulativeWeights: [...cumulativeWeights], total };
 }
 
 /** The bucket of a hash, from 0 to `total - 1`. */

@@ -201,7 +201,7 @@ export class Popup {
       // The popup may have closed itself, as it does after a reload.
       return !(await this.isOpen()) || (await this.#view.evaluate(storesNothing));
     });
-    if (await this.isOpen()) await this.#view.close();
+    await this.#view.close();
     await until('the popup is closed', async () => !(await this.isOpen()));
   }
 }
