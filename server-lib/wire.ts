@@ -33,4 +33,4 @@ export {
   type ServerTimingFlags,
   type TimingMetric,
 } from './wire/server-timing.ts';
-export { displayString } from './wire/untrusted-json.ts';
+export { displayString, parseUrl } from './wire/untrusted-json.ts';

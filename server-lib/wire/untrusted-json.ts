@@ -14,8 +14,8 @@ export function ownField(object: JsonObject, key: string): unknown {
 }
 
 /**
- * The URL that `text` is, or `undefined`. Not by `URL.canParse()`: in a long-lived process, Node 20 comes to return
- * `false` for a valid URL with a letter such as "ü".
+ * Parses a URL; `undefined` if it is invalid. Does not use `URL.canParse()`: in Node 20, after some thousand calls, it
+ * returns `false` for a valid URL with a letter such as "ü".
  */
 export function parseUrl(text: string, base?: string): URL | undefined {
   try {

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../../server-lib/wire.ts';
 import {
   appendNavigation,
   appendRequest,
@@ -74,7 +75,7 @@ export function showEarlier(state: PanelState): PanelState {
 
 /** The origin of an http or https URL; `undefined` for any other string. */
 export function originOf(url: string | undefined): string | undefined {
-  return url !== undefined && /^https?:/.test(url) && URL.canParse(url) ? new URL(url).origin : undefined;
+  return url !== undefined && /^https?:/.test(url) ? parseUrl(url)?.origin : undefined;
 }
 
 /** The user's actions in the panel. */

@@ -1,4 +1,10 @@
-import { displayString, MANIFEST_PATH, readServerTiming, type ServerTimingFlags } from '../../../server-lib/wire.ts';
+import {
+  displayString,
+  MANIFEST_PATH,
+  parseUrl,
+  readServerTiming,
+  type ServerTimingFlags,
+} from '../../../server-lib/wire.ts';
 
 /** The purpose of a request: the page itself or a frame, data for a script, or another resource. */
 export type RequestType = 'document' | 'fetch' | 'other';
@@ -163,8 +169,7 @@ export function readHarEntry(entry: unknown): LoggedRequest | undefined {
 
 // The extension sends its own requests from the page, for the manifest and for a grant. They are not logged.
 const isExtensionRequest = (address: string, sent: unknown): boolean =>
-  headerValues(sent, 'x-gatekeeper').length > 0 ||
-  (URL.canParse(address) && new URL(address).pathname === MANIFEST_PATH);
+  headerValues(sent, 'x-gatekeeper').length > 0 || parseUrl(address)?.pathname === MANIFEST_PATH;
 
 type Fields = Readonly<Record<string, unknown>>;
 

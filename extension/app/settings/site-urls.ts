@@ -1,9 +1,11 @@
+import { parseUrl } from '../../../server-lib/wire.ts';
 /** Parses a site that the user typed: `shop.example`, `localhost:3000` or a copied URL. Returns its origin. */
 export function parseSiteOrigin(text: string): string | undefined {
   const typed = text.trim();
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : `${isLocal(typed) ? 'http' : 'https'}://${typed}`;
-  if (/\s/.test(address) || !URL.canParse(address)) return undefined;
-  const { protocol, origin, username, password } = new URL(address);
+  const url = /\s/.test(address) ? undefined : parseUrl(address);
+  if (url === undefined) return undefined;
+  const { protocol, origin, username, password } = url;
   return /^https?:$/.test(protocol) && username + password === '' ? origin : undefined;
 }
 
@@ -11,8 +13,9 @@ export function parseSiteOrigin(text: string): string | undefined {
 export function parseManifestPath(text: string): string | undefined {
   const typed = text.trim();
   const base = 'https://site.invalid';
-  if (!typed.startsWith('/') || !URL.canParse(typed, base)) return undefined;
-  const { origin, pathname, search } = new URL(typed, base);
+  const url = typed.startsWith('/') ? parseUrl(typed, base) : undefined;
+  if (url === undefined) return undefined;
+  const { origin, pathname, search } = url;
   const path = pathname + search;
   // A path that begins with two slashes would name a host when it is resolved again.
   return origin === base && !path.startsWith('//') && path.length <= MAX_PATH_LENGTH ? path : undefined;

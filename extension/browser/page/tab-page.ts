@@ -1,5 +1,5 @@
 import browser, { type Tabs } from 'webextension-polyfill';
-import { MANIFEST_LIMITS, MANIFEST_PATH } from '../../../server-lib/wire.ts';
+import { MANIFEST_LIMITS, MANIFEST_PATH, parseUrl } from '../../../server-lib/wire.ts';
 import {
   type BadgeCount,
   type CookieSwap,
@@ -77,7 +77,7 @@ export class TabPage implements PagePort {
     const paths = this.#manifestPaths();
     // If the tab navigates meanwhile, the other site gets one useless request for this path.
     const url = paths.size === 0 ? undefined : await this.#url();
-    return (url !== undefined && URL.canParse(url) && paths.get(new URL(url).origin)) || MANIFEST_PATH;
+    return paths.get(parseUrl(url ?? '')?.origin ?? '') || MANIFEST_PATH;
   }
 
   async #run<Args extends unknown[], Value>(
