@@ -26,11 +26,6 @@ export {
 } from './wire/override-cookie.ts';
 export { type ManifestParseResult, type ManifestProblem, parseManifest } from './wire/read-manifest.ts';
 export { readScenarios } from './wire/read-manifest-entries.ts';
-export {
-  type EvaluatedFlag,
-  readServerTiming,
-  readTimingMetrics,
-  type ServerTimingFlags,
-  type TimingMetric,
-} from './wire/server-timing.ts';
+export { readServerTiming } from './wire/server-timing.ts';
 export { displayString, parseUrl } from './wire/untrusted-json.ts';
+export { type EvaluatedFlag, readTimingMetrics, type ServerTimingFlags, type TimingMetric } from './wire/used-flags.ts';

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Evaluation } from '../core/flags/flag.ts';
-import { type EvaluatedFlag, formatServerTiming, MAX_TIMING_BYTES } from '../wire/server-timing.ts';
+import { formatServerTiming, MAX_TIMING_BYTES } from '../wire/server-timing.ts';
+import type { EvaluatedFlag } from '../wire/used-flags.ts';
 import { type HeaderChange, onResponseHeaders } from './on-response-headers.ts';
 import { isPrivate, markPrivate, preventCaching } from './private-response.ts';
 import { canSetHeaders, headerNames, readHeader, saveHeaders, tryCall, writeHeader } from './response-headers.ts';

@@ -1,5 +1,6 @@
 import { findCookie } from './cookie-header.ts';
 import { DEFAULT_MAX_AGE, MAX_COOKIE_BYTES } from './limits.ts';
+import { parseJson } from './untrusted-json.ts';
 
 /** Why an override cookie cannot be read. */
 export type CookieProblem = 'malformed' | 'too-large';
@@ -90,22 +91,17 @@ function withoutQuotes(value: string): string {
 function parseValue(value: string): unknown {
   try {
     const text = decodeUtf8(value);
-    return parseJson(text) ?? (text.includes('%') ? parseJson(decodeURIComponent(text)) : undefined);
+    return parseObject(text) ?? (text.includes('%') ? parseObject(decodeURIComponent(text)) : undefined);
   } catch {
     return undefined; // bytes or escapes that are not UTF-8
   }
 }
 
-function parseJson(text: string): unknown {
+function parseObject(text: string): unknown {
   // Express' res.cookie() writes "j:" before an object's JSON.
   const json = text.startsWith('j:') ? text.slice(2) : text;
   // Skips `JSON.parse` for a value that cannot be an object: an exception is expensive.
-  if (!json.trimStart().startsWith('{')) return undefined;
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  return json.trimStart().startsWith('{') ? parseJson(json) : undefined;
 }
 
 // A character above U+00FF is not a byte: the caller's framework has decoded the header already.

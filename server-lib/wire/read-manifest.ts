@@ -10,7 +10,15 @@ import {
 } from './manifest.ts';
 import { isName, isOverrideCookieName, OVERRIDE_COOKIE } from './names.ts';
 import { readFlags, readScenarios } from './read-manifest-entries.ts';
-import { asArray, displayString, displayStrings, isJsonObject, type JsonObject, ownField } from './untrusted-json.ts';
+import {
+  asArray,
+  displayString,
+  displayStrings,
+  isJsonObject,
+  type JsonObject,
+  ownField,
+  parseJson,
+} from './untrusted-json.ts';
 
 /** Why a client cannot use a manifest. */
 export type ManifestProblem =
@@ -54,14 +62,6 @@ function readManifest(document: JsonObject): ManifestParseResult {
 // Not JSON.stringify: it overflows the stack on deeply nested values that JSON.parse can read.
 function versionString(version: unknown): string {
   return typeof version === 'object' ? '(not a number)' : (displayString(String(version)) ?? '');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function readCookie(value: unknown): ManifestCookie {

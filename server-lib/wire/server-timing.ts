@@ -1,12 +1,4 @@
-import { SOURCES, type Source } from './manifest.ts';
-import { isName } from './names.ts';
-
-/** A flag that a response lists as evaluated. */
-export interface EvaluatedFlag {
-  readonly flag: string;
-  readonly variant: string;
-  readonly source: Source;
-}
+import { type EvaluatedFlag, readTimingMetrics, type ServerTimingFlags, type TimingMetric } from './used-flags.ts';
 
 /** The maximum bytes of our entries in `Server-Timing`. */
 export const MAX_TIMING_BYTES = 2_048;
@@ -42,45 +34,9 @@ function appendEntry(text: string, entry: string): string {
   return text === '' ? entry : `${text}, ${entry}`;
 }
 
-/** One metric of a `Server-Timing` header, like `PerformanceServerTiming`. */
-export interface TimingMetric {
-  readonly name: string;
-  readonly description: string;
-}
-
-/** The flags that a response used, according to its header. */
-export interface ServerTimingFlags {
-  readonly flags: readonly EvaluatedFlag[];
-  /** How many more flags the response evaluated than fit into its header. */
-  readonly more: number;
-}
-
 /** Reads the flags that a response used from its `Server-Timing` header. Never throws. */
 export function readServerTiming(header: string | null | undefined): ServerTimingFlags {
   return readTimingMetrics(parseTimingMetrics(typeof header === 'string' ? header : '')); // null: a response without the header
-}
-
-/** More than fit into the library's own 2,048 bytes; another server may send more. */
-const MAX_FLAGS = 500;
-
-/** Reads the flags from metrics. Ignores other metrics, and all but the first metric of a flag. */
-export function readTimingMetrics(metrics: readonly TimingMetric[]): ServerTimingFlags {
-  const flags = new Map<string, EvaluatedFlag>();
-  let more = 0;
-  for (const { name, description } of metrics) {
-    if (name === 'gk') more = Number(/^\+(\d{1,6}) more$/.exec(description)?.[1] ?? more);
-    const flag = name.startsWith('gk.') ? parseEntry(name.slice('gk.'.length), description) : undefined;
-    if (flag !== undefined && !flags.has(flag.flag) && flags.size < MAX_FLAGS) flags.set(flag.flag, flag);
-  }
-  return { flags: [...flags.values()], more };
-}
-
-function parseEntry(flag: string, description: string): EvaluatedFlag | undefined {
-  const [variant, sourceName, ...rest] = description.split(' ', 3);
-  const source = SOURCES.find((one) => one === sourceName);
-  return isName(flag) && isName(variant) && source !== undefined && rest.length === 0
-    ? { flag, variant, source }
-    : undefined;
 }
 
 /**

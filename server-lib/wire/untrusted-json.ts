@@ -3,6 +3,15 @@ import { MANIFEST_LIMITS } from './limits.ts';
 /** An object from untrusted JSON. Read its fields with {@link ownField}. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** The value of a JSON text; `undefined` if it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether `value` is an object with fields, not an array and not null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

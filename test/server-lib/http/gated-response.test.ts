@@ -2,7 +2,8 @@ import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { addServerTiming } from '../../../server-lib/http/gated-response.ts';
-import { type EvaluatedFlag, formatServerTiming } from '../../../server-lib/wire/server-timing.ts';
+import { formatServerTiming } from '../../../server-lib/wire/server-timing.ts';
+import type { EvaluatedFlag } from '../../../server-lib/wire/used-flags.ts';
 import { rawResponse } from '../../helpers/http/raw-response.ts';
 
 const SEARCH: EvaluatedFlag = { flag: 'SEARCH', variant: 'FUZZY', source: 'override' };

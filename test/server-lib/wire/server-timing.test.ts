@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SOURCES } from '../../../server-lib/wire/manifest.ts';
-import {
-  type EvaluatedFlag,
-  formatServerTiming,
-  parseTimingMetrics,
-  readServerTiming,
-  readTimingMetrics,
-} from '../../../server-lib/wire/server-timing.ts';
+import { formatServerTiming, parseTimingMetrics, readServerTiming } from '../../../server-lib/wire/server-timing.ts';
+import { type EvaluatedFlag, readTimingMetrics } from '../../../server-lib/wire/used-flags.ts';
 
 test.each([
   // header                                         name and description of each metric
