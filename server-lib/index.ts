@@ -147,6 +147,8 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
   const names = overrideCookieNames(own.cookieName, grants !== undefined);
   const permissionCheck = createPermissionCheck({ policy: own.allowOverrides, grants }, report);
   const rules = liveRules(own.rules, flags, report);
+  const isDevelopmentGate = (request: AdapterRequest) =>
+    readIsDevelopment(request, () => isDevelopmentRequest(undefined));
   const state: KeeperState = {
     flags,
     report,
@@ -154,7 +156,8 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     defaultPermission: () => permissionCheck(undefined),
     rules,
     logExposure: own.onEvaluate && createExposureLog(own.onEvaluate, own.exposures ?? {}, report),
-    overrideCacheFor: overrideCachesFor(names, flags),
+    isDevelopment: isDevelopmentGate,
+    overrideCacheFor: overrideCachesFor(names, flags, isDevelopmentGate),
   };
   const environment = own.environment ?? environmentVariable('NODE_ENV');
   const writeManifest = createManifestWriter(state, {
@@ -198,10 +201,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
       isDevelopment: isDevelopmentRequest,
       cookieNameFor: (request) => (isDevelopmentRequest(request) ? names.development : names.production),
       manifestFor: (gate, { secure = false } = {}) => writeManifest(ownGate('manifestFor', gate), secure),
-      visibleEvaluations: (gate) =>
-        ownGate('visibleEvaluations', gate)
-          .evaluations()
-          .filter(({ flag }) => flags.get(flag)?.definition.hidden !== true),
+      visibleEvaluations: (gate) => ownGate('visibleEvaluations', gate).visibleEvaluations(),
     },
   };
 }
@@ -209,11 +209,12 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
 function overrideCachesFor(
   names: OverrideCookieNames,
   flags: ReadonlyMap<string, CompiledFlag>,
+  isDevelopmentGate: (request: AdapterRequest) => boolean,
 ): (request: AdapterRequest) => OverrideCache {
   const production = new OverrideCache(names.production, flags);
   if (names.development === names.production) return () => production;
   const development = new OverrideCache(names.development, flags);
-  return (request) => (readIsDevelopment(request, () => isDevelopmentRequest(undefined)) ? development : production);
+  return (request) => (isDevelopmentGate(request) ? development : production);
 }
 
 function isDevelopmentRequest(request: IncomingMessage | undefined): boolean {

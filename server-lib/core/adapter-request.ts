@@ -39,6 +39,11 @@ export interface AdapterRequest {
   readonly onCookieAccepted?: (() => void) | undefined;
   /** Called once, when a flag is evaluated and an override applies. From then on, the response is private. */
   readonly onOverridden?: (() => void) | undefined;
+  /**
+   * Called when `usedScript()` may list the request's flags. From then on, the response is private. Returns `false`
+   * if its headers were sent already and let a shared cache store it.
+   */
+  readonly onUsedScript?: (() => boolean | undefined) | undefined;
 }
 
 const REQUEST_FIELDS: OptionNames<AdapterRequest & { readonly overrides?: unknown }> = {
@@ -55,6 +60,7 @@ const REQUEST_FIELDS: OptionNames<AdapterRequest & { readonly overrides?: unknow
   responseCookies: true,
   onCookieAccepted: true,
   onOverridden: true,
+  onUsedScript: true,
   overrides: true,
 };
 
@@ -148,17 +154,20 @@ export function readIsDevelopment(request: AdapterRequest, fallback: () => boole
 const PROMISE = 'must be true or false; got a promise, so overrides are off';
 const NOT_TRUE = 'must be true or false; got another truthy value, so overrides are off';
 
-/** Calls a request's callback `name`, if it has one. Never throws. */
+/** Calls a request's callback `name`, if it has one, and returns its result. Never throws. */
 export function notifyRequest(
   request: AdapterRequest,
-  name: 'onCookieAccepted' | 'onOverridden',
+  name: 'onCookieAccepted' | 'onOverridden' | 'onUsedScript',
   report: ErrorReporter,
-): void {
+): unknown {
   const failed = (what: string, cause: unknown): void =>
     report(new HookError('ERR_GK_REQUEST', `${name} ${what}`, { cause }));
   try {
-    observePromise(readField(request, name)?.call(request), { rejected: (reason) => failed('rejected', reason) });
+    const callback: (() => unknown) | undefined = readField(request, name);
+    const result = callback?.call(request);
+    observePromise(result, { rejected: (reason) => failed('rejected', reason) });
+    return result;
   } catch (cause) {
-    failed('threw', cause);
+    return failed('threw', cause);
   }
 }

@@ -34,6 +34,7 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_ENVIRONMENT'
   | 'ERR_GK_GRANT_HOOK'
   | 'ERR_GK_OVERRIDE_NOT_SET'
+  | 'ERR_GK_USED_SCRIPT'
   | 'ERR_GK_ON_EVALUATE';
 
 /** A position in a document; both numbers count from 1. */

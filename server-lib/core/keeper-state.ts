@@ -18,6 +18,8 @@ export interface KeeperState {
   readonly resolver: Resolver;
   /** The rules in force now. */
   readonly rules: { current(): Ruleset };
+  /** Whether the request comes to the developer's own machine. Never throws. */
+  readonly isDevelopment: (request: AdapterRequest) => boolean;
   /** The cache for the request's override cookie, which may have another name in development. */
   readonly overrideCacheFor: (request: AdapterRequest) => OverrideCache;
 }

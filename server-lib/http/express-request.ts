@@ -10,7 +10,7 @@ import type { Gate } from '../core/request/gate.ts';
 import { quoted } from '../core/values.ts';
 import { GatedResponse } from './gated-response.ts';
 import { isHttps, withoutOverrides } from './incoming-request.ts';
-import { removeConditionalHeaders } from './private-response.ts';
+import { isStorable, removeConditionalHeaders } from './private-response.ts';
 import { setCookie, setCookieLines } from './response-headers.ts';
 
 /**
@@ -144,5 +144,10 @@ export class ExpressRequest implements AdapterRequest {
 
   onOverridden(): void {
     this.watchResponse().preventCaching();
+  }
+
+  onUsedScript(): boolean {
+    this.watchResponse().preventCaching();
+    return !isStorable(this.#response);
   }
 }

@@ -1,5 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { addVary, canSetHeaders, headerNames, removeHeader, tryCall, writeHeader } from './response-headers.ts';
+import {
+  addVary,
+  canSetHeaders,
+  headerNames,
+  readHeader,
+  removeHeader,
+  tryCall,
+  writeHeader,
+} from './response-headers.ts';
 
 // The mark is set while the page is rendered. It counts when the headers are sent, even if they changed meanwhile.
 const PRIVATE_RESPONSES = new WeakSet<ServerResponse>();
@@ -20,6 +28,12 @@ export function preventCaching(response: ServerResponse): void {
   }
   writeHeader(response, 'cache-control', 'private, no-store');
   addVary(response, 'Cookie');
+}
+
+/** Whether the headers were sent and let a shared cache store the response. */
+export function isStorable(response: ServerResponse): boolean {
+  const isSent = tryCall(() => response.headersSent) === true;
+  return isSent && !/(?:^|[\s,])(?:private|no-store)\b/i.test(String(readHeader(response, 'cache-control')));
 }
 
 const VALIDATORS: ReadonlySet<string> = new Set(['etag', 'last-modified']);

@@ -17,6 +17,7 @@ expectTypeOf(gate.browserOverrides()).toEqualTypeOf<{
   readonly CHECKOUT?: 'CLASSIC' | 'ONE_PAGE';
   readonly SEARCH?: 'EXACT' | 'FUZZY';
 }>();
+expectTypeOf(gate.usedScript()).toEqualTypeOf<string>();
 expectTypeOf(keeper.flags.SEARCH.variants).toEqualTypeOf<readonly ('EXACT' | 'FUZZY')[]>();
 
 // @ts-expect-error no flag of this name

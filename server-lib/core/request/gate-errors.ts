@@ -33,13 +33,25 @@ export class GateErrors {
 
   /** Reports a mistake of the application, once for each flag, code and `key`. */
   reportOnce(code: GatekeeperErrorCode, flag: string, what: () => string, key = ''): void {
-    this.#reported ??= new Set();
-    const kind = `${code} ${quoted(flag)} ${key}`;
-    if (this.#reported.has(kind)) return;
-    this.#reported.add(kind);
+    if (!this.#isFirst(`${code} ${quoted(flag)} ${key}`)) return;
     const message = `Flag ${quoted(flag)}: ${what()}`;
     // A template may pass any value; only a string can be a flag's name.
     const options = typeof flag === 'string' ? { flag } : {};
     this.#state.report(new GatekeeperError(code, message, options));
+  }
+
+  /** Reports, once, a page that lists one browser's flags although a shared cache may store it. */
+  reportLateUsedScript(): void {
+    if (!this.#isFirst('ERR_GK_USED_SCRIPT')) return;
+    const what =
+      "usedScript() lists one browser's flags, but the headers were sent and let a shared cache store the page";
+    const advice = 'evaluate a flag, or call usedScript(), before the headers are sent';
+    this.#state.report(new GatekeeperError('ERR_GK_USED_SCRIPT', `${what}; ${advice}`));
+  }
+
+  #isFirst(kind: string): boolean {
+    this.#reported ??= new Set();
+    const { size } = this.#reported;
+    return this.#reported.add(kind).size > size;
   }
 }

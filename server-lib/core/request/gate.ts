@@ -36,6 +36,13 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
   /** The evaluations for this request's user so far. */
   evaluations(): readonly Evaluation[];
   /**
+   * The `<script type="application/json">` element that lists the flags evaluated so far, for a page that evaluates flags
+   * after its headers were sent. `''` unless the extension may read them: in development, or if the request may override
+   * and has the override cookie. Makes the response private, so call it, or evaluate a flag, before the headers are sent;
+   * then call it at the end of the page.
+   */
+  usedScript(): string;
+  /**
    * Whether a flag was evaluated and an override of this browser applies, which makes the response private. Stays `true`
    * while `withoutOverrides` runs.
    */
@@ -63,6 +70,7 @@ export function boundGate<Flags extends FlagDefinitions>(gate: Gate<Flags>): Gat
     mayOverride: () => gate.mayOverride(),
     withoutOverrides: (callback) => gate.withoutOverrides(callback),
     evaluations: () => gate.evaluations(),
+    usedScript: () => gate.usedScript(),
     isOverridden: () => gate.isOverridden(),
     browserOverrides: () => gate.browserOverrides(),
     setBrowserOverrideVariant: (flag, variant) => gate.setBrowserOverrideVariant(flag, variant),

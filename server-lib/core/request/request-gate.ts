@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, ownField } from '../../wire/untrusted-json.ts';
+import { formatUsedScript } from '../../wire/used-flags.ts';
 import { type AdapterRequest, notifyRequest, readCookieHeader, readPermission } from '../adapter-request.ts';
 import { GatekeeperError } from '../errors.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
@@ -28,6 +29,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
   #rules: Ruleset | undefined;
   /** Whether an override applied. Stays `true` while overrides are suspended, because the page has used it already. */
   #isOverridden = false;
+  /** Whether the request may override and has the override cookie. */
+  #isCookieAccepted = false;
   /** `null` if the request may not override, `undefined` before that is determined. */
   #permission: Permission | null | undefined;
   #edit: OverrideEdit | undefined;
@@ -140,6 +143,21 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return this.#context.evaluations();
   }
 
+  /** The evaluations so far, without those of hidden flags. */
+  visibleEvaluations(): readonly Evaluation[] {
+    const { flags } = this.#state;
+    return this.evaluations().filter(({ flag }) => flags.get(flag)?.definition.hidden !== true);
+  }
+
+  usedScript(): string {
+    this.overrides(); // accepts the cookie, if no flag was evaluated before
+    const { isDevelopment, report } = this.#state;
+    const { request } = this.#context;
+    if (!this.#isCookieAccepted && !(isDevelopment(request) && this.mayOverride())) return '';
+    if (notifyRequest(request, 'onUsedScript', report) === false) this.#gateErrors().reportLateUsedScript();
+    return formatUsedScript(this.visibleEvaluations());
+  }
+
   isOverridden(): boolean {
     return this.#isOverridden;
   }
@@ -221,6 +239,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const permission = value === undefined ? undefined : this.permission();
     if (value === undefined || permission === undefined) return NO_OVERRIDES;
     const overrides = limitToPermission(cache.overridesFor(value), permission);
+    this.#isCookieAccepted = true;
     this.#overrides = overrides; // before the callbacks below, which may evaluate a flag
     const { request } = this.#context;
     this.#isOverridden = overrides.applied.size > 0;

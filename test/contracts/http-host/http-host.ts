@@ -11,6 +11,7 @@ import { refusalsContract } from './refusals.ts';
 import { serverTimingContract } from './server-timing.ts';
 import { twoKeepersContract } from './two-keepers.ts';
 import { untouchedResponsesContract } from './untouched-responses.ts';
+import { usedScriptContract } from './used-script.ts';
 
 /** The contract of the middleware and the routes for every framework. */
 export function httpHostContract(host: Host): void {
@@ -24,6 +25,7 @@ export function httpHostContract(host: Host): void {
     describe('two keepers', () => twoKeepersContract(host));
     describe('requests from other sites', () => grantCsrfContract(host));
     describe('what a page used', () => serverTimingContract(host));
+    describe('what a page used, in the page', () => usedScriptContract(host));
     describe('caches', () => cachingContract(host));
     describe('everything else', () => untouchedResponsesContract(host));
   });

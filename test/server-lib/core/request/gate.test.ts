@@ -27,6 +27,7 @@ test('the gate for templates has every function of a gate as an own property', (
     'mayOverride',
     'withoutOverrides',
     'evaluations',
+    'usedScript',
     'isOverridden',
     'browserOverrides',
     'setBrowserOverrideVariant',
@@ -36,7 +37,7 @@ test('the gate for templates has every function of a gate as an own property', (
 test('its functions return the same as the gate, without this and with another this', () => {
   const { gate, bound } = gates();
   const { ff, featureFlag, ffVariant, getFeatureFlagVariant, explain, mayOverride, browserOverrides } = bound;
-  const { evaluations, isOverridden } = bound;
+  const { evaluations, usedScript, isOverridden } = bound;
 
   expect(ff.call({} as never, 'SEARCH', 'FUZZY')).toBe(true);
   expect(ff('SEARCH', 'EXACT')).toBe(false);
@@ -47,6 +48,7 @@ test('its functions return the same as the gate, without this and with another t
   expect(mayOverride()).toBe(true);
   expect(browserOverrides()).toEqual({ SEARCH: 'FUZZY' });
   expect(evaluations()).toEqual([gate.explain('SEARCH')]);
+  expect(usedScript()).toContain('{"SEARCH":"FUZZY override"}');
   expect(isOverridden()).toBe(true);
 });
 
