@@ -17,7 +17,7 @@ export type ManifestResponse =
 /** `none`: not available here; `other-session`: the request would be sent with the cookies of another session. */
 export type DirectFetchDenial = 'none' | 'other-session' | 'no-permission';
 
-/** What the browser recorded about the responses to a page and its requests. */
+/** What the browser recorded about the responses to a page and its requests, and what the page itself lists. */
 export interface PageTimings {
   /** The page's address, with its fragment. */
   readonly href: string;
@@ -26,6 +26,8 @@ export interface PageTimings {
   readonly delivery: Delivery;
   /** Gatekeeper's metrics in the document's `Server-Timing` header. */
   readonly document: readonly TimingMetric[];
+  /** The texts of the elements in which the document lists its flags. */
+  readonly usedScripts: readonly string[];
   /** The page's requests to its own origin whose responses had such metrics, the oldest first. */
   readonly requests: readonly { readonly url: string; readonly metrics: readonly TimingMetric[] }[];
 }

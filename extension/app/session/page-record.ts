@@ -1,7 +1,7 @@
 import { readTimingMetrics, type ServerTimingFlags } from '../../../server-lib/wire.ts';
 import type { Delivery, PageTimings } from './page-port.ts';
 
-/** The flags that the server evaluated for a page and its requests, as their `Server-Timing` headers list them. */
+/** The flags that the server evaluated for a page and its requests, as they list them (docs/protocol.md section 4). */
 export interface PageRecord {
   /** The page's address, with its fragment. */
   readonly href: string;
@@ -23,11 +23,11 @@ export interface FlagUsage {
   readonly requests: number;
 }
 
-/** Parses the `Server-Timing` metrics that the browser recorded for a page. */
-export function readPageRecord(timings: PageTimings): PageRecord {
+/** Parses what a page and its requests list. */
+export function readPageRecord({ usedScripts, ...timings }: PageTimings): PageRecord {
   return {
     ...timings,
-    document: readTimingMetrics(timings.document),
+    document: readTimingMetrics(timings.document, usedScripts),
     requests: timings.requests.map(({ url, metrics }) => ({ url, evaluations: readTimingMetrics(metrics) })),
   };
 }

@@ -55,6 +55,9 @@ export async function takePageSnapshot({
       loadedAt: performance.timeOrigin,
       delivery: loading?.type === 'back_forward' && isStored ? 'history' : loading?.workerStart ? 'worker' : loadedFrom,
       document: loading === undefined ? [] : metricsOf(loading),
+      usedScripts: Array.from(document.querySelectorAll('script#gatekeeper-used[type="application/json"]'))
+        .slice(0, 20)
+        .map(({ textContent }) => textContent.slice(0, 65_536)),
       requests: requests.slice(-200),
     };
   };

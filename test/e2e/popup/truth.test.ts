@@ -2,11 +2,13 @@ import { expect, test } from 'vitest';
 import type { Tab } from '../drivers/browser-driver.ts';
 import { eventually } from '../eventually.ts';
 import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
-import { openShop } from '../sites/shop.ts';
+import { openShop, textOf } from '../sites/shop.ts';
+import { openStreamingSite } from '../sites/streaming-site.ts';
 import { openStateSites, POPUP_STATES } from './popup-states.ts';
 
 const shop = closeAfterFile(await openShop());
 const sites = closeAfterFile(await openStateSites());
+const streaming = closeAfterFile(await openStreamingSite());
 
 /** Writes the cookie as an earlier visit would have. */
 function setOverrides(tab: Tab, overrides: Readonly<Record<string, string>>): Promise<void> {
@@ -39,6 +41,25 @@ inEachBrowser((browser, name) => {
     const after = name === 'firefox' ? await tab.openPopup() : popup;
     await eventually(() => after.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
     await eventually(() => after.text('PRODUCT_LAYOUT')).not.toContain('This page shows');
+  });
+
+  test('the flags of a page that evaluates them after its headers are marked, although its policy forbids scripts', async () => {
+    const tab = await browser().open(streaming.url('streaming'));
+    const popup = await tab.openPopup();
+    expect(await popup.text('CHECKOUT')).toContain('on this page');
+    expect(await popup.text('SEARCH')).not.toContain('on this page');
+
+    await popup.choose('CHECKOUT', 'ONE_PAGE');
+    await eventually(() => popup.text('CHECKOUT')).toContain(
+      'This page shows CLASSIC: it was loaded before the change.',
+    );
+    await popup.click('Reload page');
+
+    await eventually(() => textOf(tab, 'checkout')).toBe('ONE_PAGE');
+    const after = name === 'firefox' ? await tab.openPopup() : popup;
+    await eventually(() => after.text('CHECKOUT')).toContain('ONE_PAGE · your override');
+    await eventually(() => after.text('CHECKOUT')).not.toContain('This page shows');
+    expect(await after.text('CHECKOUT')).toContain('on this page');
   });
 
   test('the flags that the page and its requests used are marked', async () => {

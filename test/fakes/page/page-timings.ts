@@ -7,6 +7,7 @@ export function pageTimings(changes: Partial<PageTimings> = {}): PageTimings {
     loadedAt: 1_700_000_000_000,
     delivery: 'network',
     document: [],
+    usedScripts: [],
     requests: [],
     ...changes,
   };

@@ -34,6 +34,16 @@ test('a later request does not change the variant with which the document was re
   expect(flagUsages(record).get('SEARCH')).toEqual({ rendered: 'EXACT', latest: 'FUZZY', requests: 1 });
 });
 
+test('a flag that only the page itself lists is a flag of the document, and the header wins', () => {
+  const usedScripts = ['{"CHECKOUT":"ONE_PAGE override","SEARCH":"FUZZY rule"}'];
+  const record = readPageRecord(pageTimings({ document: [metric('CHECKOUT', 'CLASSIC default')], usedScripts }));
+
+  const usages = flagUsages(record);
+
+  expect(usages.get('SEARCH')).toEqual({ rendered: 'FUZZY', latest: 'FUZZY', requests: 0 });
+  expect(usages.get('CHECKOUT')).toEqual({ rendered: 'CLASSIC', latest: 'CLASSIC', requests: 0 });
+});
+
 test('a page without Server-Timing has no known flags', () => {
   expect(flagUsages(readPageRecord(pageTimings())).size).toBe(0);
 });

@@ -26,6 +26,7 @@ test("a snapshot has the page's URL, and Gatekeeper's metrics of the document an
     loadedAt: 1_700_000_000_000,
     delivery: 'network',
     document: [{ name: 'gk.SEARCH', description: 'FUZZY override' }],
+    usedScripts: [],
     requests: [{ url: 'https://shop.example/api', metrics: [{ name: 'gk', description: '+7 more' }] }],
   });
 });
@@ -56,4 +57,45 @@ test('a snapshot has at most 200 requests with 200 metrics each', async () => {
   expect(requests.at(-1)?.url).toBe('https://shop.example/299');
   expect(requests[0]?.metrics).toHaveLength(200);
   expect(requests[0]?.metrics[0]?.description).toHaveLength(200);
+});
+
+/** Adds an element to the page. */
+function addElement(page: PageWorld, tag: string, attributes: Readonly<Record<string, string>>, text: string): void {
+  const element = page.document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(text);
+  page.document.body.append(element);
+}
+const JSON_SCRIPT = { id: 'gatekeeper-used', type: 'application/json' };
+
+test('a snapshot has the texts of the elements that list the flags of the page, and of no other element', async () => {
+  const page = new PageWorld();
+  addElement(page, 'form', { id: 'gatekeeper-used' }, '{"A":"FORM code"}');
+  addElement(page, 'script', { id: 'gatekeeper-used' }, '{"A":"SCRIPT code"}');
+  addElement(page, 'script', { id: 'gatekeeper-used', type: 'text/plain' }, '{"A":"TEXT code"}');
+  addElement(page, 'script', { id: 'other', type: 'application/json' }, '{"A":"OTHER code"}');
+  addElement(page, 'script', JSON_SCRIPT, '{"A":"ON code"}');
+  addElement(page, 'script', JSON_SCRIPT, '{"B":"ON code"}');
+
+  expect((await timingsOf(page)).usedScripts).toEqual(['{"A":"ON code"}', '{"B":"ON code"}']);
+});
+
+test('an element that a page adds while the manifest is being fetched is read', async () => {
+  const page = new PageWorld();
+  page.server = async () => {
+    addElement(page, 'script', JSON_SCRIPT, '{"A":"ON code"}');
+    return new Response('{}');
+  };
+
+  expect((await timingsOf(page)).usedScripts).toEqual(['{"A":"ON code"}']);
+});
+
+test('a snapshot has at most 20 texts of 65,536 characters', async () => {
+  const page = new PageWorld();
+  for (let at = 0; at < 30; at++) addElement(page, 'script', JSON_SCRIPT, String(at).padEnd(70_000));
+
+  const { usedScripts } = await timingsOf(page);
+
+  expect(usedScripts).toHaveLength(20);
+  expect(new Set(usedScripts.map(({ length }) => length))).toEqual(new Set([65_536]));
 });
