@@ -31,7 +31,8 @@ const E2E = ['test/e2e/**/*.test.ts'];
 const SHARED = [
   'test/server-lib/{wire,core,rules,permission,http,express}/**/*.test.ts',
   'test/extension/{app,browser}/**/*.test.ts',
-  'test/{architecture,examples,helpers}/**/*.test.ts',
+  'test/{architecture,helpers}/**/*.test.ts',
+  'test/examples/*.test.ts',
 ];
 const ONE_BROWSER = {
   chromium: ['panel/panel', 'chaos/chaos', 'pictures/store-pictures'].map((name) => `test/e2e/${name}.test.ts`),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { findBrowser, findProgram } from './browsers.mjs';
 import { printProgress, step } from './progress.mjs';
+import { findPython } from './python.mjs';
 import { run } from './run.mjs';
 
 // The programs that the tests need besides Node, and their Debian packages.
@@ -9,6 +10,7 @@ const NEEDED = [
   { what: 'Firefox', debian: 'firefox-esr', isThere: () => findBrowser('firefox') },
   { what: 'nginx', debian: 'nginx', isThere: () => findProgram('nginx') || existsSync('/usr/sbin/nginx') },
   { what: 'redis-server', debian: 'redis-server', isThere: () => findProgram('redis-server') },
+  { what: 'Flask 2.2 or later for python3', debian: 'python3-flask', isThere: findPython },
 ];
 
 /** Installs the browsers and servers that the tests use if it can (on Debian, as root); otherwise prints what to install. */

@@ -1,0 +1,59 @@
+"""What an application decides once, for all its requests."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+from flask import Flask, Request
+
+from .config import FeatureFlagConfig, GatekeeperError, UserId
+
+GRANT_COOKIE = '__Host-gatekeeper-grant'
+_COOKIE_NAME = re.compile(r'(__Host-|__Secure-)?gatekeeper[A-Za-z0-9_-]*')
+
+
+class Scenario(TypedDict):
+    """A named set of overrides that the site proposes."""
+
+    name: str
+    description: NotRequired[str]
+    overrides: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The arguments of ``register_gatekeeper``, checked."""
+
+    app: Flask
+    config_map: Mapping[str, FeatureFlagConfig]
+    name: str | None = None
+    environment: str | None = None
+    user_id: Callable[[Request], UserId | None] | None = None
+    allow_overrides: Callable[[Request], bool] | None = None
+    scenarios: Sequence[Scenario] = ()
+    cookie_name: str = 'gatekeeper'
+    manifest_path: str = '/.well-known/gatekeeper.json'
+
+    def __post_init__(self) -> None:
+        for key, config in self.config_map.items():
+            if not isinstance(config, FeatureFlagConfig):
+                raise GatekeeperError(f'config_map[{key!r}] must be an instance of FeatureFlagConfig; got {config!r}')
+            if key != config.FLAG_NAME:
+                raise GatekeeperError(f'config_map[{key!r}] must have this FLAG_NAME; got {config.FLAG_NAME!r}')
+        for option in ('user_id', 'allow_overrides'):
+            value = getattr(self, option)
+            if value is not None and not callable(value):
+                raise GatekeeperError(f'{option} must be a function of the request; got {value!r}')
+        if not _COOKIE_NAME.fullmatch(self.cookie_name) or self.cookie_name == GRANT_COOKIE:
+            raise GatekeeperError(f'cookie_name must begin with "gatekeeper"; got {self.cookie_name!r}')
+        if not self.manifest_path.startswith('/'):
+            raise GatekeeperError(f'manifest_path must begin with "/"; got {self.manifest_path!r}')
+        for scenario in self.scenarios:
+            self._check_scenario(scenario)
+
+    def _check_scenario(self, scenario: Scenario) -> None:
+        for flag, variant in scenario['overrides'].items():
+            config = self.config_map.get(flag)
+            if config is None or variant not in config.get_variants():
+                raise GatekeeperError(f'scenario {scenario["name"]!r}: {flag} has no variant {variant!r}')

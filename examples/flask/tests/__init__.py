@@ -1,0 +1,1 @@
+"""Run them in examples/flask: ``python3 -m unittest``."""
