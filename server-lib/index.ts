@@ -1,36 +1,32 @@
-import type { IncomingMessage } from 'node:http';
-import { type AdapterRequest, readIsDevelopment, reportMisspeltField } from './core/adapter-request.ts';
+import { createFieldCheck, createKeeperAdapter, type KeeperAdapter } from './adapter/keeper-adapter.ts';
+import type { AdapterRequest } from './core/adapter-request.ts';
 import { createErrorReporter } from './core/error-reporter.ts';
 import { GatekeeperError, type GatekeeperErrorCode } from './core/errors.ts';
-import { type CompiledFlag, compileFlags } from './core/flags/compiled-flag.ts';
-import type { Evaluation, FlagDefinitions, HostRequest, OverridesOf, RegisteredFlags } from './core/flags/flag.ts';
+import { compileFlags } from './core/flags/compiled-flag.ts';
+import type { FlagDefinitions, HostRequest, OverridesOf, RegisteredFlags } from './core/flags/flag.ts';
+import type { IncomingRequest } from './core/incoming-request.ts';
 import type { KeeperState } from './core/keeper-state.ts';
 import { createManifestWriter } from './core/manifest-writer.ts';
-import {
-  type CoreOptions,
-  type OverrideCookieNames,
-  overrideCookieNames,
-  readGatekeeperOptions,
-  validateScenarios,
-} from './core/options.ts';
+import { type CoreOptions, overrideCookieNames, readGatekeeperOptions, validateScenarios } from './core/options.ts';
 import { withOverrideCookie } from './core/overrides/explicit-overrides.ts';
 import { OverrideCache } from './core/overrides/overrides.ts';
-import type { Permission } from './core/overrides/permission.ts';
 import { environmentVariable, type OptionNames } from './core/read-options.ts';
 import { createExposureLog } from './core/request/exposures.ts';
 import type { Gate } from './core/request/gate.ts';
 import { RequestGate } from './core/request/request-gate.ts';
 import { Resolver } from './core/request/resolver.ts';
-import { quoted } from './core/values.ts';
 import { isDevelopment, readDevelopmentSignals } from './permission/development.ts';
 import type { GrantOptions } from './permission/grants/grant-options.ts';
 import { createGrants, type Grants } from './permission/grants/grants.ts';
 import { createPermissionCheck } from './permission/policy.ts';
 import { liveRules, type RulesHealth } from './rules/live-rules.ts';
 import type { RulesSource } from './rules/rules-source.ts';
-import type { ManifestDocument, Scenario } from './wire/manifest.ts';
+import type { Scenario } from './wire/manifest.ts';
 
-export type { AdapterRequest } from './core/adapter-request.ts';
+export type { KeeperAdapter } from './adapter/keeper-adapter.ts';
+export type { ResponseChanges, ResponseHead } from './adapter/response-changes.ts';
+export type { ProtocolResponse, ProtocolRoute } from './adapter/routes.ts';
+export type { AdapterRequest, RequestFacts } from './core/adapter-request.ts';
 export { defineFlags } from './core/flags/define-flags.ts';
 export type {
   Attributes,
@@ -40,7 +36,10 @@ export type {
   FlagDefinition,
   FlagDefinitions,
   FlagName,
-  HostTypes,
+  HostApp,
+  HostRequest,
+  HostSession,
+  Hosts,
   OverridesOf,
   Reason,
   Register,
@@ -48,6 +47,7 @@ export type {
   UserId,
   VariantOf,
 } from './core/flags/flag.ts';
+export type { IncomingRequest } from './core/incoming-request.ts';
 export type { ScenarioOf } from './core/options.ts';
 export type { Permission } from './core/overrides/permission.ts';
 export type { Exposure, ExposureOptions } from './core/request/exposures.ts';
@@ -86,36 +86,15 @@ export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   /** The name of the override cookie, outside of development. */
   readonly cookieName: string;
   /** Issues and verifies grants; `undefined` if they are not configured. */
-  readonly grants: Grants<IncomingMessage> | undefined;
+  readonly grants: Grants<IncomingRequest> | undefined;
   /** Resolves when the first rules are loaded, at the latest after two seconds. Never rejects. */
   readonly ready: Promise<void>;
   /** The state of the rules: their revision, their age and the last error. */
   health(): RulesHealth;
   /** Closes the rules source. The rules in force stay in force. */
   close(): Promise<void>;
-  /** Functions for the adapter of a framework; `express.ts` is one. */
+  /** Functions for the adapter of a framework (docs/adapters.md); `express.ts` is one. */
   readonly adapter: KeeperAdapter<Flags>;
-}
-
-/** What the adapter of a framework needs of a keeper; an application needs none of it. */
-export interface KeeperAdapter<Flags extends FlagDefinitions = RegisteredFlags> {
-  /** The request's permission to override, or `false`. Never throws. */
-  permissionOf(request: IncomingMessage): Permission | false;
-  /** Whether the request comes to the developer's own machine, where every request may override. */
-  isDevelopment(request: IncomingMessage): boolean;
-  /** The name of the cookie that holds the request's overrides, the same as in its manifest. */
-  cookieNameFor(request: IncomingMessage): string;
-  /**
-   * The manifest for the request of `gate`. Call `gate.mayOverride()` first: the manifest is for requests that may
-   * override. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
-   */
-  manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument;
-  /**
-   * The evaluations of the request so far, without those of hidden flags. List them in `Server-Timing` only where
-   * docs/protocol.md section 4 allows it: in development, or if the request may override and has the cookie. Throws
-   * `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
-   */
-  visibleEvaluations(gate: Gate<Flags>): readonly Evaluation[];
 }
 
 const GATEKEEPER_OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
@@ -132,9 +111,6 @@ const GATEKEEPER_OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
   onError: true,
 };
 
-// An application creates all its gates in the same place, so checking the first requests finds a misspelt field.
-const CHECKED_REQUESTS = 100;
-
 /** Creates the keeper of an application's flags. Throws a `GatekeeperError` for invalid options. */
 export function createGatekeeper<const Flags extends FlagDefinitions>(
   options: GatekeeperOptions<Flags>,
@@ -143,21 +119,21 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
   const flags = compileFlags(own.flags);
   const report = createErrorReporter(own.onError);
   const grants =
-    own.grants === undefined ? undefined : createGrants(own.grants as GrantOptions<IncomingMessage>, report);
+    own.grants === undefined ? undefined : createGrants(own.grants as GrantOptions<IncomingRequest>, report);
   const names = overrideCookieNames(own.cookieName, grants !== undefined);
-  const permissionCheck = createPermissionCheck({ policy: own.allowOverrides, grants }, report);
   const rules = liveRules(own.rules, flags, report);
-  const isDevelopmentGate = (request: AdapterRequest) =>
-    readIsDevelopment(request, () => isDevelopmentRequest(undefined));
+  const production = new OverrideCache(names.production, flags);
+  const isSameName = names.development === names.production;
+  const development = isSameName ? production : new OverrideCache(names.development, flags);
   const state: KeeperState = {
     flags,
     report,
     resolver: new Resolver(report),
-    defaultPermission: () => permissionCheck(undefined),
+    permissionRule: createPermissionCheck({ policy: own.allowOverrides, grants }, report),
+    isDevelopment: (incoming) => isDevelopment(readDevelopmentSignals(incoming)),
     rules,
     logExposure: own.onEvaluate && createExposureLog(own.onEvaluate, own.exposures ?? {}, report),
-    isDevelopment: isDevelopmentGate,
-    overrideCacheFor: overrideCachesFor(names, flags, isDevelopmentGate),
+    overrideCaches: { production, development },
   };
   const environment = own.environment ?? environmentVariable('NODE_ENV');
   const writeManifest = createManifestWriter(state, {
@@ -166,22 +142,14 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     grantUrl: grants?.path,
     scenarios: validateScenarios((own.scenarios === undefined ? [] : own.scenarios) as readonly Scenario[], flags),
   });
-  const ownGate = (method: string, gate: unknown): RequestGate => {
-    if (RequestGate.isGateOf(state, gate)) return gate as RequestGate;
-    const what = `${method}: expected a gate of this keeper, req.gk or that of keeper.gateFor()`;
-    throw new GatekeeperError('ERR_GK_OPTIONS', `${what}; got ${quoted(gate)}`);
-  };
-  let unchecked = CHECKED_REQUESTS;
+  const checkFields = createFieldCheck('gateFor', state);
   return {
     flags: own.flags,
     cookieName: names.production,
     grants,
     gateFor(options) {
       const request = options ?? {};
-      if (unchecked > 0) {
-        unchecked -= 1;
-        reportMisspeltField(request, report);
-      }
+      checkFields(request);
       if (!Object.hasOwn(request, 'overrides')) {
         return new RequestGate(state, request) as unknown as Gate<Flags>;
       }
@@ -196,27 +164,11 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     ready: rules.ready,
     health: () => rules.health(),
     close: () => rules.close(),
-    adapter: {
-      permissionOf: permissionCheck,
-      isDevelopment: isDevelopmentRequest,
-      cookieNameFor: (request) => (isDevelopmentRequest(request) ? names.development : names.production),
-      manifestFor: (gate, { secure = false } = {}) => writeManifest(ownGate('manifestFor', gate), secure),
-      visibleEvaluations: (gate) => ownGate('visibleEvaluations', gate).visibleEvaluations(),
-    },
+    adapter: createKeeperAdapter({
+      state,
+      cookieNames: names,
+      grants: grants as Grants<unknown> | undefined,
+      manifestFor: writeManifest,
+    }),
   };
-}
-
-function overrideCachesFor(
-  names: OverrideCookieNames,
-  flags: ReadonlyMap<string, CompiledFlag>,
-  isDevelopmentGate: (request: AdapterRequest) => boolean,
-): (request: AdapterRequest) => OverrideCache {
-  const production = new OverrideCache(names.production, flags);
-  if (names.development === names.production) return () => production;
-  const development = new OverrideCache(names.development, flags);
-  return (request) => (isDevelopmentGate(request) ? development : production);
-}
-
-function isDevelopmentRequest(request: IncomingMessage | undefined): boolean {
-  return isDevelopment(readDevelopmentSignals(request));
 }

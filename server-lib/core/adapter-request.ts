@@ -1,6 +1,7 @@
 import type { ErrorReporter } from './error-reporter.ts';
 import { GatekeeperError, HookError, requireSync, toHookError } from './errors.ts';
 import type { Attributes, HostApp, HostRequest, HostSession, UserId } from './flags/flag.ts';
+import { type IncomingRequest, isHttps, readRequestHeader } from './incoming-request.ts';
 import { type Permission, toPermission } from './overrides/permission.ts';
 import { misspeltOptionError, type OptionNames } from './read-options.ts';
 import { isThenable, observePromise } from './thenable.ts';
@@ -11,12 +12,18 @@ import { kindOf } from './values.ts';
  * value that is known later in the request. Fields may be inherited from a class, but not from `Object.prototype`.
  */
 export interface AdapterRequest {
+  /**
+   * The request as the host received it. `cookie`, `secure`, `mayOverride` and `isDevelopment` are read from it where they
+   * are left out.
+   */
+  readonly incoming?: IncomingRequest | undefined;
   /** The raw `Cookie` header. */
   readonly cookie?: string | undefined;
   /** The user's id, which is the targeting key. */
   readonly userId?: UserId | null | undefined;
   readonly attributes?: Attributes | undefined;
   readonly session?: HostSession | undefined;
+  /** The host's own request, for `decide`, `allowOverrides` and the functions of `grants`. Default: `incoming`. */
   readonly request?: HostRequest | undefined;
   readonly app?: HostApp | undefined;
   /** Whether this request may override. Default: only if `NODE_ENV` is `development` or `test`. */
@@ -32,11 +39,6 @@ export interface AdapterRequest {
   readonly setCookie?: ((line: string) => void) | undefined;
   /** The `Set-Cookie` lines that the response already has. A change of the overrides builds on them. */
   readonly responseCookies?: readonly string[] | undefined;
-  /**
-   * Called once, when a flag is evaluated on a request that may override and has the override cookie, even `{}`. From
-   * then on, the response lists its flags in `Server-Timing`.
-   */
-  readonly onCookieAccepted?: (() => void) | undefined;
   /** Called once, when a flag is evaluated and an override applies. From then on, the response is private. */
   readonly onOverridden?: (() => void) | undefined;
   /**
@@ -44,9 +46,22 @@ export interface AdapterRequest {
    * if its headers were sent already and let a shared cache store it.
    */
   readonly onUsedScript?: (() => boolean | undefined) | undefined;
+  /** The gate that the request has already, `req.gk`, of another keeper of the application. */
+  readonly previousGate?: unknown;
+  /**
+   * Called when the response will change: the first flag is evaluated, and the response will list it or be private, or an
+   * override is set. From then on, no condition (`If-None-Match`, `If-Modified-Since`) may give a 304.
+   */
+  readonly onResponseChange?: (() => void) | undefined;
+}
+
+/** What a host knows of a request, for `keeper.adapter.open`: who may override is never the host's decision. */
+export interface RequestFacts extends Omit<AdapterRequest, 'mayOverride' | 'isDevelopment' | 'onOverridden'> {
+  readonly incoming: IncomingRequest;
 }
 
 const REQUEST_FIELDS: OptionNames<AdapterRequest & { readonly overrides?: unknown }> = {
+  incoming: true,
   cookie: true,
   userId: true,
   attributes: true,
@@ -58,9 +73,10 @@ const REQUEST_FIELDS: OptionNames<AdapterRequest & { readonly overrides?: unknow
   secure: true,
   setCookie: true,
   responseCookies: true,
-  onCookieAccepted: true,
   onOverridden: true,
   onUsedScript: true,
+  previousGate: true,
+  onResponseChange: true,
   overrides: true,
 };
 
@@ -68,10 +84,10 @@ const REQUEST_FIELDS: OptionNames<AdapterRequest & { readonly overrides?: unknow
  * Reports a field of an object literal that looks misspelt, such as `userID`. An instance of a class may have other
  * fields.
  */
-export function reportMisspeltField(request: object, report: ErrorReporter): void {
+export function reportMisspeltField(method: string, request: object, report: ErrorReporter): void {
   if (Object.getPrototypeOf(request) !== Object.prototype) return;
   const error = misspeltOptionError(request, REQUEST_FIELDS);
-  if (error !== undefined) report(new GatekeeperError('ERR_GK_OPTIONS', `gateFor: ${error}`));
+  if (error !== undefined) report(new GatekeeperError('ERR_GK_OPTIONS', `${method}: ${error}`));
 }
 
 /**
@@ -107,8 +123,9 @@ export function readUserId(request: AdapterRequest): unknown {
 /** The raw `Cookie` header; `undefined`, with an error report, if the request's getter throws. Never throws. */
 export function readCookieHeader(request: AdapterRequest, report: ErrorReporter): string | undefined {
   try {
-    if (!('cookie' in request)) return undefined;
-    const cookie: unknown = 'cookie' in Object.prototype ? readField(request, 'cookie') : request.cookie;
+    if (!('cookie' in request) && !('incoming' in request)) return undefined;
+    const isPlain = 'cookie' in request && !('cookie' in Object.prototype);
+    const cookie: unknown = isPlain ? request.cookie : readOwnCookie(request);
     if (typeof cookie === 'string') return cookie;
     requireSync('cookie', 'ERR_GK_REQUEST', cookie);
     if (cookie === undefined || cookie === null) return undefined;
@@ -121,14 +138,31 @@ export function readCookieHeader(request: AdapterRequest, report: ErrorReporter)
   return undefined;
 }
 
-/** The permission of a request's `mayOverride`, or else of `fallback`. Only `true` and a `Permission` permit. */
+function readOwnCookie(request: AdapterRequest): unknown {
+  if (hasField(request, 'cookie')) return request.cookie;
+  return readRequestHeader(readField(request, 'incoming')?.headers, 'cookie');
+}
+
+/** Whether the page was loaded over https. Throws what the request's getter throws. */
+export function readSecure(request: AdapterRequest): boolean {
+  const secure = readField(request, 'secure');
+  const incoming = secure === undefined ? readField(request, 'incoming') : undefined;
+  return secure ?? (incoming !== undefined && isHttps(incoming));
+}
+
+/** The rule that decides whether a request may override: the request as received, and the host's own. Never throws. */
+export type PermissionRule = (incoming: IncomingRequest | undefined, request?: unknown) => Permission | false;
+
+/** The permission of a request's `mayOverride`, or else of `rule`. Only `true` and a `Permission` permit. */
 export function readPermission(
   request: AdapterRequest,
-  fallback: () => Permission | false,
+  rule: PermissionRule,
   report: ErrorReporter,
 ): Permission | undefined {
   try {
-    if (!hasField(request, 'mayOverride')) return toPermission(fallback());
+    if (!hasField(request, 'mayOverride')) {
+      return toPermission(rule(readField(request, 'incoming'), readField(request, 'request')));
+    }
     const value: unknown = readField(request, 'mayOverride');
     const permission = toPermission(value);
     if (isThenable(value)) report(new GatekeeperError('ERR_GK_POLICY_PROMISE', `mayOverride ${PROMISE}`));
@@ -140,10 +174,13 @@ export function readPermission(
   }
 }
 
-/** A request's `isDevelopment`, or else the result of `fallback`. Never throws. */
-export function readIsDevelopment(request: AdapterRequest, fallback: () => boolean): boolean {
+/** A request's `isDevelopment`, or else the result of `rule`. Never throws. */
+export function readIsDevelopment(
+  request: AdapterRequest,
+  rule: (incoming: IncomingRequest | undefined) => boolean,
+): boolean {
   try {
-    if (!hasField(request, 'isDevelopment')) return fallback();
+    if (!hasField(request, 'isDevelopment')) return rule(readField(request, 'incoming'));
     const value: unknown = readField(request, 'isDevelopment');
     return !isThenable(value) && value === true;
   } catch {
@@ -157,7 +194,7 @@ const NOT_TRUE = 'must be true or false; got another truthy value, so overrides 
 /** Calls a request's callback `name`, if it has one, and returns its result. Never throws. */
 export function notifyRequest(
   request: AdapterRequest,
-  name: 'onCookieAccepted' | 'onOverridden' | 'onUsedScript',
+  name: 'onResponseChange' | 'onOverridden' | 'onUsedScript',
   report: ErrorReporter,
 ): unknown {
   const failed = (what: string, cause: unknown): void =>

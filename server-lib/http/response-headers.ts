@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
+import type { ResponseChanges } from '../adapter/response-changes.ts';
 
 // A response may be a stand-in: for a WebSocket, socket.io passes middleware an object with three methods. A call that a
 // response lacks, or refuses because it is frozen or sent already, is skipped, so that the visitor gets the page.
@@ -9,7 +10,7 @@ export function canSetHeaders(response: ServerResponse): boolean {
 }
 
 /** The names of the headers that are set, in lower case. */
-export function headerNames(response: ServerResponse): readonly string[] {
+function headerNames(response: ServerResponse): readonly string[] {
   return (
     tryCall(() => response.getHeaderNames()) ??
     tryCall(() => Object.keys(response.getHeaders()).map((name) => name.toLowerCase())) ??
@@ -21,11 +22,27 @@ export function readHeader(response: ServerResponse, name: string): OutgoingHttp
   return tryCall(() => response.getHeader(name));
 }
 
-export function writeHeader(response: ServerResponse, name: string, value: OutgoingHttpHeader): void {
+/** The headers that are set, with their names in lower case. */
+export function headersOf(response: ServerResponse): readonly (readonly [string, OutgoingHttpHeader | undefined])[] {
+  return headerNames(response).map((name) => [name, readHeader(response, name)] as const);
+}
+
+/** Makes the changes to the headers of a response. A change that the response refuses is skipped. */
+export function applyChanges(response: ServerResponse, { remove, set, append }: ResponseChanges): void {
+  for (const name of remove) removeHeader(response, name);
+  for (const [name, value] of set) writeHeader(response, name, value);
+  for (const [name, value] of append) {
+    const values = [readHeader(response, name) ?? []].flat().map(String);
+    const all = [...values.filter((one) => one !== ''), value];
+    writeHeader(response, name, name === 'set-cookie' ? all : all.join(', '));
+  }
+}
+
+function writeHeader(response: ServerResponse, name: string, value: OutgoingHttpHeader): void {
   tryCall(() => response.setHeader(name, value));
 }
 
-export function removeHeader(response: ServerResponse, name: string): void {
+function removeHeader(response: ServerResponse, name: string): void {
   tryCall(() => response.removeHeader(name));
 }
 
@@ -76,12 +93,4 @@ export function setCookie(response: ServerResponse, line: string): void {
 /** The `Set-Cookie` lines that a response has so far. */
 export function setCookieLines(response: ServerResponse): readonly string[] {
   return [readHeader(response, 'set-cookie') ?? []].flat().map(String);
-}
-
-/** Adds `field` to the response's `Vary` unless it is there (RFC 9110 12.5.5: names are case-insensitive). */
-export function addVary(response: ServerResponse, field: string): void {
-  const fields = [readHeader(response, 'vary') ?? []].flat().flatMap((value) => String(value).split(','));
-  const present = fields.map((one) => one.trim()).filter((one) => one !== '');
-  if (present.some((one) => one === '*' || one.toLowerCase() === field.toLowerCase())) return;
-  writeHeader(response, 'vary', [...present, field].join(', '));
 }

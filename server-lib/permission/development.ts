@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingRequest, readRequestHeader, requestHeaderNames } from '../core/incoming-request.ts';
 import { environmentVariable } from '../core/read-options.ts';
 
 /** The facts that the development rule uses (docs/protocol.md section 5.1). */
@@ -39,7 +39,7 @@ export function isDevelopment(signals: DevelopmentSignals): boolean {
 
 /** The facts of a request to this process. `NODE_ENV` is read now, the others only if `NODE_ENV` is not set. */
 export function readDevelopmentSignals(
-  request: IncomingMessage | undefined,
+  request: IncomingRequest | undefined,
   hasTerminal: () => boolean = processHasTerminal,
 ): DevelopmentSignals {
   return new RequestSignals(request, hasTerminal);
@@ -47,10 +47,10 @@ export function readDevelopmentSignals(
 
 class RequestSignals implements DevelopmentSignals {
   readonly nodeEnv: string | undefined = environmentVariable('NODE_ENV');
-  readonly #request: IncomingMessage | undefined;
+  readonly #request: IncomingRequest | undefined;
   readonly #hasTerminal: () => boolean;
 
-  constructor(request: IncomingMessage | undefined, hasTerminal: () => boolean) {
+  constructor(request: IncomingRequest | undefined, hasTerminal: () => boolean) {
     this.#request = request;
     this.#hasTerminal = hasTerminal;
   }
@@ -69,7 +69,7 @@ class RequestSignals implements DevelopmentSignals {
 
   get target(): string | undefined {
     // `originalUrl`, because Express and Connect remove a mount path from `url`.
-    const { originalUrl, url = '' }: { originalUrl?: string; url?: string | undefined } = this.#request ?? {};
+    const { originalUrl, url = '' } = (this.#request ?? {}) as { originalUrl?: string; url?: string };
     return ABSOLUTE_FORM.exec(originalUrl ?? url)?.[1];
   }
 
@@ -78,7 +78,7 @@ class RequestSignals implements DevelopmentSignals {
   }
 
   get headerNames(): readonly string[] {
-    return Object.keys(this.#request?.headers ?? {});
+    return requestHeaderNames(this.#request?.headers);
   }
 }
 
@@ -96,11 +96,11 @@ function isTerminal(stream: () => { readonly isTTY?: boolean }): boolean {
 }
 
 // `headers` keeps the first of two Host fields; `rawHeaders` has both.
-function hostsOf({ headers, rawHeaders = [] }: IncomingMessage): readonly string[] {
+function hostsOf({ headers, rawHeaders = [] }: IncomingRequest): readonly string[] {
   const raw = rawHeaders.filter(
     (_, at) => at % 2 === 1 && HOST_FIELDS.includes(String(rawHeaders[at - 1]).toLowerCase()),
   );
-  return raw.length > 1 ? raw : HOST_FIELDS.flatMap((name) => (headers[name] ?? []) as string);
+  return raw.length > 1 ? raw : HOST_FIELDS.flatMap((name) => readRequestHeader(headers, name) ?? []);
 }
 
 const HOST_FIELDS: readonly string[] = ['host', ':authority'];

@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { PermissionRule } from '../core/adapter-request.ts';
 import type { ErrorReporter } from '../core/error-reporter.ts';
 import { GatekeeperError } from '../core/errors.ts';
+import { type IncomingRequest, readRequestHeader } from '../core/incoming-request.ts';
 import { ALL_FLAGS, Permission } from '../core/overrides/permission.ts';
 import { isThenable } from '../core/thenable.ts';
 import { kindOf } from '../core/values.ts';
@@ -16,9 +17,6 @@ export interface PermissionSources {
   readonly grants: Pick<Grants<never>, 'verify'> | undefined;
 }
 
-/** A request's permission to override. The request is `undefined` if the caller has none. Never throws. */
-export type PermissionCheck = (request: IncomingMessage | undefined) => Permission | false;
-
 /**
  * Creates the permission check: in development every request may override; elsewhere the policy or a grant must permit it.
  * `readSignals` reads the facts of a request; a test can pass its own.
@@ -26,24 +24,26 @@ export type PermissionCheck = (request: IncomingMessage | undefined) => Permissi
 export function createPermissionCheck(
   { policy, grants }: PermissionSources,
   report: ErrorReporter,
-  readSignals: (request: IncomingMessage | undefined) => DevelopmentSignals = readDevelopmentSignals,
-): PermissionCheck {
+  readSignals: (incoming: IncomingRequest | undefined) => DevelopmentSignals = readDevelopmentSignals,
+): PermissionRule {
   const isConfigured = policy !== undefined || grants !== undefined;
   const warn = warnOnce(report);
-  return function permissionOf(request) {
-    const signals = readSignals(request);
+  return function permissionOf(incoming, hostRequest) {
+    const signals = readSignals(incoming);
     const verdict = developmentVerdict(signals);
     if (verdict === 'open') return ALL_FLAGS;
     if (verdict === 'no-terminal') warn(NO_TERMINAL);
     else if (!signals.nodeEnv && !isConfigured) warn(NOT_LOCAL);
-    if (request === undefined) return false;
+    if (incoming === undefined) return false;
+    const request = hostRequest ?? incoming;
     if (policy !== undefined && callPolicy(policy, request, report)) return ALL_FLAGS;
-    const grant = grants?.verify(request.headers.cookie, request as never);
+    const cookie = grants && readRequestHeader(incoming.headers, 'cookie');
+    const grant = typeof cookie === 'string' ? grants?.verify(cookie, request as never) : undefined;
     return grant === undefined ? false : new Permission(grant.scope, grant.expiresAt);
   };
 }
 
-function callPolicy(policy: OverridePolicy, request: IncomingMessage, report: ErrorReporter): boolean {
+function callPolicy(policy: OverridePolicy, request: unknown, report: ErrorReporter): boolean {
   try {
     const result: unknown = policy(request as never);
     if (isThenable(result)) {

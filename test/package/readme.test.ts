@@ -9,26 +9,25 @@ import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-test.each(['README.md', 'docs/rules.md', 'docs/security.md', 'docs/compare.md', 'docs/operate.md'])(
-  'every TypeScript example of %s compiles',
-  async (file) => {
-    const folder = folderForThisTest();
-    codeBlocks(read(file), 'ts').forEach((code, at) => {
-      // Other blocks can import a block whose first line names its file: `// flags.ts`
-      const name = /^\/\/ ([\w-]+\.ts)\b/.exec(code)?.[1] ?? `example-${at + 1}.ts`;
-      writeFileSync(path.join(folder, name), `${code}\nexport {};\n`, { flag: 'wx' });
-    });
-    symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
-    writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
-    writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS }));
+const WITH_CODE = ['rules', 'security', 'compare', 'operate', 'adapters'].map((name) => `docs/${name}.md`);
 
-    const ended = await runNode([path.join(ROOT, 'node_modules/typescript/bin/tsc'), '--pretty', 'false'], {
-      cwd: folder,
-    });
+test.each(['README.md', ...WITH_CODE])('every TypeScript example of %s compiles', async (file) => {
+  const folder = folderForThisTest();
+  codeBlocks(read(file), 'ts').forEach((code, at) => {
+    // Other blocks can import a block whose first line names its file: `// flags.ts`
+    const name = /^\/\/ ([\w-]+\.ts)\b/.exec(code)?.[1] ?? `example-${at + 1}.ts`;
+    writeFileSync(path.join(folder, name), `${code}\nexport {};\n`, { flag: 'wx' });
+  });
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS }));
 
-    expect(ended).toEqual({ code: 0, output: '' });
-  },
-);
+  const ended = await runNode([path.join(ROOT, 'node_modules/typescript/bin/tsc'), '--pretty', 'false'], {
+    cwd: folder,
+  });
+
+  expect(ended).toEqual({ code: 0, output: '' });
+});
 
 test.each(['README.md', 'CONTRIBUTING.md', 'scripts/README.md'])('every npm script that %s names exists', (file) => {
   const { scripts } = JSON.parse(read('package.json'));

@@ -4,18 +4,22 @@ import type { Source } from '../../wire/manifest.ts';
 // biome-ignore lint/suspicious/noEmptyInterface: empty until an application merges its flags into it
 export interface Register {}
 
-/** A framework's entry point extends this so that `decide` has the framework's types. */
+/**
+ * Each framework's entry point adds its types under a key of its own, so that `decide` has them:
+ * `interface Hosts { express: { request: Request; session: …; app: Application } }`.
+ */
 // biome-ignore lint/suspicious/noEmptyInterface: empty until a framework's entry merges its types into it
-export interface HostTypes {}
+export interface Hosts {}
 
-type Host<Key extends string> = HostTypes extends { readonly [K in Key]: infer Type } ? Type : unknown;
+type HostType<Key extends string> = keyof Hosts extends never ? unknown : TypeOfEach<Hosts[keyof Hosts], Key>;
+type TypeOfEach<Host, Key extends string> = Host extends { readonly [K in Key]: infer Type } ? Type : unknown;
 
-/** The framework's request; `unknown` if no framework's entry point is imported. */
-export type HostRequest = Host<'request'>;
+/** The framework's request: a union if several frameworks' entry points are imported, `unknown` if none is. */
+export type HostRequest = HostType<'request'>;
 /** The framework's session. */
-export type HostSession = Host<'session'>;
+export type HostSession = HostType<'session'>;
 /** The framework's application. */
-export type HostApp = Host<'app'>;
+export type HostApp = HostType<'app'>;
 
 /** A user's id, compared and hashed as `String(id)`. */
 export type UserId = string | number;

@@ -1,5 +1,5 @@
 import { encodeOverrides } from '../../wire/override-cookie.ts';
-import type { AdapterRequest } from '../adapter-request.ts';
+import { type AdapterRequest, readIsDevelopment } from '../adapter-request.ts';
 import type { ErrorReporter } from '../error-reporter.ts';
 import { GatekeeperError } from '../errors.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
@@ -18,7 +18,7 @@ export interface RequestWithOverrides extends AdapterRequest {
  */
 export function withOverrideCookie(
   request: RequestWithOverrides,
-  { flags, report, overrideCacheFor }: KeeperState,
+  { flags, report, overrideCaches, isDevelopment }: KeeperState,
 ): AdapterRequest {
   const overrides = new Map<string, string>();
   for (const [name, variant] of readOverrideEntries(request, report)) {
@@ -27,7 +27,8 @@ export function withOverrideCookie(
     if (error === undefined) overrides.set(name, variant as string);
     else report(new GatekeeperError('ERR_GK_OVERRIDE_NOT_SET', `gateFor: ${error}`, { flag: name }));
   }
-  const cookie = `${overrideCacheFor(request).name}=${encodeOverrides(overrides)}`;
+  const { name } = overrideCaches[readIsDevelopment(request, isDevelopment) ? 'development' : 'production'];
+  const cookie = `${name}=${encodeOverrides(overrides)}`;
   // The same prototype, so that a class's getters count as before.
   return Object.create(Object.getPrototypeOf(request), {
     ...Object.getOwnPropertyDescriptors(request),

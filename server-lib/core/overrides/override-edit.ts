@@ -1,7 +1,8 @@
 import { DEFAULT_MAX_AGE, MAX_COOKIE_BYTES } from '../../wire/limits.ts';
 import { cookieBytes, decodeOverrides, encodeOverrides, serializeOverrideCookie } from '../../wire/override-cookie.ts';
-import { type AdapterRequest, readField } from '../adapter-request.ts';
+import { type AdapterRequest, readField, readSecure } from '../adapter-request.ts';
 import { callHook, GatekeeperError, type HookError } from '../errors.ts';
+import type { IncomingRequest } from '../incoming-request.ts';
 import type { KeeperState } from '../keeper-state.ts';
 import { isThenable, observePromise } from '../thenable.ts';
 import { didYouMean, quoted } from '../values.ts';
@@ -13,33 +14,38 @@ export class OverrideEdit {
   readonly #state: KeeperState;
   readonly #request: AdapterRequest;
   readonly #permission: Permission;
+  readonly #name: string;
   #overrides: ReadonlyMap<string, string>;
 
   constructor(
     state: KeeperState,
     request: AdapterRequest,
     permission: Permission,
-    overrides: ReadonlyMap<string, string>,
+    { name, overrides }: { readonly name: string; readonly overrides: ReadonlyMap<string, string> },
   ) {
     this.#state = state;
     this.#request = request;
     this.#permission = permission;
+    this.#name = name;
     this.#overrides = overrides;
   }
 
-  /** Sets the changed cookie on the response; `''` removes the override. Returns the problem if that is not possible. */
-  set(flag: string, variant: string): string | undefined {
+  /**
+   * Sets the changed cookie on the response; `''` removes the override. Returns the problem if that is not possible, as
+   * when the response `isSent`.
+   */
+  set(flag: string, variant: string, isSent: boolean): string | undefined {
     const problem = variant === '' ? undefined : this.#validate(flag, variant);
     if (problem !== undefined) return problem;
     const changed = new Map(this.#pending() ?? this.#overrides);
     if (variant === '') changed.delete(flag);
     else changed.set(flag, variant);
-    return this.#write(changed);
+    return this.#write(changed, isSent);
   }
 
   /** The overrides that the response sets already, for example by another keeper of the application. */
   #pending(): ReadonlyMap<string, string> | undefined {
-    const { name } = this.#state.overrideCacheFor(this.#request);
+    const name = this.#name;
     const line = this.#responseCookies().findLast((one) => one.startsWith(`${name}=`));
     const value = line?.slice(name.length + 1).split(';', 1)[0];
     if (value === undefined) return undefined;
@@ -50,7 +56,8 @@ export class OverrideEdit {
   #responseCookies(): readonly string[] {
     try {
       const lines: unknown = readField(this.#request, 'responseCookies');
-      return !isThenable(lines) && Array.isArray(lines) ? lines.map(String) : [];
+      const own = !isThenable(lines) && Array.isArray(lines) ? lines.map(String) : [];
+      return [...own, ...collectedCookies(this.#request)];
     } catch {
       return []; // a getter that throws counts as none
     }
@@ -66,9 +73,9 @@ export class OverrideEdit {
       : `there is no such variant; the variants are ${flag.variants.join(', ')}`;
   }
 
-  #write(changed: ReadonlyMap<string, string>): string | undefined {
-    const { name } = this.#state.overrideCacheFor(this.#request);
-    const response = this.#response();
+  #write(changed: ReadonlyMap<string, string>, isSent: boolean): string | undefined {
+    const name = this.#name;
+    const response = this.#response(isSent);
     if (typeof response === 'string') return response;
     const { setCookie, secure } = response;
     const value = changed.size === 0 ? '' : encodeOverrides(changed);
@@ -80,24 +87,35 @@ export class OverrideEdit {
       const line = serializeOverrideCookie(value, { name, secure, maxAge });
       observePromise(setCookie.call(this.#request, line), { rejected: (cause) => this.#reportRejection(cause) });
     } catch {
-      return 'the response has started; set the override before the first byte is sent';
+      return STARTED;
     }
     this.#overrides = changed;
     return undefined;
   }
 
   /** How to set the cookie on the response, or why that is not possible. */
-  #response(): { readonly setCookie: (line: string) => unknown; readonly secure: boolean } | string {
-    const read = <Name extends 'setCookie' | 'secure'>(name: Name): AdapterRequest[Name] | undefined =>
-      callHook(name, 'ERR_GK_REQUEST', () => readField(this.#request, name));
+  #response(isSent: boolean): { readonly setCookie: (line: string) => unknown; readonly secure: boolean } | string {
+    const request = this.#request;
     try {
-      const setCookie = read('setCookie');
+      const setCookie =
+        callHook('setCookie', 'ERR_GK_REQUEST', () => readField(request, 'setCookie')) ?? this.#collector();
       if (setCookie === undefined) return 'there is no response to set the cookie on';
       if (typeof setCookie !== 'function') return `setCookie must be a function; got ${quoted(setCookie)}`;
-      return { setCookie, secure: read('secure') ?? false };
+      if (isSent) return STARTED;
+      return { setCookie, secure: callHook('secure', 'ERR_GK_REQUEST', () => readSecure(request)) };
     } catch (failure) {
       return (failure as HookError).message;
     }
+  }
+
+  /** For a host that has no response yet: the line waits until the host asks for the changes of the response. */
+  #collector(): ((line: string) => void) | undefined {
+    const incoming = readField(this.#request, 'incoming');
+    if (incoming === undefined) return undefined;
+    return (line) => {
+      const lines = COLLECTED.get(incoming) ?? new Map<string, string>();
+      COLLECTED.set(incoming, lines.set(this.#name, line));
+    };
   }
 
   #reportRejection(cause: unknown): void {
@@ -106,4 +124,14 @@ export class OverrideEdit {
   }
 }
 
+// All gates of a request share its lines, because a request may have the gates of two keepers.
+const COLLECTED = new WeakMap<IncomingRequest, Map<string, string>>();
+
+/** The `Set-Cookie` lines that wait for the response of a request. */
+export function collectedCookies(request: AdapterRequest): readonly string[] {
+  const incoming = readField(request, 'incoming');
+  return incoming === undefined ? [] : [...(COLLECTED.get(incoming)?.values() ?? [])];
+}
+
+const STARTED = 'the response has started; set the override before the first byte is sent';
 const NO_ENTRIES = { kind: 'entries', entries: new Map() } as const;

@@ -1,11 +1,18 @@
 import { isJsonObject, type JsonObject, ownField } from '../../wire/untrusted-json.ts';
 import { formatUsedScript } from '../../wire/used-flags.ts';
-import { type AdapterRequest, notifyRequest, readCookieHeader, readPermission } from '../adapter-request.ts';
+import {
+  type AdapterRequest,
+  notifyRequest,
+  readCookieHeader,
+  readField,
+  readIsDevelopment,
+  readPermission,
+} from '../adapter-request.ts';
 import { GatekeeperError } from '../errors.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
 import type { Evaluation, FlagDefinitions, UserId } from '../flags/flag.ts';
 import type { KeeperState } from '../keeper-state.ts';
-import { OverrideEdit } from '../overrides/override-edit.ts';
+import { collectedCookies, OverrideEdit } from '../overrides/override-edit.ts';
 import {
   limitToPermission,
   NO_OVERRIDES,
@@ -27,13 +34,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
   readonly #context: EvaluationContext;
   #overrides: ResolvedOverrides | undefined;
   #rules: Ruleset | undefined;
-  /** Whether an override applied. Stays `true` while overrides are suspended, because the page has used it already. */
-  #isOverridden = false;
-  /** Whether the request may override and has the override cookie. */
-  #isCookieAccepted = false;
+  /** `undefined` until the request changes its response. */
+  #response: ResponseState | undefined;
+  /** Whether the request comes to the developer's own machine; `undefined` before that is determined. */
+  #isDevelopment: boolean | undefined;
   /** `null` if the request may not override, `undefined` before that is determined. */
   #permission: Permission | null | undefined;
-  #edit: OverrideEdit | undefined;
   #errors: GateErrors | undefined;
 
   constructor(state: KeeperState, request: AdapterRequest) {
@@ -49,6 +55,23 @@ export class RequestGate implements Gate<FlagDefinitions> {
   /** Whether a value is a gate of the keeper with this state. */
   static isGateOf(state: KeeperState, value: unknown): boolean {
     return RequestGate.isGate(value) && value.#state === state;
+  }
+
+  /** Adds this gate to the gates of a request whose earlier gate is `previous`: an application may have two keepers. */
+  join(previous: unknown): void {
+    if (!RequestGate.isGate(previous)) return;
+    const gates = [...previous.gates(), this];
+    for (const gate of gates) GATES.set(gate, gates);
+  }
+
+  /** All gates of this request, in the order in which they were opened. */
+  gates(): readonly RequestGate[] {
+    return GATES.get(this) ?? [this];
+  }
+
+  /** What the host knows of the request. */
+  get request(): AdapterRequest {
+    return this.#context.request;
   }
 
   ff(flag: string, variant: string): boolean {
@@ -113,10 +136,10 @@ export class RequestGate implements Gate<FlagDefinitions> {
   permission(): Permission | undefined {
     if (this.#overrides === OVERRIDES_SUSPENDED) return undefined;
     if (this.#permission === undefined) {
-      const { defaultPermission, report } = this.#state;
-      const read = () => readPermission(this.#context.request, defaultPermission, report);
-      // Overrides are suspended, so that an override cannot grant its own permission.
-      this.#permission = this.withoutOverrides(read) ?? null;
+      const { permissionRule, report } = this.#state;
+      const read = () => readPermission(this.#context.request, permissionRule, report);
+      // Overrides are suspended, so that an override cannot grant its own permission, or that of another keeper.
+      this.#permission = this.withoutAnyOverrides(read) ?? null;
     }
     return this.#permission ?? undefined;
   }
@@ -134,6 +157,11 @@ export class RequestGate implements Gate<FlagDefinitions> {
     }
   }
 
+  /** Calls `callback` with overrides suspended in every gate of the request. */
+  withoutAnyOverrides<Result>(callback: () => Result): Result {
+    return this.gates().reduce((inner, gate) => () => gate.withoutOverrides(inner), callback)();
+  }
+
   /** The revision of the rules that this request uses. */
   rulesRevision(): string | undefined {
     return this.#currentRules().revision;
@@ -143,23 +171,72 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return this.#context.evaluations();
   }
 
-  /** The evaluations so far, without those of hidden flags. */
+  isOverridden(): boolean {
+    return this.#response?.isOverridden === true;
+  }
+
+  /** Whether the request comes to the developer's own machine. Determined once. */
+  isDevelopment(): boolean {
+    this.#isDevelopment ??= readIsDevelopment(this.#context.request, this.#state.isDevelopment);
+    return this.#isDevelopment;
+  }
+
+  /** Whether the response may change: in development, or if the request has the override cookie. */
+  mayChangeResponse(): boolean {
+    if (this.isDevelopment()) return true;
+    const header = readCookieHeader(this.#context.request, () => {}); // the first flag reports an error
+    return header !== undefined && this.overrideCache().cookieValue(header) !== undefined;
+  }
+
+  /**
+   * The evaluations that the response may name, without those of hidden flags: in development, or if the request may
+   * override and has the override cookie (docs/protocol.md section 4).
+   */
   visibleEvaluations(): readonly Evaluation[] {
-    const { flags } = this.#state;
-    return this.evaluations().filter(({ flag }) => flags.get(flag)?.definition.hidden !== true);
+    const evaluations = this.evaluations();
+    if (evaluations.length === 0 || !this.#mayNameFlags()) return [];
+    return evaluations.filter(({ flag }) => this.#state.flags.get(flag)?.definition.hidden !== true);
+  }
+
+  #mayNameFlags(): boolean {
+    if (this.#response?.isQuiet) return false;
+    return this.#response?.isListing === true || (this.isDevelopment() && this.mayOverride());
   }
 
   usedScript(): string {
     this.overrides(); // accepts the cookie, if no flag was evaluated before
-    const { isDevelopment, report } = this.#state;
-    const { request } = this.#context;
-    if (!this.#isCookieAccepted && !(isDevelopment(request) && this.mayOverride())) return '';
-    if (notifyRequest(request, 'onUsedScript', report) === false) this.#gateErrors().reportLateUsedScript();
+    if (!this.#mayNameFlags()) return '';
+    this.#responseState().isPrivate = true;
+    const isLate = notifyRequest(this.#context.request, 'onUsedScript', this.#state.report) === false;
+    if (isLate) this.#gateErrors().reportLateUsedScript();
     return formatUsedScript(this.visibleEvaluations());
   }
 
-  isOverridden(): boolean {
-    return this.#isOverridden;
+  /** Whether the response is for this browser only: an override applies, or a cookie or a response of ours is sent. */
+  isPrivate(): boolean {
+    return this.#response !== undefined && (this.#response.isOverridden || this.#response.isPrivate);
+  }
+
+  /** Makes the response of the request private, whichever gate sends it; `isQuiet`: it names no flag. */
+  startOwnResponse({ isQuiet }: { readonly isQuiet: boolean }): void {
+    for (const gate of this.gates()) {
+      const response = gate.#responseState();
+      response.isPrivate = true;
+      response.isQuiet = isQuiet;
+    }
+  }
+
+  /** The `Set-Cookie` lines for a response that the host creates later. From now on, none can be added. */
+  takeCookies(): readonly string[] {
+    const { request } = this.#context;
+    if (readField(request, 'setCookie') !== undefined) return []; // the host has set them
+    this.#responseState().isSent = true;
+    return collectedCookies(request);
+  }
+
+  #responseState(): ResponseState {
+    this.#response ??= new ResponseState();
+    return this.#response;
   }
 
   browserOverrides(): Readonly<Record<string, string>> {
@@ -168,7 +245,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** The cache for this request's override cookie. */
   overrideCache(): OverrideCache {
-    return this.#state.overrideCacheFor(this.#context.request);
+    const { production, development } = this.#state.overrideCaches;
+    return production === development || !this.isDevelopment() ? production : development;
   }
 
   /** The overrides of this browser's cookie. */
@@ -178,7 +256,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   setBrowserOverrideVariant(flag: string, variant: string): boolean {
     const permission = this.permission();
-    const problem = permission ? this.#overrideEdit(permission).set(flag, variant) : 'this request may not override';
+    const problem = permission ? this.#setOverride(permission, flag, variant) : 'this request may not override';
     if (problem !== undefined) {
       const what = `the override is not set: ${problem}`;
       this.#gateErrors().reportOnce('ERR_GK_OVERRIDE_NOT_SET', flag, () => what, problem);
@@ -186,10 +264,19 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return problem === undefined;
   }
 
-  #overrideEdit(permission: Permission): OverrideEdit {
+  /** Changes this browser's override; returns the problem if that is not possible. */
+  #setOverride(permission: Permission, flag: string, variant: string): string | undefined {
     const { request } = this.#context;
-    this.#edit ??= new OverrideEdit(this.#state, request, permission, variantEntries(this.overrides()));
-    return this.#edit;
+    const { name } = this.overrideCache();
+    const overrides = variantEntries(this.overrides());
+    const response = this.#responseState();
+    response.edit ??= new OverrideEdit(this.#state, request, permission, { name, overrides });
+    const problem = response.edit.set(flag, variant, response.isSent);
+    if (problem === undefined) {
+      response.isPrivate = true;
+      notifyRequest(request, 'onResponseChange', this.#state.report);
+    }
+    return problem;
   }
 
   #evaluate(flag: CompiledFlag, context: EvaluationContext): Evaluation {
@@ -230,6 +317,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const cookie = readCookieHeader(this.#context.request, this.#state.report);
     this.#overrides = undefined;
     this.#overrides = cookie === undefined ? NO_OVERRIDES : this.#overridesFromCookie(cookie);
+    if (this.#isDevelopment && readField(this.#context.request, 'incoming') && this.mayOverride()) this.#startListing();
     return this.#overrides;
   }
 
@@ -239,13 +327,21 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const permission = value === undefined ? undefined : this.permission();
     if (value === undefined || permission === undefined) return NO_OVERRIDES;
     const overrides = limitToPermission(cache.overridesFor(value), permission);
-    this.#isCookieAccepted = true;
     this.#overrides = overrides; // before the callbacks below, which may evaluate a flag
     const { request } = this.#context;
-    this.#isOverridden = overrides.applied.size > 0;
-    notifyRequest(request, 'onCookieAccepted', this.#state.report);
-    if (this.#isOverridden) notifyRequest(request, 'onOverridden', this.#state.report);
+    const isOverridden = overrides.applied.size > 0;
+    this.#responseState().isOverridden = isOverridden;
+    this.#startListing();
+    if (isOverridden) notifyRequest(request, 'onOverridden', this.#state.report);
     return overrides;
+  }
+
+  /** From now on, the response names the flags that it evaluates. */
+  #startListing(): void {
+    const response = this.#responseState();
+    if (response.isListing) return;
+    response.isListing = true;
+    notifyRequest(this.#context.request, 'onResponseChange', this.#state.report);
   }
 
   #gateErrors(): GateErrors {
@@ -259,6 +355,23 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return flag;
   }
 }
+
+/** How the request changes its response. */
+class ResponseState {
+  /** Whether an override applied. Stays `true` while overrides are suspended, because the page has used it already. */
+  isOverridden = false;
+  isPrivate = false;
+  /** Whether it names the flags that it evaluates. */
+  isListing = false;
+  /** Whether it names none after all: a manifest evaluates every flag, which says nothing about a page. */
+  isQuiet = false;
+  /** Whether the host has asked for its cookies. */
+  isSent = false;
+  edit: OverrideEdit | undefined = undefined;
+}
+
+// Only for requests that have several gates.
+const GATES = new WeakMap<RequestGate, readonly RequestGate[]>();
 
 const OVERRIDES_SUSPENDED: ResolvedOverrides = { ...NO_OVERRIDES };
 

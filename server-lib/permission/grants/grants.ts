@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { ErrorReporter } from '../../core/error-reporter.ts';
+import { type IncomingRequest, type RequestHeaders, readRequestHeader } from '../../core/incoming-request.ts';
 import { LruCache } from '../../core/lru-cache.ts';
 import { findCookie } from '../../wire/cookie-header.ts';
-import { ownField } from '../../wire/untrusted-json.ts';
 import { type GrantOptions, validateGrantOptions } from './grant-options.ts';
 import { GrantHooks, grantHookError } from './hooks.ts';
 import {
@@ -120,7 +119,7 @@ export type GrantAction = 'issue' | 'revoke';
 
 /** The action of a request to the grant's path; `undefined` unless it is a POST or DELETE by a page of the site. */
 export function grantAction(
-  { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
+  { method, headers }: Pick<IncomingRequest, 'method' | 'headers'>,
   origins: readonly string[],
 ): GrantAction | undefined {
   if ((method !== 'POST' && method !== 'DELETE') || !isSameOriginRequest(headers, origins)) return undefined;
@@ -131,8 +130,10 @@ export function grantAction(
  * Whether a page of one of `origins` made the request on purpose (docs/protocol.md section 5). No form can send the header
  * `X-Gatekeeper`, and another origin needs a preflight for it. A header that is sent twice arrives joined and does not match.
  */
-export function isSameOriginRequest(headers: IncomingHttpHeaders, origins: readonly string[]): boolean {
-  const [site, origin, mark] = ['sec-fetch-site', 'origin', 'x-gatekeeper'].map((name) => ownField(headers, name));
+export function isSameOriginRequest(headers: RequestHeaders, origins: readonly string[]): boolean {
+  const [site, origin, mark] = ['sec-fetch-site', 'origin', 'x-gatekeeper'].map((name) =>
+    readRequestHeader(headers, name),
+  );
   // Browsers do not send Sec-Fetch-Site on plain http; Origin must match in any case.
   const isSameOrigin = site === undefined || site === 'same-origin';
   return isSameOrigin && origins.some((one) => one === origin) && mark === '1';

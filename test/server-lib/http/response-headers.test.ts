@@ -1,8 +1,8 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { isHttps } from '../../../server-lib/http/incoming-request.ts';
-import { addVary, setCookie } from '../../../server-lib/http/response-headers.ts';
+import { removeConditionalHeaders } from '../../../server-lib/http/own-response.ts';
+import { applyChanges, setCookie } from '../../../server-lib/http/response-headers.ts';
 
 const LINE = 'gatekeeper=%7B%7D; Path=/';
 
@@ -29,35 +29,53 @@ test.each([
 });
 
 test.each([
-  { request: { secure: true, socket: {} }, https: true }, // Express behind a trusted proxy
-  { request: { secure: false, socket: { encrypted: true } }, https: false }, // Express decides
-  { request: { socket: { encrypted: true } }, https: true },
-  { request: { socket: {} }, https: false },
-  { request: {}, https: false },
-])('a request like $request came over https: $https', ({ request, https }) => {
-  expect(isHttps(request as IncomingMessage)).toBe(https);
+  { name: 'vary', before: undefined, after: 'new' },
+  { name: 'vary', before: '', after: 'new' },
+  { name: 'vary', before: 'Accept-Encoding', after: 'Accept-Encoding, new' },
+  { name: 'vary', before: ['Accept-Encoding', 'Origin'], after: 'Accept-Encoding, Origin, new' },
+  { name: 'server-timing', before: 7, after: '7, new' },
+  { name: 'set-cookie', before: undefined, after: ['new'] },
+  { name: 'set-cookie', before: ['a=1', 'b=2'], after: ['a=1', 'b=2', 'new'] },
+])('a value is appended to $name $before: $after', ({ name, before, after }) => {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  if (before !== undefined) response.setHeader(name, before);
+
+  applyChanges(response, { remove: [], set: [], append: [[name, 'new']] });
+
+  expect(response.getHeader(name)).toEqual(after);
 });
 
-test.each([
-  { before: undefined, after: 'Cookie' },
-  { before: '', after: 'Cookie' },
-  { before: 'Accept-Encoding', after: 'Accept-Encoding, Cookie' },
-  { before: 'Accept-Encoding,Origin', after: 'Accept-Encoding, Origin, Cookie' },
-  { before: ['Accept-Encoding', 'Origin'], after: 'Accept-Encoding, Origin, Cookie' },
-  { before: 'Cookies', after: 'Cookies, Cookie' },
-  { before: 'X-Cookie', after: 'X-Cookie, Cookie' },
-  // Nothing to add, so nothing changes.
-  { before: 'Cookie', after: 'Cookie' },
-  { before: 'cookie', after: 'cookie' },
-  { before: 'Origin , COOKIE', after: 'Origin , COOKIE' },
-  { before: ['Origin', 'Cookie'], after: ['Origin', 'Cookie'] },
-  { before: '*', after: '*' },
-  { before: 'Origin, *', after: 'Origin, *' },
-])('Vary $before becomes $after', ({ before, after }) => {
+test('headers are removed, then set, then appended', () => {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
-  if (before !== undefined) response.setHeader('Vary', before);
+  response.setHeader('ETag', '"1"').setHeader('Set-Cookie', ['a=1', 'gatekeeper=old']).setHeader('X-Own', 'kept');
 
-  addVary(response, 'Cookie');
+  applyChanges(response, {
+    remove: ['etag', 'set-cookie'],
+    set: [['cache-control', 'private, no-store']],
+    append: [
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'gatekeeper=new'],
+    ],
+  });
 
-  expect(response.getHeader('vary')).toEqual(after);
+  expect({ ...response.getHeaders() }).toEqual({
+    'x-own': 'kept',
+    'cache-control': 'private, no-store',
+    'set-cookie': ['a=1', 'gatekeeper=new'],
+  });
+});
+
+test('the conditions for a cached copy are removed, those for a change stay', () => {
+  const request = new IncomingMessage(new Socket());
+  request.headers = {
+    'if-none-match': '"1"',
+    'if-modified-since': 'Sun, 01 Nov 2026 00:00:00 GMT',
+    'if-match': '"2"',
+    'if-unmodified-since': 'Sun, 01 Nov 2026 00:00:00 GMT',
+    accept: '*/*',
+  };
+
+  removeConditionalHeaders(request);
+
+  expect(Object.keys(request.headers)).toEqual(['if-match', 'if-unmodified-since', 'accept']);
 });

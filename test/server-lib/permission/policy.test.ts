@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { IncomingRequest } from '../../../server-lib/core/incoming-request.ts';
 import { ALL_FLAGS, type Permission } from '../../../server-lib/core/overrides/permission.ts';
 import { readDevelopmentSignals } from '../../../server-lib/permission/development.ts';
 import { createPermissionCheck } from '../../../server-lib/permission/policy.ts';
@@ -11,8 +11,8 @@ afterEach(() => {
 });
 
 const VISITOR = nodeRequest({ peer: '203.0.113.7', headers: { host: 'shop.example.com' } });
-const atTerminal = (request: IncomingMessage | undefined) => readDevelopmentSignals(request, () => true);
-const withoutTerminal = (request: IncomingMessage | undefined) => readDevelopmentSignals(request, () => false);
+const atTerminal = (request: IncomingRequest | undefined) => readDevelopmentSignals(request, () => true);
+const withoutTerminal = (request: IncomingRequest | undefined) => readDevelopmentSignals(request, () => false);
 const NOTHING = { policy: undefined, grants: undefined };
 const DEVELOPER = nodeRequest({ peer: '127.0.0.1', headers: { host: 'localhost:3000' } });
 

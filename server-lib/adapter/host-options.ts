@@ -1,0 +1,42 @@
+import { GatekeeperError } from '../core/errors.ts';
+import type { Attributes, UserId } from '../core/flags/flag.ts';
+import { type OptionNames, readOptions } from '../core/read-options.ts';
+import { quoted } from '../core/values.ts';
+
+/** How to read the user of a host's request. Each function is called only when a flag first needs it. */
+export interface HostOptions<Request> {
+  readonly userId?: (request: Request) => UserId | null | undefined;
+  readonly attributes?: (request: Request) => Attributes;
+  /** Default: the session that the host has. */
+  readonly session?: (request: Request) => unknown;
+}
+
+const HOST_OPTIONS: OptionNames<HostOptions<never>> = { userId: true, attributes: true, session: true };
+
+/** Validates the options of an adapter's `gatekeeper()`. Inherited fields do not count. */
+export function readHostOptions<Request>(owner: string, options: HostOptions<Request>): HostOptions<Request> {
+  const settings = readOptions(owner, options, HOST_OPTIONS as OptionNames<HostOptions<Request>>);
+  for (const [name, option] of Object.entries(settings)) {
+    if (option === undefined || typeof option === 'function') continue;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `${owner}: ${name} must be a function; got ${quoted(option)}`);
+  }
+  return settings;
+}
+
+/** No options, for a route that is mounted without the middleware. */
+export const NO_OPTIONS: HostOptions<unknown> = Object.create(null);
+
+/**
+ * Throws a {@link GatekeeperError} unless `value` is a keeper, so that `gatekeeper(flags)` and `manifestRoute()` fail at
+ * start-up and not on each request. Checks methods, because an application may have two copies of this package.
+ */
+export function checkKeeper(handler: string, value: unknown): void {
+  const keeper = value as
+    | { readonly gateFor?: unknown; readonly adapter?: { readonly open?: unknown } }
+    | null
+    | undefined;
+  if (typeof keeper?.gateFor === 'function' && typeof keeper.adapter?.open === 'function') return;
+  const got = value === undefined ? 'nothing' : quoted(value);
+  const what = `${handler}: expected a keeper, ${handler}(createGatekeeper({ flags })); got ${got}`;
+  throw new GatekeeperError('ERR_GK_OPTIONS', what);
+}

@@ -1,0 +1,119 @@
+import { type RequestFacts, readField, reportMisspeltField } from '../core/adapter-request.ts';
+import { GatekeeperError } from '../core/errors.ts';
+import type { Evaluation, FlagDefinitions } from '../core/flags/flag.ts';
+import type { IncomingRequest } from '../core/incoming-request.ts';
+import type { KeeperState } from '../core/keeper-state.ts';
+import type { OverrideCookieNames } from '../core/options.ts';
+import type { Permission } from '../core/overrides/permission.ts';
+import type { Gate } from '../core/request/gate.ts';
+import { RequestGate } from '../core/request/request-gate.ts';
+import { quoted } from '../core/values.ts';
+import type { ManifestDocument } from '../wire/manifest.ts';
+import { type ResponseChanges, type ResponseHead, responseChanges } from './response-changes.ts';
+import { grantRoute, manifestRoute, type ProtocolRoute, type RouteParts } from './routes.ts';
+
+/** What the adapter of a framework needs of a keeper (docs/adapters.md); an application needs none of it. */
+export interface KeeperAdapter<Flags extends FlagDefinitions> {
+  /** Creates the gate of a request from what the host knows of it. Never throws because of a request. */
+  open(facts: RequestFacts): Gate<Flags>;
+  /** This keeper's gate among those of a request: `value` is the gate that the request has, `req.gk`. */
+  gateOf(value: unknown): Gate<Flags> | undefined;
+  /**
+   * Whether the response may change: in development, or if the request has the override cookie. A host that must listen
+   * for the headers from the beginning does so only then.
+   */
+  mayChangeResponse(gate: Gate<Flags>): boolean;
+  /**
+   * The changes that the response needs, when its headers are about to be sent: its flags in `Server-Timing`, the rules
+   * for caches, and the cookies that the gate has set (docs/protocol.md sections 4 and 6). `response` is the response so far.
+   */
+  responseChanges(gate: Gate<Flags>, response?: ResponseHead): ResponseChanges;
+  /** The route of the manifest. Throws a `GatekeeperError` for an invalid path. */
+  manifestRoute(options?: { readonly path?: string }): ProtocolRoute<Gate<Flags>>;
+  /** The route that issues and revokes grants. Throws a `GatekeeperError` if the keeper has no grants. */
+  grantRoute(): ProtocolRoute<Gate<Flags>>;
+  /** The request's permission to override, or `false`, where `incoming` is the host's own request too. Never throws. */
+  permissionOf(incoming: IncomingRequest): Permission | false;
+  /** Whether the request comes to the developer's own machine, where every request may override. */
+  isDevelopment(incoming: IncomingRequest): boolean;
+  /** The name of the cookie that holds the request's overrides, the same as in its manifest. */
+  cookieNameFor(incoming: IncomingRequest): string;
+  /**
+   * The manifest for the request of `gate`. Call `gate.mayOverride()` first: the manifest is for requests that may
+   * override. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
+   */
+  manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument;
+  /**
+   * The evaluations of the request so far that its response may name: without those of hidden flags, and none unless the
+   * request may override and has the override cookie, or comes in development (docs/protocol.md section 4). Throws
+   * `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
+   */
+  visibleEvaluations(gate: Gate<Flags>): readonly Evaluation[];
+}
+
+/** The parts of a keeper that its adapter needs. */
+export interface AdapterParts extends RouteParts {
+  readonly state: KeeperState;
+  readonly cookieNames: OverrideCookieNames;
+}
+
+// An application creates all its gates in the same place, so checking the first requests finds a misspelt field.
+const CHECKED_REQUESTS = 100;
+
+/** Reports a misspelt field of the first requests. */
+export function createFieldCheck(method: string, { report }: KeeperState): (request: object) => void {
+  let unchecked = CHECKED_REQUESTS;
+  return function checkFields(request) {
+    if (unchecked === 0) return;
+    unchecked -= 1;
+    reportMisspeltField(method, request, report);
+  };
+}
+
+/** Creates the functions of a keeper that adapters use. */
+export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: AdapterParts): KeeperAdapter<Flags> {
+  const { state, cookieNames, manifestFor } = parts;
+  const { permissionRule, isDevelopment } = state;
+  const checkFields = createFieldCheck('open', state);
+  const ownGate = (method: string, gate: unknown): RequestGate => {
+    if (RequestGate.isGateOf(state, gate)) return gate as RequestGate;
+    const what = `${method}: expected a gate of this keeper, req.gk or that of keeper.gateFor()`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `${what}; got ${quoted(gate)}`);
+  };
+  const publicGate = (gate: RequestGate): Gate<Flags> => gate as unknown as Gate<Flags>;
+  const publicRoute = ({ matches, respond }: ProtocolRoute<RequestGate>): ProtocolRoute<Gate<Flags>> => ({
+    matches,
+    respond: (gate, headers) => respond(ownGate('respond', gate), headers),
+  });
+  return {
+    open(facts) {
+      checkFields(facts);
+      const gate = new RequestGate(state, facts);
+      joinPrevious(gate, facts);
+      gate.isDevelopment(); // decided once, before the request is changed by the application
+      return publicGate(gate);
+    },
+    gateOf(value) {
+      const gates = RequestGate.isGate(value) ? value.gates() : [];
+      const own = gates.findLast((gate) => RequestGate.isGateOf(state, gate));
+      return own && publicGate(own);
+    },
+    mayChangeResponse: (gate) => ownGate('mayChangeResponse', gate).mayChangeResponse(),
+    responseChanges: (gate, response) => responseChanges(ownGate('responseChanges', gate), response),
+    manifestRoute: (options) => publicRoute(manifestRoute(parts, options)),
+    grantRoute: () => publicRoute(grantRoute(parts)),
+    permissionOf: (incoming) => permissionRule(incoming),
+    isDevelopment,
+    cookieNameFor: (incoming) => (isDevelopment(incoming) ? cookieNames.development : cookieNames.production),
+    manifestFor: (gate, { secure = false } = {}) => manifestFor(ownGate('manifestFor', gate), secure),
+    visibleEvaluations: (gate) => ownGate('visibleEvaluations', gate).visibleEvaluations(),
+  };
+}
+
+function joinPrevious(gate: RequestGate, facts: RequestFacts): void {
+  try {
+    gate.join(readField(facts, 'previousGate'));
+  } catch {
+    // A getter of the host's request that throws: there is no earlier gate.
+  }
+}

@@ -1,0 +1,160 @@
+import { readCookieHeader, readField, readSecure } from '../core/adapter-request.ts';
+import { GatekeeperError } from '../core/errors.ts';
+import { hasSmallBody } from '../core/incoming-request.ts';
+import { readOptions } from '../core/read-options.ts';
+import type { RequestGate } from '../core/request/request-gate.ts';
+import { quoted } from '../core/values.ts';
+import { isPath } from '../permission/grants/grant-options.ts';
+import { type Grants, grantAction } from '../permission/grants/grants.ts';
+import type { ManifestDocument } from '../wire/manifest.ts';
+import { MANIFEST_PATH } from '../wire/names.ts';
+import { serializeOverrideCookie } from '../wire/override-cookie.ts';
+import {
+  byteLength,
+  type Header,
+  privateChanges,
+  type ResponseChanges,
+  type ResponseHead,
+  readHeaders,
+  withCookies,
+} from './response-changes.ts';
+
+/** A route of the protocol: who gets what. */
+export interface ProtocolRoute<RouteGate> {
+  /** Whether the method and the path, without a query, are those of the route. */
+  matches(method: string | undefined, path: string | undefined): boolean;
+  /**
+   * The response to a request that matches, changing the `headers` that its response has already. `undefined`: the site's
+   * own response, the same as for an unknown path.
+   */
+  respond(gate: RouteGate, headers?: ResponseHead['headers']): ProtocolResponse | undefined;
+}
+
+/** A response of the protocol. */
+export interface ProtocolResponse {
+  readonly status: 200 | 204;
+  readonly headers: ResponseChanges;
+  /** JSON, or `null` with status 204. */
+  readonly body: string | null;
+}
+
+/** The parts of a keeper that its routes need. */
+export interface RouteParts {
+  readonly grants: Grants<unknown> | undefined;
+  readonly manifestFor: (gate: RequestGate, secure: boolean) => ManifestDocument;
+}
+
+/** The route of the manifest, for requests that may override or whose user may have a grant. */
+export function manifestRoute(
+  { grants, manifestFor }: RouteParts,
+  options: { readonly path?: string } = {},
+): ProtocolRoute<RequestGate> {
+  const { path = MANIFEST_PATH } = readOptions('manifestRoute', options, { path: true });
+  if (!isPath(path)) {
+    const what = `path must be a plain path like ${MANIFEST_PATH}; got ${quoted(path)}`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', `manifestRoute: ${what}`);
+  }
+  const isEligible = (gate: RequestGate): boolean =>
+    grants !== undefined && gate.withoutAnyOverrides(() => grants.isEligible(hostRequestOf(gate)));
+  return {
+    matches: (method, at) => at === path && (method === 'GET' || method === 'HEAD'),
+    respond(gate, headers) {
+      if (!gate.mayOverride() && !isEligible(gate)) return undefined;
+      const manifest = manifestFor(gate, readSecure(gate.request));
+      gate.startOwnResponse({ isQuiet: true });
+      return ownResponse({ headers, content: manifest });
+    },
+  };
+}
+
+/** The route that issues a grant (POST) and revokes it (DELETE), for requests that the site's own pages make on purpose. */
+export function grantRoute({ grants }: RouteParts): ProtocolRoute<RequestGate> {
+  if (grants === undefined) {
+    throw new GatekeeperError('ERR_GK_GRANTS', 'grantRoute needs grants: createGatekeeper({ flags, grants })');
+  }
+  const { path, origins, clearCookie } = grants;
+  // A DELETE of another visitor must not reveal that the site has grants.
+  const mayRevoke = (gate: RequestGate): boolean =>
+    grants.verify(
+      readCookieHeader(gate.request, () => {}),
+      hostRequestOf(gate),
+    ) !== undefined || grants.isEligible(hostRequestOf(gate));
+  return {
+    matches: (method, at) => at === path && (method === 'POST' || method === 'DELETE'),
+    respond(gate, headers) {
+      const incoming = readField(gate.request, 'incoming');
+      const action = incoming && hasSmallBody(incoming, MAX_BODY_BYTES) ? grantAction(incoming, origins) : undefined;
+      if (action === undefined) return undefined;
+      // Without overrides: a flag that the cookie turns on must not determine the user.
+      if (action === 'revoke') {
+        if (!gate.withoutAnyOverrides(() => mayRevoke(gate))) return undefined;
+        const { name } = gate.overrideCache();
+        const cookies = [clearCookie, serializeOverrideCookie('', { name, secure: readSecure(gate.request) })];
+        gate.startOwnResponse({ isQuiet: false });
+        return ownResponse({ headers, cookies });
+      }
+      const grant = gate.withoutAnyOverrides(() => grants.issue(hostRequestOf(gate)));
+      if (grant === undefined) return undefined;
+      gate.startOwnResponse({ isQuiet: false });
+      const content = { state: 'enabled', expiresIn: grant.expiresIn };
+      return ownResponse({ headers, content, cookies: [grant.setCookie] });
+    },
+  };
+}
+
+const MAX_BODY_BYTES = 1_024;
+
+function hostRequestOf({ request }: RequestGate): unknown {
+  return readField(request, 'request') ?? readField(request, 'incoming');
+}
+
+interface OwnContent {
+  readonly headers: ResponseHead['headers'];
+  readonly content?: object;
+  readonly cookies?: readonly string[];
+}
+
+/** A private response: `content` as JSON, or 204 without content. */
+function ownResponse({ headers, content, cookies = [] }: OwnContent): ProtocolResponse {
+  const before = headers === undefined ? undefined : readHeaders(headers);
+  const changes = withCookies(privateChanges(before), cookies, before);
+  // An application may allow CORS for everything, but not for its unreleased flags.
+  const cors = before === undefined ? CORS_HEADERS : [...before.keys()].filter((name) => name.startsWith(CORS_PREFIX));
+  const body = content === undefined ? null : JSON.stringify(content);
+  const described: readonly Header[] =
+    body === null
+      ? []
+      : [
+          ['content-type', 'application/json; charset=utf-8'],
+          ['content-length', String(byteLength(body))],
+        ];
+  return {
+    status: body === null ? 204 : 200,
+    headers: {
+      remove: [...cors, ...changes.remove],
+      set: [...changes.set, ...PRIVATE_HEADERS, ...described],
+      append: changes.append,
+    },
+    body,
+  };
+}
+
+const CORS_PREFIX = 'access-control-';
+// Fetch standard, "HTTP new-header syntax", and Private Network Access.
+const CORS_HEADERS: readonly string[] = [
+  'allow-origin',
+  'allow-credentials',
+  'allow-methods',
+  'allow-headers',
+  'max-age',
+  'expose-headers',
+  'allow-private-network',
+].map((name) => CORS_PREFIX + name);
+
+// docs/protocol.md section 3: for this user only, never framed, never for another origin.
+const PRIVATE_HEADERS: readonly Header[] = [
+  ['x-content-type-options', 'nosniff'],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['referrer-policy', 'no-referrer'],
+];
