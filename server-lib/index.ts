@@ -45,6 +45,7 @@ export type {
   Register,
   RegisteredFlags,
   UserId,
+  ValueOf,
   VariantOf,
 } from './core/flags/flag.ts';
 export type { IncomingRequest } from './core/incoming-request.ts';
@@ -57,7 +58,7 @@ export type { Grant, Grants, IssuedGrant } from './permission/grants/grants.ts';
 export type { GrantKey } from './permission/grants/key-ring.ts';
 export type { RulesHealth } from './rules/live-rules.ts';
 export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './rules/rules-source.ts';
-export type { ManifestDocument, Source } from './wire/manifest.ts';
+export type { FlagValue, ManifestDocument, Source } from './wire/manifest.ts';
 export { GatekeeperError, type GatekeeperErrorCode };
 
 /** The options of `createGatekeeper`. Only `flags` is required. */

@@ -1,5 +1,5 @@
 import { formatValue, formatValues } from '../core/values.ts';
-import type { Json, RuleDefinition } from '../rules/document/rules-document.ts';
+import type { RuleDefinition } from '../rules/document/rules-document.ts';
 import { isTruthy } from '../rules/targeting/coercion.ts';
 import { compileForExplain } from '../rules/targeting/compile-targeting.ts';
 import {
@@ -11,6 +11,7 @@ import {
   userBucketingKey,
 } from '../rules/targeting/fractional.ts';
 import { beginMetering, endMetering, MAX_STEPS } from '../rules/targeting/meter.ts';
+import type { Json } from '../wire/untrusted-json.ts';
 
 /** One step of the evaluation of a flag's targeting. */
 export type TraceStep =

@@ -7,6 +7,7 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_OPTIONS'
   | 'ERR_GK_NAME'
   | 'ERR_GK_VARIANTS'
+  | 'ERR_GK_VALUES'
   | 'ERR_GK_USERS'
   | 'ERR_GK_SCENARIO'
   | 'ERR_GK_GRANTS'

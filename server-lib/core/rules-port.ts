@@ -1,3 +1,4 @@
+import type { FlagValue } from '../wire/manifest.ts';
 import type { Evaluation } from './flags/flag.ts';
 import type { EvaluationContext } from './request/evaluation-context.ts';
 
@@ -7,6 +8,8 @@ export interface FlagRule {
   readonly dependsOnUser: boolean;
   /** `undefined` if the rule leaves the choice to the code. Never throws. */
   evaluate(targetingKey: string | undefined, context: EvaluationContext): Evaluation | undefined;
+  /** The values that the rules give to variants in place of the code's, whatever selects the variant. */
+  readonly values: ReadonlyMap<string, FlagValue> | undefined;
 }
 
 /** The rules at one revision. A request uses one revision until it ends. */

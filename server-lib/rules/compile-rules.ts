@@ -1,6 +1,6 @@
-import { isJsonObject } from '../wire/untrusted-json.ts';
+import { isJsonObject, type Json } from '../wire/untrusted-json.ts';
 import { readDocument } from './document/read-document.ts';
-import type { Json, RuleDefinition } from './document/rules-document.ts';
+import type { RuleDefinition } from './document/rules-document.ts';
 import { documentWarnings, type RulesWarning } from './document/warnings.ts';
 import { ResultCache, type ResultFactory, type RuleReason } from './results.ts';
 import { compileTargeting, type TargetingEvaluator } from './targeting/compile-targeting.ts';

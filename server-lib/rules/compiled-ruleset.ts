@@ -2,8 +2,10 @@ import type { ErrorReporter } from '../core/error-reporter.ts';
 import { flagError, HookError } from '../core/errors.ts';
 import type { CompiledFlag } from '../core/flags/compiled-flag.ts';
 import type { Evaluation } from '../core/flags/flag.ts';
+import { readValue, typeNameOf } from '../core/flags/flag-values.ts';
 import type { FlagRule, Ruleset } from '../core/rules-port.ts';
-import { quoted } from '../core/values.ts';
+import { formatValue, quoted } from '../core/values.ts';
+import type { FlagValue } from '../wire/manifest.ts';
 import { compileRule } from './compile-rules.ts';
 import type { RuleDefinition, RulesDocument } from './document/rules-document.ts';
 import { documentWarnings, type RulesWarning } from './document/warnings.ts';
@@ -35,8 +37,11 @@ export function* compileRuleset(
     if (warning !== undefined) warnings.push(warning);
     // A kill switch works even if the rest of the flag is invalid.
     const isUsable = rule.state === 'DISABLED' || (warning === undefined && rule.fault === undefined);
-    if (flag !== undefined && isUsable)
-      byFlagIndex[flag.index] = compileRule(name, rule, new FlagResultFactory(flag, report));
+    if (flag === undefined || !isUsable) continue;
+    const { changed, faults } = readValues(flag, rule);
+    if (faults.length > 0) warnings.push(valuesWarning(flag, faults));
+    const values = rule.state === 'DISABLED' ? undefined : changed;
+    byFlagIndex[flag.index] = { ...compileRule(name, rule, new FlagResultFactory(flag, values, report)), values };
   }
   return { ruleset: { revision: document.revision, byFlagIndex }, notices: warnings };
 }
@@ -56,22 +61,67 @@ function unknownVariantWarning(
   return { code: 'unknown-variant', flag: name, message: `Flag ${name}: ${what}`, path: ['flags', name, 'variants'] };
 }
 
+/** The values of a document for one flag. */
+interface DocumentValues {
+  /** The values that differ from the code's and replace them; `undefined` if there is none. */
+  readonly changed: ReadonlyMap<string, FlagValue> | undefined;
+  readonly faults: readonly ValueFault[];
+}
+
+/** A value of a document that is left out because it does not have the type of the flag's values in code. */
+export interface ValueFault {
+  readonly variant: string;
+  /** What is wrong: `the value of HIGH must be a number, as in the code; got "150"`. */
+  readonly what: string;
+}
+
+/** Reads the values of a flag in a document. A flag without `values` in code keeps its variants' names as its values. */
+export function readValues(flag: CompiledFlag, { variants }: RuleDefinition): DocumentValues {
+  const changed = new Map<string, FlagValue>();
+  const faults: ValueFault[] = [];
+  for (const [variant, value] of flag.definition.values === undefined ? [] : variants) {
+    const own = flag.hasVariant(variant) ? flag.valueOf(variant) : undefined;
+    if (own === undefined || value === own) continue;
+    const read = readValue(() => value);
+    if ('value' in read && typeof read.value === typeof own) {
+      changed.set(variant, read.value);
+      continue;
+    }
+    const isOfType = typeof value === typeof own && value !== null && !Array.isArray(value);
+    const expected = ` must be ${typeNameOf(own)}, as in the code; got ${formatValue(value)}`;
+    faults.push({ variant, what: `the value of ${variant}${'error' in read && isOfType ? read.error : expected}` });
+  }
+  return { changed: changed.size === 0 ? undefined : changed, faults };
+}
+
+function valuesWarning({ name }: CompiledFlag, faults: readonly ValueFault[]): RulesWarning {
+  const [first, ...others] = faults;
+  const which = others.length === 0 ? "the code's value is" : "the code's values are";
+  const where = others.length === 0 ? '' : ` for it and ${others.map(({ variant }) => variant).join(', ')}`;
+  const message = `Flag ${name}: ${first?.what}; ${which} used${where}`;
+  return { code: 'value-type', flag: name, message, path: ['flags', name, 'variants', first?.variant ?? ''] };
+}
+
 class FlagResultFactory implements ResultFactory<Evaluation | undefined> {
   readonly #flag: CompiledFlag;
+  readonly #values: FlagRule['values'];
   readonly #report: ErrorReporter;
   #hasFailed = false;
 
-  constructor(flag: CompiledFlag, report: ErrorReporter) {
+  constructor(flag: CompiledFlag, values: FlagRule['values'], report: ErrorReporter) {
     this.#flag = flag;
+    this.#values = values;
     this.#report = report;
   }
 
   variant(variant: string, reason: RuleReason): Evaluation {
-    return this.#flag.ruleEvaluation(variant, reason);
+    const value = this.#values?.get(variant) ?? this.#flag.valueOf(variant);
+    return this.#flag.ruleEvaluation(variant, reason, value);
   }
 
   disabled(): Evaluation {
-    return this.#flag.ruleEvaluation(this.#flag.definition.default, 'DISABLED');
+    const variant = this.#flag.definition.default;
+    return this.#flag.ruleEvaluation(variant, 'DISABLED', this.#flag.valueOf(variant));
   }
 
   noVariant(): undefined {

@@ -1,8 +1,12 @@
 import type { CookieProblem } from './override-cookie.ts';
+import type { Json } from './untrusted-json.ts';
 
 /** Where a variant comes from, in the order of evaluation. */
 export const SOURCES = ['override', 'user', 'rule', 'code', 'default', 'error'] as const;
 export type Source = (typeof SOURCES)[number];
+
+/** The value of a variant. All values of one flag have the same type. */
+export type FlagValue = boolean | number | string | { readonly [key: string]: Json };
 
 /** Why the server ignored an override. */
 export const IGNORED_CODES = ['unknown-flag', 'unknown-variant', 'not-a-string', 'locked', 'out-of-scope'] as const;

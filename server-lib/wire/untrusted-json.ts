@@ -1,5 +1,8 @@
 import { MANIFEST_LIMITS } from './limits.ts';
 
+/** A JSON value. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
 /** An object from untrusted JSON. Read its fields with {@link ownField}. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,13 @@
 import type { Application, Request } from 'express';
 import { expectTypeOf } from 'vitest';
 import type {} from '../../server-lib/express.ts';
-import { type Attributes, defineFlags, type FlagDefinitions, type UserId } from '../../server-lib/index.ts';
+import {
+  type Attributes,
+  defineFlags,
+  type FlagDefinition,
+  type FlagDefinitions,
+  type UserId,
+} from '../../server-lib/index.ts';
 
 export const flags = defineFlags({
   CHECKOUT: { variants: ['CLASSIC', 'ONE_PAGE'], default: 'CLASSIC', users: { ONE_PAGE: [7, 'ann'] } },
@@ -11,6 +17,7 @@ export const flags = defineFlags({
 expectTypeOf(flags.SEARCH.variants).toEqualTypeOf<readonly ('EXACT' | 'FUZZY')[]>();
 expectTypeOf<keyof typeof flags>().toEqualTypeOf<'CHECKOUT' | 'SEARCH'>();
 expectTypeOf(flags).toExtend<FlagDefinitions>();
+expectTypeOf(flags.SEARCH).toEqualTypeOf<FlagDefinition<'EXACT' | 'FUZZY', never>>();
 
 defineFlags({
   // @ts-expect-error the default is not one of the variants
@@ -52,6 +59,49 @@ defineFlags({
   // @ts-expect-error `overridable` is a boolean
   A: { variants: ['ON', 'OFF'], default: 'OFF', overridable: 'false' },
 });
+
+defineFlags({
+  // @ts-expect-error OFF has no value
+  A: { variants: ['ON', 'OFF'], default: 'OFF', values: { ON: 1 } },
+});
+defineFlags({
+  // @ts-expect-error a value for a variant that does not exist
+  A: { variants: ['ON', 'OFF'], default: 'OFF', values: { ON: 1, OFF: 2, OF: 3 } },
+});
+defineFlags({
+  // @ts-expect-error two types of values
+  A: { variants: ['ON', 'OFF'], default: 'OFF', values: { ON: 1, OFF: '2' } },
+});
+defineFlags({
+  // @ts-expect-error a list is no value
+  A: { variants: ['ON', 'OFF'], default: 'OFF', values: { ON: [1], OFF: [2] } },
+});
+defineFlags({
+  // @ts-expect-error null is no value
+  A: { variants: ['ON', 'OFF'], default: 'OFF', values: { ON: null, OFF: null } },
+});
+defineFlags({
+  // @ts-expect-error an object with a function is not JSON
+  A: { variants: ['ON', 'OFF'], default: 'OFF', values: { ON: { at: 1 }, OFF: { at: () => 1 } } },
+});
+defineFlags({
+  // @ts-expect-error a Date is not JSON
+  A: { variants: ['ON', 'OFF'], default: 'OFF', values: { ON: { at: new Date() }, OFF: { at: new Date() } } },
+});
+
+// Values that are not literals keep their declared type.
+interface Limits {
+  readonly perDay: number;
+  readonly note?: string;
+}
+const limits: { readonly LOW: Limits; readonly HIGH: Limits } = { LOW: { perDay: 1 }, HIGH: { perDay: 9 } };
+const declared = defineFlags({ LIMITS: { variants: ['LOW', 'HIGH'], values: limits, default: 'LOW' } });
+expectTypeOf(declared).toExtend<FlagDefinitions>();
+
+// A flag that was declared elsewhere, and flags that are only known at run time.
+const elsewhere: FlagDefinition<'ON' | 'OFF'> = { variants: ['ON', 'OFF'], values: { ON: 1, OFF: 0 }, default: 'ON' };
+expectTypeOf(defineFlags({ elsewhere })).toExtend<FlagDefinitions>();
+expectTypeOf(defineFlags({} as FlagDefinitions)).toExtend<FlagDefinitions>();
 
 // With the Express entry in the program, `decide` gets Express's types.
 defineFlags({

@@ -1,3 +1,4 @@
+import type { FlagValue } from '../../wire/manifest.ts';
 import { defineFlags } from './define-flags.ts';
 import {
   type Evaluation,
@@ -32,7 +33,7 @@ export class CompiledFlag {
     this.index = index;
     this.definition = definition;
     this.variants = definition.variants;
-    this.defaultEvaluation = createEvaluation(name, 'default', definition.default);
+    this.defaultEvaluation = createEvaluation(this, 'default', definition.default);
     this.hasDecide = definition.decide !== undefined;
     this.#byUser = compileUsers(this);
   }
@@ -41,11 +42,17 @@ export class CompiledFlag {
     return this.variants.includes(variant);
   }
 
+  /** The value of a variant in code. */
+  valueOf(variant: string): FlagValue {
+    const { values } = this.definition;
+    return values === undefined ? variant : (values[variant] as FlagValue);
+  }
+
   /** The evaluation for `variant` and `source`, the same object each time; `undefined` if the flag has no such variant. */
   evaluationFor(source: FixedSource, variant: string): Evaluation | undefined {
     for (const cached of this.#cached) if (cached.variant === variant && cached.source === source) return cached;
     if (!this.hasVariant(variant)) return undefined;
-    const evaluation = createEvaluation(this.name, source, variant);
+    const evaluation = createEvaluation(this, source, variant);
     this.#cached = [...this.#cached, evaluation];
     return evaluation;
   }
@@ -58,21 +65,23 @@ export class CompiledFlag {
     return key === undefined ? undefined : byUser.get(key);
   }
 
-  /** The evaluation for a variant that a rule chose. */
-  ruleEvaluation(variant: string, reason: Reason): Evaluation {
-    return Object.freeze({ flag: this.name, variant, source: 'rule', reason });
+  /** The evaluation for a variant that a rule chose, with the value that it has in these rules. */
+  ruleEvaluation(variant: string, reason: Reason, value: FlagValue): Evaluation {
+    return Object.freeze({ flag: this.name, variant, value, source: 'rule', reason });
   }
 
   /** The evaluation for a failure: the default. */
   errorEvaluation(errorCode: EvaluationErrorCode): Evaluation {
     const variant = this.definition.default;
-    return Object.freeze({ flag: this.name, variant, source: 'error', reason: 'ERROR', errorCode });
+    const value = this.valueOf(variant);
+    return Object.freeze({ flag: this.name, variant, value, source: 'error', reason: 'ERROR', errorCode });
   }
 }
 
 // Functions, because private methods would add a brand to each of ten thousand objects.
-function createEvaluation(flag: string, source: FixedSource, variant: string): Evaluation {
-  return Object.freeze({ flag, variant, source, reason: REASON_BY_SOURCE[source] });
+function createEvaluation(flag: CompiledFlag, source: FixedSource, variant: string): Evaluation {
+  const value = flag.valueOf(variant);
+  return Object.freeze({ flag: flag.name, variant, value, source, reason: REASON_BY_SOURCE[source] });
 }
 
 function compileUsers(flag: CompiledFlag): ReadonlyMap<string, Evaluation> | undefined {

@@ -3,27 +3,33 @@ import { errorSummary } from '../error-reporter.ts';
 import { GatekeeperError, type GatekeeperErrorCode } from '../errors.ts';
 import { misspeltOptionError, type OptionNames } from '../read-options.ts';
 import { didYouMean, isRecord, isUserId, kindOf, quoted } from '../values.ts';
-import type { FlagDefinition, UserId } from './flag.ts';
+import type { FlagDefinition, UserId, ValidValues } from './flag.ts';
+import { type FlagValues, readFlagValues } from './flag-values.ts';
 
 /**
  * Validates an application's flags and returns them frozen, with a type for each variant.
  * Throws a {@link GatekeeperError} that names the flag, the invalid value and what was expected.
  */
-export function defineFlags<Variants extends Record<string, string>>(
-  flags: {
-    readonly [Name in keyof Variants]: FlagDefinition<Variants[Name]>;
+export function defineFlags<Variants extends Record<string, string>, const Values>(
+  flags: { readonly [Name in keyof Variants]: FlagDefinition<Variants[Name], unknown> } & {
+    // Apart from the variants, because TypeScript infers one type argument from one mapped type.
+    readonly [Name in keyof Values]: { readonly values?: ValidValues<Values[Name], VariantIn<Variants, Name>> };
   },
-): { readonly [Name in keyof Variants]: FlagDefinition<Variants[Name]> } {
+): { readonly [Name in keyof Variants]: FlagDefinition<Variants[Name], ValuesIn<Values, Name>> };
+export function defineFlags(flags: object): object {
   if (!isRecord(flags)) {
     const what = `expected flags by name, { NAME: { variants, default } }; got ${quoted(flags)}`;
     throw new GatekeeperError('ERR_GK_OPTIONS', `defineFlags: ${what}`);
   }
   if (VALIDATED.has(flags)) return flags;
-  const entries = Object.entries<FlagDefinition>(flags).map(([name, flag]) => [name, validateFlag(name, flag)]);
+  const entries = Object.entries(flags).map(([name, flag]) => [name, validateFlag(name, flag as FlagDefinition)]);
   const checked = Object.freeze(Object.fromEntries(entries));
   VALIDATED.add(checked);
   return checked;
 }
+
+type VariantIn<Variants, Name> = Name extends keyof Variants ? Variants[Name] & string : never;
+type ValuesIn<Values, Name> = Name extends keyof Values ? (unknown extends Values[Name] ? never : Values[Name]) : never;
 
 // Deeply frozen, so `createGatekeeper` does not validate them again.
 const VALIDATED = new WeakSet<object>();
@@ -37,7 +43,14 @@ function validateFlag(name: string, definition: FlagDefinition): FlagDefinition 
   throwIfError('ERR_GK_OPTIONS', name, settingsError(definition, flag));
   throwIfError('ERR_GK_VARIANTS', name, variantsError(flag));
   throwIfError('ERR_GK_USERS', name, usersError(flag));
-  return Object.freeze(Object.assign(flag, copyLists(flag)));
+  return Object.freeze(Object.assign(flag, copyLists(flag), copyValues(name, flag)));
+}
+
+function copyValues(name: string, { values, variants }: FlagDefinition): { readonly values?: FlagValues } {
+  if (values === undefined) return {};
+  const copy = readFlagValues(values, variants);
+  if (typeof copy === 'string') throw new GatekeeperError('ERR_GK_VALUES', `Flag ${name}: ${copy}`, { flag: name });
+  return { values: copy };
 }
 
 // Copies, so that the application cannot change a validated flag.
@@ -124,6 +137,7 @@ const FLAG_FIELDS: OptionNames<FlagDefinition> = {
   description: true,
   variants: true,
   default: true,
+  values: true,
   users: true,
   decide: true,
   overridable: true,

@@ -1,4 +1,5 @@
-import type { Source } from '../../wire/manifest.ts';
+import type { FlagValue, Source } from '../../wire/manifest.ts';
+import type { Json } from '../../wire/untrusted-json.ts';
 
 /** An application extends this so that `req.gk` knows its flags: `interface Register { flags: typeof flags }`. */
 // biome-ignore lint/suspicious/noEmptyInterface: empty until an application merges its flags into it
@@ -37,12 +38,14 @@ export interface DecideContext {
 }
 
 /** One feature flag: its variants, and how a request gets one of them. */
-export interface FlagDefinition<Variant extends string = string> {
+export interface FlagDefinition<Variant extends string = string, Values = ValuesByVariant<Variant, AnyValue>> {
   /** What the flag controls, for the users of the popup. */
   readonly description?: string;
   readonly variants: readonly Variant[];
   /** The variant if nothing else decides. */
   readonly default: NoInfer<Variant>;
+  /** A value for each variant, all of one type. Without it, the value of a variant is its name. */
+  readonly values?: Values;
   /** Ids of users who always get a variant, by variant. */
   readonly users?: { readonly [V in NoInfer<Variant>]?: readonly UserId[] };
   /** Chooses a variant in code. Must be synchronous; `undefined` means the default. */
@@ -60,6 +63,37 @@ export interface FlagDefinition<Variant extends string = string> {
   readonly expiresAt?: string;
 }
 
+type ValuesByVariant<Variant extends string, Value> = { readonly [V in Variant]: Value };
+
+// `object`, because TypeScript does not assign an interface to a type with an index signature.
+type AnyValue = FlagValue | object;
+
+/**
+ * The type that the `values` of a flag must have: `Values` itself if it names exactly the variants and has one type of JSON;
+ * `unknown` if the flag has no values.
+ */
+export type ValidValues<Values, Variant extends string> = unknown extends Values
+  ? unknown
+  : ValuesByVariant<Variant, AnyValue> extends Values
+    ? Values // the types are not known, only that there are values
+    : Values extends OneType<Variant, object>
+      ? { readonly [V in keyof Values]: V extends Variant ? ValidValue<Values[V]> : never }
+      : OneType<Variant, JsonObject>;
+
+type OneType<Variant extends string, ObjectType> =
+  | ValuesByVariant<Variant, boolean>
+  | ValuesByVariant<Variant, number>
+  | ValuesByVariant<Variant, string>
+  | ValuesByVariant<Variant, ObjectType>;
+
+type JsonObject = { readonly [key: string]: Json };
+type ValidValue<Value> = Value extends readonly unknown[] ? JsonObject : AsJson<Value>;
+type AsJson<Value> = Value extends Json | undefined
+  ? Value
+  : Value extends (...args: never) => unknown
+    ? Json
+    : { readonly [Key in keyof Value]: AsJson<Value[Key]> };
+
 /** An application's flags by name. */
 export type FlagDefinitions = Readonly<Record<string, FlagDefinition>>;
 
@@ -74,6 +108,22 @@ export type FlagName<Flags extends FlagDefinitions = RegisteredFlags> = keyof Fl
 /** A variant of the flag `Name`. */
 export type VariantOf<Flags extends FlagDefinitions, Name extends FlagName<Flags>> = Flags[Name]['variants'][number];
 
+/** The values of the flag `Name`: its variants' names if it has no `values`. */
+export type ValueOf<Flags extends FlagDefinitions, Name extends FlagName<Flags>> = ValueIn<Flags[Name]>;
+
+type ValueIn<Definition> = Definition extends {
+  readonly variants: readonly (infer Variant)[];
+  readonly values?: infer Values;
+}
+  ? [Values] extends [undefined]
+    ? Variant
+    : unknown extends Values
+      ? Variant
+      : KnownValue<NonNullable<Values>[keyof NonNullable<Values>]>
+  : never;
+
+type KnownValue<Value> = object extends Value ? FlagValue : Value;
+
 /** Overrides of an application's flags: variants by flag. */
 export type OverridesOf<Flags extends FlagDefinitions> = {
   readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name>;
@@ -85,10 +135,11 @@ export type Reason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'DISAB
 /** The OpenFeature error codes that an evaluation can have. */
 export type EvaluationErrorCode = 'GENERAL' | 'TYPE_MISMATCH';
 
-/** The variant of one flag, its source and its reason. */
-export interface Evaluation<Variant extends string = string> {
+/** The variant of one flag, its value, its source and its reason. */
+export interface Evaluation<Variant extends string = string, Value = string extends Variant ? FlagValue : Variant> {
   readonly flag: string;
   readonly variant: Variant;
+  readonly value: Value;
   readonly source: Source;
   readonly reason: Reason;
   readonly errorCode?: EvaluationErrorCode;

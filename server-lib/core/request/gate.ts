@@ -5,6 +5,7 @@ import type {
   OverridesOf,
   RegisteredFlags,
   UserId,
+  ValueOf,
   VariantOf,
 } from '../flags/flag.ts';
 
@@ -27,8 +28,23 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
     flag: Name,
     options?: { readonly userId?: UserId | null | undefined },
   ): VariantOf<Flags, Name> | Undeclared<Flags>;
-  /** The variant of `flag`, with its source and OpenFeature's reason. */
-  explain<Name extends FlagName<Flags>>(flag: Name): Evaluation<VariantOf<Flags, Name>> | Undeclared<Flags>;
+  /**
+   * The value of the flag's variant, in the same cases as `ffVariant`. It is the variant's name if the flag has no `values`. Rules
+   * may change a value to another one of the same type.
+   */
+  ffValue<Name extends FlagName<Flags>>(
+    flag: Name,
+    options?: { readonly userId?: UserId | null | undefined },
+  ): ValueOf<Flags, Name> | Undeclared<Flags>;
+  /** The long form of `ffValue`. */
+  getFeatureFlagValue<Name extends FlagName<Flags>>(
+    flag: Name,
+    options?: { readonly userId?: UserId | null | undefined },
+  ): ValueOf<Flags, Name> | Undeclared<Flags>;
+  /** The variant of `flag`, with its value, its source and OpenFeature's reason. */
+  explain<Name extends FlagName<Flags>>(
+    flag: Name,
+  ): Evaluation<VariantOf<Flags, Name>, ValueOf<Flags, Name>> | Undeclared<Flags>;
   /** Whether this request may override. Calls the policy once, when it is first needed. */
   mayOverride(): boolean;
   /** Calls `callback` with overrides suspended, for code that determines the user. Throws what `callback` throws. */
@@ -66,6 +82,8 @@ export function boundGate<Flags extends FlagDefinitions>(gate: Gate<Flags>): Gat
     featureFlag: (flag, variant) => gate.ff(flag, variant),
     ffVariant: (flag, options) => gate.ffVariant(flag, options),
     getFeatureFlagVariant: (flag, options) => gate.ffVariant(flag, options),
+    ffValue: (flag, options) => gate.ffValue(flag, options),
+    getFeatureFlagValue: (flag, options) => gate.ffValue(flag, options),
     explain: (flag) => gate.explain(flag),
     mayOverride: () => gate.mayOverride(),
     withoutOverrides: (callback) => gate.withoutOverrides(callback),

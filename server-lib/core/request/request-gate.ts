@@ -1,3 +1,4 @@
+import type { FlagValue } from '../../wire/manifest.ts';
 import { isJsonObject, type JsonObject, ownField } from '../../wire/untrusted-json.ts';
 import { formatUsedScript } from '../../wire/used-flags.ts';
 import {
@@ -89,30 +90,27 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   ffVariant(flag: string, options?: { readonly userId?: UserId | null | undefined }): string | undefined {
     const compiled = this.#flag(flag, 'ffVariant() returns undefined');
-    if (compiled === undefined) return undefined;
-    if (options === undefined) return this.#evaluate(compiled, this.#context).variant;
-    const { userId, isValid } = readUserOption(options);
-    if (!isValid) {
-      this.#gateErrors().reportOnce(
-        'ERR_GK_OPTIONS',
-        flag,
-        () => 'the second argument of ffVariant() must be { userId }',
-      );
-    }
-    if (userId === undefined) return this.#evaluate(compiled, this.#context).variant;
-    const other = this.#context.forUser(userId);
-    const evaluation = this.#evaluate(compiled, other);
-    if (other.error !== undefined) this.#gateErrors().reportInvalidUser(other.error, evaluation);
-    return evaluation.variant;
+    return compiled && this.#evaluateForUser(compiled, options, 'ffVariant').variant;
   }
 
   getFeatureFlagVariant(flag: string, options?: { readonly userId?: UserId | null | undefined }): string | undefined {
     return this.ffVariant(flag, options);
   }
 
+  ffValue(flag: string, options?: { readonly userId?: UserId | null | undefined }): FlagValue | undefined {
+    const compiled = this.#flag(flag, 'ffValue() returns undefined');
+    if (compiled === undefined) return undefined;
+    const { variant, value } = this.#evaluateForUser(compiled, options, 'ffValue');
+    return this.#rulesValue(compiled, variant) ?? value;
+  }
+
+  getFeatureFlagValue(flag: string, options?: { readonly userId?: UserId | null | undefined }): FlagValue | undefined {
+    return this.ffValue(flag, options);
+  }
+
   explain(flag: string): Evaluation | undefined {
     const compiled = this.#flag(flag, 'explain() returns undefined');
-    return compiled && this.#evaluate(compiled, this.#context);
+    return compiled && this.#withRulesValue(compiled, this.#evaluate(compiled, this.#context));
   }
 
   /** This request's evaluation, for the manifest. It is not logged as an exposure. */
@@ -168,7 +166,10 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   evaluations(): readonly Evaluation[] {
-    return this.#context.evaluations();
+    return this.#context.evaluations().map((evaluation) => {
+      const flag = this.#state.flags.get(evaluation.flag);
+      return flag === undefined ? evaluation : this.#withRulesValue(flag, evaluation);
+    });
   }
 
   isOverridden(): boolean {
@@ -287,6 +288,20 @@ export class RequestGate implements Gate<FlagDefinitions> {
     );
   }
 
+  #evaluateForUser(flag: CompiledFlag, options: unknown, method: 'ffVariant' | 'ffValue'): Evaluation {
+    if (options === undefined) return this.#evaluate(flag, this.#context);
+    const { userId, isValid } = readUserOption(options);
+    if (!isValid) {
+      const what = () => `the second argument of ${method}() must be { userId }`;
+      this.#gateErrors().reportOnce('ERR_GK_OPTIONS', flag.name, what);
+    }
+    if (userId === undefined) return this.#evaluate(flag, this.#context);
+    const other = this.#context.forUser(userId);
+    const evaluation = this.#evaluate(flag, other);
+    if (other.error !== undefined) this.#gateErrors().reportInvalidUser(other.error, evaluation);
+    return evaluation;
+  }
+
   #evaluateAndPin(
     flag: CompiledFlag,
     context: EvaluationContext,
@@ -297,8 +312,19 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const override = overrides === NO_OVERRIDES ? undefined : overrides.applied.get(flag.name);
     const evaluation = override ?? this.#evaluateUnpinned(flag, context);
     context.pin(evaluation);
-    if (logExposure !== undefined) logExposure(evaluation, context, this.rulesRevision());
+    if (logExposure !== undefined) logExposure(this.#withRulesValue(flag, evaluation), context, this.rulesRevision());
     return evaluation;
+  }
+
+  /** The value that the rules give to a variant in place of the code's. */
+  #rulesValue(flag: CompiledFlag, variant: string): FlagValue | undefined {
+    return this.#currentRules().byFlagIndex[flag.index]?.values?.get(variant);
+  }
+
+  // Evaluations of sources other than rules are the same for all revisions, so they have the code's value.
+  #withRulesValue(flag: CompiledFlag, evaluation: Evaluation): Evaluation {
+    const value = this.#rulesValue(flag, evaluation.variant);
+    return value === undefined || value === evaluation.value ? evaluation : Object.freeze({ ...evaluation, value });
   }
 
   #evaluateUnpinned(flag: CompiledFlag, context: EvaluationContext): Evaluation {

@@ -1,9 +1,9 @@
 import { didYouMean, formatValue, formatValues } from '../../core/values.ts';
-import { isJsonObject, type JsonObject, ownField } from '../../wire/untrusted-json.ts';
+import { isJsonObject, type Json, type JsonObject, ownField } from '../../wire/untrusted-json.ts';
 import { findOperatorFault } from './check-operators.ts';
 import type { JsonPath } from './json-position.ts';
 import { type ResolveRefs, TooManyParts } from './references.ts';
-import type { Json, RuleDefinition, RuleFault } from './rules-document.ts';
+import type { RuleDefinition, RuleFault } from './rules-document.ts';
 
 /**
  * Reads one flag's definition as flagd does: it need not match flagd's schema if it can be evaluated. A valid `state` always

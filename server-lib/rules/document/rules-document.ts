@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Json } from '../../wire/untrusted-json.ts';
 import type { JsonPath } from './json-position.ts';
-
-/** A JSON value. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** One flag of a document: flagd's flag definition, with its references resolved. */
 export interface RuleDefinition {

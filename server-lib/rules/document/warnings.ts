@@ -7,7 +7,7 @@ import type { RuleFault, RulesDocument } from './rules-document.ts';
 
 /** A part of a document that is left out, and why. The rest of the document is used. */
 export interface RulesWarning {
-  readonly code: RuleFault['code'] | 'unknown-flag' | 'unknown-variant';
+  readonly code: RuleFault['code'] | 'unknown-flag' | 'unknown-variant' | 'value-type';
   /** The flag; `undefined` if the warning is about an evaluator. */
   readonly flag: string | undefined;
   readonly message: string;

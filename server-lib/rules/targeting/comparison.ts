@@ -1,4 +1,4 @@
-import type { Json } from '../document/rules-document.ts';
+import type { Json } from '../../wire/untrusted-json.ts';
 import { type Compiled, Constant, NO_CONTEXT, type Reader, TargetingError, toReader } from './expression.ts';
 import { chargeCharacters } from './meter.ts';
 

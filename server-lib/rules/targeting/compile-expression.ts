@@ -1,4 +1,4 @@
-import type { Json } from '../document/rules-document.ts';
+import type { Json } from '../../wire/untrusted-json.ts';
 import { isTruthy } from './coercion.ts';
 import { COMPARISONS, compareChain, compileComparison, isComparisonOperands, meteredComparison } from './comparison.ts';
 import { flattenConditional, threeOperands, tryOr } from './conditional.ts';

@@ -1,5 +1,4 @@
-import { isJsonObject } from '../../wire/untrusted-json.ts';
-import type { Json } from '../document/rules-document.ts';
+import { isJsonObject, type Json } from '../../wire/untrusted-json.ts';
 import type { ResultCache } from '../results.ts';
 import { isTruthy } from './coercion.ts';
 import { ExpressionCompiler, MAX_OPERATIONS } from './compile-expression.ts';

@@ -1,5 +1,4 @@
-import { isJsonObject, ownField } from '../../wire/untrusted-json.ts';
-import type { Json } from '../document/rules-document.ts';
+import { isJsonObject, type Json, ownField } from '../../wire/untrusted-json.ts';
 import { isTruthy } from './coercion.ts';
 import { type Compiled, Constant, type Reader, throwing, toReader } from './expression.ts';
 

@@ -1,5 +1,4 @@
-import { isJsonObject, ownField } from '../../wire/untrusted-json.ts';
-import type { Json } from '../document/rules-document.ts';
+import { isJsonObject, type Json, ownField } from '../../wire/untrusted-json.ts';
 import { isTruthy, ownProperty } from './coercion.ts';
 import {
   type CompileContext,

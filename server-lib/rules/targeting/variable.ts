@@ -1,4 +1,4 @@
-import type { Json } from '../document/rules-document.ts';
+import type { Json } from '../../wire/untrusted-json.ts';
 import { chargeString, ownProperty, toMeteredString } from './coercion.ts';
 import {
   type CompileContext,

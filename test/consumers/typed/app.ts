@@ -12,7 +12,8 @@ app.use(manifestRoute(keeper));
 app.get('/', (request, response) => {
   const visible: boolean = request.gk.ff('MY_NEW_FEATURE', 'VISIBLE');
   const variant: 'EXACT' | 'FUZZY' = request.gk.ffVariant('SEARCH');
-  response.json({ visible, variant, manifest: MANIFEST_PATH });
+  const limit: 10 | 100 = request.gk.ffValue('LIMIT');
+  response.json({ visible, variant, limit, manifest: MANIFEST_PATH });
 });
 
 app.get('/misspelt', (request, response) => {
@@ -22,5 +23,7 @@ app.get('/misspelt', (request, response) => {
   request.gk.ff('MY_NEW_FEATURE', 'FUZZY');
   // @ts-expect-error there is no such flag
   keeper.gateFor({ userId: 1 }).ffVariant('SAERCH');
-  response.end();
+  // @ts-expect-error the value is a number
+  const limit: string = request.gk.ffValue('LIMIT');
+  response.end(limit);
 });

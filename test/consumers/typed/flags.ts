@@ -9,6 +9,7 @@ export const flags = defineFlags({
     decide: ({ app }) => (app.locals.isDev ? 'VISIBLE' : undefined),
   },
   SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' },
+  LIMIT: { variants: ['LOW', 'HIGH'], values: { LOW: 10, HIGH: 100 }, default: 'LOW' },
 });
 
 declare module 'gatekeeper-flags' {

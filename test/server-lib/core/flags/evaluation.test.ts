@@ -28,9 +28,10 @@ test.each([
 
     const gate = createGatekeeper({ flags }).gateFor({ cookie, userId, mayOverride: true });
 
-    expect(gate.explain('FLAG')).toEqual({ flag: 'FLAG', ...evaluation });
+    expect(gate.explain('FLAG')).toEqual({ flag: 'FLAG', value: evaluation.variant, ...evaluation });
     expect(gate.ffVariant('FLAG')).toBe(evaluation.variant);
     expect(gate.getFeatureFlagVariant('FLAG')).toBe(evaluation.variant);
+    expect(gate.ffValue('FLAG')).toBe(evaluation.variant);
     for (const variant of VARIANTS) {
       expect(gate.ff('FLAG', variant)).toBe(variant === evaluation.variant);
       expect(gate.featureFlag('FLAG', variant)).toBe(variant === evaluation.variant);
@@ -74,7 +75,13 @@ test('a flag without user lists does not read the user', () => {
     },
   });
 
-  expect(gate.explain('PLAIN')).toEqual({ flag: 'PLAIN', variant: 'OFF', source: 'default', reason: 'DEFAULT' });
+  expect(gate.explain('PLAIN')).toEqual({
+    flag: 'PLAIN',
+    variant: 'OFF',
+    value: 'OFF',
+    source: 'default',
+    reason: 'DEFAULT',
+  });
 });
 
 test('the evaluations of a gate are frozen', () => {

@@ -24,6 +24,7 @@ test('overrides passed to gateFor apply like those of a browser', () => {
   expect(gate.explain('CHECKOUT')).toEqual({
     flag: 'CHECKOUT',
     variant: 'ONE_PAGE',
+    value: 'ONE_PAGE',
     source: 'override',
     reason: 'STATIC',
   });

@@ -14,8 +14,24 @@ test('each flag, variant and user is reported once, with the source', () => {
   for (const userId of [7, 8, 7, 8]) keeper.gateFor({ userId }).ff('SEARCH', 'FUZZY');
 
   expect(received).toEqual([
-    { flag: 'SEARCH', variant: 'FUZZY', source: 'user', reason: 'TARGETING_MATCH', userId: '7', revision: undefined },
-    { flag: 'SEARCH', variant: 'EXACT', source: 'default', reason: 'DEFAULT', userId: '8', revision: undefined },
+    {
+      flag: 'SEARCH',
+      variant: 'FUZZY',
+      value: 'FUZZY',
+      source: 'user',
+      reason: 'TARGETING_MATCH',
+      userId: '7',
+      revision: undefined,
+    },
+    {
+      flag: 'SEARCH',
+      variant: 'EXACT',
+      value: 'EXACT',
+      source: 'default',
+      reason: 'DEFAULT',
+      userId: '8',
+      revision: undefined,
+    },
   ]);
 });
 

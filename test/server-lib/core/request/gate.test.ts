@@ -23,6 +23,8 @@ test('the gate for templates has every function of a gate as an own property', (
     'featureFlag',
     'ffVariant',
     'getFeatureFlagVariant',
+    'ffValue',
+    'getFeatureFlagValue',
     'explain',
     'mayOverride',
     'withoutOverrides',
@@ -54,12 +56,16 @@ test('its functions return the same as the gate, without this and with another t
 
 test('both long and short forms pass the user id to the gate', () => {
   const { ffVariant, getFeatureFlagVariant } = boundGate(createGatekeeper({ flags }).gateFor({ userId: 1 }));
-  const listed = defineFlags({ A: { variants: ['ON', 'OFF'], default: 'OFF', users: { ON: [7] } } });
+  const listed = defineFlags({
+    A: { variants: ['ON', 'OFF'], values: { ON: 1, OFF: 0 }, default: 'OFF', users: { ON: [7] } },
+  });
   const other = boundGate(createGatekeeper({ flags: listed }).gateFor({ userId: 1 }));
 
   expect([ffVariant('SEARCH'), getFeatureFlagVariant('SEARCH')]).toEqual(['EXACT', 'EXACT']);
   expect(other.ffVariant('A', { userId: 7 })).toBe('ON');
   expect(other.getFeatureFlagVariant('A', { userId: 7 })).toBe('ON');
+  expect([other.ffValue('A'), other.getFeatureFlagValue('A')]).toEqual([0, 0]);
+  expect([other.ffValue('A', { userId: 7 }), other.getFeatureFlagValue('A', { userId: 7 })]).toEqual([1, 1]);
 });
 
 test('it can set an override', () => {

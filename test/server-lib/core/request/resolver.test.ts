@@ -102,7 +102,7 @@ test.each(FAULTS)('a decide that $decide gives the default and one error report'
   });
 
   const errorCode = code === 'ERR_GK_DECIDE_THREW' ? 'GENERAL' : 'TYPE_MISMATCH';
-  const expected = { flag: 'BROKEN', variant: 'OFF', source: 'error', reason: 'ERROR', errorCode };
+  const expected = { flag: 'BROKEN', variant: 'OFF', value: 'OFF', source: 'error', reason: 'ERROR', errorCode };
   expect(gate.explain('BROKEN')).toEqual(expected);
   expect(rejections).toEqual([]);
   expect(log.errors).toEqual([expect.objectContaining({ code, flag: 'BROKEN' })]);
