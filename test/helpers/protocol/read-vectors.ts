@@ -1,16 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path, { join } from 'node:path';
 
-/** A repeated part of a long string; each repetition's number replaces the character `number`. */
-interface Repetition {
-  readonly repeat: string;
-  readonly times: number;
-  readonly number?: string;
-}
-
-/** A string as the vectors write it (test/vectors/README.md). */
-export type VectorText = string | readonly (string | Repetition)[];
-
 const ROOT = join(import.meta.dirname, '../../vectors');
 
 /** The JSON of one file under test/vectors. */
@@ -29,24 +19,4 @@ export function readClasses<Row>(folder: string): readonly (Row & { readonly cla
       const rows = readVectors<readonly Row[]>(`${folder}/${file}`);
       return rows.map((row, at) => ({ ...row, class: name, id: `${name}-${at + 1}` }));
     });
-}
-
-/** The string that a vector describes. */
-export function expandText(text: VectorText): string {
-  return typeof text === 'string' ? text : text.map(expandPart).join('');
-}
-
-function expandPart(part: string | Repetition): string {
-  if (typeof part === 'string') return part;
-  const { repeat, times, number } = part;
-  if (number === undefined) return repeat.repeat(times);
-  return Array.from({ length: times }, (_, at) => repeat.replaceAll(number, String(at + 1))).join('');
-}
-
-/** `value` with every `{ "$text": … }` inside it replaced by its string. */
-export function expandTexts(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(expandTexts);
-  if (Object.hasOwn(value, '$text')) return expandText((value as { readonly $text: VectorText }).$text);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, expandTexts(inner)]));
 }
