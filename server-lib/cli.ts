@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, commandHelp, type Outcome, programHelp } from './cli/command.ts';
 import { browse } from './cli/commands/browse.ts';
 import { check } from './cli/commands/check.ts';
+import { conform } from './cli/commands/conform.ts';
 import { explain } from './cli/commands/explain.ts';
 import { extension } from './cli/commands/extension.ts';
 import { list } from './cli/commands/list.ts';
@@ -11,10 +12,10 @@ import { push } from './cli/commands/push.ts';
 import { rollback } from './cli/commands/rollback.ts';
 import { CommandError, EXIT, exitOnce, type FinalOutput } from './cli/exit.ts';
 import { parseArguments, wantsJson } from './cli/parse-arguments.ts';
-import { type Colors, createColors, wantsColors } from './cli/terminal.ts';
+import { type Colors, createColors, createProgressLine, wantsColors } from './cli/terminal.ts';
 import { sanitize } from './wire/sanitize.ts';
 
-const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list, extension, browse];
+const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list, conform, extension, browse];
 
 const argv = process.argv.slice(2);
 const isJson = wantsJson(argv);
@@ -39,7 +40,11 @@ try {
 
 async function runCommand(args: readonly string[], colors: Colors): Promise<Outcome> {
   const parsed = parseArguments(args, COMMANDS);
-  if (parsed.kind === 'run') return parsed.command.run({ ...parsed, environment: process.env, colors });
+  if (parsed.kind === 'run') {
+    const { show, clear } = createProgressLine(process.stderr);
+    const progress = isJson ? () => {} : show;
+    return parsed.command.run({ ...parsed, environment: process.env, colors, progress }).finally(clear);
+  }
   const lines =
     parsed.kind === 'version'
       ? [version()]

@@ -26,6 +26,8 @@ export interface Invocation {
   readonly options: ReadonlyMap<string, readonly string[]>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly colors: Colors;
+  /** Shows how far a long command is: a line that changes on a terminal, elsewhere a line for each new step. */
+  readonly progress: (step: string, detail: string) => void;
 }
 
 export interface Command {
@@ -52,7 +54,7 @@ export function optionValue({ options }: Invocation, name: string): string | und
 /** The `--help` of the program. */
 export function programHelp(commands: readonly Command[], { strong, quiet }: Colors): readonly string[] {
   return [
-    `${strong('gatekeeper-flags')}: checks, publishes and explains rules documents, and opens the browser extension`,
+    `${strong('gatekeeper-flags')}: checks, publishes and explains rules documents, checks back ends, and opens the browser extension`,
     '',
     ...formatTable(
       commands.map(({ name, positionals, summary }) => [`  ${[name, ...positionals].join(' ')}`, summary]),
@@ -85,6 +87,6 @@ export function commandHelp(
 }
 
 const EXIT_CODE_HELP = [
-  'Exit codes: 0 on success, 1 for mistakes in the rules or the flags, 2 for an invalid command line,',
-  '3 if a file or Redis is unreachable, 4 if another user has published in the meantime.',
+  'Exit codes: 0 on success, 1 for mistakes in the rules, the flags or the back end, 2 for an invalid command line,',
+  '3 if a file, Redis or the back end is unreachable, 4 if another user has published in the meantime.',
 ];

@@ -1,11 +1,11 @@
 /** The exit codes; scripts rely on these numbers. */
 export const EXIT = {
   ok: 0,
-  /** There are mistakes in the rules or in the flags that they are checked against. */
+  /** There are mistakes in the rules, in the flags that they are checked against, or in the back end. */
   refused: 1,
   /** The command line is invalid. */
   usage: 2,
-  /** A file or Redis cannot be reached, read or written. */
+  /** A file, Redis or a back end cannot be reached, read or written. */
   unreachable: 3,
   /** Another user has published in the meantime. */
   rejected: 4,

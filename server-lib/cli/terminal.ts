@@ -33,6 +33,32 @@ export function wantsColors(
   return stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
 }
 
+/** Prints how far a command is: a line that changes on a terminal, elsewhere a line for each new step. */
+export interface ProgressLine {
+  show(step: string, detail: string): void;
+  /** Removes the line that changes. */
+  clear(): void;
+}
+
+export function createProgressLine(stream: {
+  readonly isTTY?: boolean | undefined;
+  write(text: string): unknown;
+}): ProgressLine {
+  let last: string | undefined;
+  return {
+    show(step, detail) {
+      if (stream.isTTY) stream.write(`${ERASE_LINE}${step} ${detail}`);
+      else if (step !== last) stream.write(`${step}\n`);
+      last = step;
+    },
+    clear() {
+      if (stream.isTTY && last !== undefined) stream.write(ERASE_LINE);
+    },
+  };
+}
+
+const ERASE_LINE = '\r\u001b[2K';
+
 /**
  * Formats `rows` as aligned columns, two spaces apart; `colors` has one function for each column. A column is at most 60
  * characters wide; a longer cell is not padded, and is cut after 300 characters.

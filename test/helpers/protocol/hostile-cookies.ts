@@ -1,7 +1,6 @@
-import { expandText, type VectorText } from '../../../server-lib/cli/conform/vectors.ts';
 import type { IgnoredOverride } from '../../../server-lib/wire/manifest.ts';
 import type { CookieProblem } from '../../../server-lib/wire/override-cookie.ts';
-import { readClasses, readVectors } from './read-vectors.ts';
+import { expandText, readClasses, readVectors, type VectorText } from './read-vectors.ts';
 
 /** A `Cookie` header, one character for each byte, and the expected result with the flags of {@link COOKIE_SITE}. */
 export interface HostileCookie {

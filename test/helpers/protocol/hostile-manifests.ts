@@ -1,6 +1,5 @@
-import { expandText, expandTexts, type VectorText } from '../../../server-lib/cli/conform/vectors.ts';
 import type { Manifest, ManifestFlag } from '../../../server-lib/wire/manifest.ts';
-import { readClasses } from './read-vectors.ts';
+import { expandText, expandTexts, readClasses, type VectorText } from './read-vectors.ts';
 
 /** A document served as a manifest, and the expected result of reading it. */
 export interface HostileManifest {

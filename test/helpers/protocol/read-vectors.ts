@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path, { join } from 'node:path';
 
+export { expandText, expandTexts, type VectorText } from '../../../server-lib/cli/conform/vectors.ts';
+
 const ROOT = join(import.meta.dirname, '../../vectors');
 
 /** The JSON of one file under test/vectors. */

@@ -1,0 +1,131 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { FIXTURE, type SiteName } from '../../server-lib/cli/conform/fixture.ts';
+import {
+  createGatekeeper,
+  type DecideContext,
+  type FlagDefinitions,
+  type Gate,
+  type Gatekeeper,
+} from '../../server-lib/index.ts';
+
+// What the hosts on Node share: docs/conformance.md in the words of this library.
+
+let calls = 0;
+
+const DECIDE = {
+  ORDER: ({ attributes }: DecideContext) => (attributes.code === true ? 'CODE' : undefined),
+  CODE_FAILS() {
+    throw new Error('CODE_FAILS');
+  },
+  CODE_WRONG: () => 'MISSING',
+  CODE_COUNTS() {
+    calls += 1;
+    return calls % 2 === 1 ? 'ON' : 'OFF';
+  },
+  RULE_DISABLED: () => 'ON',
+};
+
+const decideOf = new Map<string, object>(Object.entries(DECIDE).map(([name, decide]) => [name, { decide }]));
+const flags = Object.fromEntries(
+  Object.entries(FIXTURE.flags).map(([name, { values: _, ...flag }]) => [name, { ...flag, ...decideOf.get(name) }]),
+) as FlagDefinitions;
+
+/** The capabilities of this library on every host; a host adds what is not possible there. */
+export const CAPABILITIES: Readonly<Record<string, true | string>> = {
+  overrides: true,
+  users: true,
+  rules: true,
+  values: 'not implemented yet',
+  manifest: true,
+  acknowledge: true,
+  'acknowledge.in-page': 'not implemented yet',
+  caches: true,
+  grants: true,
+  simulate: 'not implemented yet',
+};
+
+type Headers = { readonly headers: IncomingHttpHeaders };
+
+function policy(request: IncomingMessage): boolean {
+  switch (request.headers['x-may-override']) {
+    case 'yes':
+      return true;
+    case 'truthy':
+      return 'yes' as never;
+    case 'promise':
+      return Promise.resolve(true) as never;
+    case 'throws':
+      throw new Error('the policy');
+    case 'flag':
+      return (request as unknown as { readonly gk: Gate<FlagDefinitions> }).gk.ff('FLAG_A', 'ON');
+    default:
+      return false;
+  }
+}
+
+/** The keeper of a site. */
+export function keeperOf(site: SiteName): Gatekeeper<FlagDefinitions> {
+  const { path, origins, generation, keys, scopes, revoked } = FIXTURE.grants;
+  return createGatekeeper({
+    flags,
+    rules: FIXTURE.rules,
+    scenarios: FIXTURE.scenarios as never,
+    onError: () => {},
+    ...(site === 'policy' && { allowOverrides: policy }),
+    ...(site === 'grants' && {
+      grants: {
+        path,
+        origins,
+        generation,
+        keys,
+        authorize: (request: Headers) => {
+          const sub = userOf(request) ?? '';
+          if (sub === 'u_8') return { sub, scope: undefined as never };
+          const scope = Object.hasOwn(scopes, sub) ? scopes[sub] : undefined;
+          return scope === undefined ? null : { sub, scope };
+        },
+        subjectOf: userOf,
+        isRevoked: (jti: string, sub: string) => revoked.some((one) => one.jti === jti && one.sub === sub),
+      },
+    }),
+  });
+}
+
+/** The user of a request. */
+export function userOf({ headers }: Headers): string | undefined {
+  const user = headers['x-user'];
+  if (user === '!') throw new Error('the user');
+  return typeof user === 'string' ? decodeURIComponent(user) : undefined;
+}
+
+/** The other attributes of a request. */
+export function attributesOf({ headers }: Headers): Readonly<Record<string, unknown>> {
+  const attributes = headers['x-attributes'];
+  return typeof attributes === 'string' ? JSON.parse(decodeURIComponent(attributes)) : {};
+}
+
+/** The flags in a parameter of the query. */
+function namesIn(list: unknown): readonly string[] {
+  return typeof list === 'string' && list !== '' ? list.split(',') : [];
+}
+
+/** The response to `GET /conformance?flags=…&for=…`. */
+export function evaluationsOf(
+  gk: Gate<FlagDefinitions>,
+  list: unknown,
+  user: unknown,
+): { readonly flags: readonly object[] } {
+  return {
+    flags: namesIn(list).map((flag) => {
+      if (typeof user === 'string') return { flag, variant: gk.ffVariant(flag, { userId: user }) ?? null };
+      return gk.explain(flag) ?? { flag, variant: null };
+    }),
+  };
+}
+
+/** The body of a page: the variants. */
+export function pageOf(gk: Gate<FlagDefinitions>, list: unknown): string {
+  return namesIn(list)
+    .map((flag) => gk.ffVariant(flag))
+    .join(' ');
+}

@@ -1,0 +1,52 @@
+import express, { type Response } from 'express';
+import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
+import { gatekeeper, grantRoute, manifestRoute } from '../../../server-lib/express.ts';
+import { attributesOf, evaluationsOf, keeperOf, pageOf, userOf } from '../definitions.ts';
+import { nodeHost, portOf } from '../node-host.ts';
+
+export const host = nodeHost({ name: 'Express 5', module: 'express' });
+
+/** Serves a site on a free port. */
+export function serve(site: SiteName): Promise<number> {
+  const keeper = keeperOf(site);
+  const app = express();
+  app.use(gatekeeper(keeper, { userId: userOf, attributes: attributesOf }));
+  app.use(manifestRoute(keeper));
+  if (site === 'grants') app.use(grantRoute(keeper));
+
+  app.get('/conformance', ({ gk, query }, res) => {
+    res.json(evaluationsOf(gk, query.flags, query.for));
+  });
+  app.get('/page', (req, res) => {
+    const { flags, padding } = req.query;
+    const page = pageOf(req.gk, flags);
+    setPageHeaders(res);
+    if (padding !== undefined) res.set('X-Padding', 'x'.repeat(Number(padding)));
+    if (req.headers['if-none-match'] === FIXTURE.pageHeaders.ETag) res.status(304).end();
+    else res.type('text/plain').send(page);
+  });
+  app.get('/redirect', ({ gk, query }, res) => {
+    pageOf(gk, query.flags);
+    setPageHeaders(res);
+    res.redirect('/page');
+  });
+  app.get('/error', ({ gk, query }, res) => {
+    pageOf(gk, query.flags);
+    setPageHeaders(res);
+    throw new Error('/error');
+  });
+  app.get('/stream', ({ gk, query }, res) => {
+    const start = pageOf(gk, query.flags);
+    setPageHeaders(res);
+    res.type('text/plain').write(start);
+    res.end(` ${pageOf(gk, query.late)}`);
+  });
+  app.post('/override', ({ gk, query }, res) => {
+    res.json({ set: gk.setBrowserOverrideVariant(String(query.flag), String(query.variant)) });
+  });
+  return portOf(app.listen(0, '127.0.0.1'));
+}
+
+function setPageHeaders(res: Response): void {
+  res.set(FIXTURE.pageHeaders);
+}

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
+import path from 'node:path';
+import type { SiteName } from '../../server-lib/cli/conform/fixture.ts';
+import { CAPABILITIES } from './definitions.ts';
+
+/** A framework whose fixture the conformance run asks. */
+export interface ConformanceHost {
+  readonly name: string;
+  start(): Promise<RunningFixture>;
+}
+
+export interface RunningFixture {
+  /** The URL for `gatekeeper-flags conform`. */
+  readonly url: string;
+  stop(): void;
+}
+
+/**
+ * A host whose module in hosts/ exports `serve(site)`. `capabilities` adds what is not possible there to the capabilities of
+ * this library.
+ */
+export function nodeHost({
+  name,
+  module,
+  capabilities = {},
+}: {
+  readonly name: string;
+  readonly module: string;
+  readonly capabilities?: Readonly<Record<string, true | string>>;
+}): ConformanceHost {
+  return {
+    name,
+    async start() {
+      const processes = [
+        startSites(module, ['policy', 'closed', 'grants'], 'production'),
+        startSites(module, ['development'], 'development'),
+      ];
+      const stop = (): void => {
+        for (const { child } of processes) child.kill();
+      };
+      try {
+        const sites = Object.assign({}, ...(await Promise.all(processes.map(({ ready }) => ready))));
+        const description = await serveDescription({ name, sites, capabilities: { ...CAPABILITIES, ...capabilities } });
+        return {
+          url: description.url,
+          stop() {
+            description.stop();
+            stop();
+          },
+        };
+      } catch (error) {
+        stop();
+        throw error;
+      }
+    },
+  };
+}
+
+/** Serves the description of a fixture. */
+async function serveDescription(description: {
+  readonly name: string;
+  readonly sites: Readonly<Partial<Record<SiteName, string>>>;
+  readonly capabilities: Readonly<Record<string, true | string>>;
+}): Promise<RunningFixture> {
+  const body = JSON.stringify({ conformance: 1, ...description });
+  const server = createServer((_request, response) => response.end(body)).listen(0, '127.0.0.1');
+  const stop = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${await portOf(server)}`, stop };
+}
+
+/** The port of a server that was told to listen. */
+export async function portOf(server: Server): Promise<number> {
+  if (!server.listening) await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** Starts a process that serves sites of a host. `ready` resolves to their URLs. */
+function startSites(module: string, sites: readonly SiteName[], environment: string) {
+  const program = path.join(import.meta.dirname, 'serve-sites.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', program, module, ...sites], {
+    env: { ...process.env, NODE_ENV: environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  const ready = new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
+    let output = '';
+    child.stdout.on('data', (text) => {
+      output += text;
+      if (output.endsWith('\n')) resolve(JSON.parse(output));
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`hosts/${module}.ts ended with ${code}: ${errors}`)));
+  });
+  return { child, ready };
+}
