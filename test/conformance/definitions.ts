@@ -27,7 +27,7 @@ const DECIDE = {
 
 const decideOf = new Map<string, object>(Object.entries(DECIDE).map(([name, decide]) => [name, { decide }]));
 const flags = Object.fromEntries(
-  Object.entries(FIXTURE.flags).map(([name, { values: _, ...flag }]) => [name, { ...flag, ...decideOf.get(name) }]),
+  Object.entries(FIXTURE.flags).map(([name, flag]) => [name, { ...flag, ...decideOf.get(name) }]),
 ) as FlagDefinitions;
 
 /** The capabilities of this library on every host; a host adds what is not possible there. */
@@ -35,10 +35,10 @@ export const CAPABILITIES: Readonly<Record<string, true | string>> = {
   overrides: true,
   users: true,
   rules: true,
-  values: 'not implemented yet',
+  values: true,
+  'values.manifest': 'not implemented yet',
   manifest: true,
   acknowledge: true,
-  'acknowledge.in-page': 'not implemented yet',
   caches: true,
   grants: true,
   simulate: 'not implemented yet',

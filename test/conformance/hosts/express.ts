@@ -41,6 +41,10 @@ export function serve(site: SiteName): Promise<number> {
     res.type('text/plain').write(start);
     res.end(` ${pageOf(gk, query.late)}`);
   });
+  app.get('/in-page', ({ gk, query }, res) => {
+    pageOf(gk, query.flags);
+    res.send(`<!doctype html><title>In-page</title>${gk.usedScript()}`);
+  });
   app.post('/override', ({ gk, query }, res) => {
     res.json({ set: gk.setBrowserOverrideVariant(String(query.flag), String(query.variant)) });
   });
