@@ -14,7 +14,7 @@ if (files === undefined) throw new Error(`MODULE is one of ${Object.keys(MODULES
 export default {
   mutate: files.map((file) => `server-lib/${file}`),
   testRunner: 'vitest',
-  vitest: { configFile: 'test/vitest.mutate.config.ts', related: false },
+  vitest: { configFile: 'vitest.mutate.config.ts', related: false },
   plugins: ['@stryker-mutator/vitest-runner'],
   coverageAnalysis: 'perTest',
   concurrency: 2,

@@ -16,7 +16,7 @@ const names = TESTS[process.env.MODULE ?? ''] ?? Object.values(TESTS).flat();
 // mutant would be killed in one run and survive in another.
 export default defineConfig({
   test: {
-    root: fileURLToPath(new URL('..', import.meta.url)),
+    root: fileURLToPath(new URL('.', import.meta.url)),
     include: names.map((name) => `test/server-lib/${name}.test.ts`),
     exclude: ['**/*.properties.test.ts', '**/development-process.test.ts'],
   },
