@@ -1,5 +1,6 @@
 """What a flag is: a class with a name, a description and an enum of variants."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -36,6 +37,8 @@ class FeatureFlagConfig:
     DESCRIPTION: ClassVar[str | None] = None
     #: The names of the members are the variants.
     VARIANTS: ClassVar[type[Enum]]
+    #: A value for each variant, all of one type; without it, a variant's value is its name.
+    VALUES: ClassVar[Mapping[str, Any] | None] = None
     #: The variant if nothing else chooses one.
     DEFAULT: ClassVar[str | Enum]
     #: Whether a browser may override the flag.
@@ -54,6 +57,7 @@ class FeatureFlagConfig:
         self._check_name('FLAG_NAME', getattr(self, 'FLAG_NAME', None))
         self._variants = self._read_variants()
         self.default = self._read_default()
+        self._check_values()
         self._check_fields()
         self._variant_by_user = self._read_user_lists(overrides or {})
 
@@ -80,7 +84,7 @@ class FeatureFlagConfig:
 
         A user keeps the variant while the first weight grows. Without a user, ``None``.
         """
-        return None if user_id is None else choose_variant(f'{self.FLAG_NAME}{user_id}', weights)
+        return None if user_id is None else choose_variant(f'{self.FLAG_NAME}{user_id}', list(weights.items()))
 
     def variant_named(self, value: object) -> str | None:
         """The name of a variant that is given as a string or as a member of the enum, or ``None``."""
@@ -119,6 +123,16 @@ class FeatureFlagConfig:
                     raise self._error(f'user {user!r} is in the lists of {earlier} and {variant}')
         return variant_by_user
 
+    def _check_values(self) -> None:
+        values = self.VALUES
+        if values is None:
+            return
+        if not isinstance(values, Mapping) or set(values) != set(self._variants):
+            raise self._error(f'VALUES must have a value for each of {", ".join(self._variants)}; got {values!r}')
+        types = {value_type(value) for value in values.values()}
+        if len(types) > 1 or None in types:
+            raise self._error(f'VALUES must all be bool, all str, all numbers or all dict; got {values!r}')
+
     def _check_fields(self) -> None:
         for field in ('OVERRIDABLE', 'HIDDEN'):
             if not isinstance(getattr(self, field), bool):
@@ -143,6 +157,15 @@ class FeatureFlagConfig:
 
     def _error(self, what: str) -> GatekeeperError:
         return GatekeeperError(f'{type(self).__name__}: {what}')
+
+
+def value_type(value: object) -> type | None:
+    """The type of a variant's value, or ``None`` if it cannot be one. Every number has the type ``float``."""
+    if isinstance(value, bool):
+        return bool
+    if isinstance(value, (int, float)):
+        return float if math.isfinite(value) else None
+    return next((kind for kind in (str, dict) if isinstance(value, kind)), None)
 
 
 def checked_user_id(user_id: object) -> UserId:

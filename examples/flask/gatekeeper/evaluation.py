@@ -1,18 +1,20 @@
-"""How a flag is evaluated without overrides (docs/protocol.md, section 2): user list, own logic, default."""
+"""How a flag is evaluated without overrides (docs/protocol.md, section 2): user list, rule, own logic, default."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Request, session
 
 from .config import FeatureFlagConfig, UserId, checked_user_id
+from .rules import RuleContext
 from .settings import Settings
 
-Source = Literal['override', 'user', 'code', 'default', 'error']
+Source = Literal['override', 'user', 'rule', 'code', 'default', 'error']
+ReadUserId = Callable[[], UserId | None]
 
-_REASONS: Mapping[Source, str] = {
+_REASONS: Mapping[str, str] = {
     'override': 'STATIC',
     'user': 'TARGETING_MATCH',
     'code': 'TARGETING_MATCH',
@@ -27,13 +29,11 @@ class Evaluation:
 
     flag: str
     variant: str
+    value: Any
     source: Source
+    #: OpenFeature's reason.
+    reason: str
     error_code: str | None = None
-
-    @property
-    def reason(self) -> str:
-        """OpenFeature's reason."""
-        return _REASONS[self.source]
 
 
 Subject = tuple[str, str | None]
@@ -55,6 +55,14 @@ class Resolver:
         self._running: list[Subject] = []
         self._circular: set[Subject] = set()
 
+    def evaluation(
+        self, config: FeatureFlagConfig, variant: str, source: Source, reason: str | None = None
+    ) -> Evaluation:
+        """The evaluation that a source gives; without a ``reason``, with the one of the source."""
+        value = self._settings.value_of(config, variant)
+        error_code = 'GENERAL' if source == 'error' else None
+        return Evaluation(config.FLAG_NAME, variant, value, source, reason or _REASONS[source], error_code)
+
     def is_running(self, subject: Subject) -> bool:
         """Whether the flag's own logic is running: it may evaluate other flags."""
         return subject in self._running
@@ -64,35 +72,53 @@ class Resolver:
         if subject in self._running:
             # Each flag of the circle gets its default, so that the order of evaluation does not matter.
             self._circular.update(self._running[self._running.index(subject) :])
-            return _failed(config)
+            return self.evaluation(config, config.default, 'error')
         self._running.append(subject)
         try:
-            evaluation = self._from_user_or_code(config, other_user)
+            evaluation = self._resolve(config, other_user)
             if subject in self._circular:
                 raise RecursionError('_get_variant evaluates its own flag, directly or through another')
             return evaluation
         except Exception:
             self._settings.app.logger.exception('gatekeeper: %s has its default, because it failed', config.FLAG_NAME)
-            return _failed(config)
+            return self.evaluation(config, config.default, 'error')
         finally:
             self._running.pop()
 
-    def _from_user_or_code(self, config: FeatureFlagConfig, other_user: UserId | None) -> Evaluation:
-        flag = config.FLAG_NAME
-        if not config.users and not config.has_own_logic:
-            return Evaluation(flag, config.default, 'default')
-        user_id = self._read_user_id() if other_user is None else checked_user_id(other_user)
-        listed = None if user_id is None else config.users.get(str(user_id))
-        if listed is not None:
-            return Evaluation(flag, listed, 'user')
-        value = config._get_variant(user_id=user_id, app=self._settings.app, request=self._request, session=session)
+    def _resolve(self, config: FeatureFlagConfig, other_user: UserId | None) -> Evaluation:
+        def user_id() -> UserId | None:
+            return self._read_user_id() if other_user is None else checked_user_id(other_user)
+
+        return self._from_list(config, user_id) or self._from_rule(config, user_id) or self._from_code(config, user_id)
+
+    def _from_list(self, config: FeatureFlagConfig, read_user_id: ReadUserId) -> Evaluation | None:
+        user_id = read_user_id() if config.users else None
+        variant = None if user_id is None else config.users.get(str(user_id))
+        return None if variant is None else self.evaluation(config, variant, 'user')
+
+    def _from_rule(self, config: FeatureFlagConfig, read_user_id: ReadUserId) -> Evaluation | None:
+        rule = self._settings.rules.get(config.FLAG_NAME)
+        if rule is None:
+            return None
+        result = rule.evaluate(RuleContext(config.FLAG_NAME, read_user_id, self._read_attributes))
+        return None if result.variant is None else self.evaluation(config, result.variant, 'rule', result.reason)
+
+    def _from_code(self, config: FeatureFlagConfig, read_user_id: ReadUserId) -> Evaluation:
+        if not config.has_own_logic:
+            return self.evaluation(config, config.default, 'default')
+        app, request = self._settings.app, self._request
+        value = config._get_variant(user_id=read_user_id(), app=app, request=request, session=session)
         if value is None:
-            return Evaluation(flag, config.default, 'default')
+            return self.evaluation(config, config.default, 'default')
         variant = config.variant_named(value)
         if variant is None:
             close_awaitable(value)
             raise ValueError(f'_get_variant must return one of {config.get_variants()} or None; got {value!r}')
-        return Evaluation(flag, variant, 'code')
+        return self.evaluation(config, variant, 'code')
+
+    def _read_attributes(self) -> Mapping[str, Any]:
+        read = self._settings.attributes
+        return {} if read is None else read(self._request)
 
     def _read_user_id(self) -> UserId | None:
         # A missing user is not cached: one flag may be evaluated before the login and another after it.
@@ -112,7 +138,3 @@ def close_awaitable(value: object) -> None:
     close = getattr(value, 'close', None)
     if isawaitable(value) and callable(close):
         close()
-
-
-def _failed(config: FeatureFlagConfig) -> Evaluation:
-    return Evaluation(config.FLAG_NAME, config.default, 'error', 'GENERAL')

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Request
+from markupsafe import Markup
 
 from .config import FeatureFlagConfig, UserId
 from .cookie import (
@@ -18,6 +20,7 @@ from .cookie import (
 from .evaluation import Evaluation, Resolver, Subject, subject_of
 from .permission import may_override, remember_session_access
 from .settings import Settings
+from .used_flags import used_script
 
 
 class Gatekeeper:
@@ -36,6 +39,7 @@ class Gatekeeper:
         self._suspensions = 0
         self._new_overrides: Mapping[str, str] | None = None
         self._has_sent_headers = False
+        self._is_private = False
         self._is_manifest = False
 
     # Evaluating flags
@@ -56,6 +60,15 @@ class Gatekeeper:
         """The variant of ``flag`` for this request's user, or for another one. ``None`` if there is no such flag."""
         config = self._config(flag)
         return None if config is None else self._evaluate(config, user_id_override).variant
+
+    def ff_value(self, flag: str, user_id_override: UserId | None = None) -> Any:
+        """The short form of ``get_feature_flag_value``."""
+        return self.get_feature_flag_value(flag, user_id_override)
+
+    def get_feature_flag_value(self, flag: str, user_id_override: UserId | None = None) -> Any:
+        """The value of the variant: from the flag's ``VALUES``, which rules may change, or the variant's name."""
+        config = self._config(flag)
+        return None if config is None else self._evaluate(config, user_id_override).value
 
     def explain(self, flag: str) -> Evaluation | None:
         """The variant of ``flag``, and where it came from."""
@@ -116,6 +129,20 @@ class Gatekeeper:
         self._new_overrides = changed
         return True
 
+    # What the page used
+
+    def used_script(self) -> Markup:
+        """The element that lists the flags of a page, for a template: ``{{ request.gk.used_script() }}``.
+
+        It makes the page private. It is empty for requests that may not override or have no override cookie, and in a
+        stream whose headers let a shared cache store the page.
+        """
+        if self._has_sent_headers and not self._is_private:
+            return Markup()
+        evaluations = self.listed_evaluations()
+        self._is_private = self._is_private or bool(evaluations)
+        return used_script(evaluations)
+
     # For the manifest and the headers of the response
 
     @property
@@ -162,16 +189,21 @@ class Gatekeeper:
             if other_user is None and not config_map[flag].HIDDEN
         ]
 
-    def is_overridden(self) -> bool:
-        """Whether a flag was evaluated and an override applies, which makes the response private."""
-        return bool(self._pinned) and self._overrides is not None and bool(self._overrides.applied)
+    def is_private(self) -> bool:
+        """Whether no shared cache may store the response: an override applies, or the response is for one user."""
+        is_overridden = bool(self._pinned) and self._overrides is not None and bool(self._overrides.applied)
+        return is_overridden or self._is_private or self._new_overrides is not None
 
-    def close_headers(self) -> str | None:
-        """Called when the headers are sent. Returns the ``Set-Cookie`` value for new overrides, if there are any."""
-        self._has_sent_headers = True
+    def set_cookie(self) -> str | None:
+        """The ``Set-Cookie`` value for new overrides, if there are any."""
         if self._new_overrides is None:
             return None
         return set_cookie_line(self.settings.cookie_name, self._new_overrides, secure=self._request.is_secure)
+
+    def headers_sent(self, *, is_private: bool) -> None:
+        """Called when the headers are sent. From then on, they cannot be changed."""
+        self._has_sent_headers = True
+        self._is_private = is_private
 
     def _config(self, flag: str) -> FeatureFlagConfig | None:
         config = self.settings.config_map.get(flag)
@@ -186,7 +218,7 @@ class Gatekeeper:
             return pinned
         override = self.overrides.applied.get(config.FLAG_NAME)
         if override is not None:
-            evaluation = Evaluation(config.FLAG_NAME, override, 'override')
+            evaluation = self._resolver.evaluation(config, override, 'override')
         else:
             evaluation = self._resolver.evaluate(config, other_user)
         if not self._suspensions and not self._resolver.is_running(subject):

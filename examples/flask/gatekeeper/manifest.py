@@ -10,6 +10,8 @@ from .cookie import DEFAULT_MAX_AGE, MAX_COOKIE_BYTES
 from .gate import Gatekeeper
 from .settings import Settings
 
+_MAX_VALUES = 2_000
+
 MANIFEST_HEADERS = {
     'Content-Type': 'application/json; charset=utf-8',
     'Cache-Control': 'private, no-store',
@@ -55,7 +57,7 @@ def write_manifest(gate: Gatekeeper, revision: str, *, secure: bool) -> dict[str
 def revision_of(settings: Settings) -> str:
     """A string that changes with the definitions of the listed flags."""
     described = [
-        [_published(config), config.OVERRIDABLE, config.users, _source(config)]
+        [_published(config), _values(settings, config), config.OVERRIDABLE, config.users, _source(config)]
         for config in settings.config_map.values()
         if not config.HIDDEN
     ]
@@ -66,6 +68,7 @@ def _describe(gate: Gatekeeper, config: FeatureFlagConfig) -> dict[str, Any]:
     evaluation = gate.evaluation_for(config)
     return {
         **_published(config),
+        **_values(gate.settings, config),
         'overridable': config.OVERRIDABLE,
         'current': evaluation.variant,
         'source': evaluation.source,
@@ -89,6 +92,13 @@ def _published(config: FeatureFlagConfig) -> dict[str, Any]:
             expiresAt=config.EXPIRES_AT and config.EXPIRES_AT.isoformat(),
         ),
     }
+
+
+def _values(settings: Settings, config: FeatureFlagConfig) -> dict[str, Any]:
+    if config.VALUES is None:
+        return {}
+    values = {variant: settings.value_of(config, variant) for variant in config.get_variants()}
+    return {'values': values} if len(json.dumps(values)) <= _MAX_VALUES else {}
 
 
 def _source(config: FeatureFlagConfig) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from inspect import isawaitable
 from typing import Any
 
-from flask import Request
+from flask import Request, has_request_context
 from flask.globals import request_ctx
 
 from .evaluation import close_awaitable
@@ -35,8 +35,8 @@ def remember_session_access() -> Callable[[], None]:
     Flask adds ``Vary: Cookie`` to a response if the session was read. If the policy reads it, this header would
     distinguish the manifest's path from an unknown one, although the response to both is the site's 404.
     """
-    # Since Flask 3.1.3, `flask.session` and the context's `session` count as reading.
-    context = vars(request_ctx._get_current_object())  # type: ignore[attr-defined]
+    # Not `flask.session`: since Flask 3.1.3, this counts as reading. A stream has no context.
+    context = vars(request_ctx._get_current_object()) if has_request_context() else {}  # type: ignore[attr-defined]
     session: Any = context.get('_session', context.get('session'))
     accessed = getattr(session, 'accessed', True)
 

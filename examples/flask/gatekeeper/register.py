@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from flask import Flask, Request, Response, current_app, request
 
@@ -10,7 +11,8 @@ from .config import FeatureFlagConfig, GatekeeperError, UserId
 from .gate import Gatekeeper
 from .manifest import MANIFEST_HEADERS, revision_of, write_manifest
 from .response import GATES, ResponseHeaders
-from .settings import Scenario, Settings
+from .rules import read_rules
+from .settings import Scenario, Settings, checked_config_map
 
 _EXTENSION = 'gatekeeper'
 
@@ -22,6 +24,8 @@ def register_gatekeeper(
     name: str | None = None,
     environment: str | None = None,
     user_id: Callable[[Request], UserId | None] | None = None,
+    attributes: Callable[[Request], Mapping[str, Any]] | None = None,
+    rules: Mapping[str, Any] | None = None,
     allow_overrides: Callable[[Request], bool] | None = None,
     scenarios: Sequence[Scenario] = (),
     cookie_name: str = 'gatekeeper',
@@ -30,17 +34,22 @@ def register_gatekeeper(
     """Gives every request its flags, as ``request.gk``, and serves the manifest to requests that may override.
 
     In development (``app.debug``) every request may override. Elsewhere, none may unless ``allow_overrides`` returns
-    exactly ``True`` for it. Call this after the ``before_request`` function of the login, because the manifest is
-    evaluated for the user of the request that reads it.
+    exactly ``True`` for it. ``rules`` is a document in flagd's format, whose rules read the user and ``attributes``.
+
+    Call this after the ``before_request`` function of the login, because the manifest is evaluated for the user of the
+    request that reads it.
     """
     if _EXTENSION in app.extensions:
         raise GatekeeperError('register_gatekeeper was called twice for the same application')
+    checked = checked_config_map(config_map)
     settings = Settings(
         app=app,
-        config_map=dict(config_map),
+        config_map=checked,
         name=name,
         environment=environment,
         user_id=user_id,
+        attributes=attributes,
+        rules={} if rules is None else read_rules(rules, checked),
         allow_overrides=allow_overrides,
         scenarios=tuple(scenarios),
         cookie_name=cookie_name,
@@ -75,7 +84,7 @@ def initialize_gatekeeper(
     if settings is None or config_map is not None:
         if config_map is None:
             raise GatekeeperError('initialize_gatekeeper needs a config_map, or register_gatekeeper before it')
-        settings = Settings(app=target, config_map=config_map)
+        settings = Settings(app=target, config_map=checked_config_map(config_map))
     current = request._get_current_object()  # type: ignore[attr-defined]
     gate = Gatekeeper(settings, current, user_id)
     current.environ.setdefault(GATES, []).append(gate)

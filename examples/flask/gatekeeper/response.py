@@ -6,6 +6,7 @@ from typing import Any
 
 from .evaluation import Evaluation
 from .gate import Gatekeeper
+from .used_flags import server_timing
 
 Headers = list[tuple[str, str]]
 
@@ -34,27 +35,15 @@ class ResponseHeaders:
 
 def complete_headers(gate: Gatekeeper, status: str, headers: Headers) -> Headers:
     """The headers of a response, with what this request's flags and overrides need."""
-    cookie = gate.close_headers()
+    cookie = gate.set_cookie()
     if gate.is_manifest:
         # An extension for CORS adds its headers to every response; other origins must not read this one.
         return [header for header in headers if not header[0].lower().startswith('access-control-')]
     private = _private(headers if cookie is None else [*headers, ('Set-Cookie', cookie)])
     timed = _timed(private, status, gate.listed_evaluations())
-    if timed is not None:
-        return timed
-    return private if cookie is not None or gate.is_overridden() else headers
-
-
-def server_timing(evaluations: Sequence[Evaluation], max_bytes: int) -> str:
-    """The entries that fit into ``max_bytes``. The last one counts those that do not; without room for it, ``''``."""
-    entries = [f'gk.{one.flag};desc="{one.variant} {one.source}"' for one in evaluations]
-    if len(', '.join(entries)) <= max_bytes:
-        return ', '.join(entries)
-    for listed in range(len(entries) - 1, -1, -1):
-        text = ', '.join([*entries[:listed], f'gk;desc="+{len(entries) - listed} more"'])
-        if len(text) <= max_bytes:
-            return text
-    return ''
+    is_private = gate.is_private() or timed is not None
+    gate.headers_sent(is_private=is_private)
+    return (timed or private) if is_private else headers
 
 
 _MAX_TIMING_BYTES = 2_048

@@ -1,13 +1,13 @@
 """Percentage rollouts, which choose the same variant as flagd and as ``gatekeeper-flags`` (docs/rules.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 
-def choose_variant(key: str, weights: Mapping[str, int]) -> str | None:
+def choose_variant(key: str, weights: Sequence[tuple[str, int]]) -> str | None:
     """The variant of the bucket that ``key`` falls into, or ``None`` if all weights are 0."""
-    total = sum(weights.values())
+    total = sum(weight for _, weight in weights)
     bucket = (murmur3(key.encode()) * total) >> 32
-    for variant, weight in weights.items():
+    for variant, weight in weights:
         if bucket < weight:
             return variant
         bucket -= weight

@@ -15,8 +15,11 @@ UNKNOWN = '/.well-known/neverthere.json'
 
 
 def flag(name: str, variants: str = 'ON OFF', default: str = 'OFF', **members: Any) -> FeatureFlagConfig:
-    """A flag; ``overrides`` are its lists of users, other members are those of the class."""
+    """A flag with lists of users (``overrides``), own logic (``decide``) and other members of the class."""
     overrides = members.pop('overrides', None)
+    decide = members.pop('decide', None)
+    if decide is not None:
+        members['_get_variant'] = lambda self, user_id, **_: decide(user_id)
     body = {'FLAG_NAME': name, 'VARIANTS': Enum('VARIANTS', variants.split()), 'DEFAULT': default, **members}
     return type(name, (FeatureFlagConfig,), body)(overrides=overrides)
 

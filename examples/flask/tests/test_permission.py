@@ -40,8 +40,7 @@ class Permission(unittest.TestCase):
 
         for answer in (lambda: 1, lambda: 'yes', lambda: None, later, fails):
             app = create_site(allow_overrides=lambda _request, answer=answer: answer())
-            app.logger.disabled = True
-            with self.subTest(answer):
+            with self.subTest(answer), mock.patch.object(app.logger, 'disabled', True):
                 self.assertEqual(get(app, '/flag/SEARCH', OVERRIDE).text, 'EXACT')
         self.assertEqual(get(create_site(allow_overrides=is_ann), '/flag/SEARCH', OVERRIDE, user='ann').text, 'FUZZY')
 

@@ -3,10 +3,10 @@
 import unittest
 from typing import Any
 
-from flask import Flask, Response, abort, request, stream_with_context
+from flask import Flask, Response, abort, render_template_string, request, stream_with_context
 
 from gatekeeper.evaluation import Evaluation
-from gatekeeper.response import server_timing
+from gatekeeper.used_flags import server_timing, used_script
 
 from .site import add_page, config_map, cookie, create_site, flag, get, is_ann
 
@@ -84,7 +84,7 @@ class Timing(unittest.TestCase):
         self.assertEqual(self.timing('/page', None, app=app), 'gk.SEARCH;desc="EXACT default"')
 
     def test_entries_have_at_most_the_given_bytes_and_count_the_rest(self) -> None:
-        flags = [Evaluation(f'FLAG_{number}', 'ON', 'default') for number in range(100)]
+        flags = [Evaluation(f'FLAG_{number}', 'ON', 'ON', 'default', 'DEFAULT') for number in range(100)]
 
         text = server_timing(flags, 2_048)
 
@@ -191,3 +191,50 @@ class Caches(unittest.TestCase):
         self.assertEqual(response.text, 'FUZZY ONE_PAGE False')
         self.assertEqual(response.headers['Server-Timing'], 'gk.SEARCH;desc="FUZZY override"')
         self.assertEqual(response.headers['Cache-Control'], 'private, no-store')
+
+
+class UsedScript(unittest.TestCase):
+    def page(self, user: str, cookies: str | None = None) -> Any:
+        app = cached_site()
+        flags = "{{ request.gk.ff('SEARCH', 'EXACT') }}{{ request.gk.ff('SECRET', 'ON') }}"
+        add_page(app, lambda: render_template_string(flags + '{{ request.gk.used_script() }}'))
+        return get(app, '/page', cookies, user)
+
+    def test_a_page_lists_its_flags_in_an_element(self) -> None:
+        response = self.page('ann', 'gatekeeper=%7B%7D')
+
+        element = '<script type="application/json" id="gatekeeper-used">{"SEARCH":"EXACT default"}</script>'
+        self.assertEqual(response.text, f'TrueFalse{element}')
+        self.assertEqual(response.headers['Cache-Control'], 'private, no-store')
+
+    def test_other_visitors_get_no_element(self) -> None:
+        for response in (self.page('ann'), self.page('mallory', OVERRIDE)):
+            self.assertEqual(response.text, 'TrueFalse')
+            self.assertEqual(response.headers['Cache-Control'], 'public, max-age=60')
+
+    def test_a_stream_has_the_element_only_if_no_cache_stores_it(self) -> None:
+        def streamed(*early: str) -> Any:
+            app = cached_site()
+
+            def view() -> Response:
+                gk = request.gk
+                for name in early:
+                    gk.ff_variant(name)
+                return Response(f'{one.ff_variant("CHECKOUT")}{one.used_script()}' for one in [gk])
+
+            add_page(app, view)
+            return get(app, '/page', cookie(CHECKOUT='CLASSIC'), user='ann')
+
+        self.assertIn('{"SEARCH":"EXACT default","CHECKOUT":"CLASSIC override"}', streamed('SEARCH').text)
+        public = streamed()
+        self.assertEqual((public.text, public.headers['Cache-Control']), ('CLASSIC', 'public, max-age=60'))
+
+    def test_the_element_has_at_most_64_kib(self) -> None:
+        flags = [Evaluation(f'FLAG_{number:04}', 'ON', 'ON', 'default', 'DEFAULT') for number in range(5_000)]
+
+        script = used_script(flags)
+
+        self.assertLessEqual(len(script), 65_536)
+        self.assertGreater(len(script), 65_536 - 30)
+        self.assertTrue(script.endswith('"}</script>'))
+        self.assertEqual(used_script([]), '')

@@ -16,14 +16,14 @@ class Rollouts(unittest.TestCase):
         self.assertEqual({text: murmur3(text.encode()) for text in published}, published)
 
     def test_a_user_has_the_bucket_that_docs_rules_md_shows(self) -> None:
-        self.assertEqual(choose_variant('CHECKOUT42', {'ONE_PAGE': 88, 'CLASSIC': 12}), 'CLASSIC')
-        self.assertEqual(choose_variant('CHECKOUT42', {'ONE_PAGE': 89, 'CLASSIC': 11}), 'ONE_PAGE')
+        self.assertEqual(choose_variant('CHECKOUT42', [('ONE_PAGE', 88), ('CLASSIC', 12)]), 'CLASSIC')
+        self.assertEqual(choose_variant('CHECKOUT42', [('ONE_PAGE', 89), ('CLASSIC', 11)]), 'ONE_PAGE')
 
     def test_raising_the_first_weight_only_adds_users(self) -> None:
         users = [f'user-{number}' for number in range(500)]
         earlier: set[str] = set()
         for percent in range(0, 101, 10):
-            chosen = {user for user in users if choose_variant(user, {'ON': percent, 'OFF': 100 - percent}) == 'ON'}
+            chosen = {user for user in users if choose_variant(user, [('ON', percent), ('OFF', 100 - percent)]) == 'ON'}
             self.assertLessEqual(earlier, chosen)
             earlier = chosen
         self.assertEqual(earlier, set(users))

@@ -46,7 +46,7 @@ from gatekeeper.rollout import choose_variant
 ids, weights = map(json.loads, sys.argv[1:])
 print(json.dumps([choose_variant('CHECKOUT' + user_id, weights) for user_id in ids]))`;
 
-  const { output } = await runPython('-c', program, JSON.stringify(ids), JSON.stringify(weights));
+  const { output } = await runPython('-c', program, JSON.stringify(ids), JSON.stringify(Object.entries(weights)));
 
   expect(JSON.parse(output)).toEqual(ids.map((targetingKey) => rules.evaluate('CHECKOUT', { targetingKey }).variant));
 });
