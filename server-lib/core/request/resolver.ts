@@ -23,17 +23,15 @@ export class Resolver {
     try {
       const listed = flag.userListEvaluation(context);
       if (listed !== undefined) return listed;
-      return this.fromRuleOrDecide(flag, context, rules);
+      const rule = rules.byFlagIndex[flag.index];
+      if (rule !== undefined) {
+        const ruled = rule.evaluate(rule.dependsOnUser ? context.targetingKey : undefined, context);
+        if (ruled !== undefined) return ruled;
+      }
+      return flag.hasDecide ? this.fromDecide(flag, context) : flag.defaultEvaluation;
     } catch (cause) {
       return this.errorEvaluation({ flag, context }, 'ERR_GK_DECIDE_THREW', 'its evaluation failed', cause);
     }
-  }
-
-  private fromRuleOrDecide(flag: CompiledFlag, context: EvaluationContext, { byFlagIndex }: Ruleset): Evaluation {
-    const rule = byFlagIndex[flag.index];
-    if (rule === undefined && !flag.hasDecide) return flag.defaultEvaluation;
-    const key = rule?.dependsOnUser ? context.targetingKey : undefined;
-    return rule?.evaluate(key, context) ?? (flag.hasDecide ? this.fromDecide(flag, context) : flag.defaultEvaluation);
   }
 
   private fromDecide(flag: CompiledFlag, context: EvaluationContext): Evaluation {
