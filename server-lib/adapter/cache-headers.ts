@@ -47,3 +47,8 @@ const CACHE_HEADER_PATTERN =
 
 /** The headers to remove from a private response whose headers are not known. */
 export const KNOWN_FOR_CACHES: readonly string[] = [...VALIDATORS, ...KNOWN_CACHE_HEADERS];
+
+/** Whether a `Cache-Control` header, or none, lets a shared cache store the response. */
+export function letsCachesStore(cacheControl: unknown): boolean {
+  return !/(?:^|[\s,])(?:private|no-store)\b/i.test(String(cacheControl));
+}

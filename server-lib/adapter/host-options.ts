@@ -13,10 +13,18 @@ export interface HostOptions<Request> {
 
 const HOST_OPTIONS: OptionNames<HostOptions<never>> = { userId: true, attributes: true, session: true };
 
-/** Validates the options of an adapter's `gatekeeper()`. Inherited fields do not count. */
-export function readHostOptions<Request>(owner: string, options: HostOptions<Request>): HostOptions<Request> {
-  const settings = readOptions(owner, options, HOST_OPTIONS as OptionNames<HostOptions<Request>>);
-  for (const [name, option] of Object.entries(settings)) {
+/**
+ * Validates the options of an adapter's function `owner`, which may have `others`. Inherited fields do not count. Throws a
+ * {@link GatekeeperError} for an invalid option.
+ */
+export function readHostOptions<Options extends HostOptions<never>>(
+  owner: string,
+  options: Options,
+  others: Partial<OptionNames<Options>> = {},
+): Options {
+  const settings = readOptions(owner, options, { ...HOST_OPTIONS, ...others } as OptionNames<Options>);
+  for (const name of Object.keys(HOST_OPTIONS) as (keyof typeof HOST_OPTIONS)[]) {
+    const option: unknown = settings[name];
     if (option === undefined || typeof option === 'function') continue;
     throw new GatekeeperError('ERR_GK_OPTIONS', `${owner}: ${name} must be a function; got ${quoted(option)}`);
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { letsCachesStore } from '../adapter/cache-headers.ts';
 import type { ProtocolResponse, ProtocolRoute } from '../adapter/routes.ts';
 import { applyChanges, canSetHeaders, headersOf, readHeader, tryCall } from './response-headers.ts';
 
@@ -32,7 +33,7 @@ function sendOwnResponse(response: ServerResponse, { status, headers, body }: Pr
 /** Whether the headers were sent and let a shared cache store the response. */
 export function isStorable(response: ServerResponse): boolean {
   const isSent = tryCall(() => response.headersSent) === true;
-  return isSent && !/(?:^|[\s,])(?:private|no-store)\b/i.test(String(readHeader(response, 'cache-control')));
+  return isSent && letsCachesStore(readHeader(response, 'cache-control'));
 }
 
 /** Prevents a 304, because the browser's copy may have another variant. */

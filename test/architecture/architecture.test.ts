@@ -20,6 +20,7 @@ const TABLE: readonly ImportRule[] = [
   { in: `${LIB}/permission`, files: [`${LIB}/core`, `${LIB}/wire`], packages: ['node:crypto'] },
   { in: `${LIB}/adapter`, files: [`${LIB}/permission`, `${LIB}/core`, `${LIB}/wire`], packages: [] },
   { in: `${LIB}/http`, files: [`${LIB}/adapter`, `${LIB}/core`, `${LIB}/wire`], packages: ['type node:http'] },
+  { in: `${LIB}/fetch`, files: [`${LIB}/adapter`, `${LIB}/core`, `${LIB}/wire`], packages: [] },
   {
     in: `${LIB}/rules`,
     files: [`${LIB}/core`, `${LIB}/wire`],
@@ -62,6 +63,11 @@ const TABLE: readonly ImportRule[] = [
     in: `${LIB}/express.ts`,
     files: ['index.ts', 'core', 'adapter', 'http'].map((name) => `${LIB}/${name}`),
     packages: ['type express', 'type node:http'],
+  },
+  {
+    in: `${LIB}/fetch.ts`,
+    files: ['index.ts', 'core', 'adapter', 'fetch'].map((name) => `${LIB}/${name}`),
+    packages: [],
   },
 
   { in: `${EXT}/manifest.ts`, files: ['package.json'], packages: [] },

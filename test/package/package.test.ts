@@ -15,7 +15,7 @@ const CONNECT = { connect: 'connect', '@types/connect': '@types/connect', '@type
 
 const version = (): string => JSON.parse(readFileSync('package.json', 'utf8')).version;
 
-test('the tarball has only the built library, the built extensions, the licence and the documents', async () => {
+test('the tarball has only the built library, the built extensions, the licence, the documents and the small examples', async () => {
   const { output } = await run('tar', ['-tzf', inject('tarball')]);
   const files = output
     .trim()
@@ -26,7 +26,10 @@ test('the tarball has only the built library, the built extensions, the licence 
   const inFolder = (folder: string): readonly string[] => files.filter((file) => file.startsWith(folder));
   const others = files.filter((file) => !folders.some((folder) => file.startsWith(folder)));
 
-  expect(others.filter((file) => !/\.(?:md|png)$/.test(file)).sort()).toEqual(['LICENSE', 'package.json']);
+  expect(others.filter((file) => !/\.(?:md|png)$|^examples\/\w+\/server\.mjs$/.test(file)).sort()).toEqual([
+    'LICENSE',
+    'package.json',
+  ]);
   const library = inFolder('dist/server-lib/');
   expect(library.filter((file) => !/\.(js|cjs|d\.ts|d\.cts|js\.map|d\.ts\.map|schema\.json)$/.test(file))).toEqual([]);
   expect(library).toContain('dist/server-lib/wire/manifest.schema.json');

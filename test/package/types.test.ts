@@ -66,6 +66,15 @@ test.each(IS_DEEP ? [OLDEST, NEWEST] : [OLDEST])(
   },
 );
 
+test.each(IS_DEEP ? COMPILERS : [NEWEST])(
+  '%s checks a server on fetch without the types of a framework',
+  async (compiler) => {
+    const consumer = consumerOf('fetch', { '@types/node': '@types/node', 'undici-types': 'undici-types' });
+
+    expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(NO_ERRORS);
+  },
+);
+
 test.each(['redis4', 'redis5', 'redis'])('redisSource accepts a client of the package %s', async (redis) => {
   const consumer = consumerOf('redis', { redis, '@types/node': '@types/node' });
 

@@ -14,7 +14,8 @@ export const flags = defineFlags({
   SECRET: { variants: ['ON', 'OFF'], default: 'OFF', hidden: true },
 });
 
-const userOf = ({ headers }: { readonly headers: IncomingMessage['headers'] }) => headers['x-user'] as string;
+const userOf = ({ headers }: { readonly headers: unknown }) =>
+  (headers as IncomingMessage['headers'])['x-user'] as string;
 
 /** A keeper in production that issues grants to ann (every flag) and bob (one flag). `X-User` names the user of a request. */
 export function grantingKeeper(

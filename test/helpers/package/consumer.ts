@@ -32,16 +32,22 @@ export function consumerOf(
   packages: Readonly<Record<string, string>>,
   { type = 'module' }: ConsumerOptions = {},
 ): Consumer {
-  const folder = folderForThisTest();
-  cpSync(path.join(ROOT, 'test/consumers', name), folder, { recursive: true });
+  const folder = installedCopy(path.join('test/consumers', name), packages);
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type }));
+  return { folder, typeCheck: (settings) => typeCheck(folder, settings) };
+}
+
+/** A copy of a folder of the repository in which the package is installed, and links to other packages; its path. */
+export function installedCopy(source: string, packages: Readonly<Record<string, string>>): string {
+  const folder = folderForThisTest();
+  cpSync(path.join(ROOT, source), folder, { recursive: true });
   cpSync(inject('installed'), path.join(folder, 'node_modules'), { recursive: true, verbatimSymlinks: true });
   for (const [as, ours] of Object.entries(packages)) {
     const link = path.join(folder, 'node_modules', as);
     mkdirSync(path.dirname(link), { recursive: true });
     symlinkSync(path.join(ROOT, 'node_modules', ours), link);
   }
-  return { folder, typeCheck: (settings) => typeCheck(folder, settings) };
+  return folder;
 }
 
 function typeCheck(folder: string, { compiler, moduleResolution, files }: TypeCheck): Promise<ProgramResult> {

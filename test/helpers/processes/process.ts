@@ -39,7 +39,7 @@ export function startServerProgram(args: readonly string[], options: SpawnOption
     child.stderr?.on('data', (text) => {
       errors += text;
     });
-    child.stdout?.once('data', (port) => resolve(`http://127.0.0.1:${Number(port)}`));
+    child.stdout?.once('data', (line) => resolve(`http://127.0.0.1:${/(\d+)\s*$/.exec(String(line))?.[1]}`));
     child.once('exit', (code) => reject(new Error(`ended with ${code}: ${errors}`)));
   });
 }

@@ -2,9 +2,9 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { createGatekeeper, defineFlags } from '../../server-lib/index.ts';
-import { fileSource } from '../../server-lib/rules.ts';
-import { folderForThisTest } from '../helpers/temporary-folder.ts';
+import { createGatekeeper, defineFlags } from '../../../../server-lib/index.ts';
+import { fileSource } from '../../../../server-lib/rules.ts';
+import { folderForThisTest } from '../../../helpers/temporary-folder.ts';
 
 const REQUESTS = 100_000;
 const AT_ONCE = 100;

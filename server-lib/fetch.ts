@@ -1,0 +1,88 @@
+import { checkKeeper, type HostOptions, readHostOptions } from './adapter/host-options.ts';
+import type { ProtocolRoute } from './adapter/routes.ts';
+import { FetchFacts, openedGate } from './fetch/fetch-facts.ts';
+import { ownResponse, pathOf } from './fetch/responses.ts';
+import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
+
+declare module './core/flags/flag.ts' {
+  interface Hosts {
+    fetch: { request: Request; session: unknown; app: unknown };
+  }
+}
+
+/** How to read the user of a request. Each function is called only when a flag first needs it. */
+export type FetchOptions = HostOptions<Request>;
+
+/** The options of {@link handle}. */
+export interface HandleOptions extends FetchOptions {
+  /** The path of the manifest. Default: `/.well-known/gatekeeper.json`. */
+  readonly manifestPath?: string;
+}
+
+/** The gate of a request, and what its response needs. */
+export interface OpenedGate<Flags extends FlagDefinitions> {
+  /** This request's feature flags. */
+  readonly gk: Gate<Flags>;
+  /**
+   * The response to send: a new one if the flags of the request change it, otherwise `response`. Call it once the page has
+   * evaluated its flags.
+   */
+  finish(response: Response): Response;
+}
+
+/** Opens the gate of a request, for a server on `Request` and `Response`. */
+export function openGate<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  request: Request,
+  options: FetchOptions = NO_OPTIONS,
+): OpenedGate<Flags> {
+  checkKeeper('openGate', keeper);
+  const facts = openFacts(keeper, request, readHostOptions('openGate', options));
+  return { gk: facts.gate, finish: (response) => facts.finish(response) };
+}
+
+/**
+ * The response to a request for one of our routes: the manifest and, if the keeper has grants, the grant's path. `undefined`
+ * for every other request and for one that is refused: respond to it as to an unknown path.
+ */
+export async function handle<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  request: Request,
+  options: HandleOptions = NO_OPTIONS,
+): Promise<Response | undefined> {
+  checkKeeper('handle', keeper);
+  const settings = readHostOptions('handle', options, { manifestPath: true });
+  const path = pathOf(request);
+  const route = routesOf(keeper, settings.manifestPath).find(({ matches }) => matches(request.method, path));
+  if (route === undefined) return undefined;
+  const gate = keeper.adapter.gateOf(openedGate(request)) ?? openFacts(keeper, request, settings).gate;
+  const own = route.respond(gate);
+  return own && ownResponse(request, own);
+}
+
+const NO_OPTIONS: FetchOptions = {};
+
+function openFacts<Flags extends FlagDefinitions>(
+  { adapter }: Gatekeeper<Flags>,
+  request: Request,
+  options: FetchOptions,
+): FetchFacts<Request, Gate<Flags>> {
+  return new FetchFacts({ adapter, options }, request, request);
+}
+
+const ROUTES = new WeakMap<object, Map<string | undefined, readonly ProtocolRoute<never>[]>>();
+
+/** The routes of a keeper, which are created once for each path of the manifest. */
+function routesOf<Flags extends FlagDefinitions>(
+  { adapter, grants }: Gatekeeper<Flags>,
+  manifestPath: string | undefined,
+): readonly ProtocolRoute<Gate<Flags>>[] {
+  const routes = ROUTES.get(adapter) ?? new Map();
+  ROUTES.set(adapter, routes);
+  const known = routes.get(manifestPath);
+  if (known !== undefined) return known;
+  const manifest = adapter.manifestRoute(manifestPath === undefined ? {} : { path: manifestPath });
+  const created = grants === undefined ? [manifest] : [manifest, adapter.grantRoute()];
+  routes.set(manifestPath, created);
+  return created;
+}

@@ -1,0 +1,50 @@
+import { letsCachesStore } from '../adapter/cache-headers.ts';
+import { type Host, HostFacts } from '../adapter/host-facts.ts';
+import type { ResponseHead } from '../adapter/response-changes.ts';
+import { changedResponse } from './responses.ts';
+
+// A `Request` is not extended, because its class may be the framework's own or that of the runtime.
+const GATES = new WeakMap<Request, unknown>();
+
+/** The last gate that was opened for a request, of any keeper. */
+export function openedGate(request: Request): unknown {
+  return GATES.get(request);
+}
+
+/** What a host of fetch knows of a request. `HostRequest` is the framework's own request or context. */
+export class FetchFacts<HostRequest, HostGate> extends HostFacts<HostRequest, HostGate, Request> {
+  #sent: Response | undefined;
+
+  constructor(host: Host<HostRequest, HostGate>, request: HostRequest, incoming: Request) {
+    super(host, request, incoming);
+    this.#sent = undefined;
+    const { gate } = this;
+    GATES.set(incoming, gate);
+  }
+
+  /** The response with the changes that the flags of the request need: `response` itself if there are none. */
+  finish(response: Response): Response {
+    const head: ResponseHead = { headers: response.headers };
+    this.#sent = changedResponse(response, this.host.adapter.responseChanges(this.gate, head));
+    return this.#sent;
+  }
+
+  override get previousGate(): unknown {
+    return openedGate(this.incoming);
+  }
+
+  /** Prevents a 304, because the browser's copy may have another variant. */
+  onResponseChange(): void {
+    for (const name of ['if-none-match', 'if-modified-since']) {
+      try {
+        this.incoming.headers.delete(name);
+      } catch {
+        // Some runtimes do not let anyone change the headers of a request that was received.
+      }
+    }
+  }
+
+  onUsedScript(): boolean {
+    return this.#sent === undefined || !letsCachesStore(this.#sent.headers.get('cache-control'));
+  }
+}

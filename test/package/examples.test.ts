@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { overrideCookie } from '../helpers/http/node-request.ts';
+import { installedCopy } from '../helpers/package/consumer.ts';
+import { startServerProgram } from '../helpers/processes/process.ts';
+import { ROOT } from '../helpers/repository/source-tree.ts';
+
+// Each is one file that shows the same two flags on another host, from the packed tarball.
+const EXAMPLES: readonly { readonly name: string; readonly packages: Readonly<Record<string, string>> }[] = [
+  { name: 'fetch', packages: {} },
+];
+
+test.each(EXAMPLES)('the example for $name has at most 40 lines', ({ name }) => {
+  const lines = readFileSync(path.join(ROOT, 'examples', name, 'server.mjs'), 'utf8')
+    .trimEnd()
+    .split('\n');
+
+  expect(lines.length).toBeLessThanOrEqual(40);
+});
+
+test.each(EXAMPLES)(
+  'the example for $name serves its flags, an override and the manifest',
+  async ({ name, packages }) => {
+    const origin = await startServerProgram(['server.mjs'], {
+      cwd: installedCopy(path.join('examples', name), packages),
+      env: { ...process.env, NODE_ENV: 'development', PORT: '0' },
+    });
+    const get = (at: string, headers: Readonly<Record<string, string>> = {}) => fetch(origin + at, { headers });
+
+    expect(await (await get('/')).text()).toContain('Checkout: CLASSIC');
+    expect(await (await get('/', { 'x-user': 'ann' })).text()).toContain('Welcome');
+    const overridden = await get('/', { cookie: overrideCookie({ CHECKOUT: 'ONE_PAGE' }) });
+    expect(await overridden.text()).toContain('Checkout: ONE_PAGE');
+    expect(overridden.headers.get('server-timing')).toContain('gk.CHECKOUT;desc="ONE_PAGE override"');
+    expect(overridden.headers.get('cache-control')).toBe('private, no-store');
+    expect(await (await get('/.well-known/gatekeeper.json')).json()).toMatchObject({ gatekeeper: 1 });
+    expect((await get('/unknown')).status).toBe(404);
+  },
+);
