@@ -60,7 +60,7 @@ export function nodeHost({
 }
 
 /** Serves the description of a fixture. */
-async function serveDescription(description: {
+export async function serveDescription(description: {
   readonly name: string;
   readonly sites: Readonly<Partial<Record<SiteName, string>>>;
   readonly capabilities: Readonly<Record<string, true | string>>;

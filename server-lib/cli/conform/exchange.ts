@@ -73,6 +73,15 @@ export class Exchange {
     this.#idle = undefined;
   }
 
+  #keep(socket: Socket): void {
+    this.#idle = socket;
+    // Without a listener, a socket does not notice that the server has closed it.
+    socket.resume().once('end', () => {
+      socket.destroy();
+      if (this.#idle === socket) this.#idle = undefined;
+    });
+  }
+
   #receive(socket: Socket, { method, version }: RawRequest, text: string): Promise<RawResponse> {
     return new Promise((resolve, reject) => {
       const reader = new ResponseReader(method);
@@ -92,7 +101,7 @@ export class Exchange {
       };
       const succeed = (response: RawResponse, isReusable: boolean): void => {
         finish();
-        if (isReusable && version !== '1.0') this.#idle = socket;
+        if (isReusable && version !== '1.0') this.#keep(socket);
         else socket.destroy();
         resolve(response);
       };

@@ -68,6 +68,19 @@ test('a connection is used again, and replaced if the server has closed it', asy
   expect(new Set(connections).size).toBe(2);
 });
 
+test('an idle connection that the server closes later is replaced', async () => {
+  const sockets: Socket[] = [];
+  const exchange = await exchangeWith((socket) => {
+    sockets.push(socket);
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+  });
+  await exchange.send(GET);
+  await new Promise((closed) => sockets[0]?.once('close', closed).end());
+
+  expect(await exchange.send(GET)).toMatchObject({ body: 'ok' });
+  expect(new Set(sockets).size).toBe(2);
+});
+
 test('a body after a response to HEAD is seen', async () => {
   const exchange = await once('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 
