@@ -79,6 +79,8 @@ function documentText(random: Random): string {
     object({
       name: () => some('name'),
       variants: () => list(() => some('variant')),
+      values: () =>
+        objectText(Array.from({ length: random.below(4) }, () => [some('variant'), randomJson(random, 3)] as const)),
       ...fields(some, 'overridable', 'source', 'url', 'default', 'current', 'withoutOverride'),
       ...fields(text, 'description', 'reason', 'errorCode', 'owner', 'createdAt', 'expiresAt'),
       tags: () => list(text),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_MAX_AGE, MAX_COOKIE_BYTES } from '../wire/limits.ts';
+import { DEFAULT_MAX_AGE, MANIFEST_LIMITS, MAX_COOKIE_BYTES } from '../wire/limits.ts';
 import type { IgnoredOverride, ManifestDocument, ManifestFlag, Scenario } from '../wire/manifest.ts';
 import type { CompiledFlag } from './flags/compiled-flag.ts';
 import type { FlagDefinition } from './flags/flag.ts';
@@ -33,8 +33,8 @@ export function createManifestWriter(
   } as const;
   // Without the application's custom fields, which are never published.
   const described = listed.map(({ name, definition }) => {
-    const { users, overridable } = definition;
-    return [name, publishedFields(definition), users, overridable, decideSource(definition)];
+    const { users, overridable, values } = definition;
+    return [name, publishedFields(definition), users, overridable, values, decideSource(definition)];
   });
   const codeRevision = revisionOf(JSON.stringify(described));
   return function writeManifest(gate, secure) {
@@ -73,6 +73,7 @@ function describeFlag(flag: CompiledFlag, gate: RequestGate): ManifestFlag {
   return {
     name: flag.name,
     ...publishedFields(flag.definition),
+    ...publishedValues(flag, gate),
     overridable: flag.definition.overridable !== false,
     current: evaluation.variant,
     source: evaluation.source,
@@ -97,6 +98,13 @@ const PUBLISHED_FIELDS = [
 function publishedFields(definition: FlagDefinition): Pick<FlagDefinition, (typeof PUBLISHED_FIELDS)[number]> {
   const fields = PUBLISHED_FIELDS.filter((field) => definition[field] !== undefined);
   return Object.fromEntries(fields.map((field) => [field, definition[field]])) as never;
+}
+
+function publishedValues(flag: CompiledFlag, gate: RequestGate): Pick<ManifestFlag, 'values'> {
+  if (flag.definition.values === undefined) return {};
+  const values = gate.valuesFor(flag);
+  const hasMore = flag.variants.some((variant) => values[variant] !== variant);
+  return hasMore && JSON.stringify(values).length <= MANIFEST_LIMITS.values ? { values } : {};
 }
 
 // Not `String(decide)`: a function may have its own `toString`.

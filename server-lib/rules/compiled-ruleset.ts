@@ -80,7 +80,7 @@ export function readValues(flag: CompiledFlag, { variants }: RuleDefinition): Do
   const changed = new Map<string, FlagValue>();
   const faults: ValueFault[] = [];
   for (const [variant, value] of flag.definition.values === undefined ? [] : variants) {
-    const own = flag.hasVariant(variant) ? flag.valueOf(variant) : undefined;
+    const own = flag.hasVariant(variant) ? flag.valueFor(variant) : undefined;
     if (own === undefined || value === own) continue;
     const read = readValue(() => value);
     if ('value' in read && typeof read.value === typeof own) {
@@ -115,13 +115,13 @@ class FlagResultFactory implements ResultFactory<Evaluation | undefined> {
   }
 
   variant(variant: string, reason: RuleReason): Evaluation {
-    const value = this.#values?.get(variant) ?? this.#flag.valueOf(variant);
+    const value = this.#values?.get(variant) ?? this.#flag.valueFor(variant);
     return this.#flag.ruleEvaluation(variant, reason, value);
   }
 
   disabled(): Evaluation {
     const variant = this.#flag.definition.default;
-    return this.#flag.ruleEvaluation(variant, 'DISABLED', this.#flag.valueOf(variant));
+    return this.#flag.ruleEvaluation(variant, 'DISABLED', this.#flag.valueFor(variant));
   }
 
   noVariant(): undefined {

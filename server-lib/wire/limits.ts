@@ -17,4 +17,6 @@ export const MANIFEST_LIMITS = {
   /** Per scenario; about half as many fit into a cookie. */
   overrides: 500,
   text: 2_000,
+  /** The characters of a flag's values as JSON. */
+  values: 2_000,
 } as const;

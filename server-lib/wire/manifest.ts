@@ -48,6 +48,8 @@ export interface ManifestOverrides {
 export interface ManifestFlag {
   readonly name: string;
   readonly variants: readonly string[];
+  /** The values of variants, where they are more than the variants' names. */
+  readonly values?: Readonly<Record<string, FlagValue>>;
   readonly overridable: boolean;
   readonly description?: string;
   readonly default?: string;

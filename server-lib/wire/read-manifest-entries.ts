@@ -1,11 +1,12 @@
 import { MANIFEST_LIMITS } from './limits.ts';
-import { type ManifestFlag, type Scenario, SOURCES } from './manifest.ts';
+import { type FlagValue, type ManifestFlag, type Scenario, SOURCES } from './manifest.ts';
 import { isName } from './names.ts';
 import {
   asArray,
   displayString,
   displayStrings,
   isJsonObject,
+  type Json,
   type JsonObject,
   ownField,
   parseUrl,
@@ -31,6 +32,7 @@ function readFlag(entry: JsonObject): ParsedEntry<ManifestFlag> | undefined {
   const flag: ManifestFlag = {
     name,
     variants,
+    ...readValues(ownField(entry, 'values'), variants),
     overridable: ownField(entry, 'overridable') !== false,
     ...displayStrings(entry, ['description', 'reason', 'errorCode', 'owner', 'createdAt', 'expiresAt']),
     ...readVariantNames(entry, ['default', 'current', 'withoutOverride']),
@@ -51,6 +53,36 @@ function readVariantNames<Key extends string>(
     if (isName(name)) found[key] = name;
   }
   return found;
+}
+
+function readValues(values: unknown, variants: readonly string[]): Pick<ManifestFlag, 'values'> {
+  if (!isJsonObject(values) || jsonLength(values) > MANIFEST_LIMITS.values) return {};
+  const entries = variants
+    .map((variant) => [variant, ownField(values, variant)] as const)
+    .filter((pair): pair is [string, FlagValue] => isValue(pair[1]))
+    .map(([variant, value]) => [variant, displayJson(value)]);
+  return entries.length === 0 ? {} : { values: Object.fromEntries(entries) };
+}
+
+function jsonLength(value: object): number {
+  try {
+    return JSON.stringify(value).length;
+  } catch {
+    return Number.POSITIVE_INFINITY; // so deep that it overflows the stack
+  }
+}
+
+function isValue(value: unknown): value is FlagValue {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value) || isJsonObject(value);
+}
+
+// The recursion is at most as deep as half the characters.
+function displayJson(value: Json): Json {
+  if (typeof value === 'string') return displayString(value) ?? '';
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null; // as JSON.stringify writes it
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(displayJson);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [displayString(key), displayJson(item)]));
 }
 
 function readSource(value: unknown): Pick<ManifestFlag, 'source'> {

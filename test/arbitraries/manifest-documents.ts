@@ -47,6 +47,7 @@ const integer = fc.oneof(fc.integer({ min: -2, max: 5_000 }), fc.integer(), fc.d
 const FLAG = {
   name: optional(name),
   variants: optional(fc.array(fc.oneof(name, anyValue), { maxLength: 6 })),
+  values: optional(fc.dictionary(name, optional(fc.oneof(fc.jsonValue(), text, integer)), { maxKeys: 4 })),
   overridable: optional(fc.boolean()),
   ...Object.fromEntries(['default', 'current', 'withoutOverride'].map((key) => [key, optional(name)])),
   ...Object.fromEntries(

@@ -43,7 +43,7 @@ export class CompiledFlag {
   }
 
   /** The value of a variant in code. */
-  valueOf(variant: string): FlagValue {
+  valueFor(variant: string): FlagValue {
     const { values } = this.definition;
     return values === undefined ? variant : (values[variant] as FlagValue);
   }
@@ -73,14 +73,14 @@ export class CompiledFlag {
   /** The evaluation for a failure: the default. */
   errorEvaluation(errorCode: EvaluationErrorCode): Evaluation {
     const variant = this.definition.default;
-    const value = this.valueOf(variant);
+    const value = this.valueFor(variant);
     return Object.freeze({ flag: this.name, variant, value, source: 'error', reason: 'ERROR', errorCode });
   }
 }
 
 // Functions, because private methods would add a brand to each of ten thousand objects.
 function createEvaluation(flag: CompiledFlag, source: FixedSource, variant: string): Evaluation {
-  const value = flag.valueOf(variant);
+  const value = flag.valueFor(variant);
   return Object.freeze({ flag: flag.name, variant, value, source, reason: REASON_BY_SOURCE[source] });
 }
 

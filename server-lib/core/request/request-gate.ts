@@ -126,6 +126,13 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return evaluation.source === 'override' ? this.#evaluateUnpinned(flag, this.#context) : evaluation;
   }
 
+  /** The values of a flag's variants on this request. */
+  valuesFor(flag: CompiledFlag): Readonly<Record<string, FlagValue>> {
+    return Object.fromEntries(
+      flag.variants.map((variant) => [variant, this.#rulesValue(flag, variant) ?? flag.valueFor(variant)]),
+    );
+  }
+
   mayOverride(): boolean {
     return this.permission() !== undefined;
   }

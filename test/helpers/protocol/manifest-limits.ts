@@ -25,12 +25,13 @@ export function limitBreaches(manifest: Manifest): readonly string[] {
 }
 
 function flagBreaches(flag: ManifestFlag): readonly string[] {
-  const { name, variants, overridable, source, tags = [], url, default: byDefault, current, ...more } = flag;
+  const { name, variants, values, overridable, source, tags = [], url, default: byDefault, current, ...more } = flag;
   const { withoutOverride, description, reason, errorCode, owner, createdAt, expiresAt, ...rest } = more;
   return breaches({
     'unknown fields of a flag': Object.keys(rest).length === 0,
     name: isName(name),
     variants: variants.every(isName) && variants.length > 0 && variants.length <= 100,
+    values: values === undefined || areValues(values, variants),
     'variants of one name': new Set(variants).size === variants.length,
     overridable: typeof overridable === 'boolean',
     source: SOURCES.includes(source),
@@ -41,6 +42,22 @@ function flagBreaches(flag: ManifestFlag): readonly string[] {
     tags: tags.length <= 100,
     url: url === undefined || (/^https?:\/\/[\x21-\x7e]+$/.test(url) && url.length <= 2_000),
   });
+}
+
+function areValues(values: object, variants: readonly string[]): boolean {
+  const entries = Object.entries(values);
+  return (
+    entries.length > 0 &&
+    entries.every(([variant, value]) => variants.includes(variant) && value !== null && !Array.isArray(value)) &&
+    JSON.stringify(values).length <= 2_000 &&
+    stringsIn(values).every(isShown)
+  );
+}
+
+function stringsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [key, ...stringsIn(item)]);
 }
 
 function breaches(kept: Readonly<Record<string, boolean>>): string[] {

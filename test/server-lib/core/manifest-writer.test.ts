@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
+import { expectValidManifest } from '../../helpers/protocol/manifest-schema.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -120,4 +121,50 @@ test('the option secure becomes the manifest’s cookie.secure', () => {
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }) });
 
   expect(keeper.adapter.manifestFor(keeper.gateFor(), { secure: true }).cookie.secure).toBe(true);
+});
+
+const LIMIT = { variants: ['LOW', 'HIGH'], default: 'LOW' } as const;
+
+/** The `values` of one flag in the manifest. */
+function publishedValues(values: object, rules?: { readonly flags: object }) {
+  const flags = { LIMIT: { ...LIMIT, values: values as { LOW: number; HIGH: number } } };
+  const keeper = createGatekeeper({ flags, ...(rules && { rules }), onError: () => {} });
+  const json = JSON.stringify(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })));
+  expectValidManifest(JSON.parse(json));
+  return JSON.parse(json).flags[0].values;
+}
+
+test.each([
+  { values: { LOW: 10, HIGH: 100 }, shown: { LOW: 10, HIGH: 100 } },
+  { values: { LOW: false, HIGH: true }, shown: { LOW: false, HIGH: true } },
+  { values: { LOW: 'LOW', HIGH: 'high' }, shown: { LOW: 'LOW', HIGH: 'high' } },
+  { values: { LOW: {}, HIGH: { a: [1] } }, shown: { LOW: {}, HIGH: { a: [1] } } },
+  { values: { LOW: 'LOW', HIGH: 'HIGH' }, shown: undefined },
+  { values: { LOW: '', HIGH: 'x'.repeat(1_980) }, shown: { LOW: '', HIGH: 'x'.repeat(1_980) } },
+  { values: { LOW: '', HIGH: 'x'.repeat(1_981) }, shown: undefined },
+])('a manifest lists values if they are more than names and have at most 2,000 characters: $values', (row) => {
+  expect(publishedValues(row.values)).toEqual(row.shown);
+});
+
+test('the values in a manifest are those of the rules in force', () => {
+  const rules = { flags: { LIMIT: { state: 'ENABLED', variants: { HIGH: 150, LOW: 'ten' } } } };
+
+  expect(publishedValues({ LOW: 10, HIGH: 100 }, rules)).toEqual({ LOW: 10, HIGH: 150 });
+});
+
+test('a flag without values lists none, even if the rules have some', () => {
+  const rules = { flags: { LIMIT: { state: 'ENABLED', variants: { LOW: 10, HIGH: 100 } } } };
+  const keeper = createGatekeeper({ flags: { LIMIT }, rules });
+
+  expect(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })).flags[0]).not.toHaveProperty('values');
+});
+
+test('the revision changes with a value', () => {
+  const revisionOf = (HIGH: number) => {
+    const keeper = createGatekeeper({ flags: { LIMIT: { ...LIMIT, values: { LOW: 10, HIGH } } } });
+    return keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })).revision;
+  };
+
+  expect(revisionOf(100)).toBe(revisionOf(100));
+  expect(revisionOf(100)).not.toBe(revisionOf(101));
 });

@@ -31,6 +31,7 @@ describe('a valid manifest', () => {
     ['a grant in force', withOverrides({ state: 'enabled', expiresIn: 28_800 })],
     ['an ignored entry of any key', withOverrides({ ignored: [{ flag: '<b>', variant: '', code: 'unknown-flag' }] })],
     ['a cookie for grants', withCookie({ name: '__Host-gatekeeper', path: '/', sameSite: 'Lax', secure: true })],
+    ['values', withFlag({ values: { ON: { limit: [1, null] }, OFF: {} } })],
     ['a day and an instant', withFlag({ createdAt: '2026-11-01', expiresAt: '2027-03-01T12:00:00Z' })],
     ['the longest texts', withFlag({ description: 'd'.repeat(2_000), name: 'N'.repeat(128) })],
   ])('%s', (_title, json) => {
@@ -76,6 +77,10 @@ describe('an invalid manifest', () => {
       withFlag({ withoutOverride: 'GONE' }),
       'GONE is not a variant of FLAG_A',
     ],
+    ['values that are a list', withFlag({ values: [1, 2] }), '/flags/0/values'],
+    ['a value that is null', withFlag({ values: { ON: null } }), '/flags/0/values'],
+    ['a value that is a list', withFlag({ values: { ON: [1] } }), '/flags/0/values'],
+    ['values of two types', withFlag({ values: { ON: 1, OFF: '0' } }), '/flags/0/values'],
     ['an unknown source', withFlag({ source: 'magic' }), '/flags/0/source'],
     ['a description of 2,001 characters', withFlag({ description: 'd'.repeat(2_001) }), '/flags/0/description'],
     ['a description that is not a string', withFlag({ description: null }), '/flags/0/description'],
