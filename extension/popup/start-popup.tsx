@@ -155,9 +155,11 @@ onSettingsChanged((changed) => {
   void applySettings();
 });
 bindKeys(document, { ...actions, back });
-await session.open();
-// Loads the other views before a click needs them. If this fails, the click tries again.
+const opened = session.open();
+// Loads the other views while the page is read, so that a link's proposal appears with the flags. If this fails, a click tries
+// again.
 loadViews().then(renderPopup, () => {});
+await opened;
 
 // Another window may edit the same site's overrides.
 setInterval(() => void session.refresh(), 1_000);

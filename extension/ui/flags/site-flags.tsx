@@ -15,7 +15,6 @@ import { t } from '../i18n/translate.ts';
 import type { PopupActions } from '../popup/popup-actions.ts';
 import { writeErrorMessage } from '../shared/notice-messages.ts';
 import { Facts, Notice } from '../shared/notices.tsx';
-import { ProposalCard } from '../sharing/plan-preview.tsx';
 import { FlagCard, today } from './flag-card.tsx';
 import { ignoredText, listFacts, siteFacts } from './flag-texts.ts';
 import { Filters, Footer, GrantLine, RedundantOverrides, Search, ViewButtons } from './flag-tools.tsx';
@@ -52,7 +51,7 @@ export function SiteFlags({ state, browsing, sharing, views, actions }: SiteFlag
         <Facts lines={[...siteFacts(state), ...listFacts(state, browsing, found.length + visibleOrphans.length)]} />
         <RedundantOverrides redundant={redundant} onCleanUp={actions.removeOverrides} />
       </div>
-      <ProposalCard site={state} dismissed={sharing.dismissed} actions={actions.sharing} />
+      {views && <views.ProposalCard site={state} dismissed={sharing.dismissed} actions={actions.sharing} />}
       <FlagList rows={found} orphans={visibleOrphans} rowLimit={rowLimit} visited={visited} actions={actions} />
       <Footer state={state} actions={actions} />
     </>

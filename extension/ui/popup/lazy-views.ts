@@ -4,5 +4,6 @@ export { evictions } from '../../app/flags/evictions.ts';
 export { PresetsStore } from '../../app/presets/presets-store.ts';
 export { exportText } from '../../app/sharing/export-formats.ts';
 export { ScenariosView } from '../presets/scenarios-view.tsx';
+export { ProposalCard } from '../sharing/plan-preview.tsx';
 export { ShareView } from '../sharing/share-view.tsx';
 export { Help } from './view-frame.tsx';

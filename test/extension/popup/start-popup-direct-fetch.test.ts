@@ -8,6 +8,7 @@ const button = (): HTMLElement | undefined =>
   [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Allow access to this site');
 
 test('if the page blocks the request, one click allows access to the site and shows its flags', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] }); // the popup's refresh must not run after the test
   const browser = installFakeBrowser();
   const page = new PageWorld();
   page.server = () => {
