@@ -51,6 +51,7 @@ export const flags = defineFlags({
   LOYALTY_PRICES: {
     description: 'Members see their own price next to the regular price.',
     variants: ['MEMBERS', 'EVERYONE'],
+    values: { MEMBERS: 15, EVERYONE: 0 }, // per cent off
     default: 'EVERYONE',
     users: { MEMBERS: [2] },
     owner: 'pricing-team',

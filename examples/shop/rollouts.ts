@@ -1,3 +1,4 @@
+import type { FlagDefinition } from 'gatekeeper-flags';
 import { compileRules } from 'gatekeeper-flags/rules';
 import { flags } from './flags.ts';
 import { PEOPLE } from './people/people.ts';
@@ -33,7 +34,7 @@ export function rolloutIn(text: string, flag: RolloutFlag): Rollout {
 /** The document with one flag's rollout changed and everything else unchanged. */
 export function withRollout(text: string, flag: RolloutFlag, { percentage, isOff }: Rollout): string {
   const document = rulesIn(text);
-  const variants = Object.fromEntries(flags[flag].variants.map((variant) => [variant, variant]));
+  const variants = { ...valuesOf(flag), ...document.flags[flag]?.variants };
   const state = isOff ? 'DISABLED' : 'ENABLED';
   const rule: Rule = {
     ...(document.flags[flag] ?? { state, variants }),
@@ -53,6 +54,12 @@ export function placesOf(flag: RolloutFlag): ReadonlyMap<number, number> {
   };
   const rules = compileRules({ flags: { [flag]: scale } });
   return new Map(PEOPLE.map(({ id }) => [id, Number(rules.evaluate(flag, { targetingKey: id }).variant)]));
+}
+
+/** The values in code, because flagd requires a value for each variant. */
+function valuesOf(flag: RolloutFlag): object {
+  const { variants, values }: FlagDefinition = flags[flag];
+  return values ?? Object.fromEntries(variants.map((variant) => [variant, variant]));
 }
 
 interface Rule {

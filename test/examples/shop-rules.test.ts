@@ -66,6 +66,21 @@ test('the page names flags of a valid document that the code does not have', asy
   expect(textIn(page, 'rules-notices')).toBe('Flag &quot;LAVA_LAMPS&lt;i&gt;&quot;: the code has no such flag');
 });
 
+test('a rules document changes the members’ discount, and saving a rollout keeps it', async () => {
+  const { shop, rules } = await shopWithRules();
+  const grace = visitor(shop);
+  await grace.signIn(2);
+  const before = await grace.get('/lamps/halo');
+
+  await grace.post('/rollouts', { document: rules.text().replace('"MEMBERS": 15', '"MEMBERS": 40') });
+  await grace.post('/rollouts/LOYALTY_PRICES', { percentage: '5' });
+  const after = await grace.get('/lamps/halo');
+
+  expect(before.text).toContain('<strong class="members">€110.00</strong>');
+  expect(after.text).toContain('<strong class="members">€77.00</strong>');
+  expect(textIn(await grace.get('/flags'), 'value-LOYALTY_PRICES')).toBe('value 40');
+});
+
 test('a rule that was written by hand is kept when the kill switch is turned on', async () => {
   const { shop, rules } = await shopWithRules();
   const someone = visitor(shop);

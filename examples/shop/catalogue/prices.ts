@@ -6,10 +6,10 @@ export interface Price {
   readonly before?: number;
 }
 
-/** Members pay 15 % less, rounded to whole euros. */
-export function priceOf(product: Product, { member }: { readonly member: boolean }): Price {
-  if (!member) return { now: product.price };
-  return { now: Math.round((product.price * 0.85) / 100) * 100, before: product.price };
+/** The price with `discount` per cent off, rounded to whole euros. */
+export function priceOf(product: Product, { discount }: { readonly discount: number }): Price {
+  if (discount === 0) return { now: product.price };
+  return { now: Math.round((product.price * (1 - discount / 100)) / 100) * 100, before: product.price };
 }
 
 /** Formats cents, for example as €129.00. */

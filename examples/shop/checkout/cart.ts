@@ -23,11 +23,11 @@ export function without(cart: Cart, { id }: Product): Cart {
 }
 
 /** The lines of the cart with prices. Products that are no longer in the catalogue are omitted. */
-export function cartLines(cart: Cart, { member }: { readonly member: boolean }): readonly CartLine[] {
+export function cartLines(cart: Cart, { discount }: { readonly discount: number }): readonly CartLine[] {
   return Object.entries(cart).flatMap(([id, quantity]) => {
     const product = productOf(id);
     if (product === undefined) return [];
-    const price = priceOf(product, { member });
+    const price = priceOf(product, { discount });
     return [{ product, quantity, price, sum: price.now * quantity }];
   });
 }

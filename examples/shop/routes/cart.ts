@@ -6,8 +6,8 @@ import { sessionOf } from '../people/session.ts';
 export const cart = Router();
 
 cart.get('/cart', (req, res) => {
-  const member = req.gk.ff('LOYALTY_PRICES', 'MEMBERS');
-  const lines = cartLines(sessionOf(req).cart ?? {}, { member });
+  const discount = req.gk.ffValue('LOYALTY_PRICES');
+  const lines = cartLines(sessionOf(req).cart ?? {}, { discount });
   res.render('cart', { flow: req.gk.ffVariant('CHECKOUT_FLOW'), lines, total: cartTotal(lines) });
 });
 

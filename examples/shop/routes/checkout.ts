@@ -62,5 +62,5 @@ function renderStep(req: Request, res: Response, page: StepPage): void {
 }
 
 function linesOf(req: Request): readonly CartLine[] {
-  return cartLines(sessionOf(req).cart ?? {}, { member: req.gk.ff('LOYALTY_PRICES', 'MEMBERS') });
+  return cartLines(sessionOf(req).cart ?? {}, { discount: req.gk.ffValue('LOYALTY_PRICES') });
 }

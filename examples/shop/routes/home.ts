@@ -5,7 +5,7 @@ import { priceOf } from '../catalogue/prices.ts';
 export const home = Router();
 
 home.get('/', (req, res) => {
-  const member = req.gk.ff('LOYALTY_PRICES', 'MEMBERS');
-  const shelf = CATALOGUE.map((product) => ({ product, price: priceOf(product, { member }) }));
+  const discount = req.gk.ffValue('LOYALTY_PRICES');
+  const shelf = CATALOGUE.map((product) => ({ product, price: priceOf(product, { discount }) }));
   res.render('home', { shelf, query: req.query.q });
 });

@@ -7,6 +7,6 @@ export const product = Router();
 product.get('/lamps/:id', (req, res, next) => {
   const lamp = productOf(req.params.id);
   if (lamp === undefined) return next();
-  const member = req.gk.ff('LOYALTY_PRICES', 'MEMBERS');
-  res.render('product', { product: lamp, price: priceOf(lamp, { member }) });
+  const discount = req.gk.ffValue('LOYALTY_PRICES');
+  res.render('product', { product: lamp, price: priceOf(lamp, { discount }) });
 });

@@ -47,6 +47,23 @@ inEachBrowser((browser) => {
     expect(await popup.chosen('PRODUCT_LAYOUT')).toBe('');
   });
 
+  test('a changed value in the rules file changes the price of an overridden flag, and the popup shows the value', async () => {
+    const tab = await browser().open(shop.url('value', '/lamps/halo'));
+    const popup = await tab.openPopup();
+    await popup.choose('LOYALTY_PRICES', 'MEMBERS');
+    await eventually(() => popup.text('LOYALTY_PRICES')).toContain('MEMBERS 15');
+    await popup.close();
+
+    edit('LOYALTY_PRICES', { variants: { MEMBERS: 40 } });
+    const price = async () => {
+      await tab.reload();
+      return tab.page.evaluate(() => document.querySelector('.members')?.textContent);
+    };
+    await eventually(price).toBe('€77.00');
+
+    expect(await (await tab.openPopup()).text('LOYALTY_PRICES')).toContain('MEMBERS 40');
+  });
+
   test('the kill switch disables the variant that the code decides, and enables it again', async () => {
     const tab = await browser().open(shop.url('off'));
     expect(await textOf(tab, 'welcome-banner')).toContain('Good evening.');
