@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { SiteRow } from '../../app/flags/flag-rows.ts';
 import { t, tCount } from '../i18n/translate.ts';
 import { LockIcon, SeenIcon } from '../shared/icons.tsx';
-import { sourceText, staleText, warningText } from './flag-texts.ts';
+import { sourceText, staleText, valueText, warningText } from './flag-texts.ts';
 
 interface FlagCardProps {
   readonly row: SiteRow;
@@ -49,10 +49,12 @@ export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element
               onClick={() => onChoose(variant)}
             />
             <span>{variant === '' ? t('noOverride') : variant}</span>
+            <Value text={valueText(flag, variant)} />
             {visited.includes(variant) && <Seen />}
           </label>
         ))}
       </div>
+      <ObjectValues flag={flag} />
       {(warning || canRemove) && (
         <p class="doubt">
           {warning && warningText(warning)}{' '}
@@ -71,6 +73,33 @@ export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element
       )}
       {!warning && stale && <p class="doubt">{staleText(stale)}</p>}
     </fieldset>
+  );
+}
+
+function Value({ text }: { readonly text: string }): JSX.Element | null {
+  return text === '' ? null : (
+    <>
+      {' '}
+      <span class="value" dir="auto">
+        {text}
+      </span>
+    </>
+  );
+}
+
+function ObjectValues({ flag: { values = {} } }: Pick<SiteRow, 'flag'>): JSX.Element | null {
+  if (!Object.values(values).some((value) => typeof value === 'object')) return null;
+  return (
+    <details>
+      <summary data-action="values">{t('values')}</summary>
+      <dl dir="ltr">
+        {Object.entries(values).map(([variant, value]) => (
+          <div key={variant}>
+            <dt>{variant}</dt> <dd>{JSON.stringify(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

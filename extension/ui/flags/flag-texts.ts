@@ -1,4 +1,4 @@
-import type { CookieProblem, IgnoredCode, Source } from '../../../server-lib/wire.ts';
+import type { CookieProblem, IgnoredCode, ManifestFlag, Source } from '../../../server-lib/wire.ts';
 import type { Browsing, Filter } from '../../app/flags/browsing-store.ts';
 import type { OverrideWarning, StalePage } from '../../app/flags/flag-rows.ts';
 import type { Ready } from '../../app/session/session-state.ts';
@@ -25,6 +25,16 @@ export function sourceText(source: Source, reason = ''): string {
   const how = source === 'rule' ? RULE_REASONS.get(reason) : undefined;
   return how === undefined ? t(SOURCES[source]) : `${t(SOURCES[source])} · ${t(how)}`;
 }
+
+/** The value of a variant as JSON, shortened; an empty string if it is the variant's name or an object. */
+export function valueText({ values = {} }: ManifestFlag, variant: string): string {
+  const value = Object.hasOwn(values, variant) ? values[variant] : variant;
+  if (value === variant || typeof value === 'object') return '';
+  const text = JSON.stringify(value);
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+}
+
+const MAX_LENGTH = 40;
 
 export function warningText(warning: OverrideWarning): string {
   return warning.kind === 'not-used' ? t('notUsed') : ignoredText(warning.code, warning.variant);

@@ -8,7 +8,7 @@ import { openStateSites, POPUP_STATES } from './popup-states.ts';
 const sites = closeAfterFile(await openStateSites());
 
 // Together, these states show every part and every colour of the popup. The other states have the same parts.
-const REPRESENTATIVES = ['flags', 'proposal', 'scenarios', 'sharing', 'page from a cache', 'does not fit'];
+const REPRESENTATIVES = ['flags', 'proposal', 'scenarios', 'sharing', 'page from a cache', 'values', 'does not fit'];
 const STATES = IS_DEEP ? Object.keys(POPUP_STATES) : REPRESENTATIVES;
 
 inEachBrowser((browser, name) => {

@@ -72,6 +72,7 @@ export async function openStateSites({ shopPort = 0 } = {}): Promise<StateSites>
         }),
       ),
     },
+    valued: { manifest: sendsManifest(manifestText({ app: 'Demo shop', flags: VALUED_FLAGS })) },
     deaf: {
       manifest: sendsManifest(
         manifestText({
@@ -86,6 +87,42 @@ export async function openStateSites({ shopPort = 0 } = {}): Promise<StateSites>
   };
   return { shop, stubs, close };
 }
+
+const VALUED_FLAGS = [
+  {
+    name: 'LIMIT',
+    description: 'Orders that a customer may place in a day',
+    variants: ['LOW', 'HIGH', 'NONE'],
+    values: { LOW: 10, HIGH: 100, NONE: 0 },
+    current: 'HIGH',
+    source: 'override',
+    withoutOverride: 'LOW',
+  },
+  {
+    name: 'CALL_TO_ACTION',
+    variants: ['SHORT', 'LONG'],
+    values: { SHORT: 'Buy', LONG: 'Put it into my cart and take me to the checkout' },
+    current: 'SHORT',
+    source: 'rule',
+    reason: 'SPLIT',
+  },
+  {
+    name: 'LAYOUT',
+    description: 'Columns and gaps of the shelf',
+    variants: ['GRID', 'LIST'],
+    values: { GRID: { columns: 3, gap: 16, breakpoints: [480, 960] }, LIST: { columns: 1, gap: 8 } },
+    current: 'GRID',
+    source: 'default',
+  },
+  {
+    name: 'PAYMENTS',
+    variants: ['OPEN', 'CLOSED'],
+    values: { OPEN: true, CLOSED: false },
+    current: 'OPEN',
+    source: 'default',
+    overridable: false,
+  },
+];
 
 type StateSetup = (browser: BrowserDriver, sites: StateSites) => Promise<Popup>;
 
@@ -145,6 +182,14 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
     await tab.goto(stubs.url('none'));
     await tab.goto(stubs.url('cached')); // comes from the browser's cache
     return tab.openDetachedPopup();
+  },
+
+  values: async (browser, { stubs }) => {
+    const tab = await browser.open(stubs.url('valued'));
+    await setOverrides(tab, { LIMIT: 'HIGH' });
+    const popup = await tab.openDetachedPopup();
+    await popup.evaluate(({ document }) => document.querySelector<HTMLElement>('[data-action=values]')?.click());
+    return popup;
   },
 
   'does not fit': async (browser, { stubs }) => {

@@ -192,3 +192,53 @@ test('an override of a hidden flag is not described as ignored', () => {
 
   expect(main.querySelector('[aria-label="Leftover override SECRET"]')?.textContent).not.toMatch(/ignored/i);
 });
+
+describe('the values of a flag', () => {
+  const valued = (values: unknown, overrides = {}) =>
+    drawnPopup(flagsState([{ name: 'LIMIT', variants: ['LOW', 'HIGH'], values }], overrides));
+  const labels = (popup: DrawnPopup): readonly (string | null | undefined)[] =>
+    ['', 'LOW', 'HIGH'].map((variant) => popup.radio('LIMIT', variant).labels?.[0]?.textContent);
+  const LONG = 'x'.repeat(50);
+
+  test.each([
+    [{ LOW: 10, HIGH: 100 }, ['LOW 10', 'HIGH 100']],
+    [{ LOW: false, HIGH: true }, ['LOW false', 'HIGH true']],
+    [{ LOW: '', HIGH: '10' }, ['LOW ""', 'HIGH "10"']],
+    [{ LOW: 'LOW', HIGH: 'HIGH!' }, ['LOW', 'HIGH "HIGH!"']],
+    [{ HIGH: 100 }, ['LOW', 'HIGH 100']],
+    [{ LOW: LONG, HIGH: '' }, [`LOW "${'x'.repeat(39)}…`, 'HIGH ""']],
+    [{ LOW: {}, HIGH: { a: 1 } }, ['LOW', 'HIGH']],
+    [
+      [10, 100],
+      ['LOW', 'HIGH'],
+    ],
+  ])('%j are beside the variants, where they are more than the names', (values, shown) => {
+    expect(labels(valued(values))).toEqual(['No override', ...shown]);
+  });
+
+  test('that are objects are below, as JSON, and closed at first', () => {
+    const popup = valued({ LOW: { perDay: [1, 2] }, HIGH: { perDay: [] } });
+
+    const details = popup.row('LIMIT').querySelector('details');
+
+    expect(details?.open).toBe(false);
+    expect(details?.querySelector('summary')?.textContent).toBe('Values');
+    expect(details?.querySelector('summary')?.dataset.action).toBe('values');
+    expect([...(details?.querySelectorAll('dl > div') ?? [])].map(({ textContent }) => textContent)).toEqual([
+      'LOW {"perDay":[1,2]}',
+      'HIGH {"perDay":[]}',
+    ]);
+  });
+
+  test('that are no objects have no list below', () => {
+    expect(valued({ LOW: 10, HIGH: 100 }).row('LIMIT').querySelector('details')).toBeNull();
+    expect(valued(undefined).row('LIMIT').querySelector('details')).toBeNull();
+  });
+
+  test('of a variant with the name of a property of every object are not inherited', () => {
+    const flag = { name: 'LIMIT', variants: ['toString', 'LOW'], values: { LOW: 1 } };
+    const popup = drawnPopup(flagsState([flag]));
+
+    expect(popup.radio('LIMIT', 'toString').labels?.[0]?.textContent).toBe('toString');
+  });
+});

@@ -46,6 +46,14 @@ describe('the popup draws only as text', () => {
     expect(foreign(main)).toEqual([]);
   });
 
+  test('markup in values', () => {
+    const values = { ON: { [MARKUP]: MARKUP }, OFF: MARKUP };
+    const { main } = drawnPopup(documentState({ gatekeeper: 1, flags: [{ ...FLAG, values }] }));
+
+    expect(main.textContent?.split(JSON.stringify(MARKUP))).toHaveLength(4);
+    expect(foreign(main)).toEqual([]);
+  });
+
   test.each<[string, ManifestResponse]>([
     ['a media type', { kind: 'response', status: 200, contentType: MARKUP, body: '' }],
     ['a charset', { kind: 'response', status: 200, contentType: `application/json; charset=${MARKUP}`, body: '' }],
