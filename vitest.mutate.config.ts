@@ -18,6 +18,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),
     include: names.map((name) => `test/server-lib/${name}.test.ts`),
+    testTimeout: 60_000, // ends a hang only
     exclude: ['**/*.properties.test.ts', '**/development-process.test.ts'],
   },
 });
