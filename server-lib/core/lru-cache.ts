@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from './node-crypto.ts';
 
 /**
  * The values of the `limit` keys that were used last. Stores only a digest of a long key, because an attacker may choose
@@ -37,7 +37,7 @@ export class LruCache<Value> {
 
 // No flag name and no token begins with "#", so no short key equals a digest.
 function compactKey(key: string): string {
-  return key.length <= MAX_KEY_LENGTH ? key : `#${createHash('sha256').update(key).digest('base64url')}`;
+  return key.length <= MAX_KEY_LENGTH ? key : `#${nodeCrypto().createHash('sha256').update(key).digest('base64url')}`;
 }
 
 const MAX_KEY_LENGTH = 128;

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { DEFAULT_MAX_AGE, MANIFEST_LIMITS, MAX_COOKIE_BYTES } from '../wire/limits.ts';
 import type { IgnoredOverride, ManifestDocument, ManifestFlag, Scenario } from '../wire/manifest.ts';
 import type { CompiledFlag } from './flags/compiled-flag.ts';
 import type { FlagDefinition } from './flags/flag.ts';
 import type { KeeperState } from './keeper-state.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import type { RequestGate } from './request/request-gate.ts';
 
 /** The part of a manifest that is the same for every request. */
@@ -114,5 +114,5 @@ function decideSource({ decide }: FlagDefinition): string {
 
 // Twelve hexadecimal digits distinguish the configurations of one application; no security depends on them.
 function revisionOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return nodeCrypto().createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GatekeeperError } from '../core/errors.ts';
+import { nodeCrypto } from '../core/node-crypto.ts';
 import { quoted } from '../core/values.ts';
 import { readTextFile } from './file/read-text-file.ts';
 import type { LastGoodDocument } from './last-good-document.ts';
@@ -47,7 +47,7 @@ export function keepSnapshotFile(file: string, lastGood: LastGoodDocument): Snap
 
 /** Replaces a file's content atomically: a reader, or a start after a power failure, sees the old text or the new one. */
 async function replaceFile(target: string, text: string): Promise<void> {
-  const fresh = `${target}.${randomUUID()}`;
+  const fresh = `${target}.${nodeCrypto().randomUUID()}`;
   try {
     await writeFile(fresh, text, { flush: true, mode: 0o600 });
     await rename(fresh, target);

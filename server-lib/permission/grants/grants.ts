@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { ErrorReporter } from '../../core/error-reporter.ts';
 import { type IncomingRequest, type RequestHeaders, readRequestHeader } from '../../core/incoming-request.ts';
 import { LruCache } from '../../core/lru-cache.ts';
+import { nodeCrypto } from '../../core/node-crypto.ts';
 import { findCookie } from '../../wire/cookie-header.ts';
 import { type GrantOptions, validateGrantOptions } from './grant-options.ts';
 import { GrantHooks, grantHookError } from './hooks.ts';
@@ -88,7 +88,7 @@ export function createGrants<Request>(
       if (grantee === undefined) return undefined;
       const { sub, scp } = grantee;
       const iat = seconds();
-      const jti = randomBytes(16).toString('base64url');
+      const jti = nodeCrypto().randomBytes(16).toString('base64url');
       const claims = { iss: ISSUER, aud: origins[0], sub, iat, exp: iat + maxAge, jti, gen: generation, scp };
       const token = signToken(claims, keys);
       if (token.length <= MAX_TOKEN_LENGTH)

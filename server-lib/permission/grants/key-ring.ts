@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { GatekeeperError } from '../../core/errors.ts';
+import { nodeCrypto } from '../../core/node-crypto.ts';
 import { type OptionNames, unknownOptionError } from '../../core/read-options.ts';
 import { kindOf } from '../../core/values.ts';
 import { isJsonObject, ownField } from '../../wire/untrusted-json.ts';
@@ -25,6 +26,7 @@ export class KeyRing {
     if (first === undefined) throw keysError('keys must be a non-empty array, [{ kid, secret }]');
     [this.kid, this.#signer] = first;
     // As long as a real key, because HMAC takes longer for a key of more than one block (RFC 2104 2).
+    const { createSecretKey, randomBytes } = nodeCrypto();
     this.#decoyKey = createSecretKey(randomBytes(this.#signer.symmetricKeySize ?? MIN_BYTES));
   }
 
@@ -36,7 +38,7 @@ export class KeyRing {
   verify(text: string, { kid, signature }: { readonly kid: string; readonly signature: Uint8Array }): boolean {
     const key = this.#keys.get(kid);
     const expected = hmac(key ?? this.#decoyKey, text);
-    const isEqual = signature.length === expected.length && timingSafeEqual(signature, expected);
+    const isEqual = signature.length === expected.length && nodeCrypto().timingSafeEqual(signature, expected);
     return isEqual && key !== undefined;
   }
 }
@@ -44,12 +46,13 @@ export class KeyRing {
 const MIN_BYTES = 32; // RFC 7518 3.2: no shorter than the hash
 
 function hmac(key: KeyObject, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
+  return nodeCrypto().createHmac('sha256', key).update(text).digest();
 }
 
 // No message contains any part of a key: if kid and secret are swapped, the secret must not be logged.
 function validateKeys(keys: unknown): ReadonlyMap<string, KeyObject> {
   if (!Array.isArray(keys)) throw keysError(`keys must be an array of { kid, secret }; got ${kindOf(keys)}`);
+  const { createSecretKey } = nodeCrypto();
   const checked = new Map<string, KeyObject>();
   for (const [at, key] of keys.entries()) {
     const [kid, secret] = isJsonObject(key) ? [ownField(key, 'kid'), ownField(key, 'secret')] : [];

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from '../../core/node-crypto.ts';
 import type { Json } from '../../wire/untrusted-json.ts';
 import type { JsonPath } from './json-position.ts';
 
@@ -40,7 +40,7 @@ export interface RulesDocument {
  * texts.
  */
 export function revisionOf(text: string): string {
-  return createHash('sha1').update(text).digest('hex');
+  return nodeCrypto().createHash('sha1').update(text).digest('hex');
 }
 
 /** The first 12 characters of a revision, for logs and the command line. */
