@@ -33,6 +33,13 @@ declare global {
   }
 }
 
+export {
+  type VisitorContext,
+  type VisitorCookieOptions,
+  type VisitorIdFunction,
+  visitorCookie,
+} from './core/request/visitor-cookie.ts';
+
 /** How to read the user of a request. Each function is called only when a flag first needs it. */
 export type MiddlewareOptions = HostOptions<Request>;
 

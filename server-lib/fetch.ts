@@ -10,6 +10,13 @@ declare module './core/flags/flag.ts' {
   }
 }
 
+export {
+  type VisitorContext,
+  type VisitorCookieOptions,
+  type VisitorIdFunction,
+  visitorCookie,
+} from './core/request/visitor-cookie.ts';
+
 /** How to read the user of a request. Each function is called only when a flag first needs it. */
 export type FetchOptions = HostOptions<Request>;
 

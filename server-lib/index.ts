@@ -53,6 +53,7 @@ export type { ScenarioOf } from './core/options.ts';
 export type { Permission } from './core/overrides/permission.ts';
 export type { Exposure, ExposureOptions } from './core/request/exposures.ts';
 export type { Gate } from './core/request/gate.ts';
+export type { VisitorContext } from './core/request/visitor-cookie.ts';
 export type { GrantOptions, GrantSubject } from './permission/grants/grant-options.ts';
 export type { Grant, Grants, IssuedGrant } from './permission/grants/grants.ts';
 export type { GrantKey } from './permission/grants/key-ring.ts';

@@ -6,13 +6,14 @@ import type { Exposure } from './core/request/exposures.ts';
  * of OpenTelemetry's semantic conventions for feature flags.
  */
 export function evaluationEvents(): (exposure: Exposure) => void {
-  return function addEvaluationEvent({ flag, variant, reason, errorCode, userId, revision }) {
+  return function addEvaluationEvent({ flag, variant, reason, errorCode, userId, visitorId, revision }) {
+    const targetingKey = userId ?? visitorId;
     trace.getActiveSpan()?.addEvent('feature_flag.evaluation', {
       'feature_flag.key': flag,
       'feature_flag.provider.name': 'gatekeeper-flags',
       'feature_flag.result.variant': variant,
       'feature_flag.result.reason': reason.toLowerCase(),
-      ...(userId === undefined ? {} : { 'feature_flag.context.id': userId }),
+      ...(targetingKey === undefined ? {} : { 'feature_flag.context.id': targetingKey }),
       ...(revision === undefined ? {} : { 'feature_flag.version': revision }),
       ...(errorCode === undefined ? {} : { 'error.type': errorCode.toLowerCase() }),
     });

@@ -40,6 +40,11 @@ export class HostFacts<Request, HostGate, Incoming extends IncomingRequest> impl
     return this.host.options.userId?.(this.request);
   }
 
+  get visitorId(): RequestFacts['visitorId'] {
+    const { visitorId } = this.host.options;
+    return visitorId && ((visitor) => visitorId(this.request, visitor));
+  }
+
   get attributes(): Attributes | undefined {
     return this.host.options.attributes?.(this.request);
   }

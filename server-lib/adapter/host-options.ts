@@ -1,17 +1,28 @@
 import { GatekeeperError } from '../core/errors.ts';
 import type { Attributes, UserId } from '../core/flags/flag.ts';
 import { type OptionNames, readOptions } from '../core/read-options.ts';
+import { type VisitorContext, visitorCookie } from '../core/request/visitor-cookie.ts';
 import { quoted } from '../core/values.ts';
 
 /** How to read the user of a host's request. Each function is called only when a flag first needs it. */
 export interface HostOptions<Request> {
   readonly userId?: (request: Request) => UserId | null | undefined;
+  /**
+   * The id of a visitor without a user, for rules only: `visitorCookie()`, or an id that your application has. Called when a
+   * rule needs it.
+   */
+  readonly visitorId?: (request: Request, visitor: VisitorContext) => UserId | null | undefined;
   readonly attributes?: (request: Request) => Attributes;
   /** Default: the session that the host has. */
   readonly session?: (request: Request) => unknown;
 }
 
-const HOST_OPTIONS: OptionNames<HostOptions<never>> = { userId: true, attributes: true, session: true };
+const HOST_OPTIONS: OptionNames<HostOptions<never>> = {
+  userId: true,
+  visitorId: true,
+  attributes: true,
+  session: true,
+};
 
 /**
  * Validates the options of an adapter's function `owner`, which may have `others`. Inherited fields do not count. Throws a
@@ -27,6 +38,9 @@ export function readHostOptions<Options extends HostOptions<never>>(
     const option: unknown = settings[name];
     if (option === undefined || typeof option === 'function') continue;
     throw new GatekeeperError('ERR_GK_OPTIONS', `${owner}: ${name} must be a function; got ${quoted(option)}`);
+  }
+  if ((settings.visitorId as unknown) === visitorCookie) {
+    throw new GatekeeperError('ERR_GK_OPTIONS', `${owner}: visitorId needs a call; write visitorId: visitorCookie()`);
   }
   return settings;
 }

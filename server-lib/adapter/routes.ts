@@ -62,7 +62,7 @@ export function manifestRoute(
       if (!gate.mayOverride() && !isEligible(gate)) return undefined;
       const manifest = manifestFor(gate, readSecure(gate.request));
       gate.startOwnResponse({ isQuiet: true });
-      return ownResponse({ headers, content: manifest });
+      return ownResponse({ headers, content: manifest, cookies: gate.takeCookies() });
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Attributes, HostApp, HostRequest, HostSession, UserId } from './fl
 import { type IncomingRequest, isHttps, readRequestHeader } from './incoming-request.ts';
 import { type Permission, toPermission } from './overrides/permission.ts';
 import { misspeltOptionError, type OptionNames } from './read-options.ts';
+import type { VisitorContext } from './request/visitor-cookie.ts';
 import { isThenable, observePromise } from './thenable.ts';
 import { kindOf } from './values.ts';
 
@@ -21,6 +22,11 @@ export interface AdapterRequest {
   readonly cookie?: string | undefined;
   /** The user's id, which is the targeting key. */
   readonly userId?: UserId | null | undefined;
+  /**
+   * The id of a visitor without a user, or a function that reads or creates it: the targeting key of rules. User lists and
+   * `decide` do not see it.
+   */
+  readonly visitorId?: UserId | null | undefined | ((visitor: VisitorContext) => UserId | null | undefined);
   readonly attributes?: Attributes | undefined;
   readonly session?: HostSession | undefined;
   /** The host's own request, for `decide`, `allowOverrides` and the functions of `grants`. Default: `incoming`. */
@@ -64,6 +70,7 @@ const REQUEST_FIELDS: OptionNames<AdapterRequest & { readonly overrides?: unknow
   incoming: true,
   cookie: true,
   userId: true,
+  visitorId: true,
   attributes: true,
   session: true,
   request: true,

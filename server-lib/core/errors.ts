@@ -21,6 +21,8 @@ export type GatekeeperErrorCode =
   | 'ERR_GK_UNKNOWN_FLAG'
   | 'ERR_GK_UNKNOWN_VARIANT'
   | 'ERR_GK_USER_ID'
+  | 'ERR_GK_VISITOR_ID'
+  | 'ERR_GK_VISITOR_COOKIE'
   | 'ERR_GK_ATTRIBUTES'
   | 'ERR_GK_SESSION'
   | 'ERR_GK_REQUEST'

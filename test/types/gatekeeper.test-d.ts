@@ -2,7 +2,7 @@ import connect from 'connect';
 import express from 'express';
 import express4 from 'express4';
 import { expectTypeOf } from 'vitest';
-import { gatekeeper, manifestRoute } from '../../server-lib/express.ts';
+import { gatekeeper, manifestRoute, visitorCookie } from '../../server-lib/express.ts';
 import {
   createGatekeeper,
   defineFlags,
@@ -57,6 +57,17 @@ express().get('/flags.json', manifestRoute(keeper, { path: '/flags.json' }));
 // The return types of the middleware's options.
 gatekeeper(keeper, { userId: (request) => request.get('x-user') });
 gatekeeper(keeper, { userId: () => null, attributes: () => ({ plan: 'pro' }), session: () => ({ cart: 2 }) });
+gatekeeper(keeper, { visitorId: visitorCookie() });
+gatekeeper(keeper, { visitorId: visitorCookie({ name: 'shop-visitor', maxAge: 3_600 }) });
+gatekeeper(keeper, { visitorId: (request) => request.get('x-visitor') });
+gatekeeper(keeper, { visitorId: (request, visitor) => (request.secure ? visitorCookie()(request, visitor) : null) });
+keeper.gateFor({ visitorId: 'v1' });
+// @ts-expect-error an id is a string or a number
+gatekeeper(keeper, { visitorId: () => ({ id: 7 }) });
+// @ts-expect-error `visitorId` is synchronous
+gatekeeper(keeper, { visitorId: async () => 'v1' });
+// @ts-expect-error a misspelt option
+visitorCookie({ maxage: 60 });
 // @ts-expect-error an id is a string or a number
 gatekeeper(keeper, { userId: () => ({ id: 7 }) });
 // @ts-expect-error `userId` is synchronous

@@ -78,6 +78,19 @@ export class CompiledFlag {
   }
 }
 
+// An evaluation by a rule is shared by all requests, and so is its form for visitors.
+const FOR_VISITORS = new WeakMap<Evaluation, Evaluation>();
+
+/** The evaluation of a rule that used the visitor's id, the same object each time. */
+export function visitorEvaluation(evaluation: Evaluation): Evaluation {
+  let found = FOR_VISITORS.get(evaluation);
+  if (found === undefined) {
+    found = Object.freeze({ ...evaluation, visitor: true });
+    FOR_VISITORS.set(evaluation, found);
+  }
+  return found;
+}
+
 // Functions, because private methods would add a brand to each of ten thousand objects.
 function createEvaluation(flag: CompiledFlag, source: FixedSource, variant: string): Evaluation {
   const value = flag.valueFor(variant);

@@ -143,6 +143,8 @@ export interface Evaluation<Variant extends string = string, Value = string exte
   readonly source: Source;
   readonly reason: Reason;
   readonly errorCode?: EvaluationErrorCode;
+  /** Whether the rule used the visitor's id, because the request has no user. */
+  readonly visitor?: true;
 }
 
 /** The OpenFeature reason of each source (docs/protocol.md section 2). */

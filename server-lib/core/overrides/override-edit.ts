@@ -1,11 +1,11 @@
 import { DEFAULT_MAX_AGE, MAX_COOKIE_BYTES } from '../../wire/limits.ts';
 import { cookieBytes, decodeOverrides, encodeOverrides, serializeOverrideCookie } from '../../wire/override-cookie.ts';
-import { type AdapterRequest, readField, readSecure } from '../adapter-request.ts';
+import { type AdapterRequest, readSecure } from '../adapter-request.ts';
 import { callHook, GatekeeperError, type HookError } from '../errors.ts';
-import type { IncomingRequest } from '../incoming-request.ts';
 import type { KeeperState } from '../keeper-state.ts';
-import { isThenable, observePromise } from '../thenable.ts';
-import { didYouMean, quoted } from '../values.ts';
+import { cookieSetter, responseCookies } from '../request/response-cookies.ts';
+import { observePromise } from '../thenable.ts';
+import { didYouMean } from '../values.ts';
 import { variantEntries } from './overrides.ts';
 import type { Permission } from './permission.ts';
 
@@ -46,21 +46,11 @@ export class OverrideEdit {
   /** The overrides that the response sets already, for example by another keeper of the application. */
   #pending(): ReadonlyMap<string, string> | undefined {
     const name = this.#name;
-    const line = this.#responseCookies().findLast((one) => one.startsWith(`${name}=`));
+    const line = responseCookies(this.#request).findLast((one) => one.startsWith(`${name}=`));
     const value = line?.slice(name.length + 1).split(';', 1)[0];
     if (value === undefined) return undefined;
     const parsed = value === '' ? NO_ENTRIES : decodeOverrides(value, name);
     return parsed.kind === 'entries' ? variantEntries({ entries: [...parsed.entries] }) : undefined;
-  }
-
-  #responseCookies(): readonly string[] {
-    try {
-      const lines: unknown = readField(this.#request, 'responseCookies');
-      const own = !isThenable(lines) && Array.isArray(lines) ? lines.map(String) : [];
-      return [...own, ...collectedCookies(this.#request)];
-    } catch {
-      return []; // a getter that throws counts as none
-    }
   }
 
   #validate(name: string, variant: string): string | undefined {
@@ -85,7 +75,7 @@ export class OverrideEdit {
     try {
       const maxAge = this.#permission.secondsLeft() ?? DEFAULT_MAX_AGE;
       const line = serializeOverrideCookie(value, { name, secure, maxAge });
-      observePromise(setCookie.call(this.#request, line), { rejected: (cause) => this.#reportRejection(cause) });
+      observePromise(setCookie(line), { rejected: (cause) => this.#reportRejection(cause) });
     } catch {
       return STARTED;
     }
@@ -97,10 +87,8 @@ export class OverrideEdit {
   #response(isSent: boolean): { readonly setCookie: (line: string) => unknown; readonly secure: boolean } | string {
     const request = this.#request;
     try {
-      const setCookie =
-        callHook('setCookie', 'ERR_GK_REQUEST', () => readField(request, 'setCookie')) ?? this.#collector();
-      if (setCookie === undefined) return 'there is no response to set the cookie on';
-      if (typeof setCookie !== 'function') return `setCookie must be a function; got ${quoted(setCookie)}`;
+      const setCookie = cookieSetter(request);
+      if (typeof setCookie === 'string') return setCookie;
       if (isSent) return STARTED;
       return { setCookie, secure: callHook('secure', 'ERR_GK_REQUEST', () => readSecure(request)) };
     } catch (failure) {
@@ -108,29 +96,10 @@ export class OverrideEdit {
     }
   }
 
-  /** For a host that has no response yet: the line waits until the host asks for the changes of the response. */
-  #collector(): ((line: string) => void) | undefined {
-    const incoming = readField(this.#request, 'incoming');
-    if (incoming === undefined) return undefined;
-    return (line) => {
-      const lines = COLLECTED.get(incoming) ?? new Map<string, string>();
-      COLLECTED.set(incoming, lines.set(this.#name, line));
-    };
-  }
-
   #reportRejection(cause: unknown): void {
     const message = 'setCookie rejected, so the override may not be set';
     this.#state.report(new GatekeeperError('ERR_GK_OVERRIDE_NOT_SET', message, { cause }));
   }
-}
-
-// All gates of a request share its lines, because a request may have the gates of two keepers.
-const COLLECTED = new WeakMap<IncomingRequest, Map<string, string>>();
-
-/** The `Set-Cookie` lines that wait for the response of a request. */
-export function collectedCookies(request: AdapterRequest): readonly string[] {
-  const incoming = readField(request, 'incoming');
-  return incoming === undefined ? [] : [...(COLLECTED.get(incoming)?.values() ?? [])];
 }
 
 const STARTED = 'the response has started; set the override before the first byte is sent';

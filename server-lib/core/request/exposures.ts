@@ -9,6 +9,8 @@ import type { EvaluationContext } from './evaluation-context.ts';
 export interface Exposure extends Evaluation {
   /** The user's id as a string; `undefined` without a user. */
   readonly userId: string | undefined;
+  /** The visitor's id as a string, if a rule used it because there is no user. */
+  readonly visitorId?: string;
   /** The revision of the rules in force, if there are any. */
   readonly revision: string | undefined;
 }
@@ -24,7 +26,7 @@ export interface ExposureOptions {
 /** Logs an evaluation of a request. Never throws. */
 export type ExposureLog = (evaluation: Evaluation, context: EvaluationContext, revision: string | undefined) => void;
 
-/** Calls `onEvaluate` once for each combination of flag, variant and user that is remembered. */
+/** Calls `onEvaluate` once for each combination of flag, variant and user, or visitor, that is remembered. */
 export function createExposureLog(
   onEvaluate: (exposure: Exposure) => unknown,
   { overrides = false, window = 10_000 }: ExposureOptions,
@@ -50,8 +52,10 @@ export function createExposureLog(
   return function logExposure(evaluation, context, revision) {
     if (evaluation.source === 'override' && !overrides) return;
     const userId = userOf(evaluation, context);
-    // Flag and variant names contain no space; the user's id is the rest and may contain any.
-    const key = `${evaluation.flag} ${evaluation.variant} ${evaluation.source === 'override'} ${userId === undefined ? '' : `u${userId}`}`;
+    const visitorId = evaluation.visitor === true && userId === undefined ? context.visitorId : undefined;
+    const who = userId === undefined ? (visitorId === undefined ? '' : `v${visitorId}`) : `u${userId}`;
+    // Flag and variant names contain no space; the id is the rest and may contain any.
+    const key = `${evaluation.flag} ${evaluation.variant} ${evaluation.source === 'override'} ${who}`;
     if (logged.get(key)) return;
     logged.set(key, true);
     const { flag } = evaluation;
@@ -59,9 +63,12 @@ export function createExposureLog(
       report(new GatekeeperError('ERR_GK_ON_EVALUATE', `Flag ${flag}: onEvaluate ${what}`, { flag, cause }));
     try {
       // The hook may be async; nothing waits for it.
-      observePromise(onEvaluate({ ...evaluation, userId, revision }), {
-        rejected: (reason) => failed('rejected', reason),
-      });
+      observePromise(
+        onEvaluate({ ...evaluation, userId, ...(visitorId === undefined ? undefined : { visitorId }), revision }),
+        {
+          rejected: (reason) => failed('rejected', reason),
+        },
+      );
     } catch (cause) {
       failed('threw', cause);
     }

@@ -8,12 +8,13 @@ import {
   readField,
   readIsDevelopment,
   readPermission,
+  readSecure,
 } from '../adapter-request.ts';
 import { GatekeeperError } from '../errors.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
 import type { Evaluation, FlagDefinitions, UserId } from '../flags/flag.ts';
 import type { KeeperState } from '../keeper-state.ts';
-import { collectedCookies, OverrideEdit } from '../overrides/override-edit.ts';
+import { OverrideEdit } from '../overrides/override-edit.ts';
 import {
   limitToPermission,
   NO_OVERRIDES,
@@ -23,11 +24,14 @@ import {
 } from '../overrides/overrides.ts';
 import type { Permission } from '../overrides/permission.ts';
 import type { Ruleset } from '../rules-port.ts';
+import { observePromise } from '../thenable.ts';
 import { kindOf } from '../values.ts';
 import { EvaluationContext } from './evaluation-context.ts';
 import type { ExposureLog } from './exposures.ts';
 import type { Gate } from './gate.ts';
 import { GateErrors } from './gate-errors.ts';
+import { collectedCookies, cookieSetter, responseCookies } from './response-cookies.ts';
+import type { VisitorContext } from './visitor-cookie.ts';
 
 /** The gate of one request. Its types accept any flags; `createGatekeeper` narrows them to the application's flags. */
 export class RequestGate implements Gate<FlagDefinitions> {
@@ -287,6 +291,32 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return problem;
   }
 
+  /** What the application's `visitorId` may use of the request and its response. */
+  visitorContext(): VisitorContext {
+    const { request } = this.#context;
+    return {
+      cookie: readCookieHeader(request, () => {}), // the first flag reports an error
+      responseCookies: responseCookies(request),
+      secure: readSecure(request),
+      setCookie: (line) => this.#setVisitorCookie(line),
+    };
+  }
+
+  #setVisitorCookie(line: string): boolean {
+    const { request } = this.#context;
+    const setCookie = cookieSetter(request);
+    const response = this.#responseState();
+    if (typeof setCookie === 'string' || response.isSent) return false;
+    try {
+      observePromise(setCookie(line), { rejected: () => {} });
+    } catch {
+      return false; // the headers were sent
+    }
+    response.isPrivate = true; // otherwise a cache gives all visitors one id
+    notifyRequest(request, 'onResponseChange', this.#state.report);
+    return true;
+  }
+
   #evaluate(flag: CompiledFlag, context: EvaluationContext): Evaluation {
     const overrides = this.overrides();
     if (overrides === OVERRIDES_SUSPENDED) return this.#evaluateUnpinned(flag, context);
@@ -335,7 +365,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   #evaluateUnpinned(flag: CompiledFlag, context: EvaluationContext): Evaluation {
-    return this.#state.resolver.evaluate(flag, context, this.#currentRules());
+    return this.#state.resolver.evaluate(flag, context, this.#currentRules(), this);
   }
 
   #currentRules(): Ruleset {

@@ -1,11 +1,11 @@
 import type { ErrorReporter } from '../error-reporter.ts';
-import { flagError, type GatekeeperErrorCode } from '../errors.ts';
-import type { CompiledFlag } from '../flags/compiled-flag.ts';
+import { flagError, type GatekeeperErrorCode, HookError } from '../errors.ts';
+import { type CompiledFlag, visitorEvaluation } from '../flags/compiled-flag.ts';
 import type { Evaluation } from '../flags/flag.ts';
-import type { Ruleset } from '../rules-port.ts';
+import type { FlagRule, Ruleset } from '../rules-port.ts';
 import { isThenable } from '../thenable.ts';
 import { quoted } from '../values.ts';
-import type { EvaluationContext } from './evaluation-context.ts';
+import type { EvaluationContext, VisitorHost } from './evaluation-context.ts';
 
 /**
  * Evaluates flags without overrides: user list, rule, `decide`, default. A failure gives the default and one error report.
@@ -14,23 +14,45 @@ export class Resolver {
   readonly #report: ErrorReporter;
   // Every `decide` that is running, to detect one that evaluates its own flag.
   readonly #running: RunningDecide[] = [];
+  #isLateVisitorReported = false;
 
   constructor(report: ErrorReporter) {
     this.#report = report;
   }
 
-  evaluate(flag: CompiledFlag, context: EvaluationContext, rules: Ruleset): Evaluation {
+  evaluate(flag: CompiledFlag, context: EvaluationContext, rules: Ruleset, host: VisitorHost): Evaluation {
     try {
       const listed = flag.userListEvaluation(context);
       if (listed !== undefined) return listed;
       const rule = rules.byFlagIndex[flag.index];
       if (rule !== undefined) {
-        const ruled = rule.evaluate(rule.dependsOnUser ? context.targetingKey : undefined, context);
+        const key = rule.dependsOnUser ? context.targetingKey : undefined;
+        const needsVisitor = key === undefined && rule.dependsOnUser;
+        const ruled = needsVisitor ? this.fromVisitorRule(rule, context, host) : rule.evaluate(key, context);
         if (ruled !== undefined) return ruled;
       }
       return flag.hasDecide ? this.fromDecide(flag, context) : flag.defaultEvaluation;
     } catch (cause) {
       return this.errorEvaluation({ flag, context }, 'ERR_GK_DECIDE_THREW', 'its evaluation failed', cause);
+    }
+  }
+
+  /** Evaluates a rule for a request without a user, by the visitor's id if there is one. */
+  private fromVisitorRule(rule: FlagRule, context: EvaluationContext, host: VisitorHost): Evaluation | undefined {
+    const id = this.visitorId(context, host);
+    const evaluation = rule.evaluate(id, context);
+    return id === undefined || evaluation?.source !== 'rule' ? evaluation : visitorEvaluation(evaluation);
+  }
+
+  private visitorId(context: EvaluationContext, host: VisitorHost): string | undefined {
+    try {
+      return context.readVisitorId(host);
+    } catch (cause) {
+      // It is too late to store an id, so the visitor has none. This mistake of the code is reported once.
+      if (!HookError.isHookError(cause) || cause.code !== 'ERR_GK_VISITOR_COOKIE') throw cause;
+      if (!this.#isLateVisitorReported) this.#report(cause);
+      this.#isLateVisitorReported = true;
+      return undefined;
     }
   }
 

@@ -110,9 +110,10 @@ class TargetingCompiler<Result> {
     const [first, ...others] = parts;
     const isByUser = first instanceof Constant && typeof first.value !== 'string';
     const entries = isByUser ? parts : others;
-    this.#context.analysis.dependsOnUser ||= isByUser;
-    if (!entries.every((entry) => entry instanceof Constant)) return this.#computedSplit({ fractional: args });
-    const values = entries.map(({ value }) => value);
+    const isConstant = entries.every((entry) => entry instanceof Constant);
+    const values = isConstant ? entries.map(({ value }) => value) : [];
+    this.#context.analysis.dependsOnUser ||= isByUser && !(isConstant && givesNull(values));
+    if (!isConstant) return this.#computedSplit({ fractional: args });
     const { flagKey } = this.#context;
     const pick = pickerFor(values, this.#results);
     if (isByUser) {
@@ -187,6 +188,16 @@ function splitByValue<Result>(
     return results.resultFor(fractional([by, ...entries], flagKey, key), 'SPLIT');
   };
 }
+
+// A rollout of 0 % selects the same for everybody, also without a user: no visitor needs an id for it.
+function givesNull(entries: readonly unknown[]): boolean {
+  const { variants, cumulativeWeights } = parseBuckets(entries) ?? NO_BUCKETS;
+  return variants.every(
+    (variant, at) => variant === null || cumulativeWeights[at] === (cumulativeWeights[at - 1] ?? 0),
+  );
+}
+
+const NO_BUCKETS: Pick<Buckets, 'variants' | 'cumulativeWeights'> = { variants: [], cumulativeWeights: [] };
 
 type PickByHash<Result> = (hash: number) => Result;
 

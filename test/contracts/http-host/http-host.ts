@@ -12,6 +12,7 @@ import { serverTimingContract } from './server-timing.ts';
 import { twoKeepersContract } from './two-keepers.ts';
 import { untouchedResponsesContract } from './untouched-responses.ts';
 import { usedScriptContract } from './used-script.ts';
+import { visitorsContract } from './visitors.ts';
 
 /** The contract of the middleware and the routes for every framework. */
 export function httpHostContract(host: Host): void {
@@ -26,6 +27,7 @@ export function httpHostContract(host: Host): void {
     describe('requests from other sites', () => grantCsrfContract(host));
     describe('what a page used', () => serverTimingContract(host));
     describe('what a page used, in the page', () => usedScriptContract(host));
+    describe('visitors without a user', () => visitorsContract(host));
     describe('caches', () => cachingContract(host));
     describe('everything else', () => untouchedResponsesContract(host));
   });

@@ -99,7 +99,7 @@ test('a client reads the flags that the library writes into the header and the e
 }, () => {
   fc.assert(
     fc.property(flagLists, fc.nat({ max: 60 }), fc.nat({ max: 300 }), (flags, sentAt, bytes) => {
-      // The header lists what was evaluated until then, as far as it fits; the element lists everything.
+      // The header lists the flags that were evaluated until then and fit; the element lists all of them.
       const header = formatServerTiming(flags.slice(0, sentAt), bytes);
 
       const read = readTimingMetrics(parseTimingMetrics(header), [textOf(formatUsedScript(flags))]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { handle, openGate } from '../../../../server-lib/fetch.ts';
+import { handle, openGate, visitorCookie } from '../../../../server-lib/fetch.ts';
 import { createGatekeeper, type GatekeeperError } from '../../../../server-lib/index.ts';
 import { flags, GRANT_PATH, ORIGIN, OWN_REQUEST } from '../../../helpers/grants/granting-keeper.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
@@ -290,4 +290,29 @@ test.each([
   { call: () => handle(site().keeper, ask({}), { manifestPath: 'a?b' }), message: /path must be a plain path/ },
 ])('a mistake of the programmer is an error: $message', async ({ call, message }) => {
   await expect(async () => call()).rejects.toThrow(message);
+});
+
+test('a visitor without a user gets an id with the first rollout, and keeps the variant', async () => {
+  const variants = { EXACT: 'EXACT', FUZZY: 'FUZZY' };
+  const targeting = {
+    fractional: [
+      ['EXACT', 1],
+      ['FUZZY', 1],
+    ],
+  };
+  const keeper = createGatekeeper({ flags, rules: { flags: { SEARCH: { state: 'ENABLED', variants, targeting } } } });
+  const visitorId = visitorCookie();
+  const visit = (cookie: string) => {
+    const { gk, finish } = openGate(keeper, ask({ cookie }), { visitorId });
+    return finish(cacheable(gk.ffVariant('SEARCH')));
+  };
+
+  const first = visit('');
+  const [id] = /^gk-visitor=[0-9a-f]{32}/.exec(first.headers.get('set-cookie') ?? '') ?? [];
+  const again = visit(String(id));
+
+  expect(first.headers.get('set-cookie')).toMatch(/; HttpOnly; SameSite=Lax; Secure$/);
+  expect(first.headers.get('cache-control')).toBe('private, no-store');
+  expect(await again.text()).toBe(await first.text());
+  expect([again.headers.get('set-cookie'), again.headers.get('cache-control')]).toEqual([null, 'public']);
 });
