@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
 import { createGatekeeper, type GatekeeperOptions } from 'gatekeeper-flags';
-import { gatekeeper, grantRoute, manifestRoute } from 'gatekeeper-flags/express';
+import { gatekeeper, grantRoute, manifestRoute, visitorCookie } from 'gatekeeper-flags/express';
 import { flags, scenarios } from './flags.ts';
 import { failure, notFound } from './middleware/failures.ts';
 import { pageContext } from './middleware/page-context.ts';
@@ -45,7 +45,13 @@ export function createShop({ hour = () => new Date().getHours(), rules, ...polic
   app.disable('x-powered-by');
 
   // Before the session: the user is read at the first evaluation, and the session exists by then.
-  app.use(gatekeeper(keeper, { userId: (req) => req.session?.userId, attributes: () => ({ hour: hour() }) }));
+  app.use(
+    gatekeeper(keeper, {
+      userId: (req) => req.session?.userId,
+      visitorId: visitorCookie(), // for rollouts to visitors who are not signed in
+      attributes: () => ({ hour: hour() }),
+    }),
+  );
   app.use(pageHeaders);
   app.use(express.static(fileURLToPath(new URL('public', import.meta.url))));
   app.use(shopSession());

@@ -40,6 +40,31 @@ test('from the next request on, a saved rollout applies to the users below its p
   expect(after.text).toContain('data-layout="GRID"');
 });
 
+test('a rollout includes visitors who are not signed in: each keeps the variant, and more get it as it grows', async () => {
+  const { shop } = await shopWithRules();
+  const [operator, ...others] = Array.from({ length: 21 }, () => visitor(shop));
+  const layouts = async () =>
+    Promise.all(others.map(async (one) => /data-layout="(\w+)"/.exec((await one.get('/')).text)?.[1]));
+  const before = await others[0]?.get('/');
+
+  await operator?.post('/rollouts/PRODUCT_LAYOUT', { percentage: '50' });
+  const half = await layouts();
+  const again = await layouts();
+  await operator?.post('/rollouts/PRODUCT_LAYOUT', { percentage: '80' });
+  const more = await layouts();
+  await operator?.post('/rollouts/PRODUCT_LAYOUT', { percentage: '100' });
+  const all = await layouts();
+  const page = await others[0]?.get('/flags');
+
+  expect(String(before?.headers['set-cookie'])).not.toContain('gk-visitor'); // at 0 % nobody needs an id
+  expect(again).toEqual(half);
+  expect(half.flatMap((layout, at) => (layout === 'LIST' ? (more[at] ?? '') : []))).toEqual(
+    half.flatMap((layout) => (layout === 'LIST' ? 'LIST' : [])),
+  );
+  expect(all).toEqual(others.map(() => 'LIST'));
+  expect(textIn(page ?? { text: '' }, 'visitor-PRODUCT_LAYOUT')).toBe('for this browser');
+});
+
 test('with the kill switch on, the flag has its default, whatever the code decides; off, the code decides again', async () => {
   const { shop } = await shopWithRules({ hour: () => 18 });
   const someone = visitor(shop);
