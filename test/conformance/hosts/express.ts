@@ -1,4 +1,4 @@
-import express, { type Response } from 'express';
+import express, { type Express, type Response } from 'express';
 import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
 import { gatekeeper, grantRoute, manifestRoute } from '../../../server-lib/express.ts';
 import { attributesOf, evaluationsOf, keeperOf, pageOf, userOf } from '../definitions.ts';
@@ -6,10 +6,15 @@ import { nodeHost, portOf } from '../node-host.ts';
 
 export const host = nodeHost({ name: 'Express 5', module: 'express' });
 
-/** Serves a site on a free port. */
-export function serve(site: SiteName): Promise<number> {
+export const serve = siteServer(express);
+
+/** The function that serves a site on a free port, with one of the versions of Express. */
+export function siteServer(create: () => Express): (site: SiteName) => Promise<number> {
+  return (site) => portOf(createSite(create(), site).listen(0, '127.0.0.1'));
+}
+
+function createSite(app: Express, site: SiteName): Express {
   const keeper = keeperOf(site);
-  const app = express();
   app.use(gatekeeper(keeper, { userId: userOf, attributes: attributesOf }));
   app.use(manifestRoute(keeper));
   if (site === 'grants') app.use(grantRoute(keeper));
@@ -48,7 +53,7 @@ export function serve(site: SiteName): Promise<number> {
   app.post('/override', ({ gk, query }, res) => {
     res.json({ set: gk.setBrowserOverrideVariant(String(query.flag), String(query.variant)) });
   });
-  return portOf(app.listen(0, '127.0.0.1'));
+  return app;
 }
 
 function setPageHeaders(res: Response): void {
