@@ -36,7 +36,6 @@ export const CAPABILITIES: Readonly<Record<string, true | string>> = {
   users: true,
   rules: true,
   values: true,
-  'values.manifest': 'not implemented yet',
   manifest: true,
   acknowledge: true,
   caches: true,

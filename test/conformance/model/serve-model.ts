@@ -11,7 +11,7 @@ export async function serveModel(change: object = {}): Promise<RunningFixture> {
   const { url, stop } = await serveDescription({
     name: 'a model',
     sites,
-    capabilities: { ...CAPABILITIES, 'values.manifest': true },
+    capabilities: CAPABILITIES,
   });
   return {
     url,
