@@ -62,7 +62,8 @@ const inBrowser = (browser: 'chromium' | 'firefox', notIn: readonly string[]) =>
 export default defineConfig({
   test: {
     root,
-    maxWorkers: 2, // by default, Vitest leaves one of two cores idle
+    // More than the two cores, because a browser waits more than it works.
+    maxWorkers: 3,
     // All projects run at the same time, so that no worker is idle: a browser waits more than it works.
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -19,12 +19,12 @@ const ALL_COMBINATIONS = COMPILERS.flatMap((compiler) =>
   RESOLUTIONS.filter(([resolution]) => resolution !== 'node10' || compiler !== NEWEST) // TypeScript 7 does not have it
     .map(([resolution, type]) => [compiler, resolution, type] as const),
 );
+// Only one with the oldest compiler: it takes ten times as long as the newest.
 const SAMPLE: typeof ALL_COMBINATIONS = [
   [OLDEST, 'node10', 'commonjs'],
-  [OLDEST, 'node16', 'commonjs'],
-  [OLDEST, 'bundler', 'module'],
   [NEWEST, 'node16', 'commonjs'],
   [NEWEST, 'nodenext', 'module'],
+  [NEWEST, 'bundler', 'module'],
 ];
 const EXPRESS_5 = { express: 'express', '@types/express': '@types/express', '@types/node': '@types/node' };
 const EXPRESS_4 = { express: 'express4', '@types/express': '@types/express4', '@types/node': '@types/node' };
@@ -40,7 +40,7 @@ test.each(IS_DEEP ? ALL_COMBINATIONS : SAMPLE)(
   },
 );
 
-test.each(IS_DEEP ? COMPILERS : [OLDEST])(
+test.each(IS_DEEP ? COMPILERS : [NEWEST])(
   '%s uses one Register for the ES modules and the CommonJS files of a program',
   async (compiler) => {
     const consumer = consumerOf('half-and-half', EXPRESS_5);
@@ -57,7 +57,7 @@ test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])('%s checks an Express 4 applica
   expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(NO_ERRORS);
 });
 
-test.each(IS_DEEP ? [OLDEST, NEWEST] : [OLDEST])(
+test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])(
   '%s checks a Connect application without the types of Express',
   async (compiler) => {
     const consumer = consumerOf('untyped', CONNECT);

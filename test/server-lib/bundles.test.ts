@@ -7,6 +7,7 @@ import webpack from 'webpack';
 import { runNode } from '../helpers/processes/process.ts';
 import { ROOT } from '../helpers/repository/source-tree.ts';
 import { folderForThisTest } from '../helpers/temporary-folder.ts';
+import { IS_DEEP } from '../helpers/vitest/depth.ts';
 
 /** Requests the manifest and a page of a site, with an override cookie. */
 const SITE = `
@@ -93,7 +94,11 @@ function webpacked({ entry, outfile, mode }: Bundling, plugins: webpack.WebpackP
   });
 }
 
-test.each(Object.keys(BUNDLERS))('a bundle by %s reads NODE_ENV at run time, not at build time', async (name) => {
+// A bundle by webpack takes several seconds.
+const SLOW = ['webpack'];
+const names = Object.keys(BUNDLERS).filter((name) => IS_DEEP || !SLOW.includes(name));
+
+test.each(names)('a bundle by %s reads NODE_ENV at run time, not at build time', async (name) => {
   const folder = folderForThisTest();
   mkdirSync(path.join(folder, 'node_modules'));
   symlinkSync(ROOT, path.join(folder, 'node_modules/gatekeeper-flags'));

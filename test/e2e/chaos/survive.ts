@@ -20,7 +20,7 @@ export interface ChaosWorld {
 export type Fault = (world: ChaosWorld) => Promise<(random: Random, iteration: number) => Promise<void>>;
 
 // `npm run chaos` sets CHAOS_ITERATIONS.
-const ITERATIONS = Number(process.env.CHAOS_ITERATIONS ?? (IS_DEEP ? 100 : 12));
+const ITERATIONS = Number(process.env.CHAOS_ITERATIONS ?? (IS_DEEP ? 100 : 5));
 
 /** Defines a test that causes a fault repeatedly; nothing may be lost or broken. */
 export function survives(fact: string, fault: Fault, world: () => Pick<ChaosWorld, 'browser' | 'sites'>): void {
