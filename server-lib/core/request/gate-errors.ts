@@ -49,9 +49,21 @@ export class GateErrors {
     this.#state.report(new GatekeeperError('ERR_GK_USED_SCRIPT', `${what}; ${advice}`));
   }
 
+  /** Reports, once for all requests, that a visitor's id cannot be stored: a mistake of the code, not of the visitor. */
+  reportLateVisitor(): void {
+    if (LATE_VISITORS.has(this.#state)) return;
+    LATE_VISITORS.add(this.#state);
+    const what =
+      'a rule needs an id for a visitor, but the response can set no cookie any more, so the visitor has no id';
+    const advice = 'evaluate the flag before the headers are sent';
+    this.#state.report(new GatekeeperError('ERR_GK_VISITOR_COOKIE', `${what}; ${advice}`));
+  }
+
   #isFirst(kind: string): boolean {
     this.#reported ??= new Set();
     const { size } = this.#reported;
     return this.#reported.add(kind).size > size;
   }
 }
+
+const LATE_VISITORS = new WeakSet<KeeperState>();

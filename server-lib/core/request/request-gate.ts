@@ -306,11 +306,9 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const { request } = this.#context;
     const setCookie = cookieSetter(request);
     const response = this.#responseState();
-    if (typeof setCookie === 'string' || response.isSent) return false;
-    try {
-      observePromise(setCookie(line), { rejected: () => {} });
-    } catch {
-      return false; // the headers were sent
+    if (typeof setCookie === 'string' || response.isSent || !isCookieSet(setCookie, line)) {
+      this.#gateErrors().reportLateVisitor();
+      return false;
     }
     response.isPrivate = true; // otherwise a cache gives all visitors one id
     notifyRequest(request, 'onResponseChange', this.#state.report);
@@ -431,6 +429,15 @@ class ResponseState {
   /** Whether the host has asked for its cookies. */
   isSent = false;
   edit: OverrideEdit | undefined = undefined;
+}
+
+function isCookieSet(setCookie: (line: string) => unknown, line: string): boolean {
+  try {
+    observePromise(setCookie(line), { rejected: () => {} });
+    return true;
+  } catch {
+    return false; // the headers were sent
+  }
 }
 
 // Only for requests that have several gates.

@@ -1,5 +1,5 @@
 import type { ErrorReporter } from '../error-reporter.ts';
-import { flagError, type GatekeeperErrorCode, HookError } from '../errors.ts';
+import { flagError, type GatekeeperErrorCode } from '../errors.ts';
 import { type CompiledFlag, visitorEvaluation } from '../flags/compiled-flag.ts';
 import type { Evaluation } from '../flags/flag.ts';
 import type { FlagRule, Ruleset } from '../rules-port.ts';
@@ -14,7 +14,6 @@ export class Resolver {
   readonly #report: ErrorReporter;
   // Every `decide` that is running, to detect one that evaluates its own flag.
   readonly #running: RunningDecide[] = [];
-  #isLateVisitorReported = false;
 
   constructor(report: ErrorReporter) {
     this.#report = report;
@@ -39,21 +38,9 @@ export class Resolver {
 
   /** Evaluates a rule for a request without a user, by the visitor's id if there is one. */
   private fromVisitorRule(rule: FlagRule, context: EvaluationContext, host: VisitorHost): Evaluation | undefined {
-    const id = this.visitorId(context, host);
+    const id = context.readVisitorId(host);
     const evaluation = rule.evaluate(id, context);
     return id === undefined || evaluation?.source !== 'rule' ? evaluation : visitorEvaluation(evaluation);
-  }
-
-  private visitorId(context: EvaluationContext, host: VisitorHost): string | undefined {
-    try {
-      return context.readVisitorId(host);
-    } catch (cause) {
-      // It is too late to store an id, so the visitor has none. This mistake of the code is reported once.
-      if (!HookError.isHookError(cause) || cause.code !== 'ERR_GK_VISITOR_COOKIE') throw cause;
-      if (!this.#isLateVisitorReported) this.#report(cause);
-      this.#isLateVisitorReported = true;
-      return undefined;
-    }
   }
 
   private fromDecide(flag: CompiledFlag, context: EvaluationContext): Evaluation {

@@ -1,6 +1,6 @@
 import { findCookie } from '../../wire/cookie-header.ts';
 import { MAX_MAX_AGE } from '../../wire/limits.ts';
-import { GatekeeperError, HookError } from '../errors.ts';
+import { GatekeeperError } from '../errors.ts';
 import { readOptions } from '../read-options.ts';
 import { quoted } from '../values.ts';
 
@@ -12,7 +12,10 @@ export interface VisitorContext {
   readonly responseCookies: readonly string[];
   /** Whether the page was loaded over https. */
   readonly secure: boolean;
-  /** Adds a `Set-Cookie` line to the response and makes it private. Returns `false` if its headers were sent already. */
+  /**
+   * Adds a `Set-Cookie` line to the response and makes it private. Returns `false`, and reports an error once, if its headers
+   * were sent already.
+   */
   setCookie(line: string): boolean;
 }
 
@@ -53,16 +56,12 @@ export function visitorCookie(options: VisitorCookieOptions = {}): VisitorIdFunc
     if (known !== undefined) return known;
     const id = randomId();
     const line = `${name}=${id}; ${attributes}${visitor.secure || isPrefixed ? '; Secure' : ''}`;
-    if (visitor.setCookie(line)) return id;
-    throw new HookError('ERR_GK_VISITOR_COOKIE', TOO_LATE);
+    return visitor.setCookie(line) ? id : undefined;
   };
 }
 
 const COOKIE_NAME = /^[\w-]{1,64}$/;
 const RESERVED_NAME = /^(?:__Host-|__Secure-)?gatekeeper(?:-grant)?$/;
-
-const TOO_LATE =
-  'visitorCookie: a rule needs an id for the visitor, but the response can set no cookie any more, so the rule is evaluated without one; evaluate its flag before the headers are sent';
 
 /** The id that the visitor has, or was given by another gate of this request. Cookies of another form are ignored. */
 function storedId({ cookie = '', responseCookies }: VisitorContext, name: string): string | undefined {
