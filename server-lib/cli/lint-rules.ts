@@ -1,8 +1,10 @@
 import type { TextPosition } from '../core/errors.ts';
 import type { CompiledFlag } from '../core/flags/compiled-flag.ts';
 import { didYouMean, formatValue, formatValues } from '../core/values.ts';
+import { readValues } from '../rules/compiled-ruleset.ts';
 import { type JsonPath, positionsOf } from '../rules/document/json-position.ts';
-import { parseDocument } from '../rules/document/read-document.ts';
+import { parseDocument, readDocument } from '../rules/document/read-document.ts';
+import type { RulesDocument } from '../rules/document/rules-document.ts';
 import { validateSchema } from '../rules/document/schema.ts';
 import { sanitize } from '../wire/sanitize.ts';
 import { isJsonObject, ownField } from '../wire/untrusted-json.ts';
@@ -35,6 +37,7 @@ export function lintRules(text: string, flags: Flags | undefined): readonly Prob
   const { text: json, parsed } = parseDocument(text);
   const warnings = new WarningCollector();
   warnings.readDocument(parsed as Record<string, unknown>, flags);
+  if (flags !== undefined) warnings.readValues(readDocument(text), flags);
   warnings.readKeys(json);
   const positions = positionsOf(
     json,
@@ -80,6 +83,21 @@ class WarningCollector {
     if (missing.length > 0) {
       const are = missing.length === 1 ? '1 flag of the code is' : `${missing.length} flags of the code are`;
       this.#add('note', 'flag-not-in-document', [], `${are} not in the document: ${formatValues(missing)}`);
+    }
+  }
+
+  /** The values of other types than in the code. Servers use the code's. */
+  readValues(document: RulesDocument, code: Flags): void {
+    for (const [name, rule] of document.flags) {
+      const flag = code.get(name);
+      for (const { variant, what } of flag === undefined ? [] : readValues(flag, rule).faults)
+        this.#add(
+          'warning',
+          'value-type',
+          ['flags', name, 'variants', variant],
+          `Flag ${formatValue(name)}: ${what}`,
+          name,
+        );
     }
   }
 

@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import { formatValue } from '../core/values.ts';
+import { sanitize } from '../wire/sanitize.ts';
 
 /** Functions that colour a string, or return it unchanged if colours are off. */
 export interface Colors {
@@ -58,6 +60,23 @@ export function createProgressLine(stream: {
 }
 
 const ERASE_LINE = '\r\u001b[2K';
+
+/** A variant with its value, if the value says more than the name: `HIGH (100)`, but `on` for `"on": true`. */
+export function formatVariant(variant: string, value: unknown): string {
+  const says = SWITCH_NAMES.get(variant.toLowerCase()) ?? variant;
+  return value === variant || value === says || value === undefined
+    ? sanitize(variant)
+    : `${sanitize(variant)} (${formatValue(value)})`;
+}
+
+const SWITCH_NAMES: ReadonlyMap<string, boolean> = new Map([
+  ['on', true],
+  ['true', true],
+  ['yes', true],
+  ['off', false],
+  ['false', false],
+  ['no', false],
+]);
 
 /**
  * Formats `rows` as aligned columns, two spaces apart; `colors` has one function for each column. A column is at most 60

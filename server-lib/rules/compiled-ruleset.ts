@@ -81,7 +81,9 @@ export function readValues(flag: CompiledFlag, { variants }: RuleDefinition): Do
   const faults: ValueFault[] = [];
   for (const [variant, value] of flag.definition.values === undefined ? [] : variants) {
     const own = flag.hasVariant(variant) ? flag.valueFor(variant) : undefined;
-    if (own === undefined || value === own) continue;
+    // flagd requires a value for each variant, so many documents repeat the names.
+    const isName = value === variant && typeof own === 'string';
+    if (own === undefined || value === own || isName) continue;
     const read = readValue(() => value);
     if ('value' in read && typeof read.value === typeof own) {
       changed.set(variant, read.value);

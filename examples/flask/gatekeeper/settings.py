@@ -66,12 +66,12 @@ class Settings:
                 )
 
     def value_of(self, config: FeatureFlagConfig, variant: str) -> Any:
-        """The value of a variant. A rule may change it to another one of the same type."""
+        """The value of a variant. A rule may change it to another one of the same type, but not to the variant's name."""
         if config.VALUES is None:
             return variant
         own, rule = config.VALUES[variant], self.rules.get(config.FLAG_NAME)
         value = None if rule is None else rule.value_of(variant)
-        return value if value_type(value) is value_type(own) else own
+        return value if value != variant and value_type(value) is value_type(own) else own
 
     def _has_value_of_another_type(self, config: FeatureFlagConfig) -> bool:
         rule = self.rules.get(config.FLAG_NAME)

@@ -107,6 +107,7 @@ class Values(unittest.TestCase):
     def test_a_rule_can_change_a_value_to_another_one_of_the_same_type(self) -> None:
         self.assertEqual(self.value(self.site({'ON': 100, 'OFF': 0}, {'ON': 250, 'OFF': 0.5})), 0.5)
         self.assertEqual(self.value(self.site(None, {'OFF': False})), 'OFF')
+        self.assertEqual(self.value(self.site({'ON': 'yes', 'OFF': 'no'}, {'ON': 'ON', 'OFF': 'OFF'})), 'no')
         with self.assertLogs('tests.site', 'WARNING'):
             app = self.site({'ON': 100, 'OFF': 0}, {'ON': 250, 'OFF': False})
         self.assertIs(self.value(app), 0)

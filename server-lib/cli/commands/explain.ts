@@ -4,7 +4,7 @@ import { sanitize } from '../../wire/sanitize.ts';
 import { type Command, type Invocation, optionValue } from '../command.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { FILE_OR_REDIS_OPTIONS, parseRulesInput, readRulesInput } from '../rules-input.ts';
-import type { Colors } from '../terminal.ts';
+import { type Colors, formatVariant } from '../terminal.ts';
 import { describeFailure, type Share, type TraceStep, traceTargeting } from '../trace-targeting.ts';
 
 export const explain: Command = {
@@ -41,7 +41,7 @@ export const explain: Command = {
     return {
       exitCode: EXIT.ok,
       lines: [
-        `${colors.strong(sanitize(flag))}: ${formatVariant(evaluation, colors)}`,
+        `${colors.strong(sanitize(flag))}: ${formatResult(evaluation, colors)}`,
         ...steps.flatMap((step) => formatStep(step, colors)),
         `  ${formatReason(evaluation, () => fault?.what ?? describeFailure(flag, definition, user), defaultVariant)}`,
       ],
@@ -71,8 +71,8 @@ function parseAttributeValue(text: string): unknown {
   }
 }
 
-function formatVariant({ variant, reason }: RuleEvaluation, { good, warn }: Colors): string {
-  if (variant !== undefined) return good(sanitize(variant));
+function formatResult({ variant, value, reason }: RuleEvaluation, { good, warn }: Colors): string {
+  if (variant !== undefined) return good(formatVariant(variant, value));
   return warn(reason === 'DISABLED' || reason === 'ERROR' ? 'the default in code' : 'the code decides');
 }
 

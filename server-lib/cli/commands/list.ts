@@ -3,7 +3,7 @@ import { sanitize } from '../../wire/sanitize.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { FILE_OR_REDIS_OPTIONS, parseRulesInput, readRulesInput } from '../rules-input.ts';
-import { formatTable } from '../terminal.ts';
+import { formatTable, formatVariant } from '../terminal.ts';
 
 export const list: Command = {
   name: 'list',
@@ -16,12 +16,14 @@ export const list: Command = {
     const document = parseRulesInput(rules);
     const flags = [...document.flags].map(([flag, rule]) => ({ flag, ...summaryOf(rule) }));
     const { strong, quiet, warn } = invocation.colors;
-    const rows = flags.map(({ flag, state, variants, defaultVariant, targeting }) => [
+    const rows = flags.map(({ flag, state, values, defaultVariant, targeting }) => [
       flag,
       state === 'ENABLED' ? '' : 'off',
       defaultVariant === null ? 'the default in code' : defaultVariant,
       targeting === null ? 'for all' : `targeted by ${targeting}`,
-      variants.join(', '),
+      Object.entries(values)
+        .map(([variant, value]) => formatVariant(variant, value))
+        .join(', '),
     ]);
     return {
       exitCode: EXIT.ok,
@@ -40,6 +42,7 @@ function summaryOf({ state, variants, defaultVariant, targeting }: RuleDefinitio
   return {
     state,
     variants: [...variants.keys()],
+    values: Object.fromEntries(variants),
     defaultVariant: defaultVariant ?? null,
     targeting: isTargeted ? Object.keys(targeting).join(', ') : null,
   };

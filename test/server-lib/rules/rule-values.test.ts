@@ -67,7 +67,15 @@ test('each type of value can be changed, and a changed object is frozen', () => 
   expect(warnings()).toEqual([]);
 });
 
+test('a string that is only the variant’s name does not replace the string in code', () => {
+  const { keeper, warnings } = started({ COPY: enabled({ SHORT: 'SHORT', LONG: 'LONG' }) });
+
+  expect(keeper.gateFor().ffValue('COPY')).toBe('Buy');
+  expect(warnings()).toEqual([]);
+});
+
 test.each([
+  { flag: 'LIMIT', variants: { HIGH: 'HIGH' }, what: 'HIGH must be a number, as in the code; got "HIGH"' },
   { flag: 'LIMIT', variants: { HIGH: '150' }, what: 'HIGH must be a number, as in the code; got "150"' },
   { flag: 'LIMIT', variants: { HIGH: null }, what: 'HIGH must be a number, as in the code; got null' },
   { flag: 'LIMIT', variants: { HIGH: [150] }, what: 'HIGH must be a number, as in the code; got [150]' },

@@ -233,7 +233,11 @@ test.each([
   [['check', 'a.json', '--flag', 'f.mjs'], 2, 'Unknown option \'--flag\'; did you mean "--flags"?'],
   [['check', 'a.json', '--flags'], 2, "Option '--flags <value>' argument missing; see"],
   [['check', ''], 2, '<rules.json> is missing'],
-  [['frob'], 2, 'the command must be one of check, push, log, rollback, explain, list, extension, browse; got "frob"'],
+  [
+    ['frob'],
+    2,
+    'the command must be one of check, push, log, rollback, explain, list, conform, extension, browse; got "frob"',
+  ],
   [['chek', 'rules.json'], 2, '; did you mean "check"?'],
   [['help', 'frob'], 2, 'the command must be one of'],
   [['check', '--', '--json'], 3, 'The file "--json" does not exist'],
@@ -273,7 +277,7 @@ test.each([[[]], [['--help']], [['help']]])('%j lists the commands and the exit 
 
   expect(code).toBe(0);
   for (const name of ['check', 'browse']) expect(out).toContain(`\n  ${name} `);
-  expect(out).toContain('Exit codes: 0 on success, 1 for mistakes in the rules or the flags');
+  expect(out).toContain('Exit codes: 0 on success, 1 for mistakes in the rules, the flags or the back end');
 });
 
 test('each command has a --help with its options', async () => {
@@ -317,4 +321,70 @@ test('a key that occurs twice in one object is reported, because only the last o
     '',
   ]);
   expect(code).toBe(1);
+});
+
+test('values of another type than in the code are reported with their positions', async () => {
+  const rules = `{
+  "$evaluators": { "ten": { "a": 10 } },
+  "flags": {
+    "LIMIT": {
+      "state": "ENABLED",
+      "variants": { "LOW": "10", "HIGH": 150, "NONE": null }
+    },
+    "PAGE": { "state": "ENABLED", "variants": { "A": { "$ref": "ten" }, "B": [1] } },
+    "PLAIN": { "state": "ENABLED", "variants": { "ON": true, "OFF": false } }
+  }
+}`;
+  const flags = `export const flags = {
+    LIMIT: { variants: ['LOW', 'HIGH', 'NONE'], values: { LOW: 10, HIGH: 100, NONE: 0 }, default: 'LOW' },
+    PAGE: { variants: ['A', 'B'], values: { A: {}, B: {} }, default: 'A' },
+    PLAIN: { variants: ['ON', 'OFF'], default: 'OFF' },
+  };`;
+  const prompt = commandLine({ 'rules.json': rules, 'flags.mjs': flags });
+
+  const { code, out } = await prompt.run('check', 'rules.json', '--flags', 'flags.mjs', '--allow-warnings', '--json');
+  const values = JSON.parse(out).problems.filter((problem: { code: string }) => problem.code === 'value-type');
+
+  expect(code).toBe(0);
+  expect(values).toEqual([
+    {
+      severity: 'warning',
+      code: 'value-type',
+      flag: 'LIMIT',
+      message: 'Flag "LIMIT": the value of LOW must be a number, as in the code; got "10"',
+      line: 6,
+      column: 28,
+    },
+    {
+      severity: 'warning',
+      code: 'value-type',
+      flag: 'LIMIT',
+      message: 'Flag "LIMIT": the value of NONE must be a number, as in the code; got null',
+      line: 6,
+      column: 55,
+    },
+    {
+      severity: 'warning',
+      code: 'value-type',
+      flag: 'PAGE',
+      message: 'Flag "PAGE": the value of B must be an object, as in the code; got [1]',
+      line: 8,
+      column: 78,
+    },
+  ]);
+  expect((await prompt.run('check', 'rules.json')).out).not.toContain('as in the code');
+});
+
+test('a value of another type fails the check, with file, line and column', async () => {
+  const rules = '{ "flags": { "LIMIT": { "state": "ENABLED", "variants": { "LOW": true, "HIGH": false } } } }';
+  const flags =
+    "export const flags = { LIMIT: { variants: ['LOW', 'HIGH'], values: { LOW: 1, HIGH: 2 }, default: 'LOW' } };";
+  const prompt = commandLine({ 'rules.json': rules, 'flags.mjs': flags });
+
+  const { code, out } = await prompt.run('check', 'rules.json', '--flags', 'flags.mjs');
+
+  expect(code).toBe(1);
+  expect(out.split('\n')[0]).toBe(
+    '! rules.json:1:66: Flag "LIMIT": the value of LOW must be a number, as in the code; got true',
+  );
 });

@@ -16,6 +16,36 @@ test('list shows every flag, its state, default, targeting and variants', async 
   );
 });
 
+const VALUES = `{ "flags": {
+  "LIMIT": { "state": "ENABLED", "variants": { "LOW": 10, "HIGH": 100 }, "defaultVariant": "HIGH" },
+  "COPY": { "state": "ENABLED", "variants": { "SHORT": "Buy\\u001b", "LONG": "LONG" }, "defaultVariant": "SHORT" },
+  "PAGE": { "state": "ENABLED", "variants": { "A": { "columns": 3 }, "B": {} }, "defaultVariant": "A" },
+  "SALE": { "state": "ENABLED", "variants": { "on": true, "OFF": false, "OPEN": true }, "defaultVariant": "OPEN" }
+} }`;
+
+test('list and explain show values that say more than the names of the variants', async () => {
+  const prompt = commandLine({ 'rules.json': VALUES });
+  const explained = async (flag: string) => (await prompt.run('explain', flag)).out.split('\n')[0];
+
+  const { out } = await prompt.run('list');
+
+  expect(out.split('\n')).toEqual([
+    'LIMIT    HIGH   for all  LOW (10), HIGH (100)',
+    'COPY     SHORT  for all  SHORT ("Buy\\u001b"), LONG',
+    'PAGE     A      for all  A ({"columns":3}), B ({})',
+    'SALE     OPEN   for all  on, OFF, OPEN (true)',
+    '',
+  ]);
+  expect(await explained('LIMIT')).toBe('LIMIT: HIGH (100)');
+  expect(await explained('SALE')).toBe('SALE: OPEN (true)');
+});
+
+test('list --json has the values of each flag', async () => {
+  const { out } = await commandLine({ 'rules.json': VALUES }).run('list', '--json');
+
+  expect(JSON.parse(out).flags[0]).toMatchObject({ variants: ['LOW', 'HIGH'], values: { LOW: 10, HIGH: 100 } });
+});
+
 test('control characters in the names of a document are escaped', async () => {
   const rules = CHECKOUT_RULES.replace('"SEARCH"', '"\\u001b[2J\\u202ESEARCH"');
 
