@@ -33,18 +33,34 @@ export class FetchFacts<HostRequest, HostGate> extends HostFacts<HostRequest, Ho
     return openedGate(this.incoming);
   }
 
-  /** Prevents a 304, because the browser's copy may have another variant. */
   onResponseChange(): void {
-    for (const name of ['if-none-match', 'if-modified-since']) {
-      try {
-        this.incoming.headers.delete(name);
-      } catch {
-        // Some runtimes do not let anyone change the headers of a request that was received.
-      }
-    }
+    withoutConditions(this.incoming);
   }
 
   onUsedScript(): boolean {
     return this.#sent === undefined || !letsCachesStore(this.#sent.headers.get('cache-control'));
   }
+}
+
+/**
+ * Removes the conditions of a request, to prevent a 304, because the browser's copy may have another variant. Returns a copy if
+ * the headers of the request cannot change, and `request` itself otherwise.
+ */
+export function withoutConditions(request: Request): Request {
+  try {
+    removeConditions(request.headers);
+    return request;
+  } catch {
+    return request.body === null ? copyWithoutConditions(request) : request;
+  }
+}
+
+function copyWithoutConditions(request: Request): Request {
+  const headers = new Headers(request.headers);
+  removeConditions(headers);
+  return new Request(request, { headers });
+}
+
+function removeConditions(headers: Headers): void {
+  for (const name of ['if-none-match', 'if-modified-since']) headers.delete(name);
 }

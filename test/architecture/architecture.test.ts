@@ -69,6 +69,11 @@ const TABLE: readonly ImportRule[] = [
     files: ['index.ts', 'core', 'adapter', 'fetch'].map((name) => `${LIB}/${name}`),
     packages: [],
   },
+  {
+    in: `${LIB}/hono.ts`,
+    files: ['index.ts', 'core', 'adapter', 'fetch'].map((name) => `${LIB}/${name}`),
+    packages: ['type hono', 'type hono/factory'],
+  },
 
   { in: `${EXT}/manifest.ts`, files: ['package.json'], packages: [] },
   { in: APP, files: [WIRE], packages: [] },

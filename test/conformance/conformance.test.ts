@@ -6,7 +6,7 @@ import { ROOT } from '../helpers/repository/source-tree.ts';
 import { IS_DEEP } from '../helpers/vitest/depth.ts';
 import { HOSTS, runHost } from './run-host.ts';
 
-const QUICK = ['express', 'fastify', 'hono', 'flask'];
+const QUICK = ['express', 'fastify', 'hono', 'hono-request', 'flask'];
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 const recorded: Results = JSON.parse(read('test/conformance/results.json'));

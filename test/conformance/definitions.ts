@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { FIXTURE, type SiteName } from '../../server-lib/cli/conform/fixture.ts';
+import { type RequestHeaders, readRequestHeader } from '../../server-lib/core/incoming-request.ts';
 import {
   createGatekeeper,
   type DecideContext,
@@ -43,10 +43,21 @@ export const CAPABILITIES: Readonly<Record<string, true | string>> = {
   simulate: 'not implemented yet',
 };
 
-type Headers = { readonly headers: IncomingHttpHeaders };
+/** A request of any framework, or a context of Hono. */
+type HostRequest = { readonly headers: unknown } | { readonly req: { readonly raw: { readonly headers: unknown } } };
 
-function policy(request: IncomingMessage): boolean {
-  switch (request.headers['x-may-override']) {
+const headerOf = (request: HostRequest, name: string): unknown =>
+  readRequestHeader(('headers' in request ? request : request.req.raw).headers as RequestHeaders, name);
+
+interface WithGate {
+  readonly gk: Gate<FlagDefinitions>;
+}
+
+const gateOf = (request: object): Gate<FlagDefinitions> =>
+  ('var' in request ? (request.var as WithGate) : (request as WithGate)).gk;
+
+function policy(request: HostRequest): boolean {
+  switch (headerOf(request, 'x-may-override')) {
     case 'yes':
       return true;
     case 'truthy':
@@ -56,7 +67,7 @@ function policy(request: IncomingMessage): boolean {
     case 'throws':
       throw new Error('the policy');
     case 'flag':
-      return (request as unknown as { readonly gk: Gate<FlagDefinitions> }).gk.ff('FLAG_A', 'ON');
+      return gateOf(request).ff('FLAG_A', 'ON');
     default:
       return false;
   }
@@ -77,7 +88,7 @@ export function keeperOf(site: SiteName): Gatekeeper<FlagDefinitions> {
         origins,
         generation,
         keys,
-        authorize: (request: Headers) => {
+        authorize: (request: HostRequest) => {
           const sub = userOf(request) ?? '';
           if (sub === 'u_8') return { sub, scope: undefined as never };
           const scope = Object.hasOwn(scopes, sub) ? scopes[sub] : undefined;
@@ -91,15 +102,15 @@ export function keeperOf(site: SiteName): Gatekeeper<FlagDefinitions> {
 }
 
 /** The user of a request. */
-export function userOf({ headers }: Headers): string | undefined {
-  const user = headers['x-user'];
+export function userOf(request: HostRequest): string | undefined {
+  const user = headerOf(request, 'x-user');
   if (user === '!') throw new Error('the user');
   return typeof user === 'string' ? decodeURIComponent(user) : undefined;
 }
 
 /** The other attributes of a request. */
-export function attributesOf({ headers }: Headers): Readonly<Record<string, unknown>> {
-  const attributes = headers['x-attributes'];
+export function attributesOf(request: HostRequest): Readonly<Record<string, unknown>> {
+  const attributes = headerOf(request, 'x-attributes');
   return typeof attributes === 'string' ? JSON.parse(decodeURIComponent(attributes)) : {};
 }
 

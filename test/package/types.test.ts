@@ -29,6 +29,7 @@ const SAMPLE: typeof ALL_COMBINATIONS = [
 const EXPRESS_5 = { express: 'express', '@types/express': '@types/express', '@types/node': '@types/node' };
 const EXPRESS_4 = { express: 'express4', '@types/express': '@types/express4', '@types/node': '@types/node' };
 const CONNECT = { connect: 'connect', '@types/connect': '@types/connect', '@types/node': '@types/node' };
+const NODE_TYPES = { '@types/node': '@types/node', 'undici-types': 'undici-types' };
 const NO_ERRORS = { code: 0, output: '' };
 
 test.each(IS_DEEP ? ALL_COMBINATIONS : SAMPLE)(
@@ -69,11 +70,21 @@ test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])(
 test.each(IS_DEEP ? COMPILERS : [NEWEST])(
   '%s checks a server on fetch without the types of a framework',
   async (compiler) => {
-    const consumer = consumerOf('fetch', { '@types/node': '@types/node', 'undici-types': 'undici-types' });
+    const consumer = consumerOf('fetch', NODE_TYPES);
 
     expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(NO_ERRORS);
   },
 );
+
+test.each(
+  IS_DEEP
+    ? ALL_COMBINATIONS.filter(([, resolution]) => resolution !== 'node10')
+    : [[NEWEST, 'nodenext', 'module'] as const],
+)('%s with %s resolution in a %s package checks a Hono application', async (compiler, moduleResolution, type) => {
+  const consumer = consumerOf('hono', { hono: 'hono', ...NODE_TYPES }, { type });
+
+  expect(await consumer.typeCheck({ compiler, moduleResolution, files: ['app.ts'] })).toEqual(NO_ERRORS);
+});
 
 test.each(['redis4', 'redis5', 'redis'])('redisSource accepts a client of the package %s', async (redis) => {
   const consumer = consumerOf('redis', { redis, '@types/node': '@types/node' });

@@ -29,7 +29,7 @@ export function grantingKeeper(
       keys: [{ kid: 'first', secret: Buffer.alloc(32, 7) }],
       origins: [ORIGIN],
       authorize: (req) => {
-        const user = userOf(req);
+        const user = userOf(req as Parameters<typeof userOf>[0]);
         if (user === 'bob') return { sub: user, scope: ['SEARCH'] };
         return user === 'ann' ? { sub: user, scope: '*' } : null;
       },

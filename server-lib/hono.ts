@@ -1,0 +1,126 @@
+// biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
+/** @ts-ignore: optional; an application without Hono sees `any` in their place */
+import type { Context, MiddlewareHandler } from 'hono';
+// biome-ignore lint/suspicious/noTsIgnore: as above
+/** @ts-ignore: as above */
+import type { createMiddleware } from 'hono/factory';
+import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions } from './adapter/host-options.ts';
+import type { ProtocolRoute } from './adapter/routes.ts';
+import type { RegisteredFlags } from './core/flags/flag.ts';
+import { FetchFacts, withoutConditions } from './fetch/fetch-facts.ts';
+import { ownResponse, pathOf } from './fetch/responses.ts';
+import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
+
+declare module './core/flags/flag.ts' {
+  interface Hosts {
+    hono: { request: Context; session: unknown; app: unknown };
+  }
+}
+
+export {
+  type VisitorContext,
+  type VisitorCookieOptions,
+  type VisitorIdFunction,
+  visitorCookie,
+} from './core/request/visitor-cookie.ts';
+
+/** What the middleware adds to a context: `new Hono<{ Variables: GatekeeperVariables }>()`. */
+export interface GatekeeperVariables<Flags extends FlagDefinitions = RegisteredFlags> {
+  /** This request's feature flags. */
+  gk: Gate<Flags>;
+}
+
+/** How to read the user of a request. Each function is called only when a flag first needs it. */
+export type HonoOptions = HostOptions<Context>;
+
+/** Middleware whose variables the handlers after it have, as `createMiddleware` of Hono returns it. */
+export type GateMiddleware<Flags extends FlagDefinitions> = ReturnType<
+  typeof createMiddleware<{ Variables: GatekeeperVariables<Flags> }>
+>;
+
+/** Middleware that gives each request its gate, as `c.var.gk`. */
+export function gatekeeper<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: HonoOptions = {},
+): GateMiddleware<Flags> {
+  checkKeeper('gatekeeper', keeper);
+  const host = { adapter: keeper.adapter, options: readHostOptions('gatekeeper', options) };
+  return async function gatekeeperMiddleware(c, next) {
+    const facts = new HonoFacts(host, c);
+    c.set('gk', facts.gate);
+    await next();
+    replaceResponse(c, facts.finish(c.res));
+  };
+}
+
+/**
+ * Serves the manifest to requests that may override or may have a grant. Other requests get the application's own response.
+ */
+export function manifestRoute<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: { readonly path?: string } = {},
+): MiddlewareHandler {
+  checkKeeper('manifestRoute', keeper);
+  const serve = server(keeper, keeper.adapter.manifestRoute(options));
+  return async function gatekeeperManifest(c, next) {
+    if (!serve(c)) await next();
+  };
+}
+
+/**
+ * Issues a grant to the user that `authorize` returns (POST) and revokes it (DELETE), for requests that the site's own pages
+ * make on purpose. Other requests get the application's own response.
+ */
+export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>): MiddlewareHandler {
+  checkKeeper('grantRoute', keeper);
+  const serve = server(keeper, keeper.adapter.grantRoute());
+  return async function gatekeeperGrant(c, next) {
+    if (!serve(c)) await next();
+  };
+}
+
+function server<Flags extends FlagDefinitions>(
+  { adapter }: Gatekeeper<Flags>,
+  route: ProtocolRoute<Gate<Flags>>,
+): (c: Context) => boolean {
+  const host = { adapter, options: NO_OPTIONS };
+  return (c) => {
+    if (!route.matches(c.req.method, pathOf(c.req.raw))) return false;
+    const gate = adapter.gateOf(c.get('gk')) ?? new HonoFacts(host, c).gate;
+    const own = route.respond(gate, headersSoFar(c));
+    if (own !== undefined) replaceResponse(c, ownResponse(c.req.raw, own, c.res.headers));
+    return own !== undefined;
+  };
+}
+
+// Reading `c.res` creates a response, so a refused request would differ from an unknown path.
+const headersSoFar = (c: Context): Iterable<readonly [string, string]> => ({
+  [Symbol.iterator]: () => c.res.headers[Symbol.iterator](),
+});
+
+function replaceResponse(c: Context, response: Response): void {
+  if (response === c.res) return;
+  c.res = undefined; // otherwise Hono adds the headers of the response that is there
+  c.res = response;
+}
+
+/** A request of Hono for a gate. */
+class HonoFacts<HostGate> extends FetchFacts<Context, HostGate> {
+  constructor(host: FetchFacts<Context, HostGate>['host'], c: Context) {
+    super(host, c, c.req.raw);
+  }
+
+  protected override get hostSession(): unknown {
+    return this.request.get('session');
+  }
+
+  // Not that of the raw request, which a middleware may have replaced.
+  override get previousGate(): unknown {
+    return this.request.get('gk');
+  }
+
+  override onResponseChange(): void {
+    const { req } = this.request;
+    req.raw = withoutConditions(req.raw);
+  }
+}
