@@ -13,6 +13,7 @@ import { folderForThisTest } from '../../helpers/temporary-folder.ts';
 
 const flags = defineFlags({
   MY_NEW_FEATURE: { variants: ['VISIBLE', 'NOT_VISIBLE'], default: 'NOT_VISIBLE', users: { VISIBLE: [7] } },
+  LIMIT: { variants: ['LOW', 'HIGH'], values: { LOW: 10, HIGH: 100 }, default: 'LOW', users: { HIGH: [7] } },
 });
 
 interface Engine {
@@ -85,8 +86,8 @@ test('a Nunjucks template with the request can call request.gk.ff, as in the Fla
 });
 
 test.each([
-  { engine: 'njk', template: "{{ gk.ffVariant('MY_NEW_FEATURE', userId=7) }}" },
-  { engine: 'hbs', template: "{{gk.ffVariant 'MY_NEW_FEATURE' userId=7}}" },
+  { engine: 'njk', template: "{{ gk.ffVariant('MY_NEW_FEATURE', userId=7) }} {{ gk.ffValue('LIMIT', userId=7) }}" },
+  { engine: 'hbs', template: "{{gk.ffVariant 'MY_NEW_FEATURE' userId=7}} {{gk.ffValue 'LIMIT' userId=7}}" },
 ])('a $engine template passes another user as a named argument', async ({ engine, template }) => {
   const views = folderForThisTest();
   writeFileSync(path.join(views, `page.${engine}`), template);
@@ -97,7 +98,7 @@ test.each([
   app.use(gatekeeper(createGatekeeper({ flags, ...log })));
   app.get('/', (_req, res) => res.render(`page.${engine}`));
 
-  await request(app).get('/').expect(200, 'VISIBLE');
+  await request(app).get('/').expect(200, 'VISIBLE 100');
 
   expect(log.codes).toEqual([]);
 });
