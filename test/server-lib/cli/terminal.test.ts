@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createProgressLine } from '../../../server-lib/cli/terminal.ts';
 import { CLI, commandLine, runCommand } from '../../helpers/processes/command-line.ts';
 import { CHECKOUT_RULES } from '../../helpers/rules-documents.ts';
 
@@ -53,3 +54,21 @@ function onTerminal(folder: string, args: readonly string[], environment: Readon
   const command = [process.execPath, CLI, ...args].map((arg) => `'${arg}'`).join(' ');
   return runCommand('script', ['--quiet', '--return', '--command', command, '/dev/null'], folder, environment);
 }
+
+test.each([
+  { isTTY: true, written: '\r\u001b[2Kusers 1 of 3\r\u001b[2Kusers 2 of 3\r\u001b[2Krules 3 of 3\r\u001b[2K' },
+  { isTTY: false, written: 'users\nrules\n' },
+])('progress is one line that changes on a terminal, elsewhere a line for each step: %o', ({ isTTY, written }) => {
+  let text = '';
+  const write = (part: string): void => {
+    text += part;
+  };
+  const { show, clear } = createProgressLine({ isTTY, write });
+
+  show('users', '1 of 3');
+  show('users', '2 of 3');
+  show('rules', '3 of 3');
+  clear();
+
+  expect(text).toBe(written);
+});

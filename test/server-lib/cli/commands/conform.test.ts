@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { FIXTURE } from '../../../../server-lib/cli/conform/fixture.ts';
+import { serveModel } from '../../../conformance/model/serve-model.ts';
 import { portOf } from '../../../conformance/node-host.ts';
 import { commandLine } from '../../../helpers/processes/command-line.ts';
 
@@ -81,6 +82,24 @@ test('--json prints every result, and nothing else', async () => {
       },
     ],
   });
+});
+
+test('a back end that keeps its promises passes', async () => {
+  const fixture = await serveModel();
+  onTestFinished(fixture.stop);
+
+  const { code, out, err } = await commandLine().run(
+    'conform',
+    fixture.url,
+    '--capabilities',
+    'caches.error,rules,simulate',
+  );
+
+  expect(code).toBe(0);
+  expect(out).toContain('caches.error     passed             an overridden error page is private\n');
+  expect(out).toContain('simulate         not possible here  not implemented yet\n');
+  expect(out.trimEnd().split('\n').at(-1)).toBe('a model: 11 passed, 0 failed, 1 not possible here');
+  expect(err).toBe('rules\ncaches\n');
 });
 
 test('a capability that the fixture does not name fails', async () => {
