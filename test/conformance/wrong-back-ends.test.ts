@@ -2,7 +2,19 @@ import { expect, onTestFinished, test } from 'vitest';
 import { describeFixture, NAMES, runChecks } from '../../server-lib/cli/conform/run-checks.ts';
 import { IS_DEEP } from '../helpers/vitest/depth.ts';
 import { serveModel } from './model/serve-model.ts';
-import { WRONG_BACK_ENDS } from './wrong-back-ends.ts';
+import { WRONG_COOKIES } from './wrong/cookies.ts';
+import { WRONG_EVALUATIONS } from './wrong/evaluation.ts';
+import { WRONG_GRANTS } from './wrong/grants.ts';
+import { WRONG_MANIFESTS } from './wrong/manifest.ts';
+import { WRONG_RESPONSES } from './wrong/responses.ts';
+
+const WRONG_BACK_ENDS = [
+  ...WRONG_COOKIES,
+  ...WRONG_EVALUATIONS,
+  ...WRONG_MANIFESTS,
+  ...WRONG_RESPONSES,
+  ...WRONG_GRANTS,
+];
 
 const LIMITS = { milliseconds: 120_000, bytes: 2_097_152 };
 
@@ -27,6 +39,12 @@ async function failures(change: object, names: readonly string[]): Promise<reado
   const results = await runChecks(description, { names, limits: LIMITS });
   return results.filter(({ verdict }) => verdict === 'failed').map(({ name }) => name);
 }
+
+test('every check fails for some wrong back end', () => {
+  const failing = new Set(WRONG_BACK_ENDS.flatMap(({ fails }) => fails));
+
+  expect(NAMES.filter((name) => name.includes('.') && !failing.has(name))).toEqual([]);
+});
 
 test('the model that the wrong back ends change passes every check', async () => {
   expect(await failures({}, NAMES)).toEqual([]);
