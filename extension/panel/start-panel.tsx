@@ -8,6 +8,7 @@ import {
   type PanelState,
   selectFlag,
   showEarlier,
+  updateRequest,
 } from '../app/requests/panel-state.ts';
 import { clearLog, filterLog, readHarEntry, serializeRequests } from '../app/requests/request-log.ts';
 import { Session } from '../app/session/session.ts';
@@ -85,6 +86,12 @@ async function applySettings(): Promise<void> {
   renderPanel();
 }
 
+/** Adds the flags that a page itself lists to its request. */
+function addPage(id: number, entry: unknown, page: string): void {
+  const request = page === '' ? undefined : readHarEntry(entry, page);
+  if (request !== undefined) setState(updateRequest(state, id, request));
+}
+
 followTheme((scheme) => {
   document.documentElement.dataset.theme = scheme;
 });
@@ -101,9 +108,12 @@ addEventListener('keydown', (event) => {
 // Another window may edit the same site's overrides.
 setInterval(() => void (state.selected === undefined || session.refresh()), 1_000);
 await watchNetwork({
-  request: (entry) => {
+  request: (entry, readPage) => {
     const request = readHarEntry(entry);
-    if (request !== undefined) setState(addRequest(state, request));
+    if (request === undefined) return;
+    setState(addRequest(state, request));
+    const id = state.log.count;
+    if (request.type === 'document') void readPage().then((page) => addPage(id, entry, page));
   },
   navigation: (url, isLate) => {
     setState(addNavigation(state, url, isLate));

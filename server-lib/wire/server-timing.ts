@@ -34,9 +34,16 @@ function appendEntry(text: string, entry: string): string {
   return text === '' ? entry : `${text}, ${entry}`;
 }
 
-/** Reads the flags that a response used from its `Server-Timing` header. Never throws. */
-export function readServerTiming(header: string | null | undefined): ServerTimingFlags {
-  return readTimingMetrics(parseTimingMetrics(typeof header === 'string' ? header : '')); // null: a response without the header
+/**
+ * Reads the flags that a response used from its `Server-Timing` header, and from the texts of the elements in its page that
+ * list flags. Never throws.
+ */
+export function readServerTiming(
+  header: string | null | undefined,
+  usedScripts: readonly string[] = [],
+): ServerTimingFlags {
+  const metrics = typeof header === 'string' ? parseTimingMetrics(header) : []; // null: a response without the header
+  return readTimingMetrics(metrics, usedScripts);
 }
 
 /**

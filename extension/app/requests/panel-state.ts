@@ -7,6 +7,7 @@ import {
   type LoggedRequest,
   type RequestFilter,
   type RequestLog,
+  replaceRequest,
 } from './request-log.ts';
 
 /** The panel's state for the inspected tab. The session holds the flags of the tab's page. */
@@ -50,6 +51,11 @@ export const INITIAL_PANEL: PanelState = {
 export function addRequest(state: PanelState, request: LoggedRequest): PanelState {
   const site = state.site ?? (request.type === 'document' ? originOf(request.url) : undefined);
   return { ...state, log: appendRequest(state.log, request), site };
+}
+
+/** Replaces what is known of a request. */
+export function updateRequest(state: PanelState, id: number, request: LoggedRequest): PanelState {
+  return { ...state, log: replaceRequest(state.log, id, request) };
 }
 
 /** Adds a navigation to another page. */

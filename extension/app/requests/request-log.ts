@@ -49,6 +49,11 @@ export function appendRequest(log: RequestLog, request: LoggedRequest): RequestL
   return trimLog([...entries.slice(0, at), entry, ...entries.slice(at)], count + 1);
 }
 
+/** Replaces what is known of a request, unless the log does not have it any more. */
+export function replaceRequest({ entries, count }: RequestLog, id: number, request: LoggedRequest): RequestLog {
+  return { entries: entries.map((entry) => (entry.id === id ? { kind: 'request', id, ...request } : entry)), count };
+}
+
 /**
  * Adds a navigation: the requests after it belong to another page. Chromium reports a navigation before the document
  * has ended, Firefox afterwards: there `isLate` is true, and the navigation is inserted before its document.
@@ -148,10 +153,11 @@ function serializeEntry(entry: LogEntry): object {
 }
 
 /**
- * Parses a request in the format of the browser's developer tools (HAR 1.2, with Chromium's and Firefox's own fields);
- * `undefined` if it is not a web request or is the extension's own. Never throws: a malformed field counts as missing.
+ * Parses a request in the format of the browser's developer tools (HAR 1.2, with Chromium's and Firefox's own fields), and
+ * the page that it loaded, if it is known; `undefined` if it is not a web request or is the extension's own. Never throws: a
+ * malformed field counts as missing.
  */
-export function readHarEntry(entry: unknown): LoggedRequest | undefined {
+export function readHarEntry(entry: unknown, page = ''): LoggedRequest | undefined {
   const { request, response, startedDateTime, _resourceType } = fieldsOf(entry);
   const { url, method, headers: sent } = fieldsOf(request);
   const { status, headers, content } = fieldsOf(response);
@@ -163,9 +169,23 @@ export function readHarEntry(entry: unknown): LoggedRequest | undefined {
     method: displayString(method)?.slice(0, 20) ?? 'GET',
     status: typeof status === 'number' && Number.isSafeInteger(status) ? status : 0,
     startedAt: parseTime(startedDateTime),
-    evaluations: readServerTiming(headerValues(headers, 'server-timing').join(', ')),
+    evaluations: readServerTiming(headerValues(headers, 'server-timing').join(', '), usedScripts(page)),
   };
 }
+
+/** The texts of the elements in a page's source that list its flags (docs/protocol.md section 4). */
+function usedScripts(page: string): readonly string[] {
+  const scripts = page.slice(0, MAX_PAGE_LENGTH).matchAll(/<script\b([^<>]*)>([^<]*)<\/script/gi);
+  return [...scripts].flatMap(([, attributes = '', text = '']) =>
+    USED_SCRIPT_ATTRIBUTES.every((attribute) => attribute.test(attributes)) ? text : [],
+  );
+}
+
+const MAX_PAGE_LENGTH = 20_000_000;
+const USED_SCRIPT_ATTRIBUTES: readonly RegExp[] = [
+  /\sid\s*=\s*(["']?)gatekeeper-used\1(?:\s|\/|$)/,
+  /\stype\s*=\s*(["']?)application\/json\1(?:\s|\/|$)/i,
+];
 
 // The extension sends its own requests from the page, for the manifest and for a grant. They are not logged.
 const isExtensionRequest = (address: string, sent: unknown): boolean =>

@@ -28,8 +28,8 @@ interface Panels {
 
 /** Receives the requests and navigations of a tab. */
 export interface NetworkListener {
-  /** Called when a request has ended; `entry` is the browser's HAR entry. */
-  request(entry: unknown): void;
+  /** Called when a request has ended; `entry` is the browser's HAR entry, and `readContent` returns the response's text. */
+  request(entry: unknown, readContent: () => Promise<string>): void;
   /** Called when the tab shows another page; `isLate`: the document's request may have been reported before. */
   navigation(url: string, isLate: boolean): void;
 }
@@ -44,15 +44,16 @@ export async function watchNetwork(listener: NetworkListener): Promise<void> {
   let queued: (() => void)[] | undefined = [];
   const inOrder = (notify: () => void): void => void (queued === undefined ? notify() : queued.push(notify));
   const reported = new Set<string>();
+  const report = (entry: unknown): void => listener.request(entry, () => readContent(entry));
   network.onRequestFinished.addListener((entry) =>
     inOrder(() => {
-      if (!reported.has(entryKey(entry))) listener.request(entry);
+      if (!reported.has(entryKey(entry))) report(entry);
     }),
   );
   network.onNavigated.addListener((url) => inOrder(() => listener.navigation(url, !isChromium())));
   for (const entry of await earlierRequests()) {
     reported.add(entryKey(entry));
-    listener.request(entry);
+    report(entry);
   }
   for (const notify of queued) notify();
   queued = undefined;
@@ -67,6 +68,21 @@ async function earlierRequests(): Promise<readonly unknown[]> {
     return (Array.isArray(log?.entries) ? log.entries : []).filter(hasStatus);
   } catch {
     return []; // Firefox fails if the page is replaced meanwhile
+  }
+}
+
+/** The text of a response; an empty string if it is not a text or the browser no longer has it. */
+async function readContent(entry: unknown): Promise<string> {
+  const request = entry as { getContent?(callback?: (...content: unknown[]) => void): Promise<unknown> };
+  if (typeof request.getContent !== 'function') return '';
+  try {
+    // As with getHAR, Chromium calls a callback, and Firefox returns a promise of an array.
+    const [text, encoding] = isChromium()
+      ? await new Promise<unknown[]>((resolve) => void request.getContent?.((...content) => resolve(content)))
+      : ((await request.getContent()) as unknown[]);
+    return typeof text === 'string' && encoding !== 'base64' ? text : '';
+  } catch {
+    return ''; // the page was replaced, or the panel has closed
   }
 }
 

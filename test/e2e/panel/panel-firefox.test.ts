@@ -5,8 +5,10 @@ import { until } from '../drivers/waiting.ts';
 import { eventually } from '../eventually.ts';
 import { closeAfterFile } from '../in-each-browser.ts';
 import { openShop } from '../sites/shop.ts';
+import { openStreamingSite } from '../sites/streaming-site.ts';
 
 const shop = closeAfterFile(await openShop());
+const streaming = closeAfterFile(await openStreamingSite());
 const { browser, scope } = await launchFirefox();
 closeAfterFile(browser);
 
@@ -32,6 +34,9 @@ test('Firefox has no panel until it is allowed; then the panel lists requests an
   await eventually(() => panel.evaluate(`document.querySelector('aside')?.textContent`)).toContain(
     'To override this flag, click Gatekeeper’s toolbar button.',
   );
+
+  await page.goto(streaming.url('streamed')); // its headers name no flag
+  await eventually(() => log(panel)).toMatch(/Navigated to http:\/\/streamed.*CHECKOUT CLASSIC default/);
 });
 
 const WHOLE_PAGE =

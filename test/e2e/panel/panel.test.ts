@@ -8,6 +8,7 @@ import { type Inspected, startDevTools } from '../drivers/devtools.ts';
 import { eventually } from '../eventually.ts';
 import { closeAfterFile } from '../in-each-browser.ts';
 import { openShop } from '../sites/shop.ts';
+import { openStreamingSite } from '../sites/streaming-site.ts';
 import { manifestText, sendsManifest, serveStubs } from '../sites/stub-sites.ts';
 
 // These tests run in Chromium; panel-firefox.test.ts tests the panel in Firefox.
@@ -23,6 +24,7 @@ const moved = closeAfterFile(
     },
   }),
 );
+const streaming = closeAfterFile(await openStreamingSite());
 const chromium = closeAfterFile(await startDevTools());
 
 const texts = (panel: Frame, selector: string): Promise<readonly string[]> =>
@@ -46,6 +48,14 @@ test('the page and its fetches are listed when they end, with the flags that eac
   const rows = await texts(panel, '[data-request]');
   expect(rows.at(-1)).toBe('200GET/api/search?q=lampfetchNEW_SEARCH OFF default');
   expect(rows.filter((row) => row.includes('GET/document')).at(-1)).toContain('MY_NEW_FEATURE NOT_VISIBLE default');
+});
+
+test('the flags of a page that evaluates them after its headers are listed, without access to the page', async () => {
+  const { panel, reloadUntilListed } = await chromium.open(streaming.url('streamed')); // its headers name no flag
+
+  await reloadUntilListed();
+
+  expect((await texts(panel, '[data-evaluated]')).at(-1)).toBe('CHECKOUT CLASSIC default');
 });
 
 test('a navigation adds a line and keeps the earlier requests; the filters and Clear remove requests', async () => {

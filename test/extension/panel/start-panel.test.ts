@@ -64,6 +64,12 @@ test('the assembled panel lists requests, asks for access, overrides, follows na
   expect(one('.navigation').textContent).toBe(`Navigated to ${SHOP}/cart`);
   expect(one('.mine').textContent).toBe('CHECKOUT ONE_PAGE your override');
 
+  const streamed = '<script type="application/json" id="gatekeeper-used">{"SEARCH":"FUZZY rule"}</script>';
+  const getContent = (callback: (content: string, encoding: string) => void) => callback(streamed, '');
+  devtools.network.onRequestFinished.emit({ ...harEntry(`${SHOP}/streamed`), getContent });
+  await vi.waitFor(() => expect(one('[data-evaluated=SEARCH]').textContent).toBe('SEARCH FUZZY rule'));
+  expect(all('.log li')).toHaveLength(4);
+
   document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
   await vi.waitFor(() => expect(all('aside')).toEqual([]));
 
@@ -73,7 +79,12 @@ test('the assembled panel lists requests, asks for access, overrides, follows na
   button('Export JSON').click();
   expect(JSON.parse((await saved[0]?.text()) ?? '')).toMatchObject({
     gatekeeperRequests: 1,
-    entries: [{ url: `${SHOP}/` }, { navigation: `${SHOP}/cart` }, { url: `${SHOP}/cart` }],
+    entries: [
+      { url: `${SHOP}/` },
+      { navigation: `${SHOP}/cart` },
+      { url: `${SHOP}/cart` },
+      { url: `${SHOP}/streamed` },
+    ],
   });
 
   button('Clear').click();

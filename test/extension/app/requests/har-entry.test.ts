@@ -35,6 +35,38 @@ test('a request is parsed with the flags of all Server-Timing headers of its res
   });
 });
 
+const pageWith = (element: string): string => `<!doctype html><title>A page</title><p>Text</p>${element}</html>`;
+
+test.each([
+  '<script type="application/json" id="gatekeeper-used">{"CHECKOUT":"CLASSIC default","NEW":"ON rule"}</script>',
+  '<script id=\'gatekeeper-used\' type=\'application/json\'>{"NEW":"ON rule"}</script>',
+  '<SCRIPT data-a=1 id=gatekeeper-used type=Application/JSON>{"NEW":"ON rule"}</SCRIPT >',
+  '<script>let a = "<script>";</script><script id="gatekeeper-used"\n type="application/json" >{"NEW":"ON rule"}</script>',
+])('the flags that a page itself lists follow those of its header, which wins: %s', (element) => {
+  expect(readHarEntry(CHROMIUM, pageWith(element))?.evaluations).toEqual({
+    flags: [
+      { flag: 'CHECKOUT', variant: 'ONE_PAGE', source: 'override' },
+      { flag: 'SEARCH', variant: 'EXACT', source: 'default' },
+      { flag: 'NEW', variant: 'ON', source: 'rule' },
+    ],
+    more: 0,
+  });
+});
+
+test.each([
+  '<script type="application/json" id="gatekeeper-used2">{"NEW":"ON rule"}</script>',
+  '<script type="application/json" data-id="gatekeeper-used">{"NEW":"ON rule"}</script>',
+  '<script id="gatekeeper-used">{"NEW":"ON rule"}</script>',
+  '<script type="text/plain" id="gatekeeper-used">{"NEW":"ON rule"}</script>',
+  '<form id="gatekeeper-used" type="application/json">{"NEW":"ON rule"}</form>',
+  '<script type="application/json" id="gatekeeper-used">{"NEW":"ON rule"}',
+  `<script type="application/json" id="gatekeeper-used">${' '.repeat(70_000)}{"NEW":"ON rule"}</script>`,
+  '<script '.repeat(200_000),
+  `<script id=${'"'.repeat(200_000)}`,
+])('of a page without such an element, only the header counts: %.90s', (element) => {
+  expect(readHarEntry(CHROMIUM, pageWith(element))).toEqual(readHarEntry(CHROMIUM));
+});
+
 test.each([
   // method    URL
   ['GET', 'https://shop.example/flags.json'],

@@ -58,6 +58,51 @@ test('if Firefox cannot list the earlier requests, later ones are still reported
   expect(received).toEqual(['/now', '/next']);
 });
 
+const FORMS = {
+  Chromium: (content: readonly unknown[]) => ({
+    getContent: (callback: (...content: readonly unknown[]) => void) => callback(...content),
+  }),
+  Firefox: (content: readonly unknown[]) => ({
+    getContent: async (callback?: unknown) => {
+      if (callback !== undefined) throw new TypeError('Incorrect argument types for getContent.');
+      return content;
+    },
+  }),
+} as const;
+
+test.each([
+  // browser     content                                 text
+  ['Chromium', ['<p>A page</p>', ''], '<p>A page</p>'],
+  ['Firefox', ['<p>A page</p>', 'text/html'], '<p>A page</p>'],
+  ['Chromium', ['aGVsbG8=', 'base64'], ''],
+  ['Chromium', [undefined, undefined], ''],
+  ['Firefox', [], ''],
+] as const)('in %s a response with the content %j has the text %j', async (name, content, text) => {
+  const devtools = startedDevTools(name);
+  devtools.sendHar();
+  const texts: Promise<string>[] = [];
+  await watchNetwork({ request: (_entry, readContent) => void texts.push(readContent()), navigation: () => {} });
+
+  devtools.network.onRequestFinished.emit({ ...harEntry('/'), ...FORMS[name](content) });
+  devtools.network.onRequestFinished.emit(harEntry('/without-content'));
+
+  expect(await Promise.all(texts)).toEqual([text, '']);
+});
+
+test('a response that the browser no longer has is an empty text', async () => {
+  const devtools = startedDevTools('Firefox');
+  devtools.sendHar();
+  const texts: Promise<string>[] = [];
+  await watchNetwork({ request: (_entry, readContent) => void texts.push(readContent()), navigation: () => {} });
+
+  const getContent = async () => {
+    throw new Error('The request was destroyed');
+  };
+  devtools.network.onRequestFinished.emit({ ...harEntry('/'), getContent });
+
+  expect(await Promise.all(texts)).toEqual(['']);
+});
+
 test.each([
   // theme    scheme
   ['default', 'light'],
