@@ -13,6 +13,14 @@ const UUIDS = 'extensions.webextensions.uuids';
 const uuids = (): string => JSON.stringify({ [addonId()]: UUID });
 const POPUP_URL = `moz-extension://${UUID}/popup.html`;
 
+// They save a third of Firefox's CPU time.
+const CHEAPER = {
+  'layout.frame_rate': 15, // headless Firefox draws in software
+  // One process for all web pages. Firefox would start one for each tab, and one in reserve.
+  'dom.ipc.processCount': 1,
+  'dom.ipc.processPrelaunch.enabled': false,
+};
+
 /** Starts Firefox with the built extension, over WebDriver BiDi. */
 export async function startFirefox(): Promise<BrowserDriver> {
   const { browser, scope } = await launchFirefox();
@@ -33,7 +41,8 @@ export async function launchFirefox(): Promise<{ readonly browser: Browser; read
     executablePath: programOf('firefox'),
     headless: true,
     args: ['--remote-allow-system-access'], // moz-extension: pages, and the browser's own window
-    extraPrefsFirefox: { [UUIDS]: uuids() },
+    extraPrefsFirefox: { ...CHEAPER, [UUIDS]: uuids() },
+    networkEnabled: false, // no event for each request
     timeout: HANG_MS,
     protocolTimeout: HANG_MS,
   });
