@@ -74,6 +74,7 @@ test('there are more than 250 cases, and some in each class', () => {
       'url',
       'version',
       'dup',
+      'values',
       'limits',
       'scenarios',
       'grant',
