@@ -1,8 +1,11 @@
+import type { RequestFacts } from '../core/adapter-request.ts';
 import { GatekeeperError } from '../core/errors.ts';
 import type { Attributes, UserId } from '../core/flags/flag.ts';
 import { type OptionNames, readOptions } from '../core/read-options.ts';
 import { type VisitorContext, visitorCookie } from '../core/request/visitor-cookie.ts';
 import { quoted } from '../core/values.ts';
+import type { ResponseChanges, ResponseHead } from './response-changes.ts';
+import type { ProtocolRoute } from './routes.ts';
 
 /** How to read the user of a host's request. Each function is called only when a flag first needs it. */
 export interface HostOptions<Request> {
@@ -45,6 +48,22 @@ export function readHostOptions<Options extends HostOptions<never>>(
   return settings;
 }
 
+/**
+ * A keeper, whatever its flags are: for a plugin, because `register(plugin, options)` has no types in the callbacks of `options`
+ * if the plugin has a type parameter.
+ */
+export interface AnyKeeper {
+  readonly grants: { readonly path: string } | undefined;
+  readonly adapter: {
+    open(facts: RequestFacts): object;
+    gateOf(value: unknown): object | undefined;
+    mayChangeResponse(gate: object): boolean;
+    responseChanges(gate: object, response?: ResponseHead): ResponseChanges;
+    manifestRoute(options?: { readonly path?: string }): ProtocolRoute<object>;
+    grantRoute(): ProtocolRoute<object>;
+  };
+}
+
 /** No options, for a route that is mounted without the middleware. */
 export const NO_OPTIONS: HostOptions<unknown> = Object.create(null);
 
@@ -52,13 +71,13 @@ export const NO_OPTIONS: HostOptions<unknown> = Object.create(null);
  * Throws a {@link GatekeeperError} unless `value` is a keeper, so that `gatekeeper(flags)` and `manifestRoute()` fail at
  * start-up and not on each request. Checks methods, because an application may have two copies of this package.
  */
-export function checkKeeper(handler: string, value: unknown): void {
+export function checkKeeper(handler: string, value: unknown, usage = `${handler}(createGatekeeper({ flags }))`): void {
   const keeper = value as
     | { readonly gateFor?: unknown; readonly adapter?: { readonly open?: unknown } }
     | null
     | undefined;
   if (typeof keeper?.gateFor === 'function' && typeof keeper.adapter?.open === 'function') return;
   const got = value === undefined ? 'nothing' : quoted(value);
-  const what = `${handler}: expected a keeper, ${handler}(createGatekeeper({ flags })); got ${got}`;
+  const what = `${handler}: expected a keeper, ${usage}; got ${got}`;
   throw new GatekeeperError('ERR_GK_OPTIONS', what);
 }

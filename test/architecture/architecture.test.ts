@@ -64,6 +64,12 @@ const TABLE: readonly ImportRule[] = [
     files: ['index.ts', 'core', 'adapter', 'http'].map((name) => `${LIB}/${name}`),
     packages: ['type express', 'type node:http'],
   },
+  { in: `${LIB}/context.ts`, files: [`${LIB}/index.ts`], packages: ['node:async_hooks'] },
+  {
+    in: `${LIB}/fastify.ts`,
+    files: ['index.ts', 'core', 'adapter', 'http', 'wire'].map((name) => `${LIB}/${name}`),
+    packages: ['type fastify', 'type node:http'],
+  },
   {
     in: `${LIB}/fetch.ts`,
     files: ['index.ts', 'core', 'adapter', 'fetch'].map((name) => `${LIB}/${name}`),

@@ -94,7 +94,7 @@ export function keeperOf(site: SiteName): Gatekeeper<FlagDefinitions> {
           const scope = Object.hasOwn(scopes, sub) ? scopes[sub] : undefined;
           return scope === undefined ? null : { sub, scope };
         },
-        subjectOf: userOf,
+        subjectOf: (request: unknown) => userOf(request as Headers),
         isRevoked: (jti: string, sub: string) => revoked.some((one) => one.jti === jti && one.sub === sub),
       },
     }),
@@ -138,4 +138,16 @@ export function pageOf(gk: Gate<FlagDefinitions>, list: unknown): string {
   return namesIn(list)
     .map((flag) => gk.ffVariant(flag))
     .join(' ');
+}
+
+/** The pages that wait for the end of their visitor's connection, and those that were rendered after it. */
+export const afterClose: { waiting: number; readonly rendered: string[] } = { waiting: 0, rendered: [] };
+
+/** The body of a page that is rendered only after its visitor has gone. */
+export async function pageAfterClose({ socket }: IncomingMessage, gk: Gate<FlagDefinitions>): Promise<string> {
+  afterClose.waiting += 1;
+  if (!socket.destroyed) await new Promise((closed) => socket.once('close', closed));
+  const page = pageOf(gk, 'FLAG_A,FLAG_B');
+  afterClose.rendered.push(page);
+  return page;
 }

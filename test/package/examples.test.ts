@@ -8,6 +8,7 @@ import { ROOT } from '../helpers/repository/source-tree.ts';
 
 // Each is one file that shows the same two flags on another host, from the packed tarball.
 const EXAMPLES: readonly { readonly name: string; readonly packages: Readonly<Record<string, string>> }[] = [
+  { name: 'fastify', packages: { fastify: 'fastify' } },
   { name: 'fetch', packages: {} },
   { name: 'hono', packages: { hono: 'hono', '@hono/node-server': '@hono/node-server' } },
 ];

@@ -86,6 +86,21 @@ test.each(
   expect(await consumer.typeCheck({ compiler, moduleResolution, files: ['app.ts'] })).toEqual(NO_ERRORS);
 });
 
+test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])('%s checks a Fastify application', async (compiler) => {
+  const consumer = consumerOf('fastify', { fastify: 'fastify', ...NODE_TYPES });
+
+  expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(NO_ERRORS);
+});
+
+test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])(
+  '%s checks a program with a Koa and an Express application',
+  async (compiler) => {
+    const consumer = consumerOf('koa', { ...EXPRESS_5, koa: 'koa', '@types/koa': '@types/koa', ...NODE_TYPES });
+
+    expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['app.ts'] })).toEqual(NO_ERRORS);
+  },
+);
+
 test.each(['redis4', 'redis5', 'redis'])('redisSource accepts a client of the package %s', async (redis) => {
   const consumer = consumerOf('redis', { redis, '@types/node': '@types/node' });
 

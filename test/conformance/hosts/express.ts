@@ -1,7 +1,7 @@
 import express, { type Express, type Response } from 'express';
 import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
 import { gatekeeper, grantRoute, manifestRoute } from '../../../server-lib/express.ts';
-import { attributesOf, evaluationsOf, keeperOf, pageOf, userOf } from '../definitions.ts';
+import { attributesOf, evaluationsOf, keeperOf, pageAfterClose, pageOf, userOf } from '../definitions.ts';
 import { nodeHost, portOf } from '../node-host.ts';
 
 export const host = nodeHost({ name: 'Express 5', module: 'express' });
@@ -52,6 +52,14 @@ function createSite(app: Express, site: SiteName): Express {
   });
   app.post('/override', ({ gk, query }, res) => {
     res.json({ set: gk.setBrowserOverrideVariant(String(query.flag), String(query.variant)) });
+  });
+  app.get('/slow', async (req, res) => {
+    res.send(await pageAfterClose(req, req.gk));
+  });
+  app.get('/endless', async (req, res) => {
+    setPageHeaders(res);
+    res.write(pageOf(req.gk, 'FLAG_A'));
+    res.end(await pageAfterClose(req, req.gk));
   });
   return app;
 }

@@ -1,0 +1,254 @@
+import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
+// biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
+/** @ts-ignore: optional; a project without Fastify sees `any` in place of its types */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Host } from './adapter/host-facts.ts';
+import { type AnyKeeper, checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions } from './adapter/host-options.ts';
+import type { ProtocolRoute } from './adapter/routes.ts';
+import { GatekeeperError } from './core/errors.ts';
+import { readOptions } from './core/read-options.ts';
+import { boundGate } from './core/request/gate.ts';
+import { NodeFacts } from './http/node-facts.ts';
+import { isStorable, removeConditionalHeaders } from './http/own-response.ts';
+import { applyChanges, headersOf, setCookie, setCookieLines, tryCall } from './http/response-headers.ts';
+import { watchResponse } from './http/watch-response.ts';
+import type { Gate } from './index.ts';
+import { MANIFEST_PATH } from './wire/names.ts';
+
+declare module './core/flags/flag.ts' {
+  interface Hosts {
+    fastify: {
+      request: FastifyRequest;
+      session: FastifyRequest extends { session?: infer Session } ? Session : unknown;
+      app: FastifyInstance;
+    };
+  }
+}
+
+// biome-ignore lint/suspicious/noTsIgnore: as above
+/** @ts-ignore: optional, as above */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** This request's feature flags. */
+    gk: Gate;
+  }
+}
+
+/** The options of the plugin `gatekeeper`. Each function is called only when a flag first needs it. */
+export interface GatekeeperPluginOptions extends HostOptions<FastifyRequest> {
+  readonly keeper: AnyKeeper;
+}
+
+/** The options of the plugin `manifestRoute`. */
+export interface ManifestPluginOptions {
+  readonly keeper: AnyKeeper;
+  /** Default: `/.well-known/gatekeeper.json`. */
+  readonly path?: string;
+}
+
+/** The options of the plugin `grantRoute`. */
+export interface GrantPluginOptions {
+  readonly keeper: AnyKeeper;
+}
+
+/**
+ * A plugin that gives each request its gate, as `request.gk` and, for the templates of `@fastify/view`, as `reply.locals.gk`.
+ * It is not encapsulated: register it once, before the routes.
+ */
+export async function gatekeeper(app: FastifyInstance, options: GatekeeperPluginOptions): Promise<void> {
+  const { keeper, ...own } = ownOptions('gatekeeper', options);
+  addGates(app, keeper, own);
+}
+
+/** What the plugin `gatekeeper` does to an application whose plugins are being loaded. */
+export function addGates(app: FastifyInstance, keeper: AnyKeeper, options: HostOptions<FastifyRequest>): void {
+  const { adapter } = keeper;
+  const host = { adapter, options: readHostOptions('gatekeeper', options) };
+  if (app.hasRequestDecorator('gk')) {
+    const what = 'gatekeeper is registered twice, or another plugin adds "gk" to requests; register it once';
+    throw new GatekeeperError('ERR_GK_OPTIONS', what);
+  }
+  app.decorateRequest('gk', null as never);
+  const hasLocals = app.hasReplyDecorator('locals');
+  if (!hasLocals) app.decorateReply('locals', LOCALS as never);
+  app.addHook('onRequest', function gatekeeperHook(request, reply, done) {
+    const facts = new FastifyFacts(host, request, reply);
+    const { gate } = facts;
+    request.gk = gate as never;
+    if (hasLocals) Object.assign(reply, { locals: addToLocals(reply, { ...(reply as { locals?: Locals }).locals }) });
+    // Other responses are watched only if an override applies later.
+    if (adapter.mayChangeResponse(gate)) facts.watchResponse();
+    done();
+  });
+}
+
+/**
+ * A plugin that serves the manifest to requests that may override or may have a grant. Other requests get what an unknown
+ * path gets.
+ */
+export async function manifestRoute(app: FastifyInstance, options: ManifestPluginOptions): Promise<void> {
+  const { keeper, ...own } = ownOptions('manifestRoute', options);
+  addManifest(app, keeper, own);
+}
+
+/** What the plugin `manifestRoute` does to an application whose plugins are being loaded. */
+export function addManifest(app: FastifyInstance, keeper: AnyKeeper, options: { readonly path?: string }): void {
+  const route = keeper.adapter.manifestRoute(options);
+  addRoute(app, keeper, { route, path: options.path ?? MANIFEST_PATH, methods: ['GET', 'HEAD'] });
+}
+
+/**
+ * A plugin that issues a grant to the user that `authorize` returns (POST) and revokes it (DELETE), for requests that the
+ * site's own pages make on purpose. Other requests get what an unknown path gets.
+ */
+export async function grantRoute(app: FastifyInstance, options: GrantPluginOptions): Promise<void> {
+  const { keeper, ...own } = ownOptions('grantRoute', options);
+  readOptions('grantRoute', own, {});
+  addGrants(app, keeper);
+}
+
+/** What the plugin `grantRoute` does to an application whose plugins are being loaded. */
+export function addGrants(app: FastifyInstance, keeper: AnyKeeper): void {
+  const route = keeper.adapter.grantRoute();
+  addRoute(app, keeper, { route, path: keeper.grants?.path ?? '', methods: ['POST', 'DELETE'] });
+}
+
+// Fastify and its plugins read these: https://github.com/fastify/fastify-plugin, which sets the same.
+for (const plugin of [gatekeeper, manifestRoute, grantRoute]) {
+  Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: `gatekeeper-flags ${plugin.name}`,
+    [Symbol.for('plugin-meta')]: { fastify: '5.x', name: `gatekeeper-flags/${plugin.name}` },
+  });
+}
+
+/** The options of a plugin, without those that `register` itself reads. */
+function ownOptions<Options extends { readonly keeper: unknown }>(owner: string, options: Options): Options {
+  const { prefix, logLevel, logSerializers, ...own } = { ...options } as Options & Record<string, unknown>;
+  checkKeeper(owner, own.keeper, `app.register(${owner}, { keeper: createGatekeeper({ flags }) })`);
+  return own as unknown as Options;
+}
+
+interface MountedRoute {
+  readonly route: ProtocolRoute<object>;
+  readonly path: string;
+  readonly methods: readonly ('GET' | 'HEAD' | 'POST' | 'DELETE')[];
+}
+
+/**
+ * Serves a route of the protocol. On the application itself it is a hook, so that a refused request goes on to whatever serves
+ * an unknown path there, also to a route like `/*`. In an encapsulated plugin, hooks run only for the routes of the plugin,
+ * so it is a route.
+ */
+function addRoute(app: FastifyInstance, { adapter }: AnyKeeper, { route, path, methods }: MountedRoute): void {
+  const host = { adapter, options: NO_OPTIONS };
+  const serve = (request: FastifyRequest, reply: FastifyReply, at: string | undefined): boolean => {
+    if (!route.matches(request.method, at) || reply.raw.headersSent || reply.sent) return false;
+    const gate = adapter.gateOf(request.gk) ?? new FastifyFacts(host, request, reply).gate;
+    const target = headersOfReply(reply);
+    const own = route.respond(gate, headersOf(target));
+    if (own === undefined) return false;
+    // An `onSend` hook may add an ETag.
+    removeConditionalHeaders(request.raw as never);
+    watchResponse(reply.raw as ServerResponse, (head) => adapter.responseChanges(gate, head));
+    applyChanges(target, own.headers);
+    reply.code(own.status).send(own.body ?? undefined);
+    return true;
+  };
+  if (!isRoot(app)) {
+    app.route({
+      method: [...methods],
+      url: path,
+      handler: (request, reply) => {
+        if (!serve(request, reply, path)) reply.callNotFound();
+      },
+    });
+    return;
+  }
+  const pathOf = ({ raw }: FastifyRequest): string | undefined => raw.url?.split('?', 1)[0];
+  // Fastify would refuse a body of a type that it cannot parse. This body is never read.
+  app.addHook('preParsing', function gatekeeperRoute(request, reply, payload, done) {
+    const hasBody = !['0', undefined].includes(request.headers['content-length']);
+    if (!hasBody || !serve(request, reply, pathOf(request))) done(null, payload);
+  });
+  // The last hook before the handler, so that a hook of the application can sign the user in before.
+  app.addHook('preHandler', function gatekeeperRoute(request, reply, done) {
+    if (!serve(request, reply, pathOf(request))) done();
+  });
+}
+
+/** Whether `app` is the application itself: an encapsulated instance inherits its methods from its parent. */
+function isRoot(app: FastifyInstance): boolean {
+  return Object.hasOwn(app, 'listen');
+}
+
+/** A Fastify request for a gate. */
+class FastifyFacts<HostGate> extends NodeFacts<FastifyRequest, HostGate> {
+  readonly #reply: FastifyReply;
+
+  constructor(host: Host<FastifyRequest, HostGate>, request: FastifyRequest, reply: FastifyReply) {
+    super(host, request, request.raw as never, reply.raw as ServerResponse);
+    this.#reply = reply;
+  }
+
+  get app(): FastifyInstance {
+    return this.request.server as FastifyInstance;
+  }
+
+  get secure(): boolean {
+    return this.request.protocol === 'https';
+  }
+
+  // Fastify's own lines replace those of the raw response when it writes the head.
+  override setCookie(line: string): void {
+    if (this.#reply.raw.headersSent || this.#reply.sent) super.setCookie(line);
+    else setCookie(headersOfReply(this.#reply), line);
+  }
+
+  override get responseCookies(): readonly string[] {
+    return [...super.responseCookies, ...setCookieLines(headersOfReply(this.#reply))];
+  }
+
+  override onUsedScript(): boolean {
+    return super.onUsedScript() && !isStorable(headersOfReply(this.#reply));
+  }
+}
+
+/** The headers of a reply with the methods of a `ServerResponse`. */
+function headersOfReply(reply: FastifyReply): ServerResponse {
+  return {
+    headersSent: reply.raw.headersSent,
+    getHeaderNames: () => Object.keys(reply.getHeaders()),
+    getHeader: (name: string) => reply.getHeaders()[name],
+    setHeader(name: string, value: OutgoingHttpHeader) {
+      reply.removeHeader(name); // Fastify would add a Set-Cookie line to those that are there
+      reply.header(name, value);
+    },
+    removeHeader(name: string) {
+      reply.removeHeader(name);
+      if (!reply.raw.headersSent) reply.raw.removeHeader(name);
+    },
+  } as never;
+}
+
+type Locals = Record<string, unknown>;
+const localsOf = new WeakMap<object, Locals>();
+
+// An accessor, because an application of @fastify/view may replace the whole object: `reply.locals = { user }`.
+const LOCALS = {
+  getter(this: FastifyReply): Locals {
+    return addToLocals(this, localsOf.get(this) ?? {});
+  },
+  setter(this: FastifyReply, locals: Locals): void {
+    addToLocals(this, locals);
+  },
+};
+
+/** Adds the gate to the template variables of a reply. */
+function addToLocals(reply: FastifyReply, locals: Locals): Locals {
+  const { gk } = reply.request;
+  localsOf.set(reply, locals);
+  // A frozen object refuses this; the visitor still gets the page.
+  if (gk && locals.gk === undefined) tryCall(() => Object.assign(locals, { gk: boundGate(gk) }));
+  return locals;
+}
