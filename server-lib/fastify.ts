@@ -34,6 +34,13 @@ declare module 'fastify' {
   }
 }
 
+export {
+  type VisitorContext,
+  type VisitorCookieOptions,
+  type VisitorIdFunction,
+  visitorCookie,
+} from './core/request/visitor-cookie.ts';
+
 /** The options of the plugin `gatekeeper`. Each function is called only when a flag first needs it. */
 export interface GatekeeperPluginOptions extends HostOptions<FastifyRequest> {
   readonly keeper: AnyKeeper;

@@ -25,7 +25,9 @@ app.get('/', ({ gk }, reply) => {
     </script>`);
 });
 app.get('/api/search', ({ gk }) => ({ engine: gk.ffVariant('SEARCH') }));
-app.get('/sign-in', ({ query }, reply) => reply.header('set-cookie', `user=${Number(query.user)}; Path=/`).redirect('/'));
+app.get('/sign-in', ({ query }, reply) =>
+  reply.header('set-cookie', `user=${Number(query.user)}; Path=/`).redirect('/'),
+);
 
 await app.listen({ port: 0, host: '127.0.0.1' });
 console.log(app.server.address().port);

@@ -46,7 +46,10 @@ const HOSTS: Readonly<Record<string, () => RequestListener | Promise<RequestList
 test.each(Object.entries(HOSTS))('on %s, each request has its own gate far from the request', async (_name, create) => {
   const { send } = await serveApp(await create());
   const ask = (variant: string) =>
-    send('POST', '/', { headers: { cookie: overrideCookie({ SEARCH: variant }), 'content-type': 'text/plain' }, body: 3 });
+    send('POST', '/', {
+      headers: { cookie: overrideCookie({ SEARCH: variant }), 'content-type': 'text/plain' },
+      body: 3,
+    });
 
   const responses = await Promise.all(['FUZZY', 'EXACT', 'FUZZY', 'EXACT'].map(ask));
 
