@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Host, HostFacts } from '../adapter/host-facts.ts';
+import type { ResponseChanges, ResponseHead } from '../adapter/response-changes.ts';
 import { isStorable, removeConditionalHeaders } from './own-response.ts';
 import { applyChanges, canSetHeaders, headersOf, setCookie, setCookieLines } from './response-headers.ts';
 import { watchResponse } from './watch-response.ts';
@@ -20,8 +21,12 @@ export class NodeFacts<Request, HostGate> extends HostFacts<Request, HostGate, I
    * listeners change the headers after us.
    */
   watchResponse(): void {
-    const { adapter } = this.host;
-    this.#isWatching ??= watchResponse(this.#response, (head) => adapter.responseChanges(this.gate, head));
+    this.#isWatching ??= watchResponse(this.#response, (head) => this.changesFor(head));
+  }
+
+  /** What the response changes. */
+  protected changesFor(head?: ResponseHead): ResponseChanges {
+    return this.host.adapter.responseChanges(this.gate, head);
   }
 
   /** The gate reads this when the first flag is evaluated, because a middleware may set the header until then. */
@@ -42,7 +47,7 @@ export class NodeFacts<Request, HostGate> extends HostFacts<Request, HostGate, I
     removeConditionalHeaders(this.incoming);
     // A frozen response cannot be watched, so the headers change now.
     if (this.#isWatching || !canSetHeaders(this.#response)) return;
-    applyChanges(this.#response, this.host.adapter.responseChanges(this.gate, { headers: headersOf(this.#response) }));
+    applyChanges(this.#response, this.changesFor({ headers: headersOf(this.#response) }));
   }
 
   onUsedScript(): boolean {

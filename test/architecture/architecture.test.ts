@@ -66,6 +66,11 @@ const TABLE: readonly ImportRule[] = [
   },
   { in: `${LIB}/context.ts`, files: [`${LIB}/index.ts`], packages: ['node:async_hooks'] },
   {
+    in: `${LIB}/koa.ts`,
+    files: ['index.ts', 'core', 'adapter', 'http'].map((name) => `${LIB}/${name}`),
+    packages: ['type koa', 'type node:http'],
+  },
+  {
     in: `${LIB}/fastify.ts`,
     files: ['index.ts', 'core', 'adapter', 'http', 'wire'].map((name) => `${LIB}/${name}`),
     packages: ['type fastify', 'type node:http'],

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { FIXTURE, type SiteName } from '../../server-lib/cli/conform/fixture.ts';
 import { type RequestHeaders, readRequestHeader } from '../../server-lib/core/incoming-request.ts';
 import {
@@ -94,7 +95,7 @@ export function keeperOf(site: SiteName): Gatekeeper<FlagDefinitions> {
           const scope = Object.hasOwn(scopes, sub) ? scopes[sub] : undefined;
           return scope === undefined ? null : { sub, scope };
         },
-        subjectOf: (request: unknown) => userOf(request as Headers),
+        subjectOf: userOf,
         isRevoked: (jti: string, sub: string) => revoked.some((one) => one.jti === jti && one.sub === sub),
       },
     }),

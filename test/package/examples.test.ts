@@ -10,6 +10,7 @@ import { ROOT } from '../helpers/repository/source-tree.ts';
 const EXAMPLES: readonly { readonly name: string; readonly packages: Readonly<Record<string, string>> }[] = [
   { name: 'fastify', packages: { fastify: 'fastify' } },
   { name: 'fetch', packages: {} },
+  { name: 'koa', packages: { koa: 'koa' } },
   { name: 'hono', packages: { hono: 'hono', '@hono/node-server': '@hono/node-server' } },
 ];
 

@@ -9,7 +9,9 @@ import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-const WITH_CODE = ['rules', 'security', 'compare', 'operate', 'adapters', 'api', 'fastify', 'hono', 'koa'].map((name) => `docs/${name}.md`);
+const WITH_CODE = ['rules', 'security', 'compare', 'operate', 'adapters', 'api', 'fastify', 'hono', 'koa'].map(
+  (name) => `docs/${name}.md`,
+);
 
 test.each(['README.md', ...WITH_CODE])('every TypeScript example of %s compiles', async (file) => {
   const folder = folderForThisTest();

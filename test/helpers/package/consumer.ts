@@ -16,6 +16,8 @@ export interface TypeCheck {
   readonly compiler: string;
   readonly moduleResolution: 'node10' | 'node16' | 'nodenext' | 'bundler';
   readonly files: readonly string[];
+  /** Whether the types of other packages are not checked. */
+  readonly skipLibCheck?: boolean;
 }
 
 export interface ConsumerOptions {
@@ -50,11 +52,14 @@ export function installedCopy(source: string, packages: Readonly<Record<string, 
   return folder;
 }
 
-function typeCheck(folder: string, { compiler, moduleResolution, files }: TypeCheck): Promise<ProgramResult> {
+function typeCheck(
+  folder: string,
+  { compiler, moduleResolution, files, skipLibCheck = false }: TypeCheck,
+): Promise<ProgramResult> {
   const compilerOptions = {
     strict: true,
     noEmit: true,
-    skipLibCheck: false,
+    skipLibCheck,
     target: 'es2022',
     module: MODULE[moduleResolution],
     moduleResolution,

@@ -2,11 +2,13 @@ import { createServer, type RequestListener } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import express from 'express';
 import fastify from 'fastify';
+import Koa from 'koa';
 import { expect, test } from 'vitest';
 import { currentGate, runWithGate } from '../../../server-lib/context.ts';
 import * as forExpress from '../../../server-lib/express.ts';
 import * as forFastify from '../../../server-lib/fastify.ts';
 import { createGatekeeper } from '../../../server-lib/index.ts';
+import * as forKoa from '../../../server-lib/koa.ts';
 import { flags } from '../../helpers/grants/granting-keeper.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
 import { serveApp } from '../../helpers/http/serve-app.ts';
@@ -26,6 +28,14 @@ const HOSTS: Readonly<Record<string, () => RequestListener | Promise<RequestList
     app.use((req, _res, next) => runWithGate(req.gk, next));
     app.post('/', async (_req, res) => void res.send(await farFromTheRequest()));
     return app;
+  },
+  Koa() {
+    const app = new Koa();
+    app.use(forKoa.gatekeeper(keeper)).use((ctx, next) => runWithGate(ctx.gk, next));
+    app.use(async (ctx) => {
+      ctx.body = await farFromTheRequest();
+    });
+    return app.callback();
   },
   async Fastify() {
     let listener: RequestListener | undefined;

@@ -1,0 +1,162 @@
+import type { ServerResponse } from 'node:http';
+// biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
+/** @ts-ignore: optional; a project without Koa sees `any` in place of its types */
+import type { Context, Middleware } from 'koa';
+import type { Host } from './adapter/host-facts.ts';
+import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions } from './adapter/host-options.ts';
+import { type Header, type ResponseChanges, type ResponseHead, readHeaders } from './adapter/response-changes.ts';
+import type { ProtocolRoute } from './adapter/routes.ts';
+import { boundGate } from './core/request/gate.ts';
+import { NodeFacts } from './http/node-facts.ts';
+import { removeConditionalHeaders } from './http/own-response.ts';
+import { applyChanges, headersOf, tryCall } from './http/response-headers.ts';
+import { watchResponse } from './http/watch-response.ts';
+import { type FlagDefinitions, type Gate, type Gatekeeper, GatekeeperError } from './index.ts';
+
+declare module './core/flags/flag.ts' {
+  interface Hosts {
+    koa: {
+      request: Context;
+      session: Context extends { session?: infer Session } ? Session : unknown;
+      app: Context['app'];
+    };
+  }
+}
+
+// biome-ignore lint/suspicious/noTsIgnore: as above
+/** @ts-ignore: optional, as above */
+declare module 'koa' {
+  interface ExtendableContext {
+    /** This request's feature flags. */
+    gk: Gate;
+  }
+}
+
+export {
+  type VisitorContext,
+  type VisitorCookieOptions,
+  type VisitorIdFunction,
+  visitorCookie,
+} from './core/request/visitor-cookie.ts';
+
+/** How to read the user of a request. Each function is called only when a flag first needs it. */
+export type MiddlewareOptions = HostOptions<Context>;
+
+/** Middleware that gives each request its gate, as `ctx.gk` and, for templates, as `ctx.state.gk`. */
+export function gatekeeper<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: MiddlewareOptions = {},
+): Middleware {
+  checkKeeper('gatekeeper', keeper);
+  const { adapter } = keeper;
+  const host = { adapter, options: readHostOptions('gatekeeper', options) };
+  return function gatekeeperMiddleware(ctx, next) {
+    const facts = new KoaFacts(host, ctx as Context);
+    const { gate } = facts;
+    ctx.gk = gate as never;
+    // A frozen state refuses this; the visitor still gets the page.
+    tryCall(() => Object.assign(ctx.state as object, { gk: boundGate(gate) }));
+    // Other responses are watched only if an override applies later.
+    if (adapter.mayChangeResponse(gate)) facts.watchResponse();
+    return next();
+  };
+}
+
+/**
+ * Serves the manifest to requests that may override or may have a grant. Other requests get the application's own response.
+ */
+export function manifestRoute<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: { readonly path?: string } = {},
+): Middleware {
+  checkKeeper('manifestRoute', keeper);
+  const serve = server(keeper, keeper.adapter.manifestRoute(options));
+  return function gatekeeperManifest(ctx, next) {
+    return serve(ctx as Context) ? undefined : next();
+  };
+}
+
+/**
+ * Issues a grant to the user that `authorize` returns (POST) and revokes it (DELETE), for requests that the site's own pages
+ * make on purpose. Other requests get the application's own response.
+ */
+export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>): Middleware {
+  checkKeeper('grantRoute', keeper);
+  const serve = server(keeper, keeper.adapter.grantRoute());
+  return function gatekeeperGrant(ctx, next) {
+    return serve(ctx as Context) ? undefined : next();
+  };
+}
+
+function server<Flags extends FlagDefinitions>(
+  { adapter }: Gatekeeper<Flags>,
+  route: ProtocolRoute<Gate<Flags>>,
+): (ctx: Context) => boolean {
+  const host = { adapter, options: NO_OPTIONS };
+  return (ctx) => {
+    const { req, res } = ctx;
+    if (!route.matches(req.method, req.url?.split('?', 1)[0]) || res.headersSent) return false;
+    const gate = adapter.gateOf(ctx.gk) ?? new KoaFacts(host, ctx).gate;
+    const own = route.respond(gate, headersOf(res));
+    if (own === undefined) return false;
+    // A middleware before ours may add an ETag or send a 304.
+    removeConditionalHeaders(req);
+    watchResponse(res, (head) => adapter.responseChanges(gate, head));
+    ctx.body = own.body;
+    ctx.status = own.status;
+    applyChanges(res, own.headers);
+    return true;
+  };
+}
+
+/** A Koa request for a gate. */
+class KoaFacts<HostGate> extends NodeFacts<Context, HostGate> {
+  constructor(host: Host<Context, HostGate>, ctx: Context) {
+    super(host, ctx, ctx.req, ctx.res);
+  }
+
+  get app(): Context['app'] {
+    return this.request.app;
+  }
+
+  get secure(): boolean {
+    return this.request.secure;
+  }
+
+  override setCookie(line: string): void {
+    super.setCookie(line);
+    const { res } = this.request;
+    LINES.set(res, (LINES.get(res) ?? new Map()).set(line.slice(0, line.indexOf('=') + 1), line));
+    this.watchResponse();
+  }
+
+  protected override changesFor(head?: ResponseHead): ResponseChanges {
+    const changes = super.changesFor(head);
+    const lost = lostLines(this.request.res, head);
+    return lost.length === 0 ? changes : { ...changes, append: [...changes.append, ...lost] };
+  }
+}
+
+// `ctx.throw` removes all headers of the response, and thereby our cookies. The lines are shared by the gates of a response.
+const LINES = new WeakMap<ServerResponse, Map<string, string>>();
+
+/** Our `Set-Cookie` lines that a response does not have any more. */
+function lostLines(response: ServerResponse, head: ResponseHead | undefined): readonly Header[] {
+  const lines = LINES.get(response);
+  if (lines === undefined) return [];
+  const there = readHeaders(head?.headers ?? []).get('set-cookie') ?? [];
+  return [...lines]
+    .filter(([name]) => !there.some((line) => line.startsWith(name)))
+    .map(([, line]): Header => ['set-cookie', line]);
+}
+
+// Koa reads `_name` of what it mounts, so `app.use(gatekeeper)`, without the call, fails at once.
+for (const middleware of [gatekeeper, manifestRoute, grantRoute]) {
+  Object.defineProperty(middleware, '_name', {
+    get(): never {
+      const { name } = middleware;
+      const what = `${name} is mounted without a keeper; write app.use(${name}(keeper))`;
+      throw new GatekeeperError('ERR_GK_OPTIONS', what);
+    },
+  });
+}
