@@ -64,13 +64,8 @@ export interface GrantPluginOptions {
  */
 export async function gatekeeper(app: FastifyInstance, options: GatekeeperPluginOptions): Promise<void> {
   const { keeper, ...own } = ownOptions('gatekeeper', options);
-  addGates(app, keeper, own);
-}
-
-/** What the plugin `gatekeeper` does to an application whose plugins are being loaded. */
-export function addGates(app: FastifyInstance, keeper: AnyKeeper, options: HostOptions<FastifyRequest>): void {
   const { adapter } = keeper;
-  const host = { adapter, options: readHostOptions('gatekeeper', options) };
+  const host = { adapter, options: readHostOptions('gatekeeper', own) };
   if (app.hasRequestDecorator('gk')) {
     const what = 'gatekeeper is registered twice, or another plugin adds "gk" to requests; register it once';
     throw new GatekeeperError('ERR_GK_OPTIONS', what);
@@ -95,13 +90,8 @@ export function addGates(app: FastifyInstance, keeper: AnyKeeper, options: HostO
  */
 export async function manifestRoute(app: FastifyInstance, options: ManifestPluginOptions): Promise<void> {
   const { keeper, ...own } = ownOptions('manifestRoute', options);
-  addManifest(app, keeper, own);
-}
-
-/** What the plugin `manifestRoute` does to an application whose plugins are being loaded. */
-export function addManifest(app: FastifyInstance, keeper: AnyKeeper, options: { readonly path?: string }): void {
-  const route = keeper.adapter.manifestRoute(options);
-  addRoute(app, keeper, { route, path: options.path ?? MANIFEST_PATH, methods: ['GET', 'HEAD'] });
+  const route = keeper.adapter.manifestRoute(own);
+  addRoute(app, keeper, { route, path: own.path ?? MANIFEST_PATH, methods: ['GET', 'HEAD'] });
 }
 
 /**
@@ -111,11 +101,6 @@ export function addManifest(app: FastifyInstance, keeper: AnyKeeper, options: { 
 export async function grantRoute(app: FastifyInstance, options: GrantPluginOptions): Promise<void> {
   const { keeper, ...own } = ownOptions('grantRoute', options);
   readOptions('grantRoute', own, {});
-  addGrants(app, keeper);
-}
-
-/** What the plugin `grantRoute` does to an application whose plugins are being loaded. */
-export function addGrants(app: FastifyInstance, keeper: AnyKeeper): void {
   const route = keeper.adapter.grantRoute();
   addRoute(app, keeper, { route, path: keeper.grants?.path ?? '', methods: ['POST', 'DELETE'] });
 }
