@@ -2,7 +2,7 @@ import { serve as serveExpress } from '../../conformance/hosts/express.ts';
 import { serve as serveFastify } from '../../conformance/hosts/fastify.ts';
 import { serve as serveKoa } from '../../conformance/hosts/koa.ts';
 import { serve as serveKoa2 } from '../../conformance/hosts/koa2.ts';
-import { servedPagesContract } from '../../contracts/http-host/served-pages.ts';
+import { servedPagesContract } from '../../contracts/served-pages.ts';
 
 servedPagesContract({ name: 'Express 5', serve: serveExpress });
 servedPagesContract({ name: 'Fastify 5', serve: serveFastify });

@@ -1,10 +1,10 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
-import { afterClose } from '../../conformance/definitions.ts';
-import { overrideCookie } from '../../helpers/http/node-request.ts';
-import { unhandledRejections } from '../../helpers/unhandled-rejections.ts';
+import { FIXTURE, type SiteName } from '../../server-lib/cli/conform/fixture.ts';
+import { afterClose } from '../conformance/definitions.ts';
+import { overrideCookie } from '../helpers/http/node-request.ts';
+import { unhandledRejections } from '../helpers/unhandled-rejections.ts';
 
 /** A framework whose module in test/conformance/hosts serves a site. */
 export interface ServedHost {
