@@ -188,7 +188,7 @@ export const WRONG_COOKIES: readonly WrongBackEnd[] = [
         return right.respond.call(this, visit);
       },
     },
-    fails: [],
+    fails: ['overrides.cookie-size', 'overrides.cookie-nesting', 'manifest.overrides'],
   },
   {
     title: 'ignores all entries of a cookie with an invalid one',

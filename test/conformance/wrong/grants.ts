@@ -28,7 +28,7 @@ export const WRONG_GRANTS: readonly WrongBackEnd[] = [
         return step === 6 && claims.startsWith('{"iss":"gatekeeper"') ? undefined : step;
       },
     },
-    fails: ['grants.token-audience'],
+    fails: ['grants.token-audience', 'grants.token-payload'],
   },
   {
     title: 'accepts the grant of another user',
