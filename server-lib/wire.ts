@@ -13,7 +13,7 @@ export type {
   Scenario,
   Source,
 } from './wire/manifest.ts';
-export { isName, isOverrideCookieName, MANIFEST_PATH, OVERRIDE_COOKIE } from './wire/names.ts';
+export { isName, isOverrideCookieName, MANIFEST_PATH, OVERRIDE_COOKIE, PROPOSAL_FRAGMENT } from './wire/names.ts';
 export {
   type CookieOptions,
   type CookieParseResult,

@@ -28,3 +28,9 @@ const COOKIE_NAME = /^(?:__Host-|__Secure-)?gatekeeper(?!-grant$)[\w-]*$/;
 export function isOverrideCookieName(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 128 && COOKIE_NAME.test(value);
 }
+
+/**
+ * The fragment of a URL that proposes overrides (docs/protocol.md section 7). The name is the same on every site, independent
+ * of the cookie's name.
+ */
+export const PROPOSAL_FRAGMENT = '#gatekeeper=';

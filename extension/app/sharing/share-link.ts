@@ -3,25 +3,23 @@ import {
   type CookieProblem,
   decodeOverrides,
   OVERRIDE_COOKIE,
+  PROPOSAL_FRAGMENT,
 } from '../../../server-lib/wire.ts';
 import type { Ready } from '../session/session-state.ts';
 import { encodeEntries } from '../session/stored-overrides.ts';
 import { shareableUrl } from '../settings/site-urls.ts';
 import { type ProposedOverrides, planOverrides } from './override-plan.ts';
 
-// docs/protocol.md section 7. The name is the same on every site, independent of the cookie's name.
-const FRAGMENT = '#gatekeeper=';
-
 /** A link to a page that proposes overrides. They are in the fragment, which browsers do not send to servers. */
 export function shareLink(href: string, overrides: ReadonlyMap<string, string>): string {
-  return `${shareableUrl(href)}${FRAGMENT}${encodeEntries(overrides)}`;
+  return `${shareableUrl(href)}${PROPOSAL_FRAGMENT}${encodeEntries(overrides)}`;
 }
 
 /** Reads the proposed overrides from a URL, or any other string with such a fragment. Never throws. */
 export function readShareLink(text: string): CookieParseResult {
   const hash = text.indexOf('#');
-  if (hash === -1 || !text.startsWith(FRAGMENT, hash)) return { kind: 'absent' };
-  return decodeOverrides(text.slice(hash + FRAGMENT.length), OVERRIDE_COOKIE);
+  if (hash === -1 || !text.startsWith(PROPOSAL_FRAGMENT, hash)) return { kind: 'absent' };
+  return decodeOverrides(text.slice(hash + PROPOSAL_FRAGMENT.length), OVERRIDE_COOKIE);
 }
 
 /** The overrides that the URL of a page proposes. */

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { PROPOSAL_FRAGMENT } from '../../../server-lib/wire.ts';
 import type { Browsing } from '../../app/flags/browsing-store.ts';
 import type { ManifestAbsent, ManifestFailed, Ready, SessionState } from '../../app/session/session-state.ts';
 import { overrideCount } from '../../app/session/stored-overrides.ts';
@@ -28,8 +29,10 @@ interface PopupProps {
 /** The whole popup, rendered from the session's state. */
 export function Popup(props: PopupProps): JSX.Element {
   const { state, browsing, isPinned = false, views, actions } = props;
+  // The view of a link's proposal stands above the flags, so the popup is busy until it is loaded.
+  const isProposalMissing = !views && state.kind === 'ready' && state.record.href.includes(PROPOSAL_FRAGMENT);
   return (
-    <main aria-busy={state.kind === 'loading'} data-state={stateName(state)}>
+    <main aria-busy={state.kind === 'loading' || isProposalMissing} data-state={stateName(state)}>
       <Header state={state} isPinned={isPinned} actions={actions} />
       {state.kind === 'loading' && <Loading />}
       {state.kind === 'unreachable-page' && <Notice message={pageMessage(state.failure)} onRetry={actions.retry} />}

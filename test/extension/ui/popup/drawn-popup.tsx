@@ -28,13 +28,21 @@ export function drawnPopup(
   browsing: Browsing = INITIAL_BROWSING,
   sharing: SharingState = INITIAL_SHARING,
   presetsState: PresetsState = INITIAL_PRESETS,
+  hasViews = true,
 ): DrawnPopup {
   cleanup();
   const calls: string[] = [];
   const actions = recorded(calls);
   const presets = recordedPresets(calls, presetsState);
   const popup = (shown: SessionState, shownBrowsing: Browsing) => (
-    <Popup state={shown} browsing={shownBrowsing} sharing={sharing} presets={presets} views={views} actions={actions} />
+    <Popup
+      state={shown}
+      browsing={shownBrowsing}
+      sharing={sharing}
+      presets={presets}
+      views={hasViews ? views : undefined}
+      actions={actions}
+    />
   );
   const view = render(popup(state, browsing));
   const all = (selector: string): HTMLElement[] => [...view.container.querySelectorAll<HTMLElement>(selector)];

@@ -29,6 +29,20 @@ test('aria-busy is true while the popup loads, and false afterwards', () => {
   expect(popup.main.getAttribute('aria-busy')).toBe('false');
 });
 
+test.each([
+  // page                      has views  busy
+  ['/#gatekeeper={"A":"B"}', false, 'true'],
+  ['/#gatekeeper={"A":"B"}', true, 'false'],
+  ['/#elsewhere', false, 'false'],
+])('aria-busy is true until the view of the proposal of a link is loaded: %s', (page, hasViews, busy) => {
+  const state = readyState();
+  const record = { ...state.record, href: `http://localhost:3000${page}` };
+
+  const popup = drawnPopup({ ...state, record }, INITIAL_BROWSING, INITIAL_SHARING, INITIAL_PRESETS, hasViews);
+
+  expect(popup.main.getAttribute('aria-busy')).toBe(busy);
+});
+
 test('a loading popup has no alert and no control', () => {
   const popup = drawnPopup({ kind: 'loading' });
 
