@@ -71,6 +71,11 @@ const TABLE: readonly ImportRule[] = [
     packages: ['type koa', 'type node:http'],
   },
   {
+    in: `${LIB}/nest.ts`, // on the adapters of its two platforms
+    files: ['index.ts', 'core', 'adapter', 'express.ts', 'fastify.ts'].map((name) => `${LIB}/${name}`),
+    packages: ['@nestjs/common', 'type node:http'],
+  },
+  {
     in: `${LIB}/fastify.ts`,
     files: ['index.ts', 'core', 'adapter', 'http', 'wire'].map((name) => `${LIB}/${name}`),
     packages: ['type fastify', 'type node:http'],

@@ -19,24 +19,26 @@ export interface RunningFixture {
 }
 
 /**
- * A host whose module in hosts/ exports `serve(site)`. `capabilities` adds what is not possible there to the capabilities of
- * this library.
+ * A host whose module in hosts/ exports `serve(site)`, or whose `program` serves the sites that its arguments name.
+ * `capabilities` adds what is not possible there to the capabilities of this library.
  */
 export function nodeHost({
   name,
-  module,
+  module = '',
+  program = ['--import', 'tsx', path.join(import.meta.dirname, 'serve-sites.ts'), module],
   capabilities = {},
 }: {
   readonly name: string;
-  readonly module: string;
+  readonly module?: string;
+  readonly program?: readonly string[];
   readonly capabilities?: Readonly<Record<string, true | string>>;
 }): ConformanceHost {
   return {
     name,
     async start() {
       const processes = [
-        startSites(module, ['policy', 'closed', 'grants'], 'production'),
-        startSites(module, ['development'], 'development'),
+        startSites(program, ['policy', 'closed', 'grants'], 'production'),
+        startSites(program, ['development'], 'development'),
       ];
       const stop = (): void => {
         for (const { child } of processes) child.kill();
@@ -57,6 +59,17 @@ export function nodeHost({
       }
     },
   };
+}
+
+/** Serves a site on a free port. */
+export type ServeSite = (site: SiteName) => Promise<number>;
+
+/** Serves sites of a host, each on its own port, and prints their URLs, until the process that started this one ends. */
+export async function serveSites(serve: ServeSite, sites: readonly string[]): Promise<void> {
+  const ports = await Promise.all(sites.map((site) => serve(site as SiteName)));
+  const urls = sites.map((site, at) => [site, `http://127.0.0.1:${ports[at]}`]);
+  process.stdout.write(`${JSON.stringify(Object.fromEntries(urls))}\n`);
+  process.stdin.resume().once('end', () => process.exit()); // its end closes the pipe
 }
 
 /** Serves the description of a fixture. */
@@ -81,9 +94,8 @@ export async function portOf(server: Server): Promise<number> {
 }
 
 /** Starts a process that serves sites of a host. `ready` resolves to their URLs. */
-function startSites(module: string, sites: readonly SiteName[], environment: string) {
-  const program = path.join(import.meta.dirname, 'serve-sites.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, module, ...sites], {
+function startSites(program: readonly string[], sites: readonly SiteName[], environment: string) {
+  const child = spawn(process.execPath, [...program, ...sites], {
     env: { ...process.env, NODE_ENV: environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -98,7 +110,7 @@ function startSites(module: string, sites: readonly SiteName[], environment: str
       if (output.endsWith('\n')) resolve(JSON.parse(output));
     });
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`hosts/${module}.ts ended with ${code}: ${errors}`)));
+    child.once('exit', (code) => reject(new Error(`${program.at(-1)} ended with ${code}: ${errors}`)));
   });
   return { child, ready };
 }

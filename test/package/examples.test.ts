@@ -6,16 +6,25 @@ import { installedCopy } from '../helpers/package/consumer.ts';
 import { startServerProgram } from '../helpers/processes/process.ts';
 import { ROOT } from '../helpers/repository/source-tree.ts';
 
+interface Example {
+  readonly name: string;
+  readonly packages: Readonly<Record<string, string>>;
+  readonly program?: string;
+}
+
+const NEST = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-express', 'reflect-metadata', 'rxjs'];
+
 // Each is one file that shows the same two flags on another host, from the packed tarball.
-const EXAMPLES: readonly { readonly name: string; readonly packages: Readonly<Record<string, string>> }[] = [
+const EXAMPLES: readonly Example[] = [
   { name: 'fastify', packages: { fastify: 'fastify' } },
   { name: 'fetch', packages: {} },
   { name: 'koa', packages: { koa: 'koa' } },
   { name: 'hono', packages: { hono: 'hono', '@hono/node-server': '@hono/node-server' } },
+  { name: 'nest', packages: Object.fromEntries(NEST.map((name) => [name, name])), program: 'server.mts' },
 ];
 
-test.each(EXAMPLES)('the example for $name has at most 40 lines', ({ name }) => {
-  const lines = readFileSync(path.join(ROOT, 'examples', name, 'server.mjs'), 'utf8')
+test.each(EXAMPLES)('the example for $name has at most 40 lines', ({ name, program = 'server.mjs' }) => {
+  const lines = readFileSync(path.join(ROOT, 'examples', name, program), 'utf8')
     .trimEnd()
     .split('\n');
 
@@ -24,8 +33,8 @@ test.each(EXAMPLES)('the example for $name has at most 40 lines', ({ name }) => 
 
 test.each(EXAMPLES)(
   'the example for $name serves its flags, an override and the manifest',
-  async ({ name, packages }) => {
-    const origin = await startServerProgram(['server.mjs'], {
+  async ({ name, packages, program = 'server.mjs' }) => {
+    const origin = await startServerProgram(['--import', import.meta.resolve('tsx'), program], {
       cwd: installedCopy(path.join('examples', name), packages),
       env: { ...process.env, NODE_ENV: 'development', PORT: '0' },
     });

@@ -26,7 +26,7 @@ test('the tarball has only the built library, the built extensions, the licence,
   const inFolder = (folder: string): readonly string[] => files.filter((file) => file.startsWith(folder));
   const others = files.filter((file) => !folders.some((folder) => file.startsWith(folder)));
 
-  expect(others.filter((file) => !/\.(?:md|png)$|^examples\/\w+\/server\.mjs$/.test(file)).sort()).toEqual([
+  expect(others.filter((file) => !/\.(?:md|png)$|^examples\/\w+\/server\.m[jt]s$/.test(file)).sort()).toEqual([
     'LICENSE',
     'package.json',
   ]);
@@ -54,8 +54,17 @@ test.each([
   // beside
   [{ redis: '4.0.0', express: '4.17.0' }],
   [{ redis: '4.7.1', express: '4.22.0' }],
-  [{ redis: '5.12.1', express: '5.0.0', fastify: '5.0.0', koa: '2.16.4' }],
-  [{ redis: '6.3.1', express: '5.3.0', fastify: '5.12.8', koa: '3.3.0', '@opentelemetry/api': '1.9.0' }],
+  [{ redis: '5.12.1', express: '5.0.0', fastify: '5.0.0', koa: '2.16.4', '@nestjs/common': '10.0.0' }],
+  [
+    {
+      redis: '6.3.1',
+      express: '5.3.0',
+      fastify: '5.12.8',
+      koa: '3.3.0',
+      '@nestjs/common': '12.5.1',
+      '@opentelemetry/api': '1.9.0',
+    },
+  ],
 ])('npm installs the package beside %o', async (versions) => {
   const folder = folderForThisTest();
   // npm compares only the name and the version of a package.

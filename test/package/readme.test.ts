@@ -9,7 +9,7 @@ import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-const WITH_CODE = ['rules', 'security', 'compare', 'operate', 'adapters', 'api', 'fastify', 'hono', 'koa'].map(
+const WITH_CODE = ['rules', 'security', 'compare', 'operate', 'adapters', 'api', 'fastify', 'hono', 'koa', 'nest'].map(
   (name) => `docs/${name}.md`,
 );
 
@@ -56,6 +56,8 @@ const COMPILER_OPTIONS = {
   target: 'es2022',
   module: 'nodenext',
   types: ['node'],
+  skipLibCheck: true, // some types of other packages need older packages than ours
+  experimentalDecorators: true,
   allowImportingTsExtensions: true,
   paths: {
     'gatekeeper-flags': [path.join(ROOT, 'dist/server-lib/index.d.ts')],

@@ -103,6 +103,18 @@ test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])(
   },
 );
 
+test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])('%s checks a Nest application on Express', async (compiler) => {
+  const names = ['@nestjs/common', 'reflect-metadata'];
+  const consumer = consumerOf('nest', {
+    ...EXPRESS_5,
+    ...NODE_TYPES,
+    ...Object.fromEntries(names.map((one) => [one, one])),
+  });
+  const settings = { moduleResolution: 'nodenext', files: ['app.ts'], skipLibCheck: true } as const;
+
+  expect(await consumer.typeCheck({ compiler, ...settings })).toEqual(NO_ERRORS);
+});
+
 test.each(['redis4', 'redis5', 'redis'])('redisSource accepts a client of the package %s', async (redis) => {
   const consumer = consumerOf('redis', { redis, '@types/node': '@types/node' });
 
