@@ -90,6 +90,11 @@ const TABLE: readonly ImportRule[] = [
     files: ['index.ts', 'core', 'adapter', 'fetch'].map((name) => `${LIB}/${name}`),
     packages: ['type hono', 'type hono/factory'],
   },
+  {
+    in: `${LIB}/next.ts`,
+    files: ['index.ts', 'core', 'adapter', 'fetch'].map((name) => `${LIB}/${name}`),
+    packages: ['next/headers.js', 'next/server.js', 'react'], // there is no other way to the request of a server component
+  },
 
   { in: `${EXT}/manifest.ts`, files: ['package.json'], packages: [] },
   { in: APP, files: [WIRE], packages: [] },

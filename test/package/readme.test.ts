@@ -9,17 +9,29 @@ import { folderForThisTest } from '../helpers/temporary-folder.ts';
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-const WITH_CODE = ['rules', 'security', 'compare', 'operate', 'adapters', 'api', 'fastify', 'hono', 'koa', 'nest'].map(
-  (name) => `docs/${name}.md`,
-);
+const WITH_CODE = [
+  'rules',
+  'security',
+  'compare',
+  'operate',
+  'adapters',
+  'api',
+  'fastify',
+  'hono',
+  'koa',
+  'nest',
+  'next',
+].map((name) => `docs/${name}.md`);
 
 test.each(['README.md', ...WITH_CODE])('every TypeScript example of %s compiles', async (file) => {
   const folder = folderForThisTest();
-  codeBlocks(read(file), 'ts').forEach((code, at) => {
-    // Other blocks can import a block whose first line names its file: `// flags.ts`
-    const name = /^\/\/ ([\w-]+\.ts)\b/.exec(code)?.[1] ?? `example-${at + 1}.ts`;
-    writeFileSync(path.join(folder, name), `${code}\nexport {};\n`, { flag: 'wx' });
-  });
+  for (const language of ['ts', 'tsx']) {
+    codeBlocks(read(file), language).forEach((code, at) => {
+      // Other blocks can import a block whose first line names its file: `// flags.ts`
+      const name = /^\/\/ ([\w-]+\.ts)\b/.exec(code)?.[1] ?? `example-${at + 1}.${language}`;
+      writeFileSync(path.join(folder, name), `${code}\nexport {};\n`, { flag: 'wx' });
+    });
+  }
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS }));
@@ -55,6 +67,8 @@ const COMPILER_OPTIONS = {
   noEmit: true,
   target: 'es2022',
   module: 'nodenext',
+  jsx: 'react-jsx',
+  skipLibCheck: true, // the types of Next need those of packages that it contains
   types: ['node'],
   skipLibCheck: true, // some types of other packages need older packages than ours
   experimentalDecorators: true,

@@ -115,6 +115,27 @@ test.each(IS_DEEP ? [OLDEST, NEWEST] : [NEWEST])('%s checks a Nest application o
   expect(await consumer.typeCheck({ compiler, ...settings })).toEqual(NO_ERRORS);
 });
 
+test.each(IS_DEEP ? ['next', 'next15'] : ['next'])(
+  'an application of %s is checked, with its proxy',
+  async (version) => {
+    const consumer = consumerOf('next', {
+      next: version,
+      react: 'react',
+      '@types/react': '@types/react',
+      ...NODE_TYPES,
+    });
+
+    const ended = await consumer.typeCheck({
+      compiler: NEWEST,
+      moduleResolution: 'nodenext',
+      files: ['app.tsx'],
+      skipLibCheck: true, // as Next does: its types need those of packages that it contains
+    });
+
+    expect(ended).toEqual(NO_ERRORS);
+  },
+);
+
 test.each(['redis4', 'redis5', 'redis'])('redisSource accepts a client of the package %s', async (redis) => {
   const consumer = consumerOf('redis', { redis, '@types/node': '@types/node' });
 

@@ -66,6 +66,7 @@ function typeCheck(
     ...(moduleResolution === 'node10' ? { esModuleInterop: true, ignoreDeprecations: deprecations(compiler) } : {}),
     types: ['node'],
     experimentalDecorators: true,
+    jsx: 'react-jsx',
   };
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   return runNode([path.join(ROOT, 'node_modules', compiler, 'bin/tsc'), '--pretty', 'false'], { cwd: folder });

@@ -1,0 +1,3 @@
+import { nextHost } from '../next-host.ts';
+
+export const host = nextHost('Next 16', 'next');

@@ -1,0 +1,27 @@
+import { describe } from 'vitest';
+import { buildNextProject } from '../../helpers/processes/next-project.ts';
+import { IS_DEEP } from '../../helpers/vitest/depth.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { type HostSite, hostContract } from './host-contract.ts';
+
+// A build takes 20 seconds of CPU time, so `npm test` leaves it out.
+const site = IS_DEEP ? closeAfterFile(await openNext()) : undefined;
+
+describe.runIf(site !== undefined)('Next 16', () => {
+  inEachBrowser((browser) => hostContract(browser, site as HostSite));
+});
+
+async function openNext(): Promise<HostSite> {
+  const project = await buildNextProject('test/server-lib/hosts/next/site', 'next');
+  // A production build with NODE_ENV=test counts as development.
+  const [development, production] = await Promise.all([project.start({ NODE_ENV: 'test' }), project.start({})]);
+  return {
+    development: development.origin.replace('127.0.0.1', 'next.localhost'),
+    production: production.origin.replace('127.0.0.1', 'next-production.localhost'),
+    close() {
+      development.close();
+      production.close();
+      project.remove();
+    },
+  };
+}
