@@ -68,7 +68,6 @@ const COMPILER_OPTIONS = {
   target: 'es2022',
   module: 'nodenext',
   jsx: 'react-jsx',
-  skipLibCheck: true, // the types of Next need those of packages that it contains
   types: ['node'],
   skipLibCheck: true, // some types of other packages need older packages than ours
   experimentalDecorators: true,

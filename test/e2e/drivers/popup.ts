@@ -91,14 +91,21 @@ export class Popup {
     return (await this.radioStates(flag)).find(({ checked }) => checked)?.variant;
   }
 
-  /** Clicks a variant's radio; `''` is "No override". */
+  /**
+   * Clicks a variant's radio by script; `''` is "No override". A mouse would sometimes miss it: the result of an earlier click
+   * can add a line above it at any time.
+   */
   async choose(flag: string, variant: string): Promise<void> {
     await until(`a radio ${flag} = "${variant}"`, () =>
-      this.#view.click(
-        ({ document }, name, value) =>
-          Array.from(
+      this.evaluate(
+        ({ document }, name, value) => {
+          const radio = Array.from(
             document.querySelectorAll<HTMLInputElement>(`[data-flag="${name}"] input[type=radio]:enabled`),
-          ).find((radio) => radio.value === value),
+          ).find((one) => one.value === value);
+          radio?.focus({ focusVisible: false } as FocusOptions); // as the mouse does
+          radio?.click();
+          return radio !== undefined;
+        },
         flag,
         variant,
       ),
