@@ -1,0 +1,3 @@
+import { earlierNest } from '../../nest-versions.ts';
+
+export const host = earlierNest(11, 'fastify');

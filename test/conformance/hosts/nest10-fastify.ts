@@ -1,3 +1,0 @@
-import { earlierNest } from '../nest-versions.ts';
-
-export const host = earlierNest(10, 'fastify');
