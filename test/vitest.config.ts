@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { IS_DEEP } from './helpers/vitest/depth.ts';
 import { LongestFirst } from './helpers/vitest/longest-first.ts';
 
 // How the tests run:
@@ -34,6 +35,8 @@ const SHARED = [
   'test/{architecture,helpers}/**/*.test.ts',
   'test/examples/*.test.ts',
 ];
+// A build by Next takes 20 seconds of CPU time.
+const DEEP_ONLY = ['test/e2e/hosts/next.test.ts'];
 const ONE_BROWSER = {
   chromium: ['panel/panel', 'chaos/chaos', 'pictures/store-pictures'].map((name) => `test/e2e/${name}.test.ts`),
   firefox: ['test/e2e/panel/panel-firefox.test.ts'],
@@ -50,7 +53,7 @@ const inBrowser = (browser: 'chromium' | 'firefox', notIn: readonly string[]) =>
   test: {
     name: browser,
     include: E2E,
-    exclude: [...notIn],
+    exclude: [...notIn, ...(IS_DEEP ? [] : DEEP_ONLY)],
     setupFiles,
     provide: { browser },
     environment: fileURLToPath(new URL('./e2e/browsers-environment.ts', import.meta.url)),

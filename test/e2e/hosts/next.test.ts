@@ -1,15 +1,11 @@
-import { describe } from 'vitest';
 import { buildNextProject } from '../../helpers/processes/next-project.ts';
-import { IS_DEEP } from '../../helpers/vitest/depth.ts';
 import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
 import { type HostSite, hostContract } from './host-contract.ts';
 
-// A build takes 20 seconds of CPU time, so `npm test` leaves it out.
-const site = IS_DEEP ? closeAfterFile(await openNext()) : undefined;
+// Next 16, in `npm run test:deep` only.
+const site = closeAfterFile(await openNext());
 
-describe.runIf(site !== undefined)('Next 16', () => {
-  inEachBrowser((browser) => hostContract(browser, site as HostSite));
-});
+inEachBrowser((browser) => hostContract(browser, site));
 
 async function openNext(): Promise<HostSite> {
   const project = await buildNextProject('test/server-lib/hosts/next/site', 'next');
