@@ -7,7 +7,6 @@ import type { ProtocolRoute } from './adapter/routes.ts';
 import { boundGate } from './core/request/gate.ts';
 import { NodeFacts } from './http/node-facts.ts';
 import { serveRoute } from './http/own-response.ts';
-import { tryCall } from './http/response-headers.ts';
 import { type FlagDefinitions, type Gate, type Gatekeeper, GatekeeperError } from './index.ts';
 
 declare module './core/flags/flag.ts' {
@@ -57,19 +56,30 @@ export function gatekeeper<Flags extends FlagDefinitions>(
   return function gatekeeperMiddleware(request, response, next) {
     const facts = new ExpressFacts(host, request as Request, request, response);
     const { gate } = facts;
-    // A stand-in (http/response-headers.ts) or a frozen object may refuse this; the visitor still gets the page.
-    tryCall(() => {
-      (request as { gk?: unknown }).gk = gate;
-    });
-    tryCall(() => {
-      const host = response as ServerResponse & { locals?: { gk?: unknown } };
-      host.locals ??= {};
-      host.locals.gk = boundGate(gate);
-    });
+    attachGate(gate, request as { gk?: unknown }, response as { locals?: { gk?: unknown } });
     // Other responses are watched only if an override applies later.
     if (adapter.mayChangeResponse(gate)) facts.watchResponse();
     next();
   };
+}
+
+// A stand-in (http/response-headers.ts) or a frozen object may refuse this; the visitor still gets the page.
+function attachGate<Flags extends FlagDefinitions>(
+  gate: Gate<Flags>,
+  request: { gk?: unknown },
+  response: { locals?: { gk?: unknown } },
+): void {
+  try {
+    request.gk = gate;
+  } catch {
+    // Only for templates, then.
+  }
+  try {
+    response.locals ??= {};
+    response.locals.gk = boundGate(gate);
+  } catch {
+    // Only for code, then.
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ import { createExposureLog } from './core/request/exposures.ts';
 import type { Gate } from './core/request/gate.ts';
 import { RequestGate } from './core/request/request-gate.ts';
 import { Resolver } from './core/request/resolver.ts';
-import { isDevelopment, readDevelopmentSignals } from './permission/development.ts';
+import { isDevelopmentRequest } from './permission/development.ts';
 import type { GrantOptions } from './permission/grants/grant-options.ts';
 import { createGrants, type Grants } from './permission/grants/grants.ts';
 import { createPermissionCheck } from './permission/policy.ts';
@@ -132,7 +132,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     report,
     resolver: new Resolver(report),
     permissionRule: createPermissionCheck({ policy: own.allowOverrides, grants }, report),
-    isDevelopment: (incoming) => isDevelopment(readDevelopmentSignals(incoming)),
+    isDevelopment: isDevelopmentRequest,
     rules,
     logExposure: own.onEvaluate && createExposureLog(own.onEvaluate, own.exposures ?? {}, report),
     overrideCaches: { production, development },

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { Host } from './adapter/host-facts.ts';
 import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions } from './adapter/host-options.ts';
-import { type Header, type ResponseChanges, type ResponseHead, readHeaders } from './adapter/response-changes.ts';
+import { type Header, type ResponseChanges, type ResponseHead, valuesOf } from './adapter/response-changes.ts';
 import type { ProtocolRoute } from './adapter/routes.ts';
 import { boundGate } from './core/request/gate.ts';
 import { NodeFacts } from './http/node-facts.ts';
@@ -144,7 +144,7 @@ const LINES = new WeakMap<ServerResponse, Map<string, string>>();
 function lostLines(response: ServerResponse, head: ResponseHead | undefined): readonly Header[] {
   const lines = LINES.get(response);
   if (lines === undefined) return [];
-  const there = readHeaders(head?.headers ?? []).get('set-cookie') ?? [];
+  const there = valuesOf('set-cookie', [...(head?.headers ?? [])]);
   return [...lines]
     .filter(([name]) => !there.some((line) => line.startsWith(name)))
     .map(([, line]): Header => ['set-cookie', line]);

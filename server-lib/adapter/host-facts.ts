@@ -8,6 +8,7 @@ import type { ResponseChanges, ResponseHead } from './response-changes.ts';
 export interface Host<Request, HostGate> {
   readonly adapter: {
     open(facts: RequestFacts): HostGate;
+    changesResponse(gate: HostGate): boolean;
     responseChanges(gate: HostGate, response?: ResponseHead): ResponseChanges;
   };
   readonly options: HostOptions<Request>;

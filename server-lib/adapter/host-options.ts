@@ -58,6 +58,7 @@ export interface AnyKeeper {
     open(facts: RequestFacts): object;
     gateOf(value: unknown): object | undefined;
     mayChangeResponse(gate: object): boolean;
+    changesResponse(gate: object): boolean;
     responseChanges(gate: object, response?: ResponseHead): ResponseChanges;
     manifestRoute(options?: { readonly path?: string }): ProtocolRoute<object>;
     grantRoute(): ProtocolRoute<object>;

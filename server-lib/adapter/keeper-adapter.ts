@@ -1,4 +1,4 @@
-import { type RequestFacts, readField, reportMisspeltField } from '../core/adapter-request.ts';
+import { type RequestFacts, reportMisspeltField } from '../core/adapter-request.ts';
 import { GatekeeperError } from '../core/errors.ts';
 import type { Evaluation, FlagDefinitions } from '../core/flags/flag.ts';
 import type { IncomingRequest } from '../core/incoming-request.ts';
@@ -9,7 +9,7 @@ import type { Gate } from '../core/request/gate.ts';
 import { RequestGate } from '../core/request/request-gate.ts';
 import { quoted } from '../core/values.ts';
 import type { ManifestDocument } from '../wire/manifest.ts';
-import { type ResponseChanges, type ResponseHead, responseChanges } from './response-changes.ts';
+import { changesResponse, type ResponseChanges, type ResponseHead, responseChanges } from './response-changes.ts';
 import { grantRoute, manifestRoute, type ProtocolRoute, type RouteParts } from './routes.ts';
 
 /** What the adapter of a framework needs of a keeper (docs/adapters.md); an application needs none of it. */
@@ -23,6 +23,8 @@ export interface KeeperAdapter<Flags extends FlagDefinitions> {
    * for the headers from the beginning does so only then.
    */
   mayChangeResponse(gate: Gate<Flags>): boolean;
+  /** Whether the response changes because of the flags so far. Cheaper than `responseChanges`, which needs the headers. */
+  changesResponse(gate: Gate<Flags>): boolean;
   /**
    * The changes that the response needs, when its headers are about to be sent: its flags in `Server-Timing`, the rules
    * for caches, and the cookies that the gate has set (docs/protocol.md sections 4 and 6). `response` is the response so far.
@@ -99,6 +101,7 @@ export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: Adapte
       return own && publicGate(own);
     },
     mayChangeResponse: (gate) => ownGate('mayChangeResponse', gate).mayChangeResponse(),
+    changesResponse: (gate) => changesResponse(ownGate('changesResponse', gate)),
     responseChanges: (gate, response) => responseChanges(ownGate('responseChanges', gate), response),
     manifestRoute: (options) => publicRoute(manifestRoute(parts, options)),
     grantRoute: () => publicRoute(grantRoute(parts)),
@@ -112,7 +115,7 @@ export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: Adapte
 
 function joinPrevious(gate: RequestGate, facts: RequestFacts): void {
   try {
-    gate.join(readField(facts, 'previousGate'));
+    gate.join(facts.previousGate);
   } catch {
     // A getter of the host's request that throws: there is no earlier gate.
   }

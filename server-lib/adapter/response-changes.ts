@@ -32,92 +32,119 @@ export const NO_CHANGES: ResponseChanges = Object.freeze({ remove: [], set: [], 
 /** The changes that the response to the request of `gate` needs (docs/protocol.md sections 4 and 6). */
 export function responseChanges(gate: RequestGate, { headers, reservedBytes = 0 }: ResponseHead = {}): ResponseChanges {
   const cookies = gate.takeCookies();
-  const flags = gate.visibleEvaluations();
+  const flags = gate.namedFlags();
   const isPrivate = gate.isPrivate();
   if (flags.length === 0 && !isPrivate) return NO_CHANGES;
-  const before = headers === undefined ? undefined : readHeaders(headers);
-  const changes = withCookies(privateChanges(before), cookies, before);
-  const timing = timingEntries(flags, applied(changes, before), reservedBytes);
+  const before = Array.isArray(headers) || headers === undefined ? headers : [...headers];
+  const changes = privateChanges(before, cookies);
+  const timing = timingEntries(flags, before ?? [], changes, reservedBytes);
   if (timing !== '') return { ...changes, append: [...changes.append, ['server-timing', timing]] };
   return isPrivate ? changes : NO_CHANGES; // no room: the response names no flag
 }
 
-/** The headers of a response by their names in lower case. */
-export type HeaderMap = ReadonlyMap<string, readonly string[]>;
+/** Whether the response changes, as far as is known before its headers. */
+export function changesResponse(gate: RequestGate): boolean {
+  return gate.isPrivate() || gate.namedFlags().length > 0;
+}
 
-export function readHeaders(headers: NonNullable<ResponseHead['headers']>): HeaderMap {
-  const found = new Map<string, readonly string[]>();
-  for (const [name, value] of headers) {
-    if (value === undefined) continue;
-    const key = name.toLowerCase();
-    found.set(key, [...(found.get(key) ?? []), ...[value].flat().map(String)]);
+/** Headers of a response, as in {@link ResponseHead}. */
+type Headers = readonly (readonly [name: string, value: unknown])[];
+
+/** The values of a header, whose name is in lower case. */
+export function valuesOf(name: string, headers: Headers): readonly string[] {
+  const found: string[] = [];
+  for (const [one, value] of headers) {
+    if (value === undefined || one.toLowerCase() !== name) continue;
+    if (Array.isArray(value)) found.push(...value.map(String));
+    else found.push(String(value));
   }
   return found;
 }
 
-/** The changes that keep a response out of every cache. */
-export function privateChanges(headers?: HeaderMap): ResponseChanges {
-  const names = headers === undefined ? KNOWN_FOR_CACHES : [...headers.keys()].filter(isForCaches);
-  return { remove: names, set: [['cache-control', 'private, no-store']], append: variesBy('Cookie', headers) };
+/**
+ * The changes that keep a response out of every cache. The `Set-Cookie` lines `cookies` are added and replace earlier ones
+ * for the same cookie.
+ */
+export function privateChanges(headers?: Headers, cookies: readonly string[] = []): ResponseChanges {
+  const remove = headers === undefined ? [...KNOWN_FOR_CACHES] : namesForCaches(headers);
+  const append: Header[] = variesByCookie(headers) ? [] : [['vary', 'Cookie']];
+  if (cookies.length > 0) {
+    const before = headers === undefined ? [] : valuesOf('set-cookie', headers);
+    const others = before.filter((line) => !cookies.some((one) => line.startsWith(one.slice(0, one.indexOf('=') + 1))));
+    const isReplaced = others.length < before.length;
+    if (isReplaced) remove.push('set-cookie');
+    for (const line of isReplaced ? [...others, ...cookies] : cookies) append.push(['set-cookie', line]);
+  }
+  return { remove, set: NO_STORE, append };
+}
+
+const NO_STORE: readonly Header[] = [['cache-control', 'private, no-store']];
+
+function namesForCaches(headers: Headers): string[] {
+  const names: string[] = [];
+  for (const [name] of headers) {
+    const key = name.toLowerCase();
+    if (isForCaches(key)) names.push(key);
+  }
+  return names;
 }
 
 // RFC 9110 12.5.5: names are case-insensitive.
-function variesBy(field: string, headers: HeaderMap | undefined): readonly Header[] {
-  const fields = (headers?.get('vary') ?? []).flatMap((value) => value.split(',')).map((one) => one.trim());
-  const isThere = fields.some((one) => one === '*' || one.toLowerCase() === field.toLowerCase());
-  return isThere ? [] : [['vary', field]];
-}
-
-/** `changes` with `Set-Cookie` lines, which replace earlier ones for the same cookie. */
-export function withCookies(
-  changes: ResponseChanges,
-  lines: readonly string[],
-  headers: HeaderMap | undefined,
-): ResponseChanges {
-  if (lines.length === 0) return changes;
-  const before = headers?.get('set-cookie') ?? [];
-  const others = before.filter((line) => !lines.some((one) => line.startsWith(one.slice(0, one.indexOf('=') + 1))));
-  const isReplaced = others.length < before.length;
-  const added = (isReplaced ? [...others, ...lines] : lines).map((line): Header => ['set-cookie', line]);
-  return {
-    remove: isReplaced ? [...changes.remove, 'set-cookie'] : changes.remove,
-    set: changes.set,
-    append: [...changes.append, ...added],
-  };
-}
-
-function applied({ remove, set, append }: ResponseChanges, headers: HeaderMap = new Map()): HeaderMap {
-  const after = new Map(headers);
-  for (const name of remove) after.delete(name);
-  for (const [name, value] of set) after.set(name, [value]);
-  for (const [name, value] of append) after.set(name, [...(after.get(name) ?? []), value]);
-  return after;
+function variesByCookie(headers: Headers = []): boolean {
+  const values = valuesOf('vary', headers);
+  if (values.length === 0) return false;
+  const fields = values.join(',').toLowerCase().split(',');
+  return fields.some((field) => ['*', 'cookie'].includes(field.trim()));
 }
 
 /** The maximum bytes of the headers with our entries: nginx reads headers into 4 KiB and responds with 502 to more. */
 const MAX_HEAD_BYTES = 3_500;
 
 /** Our entries for `Server-Timing`, after the application's own and within the limits; `''` if nothing fits. */
-function timingEntries(flags: readonly EvaluatedFlag[], headers: HeaderMap, reservedBytes: number): string {
+function timingEntries(
+  flags: readonly EvaluatedFlag[],
+  headers: Headers,
+  changes: ResponseChanges,
+  reservedBytes: number,
+): string {
   if (flags.length === 0) return '';
-  const own = headers.get('server-timing') ?? [];
-  const line = `server-timing: ${[...own, ''].join(', ')}\r\n`;
-  const room = MAX_HEAD_BYTES - reservedBytes - headBytes(headers, 'server-timing') - byteLength(line);
-  return formatServerTiming(flags, Math.min(room, MAX_TIMING_BYTES - ownEntriesLength(own)));
+  const own = valuesOf('server-timing', headers);
+  const longest = formatServerTiming(flags, MAX_TIMING_BYTES - ownEntriesLength(own));
+  const room = MAX_HEAD_BYTES - reservedBytes - longest.length;
+  // A character of a string is at most three bytes, so most responses need no exact count.
+  if (headBytes(headers, changes, (text) => 3 * text.length) <= room) return longest;
+  const excess = headBytes(headers, changes, byteLength) - room;
+  return excess <= 0 ? longest : formatServerTiming(flags, longest.length - excess);
 }
 
 // A mounted application may have its own gate, whose entries are there already.
 function ownEntriesLength(own: readonly string[]): number {
+  if (own.length === 0) return 0;
   const entries = own.join(', ').split(', ');
   return entries.filter((entry) => /^gk[.;]/.test(entry)).join(', ').length;
 }
 
-/** The maximum bytes of a status line and headers on the wire, without the header `except`: one line for each value. */
-function headBytes(headers: HeaderMap, except: string): number {
-  const lines = [...headers]
-    .filter(([name]) => name !== except)
-    .flatMap(([name, values]) => values.map((value) => `${name}: ${value}\r\n`));
-  return ADDED_BY_NODE + byteLength(lines.join(''));
+/** The maximum bytes of the status line and the headers on the wire: those that stay, those that change, and ours. */
+function headBytes(
+  headers: Headers,
+  { remove, set, append }: ResponseChanges,
+  sizeOf: (text: string) => number,
+): number {
+  // The application's entries and ours are sent as one line.
+  let bytes = ADDED_BY_NODE + 'server-timing: , \r\n'.length + sizeOf(valuesOf('server-timing', headers).join(', '));
+  const add = (name: string, value: unknown): void => {
+    bytes += name.length + sizeOf(String(value)) + ': \r\n'.length; // one line for each value
+  };
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    const isKept = key !== 'server-timing' && !remove.includes(key) && !set.some(([one]) => one === key);
+    if (value === undefined || !isKept) continue;
+    if (Array.isArray(value)) for (const one of value) add(name, one);
+    else add(name, value);
+  }
+  for (const [name, value] of set) add(name, value);
+  for (const [name, value] of append) add(name, value);
+  return bytes;
 }
 
 /** The bytes of a string as UTF-8: node:http sends the headers and a string body as one string, in the body's encoding. */

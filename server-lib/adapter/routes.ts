@@ -15,8 +15,6 @@ import {
   privateChanges,
   type ResponseChanges,
   type ResponseHead,
-  readHeaders,
-  withCookies,
 } from './response-changes.ts';
 
 /** A route of the protocol: who gets what. */
@@ -116,10 +114,13 @@ interface OwnContent {
 
 /** A private response: `content` as JSON, or 204 without content. */
 function ownResponse({ headers, content, cookies = [] }: OwnContent): ProtocolResponse {
-  const before = headers === undefined ? undefined : readHeaders(headers);
-  const changes = withCookies(privateChanges(before), cookies, before);
+  const before = headers === undefined ? undefined : [...headers];
+  const changes = privateChanges(before, cookies);
   // An application may allow CORS for everything, but not for its unreleased flags.
-  const cors = before === undefined ? CORS_HEADERS : [...before.keys()].filter((name) => name.startsWith(CORS_PREFIX));
+  const cors =
+    before === undefined
+      ? CORS_HEADERS
+      : before.map(([name]) => name.toLowerCase()).filter((name) => name.startsWith(CORS_PREFIX));
   const body = content === undefined ? null : JSON.stringify(content);
   const described: readonly Header[] =
     body === null

@@ -102,6 +102,8 @@ export function reportMisspeltField(method: string, request: object, report: Err
  * because every object inherits it.
  */
 function hasField(request: AdapterRequest, name: keyof AdapterRequest): boolean {
+  if (!(name in request)) return false;
+  if (!(name in Object.prototype)) return true;
   let holder: object | null = request;
   while (holder !== null && holder !== Object.prototype) {
     if (Object.hasOwn(holder, name)) return true;

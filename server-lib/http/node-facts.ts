@@ -21,7 +21,11 @@ export class NodeFacts<Request, HostGate> extends HostFacts<Request, HostGate, I
    * listeners change the headers after us.
    */
   watchResponse(): void {
-    this.#isWatching ??= watchResponse(this.#response, (head) => this.changesFor(head));
+    this.#isWatching ??= watchResponse(
+      this.#response,
+      (head) => this.changesFor(head),
+      () => this.host.adapter.changesResponse(this.gate),
+    );
   }
 
   /** What the response changes. */

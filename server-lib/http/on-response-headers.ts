@@ -1,10 +1,18 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { canSetHeaders, saveHeaders, tryCall } from './response-headers.ts';
+import {
+  canSetHeaders,
+  copyHeaders,
+  headersOf,
+  restoreHeaders,
+  type SetHeader,
+  spellingsOf,
+  tryCall,
+} from './response-headers.ts';
 
 type WriteHeadHeaders = OutgoingHttpHeaders | readonly OutgoingHttpHeader[];
 
-/** Changes the headers of a response. */
-export type HeaderChange = () => void;
+/** Changes the headers of a response, which has these headers now. */
+export type HeaderChange = (headers: readonly SetHeader[]) => void;
 
 /**
  * Calls `getChange` when a response's headers are about to be sent, and makes the returned change to the headers set before
@@ -17,7 +25,7 @@ export type HeaderChange = () => void;
 export function onResponseHeaders(
   response: ServerResponse,
   getChange: () => HeaderChange | undefined,
-  reapply: HeaderChange = () => {},
+  reapply: () => void = () => {},
 ): boolean {
   const writeHead = tryCall(() => response.writeHead);
   if (typeof writeHead !== 'function') return false;
@@ -28,15 +36,18 @@ export function onResponseHeaders(
     const change = isFinal ? getChange() : undefined;
     if (change === undefined) return callWriteHead(writeHead, this, [status, ...rest]);
     const [reason, headers] = typeof rest[0] === 'string' ? rest : [undefined, rest[0] ?? rest[1]];
-    const restore = saveHeaders(this);
+    const hasHeaders = headers !== undefined && headers !== null;
+    const now = headersOf(this);
+    const before = copyHeaders(now);
+    const spellings = hasHeaders ? spellingsOf(this) : undefined;
     try {
-      setHeaders(this, headers as WriteHeadHeaders | undefined);
-      change();
+      if (hasHeaders) setHeaders(this, headers as WriteHeadHeaders);
+      change(hasHeaders ? headersOf(this) : now);
       const send = (): ServerResponse =>
         callWriteHead(writeHead, this, reason === undefined ? [status] : [status, reason]);
       return isWrapped ? reapplyAfterSetters(this, reapply, send) : send();
     } catch (error) {
-      restore(); // the error page that follows sets its own headers
+      restoreHeaders(this, before, spellings); // the error page that follows sets its own headers
       throw error;
     }
   }
@@ -51,7 +62,7 @@ export function onResponseHeaders(
 const SETTERS = ['setHeader', 'appendHeader', 'removeHeader'] as const;
 
 /** Runs `send`, and `reapply` after each header that is set or removed meanwhile. */
-function reapplyAfterSetters<Result>(response: ServerResponse, reapply: HeaderChange, send: () => Result): Result {
+function reapplyAfterSetters<Result>(response: ServerResponse, reapply: () => void, send: () => Result): Result {
   const own = SETTERS.map((name) => [name, Object.getOwnPropertyDescriptor(response, name)] as const);
   let isReapplying = false;
   for (const name of SETTERS) {
@@ -84,8 +95,7 @@ function callWriteHead(writeHead: unknown, response: ServerResponse, args: reado
 
 // Merges as node:http does, without headers that have no name. An array is names and values in turn, and replaces headers
 // set before.
-function setHeaders(response: ServerResponse, headers: WriteHeadHeaders | undefined): void {
-  if (headers === undefined || headers === null) return;
+function setHeaders(response: ServerResponse, headers: WriteHeadHeaders): void {
   const pairs = Array.isArray(headers) ? groupByName(headers) : Object.entries(headers);
   for (const [name, value] of pairs) if (name) response.setHeader(name, value as OutgoingHttpHeader);
 }

@@ -27,7 +27,7 @@ export type DevelopmentVerdict = 'open' | 'no-terminal' | 'closed';
  */
 export function developmentVerdict(signals: DevelopmentSignals): DevelopmentVerdict {
   const { nodeEnv } = signals;
-  if (nodeEnv) return nodeEnv === 'development' || nodeEnv === 'test' ? 'open' : 'closed';
+  if (nodeEnv) return isDevelopmentEnvironment(nodeEnv) ? 'open' : 'closed';
   if (!isLocalRequest(signals)) return 'closed';
   return signals.hasTerminal ? 'open' : 'no-terminal';
 }
@@ -35,6 +35,18 @@ export function developmentVerdict(signals: DevelopmentSignals): DevelopmentVerd
 /** Whether the request comes to the developer's own machine. */
 export function isDevelopment(signals: DevelopmentSignals): boolean {
   return developmentVerdict(signals) === 'open';
+}
+
+/**
+ * The development rule for a request to this process. Asked for every request: where `NODE_ENV` is set, without the other facts.
+ */
+export function isDevelopmentRequest(incoming: IncomingRequest | undefined): boolean {
+  const nodeEnv = environmentVariable('NODE_ENV');
+  return nodeEnv ? isDevelopmentEnvironment(nodeEnv) : isDevelopment(readDevelopmentSignals(incoming));
+}
+
+function isDevelopmentEnvironment(nodeEnv: string): boolean {
+  return nodeEnv === 'development' || nodeEnv === 'test';
 }
 
 /** The facts of a request to this process. `NODE_ENV` is read now, the others only if `NODE_ENV` is not set. */

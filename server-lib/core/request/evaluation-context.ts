@@ -185,7 +185,10 @@ export class EvaluationContext {
 
   /** Every evaluation so far, in order, each flag once. */
   evaluations(): readonly Evaluation[] {
-    return [...byFlag(this.pinned ?? []).values()];
+    const { pinned = [], pinnedByFlag } = this;
+    if (pinnedByFlag !== undefined) return [...pinnedByFlag.values()];
+    const isOnce = pinned.every(({ flag }, at) => pinned.findIndex((one) => one.flag === flag) === at);
+    return isOnce ? [...pinned] : [...byFlag(pinned).values()];
   }
 }
 

@@ -168,7 +168,9 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   /** Calls `callback` with overrides suspended in every gate of the request. */
   withoutAnyOverrides<Result>(callback: () => Result): Result {
-    return this.gates().reduce((inner, gate) => () => gate.withoutOverrides(inner), callback)();
+    const gates = GATES.get(this);
+    if (gates === undefined) return this.withoutOverrides(callback);
+    return gates.reduce((inner, gate) => () => gate.withoutOverrides(inner), callback)();
   }
 
   /** The revision of the rules that this request uses. */
@@ -177,10 +179,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   evaluations(): readonly Evaluation[] {
-    return this.#context.evaluations().map((evaluation) => {
-      const flag = this.#state.flags.get(evaluation.flag);
-      return flag === undefined ? evaluation : this.#withRulesValue(flag, evaluation);
-    });
+    return this.#context.evaluations().map((evaluation) => this.#withOwnValue(evaluation));
+  }
+
+  #withOwnValue(evaluation: Evaluation): Evaluation {
+    const flag = this.#state.flags.get(evaluation.flag);
+    return flag === undefined ? evaluation : this.#withRulesValue(flag, evaluation);
   }
 
   isOverridden(): boolean {
@@ -196,7 +200,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   /** Whether the response may change: in development, or if the request has the override cookie. */
   mayChangeResponse(): boolean {
     if (this.isDevelopment()) return true;
-    const header = readCookieHeader(this.#context.request, () => {}); // the first flag reports an error
+    const header = readCookieHeader(this.#context.request, IGNORE); // the first flag reports an error
     return header !== undefined && this.overrideCache().cookieValue(header) !== undefined;
   }
 
@@ -205,7 +209,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
    * override and has the override cookie (docs/protocol.md section 4).
    */
   visibleEvaluations(): readonly Evaluation[] {
-    const evaluations = this.evaluations();
+    return this.namedFlags().map((evaluation) => this.#withOwnValue(evaluation));
+  }
+
+  /** The same without the values of rules, for the response. */
+  namedFlags(): readonly Evaluation[] {
+    const evaluations = this.#context.evaluations();
     if (evaluations.length === 0 || !this.#mayNameFlags()) return [];
     return evaluations.filter(({ flag }) => this.#state.flags.get(flag)?.definition.hidden !== true);
   }
@@ -221,7 +230,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
     this.#responseState().isPrivate = true;
     const isLate = notifyRequest(this.#context.request, 'onUsedScript', this.#state.report) === false;
     if (isLate) this.#gateErrors().reportLateUsedScript();
-    return formatUsedScript(this.visibleEvaluations());
+    return formatUsedScript(this.namedFlags());
   }
 
   /** Whether the response is for this browser only: an override applies, or a cookie or a response of ours is sent. */
@@ -439,6 +448,8 @@ function isCookieSet(setCookie: (line: string) => unknown, line: string): boolea
     return false; // the headers were sent
   }
 }
+
+const IGNORE = (): void => {};
 
 // Only for requests that have several gates.
 const GATES = new WeakMap<RequestGate, readonly RequestGate[]>();
