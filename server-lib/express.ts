@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 // biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
 /** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
 import type { Application, Request } from 'express';
-import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions } from './adapter/host-options.ts';
+import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions, rejectUncalled } from './adapter/host-options.ts';
 import type { ProtocolRoute } from './adapter/routes.ts';
 import { boundGate } from './core/request/gate.ts';
 import { NodeFacts } from './http/node-facts.ts';
 import { serveRoute } from './http/own-response.ts';
-import { type FlagDefinitions, type Gate, type Gatekeeper, GatekeeperError } from './index.ts';
+import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
 
 declare module './core/flags/flag.ts' {
   interface Hosts {
@@ -128,12 +128,4 @@ class ExpressFacts<HostGate> extends NodeFacts<Request, HostGate> {
 }
 
 // Express and Connect read `handle` of what they mount, so `app.use(gatekeeper)`, without the call, fails at once.
-for (const handler of [gatekeeper, manifestRoute, grantRoute]) {
-  Object.defineProperty(handler, 'handle', {
-    get(): never {
-      const { name } = handler;
-      const what = `${name} is mounted without a keeper; write app.use(${name}(keeper))`;
-      throw new GatekeeperError('ERR_GK_OPTIONS', what);
-    },
-  });
-}
+rejectUncalled('handle', [gatekeeper, manifestRoute, grantRoute]);

@@ -9,7 +9,7 @@ import { GatekeeperError } from './core/errors.ts';
 import { readOptions } from './core/read-options.ts';
 import { boundGate } from './core/request/gate.ts';
 import { NodeFacts } from './http/node-facts.ts';
-import { isStorable, removeConditionalHeaders } from './http/own-response.ts';
+import { isStorable, pathOf, removeConditionalHeaders } from './http/own-response.ts';
 import { applyChanges, headersOf, setCookie, setCookieLines, tryCall } from './http/response-headers.ts';
 import { watchResponse } from './http/watch-response.ts';
 import type { Gate } from './index.ts';
@@ -157,15 +157,14 @@ function addRoute(app: FastifyInstance, { adapter }: AnyKeeper, { route, path, m
     });
     return;
   }
-  const pathOf = ({ raw }: FastifyRequest): string | undefined => raw.url?.split('?', 1)[0];
   // Fastify would refuse a body of a type that it cannot parse. This body is never read.
   app.addHook('preParsing', function gatekeeperRoute(request, reply, payload, done) {
     const hasBody = !['0', undefined].includes(request.headers['content-length']);
-    if (!hasBody || !serve(request, reply, pathOf(request))) done(null, payload);
+    if (!hasBody || !serve(request, reply, pathOf(request.raw.url))) done(null, payload);
   });
   // The last hook before the handler, so that a hook of the application can sign the user in before.
   app.addHook('preHandler', function gatekeeperRoute(request, reply, done) {
-    if (!serve(request, reply, pathOf(request))) done();
+    if (!serve(request, reply, pathOf(request.raw.url))) done();
   });
 }
 

@@ -3,15 +3,16 @@ import type { ServerResponse } from 'node:http';
 /** @ts-ignore: optional; a project without Koa sees `any` in place of its types */
 import type { Context, Middleware } from 'koa';
 import type { Host } from './adapter/host-facts.ts';
-import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions } from './adapter/host-options.ts';
+import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions, rejectUncalled } from './adapter/host-options.ts';
 import { type Header, type ResponseChanges, type ResponseHead, valuesOf } from './adapter/response-changes.ts';
 import type { ProtocolRoute } from './adapter/routes.ts';
 import { boundGate } from './core/request/gate.ts';
+import { cookieNameOf } from './core/request/response-cookies.ts';
 import { NodeFacts } from './http/node-facts.ts';
-import { removeConditionalHeaders } from './http/own-response.ts';
+import { pathOf, removeConditionalHeaders } from './http/own-response.ts';
 import { applyChanges, headersOf, tryCall } from './http/response-headers.ts';
 import { watchResponse } from './http/watch-response.ts';
-import { type FlagDefinitions, type Gate, type Gatekeeper, GatekeeperError } from './index.ts';
+import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
 
 declare module './core/flags/flag.ts' {
   interface Hosts {
@@ -95,7 +96,7 @@ function server<Flags extends FlagDefinitions>(
   const host = { adapter, options: NO_OPTIONS };
   return (ctx) => {
     const { req, res } = ctx;
-    if (!route.matches(req.method, req.url?.split('?', 1)[0]) || res.headersSent) return false;
+    if (!route.matches(req.method, pathOf(req.url)) || res.headersSent) return false;
     const gate = adapter.gateOf(ctx.gk) ?? new KoaFacts(host, ctx).gate;
     const own = route.respond(gate, headersOf(res));
     if (own === undefined) return false;
@@ -126,7 +127,7 @@ class KoaFacts<HostGate> extends NodeFacts<Context, HostGate> {
   override setCookie(line: string): void {
     super.setCookie(line);
     const { res } = this.request;
-    LINES.set(res, (LINES.get(res) ?? new Map()).set(line.slice(0, line.indexOf('=') + 1), line));
+    LINES.set(res, (LINES.get(res) ?? new Map()).set(cookieNameOf(line), line));
     this.watchResponse();
   }
 
@@ -144,19 +145,9 @@ const LINES = new WeakMap<ServerResponse, Map<string, string>>();
 function lostLines(response: ServerResponse, head: ResponseHead | undefined): readonly Header[] {
   const lines = LINES.get(response);
   if (lines === undefined) return [];
-  const there = valuesOf('set-cookie', [...(head?.headers ?? [])]);
-  return [...lines]
-    .filter(([name]) => !there.some((line) => line.startsWith(name)))
-    .map(([, line]): Header => ['set-cookie', line]);
+  const there = valuesOf('set-cookie', [...(head?.headers ?? [])]).map(cookieNameOf);
+  return [...lines].filter(([name]) => !there.includes(name)).map(([, line]): Header => ['set-cookie', line]);
 }
 
 // Koa reads `_name` of what it mounts, so `app.use(gatekeeper)`, without the call, fails at once.
-for (const middleware of [gatekeeper, manifestRoute, grantRoute]) {
-  Object.defineProperty(middleware, '_name', {
-    get(): never {
-      const { name } = middleware;
-      const what = `${name} is mounted without a keeper; write app.use(${name}(keeper))`;
-      throw new GatekeeperError('ERR_GK_OPTIONS', what);
-    },
-  });
-}
+rejectUncalled('_name', [gatekeeper, manifestRoute, grantRoute]);

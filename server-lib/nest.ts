@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-// biome-ignore lint/suspicious/noTsIgnore: as above
-/** @ts-ignore: optional, as above */
-import type { CanActivate, DynamicModule, ExecutionContext, MiddlewareConsumer, NestModule } from '@nestjs/common';
 // biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
 /** @ts-ignore: optional; a project without Nest sees `any` in place of its types */
+import type { CanActivate, DynamicModule, ExecutionContext, MiddlewareConsumer, NestModule } from '@nestjs/common';
+// biome-ignore lint/suspicious/noTsIgnore: as above
+/** @ts-ignore: optional, as above */
 import { createParamDecorator, Inject, Module, NotFoundException, UseGuards } from '@nestjs/common';
 import { checkKeeper, readHostOptions } from './adapter/host-options.ts';
 import type { VisitorContext } from './core/request/visitor-cookie.ts';

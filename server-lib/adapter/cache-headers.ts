@@ -1,15 +1,7 @@
 /** Whether a private response must not have the header `name`, in lower case: a validator, or a header for shared caches. */
 export function isForCaches(name: string): boolean {
-  const known = RESULTS.get(name);
-  if (known !== undefined) return known;
-  const result = VALIDATORS.has(name) || outranksCacheControl(name);
-  if (RESULTS.size < MAX_RESULTS) RESULTS.set(name, result);
-  return result;
+  return VALIDATORS.has(name) || outranksCacheControl(name);
 }
-
-// An application sends the same headers again and again: the pattern takes 300 ns for each name.
-const RESULTS = new Map<string, boolean>();
-const MAX_RESULTS = 1_000;
 
 const VALIDATORS: ReadonlySet<string> = new Set(['etag', 'last-modified']);
 

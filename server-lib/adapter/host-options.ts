@@ -82,3 +82,16 @@ export function checkKeeper(handler: string, value: unknown, usage = `${handler}
   const what = `${handler}: expected a keeper, ${usage}; got ${got}`;
   throw new GatekeeperError('ERR_GK_OPTIONS', what);
 }
+
+/** Makes `app.use(gatekeeper)`, without the call, fail at once, in a framework that reads `property` of what it mounts. */
+export function rejectUncalled(property: string, functions: readonly ((...args: never[]) => unknown)[]): void {
+  for (const mounted of functions) {
+    Object.defineProperty(mounted, property, {
+      get(): never {
+        const { name } = mounted;
+        const what = `${name} is mounted without a keeper; write app.use(${name}(keeper))`;
+        throw new GatekeeperError('ERR_GK_OPTIONS', what);
+      },
+    });
+  }
+}

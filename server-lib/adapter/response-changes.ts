@@ -1,4 +1,5 @@
 import type { RequestGate } from '../core/request/request-gate.ts';
+import { cookieNameOf } from '../core/request/response-cookies.ts';
 import { formatServerTiming, MAX_TIMING_BYTES } from '../wire/server-timing.ts';
 import type { EvaluatedFlag } from '../wire/used-flags.ts';
 import { isForCaches, KNOWN_FOR_CACHES } from './cache-headers.ts';
@@ -70,7 +71,8 @@ export function privateChanges(headers?: Headers, cookies: readonly string[] = [
   const append: Header[] = variesByCookie(headers) ? [] : [['vary', 'Cookie']];
   if (cookies.length > 0) {
     const before = headers === undefined ? [] : valuesOf('set-cookie', headers);
-    const others = before.filter((line) => !cookies.some((one) => line.startsWith(one.slice(0, one.indexOf('=') + 1))));
+    const names = cookies.map(cookieNameOf);
+    const others = before.filter((line) => !names.includes(cookieNameOf(line)));
     const isReplaced = others.length < before.length;
     if (isReplaced) remove.push('set-cookie');
     for (const line of isReplaced ? [...others, ...cookies] : cookies) append.push(['set-cookie', line]);

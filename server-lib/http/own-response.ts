@@ -13,10 +13,15 @@ export function serveRoute<RouteGate>(
   response: ServerResponse,
   gate: () => RouteGate,
 ): boolean {
-  if (!route.matches(method, url?.split('?', 1)[0]) || !canSend(response)) return false;
+  if (!route.matches(method, pathOf(url)) || !canSend(response)) return false;
   const own = route.respond(gate(), headersOf(response));
   if (own !== undefined) sendOwnResponse(response, own);
   return own !== undefined;
+}
+
+/** The path of a request's URL, without its query. */
+export function pathOf(url: string | undefined): string | undefined {
+  return url?.split('?', 1)[0];
 }
 
 /** Whether a response of ours can be sent: nothing was sent yet, and the response is not a stand-in. */

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
 import type { ResponseChanges } from '../adapter/response-changes.ts';
+import { cookieNameOf } from '../core/request/response-cookies.ts';
 
 // A response may be a stand-in: for a WebSocket, socket.io passes middleware an object with three methods. A call that a
 // response lacks, or refuses because it is frozen or sent already, is skipped, so that the visitor gets the page.
@@ -120,8 +121,8 @@ export function tryCall<Result>(action: () => Result): Result | undefined {
 
 /** Sets a `Set-Cookie` line on the response and replaces an earlier one for the same cookie. */
 export function setCookie(response: ServerResponse, line: string): void {
-  const sameCookie = line.slice(0, line.indexOf('=') + 1);
-  const others = setCookieLines(response).filter((other) => !other.startsWith(sameCookie));
+  const name = cookieNameOf(line);
+  const others = setCookieLines(response).filter((other) => cookieNameOf(other) !== name);
   response.setHeader('set-cookie', [...others, line]);
 }
 

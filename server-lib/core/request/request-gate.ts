@@ -304,7 +304,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   visitorContext(): VisitorContext {
     const { request } = this.#context;
     return {
-      cookie: readCookieHeader(request, () => {}), // the first flag reports an error
+      cookie: readCookieHeader(request, IGNORE), // the first flag reports an error
       responseCookies: responseCookies(request),
       secure: readSecure(request),
       setCookie: (line) => this.#setVisitorCookie(line),

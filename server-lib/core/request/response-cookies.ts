@@ -7,6 +7,11 @@ import { quoted } from '../values.ts';
 // All gates of a request share its lines, because a request may have the gates of two keepers.
 const COLLECTED = new WeakMap<IncomingRequest, Map<string, string>>();
 
+/** The name of the cookie that a `Set-Cookie` line sets. */
+export function cookieNameOf(line: string): string {
+  return line.split('=', 1)[0] ?? '';
+}
+
 /** The `Set-Cookie` lines that wait for the response of a request. */
 export function collectedCookies(request: AdapterRequest): readonly string[] {
   const incoming = readField(request, 'incoming');
@@ -41,6 +46,6 @@ function collectorFor(request: AdapterRequest): ((line: string) => void) | undef
   if (incoming === undefined) return undefined;
   return (line) => {
     const lines = COLLECTED.get(incoming) ?? new Map<string, string>();
-    COLLECTED.set(incoming, lines.set(line.slice(0, line.indexOf('=')), line));
+    COLLECTED.set(incoming, lines.set(cookieNameOf(line), line));
   };
 }
