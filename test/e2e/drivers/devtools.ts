@@ -44,6 +44,7 @@ export async function startDevTools(): Promise<DevToolsDriver> {
         tools.frames().find((frame) => frame.url().endsWith('/panel.html')),
       );
       await panel.waitForSelector('main');
+      await panel.evaluate(ANSWERED);
       const reloadUntilListed = async (): Promise<void> => {
         await until('the panel lists the requests of a page', async () => {
           await page.reload();
@@ -57,6 +58,9 @@ export async function startDevTools(): Promise<DevToolsDriver> {
     close: () => browser.close(),
   };
 }
+
+// The developer tools answer in order, so the panel's listeners are known when this is answered.
+const ANSWERED = 'new Promise((resolve) => chrome.devtools.network.getHAR(resolve)).then(() => undefined)';
 
 // There is no API for the views of the developer tools. The id of an extension's panel begins with the extension's URL.
 const SHOW_PANEL = `(async () => {
