@@ -35,11 +35,21 @@ const SHARED = [
   'test/{architecture,helpers}/**/*.test.ts',
   'test/examples/*.test.ts',
 ];
-// A build by Next takes 20 seconds of CPU time.
-const DEEP_ONLY = ['test/e2e/hosts/next.test.ts'];
+// A build by Next, or of the whole source archive, takes up to 20 seconds of CPU time. So do the pictures for the stores.
+const DEEP_ONLY = [
+  'e2e/hosts/next',
+  'server-lib/hosts/next/next',
+  'package/source-archive',
+  'e2e/pictures/store-pictures',
+].map((name) => `test/${name}.test.ts`);
 const ONE_BROWSER = {
   chromium: ['panel/panel', 'chaos/chaos', 'pictures/store-pictures'].map((name) => `test/e2e/${name}.test.ts`),
   firefox: ['test/e2e/panel/panel-firefox.test.ts'],
+};
+// What the browsers hardly differ in. `npm test` runs these files in one browser, `npm run test:deep` in both.
+const ONE_BROWSER_UNLESS_DEEP = {
+  chromium: ['popup/calm', 'popup/scenarios', 'shop/rules'].map((name) => `test/e2e/${name}.test.ts`),
+  firefox: ['options/options', 'popup/sharing'].map((name) => `test/e2e/${name}.test.ts`),
 };
 
 const setupFiles = ['test/helpers/vitest/seed.ts', 'test/helpers/vitest/timeouts.ts'];
@@ -48,12 +58,12 @@ const poll = { timeout: 60_000, interval: 30 };
 const LIMITS = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll } };
 const SLOW = { testTimeout: 480_000, hookTimeout: 480_000, expect: { poll } };
 
-const inBrowser = (browser: 'chromium' | 'firefox', notIn: readonly string[]) => ({
+const inBrowser = (browser: 'chromium' | 'firefox', other: 'chromium' | 'firefox') => ({
   root,
   test: {
     name: browser,
     include: E2E,
-    exclude: [...notIn, ...(IS_DEEP ? [] : DEEP_ONLY)],
+    exclude: [...ONE_BROWSER[other], ...(IS_DEEP ? [] : [...ONE_BROWSER_UNLESS_DEEP[other], ...DEEP_ONLY])],
     setupFiles,
     provide: { browser },
     environment: fileURLToPath(new URL('./e2e/browsers-environment.ts', import.meta.url)),
@@ -66,7 +76,7 @@ export default defineConfig({
   test: {
     root,
     // More than the two cores, because a browser waits more than it works.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // All projects run at the same time, so that no worker is idle: a browser waits more than it works.
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -86,7 +96,8 @@ export default defineConfig({
         test: {
           name: 'process',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...SHARED, ...PACKAGE, ...DOM, ...E2E, 'test/consumers/**'], // consumers are separate programs
+          // consumers are separate programs
+          exclude: [...SHARED, ...PACKAGE, ...DOM, ...E2E, 'test/consumers/**', ...(IS_DEEP ? [] : DEEP_ONLY)],
           setupFiles,
           ...LIMITS,
         },
@@ -108,10 +119,17 @@ export default defineConfig({
       },
       {
         root,
-        test: { name: 'package', include: PACKAGE, setupFiles, globalSetup: 'test/helpers/package/packed.ts', ...SLOW },
+        test: {
+          name: 'package',
+          include: PACKAGE,
+          exclude: IS_DEEP ? [] : DEEP_ONLY,
+          setupFiles,
+          globalSetup: 'test/helpers/package/packed.ts',
+          ...SLOW,
+        },
       },
-      inBrowser('chromium', ONE_BROWSER.firefox),
-      inBrowser('firefox', ONE_BROWSER.chromium),
+      inBrowser('chromium', 'firefox'),
+      inBrowser('firefox', 'chromium'),
     ],
   },
 });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest';
+import { IS_DEEP } from '../helpers/vitest/depth.ts';
 import { BROWSER_NAMES, type BrowserDriver, type BrowserName } from './drivers/browser-driver.ts';
 import { freshBrowser } from './drivers/shared-browser.ts';
 
@@ -13,6 +14,14 @@ declare module 'vitest' {
     /** The browser of the running project. */
     readonly browser: BrowserName;
   }
+}
+
+/**
+ * The rows of a table for one browser: in `npm test` the browsers take turns, so that each row runs in one of them. In
+ * `npm run test:deep` each row runs in both.
+ */
+export function inTurns<Row>(table: readonly Row[], name: BrowserName): readonly Row[] {
+  return IS_DEEP ? table : table.filter((_, at) => at % BROWSER_NAMES.length === BROWSER_NAMES.indexOf(name));
 }
 
 /**

@@ -3,7 +3,7 @@ import { type HostilePage, startHostileSite } from '../../helpers/hostile-site/h
 import { sampled } from '../../helpers/vitest/depth.ts';
 import type { BrowserDriver, BrowserName } from '../drivers/browser-driver.ts';
 import { freshBrowser } from '../drivers/shared-browser.ts';
-import { closeAfterFile } from '../in-each-browser.ts';
+import { closeAfterFile, inTurns } from '../in-each-browser.ts';
 import { type PopupSnapshot, snapshotOf } from './hostile-popup.ts';
 import { serveOnOneOrigin } from './one-origin.ts';
 
@@ -42,7 +42,7 @@ describe(name, () => {
     return oneClick;
   }
 
-  test.each(CLASSES)(
+  test.each(inTurns(CLASSES, name))(
     'the popup shows the expected result for each hostile manifest of the class "%s"',
     LONG,
     async (of) => {

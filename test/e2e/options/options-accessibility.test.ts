@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { isWide, violations, violationsInAllColours } from '../axe.ts';
-import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { closeAfterFile, inEachBrowser, inTurns } from '../in-each-browser.ts';
 import { openStateSites, POPUP_STATES } from '../popup/popup-states.ts';
 import { OPTIONS_STATES } from './options-states.ts';
 
 const sites = closeAfterFile(await openStateSites());
 
-inEachBrowser((browser) => {
-  test.each(Object.keys(OPTIONS_STATES))(
+inEachBrowser((browser, name) => {
+  test.each(inTurns(Object.keys(OPTIONS_STATES), name))(
     'the %s have no accessibility violations in any colours or at twice the size, and fit into a narrow window',
     async (state) => {
       const options = await OPTIONS_STATES[state]?.(browser());

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { IS_DEEP } from '../../helpers/vitest/depth.ts';
 import { isWide, violationsInAllColours } from '../axe.ts';
 import { eventually } from '../eventually.ts';
-import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { closeAfterFile, inEachBrowser, inTurns } from '../in-each-browser.ts';
 import { openStateSites, POPUP_STATES } from './popup-states.ts';
 
 const sites = closeAfterFile(await openStateSites());
@@ -12,7 +12,7 @@ const REPRESENTATIVES = ['flags', 'proposal', 'scenarios', 'sharing', 'page from
 const STATES = IS_DEEP ? Object.keys(POPUP_STATES) : REPRESENTATIVES;
 
 inEachBrowser((browser, name) => {
-  test.each(STATES)(
+  test.each(inTurns(STATES, name))(
     'the state "%s" has no accessibility violations in any colours or at twice the size, and fits into 360 pixels',
     async (state) => {
       const popup = await POPUP_STATES[state]?.(browser(), sites);

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import axe, { type AxeResults } from 'axe-core';
 import { beforeEach, expect, test } from 'vitest';
+import { sampled } from '../../helpers/vitest/depth.ts';
 import type { Tab } from '../drivers/browser-driver.ts';
 import { eventually } from '../eventually.ts';
 import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
@@ -133,7 +134,7 @@ inEachBrowser((browser) => {
     expect((await popup.radioStates('PAYMENTS_KILL_SWITCH')).every(({ disabled }) => disabled)).toBe(true);
   });
 
-  test.each(['{ "flags": { "PRODUCT_LAYOUT": { "state": "ENA', 'Gloam', '{ "flags": [] }', ''])(
+  test.each(sampled(['{ "flags": { "PRODUCT_LAYOUT": { "state": "ENA', 'Gloam', '{ "flags": [] }', ''], 2))(
     'a file with %j changes nothing, and the next valid file is used',
     async (broken) => {
       edit('PRODUCT_LAYOUT', { variants: LAYOUTS, defaultVariant: 'LIST' });

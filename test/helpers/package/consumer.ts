@@ -27,7 +27,7 @@ export interface ConsumerOptions {
 
 /**
  * A copy of `test/consumers/<name>` with the package as `npm install <tarball>` installs it. Other packages are links to
- * ours, under the name that the consumer imports: `{ express: 'express4' }`.
+ * ours, under the name that the consumer imports: `{ express: 'express4' }`, or to an absolute path.
  */
 export function consumerOf(
   name: string,
@@ -47,7 +47,7 @@ export function installedCopy(source: string, packages: Readonly<Record<string, 
   for (const [as, ours] of Object.entries(packages)) {
     const link = path.join(folder, 'node_modules', as);
     mkdirSync(path.dirname(link), { recursive: true });
-    symlinkSync(path.join(ROOT, 'node_modules', ours), link);
+    symlinkSync(path.resolve(ROOT, 'node_modules', ours), link);
   }
   return folder;
 }

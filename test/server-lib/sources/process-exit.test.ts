@@ -35,13 +35,14 @@ test.each(SOURCES)('a program that closes its source on %s before it is ready ex
 });
 
 async function program(body: string, kind: (typeof SOURCES)[number]): Promise<ProgramResult> {
-  const entry = (name: string): string => JSON.stringify(pathToFileURL(path.join(ROOT, 'server-lib', `${name}.ts`)));
+  const entry = (name: string): string =>
+    JSON.stringify(pathToFileURL(path.join(ROOT, 'dist/server-lib', `${name}.js`)));
   const text = `
     import { fileSource } from ${entry('rules')};
     import { redisSource } from ${entry('redis')};
     const source = ${await sourceExpression(kind)};
     ${body}`;
-  return runNode(['--import', 'tsx', '--input-type=module', '--eval', text]);
+  return runNode(['--input-type=module', '--eval', text]);
 }
 
 async function sourceExpression(kind: (typeof SOURCES)[number]): Promise<string> {
