@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 // biome-ignore lint/suspicious/noTsIgnore: the directive has to hold both with and without the types
 /** @ts-ignore: optional; a project without Nest sees `any` in place of its types */
 import type { CanActivate, DynamicModule, ExecutionContext, MiddlewareConsumer, NestModule } from '@nestjs/common';
@@ -70,7 +70,7 @@ export interface GatekeeperModuleAsyncOptions<Flags extends FlagDefinitions = Fl
 }
 
 /** Middleware for `app.use`. On Fastify it gets the request of node:http. */
-export type Handler = express.Handler;
+export type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 const OPTIONS = Symbol('gatekeeper-flags: the options of GatekeeperModule');
 

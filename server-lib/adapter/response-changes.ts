@@ -31,11 +31,12 @@ export interface ResponseHead {
 export const NO_CHANGES: ResponseChanges = Object.freeze({ remove: [], set: [], append: [] });
 
 /** The changes that the response to the request of `gate` needs (docs/protocol.md sections 4 and 6). */
-export function responseChanges(gate: RequestGate, { headers, reservedBytes = 0 }: ResponseHead = {}): ResponseChanges {
+export function responseChanges(gate: RequestGate, head: ResponseHead = {}): ResponseChanges {
   const cookies = gate.takeCookies();
   const flags = gate.namedFlags();
   const isPrivate = gate.isPrivate();
   if (flags.length === 0 && !isPrivate) return NO_CHANGES;
+  const { headers, reservedBytes = 0 } = head;
   const before = Array.isArray(headers) || headers === undefined ? headers : [...headers];
   const changes = privateChanges(before, cookies);
   const timing = timingEntries(flags, before ?? [], changes, reservedBytes);

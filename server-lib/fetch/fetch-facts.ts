@@ -24,7 +24,12 @@ export class FetchFacts<HostRequest, HostGate> extends HostFacts<HostRequest, Ho
 
   /** The response with the changes that the flags of the request need: `response` itself if there are none. */
   finish(response: Response): Response {
-    const head: ResponseHead = { headers: response.headers };
+    // A getter, because Hono's server creates the headers of a response only when they are read.
+    const head: ResponseHead = {
+      get headers() {
+        return response.headers;
+      },
+    };
     this.#sent = changedResponse(response, this.host.adapter.responseChanges(this.gate, head));
     return this.#sent;
   }

@@ -1,13 +1,17 @@
+import type { IncomingMessage } from 'node:http';
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import { FIXTURE, type SiteName } from '../../server-lib/cli/conform/fixture.ts';
 import { gatekeeper, grantRoute, manifestRoute } from '../../server-lib/hono.ts';
-import { attributesOf, evaluationsOf, keeperOf, pageOf, userOf } from './definitions.ts';
+import { attributesOf, evaluationsOf, keeperOf, pageAfterClose, pageOf, userOf } from './definitions.ts';
 
 /** The fixture as an application of Hono. */
 export function honoFixture(site: SiteName) {
   const keeper = keeperOf(site);
-  const withFlags = new Hono().use(gatekeeper(keeper, { userId: userOf, attributes: attributesOf }));
+  const withFlags = new Hono<{ Bindings: HttpBindings }>().use(
+    gatekeeper(keeper, { userId: userOf, attributes: attributesOf }),
+  );
   const app = site === 'grants' ? withFlags.use(grantRoute(keeper)) : withFlags;
   return app
     .use(manifestRoute(keeper))
@@ -47,6 +51,15 @@ export function honoFixture(site: SiteName) {
     .post('/override', (c) => {
       const { flag = '', variant = '' } = c.req.query();
       return c.json({ set: c.var.gk.setBrowserOverrideVariant(flag, variant) });
+    })
+    .get('/slow', async (c) => c.text(await pageAfterClose(c.env.incoming as IncomingMessage, c.var.gk)))
+    .get('/endless', (c) => {
+      setPageHeaders(c);
+      const start = pageOf(c.var.gk, 'FLAG_A');
+      return stream(c, async (out) => {
+        await out.write(start);
+        await out.write(await pageAfterClose(c.env.incoming as IncomingMessage, c.var.gk));
+      });
     });
 }
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import path from 'node:path';
 import type { SiteName } from '../../server-lib/cli/conform/fixture.ts';
+import { IS_DEEP } from '../helpers/vitest/depth.ts';
 import { CAPABILITIES } from './definitions.ts';
 
 /** A framework whose fixture the conformance run asks. */
@@ -20,12 +21,12 @@ export interface RunningFixture {
 
 /**
  * A host whose module in hosts/ exports `serve(site)`, or whose `program` serves the sites that its arguments name.
- * `capabilities` adds what is not possible there to the capabilities of this library.
+ * `npm run test:deep` bundles a module for the packed package. `capabilities` adds what is not possible there to the capabilities of this library.
  */
 export function nodeHost({
   name,
   module = '',
-  program = ['--import', 'tsx', path.join(import.meta.dirname, 'serve-sites.ts'), module],
+  program,
   capabilities = {},
 }: {
   readonly name: string;
@@ -36,12 +37,14 @@ export function nodeHost({
   return {
     name,
     async start() {
+      const { args, remove } = program === undefined ? await programOf(module) : { args: program, remove: () => {} };
       const processes = [
-        startSites(program, ['policy', 'closed', 'grants'], 'production'),
-        startSites(program, ['development'], 'development'),
+        startSites(args, ['policy', 'closed', 'grants'], 'production'),
+        startSites(args, ['development'], 'development'),
       ];
       const stop = (): void => {
         for (const { child } of processes) child.kill();
+        remove();
       };
       try {
         const sites = Object.assign({}, ...(await Promise.all(processes.map(({ ready }) => ready))));
@@ -59,6 +62,19 @@ export function nodeHost({
       }
     },
   };
+}
+
+/** The program that serves the sites of a module: from our sources, or in test:deep with the packed package. */
+async function programOf(module: string): Promise<{ readonly args: readonly string[]; remove(): void }> {
+  const sources = path.join(import.meta.dirname, 'serve-sites.ts');
+  if (!IS_DEEP) return { args: ['--import', 'tsx', sources, module], remove: () => {} };
+  const { bundleFor, packedCopy } = await import('../helpers/package/packed-copy.ts'); // not in the program itself
+  const packed = await packedCopy();
+  const text = `
+    import { serve } from './hosts/${module}.ts';
+    import { serveSites } from './node-host.ts';
+    await serveSites(serve, process.argv.slice(2));`;
+  return { args: [await bundleFor(packed, { text, from: import.meta.dirname })], remove: packed.remove };
 }
 
 /** Serves a site on a free port. */

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { consumerOf } from '../helpers/package/consumer.ts';
 import { installNext15 } from '../helpers/processes/next-project.ts';
 import { IS_DEEP } from '../helpers/vitest/depth.ts';
@@ -30,6 +30,9 @@ const EXPRESS_5 = { express: 'express', '@types/express': '@types/express', '@ty
 const EXPRESS_4 = { express: 'express4', '@types/express': '@types/express4', '@types/node': '@types/node' };
 const CONNECT = { connect: 'connect', '@types/connect': '@types/connect', '@types/node': '@types/node' };
 const NODE_TYPES = { '@types/node': '@types/node', 'undici-types': 'undici-types' };
+const ENTRIES = Object.entries<string | object>(JSON.parse(readFileSync('package.json', 'utf8')).exports).flatMap(
+  ([entry, target]) => (typeof target === 'object' ? [entry] : []),
+);
 const NO_ERRORS = { code: 0, output: '' };
 
 test.each(IS_DEEP ? ALL_COMBINATIONS : SAMPLE)(
@@ -40,6 +43,47 @@ test.each(IS_DEEP ? ALL_COMBINATIONS : SAMPLE)(
     expect(await consumer.typeCheck({ compiler, moduleResolution, files: ['app.ts'] })).toEqual(NO_ERRORS);
   },
 );
+
+test.each(IS_DEEP ? COMPILERS : [NEWEST])(
+  '%s compiles a program that imports every entry, in a project without any framework',
+  async (compiler) => {
+    const consumer = consumerOf('untyped', NODE_TYPES);
+    const imports = ENTRIES.map((entry, at) => `import * as entry${at} from 'gatekeeper-flags${entry.slice(1)}';`);
+    const names = ENTRIES.map((_, at) => `entry${at}`);
+    writeFileSync(path.join(consumer.folder, 'all.ts'), [...imports, `export default [${names}];`].join('\n'));
+
+    expect(await consumer.typeCheck({ compiler, moduleResolution: 'nodenext', files: ['all.ts'] })).toEqual(NO_ERRORS);
+  },
+);
+
+test('the types of each entry import only those of its own host', () => {
+  const imported = Object.fromEntries(ENTRIES.map((entry) => [entry, typeImportsOf(entry)]));
+
+  expect(imported).toEqual({
+    ...Object.fromEntries(ENTRIES.map((entry) => [entry, []])),
+    './express': ['express'],
+    './fastify': ['fastify'],
+    './hono': ['hono', 'hono/factory'],
+    './koa': ['koa'],
+    './nest': ['@nestjs/common'],
+    './next': ['react'],
+  });
+});
+
+/** The packages whose types an entry of the installed package imports, directly or through its own files. */
+function typeImportsOf(entry: string): readonly string[] {
+  const folder = path.join(inject('installed'), 'gatekeeper-flags/dist/server-lib');
+  const files = [path.join(folder, `${entry === '.' ? 'index' : entry}.d.ts`)];
+  const packages = new Set<string>();
+  for (const file of files) {
+    for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+      const target = path.resolve(path.dirname(file), specifier.replace(/\.[jt]s$/, '.d.ts'));
+      if (!specifier.startsWith('.')) packages.add(specifier);
+      else if (existsSync(target) && !files.includes(target)) files.push(target); // the loop reads it, too
+    }
+  }
+  return [...packages].filter((name) => !name.startsWith('node:')).sort();
+}
 
 test.each(IS_DEEP ? COMPILERS : [NEWEST])(
   '%s uses one Register for the ES modules and the CommonJS files of a program',

@@ -2,7 +2,7 @@ import fastify from 'fastify';
 import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
 import { gatekeeper, manifestRoute } from 'gatekeeper-flags/fastify';
 
-// The site of host-contract.ts, from the built package. Prints its port.
+// The site of host-contract.ts. Prints its port.
 
 const flags = defineFlags({
   MY_NEW_FEATURE: { variants: ['VISIBLE', 'NOT_VISIBLE'], default: 'NOT_VISIBLE', users: { VISIBLE: [1, 2, 3] } },

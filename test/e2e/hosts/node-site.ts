@@ -1,12 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { ROOT } from '../../helpers/repository/source-tree.ts';
+import { cpSync } from 'node:fs';
+import path from 'node:path';
+import { packedCopy } from '../../helpers/package/packed-copy.ts';
 import type { HostSite } from './host-contract.ts';
 
-/** Starts `<name>-site.mjs`, which prints its port, in development and in production. */
+/** Starts `<name>-site.mjs`, which prints its port, with the packed package, in development and in production. */
 export async function openNodeSite(name: string): Promise<HostSite> {
+  const packed = await packedCopy();
+  const program = path.join(packed.folder, `${name}-site.mjs`);
+  cpSync(path.join(import.meta.dirname, `${name}-site.mjs`), program);
   const sites = ['development', 'production'].map((environment) =>
-    spawn(process.execPath, [`test/e2e/hosts/${name}-site.mjs`], {
-      cwd: ROOT,
+    spawn(process.execPath, [program], {
+      cwd: packed.folder,
       env: { ...process.env, NODE_ENV: environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
@@ -17,6 +22,7 @@ export async function openNodeSite(name: string): Promise<HostSite> {
     production: `http://${name}-production.localhost:${production}`,
     close() {
       for (const site of sites) site.kill();
+      packed.remove();
     },
   };
 }

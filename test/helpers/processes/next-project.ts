@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { packedCopy } from '../package/packed-copy.ts';
 import { ROOT } from '../repository/source-tree.ts';
 import { run, runNode } from './process.ts';
 
@@ -10,9 +11,16 @@ export type NextVersion = 'next' | 'next15';
 
 /** An application of Next that was built, in a folder of its own. */
 export interface NextProject {
-  /** Starts a server of it. Without a slash at the end of `origin`. */
-  start(env: Readonly<Record<string, string>>): Promise<{ readonly origin: string; close(): void }>;
+  start(env: Readonly<Record<string, string>>): Promise<NextServer>;
   remove(): void;
+}
+
+export interface NextServer {
+  /** Without a slash at the end. */
+  readonly origin: string;
+  /** Everything that it has printed. */
+  output(): string;
+  close(): void;
 }
 
 // What Next needs beside itself.
@@ -35,8 +43,8 @@ const PROXY: Readonly<Record<NextVersion, readonly [file: string, text: string]>
 const ENV = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
 
 /**
- * Builds the application in the folder `source` of the repository, whose flags.js exports `proxy`, with the package as it is in
- * dist. `prepare` may add files.
+ * Builds the application in the folder `source` of the repository, whose flags.js exports `proxy`, with the packed package.
+ * `prepare` may add files.
  */
 export async function buildNextProject(
   source: string,
@@ -72,9 +80,9 @@ async function installPackages(folder: string, version: NextVersion): Promise<vo
   const from = version === 'next' ? path.join(ROOT, 'node_modules') : await installNext15();
   const packages = ['next', ...PACKAGES].map((name) => path.join(from, name));
   await copy([...packages.filter((one) => existsSync(one)), modules]);
-  for (const name of ['package.json', 'dist/server-lib']) {
-    cpSync(path.join(ROOT, name), path.join(modules, 'gatekeeper-flags', name), { recursive: true });
-  }
+  const packed = await packedCopy();
+  cpSync(path.join(packed.folder, 'node_modules'), modules, { recursive: true });
+  packed.remove();
 }
 
 let next15: Promise<string> | undefined;
@@ -106,13 +114,15 @@ function start(folder: string, env: Readonly<Record<string, string>>) {
     env: { ...ENV, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return new Promise<{ readonly origin: string; close(): void }>((resolve, reject) => {
+  return new Promise<NextServer>((resolve, reject) => {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         output += text;
         const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
-        if (origin !== undefined && output.includes('Ready')) resolve({ origin, close: () => child.kill() });
+        if (origin !== undefined && output.includes('Ready')) {
+          resolve({ origin, output: () => output, close: () => child.kill() });
+        }
       });
     }
     child.once('exit', (code) => reject(new Error(`next start ended with ${code}: ${output}`)));

@@ -1,5 +1,6 @@
 import { serve as serveExpress } from '../../conformance/hosts/express.ts';
 import { serve as serveFastify } from '../../conformance/hosts/fastify.ts';
+import { serve as serveHono } from '../../conformance/hosts/hono.ts';
 import { serve as serveKoa } from '../../conformance/hosts/koa.ts';
 import { serve as serveKoa2 } from '../../conformance/hosts/koa2.ts';
 import { serve as serveNestOnExpress } from '../../conformance/hosts/nest-express.ts';
@@ -8,6 +9,7 @@ import { servedPagesContract } from '../../contracts/served-pages.ts';
 
 servedPagesContract({ name: 'Express 5', serve: serveExpress });
 servedPagesContract({ name: 'Fastify 5', serve: serveFastify });
+servedPagesContract({ name: 'Hono on Node', serve: serveHono });
 servedPagesContract({ name: 'Koa 3', serve: serveKoa });
 servedPagesContract({ name: 'Koa 2', serve: serveKoa2 });
 servedPagesContract({ name: 'Nest 12 on Express', serve: serveNestOnExpress });

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { buildNextProject, type NextProject, type NextVersion } from '../../../helpers/processes/next-project.ts';
@@ -126,6 +127,27 @@ describe.each(IS_DEEP ? VERSIONS : VERSIONS.slice(0, 1))('$name', ({ version }) 
     expect(outputIn(await removed.text())).toBe('EXACT false');
     expect(removed.headers.getSetCookie()[0]).toMatch(/^gatekeeper=; Path=\/; .*Max-Age=0/);
     expect([outputIn(await refused.text()), refused.headers.getSetCookie()]).toEqual(['EXACT false', []]);
+  });
+
+  test('a visitor who disconnects in the middle of a streamed page causes no error, and others get the page', async () => {
+    const before = server.output();
+    const socket = connect(Number(new URL(server.origin).port), '127.0.0.1');
+    const fields = Object.entries({ host: 'localhost', ...OVERRIDING }).map(([field, value]) => `${field}: ${value}`);
+    socket.write(['GET /late HTTP/1.1', ...fields, '', ''].join('\r\n'));
+    await new Promise<void>((waiting) => {
+      let page = '';
+      socket.setEncoding('utf8').on('data', (part) => {
+        page += part;
+        if (page.includes('Waiting')) waiting();
+      });
+    });
+    socket.destroy();
+
+    await ask('/api/late', {}, { method: 'POST' });
+
+    expect(outputIn(await textOf('/late', OVERRIDING))).toBe('FUZZY');
+    expect(outputIn(await textOf('/late'))).toBe('EXACT');
+    expect(server.output()).toBe(before);
   });
 
   test('in closed production, the cookie changes nothing and there is no manifest', async () => {

@@ -1,0 +1,6 @@
+import { late } from '../../../late.js';
+
+export function POST() {
+  late.release();
+  return new Response(null, { status: 204 });
+}
