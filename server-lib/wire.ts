@@ -1,10 +1,21 @@
 /** The protocol between a site and a client: names, limits, the override cookie and the manifest. */
+
+export {
+  type AttributeType,
+  type AttributeValue,
+  attributeKey,
+  isContextKey,
+  TIME_KEY,
+  USER_KEY,
+} from './wire/context-values.ts';
 export { findCookie } from './wire/cookie-header.ts';
 export { DEFAULT_MAX_AGE, MANIFEST_LIMITS, MAX_COOKIE_BYTES } from './wire/limits.ts';
 export type {
   IgnoredCode,
   IgnoredOverride,
   Manifest,
+  ManifestAttribute,
+  ManifestContext,
   ManifestCookie,
   ManifestDocument,
   ManifestFlag,

@@ -59,7 +59,12 @@ const SHAPES: Readonly<Record<string, readonly string[]>> = {
   grantUrl: ['"/gatekeeper/grant"', '"//x.example"', '"/\\\\x.example"', '"https://x.example/"', '"/a b"'],
   maxBytes: ['4096', '4097', '100', '0', '-1', '1.5'],
   expiresIn: ['28800', '0', '-1', '0.5', '1e300'],
-  code: ['"locked"', '"unknown-flag"', '"out-of-scope"', '"x"'],
+  code: ['"locked"', '"unknown-flag"', '"out-of-scope"', '"unknown-attribute"', '"invalid-value"', '"x"'],
+  attribute: ['"country"', '"seats"', '"beta"', '"user"', '"time"', '"no name"', '"__proto__"'],
+  type: ['"string"', '"number"', '"boolean"', '"date"'],
+  bound: ['1', '500', '-1', '0', '-0', '1.5', '1e999', '"1"'],
+  value: ['"DE"', '"NL"', '7', 'true', 'false', '"42"', '""'],
+  time: ['"2027-01-01T00:00:00Z"', '"2027-02-30T00:00:00Z"', '"2027-01-01"'],
   maxAge: ['604800', '34560000', '34560001', '0', '1.5'],
   cookieName: ['"gatekeeper"', '"__Host-gatekeeper"', '"gatekeeper-grant"', '"gatekeeper\\n"', '"sid"'],
 };
@@ -81,6 +86,7 @@ function documentText(random: Random): string {
       variants: () => list(() => some('variant')),
       values: () =>
         objectText(Array.from({ length: random.below(4) }, () => [some('variant'), randomJson(random, 3)] as const)),
+      simulated: () => some('value'),
       ...fields(some, 'overridable', 'source', 'url', 'default', 'current', 'withoutOverride'),
       ...fields(text, 'description', 'reason', 'errorCode', 'owner', 'createdAt', 'expiresAt'),
       tags: () => list(text),
@@ -90,6 +96,20 @@ function documentText(random: Random): string {
       ...fields(some, 'state', 'maxBytes', 'grantUrl', 'expiresIn', 'problem'),
       applied: () => list(() => some('flag')),
       ignored: () => list(() => object({ flag: text, variant: text, code: () => some('code') })),
+    });
+  const attribute = () =>
+    object({
+      name: () => some('attribute'),
+      type: () => some('type'),
+      values: () => list(() => (random.once(3) ? text() : some('value'))),
+      ...Object.fromEntries(['min', 'max'].map((name) => [name, () => some('bound')])),
+      ...Object.fromEntries(['current', 'simulated'].map((name) => [name, () => some('value')])),
+    });
+  const context = () =>
+    object({
+      attributes: () => list(attribute),
+      user: () => object({ current: text, simulated: text }),
+      time: () => object({ simulated: () => some('time') }),
     });
   const scenario = () =>
     object({
@@ -104,6 +124,7 @@ function documentText(random: Random): string {
     ...fields(text, 'app', 'environment', 'revision'),
     cookie: () => object({ name: () => some('cookieName'), maxAge: () => some('maxAge'), domain: text }),
     overrides,
+    context,
   });
 }
 

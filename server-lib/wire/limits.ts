@@ -14,6 +14,8 @@ export const MANIFEST_LIMITS = {
   flags: 5_000,
   variants: 100,
   scenarios: 100,
+  /** Attributes that can be simulated. */
+  attributes: 100,
   /** Per scenario; about half as many fit into a cookie. */
   overrides: 500,
   text: 2_000,

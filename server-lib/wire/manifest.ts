@@ -1,3 +1,4 @@
+import type { AttributeType, AttributeValue } from './context-values.ts';
 import type { CookieProblem } from './override-cookie.ts';
 import type { Json } from './untrusted-json.ts';
 
@@ -8,8 +9,16 @@ export type Source = (typeof SOURCES)[number];
 /** The value of a variant. All values of one flag have the same type. */
 export type FlagValue = boolean | number | string | { readonly [key: string]: Json };
 
-/** Why the server ignored an override. */
-export const IGNORED_CODES = ['unknown-flag', 'unknown-variant', 'not-a-string', 'locked', 'out-of-scope'] as const;
+/** Why the server ignored an entry of the override cookie. The last two are for the simulated context. */
+export const IGNORED_CODES = [
+  'unknown-flag',
+  'unknown-variant',
+  'not-a-string',
+  'locked',
+  'out-of-scope',
+  'unknown-attribute',
+  'invalid-value',
+] as const;
 export type IgnoredCode = (typeof IGNORED_CODES)[number];
 
 /** Whether the request may override, and if not, whether a grant would allow it. */
@@ -58,11 +67,28 @@ export interface ManifestFlag {
   readonly reason?: string;
   readonly errorCode?: string;
   readonly withoutOverride?: string;
+  /** Whether the evaluation has read the simulated context. */
+  readonly simulated?: true;
   readonly owner?: string;
   readonly tags?: readonly string[];
   readonly url?: string;
   readonly createdAt?: string;
   readonly expiresAt?: string;
+}
+
+/** An attribute that a request may simulate, with the request's own value and the simulated one. */
+export type ManifestAttribute = AttributeType & {
+  readonly name: string;
+  readonly current?: AttributeValue;
+  readonly simulated?: AttributeValue;
+};
+
+/** What a request may simulate. An absent member cannot be simulated. */
+export interface ManifestContext {
+  readonly attributes?: readonly ManifestAttribute[];
+  readonly user?: { readonly current?: string; readonly simulated?: string };
+  /** `simulated` is ISO 8601 in UTC. */
+  readonly time?: { readonly simulated?: string };
 }
 
 /** A parsed manifest, version 1: every field has the right type and is within the limits. */
@@ -72,6 +98,7 @@ export interface Manifest {
   readonly revision?: string;
   readonly cookie: ManifestCookie;
   readonly overrides: ManifestOverrides;
+  readonly context?: ManifestContext;
   readonly flags: readonly ManifestFlag[];
   readonly scenarios: readonly Scenario[];
 }

@@ -37,6 +37,7 @@ function readFlag(entry: JsonObject): ParsedEntry<ManifestFlag> | undefined {
     ...displayStrings(entry, ['description', 'reason', 'errorCode', 'owner', 'createdAt', 'expiresAt']),
     ...readVariantNames(entry, ['default', 'current', 'withoutOverride']),
     ...readSource(ownField(entry, 'source')),
+    ...(ownField(entry, 'simulated') === true ? { simulated: true } : {}),
     ...readTags(ownField(entry, 'tags')),
     ...readUrl(ownField(entry, 'url')),
   };
@@ -145,7 +146,7 @@ export interface ParsedEntries<Item> {
 }
 
 /** Reads at most `limit` entries. Drops invalid ones, and all but the first of those with the same name. */
-function readNamedEntries<Item extends { readonly name: string }>(
+export function readNamedEntries<Item extends { readonly name: string }>(
   entries: readonly unknown[],
   limit: number,
   read: (entry: JsonObject) => ParsedEntry<Item> | undefined,

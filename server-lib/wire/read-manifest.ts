@@ -9,6 +9,7 @@ import {
   type OverrideState,
 } from './manifest.ts';
 import { isName, isOverrideCookieName, OVERRIDE_COOKIE } from './names.ts';
+import { readContext } from './read-manifest-context.ts';
 import { readFlags, readScenarios } from './read-manifest-entries.ts';
 import {
   asArray,
@@ -49,14 +50,16 @@ export function parseManifest(text: string): ManifestParseResult {
 function readManifest(document: JsonObject): ManifestParseResult {
   const { flags, dropped: droppedFlags } = readFlags(asArray(ownField(document, 'flags')));
   const { scenarios, dropped: droppedScenarios } = readScenarios(asArray(ownField(document, 'scenarios')));
+  const { context, dropped: droppedAttributes } = readContext(ownField(document, 'context'));
   const manifest = {
     ...displayStrings(document, ['app', 'environment', 'revision']),
     cookie: readCookie(ownField(document, 'cookie')),
     overrides: readOverrides(ownField(document, 'overrides')),
+    ...(context === undefined ? {} : { context }),
     flags,
     scenarios,
   };
-  return { kind: 'manifest', manifest, dropped: droppedFlags + droppedScenarios };
+  return { kind: 'manifest', manifest, dropped: droppedFlags + droppedScenarios + droppedAttributes };
 }
 
 // Not JSON.stringify: it overflows the stack on deeply nested values that JSON.parse can read.

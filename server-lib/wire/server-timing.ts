@@ -1,4 +1,10 @@
-import { type EvaluatedFlag, readTimingMetrics, type ServerTimingFlags, type TimingMetric } from './used-flags.ts';
+import {
+  describeUse,
+  type EvaluatedFlag,
+  readTimingMetrics,
+  type ServerTimingFlags,
+  type TimingMetric,
+} from './used-flags.ts';
 
 /** The maximum bytes of our entries in `Server-Timing`. */
 export const MAX_TIMING_BYTES = 2_048;
@@ -26,8 +32,8 @@ function truncatedServerTiming(flags: readonly EvaluatedFlag[], maxBytes: number
   return longest;
 }
 
-function formatEntry({ flag, variant, source }: EvaluatedFlag): string {
-  return `gk.${flag};desc="${variant} ${source}"`;
+function formatEntry(flag: EvaluatedFlag): string {
+  return `gk.${flag.flag};desc="${describeUse(flag)}"`;
 }
 
 function appendEntry(text: string, entry: string): string {

@@ -7,6 +7,8 @@ export interface EvaluatedFlag {
   readonly flag: string;
   readonly variant: string;
   readonly source: Source;
+  /** Whether the evaluation has read the simulated context. */
+  readonly simulated?: true;
 }
 
 /** One metric of a `Server-Timing` header, like `PerformanceServerTiming`. */
@@ -53,11 +55,18 @@ export function readTimingMetrics(
 
 function parseEntry(flag: string, description: unknown): EvaluatedFlag | undefined {
   if (typeof description !== 'string') return undefined;
-  const [variant, sourceName, ...rest] = description.split(' ', 3);
+  const [variant, sourceName, mark, ...rest] = description.split(' ', 4);
   const source = SOURCES.find((one) => one === sourceName);
-  return isName(flag) && isName(variant) && source !== undefined && rest.length === 0
-    ? { flag, variant, source }
-    : undefined;
+  if (!isName(flag) || !isName(variant) || source === undefined || rest.length > 0) return undefined;
+  if (mark === undefined) return { flag, variant, source };
+  return mark === SIMULATED ? { flag, variant, source, simulated: true } : undefined;
+}
+
+const SIMULATED = 'simulated';
+
+/** What a response says of one flag: the variant, the source, and `simulated` if the evaluation has read a simulated context. */
+export function describeUse({ variant, source, simulated }: EvaluatedFlag): string {
+  return simulated ? `${variant} ${source} ${SIMULATED}` : `${variant} ${source}`;
 }
 
 // The bytes of the element, and the characters that a client reads of its text.
@@ -73,8 +82,8 @@ const END = '</script>';
 export function formatUsedScript(flags: readonly EvaluatedFlag[]): string {
   let room = MAX_SCRIPT_BYTES - START.length - END.length - '{}'.length;
   const entries: string[] = [];
-  for (const { flag, variant, source } of flags) {
-    const entry = `${jsonString(flag)}:${jsonString(`${variant} ${source}`)}`;
+  for (const flag of flags) {
+    const entry = `${jsonString(flag.flag)}:${jsonString(describeUse(flag))}`;
     room -= entry.length + (entries.length === 0 ? 0 : ','.length);
     if (room < 0) break;
     entries.push(entry);

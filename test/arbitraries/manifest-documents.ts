@@ -54,6 +54,7 @@ const FLAG = {
     ['description', 'reason', 'errorCode', 'owner', 'createdAt', 'expiresAt'].map((key) => [key, optional(text)]),
   ),
   description: optional(longText),
+  simulated: optional(fc.constantFrom(true, false)),
   source: optional(fc.constantFrom('override', 'user', 'rule', 'code', 'default', 'error', 'magic')),
   tags: optional(fc.array(optional(text), { maxLength: 3 })),
   url: optional(url),
@@ -92,7 +93,7 @@ const overrides = fc.record(
           fc.record({
             flag: optional(text),
             variant: optional(text),
-            code: optional(fc.constantFrom('locked', 'unknown-flag', 'x')),
+            code: optional(fc.constantFrom('locked', 'unknown-flag', 'unknown-attribute', 'invalid-value', 'x')),
           }),
         ),
         {
@@ -123,6 +124,33 @@ const scenario = fc.record(
   { requiredKeys: [] },
 );
 
+const time = fc.oneof(fc.constantFrom('2027-01-01T00:00:00Z', '2027-02-30T00:00:00Z', '2027-01-01'), text);
+const attributeValue = fc.oneof(fc.boolean(), integer, text, fc.constantFrom('DE', 'NL'));
+
+const attribute = fc.record(
+  {
+    name: optional(fc.oneof(fc.constantFrom('country', 'seats', 'beta', 'user', 'time'), name)),
+    type: optional(fc.constantFrom('string', 'number', 'boolean')),
+    values: optional(fc.array(fc.oneof(fc.constantFrom('DE', 'NL'), text, anyValue), { maxLength: 4 })),
+    min: optional(integer),
+    max: optional(integer),
+    current: optional(attributeValue),
+    simulated: optional(attributeValue),
+  },
+  { requiredKeys: [] },
+);
+
+const context = fc.record(
+  {
+    attributes: optional(fc.array(optional(attribute), { maxLength: 4 })),
+    user: optional(
+      fc.record({ current: optional(longText), simulated: optional(fc.oneof(text, longText)) }, { requiredKeys: [] }),
+    ),
+    time: optional(fc.record({ simulated: optional(time) }, { requiredKeys: [] })),
+  },
+  { requiredKeys: [] },
+);
+
 /** A document with the shape of a manifest. Each field is sometimes invalid. */
 export const manifestDocument: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc.record(
   {
@@ -132,6 +160,7 @@ export const manifestDocument: fc.Arbitrary<Readonly<Record<string, unknown>>> =
     revision: optional(text),
     cookie: optional(cookie),
     overrides: optional(overrides),
+    context: optional(context),
     flags: fc.oneof(
       { weight: 20, arbitrary: fc.array(flagEntry, { maxLength: 5 }) },
       { weight: 1, arbitrary: anyValue },

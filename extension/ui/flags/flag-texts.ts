@@ -63,6 +63,8 @@ const IGNORED: Readonly<Record<IgnoredCode, MessageKey>> = {
   'not-a-string': 'ignoredNotAString',
   locked: 'ignoredLocked',
   'out-of-scope': 'ignoredOutOfScope',
+  'unknown-attribute': 'ignoredUnknownAttribute',
+  'invalid-value': 'ignoredInvalidValue',
 };
 
 /** Facts about a site's flags as a whole, one per line. */

@@ -38,6 +38,7 @@ interface Row {
   readonly revision?: string;
   readonly cookie?: Partial<Manifest['cookie']>;
   readonly overrides?: Partial<Manifest['overrides']>;
+  readonly context?: Manifest['context'];
   readonly scenarios?: Manifest['scenarios'];
 }
 
@@ -65,6 +66,7 @@ function expectedManifest({
   revision,
   cookie,
   overrides,
+  context,
   flags = [],
   scenarios = [],
 }: Row): Manifest {
@@ -74,6 +76,7 @@ function expectedManifest({
     ...(revision === undefined ? {} : { revision }),
     cookie: { name: 'gatekeeper', maxAge: 604_800, ...cookie },
     overrides: { state: 'disabled', maxBytes: 4096, applied: [], ignored: [], ...overrides },
+    ...(context === undefined ? {} : { context }),
     flags: flags.map((flag) => ({ overridable: true, ...flag })),
     scenarios,
   };

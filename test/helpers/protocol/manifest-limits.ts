@@ -1,4 +1,10 @@
-import type { Manifest, ManifestFlag, Scenario } from '../../../server-lib/wire/manifest.ts';
+import type {
+  Manifest,
+  ManifestAttribute,
+  ManifestContext,
+  ManifestFlag,
+  Scenario,
+} from '../../../server-lib/wire/manifest.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const COOKIE_NAME = /^(__Host-|__Secure-)?gatekeeper[A-Za-z0-9_-]*$/;
@@ -6,17 +12,26 @@ const COOKIE_NAME = /^(__Host-|__Secure-)?gatekeeper[A-Za-z0-9_-]*$/;
 const NOT_SHOWN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/u;
 
 const STATES = ['enabled', 'disabled', 'grant-required'];
-const CODES = ['unknown-flag', 'unknown-variant', 'not-a-string', 'locked', 'out-of-scope'];
+const CODES = [
+  'unknown-flag',
+  'unknown-variant',
+  'not-a-string',
+  'locked',
+  'out-of-scope',
+  'unknown-attribute',
+  'invalid-value',
+];
 const SOURCES = [undefined, 'override', 'user', 'rule', 'code', 'default', 'error'];
 
 /** The limits of docs/protocol.md section 3 that a parsed manifest exceeds. Plain code, because it runs a million times. */
 export function limitBreaches(manifest: Manifest): readonly string[] {
-  const { app, environment, revision, cookie, overrides, flags, scenarios, ...rest } = manifest;
+  const { app, environment, revision, cookie, overrides, context, flags, scenarios, ...rest } = manifest;
   return breaches({
     'unknown fields': Object.keys(rest).length === 0,
     head: [app, environment, revision].every(isShown),
     cookie: isCookie(cookie),
     overrides: isOverrides(overrides),
+    context: context === undefined || isContext(context),
     'number of flags': flags.length <= 5_000,
     'flags of one name': new Set(flags.map(({ name }) => name)).size === flags.length,
     scenarios: scenarios.length <= 100 && scenarios.every(isScenario),
@@ -26,7 +41,7 @@ export function limitBreaches(manifest: Manifest): readonly string[] {
 
 function flagBreaches(flag: ManifestFlag): readonly string[] {
   const { name, variants, values, overridable, source, tags = [], url, default: byDefault, current, ...more } = flag;
-  const { withoutOverride, description, reason, errorCode, owner, createdAt, expiresAt, ...rest } = more;
+  const { withoutOverride, simulated, description, reason, errorCode, owner, createdAt, expiresAt, ...rest } = more;
   return breaches({
     'unknown fields of a flag': Object.keys(rest).length === 0,
     name: isName(name),
@@ -35,6 +50,7 @@ function flagBreaches(flag: ManifestFlag): readonly string[] {
     'variants of one name': new Set(variants).size === variants.length,
     overridable: typeof overridable === 'boolean',
     source: SOURCES.includes(source),
+    simulated: simulated === undefined || simulated === true,
     'chosen variants': [byDefault, current, withoutOverride].every(
       (variant) => variant === undefined || isName(variant),
     ),
@@ -87,6 +103,40 @@ function isOverrides({
     (grantUrl === undefined || isSameOriginPath(grantUrl)) &&
     (expiresIn === undefined || isWithin(expiresIn, 34_560_000)) &&
     Object.keys(rest).length === 0
+  );
+}
+
+function isContext({ attributes = [], user = {}, time = {}, ...rest }: ManifestContext): boolean {
+  const names = attributes.map(({ name }) => name);
+  const { current, simulated, ...others } = user;
+  return (
+    attributes.length <= 100 &&
+    attributes.every(isAttribute) &&
+    new Set(names).size === names.length &&
+    isShown(current) &&
+    isShown(simulated) &&
+    (simulated === undefined || (simulated.length >= 1 && simulated.length <= 128)) &&
+    (time.simulated === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(time.simulated)) &&
+    [others, rest].every((object) => Object.keys(object).length === 0)
+  );
+}
+
+function isAttribute(attribute: ManifestAttribute): boolean {
+  const { name, type, current, simulated } = attribute;
+  const isValue = (value: unknown): boolean =>
+    value === undefined || (typeof value === type && (type !== 'string' || isShown(value as string)));
+  return isName(name) && !['user', 'time'].includes(name) && isValue(current) && isValue(simulated) && isSet(attribute);
+}
+
+function isSet(attribute: ManifestAttribute): boolean {
+  if (attribute.type === 'boolean') return true;
+  if (attribute.type === 'number') return attribute.min <= attribute.max;
+  const { values } = attribute;
+  return (
+    values.length >= 1 &&
+    values.length <= 100 &&
+    new Set(values).size === values.length &&
+    values.every((value) => isShown(value) && value.length >= 1 && value.length <= 128)
   );
 }
 

@@ -16,6 +16,8 @@ const schema = JSON.parse(
 const FLAG = { name: 'FLAG_A', variants: ['ON', 'OFF'] };
 const withFlag = (more: object) => ({ gatekeeper: 1, flags: [{ ...FLAG, ...more }] });
 const withOverrides = (overrides: object) => ({ gatekeeper: 1, flags: [FLAG], overrides });
+const withContext = (context: object) => ({ gatekeeper: 1, flags: [FLAG], context });
+const withAttribute = (attribute: object) => withContext({ attributes: [attribute] });
 const withCookie = (cookie: object) => ({ gatekeeper: 1, flags: [FLAG], cookie });
 
 describe('a valid manifest', () => {
@@ -33,6 +35,19 @@ describe('a valid manifest', () => {
     ['a cookie for grants', withCookie({ name: '__Host-gatekeeper', path: '/', sameSite: 'Lax', secure: true })],
     ['values', withFlag({ values: { ON: { limit: [1, null] }, OFF: {} } })],
     ['a day and an instant', withFlag({ createdAt: '2026-11-01', expiresAt: '2027-03-01T12:00:00Z' })],
+    ['nothing to simulate', withContext({})],
+    [
+      'a simulated user and time',
+      withContext({ user: { simulated: '42' }, time: { simulated: '2027-01-01T00:00:00Z' } }),
+    ],
+    [
+      'a simulated string',
+      withAttribute({ name: 'country', type: 'string', values: ['DE'], current: 'FR', simulated: 'DE' }),
+    ],
+    ['a simulated number', withAttribute({ name: 'seats', type: 'number', min: 1, max: 500, simulated: 7 })],
+    ['a simulated boolean', withAttribute({ name: 'beta', type: 'boolean', current: false, simulated: true })],
+    ['an ignored attribute', withOverrides({ ignored: [{ flag: '@x', variant: 'y', code: 'unknown-attribute' }] })],
+    ['a flag that has read a simulated value', withFlag({ simulated: true })],
     ['the longest texts', withFlag({ description: 'd'.repeat(2_000), name: 'N'.repeat(128) })],
   ])('%s', (_title, json) => {
     expectValidManifest(json);
@@ -134,6 +149,23 @@ describe('an invalid manifest', () => {
       },
       '/scenarios x twice',
     ],
+    ['a flag that has read none', withFlag({ simulated: false }), '/flags/0/simulated'],
+    ['an attribute of an unknown type', withAttribute({ name: 'x', type: 'date' }), '/context/attributes/0'],
+    ['an attribute without values', withAttribute({ name: 'x', type: 'string' }), '/context/attributes/0'],
+    ['an attribute with no value', withAttribute({ name: 'x', type: 'string', values: [] }), '/context/attributes/0'],
+    ['a range without an end', withAttribute({ name: 'x', type: 'number', min: 1 }), '/context/attributes/0'],
+    [
+      'an attribute with the key of the user',
+      withAttribute({ name: 'user', type: 'boolean' }),
+      '/context/attributes/0',
+    ],
+    [
+      'a simulated value of another type',
+      withAttribute({ name: 'x', type: 'boolean', simulated: 'true' }),
+      '/context/attributes/0',
+    ],
+    ['an empty simulated user', withContext({ user: { simulated: '' } }), '/context/user/simulated'],
+    ['a simulated time without a zone', withContext({ time: { simulated: '2027-01-01T00:00:00' } }), '/context/time'],
     ['a scenario without a name', { gatekeeper: 1, flags: [], scenarios: [{ overrides: {} }] }, '/scenarios/0'],
     [
       'a scenario with a number',
@@ -165,6 +197,7 @@ describe('the schema agrees with the code', () => {
     expect(flag.properties.variants.maxItems).toBe(MANIFEST_LIMITS.variants);
     expect(schema.properties.scenarios.maxItems).toBe(MANIFEST_LIMITS.scenarios);
     expect(schema.$defs.scenario.properties.overrides.maxProperties).toBe(MANIFEST_LIMITS.overrides);
+    expect(schema.$defs.context.properties.attributes.maxItems).toBe(MANIFEST_LIMITS.attributes);
     expect(schema.$defs.text.maxLength).toBe(MANIFEST_LIMITS.text);
     expect(overrides.properties.maxBytes.maximum).toBe(MAX_COOKIE_BYTES);
     expect(cookie.properties.maxAge.maximum).toBe(MAX_MAX_AGE);

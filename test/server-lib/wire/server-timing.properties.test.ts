@@ -6,12 +6,32 @@ import { formatServerTiming, parseTimingMetrics, readServerTiming } from '../../
 import { propertyTimeout, runs } from '../../arbitraries/mutations.ts';
 
 const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,40}$/);
-const acknowledged = fc.record({ flag: name, variant: name, source: fc.constantFrom(...SOURCES) });
+const acknowledged = fc.record(
+  { flag: name, variant: name, source: fc.constantFrom(...SOURCES), simulated: fc.constant<true>(true) },
+  { requiredKeys: ['flag', 'variant', 'source'] },
+);
 const flags = fc.uniqueArray(acknowledged, { selector: ({ flag }) => flag, maxLength: 60 });
 const metric = fc.stringMatching(/^[a-z]{1,5}(;dur=[0-9]{1,3})?(;desc="[a-z ,;]{0,9}")?$/);
 // Strings made of the grammar's characters reach its edge cases best.
 const headerish = fc
-  .array(fc.constantFrom('gk', '.', 'A', ';', ',', '=', 'desc', '"', '\\', ' ', '+7 more', 'ON override', '\u0000'))
+  .array(
+    fc.constantFrom(
+      'gk',
+      '.',
+      'A',
+      ';',
+      ',',
+      '=',
+      'desc',
+      '"',
+      '\\',
+      ' ',
+      '+7 more',
+      'ON override',
+      'simulated',
+      '\u0000',
+    ),
+  )
   .map((pieces) => pieces.join(''));
 
 test('the library’s entries are read back among any other metrics', {

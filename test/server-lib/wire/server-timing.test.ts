@@ -52,11 +52,10 @@ function metricsOf(header: string): { readonly name: string; readonly descriptio
 }
 
 const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,40}$/);
-const acknowledged: fc.Arbitrary<EvaluatedFlag> = fc.record({
-  flag: name,
-  variant: name,
-  source: fc.constantFrom(...SOURCES),
-});
+const acknowledged: fc.Arbitrary<EvaluatedFlag> = fc.record(
+  { flag: name, variant: name, source: fc.constantFrom(...SOURCES), simulated: fc.constant<true>(true) },
+  { requiredKeys: ['flag', 'variant', 'source'] },
+);
 
 test('a client reads the flags that the library writes, with the count of those that do not fit', () => {
   fc.assert(

@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { SOURCES } from '../../../server-lib/wire/manifest.ts';
 import { isName } from '../../../server-lib/wire/names.ts';
 import { formatServerTiming, parseTimingMetrics } from '../../../server-lib/wire/server-timing.ts';
-import { type EvaluatedFlag, formatUsedScript, readTimingMetrics } from '../../../server-lib/wire/used-flags.ts';
+import {
+  describeUse,
+  type EvaluatedFlag,
+  formatUsedScript,
+  readTimingMetrics,
+} from '../../../server-lib/wire/used-flags.ts';
 import { mutationsOf, propertyTimeout, runs } from '../../arbitraries/mutations.ts';
 import { expandText, readVectors, type VectorText } from '../../helpers/protocol/read-vectors.ts';
 
@@ -25,11 +30,10 @@ const END = '</script>';
 const textOf = (html: string): string => html.slice(START.length, -END.length);
 
 const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,40}$/);
-const evaluated: fc.Arbitrary<EvaluatedFlag> = fc.record({
-  flag: name,
-  variant: name,
-  source: fc.constantFrom(...SOURCES),
-});
+const evaluated: fc.Arbitrary<EvaluatedFlag> = fc.record(
+  { flag: name, variant: name, source: fc.constantFrom(...SOURCES), simulated: fc.constant<true>(true) },
+  { requiredKeys: ['flag', 'variant', 'source'] },
+);
 const flagLists = fc.uniqueArray(evaluated, { selector: ({ flag }) => flag, maxLength: 60 });
 const byName = (flags: readonly EvaluatedFlag[]): ReadonlyMap<string, EvaluatedFlag> =>
   new Map(flags.map((flag) => [flag.flag, flag]));
@@ -39,7 +43,7 @@ describe('the flags of a header and of elements', () => {
     const read = readTimingMetrics(parseTimingMetrics(header), texts.map(expandText));
 
     if (count === undefined) {
-      const found = read.flags.map(({ flag, variant, source }) => `${flag} ${variant} ${source}`);
+      const found = read.flags.map((flag) => `${flag.flag} ${describeUse(flag)}`);
       expect(found.sort()).toEqual(flags.map(expandText).sort());
     }
     expect(read.flags).toHaveLength(count ?? flags.length);

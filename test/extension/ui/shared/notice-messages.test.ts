@@ -64,6 +64,8 @@ const CODES: Readonly<Record<IgnoredCode, true>> = {
   'not-a-string': true,
   locked: true,
   'out-of-scope': true,
+  'unknown-attribute': true,
+  'invalid-value': true,
 };
 const SOURCES: Readonly<Record<Source, true>> = {
   override: true,
