@@ -10,6 +10,7 @@ import { createManifestWriter } from './core/manifest-writer.ts';
 import { type CoreOptions, overrideCookieNames, readGatekeeperOptions, validateScenarios } from './core/options.ts';
 import { withOverrideCookie } from './core/overrides/explicit-overrides.ts';
 import { OverrideCache } from './core/overrides/overrides.ts';
+import { readSimulation } from './core/overrides/simulation.ts';
 import { environmentVariable, type OptionNames } from './core/read-options.ts';
 import { createExposureLog } from './core/request/exposures.ts';
 import type { Gate } from './core/request/gate.ts';
@@ -51,6 +52,7 @@ export type {
 export type { IncomingRequest } from './core/incoming-request.ts';
 export type { ScenarioOf } from './core/options.ts';
 export type { Permission } from './core/overrides/permission.ts';
+export type { AttributeChoices, SimulateOptions } from './core/overrides/simulation.ts';
 export type { Exposure, ExposureOptions } from './core/request/exposures.ts';
 export type { Gate } from './core/request/gate.ts';
 export type { VisitorContext } from './core/request/visitor-cookie.ts';
@@ -108,6 +110,7 @@ const GATEKEEPER_OPTIONS: OptionNames<GatekeeperOptions<FlagDefinitions>> = {
   grants: true,
   rules: true,
   scenarios: true,
+  simulate: true,
   onEvaluate: true,
   exposures: true,
   onError: true,
@@ -124,9 +127,10 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     own.grants === undefined ? undefined : createGrants(own.grants as GrantOptions<IncomingRequest>, report);
   const names = overrideCookieNames(own.cookieName, grants !== undefined);
   const rules = liveRules(own.rules, flags, report);
-  const production = new OverrideCache(names.production, flags);
+  const simulation = readSimulation(own.simulate);
+  const production = new OverrideCache(names.production, flags, simulation);
   const isSameName = names.development === names.production;
-  const development = isSameName ? production : new OverrideCache(names.development, flags);
+  const development = isSameName ? production : new OverrideCache(names.development, flags, simulation);
   const state: KeeperState = {
     flags,
     report,
@@ -142,6 +146,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     ...(own.name === undefined ? {} : { app: own.name }),
     ...(environment ? { environment } : {}),
     grantUrl: grants?.path,
+    simulation,
     scenarios: validateScenarios((own.scenarios === undefined ? [] : own.scenarios) as readonly Scenario[], flags),
   });
   const checkFields = createFieldCheck('gateFor', state);

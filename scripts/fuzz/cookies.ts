@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compileFlags } from '../../server-lib/core/flags/compiled-flag.ts';
 import { resolveOverrides } from '../../server-lib/core/overrides/overrides.ts';
+import { readSimulation } from '../../server-lib/core/overrides/simulation.ts';
 import {
   type CookieParseResult,
   cookieBytes,
@@ -17,6 +18,7 @@ import type { Target } from './target.ts';
 
 const NAME = COOKIE_SITE.cookie;
 const FLAGS = compileFlags(COOKIE_SITE.flags);
+const SIMULATION = readSimulation({ userId: true, time: true, attributes: { country: ['DE', 'NL'], beta: 'boolean' } });
 
 /** Raw `Cookie` headers must be read as docs/protocol.md section 1 says, and only configured flags may apply. */
 export const cookies: Target = { generate, problem };
@@ -61,8 +63,14 @@ const TEMPTING = [
 // The few rows of several megabytes are left to the tests of the table.
 const ROWS = HOSTILE_COOKIES.map(({ header }) => header).filter((header) => header.length < 6_000);
 const MATERIAL = { others: ROWS, scraps: [...BYTES, ...TEMPTING] };
-const FLAG_NAMES = [...Object.keys(COOKIE_SITE.flags), '__proto__', 'constructor'].map((name) => JSON.stringify(name));
-const VARIANTS = Object.values(COOKIE_SITE.flags).flatMap(({ variants }) => variants.map((one) => JSON.stringify(one)));
+const CONTEXT_KEYS = ['@user', '@time', '@country', '@beta', '@plan', '@'];
+const FLAG_NAMES = [...Object.keys(COOKIE_SITE.flags), '__proto__', 'constructor', ...CONTEXT_KEYS].map((name) =>
+  JSON.stringify(name),
+);
+const CONTEXT_VALUES = ['42', 'DE', 'true', '2027-01-01T00:00:00Z'];
+const VARIANTS = [...Object.values(COOKIE_SITE.flags).flatMap(({ variants }) => variants), ...CONTEXT_VALUES].map(
+  (one) => JSON.stringify(one),
+);
 
 function cookieValue(random: Random): string {
   const members = random.list(6, () => {
@@ -98,15 +106,25 @@ type Entries = Extract<CookieParseResult, { kind: 'entries' }>;
 
 // resolveOverrides takes a value. The string after the first "=" is one, although not always the one that the server uses.
 function appliedProblem(header: string, { entries }: Entries): string | undefined {
-  const { applied } = resolveOverrides(header.slice(header.indexOf('=') + 1), NAME, FLAGS);
+  const { applied } = resolveOverrides(header.slice(header.indexOf('=') + 1), NAME, FLAGS, SIMULATION);
   for (const [flag, { variant }] of applied) {
     const definition = COOKIE_SITE.flags[flag];
     if (!definition?.variants.includes(variant) || definition.overridable === false)
       return `applies ${flag}=${variant}`;
   }
-  const again = resolveOverrides(encodeURIComponent(JSON.stringify(Object.fromEntries(entries))), NAME, FLAGS);
-  const count = again.applied.size + again.ignored.length;
+  const again = resolveOverrides(
+    encodeURIComponent(JSON.stringify(Object.fromEntries(entries))),
+    NAME,
+    FLAGS,
+    SIMULATION,
+  );
+  const count = again.applied.size + again.ignored.length + simulatedCount(again);
   return again.problem === undefined && count !== entries.size ? 'an entry is neither applied nor ignored' : undefined;
+}
+
+function simulatedCount({ simulated }: ReturnType<typeof resolveOverrides>): number {
+  if (simulated === undefined) return 0;
+  return simulated.attributes.size + [simulated.user, simulated.time].filter((one) => one !== undefined).length;
 }
 
 function rewrittenProblem({ entries }: Entries): string | undefined {

@@ -1,9 +1,19 @@
+import type { AttributeType, AttributeValue } from '../wire/context-values.ts';
 import { DEFAULT_MAX_AGE, MANIFEST_LIMITS, MAX_COOKIE_BYTES } from '../wire/limits.ts';
-import type { IgnoredOverride, ManifestDocument, ManifestFlag, Scenario } from '../wire/manifest.ts';
+import type {
+  IgnoredOverride,
+  ManifestAttribute,
+  ManifestContext,
+  ManifestDocument,
+  ManifestFlag,
+  Scenario,
+} from '../wire/manifest.ts';
+import { ownField } from '../wire/untrusted-json.ts';
 import type { CompiledFlag } from './flags/compiled-flag.ts';
-import type { FlagDefinition } from './flags/flag.ts';
+import type { Attributes, FlagDefinition } from './flags/flag.ts';
 import type { KeeperState } from './keeper-state.ts';
 import { nodeCrypto } from './node-crypto.ts';
+import type { Simulation } from './overrides/simulation.ts';
 import type { RequestGate } from './request/request-gate.ts';
 
 /** The part of a manifest that is the same for every request. */
@@ -13,6 +23,7 @@ export interface ManifestMetadata {
   readonly app?: string;
   readonly environment?: string;
   readonly scenarios: readonly Scenario[];
+  readonly simulation: Simulation;
 }
 
 /** Creates the function that writes the manifest for the request of `gate`, without anything about hidden flags. */
@@ -21,7 +32,10 @@ export function createManifestWriter(
   metadata: ManifestMetadata,
 ): (gate: RequestGate, secure: boolean) => ManifestDocument {
   // No prototype, so that fields of a polluted Object.prototype are not published.
-  const { app, environment, scenarios, grantUrl }: ManifestMetadata = Object.assign(Object.create(null), metadata);
+  const { app, environment, scenarios, grantUrl, simulation }: ManifestMetadata = Object.assign(
+    Object.create(null),
+    metadata,
+  );
   const listed = [...state.flags.values()].filter((flag) => flag.definition.hidden !== true);
   const isListed = (name: string): boolean => state.flags.get(name)?.definition.hidden !== true;
   // A scenario with a hidden flag is hidden as a whole.
@@ -62,6 +76,7 @@ export function createManifestWriter(
         ignored: ignored.filter(({ flag }: IgnoredOverride) => isListed(flag)),
         ...(problem === undefined ? {} : { problem }),
       },
+      ...describeContext(simulation, gate),
       flags: listed.map((flag) => describeFlag(flag, gate)),
       scenarios: shownScenarios,
     };
@@ -79,8 +94,53 @@ function describeFlag(flag: CompiledFlag, gate: RequestGate): ManifestFlag {
     source: evaluation.source,
     reason: evaluation.reason,
     ...(evaluation.source === 'error' ? { errorCode: evaluation.errorCode } : undefined),
+    ...(evaluation.simulated ? { simulated: true } : undefined),
     withoutOverride: gate.evaluationWithoutOverride(flag).variant,
   };
+}
+
+/** What the request may simulate. A grant for some flags does not cover it. */
+function describeContext(simulation: Simulation, gate: RequestGate): Pick<ManifestDocument, 'context'> {
+  const { user, time, attributes } = simulation;
+  const isDeclared = user || time || attributes.size > 0;
+  if (!isDeclared || gate.permission()?.coversAllFlags === false) return {};
+  const { simulated } = gate.overrides();
+  const actual = gate.actualContext();
+  const currentUser = user ? valueOrUndefined(() => actual.targetingKey) : undefined;
+  const context: ManifestContext = {
+    ...(attributes.size === 0
+      ? undefined
+      : {
+          attributes: [...attributes].map(([name, type]) => ({
+            ...describeAttribute(name, type, () => actual.attributes),
+            ...withMember('simulated', simulated?.attributes.get(name)),
+          })),
+        }),
+    ...(user
+      ? { user: { ...withMember('current', currentUser), ...withMember('simulated', simulated?.user) } }
+      : undefined),
+    ...(time ? { time: withMember('simulated', simulated?.time?.text) } : undefined),
+  };
+  return { context };
+}
+
+function describeAttribute(name: string, type: AttributeType, attributes: () => Attributes): ManifestAttribute {
+  const value = valueOrUndefined(() => ownField(attributes(), name));
+  const isOfType = typeof value === type.type && (typeof value !== 'number' || Number.isFinite(value));
+  return { name, ...type, ...withMember('current', isOfType ? (value as AttributeValue) : undefined) };
+}
+
+function withMember<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: Value });
+}
+
+// The flags that need a user or attributes report the error.
+function valueOrUndefined<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 const PUBLISHED_FIELDS = [

@@ -6,6 +6,7 @@ import type { ErrorHook } from './error-reporter.ts';
 import { GatekeeperError } from './errors.ts';
 import type { CompiledFlag } from './flags/compiled-flag.ts';
 import type { FlagDefinitions, HostRequest, OverridesOf } from './flags/flag.ts';
+import type { SimulateOptions } from './overrides/simulation.ts';
 import { type OptionNames, readOptions } from './read-options.ts';
 import type { Exposure, ExposureOptions } from './request/exposures.ts';
 import { didYouMean, isRecord, kindOf, quoted } from './values.ts';
@@ -30,6 +31,8 @@ export interface CoreOptions<Flags extends FlagDefinitions> {
    */
   readonly allowOverrides?: (request: HostRequest) => boolean;
   readonly scenarios?: readonly ScenarioOf<Flags>[];
+  /** What a request that may override may simulate for its flags: another user, another time, other attributes. */
+  readonly simulate?: SimulateOptions;
   /** Called once for each flag, variant and user that is evaluated. */
   readonly onEvaluate?: (exposure: Exposure) => unknown;
   readonly exposures?: ExposureOptions;

@@ -10,6 +10,12 @@ const flagOf = ([flag]: CookieEntry): string => flag;
 /** A flag that the site of the test vectors does not have. */
 const unknownFlag = fc.string().filter((name) => !names.includes(name));
 
+/** An entry of the simulated context, of which the site declares nothing. */
+const contextEntry = fc.tuple(
+  fc.constantFrom('@country', '@user', '@time', '@', '@constructor', '@FLAG_A'),
+  fc.oneof(fc.constantFrom('NL', '42', '2027-01-01T00:00:00Z'), fc.jsonValue({ maxDepth: 2 })),
+);
+
 const goodEntry = fc.constantFrom(
   ...Object.entries(COOKIE_SITE.flags).flatMap(([flag, { variants }]) => variants.map((one) => [flag, one] as const)),
 );
@@ -20,10 +26,10 @@ const badEntry = fc.tuple(fc.constantFrom(...names), fc.jsonValue({ maxDepth: 2 
 export const goodEntries = fc.uniqueArray(goodEntry, { selector: flagOf });
 
 /** Entries of flags that the site does not have. */
-export const unknownEntries = fc.uniqueArray(unknownEntry, { selector: flagOf, maxLength: 5 });
+export const unknownEntries = fc.uniqueArray(fc.oneof(unknownEntry, contextEntry), { selector: flagOf, maxLength: 5 });
 
 /** Good and bad entries, each flag once at most. */
-export const anyEntries = fc.uniqueArray(fc.oneof(goodEntry, badEntry, unknownEntry), {
+export const anyEntries = fc.uniqueArray(fc.oneof(goodEntry, badEntry, unknownEntry, contextEntry), {
   selector: flagOf,
   maxLength: 8,
 });

@@ -51,6 +51,7 @@ const CASES: readonly Case[] = [
     grants: [],
     rules: [],
     scenarios: ['empty array'],
+    simulate: ['empty object'],
     onEvaluate: ['function'],
     exposures: ['empty object'],
     onError: ['function'],
@@ -59,6 +60,22 @@ const CASES: readonly Case[] = [
     take: (value: never) => createGatekeeper({ flags, [option]: value }),
     takes,
   })),
+  ...Object.entries({ userId: ['boolean'], time: ['boolean'], attributes: ['empty object'] }).map(
+    ([option, takes]) => ({
+      option: `simulate: ${option}`,
+      take: (value: never) => createGatekeeper({ flags, simulate: { [option]: value } }),
+      takes,
+    }),
+  ),
+  {
+    option: 'simulate: an attribute',
+    take: (country) => createGatekeeper({ flags, simulate: { attributes: { country } } }),
+  },
+  {
+    option: 'simulate: max of an attribute',
+    take: (max) => createGatekeeper({ flags, simulate: { attributes: { seats: { min: 0, max } } } }),
+    takes: ['zero'],
+  },
   {
     option: 'scenario: overrides',
     take: (overrides) => createGatekeeper({ flags, scenarios: [{ name: 'One', overrides }] }),

@@ -32,6 +32,8 @@ export type Attributes = Readonly<Record<string, unknown>>;
 export interface DecideContext {
   readonly userId: UserId | undefined;
   readonly attributes: Attributes;
+  /** The time; another one if the request simulates it. */
+  readonly now: Date;
   readonly request: HostRequest;
   readonly session: HostSession;
   readonly app: HostApp;
@@ -145,6 +147,8 @@ export interface Evaluation<Variant extends string = string, Value = string exte
   readonly errorCode?: EvaluationErrorCode;
   /** Whether the rule used the visitor's id, because the request has no user. */
   readonly visitor?: true;
+  /** Whether the evaluation has read a user, an attribute or the time that the request simulates. */
+  readonly simulated?: true;
 }
 
 /** The OpenFeature reason of each source (docs/protocol.md section 2). */

@@ -1,14 +1,18 @@
+import { isContextKey } from '../../wire/context-values.ts';
 import { findCookie } from '../../wire/cookie-header.ts';
 import type { IgnoredCode, IgnoredOverride } from '../../wire/manifest.ts';
 import { type CookieProblem, parseOverrideEntries } from '../../wire/override-cookie.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
 import type { Evaluation } from '../flags/flag.ts';
 import type { Permission } from './permission.ts';
+import { resolveContext, type SimulatedValues, type Simulation } from './simulation.ts';
 
 /** The overrides of a cookie, checked against an application's flags. */
 export interface ResolvedOverrides {
   /** The evaluations that the overrides give, by flag. */
   readonly applied: ReadonlyMap<string, Evaluation>;
+  /** The context that the request simulates. */
+  readonly simulated: SimulatedValues | undefined;
   readonly ignored: readonly IgnoredOverride[];
   readonly problem: CookieProblem | undefined;
   /** Every entry, whether it applies or not. */
@@ -18,6 +22,7 @@ export interface ResolvedOverrides {
 /** The result without overrides. */
 export const NO_OVERRIDES: ResolvedOverrides = {
   applied: new Map(),
+  simulated: undefined,
   ignored: [],
   problem: undefined,
   entries: [],
@@ -28,17 +33,26 @@ export function variantEntries({ entries }: Pick<ResolvedOverrides, 'entries'>):
   return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-/** The overrides with those that `permission` does not cover ignored as `out-of-scope`. */
+/**
+ * The overrides with those that `permission` does not cover ignored as `out-of-scope`. A permission for some flags does not
+ * cover the simulated context, which any flag may read.
+ */
 export function limitToPermission(overrides: ResolvedOverrides, permission: Permission): ResolvedOverrides {
   if (permission.coversAllFlags) return overrides;
   const entries = [...overrides.applied];
   const outside = entries.filter(([flag]) => !permission.covers(flag));
+  const context = [...variantEntries(overrides)].filter(
+    ([key]) => isContextKey(key) && !overrides.ignored.some(({ flag }) => flag === key),
+  );
   return {
     ...overrides,
     applied: new Map(entries.filter(([flag]) => permission.covers(flag))),
+    simulated: undefined,
     ignored: [
       ...overrides.ignored,
-      ...outside.map(([flag, { variant }]) => ({ flag, variant, code: 'out-of-scope' }) as const),
+      ...[...outside.map(([flag, { variant }]) => [flag, variant] as const), ...context].map(
+        ([flag, variant]) => ({ flag, variant, code: 'out-of-scope' }) as const,
+      ),
     ],
   };
 }
@@ -48,20 +62,31 @@ export function resolveOverrides(
   value: string,
   name: string,
   flags: ReadonlyMap<string, CompiledFlag>,
+  simulation: Simulation,
 ): ResolvedOverrides {
   const entries = parseOverrideEntries(value, name);
   if (typeof entries === 'string') return { ...NO_OVERRIDES, problem: entries };
   const applied = new Map<string, Evaluation>();
   const ignored: IgnoredOverride[] = [];
+  let context: (readonly [string, unknown])[] | undefined;
   for (const entry of entries) {
     const flag = entry[0];
     const variant = entry[1];
-    const result = resolveOverride(variant, flags.get(flag));
+    const compiled = flags.get(flag);
+    if (compiled === undefined && isContextKey(flag)) {
+      context ??= [];
+      context.push(entry);
+      continue;
+    }
+    const result = resolveOverride(variant, compiled);
     // The key is the flag's own name, because a slice of the header is slower to compare.
     if (typeof result !== 'string') applied.set(result.flag, result);
     else ignored.push({ flag, ...(typeof variant === 'string' ? { variant } : undefined), code: result });
   }
-  return { applied, ignored, problem: undefined, entries };
+  if (context === undefined) return { applied, simulated: undefined, ignored, problem: undefined, entries };
+  const resolved = resolveContext(context, simulation);
+  const { simulated } = resolved;
+  return { applied, simulated, ignored: [...ignored, ...resolved.ignored], problem: undefined, entries };
 }
 
 function resolveOverride(variant: unknown, flag: CompiledFlag | undefined): Evaluation | IgnoredCode {
@@ -79,14 +104,16 @@ function resolveOverride(variant: unknown, flag: CompiledFlag | undefined): Eval
 export class OverrideCache {
   readonly name: string;
   readonly #flags: ReadonlyMap<string, CompiledFlag>;
+  readonly #simulation: Simulation;
   #header: string | undefined;
   #value = '';
   #resolvedValue: string | undefined;
   #resolved: ResolvedOverrides = NO_OVERRIDES;
 
-  constructor(name: string, flags: ReadonlyMap<string, CompiledFlag>) {
+  constructor(name: string, flags: ReadonlyMap<string, CompiledFlag>, simulation: Simulation) {
     this.name = name;
     this.#flags = flags;
+    this.#simulation = simulation;
   }
 
   /** The override cookie's raw value in a `Cookie` header. */
@@ -102,7 +129,7 @@ export class OverrideCache {
   /** The overrides of a cookie's raw value. */
   overridesFor(value: string): ResolvedOverrides {
     if (value === this.#resolvedValue) return this.#resolved;
-    this.#resolved = resolveOverrides(value, this.name, this.#flags);
+    this.#resolved = resolveOverrides(value, this.name, this.#flags, this.#simulation);
     this.#resolvedValue = value;
     return this.#resolved;
   }

@@ -50,8 +50,8 @@ export function createExposureLog(
   }
 
   return function logExposure(evaluation, context, revision) {
-    if (evaluation.source === 'override' && !overrides) return;
-    const userId = userOf(evaluation, context);
+    if (evaluation.simulated || (evaluation.source === 'override' && !overrides)) return;
+    const userId = userOf(evaluation, context.actual); // the evaluation does not depend on a simulated user
     const visitorId = evaluation.visitor === true && userId === undefined ? context.visitorId : undefined;
     const who = userId === undefined ? (visitorId === undefined ? '' : `v${visitorId}`) : `u${userId}`;
     // Flag and variant names contain no space; the id is the rest and may contain any.

@@ -47,7 +47,7 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
   ): Evaluation<VariantOf<Flags, Name>, ValueOf<Flags, Name>> | Undeclared<Flags>;
   /** Whether this request may override. Calls the policy once, when it is first needed. */
   mayOverride(): boolean;
-  /** Calls `callback` with overrides suspended, for code that determines the user. Throws what `callback` throws. */
+  /** Calls `callback` with overrides and the simulated context suspended, for code that determines the user. Throws what `callback` throws. */
   withoutOverrides<Result>(callback: () => Result): Result;
   /** The evaluations for this request's user so far. */
   evaluations(): readonly Evaluation[];
@@ -59,8 +59,8 @@ export interface Gate<Flags extends FlagDefinitions = RegisteredFlags> {
    */
   usedScript(): string;
   /**
-   * Whether a flag was evaluated and an override of this browser applies, which makes the response private. Stays `true`
-   * while `withoutOverrides` runs.
+   * Whether a flag was evaluated and an override or a simulated context of this browser applies, which makes the response
+   * private. Stays `true` while `withoutOverrides` runs.
    */
   isOverridden(): boolean;
   /** The overrides of this browser that apply to this request. */

@@ -5,6 +5,8 @@
 export interface TargetingContext {
   /** The attributes; only own fields are read, and only when a rule needs them. */
   readonly attributes: object;
+  /** The time in seconds since 1970; now if it is absent. */
+  readonly timestamp?: number | undefined;
 }
 
 /**
@@ -97,7 +99,7 @@ export function contextObject(
   if (targetingContext === EMPTY_CONTEXT) return {};
   const context: Record<string | symbol, unknown> = {
     ...targetingContext.attributes,
-    $flagd: flagdProperties(flagKey),
+    $flagd: flagdProperties(flagKey, targetingContext),
   };
   if (targetingKey === undefined) delete context.targetingKey;
   else context.targetingKey = targetingKey;
@@ -112,13 +114,13 @@ export function isContextObject(value: unknown): value is { readonly targetingKe
 
 const CONTEXT_OBJECT: unique symbol = Symbol('the whole evaluation context');
 
-export function flagdProperties(flagKey: string): object {
-  return { flagKey, timestamp: secondsSinceEpoch() };
+export function flagdProperties(flagKey: string, context: TargetingContext): object {
+  return { flagKey, timestamp: timestampOf(context) };
 }
 
-/** Seconds since 1970. */
-export function secondsSinceEpoch(): number {
-  return Math.floor(Date.now() / 1_000);
+/** The time of an evaluation in seconds since 1970. */
+export function timestampOf(context: TargetingContext): number {
+  return context.timestamp ?? Math.floor(Date.now() / 1_000);
 }
 
 /**

@@ -11,9 +11,9 @@ import {
   type LoopScope,
   type Reader,
   type Scope,
-  secondsSinceEpoch,
   type TargetingContext,
   TargetingError,
+  timestampOf,
 } from './expression.ts';
 import { charge } from './meter.ts';
 
@@ -100,7 +100,7 @@ function dependsOnUser(first: string | undefined, path: string, { isInLoop }: Co
 /** The context's own `name`, at the top of a rule. */
 function contextField(name: string, targetingKey: unknown, scope: Scope, flagKey: string): unknown {
   if (name === 'targetingKey') return targetingKey;
-  if (name === '$flagd') return hasContext(scope) ? flagdProperties(flagKey) : undefined;
+  if (name === '$flagd') return hasContext(scope) ? flagdProperties(flagKey, scope as TargetingContext) : undefined;
   return ownProperty((scope as TargetingContext).attributes, name);
 }
 
@@ -112,7 +112,9 @@ function flagdVariable(path: string, context: CompileContext): Reader | undefine
   const { flagKey, isInLoop } = context;
   if (isInLoop) return undefined;
   if (path === '$flagd.flagKey') return (_key, scope) => (hasContext(scope) ? flagKey : null);
-  if (path === '$flagd.timestamp') return (_key, scope) => (hasContext(scope) ? secondsSinceEpoch() : null);
+  if (path === '$flagd.timestamp') {
+    return (_key, scope) => (hasContext(scope) ? timestampOf(scope as TargetingContext) : null);
+  }
   return undefined;
 }
 

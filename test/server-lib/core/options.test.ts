@@ -119,7 +119,7 @@ test.each([
     options: { flags, users: () => 7 },
     code: 'ERR_GK_OPTIONS',
     message:
-      'createGatekeeper: there is no option "users"; the options are flags, name, environment, cookieName, allowOverrides, grants, rules, scenarios, onEvaluate, exposures, onError',
+      'createGatekeeper: there is no option "users"; the options are flags, name, environment, cookieName, allowOverrides, grants, rules, scenarios, simulate, onEvaluate, exposures, onError',
   },
   {
     options: { flags, exposures: { override: true } },

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { compileFlags } from '../../../server-lib/core/flags/compiled-flag.ts';
 import { resolveOverrides } from '../../../server-lib/core/overrides/overrides.ts';
+import { readSimulation } from '../../../server-lib/core/overrides/simulation.ts';
 import { createGatekeeper } from '../../../server-lib/index.ts';
 import { findCookie } from '../../../server-lib/wire/cookie-header.ts';
 import { readOverrideCookie } from '../../../server-lib/wire/override-cookie.ts';
@@ -8,6 +9,7 @@ import { COOKIE_SITE, HOSTILE_COOKIES, type HostileCookie } from '../../helpers/
 
 const keeper = createGatekeeper({ flags: COOKIE_SITE.flags });
 const compiled = compileFlags(COOKIE_SITE.flags);
+const NOTHING = readSimulation(undefined);
 
 /** The expected result of a row, in a shape that can be compared. */
 function promised({ absent, applies, ignored, problem }: HostileCookie) {
@@ -18,7 +20,7 @@ function promised({ absent, applies, ignored, problem }: HostileCookie) {
 function resolved({ header, name }: Pick<HostileCookie, 'header' | 'name'>) {
   const value = findCookie(header, name);
   if (value === undefined) return { absent: true, applies: [], ignored: [], problem: undefined };
-  const { applied, ignored, problem } = resolveOverrides(value, name, compiled);
+  const { applied, ignored, problem } = resolveOverrides(value, name, compiled, NOTHING);
   const applies = [...applied].map(([flag, { variant }]) => [flag, variant]).sort();
   return { absent: false, applies, ignored: sorted(ignored), problem };
 }

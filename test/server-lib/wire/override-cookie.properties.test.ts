@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileFlags } from '../../../server-lib/core/flags/compiled-flag.ts';
 import { resolveOverrides } from '../../../server-lib/core/overrides/overrides.ts';
+import { readSimulation } from '../../../server-lib/core/overrides/simulation.ts';
 import {
   cookieBytes,
   decodeOverrides,
@@ -15,10 +16,11 @@ import { referenceReading } from '../../helpers/protocol/reference-codec.ts';
 
 const NAME = 'gatekeeper';
 const flags = compileFlags(COOKIE_SITE.flags);
+const NOTHING = readSimulation(undefined);
 const byte = fc.nat({ max: 0xff }).map((code) => String.fromCharCode(code));
 
 function expectOnlyConfigured(value: string): void {
-  for (const [flag, { variant }] of resolveOverrides(value, NAME, flags).applied) {
+  for (const [flag, { variant }] of resolveOverrides(value, NAME, flags, NOTHING).applied) {
     expect(COOKIE_SITE.flags[flag]?.variants).toContain(variant);
     expect(COOKIE_SITE.flags[flag]?.overridable).not.toBe(false);
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileFlags } from '../../../server-lib/core/flags/compiled-flag.ts';
 import { type ResolvedOverrides, resolveOverrides } from '../../../server-lib/core/overrides/overrides.ts';
+import { readSimulation } from '../../../server-lib/core/overrides/simulation.ts';
 import {
   anyEntries,
   goodEntries,
@@ -15,7 +16,8 @@ import { propertyTimeout, runs } from '../../arbitraries/mutations.ts';
 import { COOKIE_SITE } from '../../helpers/protocol/hostile-cookies.ts';
 
 const flags = compileFlags(COOKIE_SITE.flags);
-const resolve = (value: string): ResolvedOverrides => resolveOverrides(value, 'gatekeeper', flags);
+const resolve = (value: string): ResolvedOverrides =>
+  resolveOverrides(value, 'gatekeeper', flags, readSimulation(undefined));
 
 test('the order of entries changes nothing', { timeout: propertyTimeout() }, () => {
   const outcome = (value: string) => {

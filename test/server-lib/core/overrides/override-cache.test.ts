@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileFlags } from '../../../../server-lib/core/flags/compiled-flag.ts';
 import { OverrideCache, resolveOverrides } from '../../../../server-lib/core/overrides/overrides.ts';
+import { readSimulation } from '../../../../server-lib/core/overrides/simulation.ts';
 import { createGatekeeper, defineFlags } from '../../../../server-lib/index.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
 
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
 const compiled = compileFlags(flags);
+const NOTHING = readSimulation(undefined);
 
 test('two browsers in turn each get their own overrides', () => {
   const keeper = createGatekeeper({ flags });
@@ -60,7 +62,7 @@ test('a browser that may not override gets no overrides from the cached cookie o
 });
 
 test('the same value is resolved once, and another value replaces it', () => {
-  const cookies = new OverrideCache('gatekeeper', compiled);
+  const cookies = new OverrideCache('gatekeeper', compiled, NOTHING);
   const first = cookies.overridesFor('{"SEARCH":"FUZZY"}');
 
   expect(cookies.overridesFor('{"SEARCH":"FUZZY"}')).toBe(first);
@@ -74,13 +76,13 @@ test('caching never changes a result', () => {
   const header = fc.tuple(fc.constantFrom('', 'sid=1; ', 'gatekeeper-grant=x; '), fc.option(value));
   fc.assert(
     fc.property(fc.array(header), (headers) => {
-      const cookies = new OverrideCache('gatekeeper', compiled);
+      const cookies = new OverrideCache('gatekeeper', compiled, NOTHING);
 
       for (const [others, one] of headers) {
         const found = cookies.cookieValue(one === null ? others : `${others}gatekeeper=${one}`);
         expect(found).toBe(one === null ? undefined : one);
         if (found !== undefined) {
-          expect(cookies.overridesFor(found)).toEqual(resolveOverrides(found, 'gatekeeper', compiled));
+          expect(cookies.overridesFor(found)).toEqual(resolveOverrides(found, 'gatekeeper', compiled, NOTHING));
         }
       }
     }),

@@ -59,7 +59,14 @@ test('without any fields of the request, decide receives undefined fields and em
 
   createGatekeeper({ flags }).gateFor().ff('SPY', 'ON');
 
-  expect(seen).toEqual({ userId: undefined, attributes: {}, session: undefined, request: undefined, app: undefined });
+  expect(seen).toEqual({
+    userId: undefined,
+    attributes: {},
+    now: expect.any(Date),
+    session: undefined,
+    request: undefined,
+    app: undefined,
+  });
 });
 
 test('decide cannot change the empty attributes of the next request', () => {
