@@ -38,6 +38,8 @@ export interface Share {
 export interface TraceUser {
   readonly targetingKey: string | undefined;
   readonly attributes: object;
+  /** The time in seconds since 1970; now if it is absent. */
+  readonly timestamp?: number | undefined;
 }
 
 /** Evaluates a flag's targeting for one user, step by step: each condition, and the split that selects the variant. */

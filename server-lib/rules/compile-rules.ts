@@ -100,8 +100,8 @@ export interface EvaluationContext {
 
 /** A rules document, compiled. */
 export interface CompiledRules {
-  /** Evaluates one flag's rule; never throws. */
-  evaluate(flag: string, context?: EvaluationContext): RuleEvaluation;
+  /** Evaluates one flag's rule; never throws. `now` is the time that a rule reads (`$flagd.timestamp`), if it is another one. */
+  evaluate(flag: string, context?: EvaluationContext, options?: { readonly now?: Date | undefined }): RuleEvaluation;
   /** The parts of the document that are left out, and why. */
   readonly notices: readonly RulesWarning[];
   /** Identifies the document: a hash of its text. */
@@ -118,14 +118,16 @@ export function compileRules(documentOrText: unknown): CompiledRules {
   for (const [key, definition] of document.flags)
     rules.set(key, compileRule(key, definition, resultFactoryFor(definition)));
   return {
-    evaluate(flag, options) {
+    evaluate(flag, given, options) {
       const rule = rules.get(flag);
       if (rule === undefined) return FLAG_NOT_FOUND;
-      const context: EvaluationContext = isJsonObject(options) ? options : {};
+      const context: EvaluationContext = isJsonObject(given) ? given : {};
       try {
-        return rule.evaluate(targetingKeyOf(context), { attributes: context });
+        const now = options?.now;
+        const timestamp = now && Math.floor(now.getTime() / 1_000);
+        return rule.evaluate(targetingKeyOf(context), { attributes: context, timestamp });
       } catch {
-        return GENERAL_ERROR; // a targeting key that cannot be read
+        return GENERAL_ERROR; // a targeting key or a time that cannot be read
       }
     },
     notices: documentWarnings(document),

@@ -1,5 +1,6 @@
 import { didYouMean, quoted } from '../../core/values.ts';
 import { compileRules, type RuleEvaluation } from '../../rules/compile-rules.ts';
+import { parseUtcTime } from '../../wire/context-values.ts';
 import { sanitize } from '../../wire/sanitize.ts';
 import { type Command, type Invocation, optionValue } from '../command.ts';
 import { CommandError, EXIT } from '../exit.ts';
@@ -18,11 +19,17 @@ export const explain: Command = {
   options: {
     user: { value: 'id', help: 'the user’s id, which is the targeting key' },
     attr: { value: 'name=value', help: 'an attribute of the user; can be repeated', isRepeatable: true },
+    at: { value: 'time', help: 'evaluates at another time, in UTC: 2027-01-01T00:00:00Z, or 2027-01-01 for its start' },
     ...FILE_OR_REDIS_OPTIONS,
   },
   async run(invocation) {
     const [flag = '', file] = invocation.positionals;
-    const user = { targetingKey: optionValue(invocation, 'user'), attributes: parseAttributes(invocation) };
+    const now = parseTime(optionValue(invocation, 'at'));
+    const user = {
+      targetingKey: optionValue(invocation, 'user'),
+      attributes: parseAttributes(invocation),
+      timestamp: now && Math.floor(now.getTime() / 1_000),
+    };
     const rules = await readRulesInput(invocation, file);
     const { flags } = parseRulesInput(rules);
     const definition = flags.get(flag);
@@ -31,25 +38,45 @@ export const explain: Command = {
       throw new CommandError(EXIT.refused, `${sanitize(rules.source)} ${what}`);
     }
     const { state, targeting = null, fault, defaultVariant } = definition;
-    const evaluation = compileRules(rules.text).evaluate(flag, {
-      ...user.attributes,
-      targetingKey: user.targetingKey,
-    });
+    const context = { ...user.attributes, targetingKey: user.targetingKey };
+    const evaluation = compileRules(rules.text).evaluate(flag, context, { now });
     const isFollowed = state === 'ENABLED' && fault === undefined && evaluation.reason !== 'ERROR';
     const steps = isFollowed ? traceTargeting(flag, targeting, user) : [];
     const { colors } = invocation;
     return {
       exitCode: EXIT.ok,
       lines: [
-        `${colors.strong(sanitize(flag))}: ${formatResult(evaluation, colors)}`,
+        `${colors.strong(sanitize(flag))}: ${formatResult(evaluation, colors)}${now === undefined ? '' : ` (simulated: at ${formatTime(now)})`}`,
         ...steps.flatMap((step) => formatStep(step, colors)),
         `  ${formatReason(evaluation, () => fault?.what ?? describeFailure(flag, definition, user), defaultVariant)}`,
       ],
       header: rules.header,
-      json: { ok: true, source: rules.source, flag, user: user.targetingKey ?? null, state, ...evaluation, steps },
+      json: {
+        ok: true,
+        source: rules.source,
+        flag,
+        user: user.targetingKey ?? null,
+        ...(now === undefined ? {} : { at: formatTime(now), simulated: true }),
+        state,
+        ...evaluation,
+        steps,
+      },
     };
   },
 };
+
+function parseTime(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const time = parseUtcTime(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (time !== undefined) return new Date(time);
+  const what = `--at must be a time in UTC, like 2027-01-01T00:00:00Z, or a date; got "${sanitize(text)}"`;
+  throw new CommandError(EXIT.usage, what);
+}
+
+/** A time without milliseconds if it has none. */
+function formatTime(time: Date): string {
+  return time.toISOString().replace('.000Z', 'Z');
+}
 
 function parseAttributes({ options }: Invocation): object {
   const entries = (options.get('attr') ?? []).map((attribute) => {

@@ -89,6 +89,40 @@ test('explain --json prints the evaluation and each step', async () => {
   });
 });
 
+const LAUNCH_RULES = JSON.stringify({
+  flags: {
+    LAUNCH: {
+      state: 'ENABLED',
+      variants: { ON: 'ON', OFF: 'OFF' },
+      defaultVariant: 'OFF',
+      targeting: {
+        if: [{ '>=': [{ var: '$flagd.timestamp' }, Date.parse('2027-01-01T00:00:00Z') / 1_000] }, 'ON', null],
+      },
+    },
+  },
+});
+
+test.each([
+  ['2027-01-01T00:00:00Z', 'LAUNCH: ON (simulated: at 2027-01-01T00:00:00Z)', '  yes  '],
+  ['2027-01-01', 'LAUNCH: ON (simulated: at 2027-01-01T00:00:00Z)', '  yes  '],
+  ['2026-12-31T23:59:59.999Z', 'LAUNCH: OFF (simulated: at 2026-12-31T23:59:59.999Z)', '  no   '],
+])('explain --at %s evaluates at that time', async (at, result, condition) => {
+  const { code, out } = await commandLine({ 'rules.json': LAUNCH_RULES }).run('explain', 'LAUNCH', '--at', at);
+
+  const [first, second] = out.split('\n');
+  expect(first).toBe(result);
+  expect(second?.startsWith(condition)).toBe(true);
+  expect(code).toBe(0);
+});
+
+test('explain --at --json says that the time is simulated', async () => {
+  const prompt = commandLine({ 'rules.json': LAUNCH_RULES });
+
+  const { out } = await prompt.run('explain', 'LAUNCH', '--at', '2027-01-01', '--json');
+
+  expect(JSON.parse(out)).toMatchObject({ variant: 'ON', at: '2027-01-01T00:00:00Z', simulated: true });
+});
+
 test('the value of an attribute is JSON if it is valid, else a string', async () => {
   const rules = (value: unknown): string =>
     CHECKOUT_RULES.replace('"pro"', JSON.stringify(value)).replace('"=="', '"==="');
@@ -111,6 +145,8 @@ test.each([
   [['explain', '\u001b[31m'], 1, 'rules.json has no flag "\\u001b[31m"\n'],
   [['explain', 'CHECKOUT', '--attr', 'targetingKey=7'], 2, '--attr cannot set targetingKey; use --user <id>'],
   [['explain', 'CHECKOUT', '--key', 'rules'], 2, 'add --redis <url>, or remove --key'],
+  [['explain', 'CHECKOUT', '--at', 'tomorrow'], 2, '--at must be a time in UTC, like 2027-01-01T00:00:00Z, or a date'],
+  [['explain', 'CHECKOUT', '--at', '2027-02-30'], 2, '--at must be a time in UTC'],
   [['explain', 'CHECKOUT', '--attr', 'pro'], 2, '--attr must be name=value; got "pro"'],
   [['explain', 'CHECKOUT', 'rules.json', '--redis', 'redis://h'], 2, 'expected either a file or --redis; got both'],
 ])('%j exits with %i and prints the error', async (args, expected, message) => {
