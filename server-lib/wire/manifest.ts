@@ -2,8 +2,8 @@ import type { AttributeType, AttributeValue } from './context-values.ts';
 import type { CookieProblem } from './override-cookie.ts';
 import type { Json } from './untrusted-json.ts';
 
-/** Where a variant comes from, in the order of evaluation. */
-export const SOURCES = ['override', 'user', 'rule', 'code', 'default', 'error'] as const;
+/** Where a variant comes from, in the order of evaluation. `provider`: another library evaluates the flag. */
+export const SOURCES = ['override', 'user', 'rule', 'code', 'default', 'error', 'provider'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** The value of a variant. All values of one flag have the same type. */
@@ -63,7 +63,8 @@ export interface ManifestFlag {
   readonly description?: string;
   readonly default?: string;
   readonly current?: string;
-  readonly source?: Source;
+  /** A {@link Source}; a client shows another one as it is. */
+  readonly source?: string;
   readonly reason?: string;
   readonly errorCode?: string;
   readonly withoutOverride?: string;

@@ -1,5 +1,5 @@
 import { MANIFEST_LIMITS } from './limits.ts';
-import { type FlagValue, type ManifestFlag, type Scenario, SOURCES } from './manifest.ts';
+import type { FlagValue, ManifestFlag, Scenario } from './manifest.ts';
 import { isName } from './names.ts';
 import {
   asArray,
@@ -86,9 +86,10 @@ function displayJson(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [displayString(key), displayJson(item)]));
 }
 
+// A server of a later version may have other sources.
 function readSource(value: unknown): Pick<ManifestFlag, 'source'> {
-  const known = SOURCES.find((one) => one === value);
-  return known === undefined ? {} : { source: known };
+  const source = displayString(value);
+  return source ? { source } : {};
 }
 
 function readTags(value: unknown): Pick<ManifestFlag, 'tags'> {

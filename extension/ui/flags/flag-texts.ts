@@ -11,6 +11,7 @@ const SOURCES: Readonly<Record<Source, MessageKey>> = {
   code: 'sourceCode',
   default: 'sourceDefault',
   error: 'sourceError',
+  provider: 'sourceProvider',
 };
 
 /** How a rule chose its variant. Reasons that add nothing to "rule" are not listed. */
@@ -20,10 +21,15 @@ const RULE_REASONS: ReadonlyMap<string, MessageKey> = new Map([
   ['DISABLED', 'ruleDisabled'],
 ]);
 
-/** The source of a variant; for a rule also how it chose, if the server gave a reason. */
-export function sourceText(source: Source, reason = ''): string {
+/** The source of a variant, as it is if it is unknown; for a rule also how it chose, if the server gave a reason. */
+export function sourceText(source: string, reason = ''): string {
+  const text = isSource(source) ? t(SOURCES[source]) : source;
   const how = source === 'rule' ? RULE_REASONS.get(reason) : undefined;
-  return how === undefined ? t(SOURCES[source]) : `${t(SOURCES[source])} · ${t(how)}`;
+  return how === undefined ? text : `${text} · ${t(how)}`;
+}
+
+function isSource(source: string): source is Source {
+  return Object.hasOwn(SOURCES, source);
 }
 
 /** The value of a variant as JSON, shortened; an empty string if it is the variant's name or an object. */

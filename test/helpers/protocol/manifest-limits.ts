@@ -21,7 +21,6 @@ const CODES = [
   'unknown-attribute',
   'invalid-value',
 ];
-const SOURCES = [undefined, 'override', 'user', 'rule', 'code', 'default', 'error'];
 
 /** The limits of docs/protocol.md section 3 that a parsed manifest exceeds. Plain code, because it runs a million times. */
 export function limitBreaches(manifest: Manifest): readonly string[] {
@@ -49,12 +48,11 @@ function flagBreaches(flag: ManifestFlag): readonly string[] {
     values: values === undefined || areValues(values, variants),
     'variants of one name': new Set(variants).size === variants.length,
     overridable: typeof overridable === 'boolean',
-    source: SOURCES.includes(source),
     simulated: simulated === undefined || simulated === true,
     'chosen variants': [byDefault, current, withoutOverride].every(
       (variant) => variant === undefined || isName(variant),
     ),
-    texts: [description, reason, errorCode, owner, createdAt, expiresAt, ...tags].every(isShown),
+    texts: [description, source, reason, errorCode, owner, createdAt, expiresAt, ...tags].every(isShown),
     tags: tags.length <= 100,
     url: url === undefined || (/^https?:\/\/[\x21-\x7e]+$/.test(url) && url.length <= 2_000),
   });

@@ -74,6 +74,7 @@ const SOURCES: Readonly<Record<Source, true>> = {
   code: true,
   default: true,
   error: true,
+  provider: true,
 };
 
 const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] =>
@@ -178,6 +179,9 @@ test.each([
   ['rule', 'toString', 'rule'],
   ['rule', undefined, 'rule'],
   ['user', 'TARGETING_MATCH', 'user list'],
-] as const)('the source %s with the reason %s is "%s"', (source, reason, texts) => {
+  ['provider', 'SPLIT', 'provider'],
+  ['experiment', undefined, 'experiment'],
+  ['toString', undefined, 'toString'],
+])('the source %s with the reason %s is "%s"', (source, reason, texts) => {
   expect(sourceText(source, reason)).toBe(texts);
 });
