@@ -8,6 +8,7 @@ import type { ProtocolRoute } from './adapter/routes.ts';
 import { GatekeeperError } from './core/errors.ts';
 import { readOptions } from './core/read-options.ts';
 import { boundGate } from './core/request/gate.ts';
+import { whenComplete } from './core/thenable.ts';
 import { NodeFacts } from './http/node-facts.ts';
 import { isStorable, pathOf, removeConditionalHeaders } from './http/own-response.ts';
 import { applyChanges, headersOf, setCookie, setCookieLines, tryCall } from './http/response-headers.ts';
@@ -143,8 +144,11 @@ function addRoute(app: FastifyInstance, { adapter }: AnyKeeper, { route, path, m
     // An `onSend` hook may add an ETag.
     removeConditionalHeaders(request.raw as never);
     watchResponse(reply.raw as ServerResponse, (head) => adapter.responseChanges(gate, head));
-    applyChanges(target, own.headers);
-    reply.code(own.status).send(own.body ?? undefined);
+    whenComplete(own, ({ status, headers, body }) => {
+      if (reply.raw.headersSent || reply.sent) return; // a timeout of the application has responded in the meantime
+      applyChanges(target, headers);
+      reply.code(status).send(body ?? undefined);
+    });
     return true;
   };
   if (!isRoot(app)) {

@@ -63,7 +63,7 @@ export async function handle<Flags extends FlagDefinitions>(
   const route = routesOf(keeper, settings.manifestPath).find(({ matches }) => matches(request.method, path));
   if (route === undefined) return undefined;
   const gate = keeper.adapter.gateOf(openedGate(request)) ?? openFacts(keeper, request, settings).gate;
-  const own = route.respond(gate);
+  const own = await route.respond(gate);
   return own && ownResponse(request, own);
 }
 

@@ -63,7 +63,7 @@ export function manifestRoute<Flags extends FlagDefinitions>(
   checkKeeper('manifestRoute', keeper);
   const serve = server(keeper, keeper.adapter.manifestRoute(options));
   return async function gatekeeperManifest(c, next) {
-    if (!serve(c)) await next();
+    if (!(await serve(c))) await next();
   };
 }
 
@@ -75,19 +75,19 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
   checkKeeper('grantRoute', keeper);
   const serve = server(keeper, keeper.adapter.grantRoute());
   return async function gatekeeperGrant(c, next) {
-    if (!serve(c)) await next();
+    if (!(await serve(c))) await next();
   };
 }
 
 function server<Flags extends FlagDefinitions>(
   { adapter }: Gatekeeper<Flags>,
   route: ProtocolRoute<Gate<Flags>>,
-): (c: Context) => boolean {
+): (c: Context) => Promise<boolean> {
   const host = { adapter, options: NO_OPTIONS };
-  return (c) => {
+  return async (c) => {
     if (!route.matches(c.req.method, pathOf(c.req.raw))) return false;
     const gate = adapter.gateOf(c.get('gk')) ?? new HonoFacts(host, c).gate;
-    const own = route.respond(gate, headersSoFar(c));
+    const own = await route.respond(gate, headersSoFar(c));
     if (own !== undefined) replaceResponse(c, ownResponse(c.req.raw, own, c.res.headers));
     return own !== undefined;
   };

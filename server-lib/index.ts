@@ -49,6 +49,7 @@ export type {
   ValueOf,
   VariantOf,
 } from './core/flags/flag.ts';
+export type { FlagProvider, ProvidedEvaluation, ProvidedRequest, UserContext } from './core/flags/provided-flags.ts';
 export type { IncomingRequest } from './core/incoming-request.ts';
 export type { ScenarioOf } from './core/options.ts';
 export type { Permission } from './core/overrides/permission.ts';
@@ -138,6 +139,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     permissionRule: createPermissionCheck({ policy: own.allowOverrides, grants }, report),
     isDevelopment: isDevelopmentRequest,
     rules,
+    providers: new Set(),
     logExposure: own.onEvaluate && createExposureLog(own.onEvaluate, own.exposures ?? {}, report),
     overrideCaches: { production, development },
   };

@@ -8,6 +8,7 @@ import { type Header, type ResponseChanges, type ResponseHead, valuesOf } from '
 import type { ProtocolRoute } from './adapter/routes.ts';
 import { boundGate } from './core/request/gate.ts';
 import { cookieNameOf } from './core/request/response-cookies.ts';
+import { whenComplete } from './core/thenable.ts';
 import { NodeFacts } from './http/node-facts.ts';
 import { pathOf, removeConditionalHeaders } from './http/own-response.ts';
 import { applyChanges, headersOf, tryCall } from './http/response-headers.ts';
@@ -73,7 +74,7 @@ export function manifestRoute<Flags extends FlagDefinitions>(
   checkKeeper('manifestRoute', keeper);
   const serve = server(keeper, keeper.adapter.manifestRoute(options));
   return function gatekeeperManifest(ctx, next) {
-    return serve(ctx as Context) ? undefined : next();
+    return serve(ctx as Context, next);
   };
 }
 
@@ -85,28 +86,29 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
   checkKeeper('grantRoute', keeper);
   const serve = server(keeper, keeper.adapter.grantRoute());
   return function gatekeeperGrant(ctx, next) {
-    return serve(ctx as Context) ? undefined : next();
+    return serve(ctx as Context, next);
   };
 }
 
 function server<Flags extends FlagDefinitions>(
   { adapter }: Gatekeeper<Flags>,
   route: ProtocolRoute<Gate<Flags>>,
-): (ctx: Context) => boolean {
+): (ctx: Context, next: () => Promise<unknown>) => unknown {
   const host = { adapter, options: NO_OPTIONS };
-  return (ctx) => {
+  return (ctx, next) => {
     const { req, res } = ctx;
-    if (!route.matches(req.method, pathOf(req.url)) || res.headersSent) return false;
+    if (!route.matches(req.method, pathOf(req.url)) || res.headersSent) return next();
     const gate = adapter.gateOf(ctx.gk) ?? new KoaFacts(host, ctx).gate;
     const own = route.respond(gate, headersOf(res));
-    if (own === undefined) return false;
+    if (own === undefined) return next();
     // A middleware before ours may add an ETag or send a 304.
     removeConditionalHeaders(req);
     watchResponse(res, (head) => adapter.responseChanges(gate, head));
-    ctx.body = own.body;
-    ctx.status = own.status;
-    applyChanges(res, own.headers);
-    return true;
+    return whenComplete(own, ({ status, headers, body }) => {
+      ctx.body = body;
+      ctx.status = status;
+      applyChanges(res, headers);
+    });
   };
 }
 

@@ -149,7 +149,7 @@ export function gatekeeperProxy<
     const isOurs = route !== undefined || adapter.mayChangeResponse(gate);
     if (!isOurs && proxy === undefined) return NextResponse.next();
     await gateRequest.read(reading, () => false); // a proxy cannot redirect by an error
-    const own = route?.respond(gate);
+    const own = await route?.respond(gate);
     if (own !== undefined) return ownResponse(request, own);
     const response = await proxy?.(request, gate, event);
     gate.browserOverrides(); // as the page will, whose own headers cannot be changed

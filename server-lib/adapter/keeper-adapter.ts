@@ -1,13 +1,14 @@
 import { type RequestFacts, reportMisspeltField } from '../core/adapter-request.ts';
 import { GatekeeperError } from '../core/errors.ts';
 import type { Evaluation, FlagDefinitions } from '../core/flags/flag.ts';
+import type { FlagProvider, ProvidedEvaluation } from '../core/flags/provided-flags.ts';
 import type { IncomingRequest } from '../core/incoming-request.ts';
 import type { KeeperState } from '../core/keeper-state.ts';
 import type { OverrideCookieNames } from '../core/options.ts';
 import type { Permission } from '../core/overrides/permission.ts';
 import type { Gate } from '../core/request/gate.ts';
 import { RequestGate } from '../core/request/request-gate.ts';
-import { quoted } from '../core/values.ts';
+import { kindOf, quoted } from '../core/values.ts';
 import type { ManifestDocument } from '../wire/manifest.ts';
 import { changesResponse, type ResponseChanges, type ResponseHead, responseChanges } from './response-changes.ts';
 import { grantRoute, manifestRoute, type ProtocolRoute, type RouteParts } from './routes.ts';
@@ -42,9 +43,24 @@ export interface KeeperAdapter<Flags extends FlagDefinitions> {
   cookieNameFor(incoming: IncomingRequest): string;
   /**
    * The manifest for the request of `gate`. Call `gate.mayOverride()` first: the manifest is for requests that may
-   * override. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
+   * override. A promise after `evaluateWith`. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
    */
-  manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument;
+  manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument | Promise<ManifestDocument>;
+  /**
+   * From now on, another library evaluates the flags that it knows, and the keeper only overrides them: manifests show the
+   * results of `provider`. Returns a function that ends this.
+   */
+  evaluateWith(provider: FlagProvider<Gate<Flags>>): () => void;
+  /**
+   * This browser's override of a flag that another library evaluates, for the request's user or for `targetingKey`. It counts
+   * as an evaluation of the request. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
+   */
+  overrideOf(gate: Gate<Flags>, flag: string, targetingKey?: string): Evaluation | undefined;
+  /**
+   * Adds the evaluation of another library to those of the request, unless it has the flag already. Ignores a flag or a variant
+   * that does not exist. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
+   */
+  addEvaluation(gate: Gate<Flags>, flag: string, evaluation: ProvidedEvaluation, targetingKey?: string): void;
   /**
    * The evaluations of the request so far that its response may name: without those of hidden flags, and none unless the
    * request may override and has the override cookie, or comes in development (docs/protocol.md section 4). Throws
@@ -109,6 +125,19 @@ export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: Adapte
     isDevelopment,
     cookieNameFor: (incoming) => (isDevelopment(incoming) ? cookieNames.development : cookieNames.production),
     manifestFor: (gate, { secure = false } = {}) => manifestFor(ownGate('manifestFor', gate), secure),
+    evaluateWith(provider) {
+      if (typeof provider !== 'function') {
+        const what = 'evaluateWith: expected a function that evaluates a flag, (flag, { gate }) => Promise';
+        throw new GatekeeperError('ERR_GK_OPTIONS', `${what}; got ${kindOf(provider)}`);
+      }
+      // A function of its own, because the same provider may be added twice.
+      const own: FlagProvider = (flag, request) =>
+        provider(flag, { ...request, gate: publicGate(request.gate as RequestGate) });
+      state.providers.add(own);
+      return () => void state.providers.delete(own);
+    },
+    overrideOf: (gate, flag, key) => ownGate('overrideOf', gate).overrideOf(flag, key),
+    addEvaluation: (gate, flag, evaluation, key) => ownGate('addEvaluation', gate).addEvaluation(flag, evaluation, key),
     visibleEvaluations: (gate) => ownGate('visibleEvaluations', gate).visibleEvaluations(),
   };
 }

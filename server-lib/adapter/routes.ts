@@ -1,12 +1,13 @@
 import { readCookieHeader, readField, readSecure } from '../core/adapter-request.ts';
 import { GatekeeperError } from '../core/errors.ts';
 import { hasSmallBody } from '../core/incoming-request.ts';
+import type { ManifestWriter } from '../core/manifest-writer.ts';
 import { readOptions } from '../core/read-options.ts';
 import type { RequestGate } from '../core/request/request-gate.ts';
+import { whenComplete } from '../core/thenable.ts';
 import { quoted } from '../core/values.ts';
 import { isPath } from '../permission/grants/grant-options.ts';
 import { type Grants, grantAction } from '../permission/grants/grants.ts';
-import type { ManifestDocument } from '../wire/manifest.ts';
 import { MANIFEST_PATH } from '../wire/names.ts';
 import { serializeOverrideCookie } from '../wire/override-cookie.ts';
 import {
@@ -23,9 +24,10 @@ export interface ProtocolRoute<RouteGate> {
   matches(method: string | undefined, path: string | undefined): boolean;
   /**
    * The response to a request that matches, changing the `headers` that its response has already. `undefined`: the site's
-   * own response, the same as for an unknown path.
+   * own response, the same as for an unknown path. A promise, which never rejects, if another library evaluates the flags
+   * of the manifest.
    */
-  respond(gate: RouteGate, headers?: ResponseHead['headers']): ProtocolResponse | undefined;
+  respond(gate: RouteGate, headers?: ResponseHead['headers']): ProtocolResponse | Promise<ProtocolResponse> | undefined;
 }
 
 /** A response of the protocol. */
@@ -39,7 +41,7 @@ export interface ProtocolResponse {
 /** The parts of a keeper that its routes need. */
 export interface RouteParts {
   readonly grants: Grants<unknown> | undefined;
-  readonly manifestFor: (gate: RequestGate, secure: boolean) => ManifestDocument;
+  readonly manifestFor: ManifestWriter;
 }
 
 /** The route of the manifest, for requests that may override or whose user may have a grant. */
@@ -58,9 +60,10 @@ export function manifestRoute(
     matches: (method, at) => at === path && (method === 'GET' || method === 'HEAD'),
     respond(gate, headers) {
       if (!gate.mayOverride() && !isEligible(gate)) return undefined;
-      const manifest = manifestFor(gate, readSecure(gate.request));
-      gate.startOwnResponse({ isQuiet: true });
-      return ownResponse({ headers, content: manifest, cookies: gate.takeCookies() });
+      return whenComplete(manifestFor(gate, readSecure(gate.request)), (manifest) => {
+        gate.startOwnResponse({ isQuiet: true });
+        return ownResponse({ headers, content: manifest, cookies: gate.takeCookies() });
+      });
     },
   };
 }

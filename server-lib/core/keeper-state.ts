@@ -1,6 +1,7 @@
 import type { PermissionRule } from './adapter-request.ts';
 import type { ErrorReporter } from './error-reporter.ts';
 import type { CompiledFlag } from './flags/compiled-flag.ts';
+import type { FlagProvider } from './flags/provided-flags.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import type { OverrideCache } from './overrides/overrides.ts';
 import type { ExposureLog } from './request/exposures.ts';
@@ -20,6 +21,8 @@ export interface KeeperState {
   readonly resolver: Resolver;
   /** The rules in force now. */
   readonly rules: { current(): Ruleset };
+  /** Other libraries that evaluate flags in place of the keeper, which then only overrides them. */
+  readonly providers: Set<FlagProvider>;
   /** The caches for override cookies, the same one twice if the cookie has the same name in development. */
   readonly overrideCaches: { readonly production: OverrideCache; readonly development: OverrideCache };
 }

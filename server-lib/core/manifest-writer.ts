@@ -11,6 +11,7 @@ import type {
 import { ownField } from '../wire/untrusted-json.ts';
 import type { CompiledFlag } from './flags/compiled-flag.ts';
 import type { Attributes, FlagDefinition } from './flags/flag.ts';
+import { evaluateProvided, type ProvidedEvaluation } from './flags/provided-flags.ts';
 import type { KeeperState } from './keeper-state.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import type { Simulation } from './overrides/simulation.ts';
@@ -26,11 +27,11 @@ export interface ManifestMetadata {
   readonly simulation: Simulation;
 }
 
-/** Creates the function that writes the manifest for the request of `gate`, without anything about hidden flags. */
-export function createManifestWriter(
-  state: KeeperState,
-  metadata: ManifestMetadata,
-): (gate: RequestGate, secure: boolean) => ManifestDocument {
+/** Writes the manifest for the request of `gate`: a promise if another library evaluates the flags. */
+export type ManifestWriter = (gate: RequestGate, secure: boolean) => ManifestDocument | Promise<ManifestDocument>;
+
+/** Creates the function that writes manifests, without anything about hidden flags. */
+export function createManifestWriter(state: KeeperState, metadata: ManifestMetadata): ManifestWriter {
   // No prototype, so that fields of a polluted Object.prototype are not published.
   const { app, environment, scenarios, grantUrl, simulation }: ManifestMetadata = Object.assign(
     Object.create(null),
@@ -51,7 +52,11 @@ export function createManifestWriter(
     return [name, publishedFields(definition), users, overridable, values, decideSource(definition)];
   });
   const codeRevision = revisionOf(JSON.stringify(described));
-  return function writeManifest(gate, secure) {
+  const write = (
+    gate: RequestGate,
+    secure: boolean,
+    provided?: ReadonlyMap<string, ProvidedEvaluation>,
+  ): ManifestDocument => {
     const { applied, ignored, problem } = gate.overrides();
     const permission = gate.permission();
     const expiresIn = permission?.secondsLeft();
@@ -77,25 +82,54 @@ export function createManifestWriter(
         ...(problem === undefined ? {} : { problem }),
       },
       ...describeContext(simulation, gate),
-      flags: listed.map((flag) => describeFlag(flag, gate)),
+      flags: listed.map((flag) => describeFlag(flag, gate, provided?.get(flag.name))),
       scenarios: shownScenarios,
     };
   };
+  return function writeManifest(gate, secure) {
+    if (state.providers.size === 0) return write(gate, secure);
+    const request = { gate, ...gate.userContext() };
+    return evaluateProvided(state.providers, listed, request).then((provided) => write(gate, secure, provided));
+  };
 }
 
-function describeFlag(flag: CompiledFlag, gate: RequestGate): ManifestFlag {
-  const evaluation = gate.evaluationFor(flag);
+function describeFlag(flag: CompiledFlag, gate: RequestGate, provided?: ProvidedEvaluation): ManifestFlag {
   return {
     name: flag.name,
     ...publishedFields(flag.definition),
     ...publishedValues(flag, gate),
     overridable: flag.definition.overridable !== false,
+    ...(provided === undefined ? describeEvaluation(flag, gate) : describeProvided(flag, gate, provided)),
+  };
+}
+
+type Described = Pick<ManifestFlag, 'current' | 'source' | 'reason' | 'errorCode' | 'simulated' | 'withoutOverride'>;
+
+function describeEvaluation(flag: CompiledFlag, gate: RequestGate): Described {
+  const evaluation = gate.evaluationFor(flag);
+  return {
     current: evaluation.variant,
     source: evaluation.source,
     reason: evaluation.reason,
     ...(evaluation.source === 'error' ? { errorCode: evaluation.errorCode } : undefined),
     ...(evaluation.simulated ? { simulated: true } : undefined),
     withoutOverride: gate.evaluationWithoutOverride(flag).variant,
+  };
+}
+
+function describeProvided(flag: CompiledFlag, gate: RequestGate, provided: ProvidedEvaluation): Described {
+  const { variant, reason, errorCode } = provided;
+  const withoutOverride = variant === undefined ? {} : { withoutOverride: variant };
+  const override = gate.overrides().applied.get(flag.name);
+  if (override !== undefined) {
+    return { current: override.variant, source: override.source, reason: override.reason, ...withoutOverride };
+  }
+  return {
+    ...(variant === undefined ? {} : { current: variant }),
+    source: errorCode === undefined ? 'provider' : 'error',
+    reason,
+    ...(errorCode === undefined ? {} : { errorCode }),
+    ...withoutOverride,
   };
 }
 

@@ -44,6 +44,19 @@ export function handleRejection(value: unknown): void {
     subscribeToNative(value, noop, noop);
 }
 
+/** Calls `use` with a result of ours: at once, or when its promise is fulfilled. */
+export function whenComplete<Value extends object, Result>(
+  value: Value | Promise<Value>,
+  use: (complete: Value) => Result,
+): Result | Promise<Result> {
+  return isNativePromise(value) ? value.then(use) : use(value);
+}
+
+// Neither `instanceof` nor `'then' in value`: the global `Promise` may be replaced, and Object.prototype polluted.
+function isNativePromise<Value extends object>(value: Value | Promise<Value>): value is Promise<Value> {
+  return Object.prototype.toString.call(value) === '[object Promise]';
+}
+
 type Callback = (value: unknown) => void;
 
 const NO_CALLBACKS: SettleCallbacks = {};

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { letsCachesStore } from '../adapter/cache-headers.ts';
 import type { ProtocolResponse, ProtocolRoute } from '../adapter/routes.ts';
+import { whenComplete } from '../core/thenable.ts';
 import { applyChanges, canSetHeaders, headersOf, readHeader, tryCall } from './response-headers.ts';
 
 /**
@@ -15,7 +16,7 @@ export function serveRoute<RouteGate>(
 ): boolean {
   if (!route.matches(method, pathOf(url)) || !canSend(response)) return false;
   const own = route.respond(gate(), headersOf(response));
-  if (own !== undefined) sendOwnResponse(response, own);
+  if (own !== undefined) whenComplete(own, (complete) => sendOwnResponse(response, complete));
   return own !== undefined;
 }
 
@@ -30,6 +31,7 @@ function canSend(response: ServerResponse): boolean {
 }
 
 function sendOwnResponse(response: ServerResponse, { status, headers, body }: ProtocolResponse): void {
+  if (!canSend(response)) return; // a timeout of the application has responded in the meantime
   applyChanges(response, headers);
   response.statusCode = status;
   response.end(body ?? undefined);

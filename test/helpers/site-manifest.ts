@@ -1,5 +1,6 @@
 import type { ManifestResponse } from '../../extension/app/session/page-port.ts';
 import { createGatekeeper, type FlagDefinitions, type ManifestDocument } from '../../server-lib/index.ts';
+import { manifestOf } from './protocol/manifest-of.ts';
 
 // Two plain flags, one that cannot be overridden, and one that no manifest lists.
 const FLAGS: FlagDefinitions = {
@@ -13,7 +14,7 @@ const KEEPER = createGatekeeper({ name: 'Demo shop', environment: 'test', flags:
 
 /** The manifest that a site with the library returns for a request with this `Cookie` header. */
 export function siteManifest(cookie: string, mayOverride = true): ManifestDocument {
-  return KEEPER.adapter.manifestFor(KEEPER.gateFor({ cookie, mayOverride }));
+  return manifestOf(KEEPER, KEEPER.gateFor({ cookie, mayOverride }));
 }
 
 /** A response with `document` as JSON, as a site serves its manifest. */

@@ -3,6 +3,7 @@ import { ALL_FLAGS } from '../../server-lib/core/overrides/permission.ts';
 import { createGatekeeper, defineFlags } from '../../server-lib/index.ts';
 import { errorLog } from '../fakes/error-log.ts';
 import { nodeRequest, overrideCookie } from '../helpers/http/node-request.ts';
+import { manifestOf } from '../helpers/protocol/manifest-of.ts';
 import { expectValidManifest } from '../helpers/protocol/manifest-schema.ts';
 
 afterEach(() => {
@@ -71,7 +72,7 @@ test('the manifest for a gate is valid against the published schema', () => {
   });
 
   for (const cookie of [undefined, COOKIE, overrideCookie({ SEARCH: 7, OLD: 'ON' }), 'gatekeeper=broken']) {
-    const manifest = keeper.adapter.manifestFor(keeper.gateFor({ cookie, mayOverride: true }));
+    const manifest = manifestOf(keeper, keeper.gateFor({ cookie, mayOverride: true }));
 
     expectValidManifest(JSON.parse(JSON.stringify(manifest)));
   }

@@ -70,6 +70,12 @@ export class CompiledFlag {
     return Object.freeze({ flag: this.name, variant, value, source: 'rule', reason });
   }
 
+  /** The evaluation by another library, with a reason of its own. */
+  providedEvaluation(variant: string, reason: string, value: FlagValue = this.valueFor(variant)): Evaluation {
+    const known = PROVIDED_REASONS.find((one) => one === reason) ?? 'UNKNOWN';
+    return Object.freeze({ flag: this.name, variant, value, source: 'provider', reason: known });
+  }
+
   /** The evaluation for a failure: the default. */
   errorEvaluation(errorCode: EvaluationErrorCode): Evaluation {
     const variant = this.definition.default;
@@ -77,6 +83,16 @@ export class CompiledFlag {
     return Object.freeze({ flag: this.name, variant, value, source: 'error', reason: 'ERROR', errorCode });
   }
 }
+
+const PROVIDED_REASONS = [
+  'STATIC',
+  'TARGETING_MATCH',
+  'SPLIT',
+  'DEFAULT',
+  'DISABLED',
+  'CACHED',
+  'STALE',
+] as const satisfies readonly Reason[];
 
 // An evaluation by a rule is shared by all requests, and so is its form for visitors.
 const FOR_VISITORS = new WeakMap<Evaluation, Evaluation>();

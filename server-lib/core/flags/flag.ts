@@ -131,8 +131,20 @@ export type OverridesOf<Flags extends FlagDefinitions> = {
   readonly [Name in FlagName<Flags>]?: VariantOf<Flags, Name>;
 };
 
-/** OpenFeature's reasons, and flagd's for rules (OpenFeature specification, "Evaluation Details"). */
-export type Reason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'DISABLED' | 'ERROR';
+/**
+ * OpenFeature's reasons, and flagd's for rules (OpenFeature specification, "Evaluation Details"). Only a provider gives
+ * `CACHED`, `STALE` and `UNKNOWN`.
+ */
+export type Reason =
+  | 'STATIC'
+  | 'TARGETING_MATCH'
+  | 'SPLIT'
+  | 'DEFAULT'
+  | 'DISABLED'
+  | 'ERROR'
+  | 'CACHED'
+  | 'STALE'
+  | 'UNKNOWN';
 
 /** The OpenFeature error codes that an evaluation can have. */
 export type EvaluationErrorCode = 'GENERAL' | 'TYPE_MISMATCH';

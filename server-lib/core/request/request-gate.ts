@@ -13,6 +13,7 @@ import {
 import { GatekeeperError } from '../errors.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
 import type { Evaluation, FlagDefinitions, UserId } from '../flags/flag.ts';
+import type { ProvidedEvaluation, UserContext } from '../flags/provided-flags.ts';
 import type { KeeperState } from '../keeper-state.ts';
 import { OverrideEdit } from '../overrides/override-edit.ts';
 import {
@@ -136,6 +137,46 @@ export class RequestGate implements Gate<FlagDefinitions> {
   actualContext(): EvaluationContext {
     this.overrides();
     return this.#context.actual;
+  }
+
+  /**
+   * This browser's override of a flag that another library evaluates for the user `targetingKey`; `undefined` is the request's
+   * user. It counts as an evaluation of the request.
+   */
+  overrideOf(name: string, targetingKey?: string): Evaluation | undefined {
+    const flag = this.#state.flags.get(name);
+    const overrides = this.overrides();
+    if (flag === undefined || !overrides.applied.has(name)) return undefined;
+    return this.#withRulesValue(flag, this.#evaluate(flag, overrides, this.#contextOf(targetingKey)));
+  }
+
+  /**
+   * Adds the evaluation of another library to those of the request, unless the flag has been evaluated already. Ignores a
+   * flag that does not exist, and a variant that the flag does not have.
+   */
+  addEvaluation(name: string, { variant = '', value, reason }: ProvidedEvaluation, targetingKey?: string): void {
+    const flag = this.#state.flags.get(name);
+    if (!flag?.hasVariant(variant) || this.overrides() === OVERRIDES_SUSPENDED) return;
+    const context = this.#contextOf(targetingKey);
+    if (context.pinnedEvaluation(name) !== undefined) return;
+    const evaluation = flag.providedEvaluation(variant, reason, value);
+    context.pin(evaluation);
+    this.#state.logExposure?.(evaluation, context, this.rulesRevision());
+  }
+
+  /** The request's own user and attributes, for another library. */
+  userContext(): UserContext {
+    const context = this.actualContext();
+    return {
+      targetingKey: attempt(() => context.targetingKey ?? context.readVisitorId(this)),
+      attributes: attempt(() => context.attributes) ?? {},
+    };
+  }
+
+  #contextOf(targetingKey: string | undefined): EvaluationContext {
+    const { actual } = this.#context;
+    const isOwn = [undefined, actual.visitorId, attempt(() => actual.targetingKey)].includes(targetingKey);
+    return isOwn ? this.#context : this.#context.forUser(targetingKey);
   }
 
   /** The values of a flag's variants on this request. */
@@ -466,6 +507,15 @@ function isCookieSet(setCookie: (line: string) => unknown, line: string): boolea
     return true;
   } catch {
     return false; // the headers were sent
+  }
+}
+
+/** The result of a function of the application; `undefined` if it throws. A flag that needs the result reports the error. */
+function attempt<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
 }
 

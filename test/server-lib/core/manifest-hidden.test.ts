@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 
 const SEARCH = { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } as const;
 const ON = { variants: ['ON', 'OFF'], default: 'OFF' } as const;
@@ -27,7 +28,7 @@ test.each([
   });
   const gate = keeper.gateFor({ cookie: overrideCookie(sends), mayOverride: true });
 
-  const manifest = keeper.adapter.manifestFor(gate);
+  const manifest = manifestOf(keeper, gate);
 
   expect(JSON.stringify(manifest)).not.toContain('SECRET');
   expect(manifest.flags.map(({ name }) => name)).toEqual(['SEARCH']);
@@ -37,7 +38,7 @@ test.each([
 test('a flag that says hidden: false is listed', () => {
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH: { ...SEARCH, hidden: false } }) });
 
-  const [flag] = keeper.adapter.manifestFor(keeper.gateFor()).flags;
+  const [flag] = manifestOf(keeper, keeper.gateFor()).flags;
 
   expect(flag).toMatchObject({ name: 'SEARCH' });
   expect(flag).not.toHaveProperty('hidden');
@@ -46,7 +47,7 @@ test('a flag that says hidden: false is listed', () => {
 test('a hidden flag does not change the revision', () => {
   const revision = (flags: object) => {
     const keeper = createGatekeeper({ flags: flags as Record<string, typeof ON> });
-    return keeper.adapter.manifestFor(keeper.gateFor()).revision;
+    return manifestOf(keeper, keeper.gateFor()).revision;
   };
 
   expect(revision({ ON, SECRET: { ...ON, hidden: true } })).toBe(revision({ ON }));
@@ -62,7 +63,7 @@ test.each([
 ])('the revision changes with $change, and stays without a change', ({ flag }) => {
   const revision = (one: object) => {
     const keeper = createGatekeeper({ flags: { FLAG: one as typeof ON } });
-    return keeper.adapter.manifestFor(keeper.gateFor()).revision;
+    return manifestOf(keeper, keeper.gateFor()).revision;
   };
 
   expect(revision(flag)).toBe(revision({ ...flag }));
@@ -73,5 +74,5 @@ test('fields that are not in the protocol are not published', () => {
   const flags = { SEARCH: { ...SEARCH, internalNote: 'the launch is in March' } };
   const keeper = createGatekeeper({ flags });
 
-  expect(JSON.stringify(keeper.adapter.manifestFor(keeper.gateFor()))).not.toContain('March');
+  expect(JSON.stringify(manifestOf(keeper, keeper.gateFor()))).not.toContain('March');
 });

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 import { expectValidManifest } from '../../helpers/protocol/manifest-schema.ts';
 
 afterEach(() => {
@@ -28,7 +29,7 @@ test('the manifest has every field of the protocol', () => {
   const keeper = createGatekeeper({ flags, name: 'Demo shop', environment: 'staging', scenarios });
   const gate = keeper.gateFor({ cookie: overrideCookie({ MY_NEW_FEATURE: 'VISIBLE', OLD: 'ON' }), mayOverride: true });
 
-  expect(keeper.adapter.manifestFor(gate)).toEqual({
+  expect(manifestOf(keeper, gate)).toEqual({
     gatekeeper: 1,
     app: 'Demo shop',
     environment: 'staging',
@@ -66,7 +67,7 @@ test('user lists are not published', () => {
   const flags = defineFlags({ SEARCH: { ...SEARCH, users: { FUZZY: ['ann@example.com'] } } });
   const keeper = createGatekeeper({ flags });
 
-  expect(JSON.stringify(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })))).not.toContain('ann@');
+  expect(JSON.stringify(manifestOf(keeper, keeper.gateFor({ mayOverride: true })))).not.toContain('ann@');
 });
 
 test.each([
@@ -79,13 +80,13 @@ test.each([
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH: { ...SEARCH, users: { FUZZY: [1] } } }) });
   const gate = keeper.gateFor({ cookie: cookie && overrideCookie({ SEARCH: cookie }), userId, mayOverride: true });
 
-  expect(keeper.adapter.manifestFor(gate).flags[0]).toMatchObject({ name: 'SEARCH', ...seen });
+  expect(manifestOf(keeper, gate).flags[0]).toMatchObject({ name: 'SEARCH', ...seen });
 });
 
 test('a flag that fails is listed with its default and its error, with or without an override', () => {
   const flags = defineFlags({ SEARCH: { ...SEARCH, decide: () => 'GONE' as 'FUZZY' } });
   const keeper = createGatekeeper({ flags, onError: () => {} });
-  const shown = (cookie?: string) => keeper.adapter.manifestFor(keeper.gateFor({ cookie, mayOverride: true })).flags[0];
+  const shown = (cookie?: string) => manifestOf(keeper, keeper.gateFor({ cookie, mayOverride: true })).flags[0];
 
   expect(shown()).toMatchObject({ current: 'EXACT', source: 'error', reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
   expect(shown(overrideCookie({ SEARCH: 'FUZZY' }))).toMatchObject({ current: 'FUZZY', withoutOverride: 'EXACT' });
@@ -103,7 +104,7 @@ test.each([
     vi.stubEnv('NODE_ENV', NODE_ENV);
     const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }), ...(environment && { environment }) });
 
-    expect(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })).environment).toBe(expected);
+    expect(manifestOf(keeper, keeper.gateFor({ mayOverride: true })).environment).toBe(expected);
   },
 );
 
@@ -111,7 +112,7 @@ test('the manifest for a request that may not override says so, and its cookie i
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }) });
   const gate = keeper.gateFor({ cookie: overrideCookie({ SEARCH: 'FUZZY', OLD: 'ON' }), mayOverride: false });
 
-  const { overrides, flags } = keeper.adapter.manifestFor(gate);
+  const { overrides, flags } = manifestOf(keeper, gate);
 
   expect(overrides).toMatchObject({ state: 'disabled', applied: [], ignored: [] });
   expect(flags[0]).toMatchObject({ current: 'EXACT', source: 'default' });
@@ -120,7 +121,7 @@ test('the manifest for a request that may not override says so, and its cookie i
 test('the option secure becomes the manifest’s cookie.secure', () => {
   const keeper = createGatekeeper({ flags: defineFlags({ SEARCH }) });
 
-  expect(keeper.adapter.manifestFor(keeper.gateFor(), { secure: true }).cookie.secure).toBe(true);
+  expect(manifestOf(keeper, keeper.gateFor(), { secure: true }).cookie.secure).toBe(true);
 });
 
 const LIMIT = { variants: ['LOW', 'HIGH'], default: 'LOW' } as const;
@@ -129,7 +130,7 @@ const LIMIT = { variants: ['LOW', 'HIGH'], default: 'LOW' } as const;
 function publishedValues(values: object, rules?: { readonly flags: object }) {
   const flags = { LIMIT: { ...LIMIT, values: values as { LOW: number; HIGH: number } } };
   const keeper = createGatekeeper({ flags, ...(rules && { rules }), onError: () => {} });
-  const json = JSON.stringify(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })));
+  const json = JSON.stringify(manifestOf(keeper, keeper.gateFor({ mayOverride: true })));
   expectValidManifest(JSON.parse(json));
   return JSON.parse(json).flags[0].values;
 }
@@ -156,13 +157,13 @@ test('a flag without values lists none, even if the rules have some', () => {
   const rules = { flags: { LIMIT: { state: 'ENABLED', variants: { LOW: 10, HIGH: 100 } } } };
   const keeper = createGatekeeper({ flags: { LIMIT }, rules });
 
-  expect(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })).flags[0]).not.toHaveProperty('values');
+  expect(manifestOf(keeper, keeper.gateFor({ mayOverride: true })).flags[0]).not.toHaveProperty('values');
 });
 
 test('the revision changes with a value', () => {
   const revisionOf = (HIGH: number) => {
     const keeper = createGatekeeper({ flags: { LIMIT: { ...LIMIT, values: { LOW: 10, HIGH } } } });
-    return keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true })).revision;
+    return manifestOf(keeper, keeper.gateFor({ mayOverride: true })).revision;
   };
 
   expect(revisionOf(100)).toBe(revisionOf(100));

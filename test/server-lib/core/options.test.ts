@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createGatekeeper, defineFlags, GatekeeperError } from '../../../server-lib/index.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -178,7 +179,7 @@ test('changing a list or a scenario after the start does not change the manifest
     flags: { A: { variants, default: 'OFF', tags } },
     scenarios: [scenario],
   } as never);
-  const manifest = () => JSON.stringify(keeper.adapter.manifestFor(keeper.gateFor({ mayOverride: true }) as never));
+  const manifest = () => JSON.stringify(manifestOf(keeper, keeper.gateFor({ mayOverride: true }) as never));
   const before = manifest();
 
   tags.push(7n);

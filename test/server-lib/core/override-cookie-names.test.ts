@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createGatekeeper, defineFlags, GatekeeperError } from '../../../server-lib/index.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -53,7 +54,7 @@ test.each([
       const gate = keeper.gateFor({ cookie: `${name}={"SEARCH":"FUZZY"}`, mayOverride: true });
       return gate.ff('SEARCH' as never, 'FUZZY' as never);
     });
-    names[nodeEnv] = [...new Set(read), keeper.adapter.manifestFor(keeper.gateFor()).cookie?.name];
+    names[nodeEnv] = [...new Set(read), manifestOf(keeper, keeper.gateFor()).cookie?.name];
   }
 
   expect(keeper.cookieName).toBe(production);

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
 import { withPollutedPrototype } from '../../helpers/polluted-prototype.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -50,7 +51,7 @@ function started() {
 function visibleValues(keeper: ReturnType<typeof started>) {
   const cookie = overrideCookie({ CHECKOUT: 'ONE_PAGE', LOCKED: 'ON', FLAG_A: 'ON' });
   const gate = keeper.gateFor({ cookie, userId: 'ann' });
-  const manifest = JSON.stringify(keeper.adapter.manifestFor(gate));
+  const manifest = JSON.stringify(manifestOf(keeper, gate));
   const evaluations = (['SEARCH', 'CHECKOUT', 'LOCKED', 'CODED', 'BROKEN'] as const).map((flag) => gate.explain(flag));
   const unknown = (gate as never as { ffVariant(flag: string): unknown }).ffVariant('FLAG_A');
   return { manifest, evaluations, unknown, mayOverride: gate.mayOverride(), overrides: gate.browserOverrides() };

@@ -10,6 +10,7 @@ import { errorLog } from '../../fakes/error-log.ts';
 import { cookieOf, flags, GRANT_PATH, grantedCookies, grantingKeeper } from '../../helpers/grants/granting-keeper.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
 import { serveApp } from '../../helpers/http/serve-app.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 import { unhandledRejections } from '../../helpers/unhandled-rejections.ts';
 
 afterEach(() => {
@@ -127,7 +128,7 @@ test.each([
 
   expect(gate().ffVariant('SEARCH')).toBe(holds ? 'FUZZY' : 'EXACT');
   expect(gate().ffVariant('CHECKOUT')).toBe('CLASSIC');
-  expect(keeper.adapter.manifestFor(gate()).overrides.state).toBe(holds ? 'enabled' : 'grant-required');
+  expect(manifestOf(keeper, gate()).overrides.state).toBe(holds ? 'enabled' : 'grant-required');
   expect(log.errors).toEqual([]);
 });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type AdapterRequest, createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
 import { errorLog } from '../../fakes/error-log.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 
 beforeEach(() => {
   vi.stubEnv('NODE_ENV', 'production');
@@ -48,7 +49,7 @@ test.each(['ff first', 'mayOverride first', 'browserOverrides first', 'manifest 
     if (first === 'mayOverride first') gate.mayOverride();
     if (first === 'browserOverrides first') gate.browserOverrides();
 
-    expect(keeper.adapter.manifestFor(gate).overrides).toMatchObject({ state: 'disabled', applied: [] });
+    expect(manifestOf(keeper, gate).overrides).toMatchObject({ state: 'disabled', applied: [] });
     expect(gate.ff('STAFF', 'YES')).toBe(false);
   },
 );
@@ -92,7 +93,7 @@ test('the policy is called once per request', () => {
   gate.ffVariant('SEARCH', { userId: 'bob' });
   gate.browserOverrides();
   gate.mayOverride();
-  keeper.adapter.manifestFor(gate);
+  manifestOf(keeper, gate);
 
   expect(calls()).toBe(1);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createGatekeeper, defineFlags, type FlagDefinition } from '../../../server-lib/index.ts';
 import { errorLog } from '../../fakes/error-log.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 
 const SEARCH = { variants: ['EXACT', 'FUZZY', 'OFF'], default: 'OFF' } satisfies FlagDefinition;
 const RULE = { state: 'ENABLED', variants: { EXACT: 1, FUZZY: 2 }, defaultVariant: 'EXACT' } as const;
@@ -214,7 +215,7 @@ test('the manifest names the rule and its reason, and its revision follows the r
   const flags = defineFlags({ SEARCH });
   const manifestWith = (rules: { flags: object }) => {
     const keeper = createGatekeeper({ flags, rules });
-    return keeper.adapter.manifestFor(keeper.gateFor({ userId: 7, mayOverride: true }));
+    return manifestOf(keeper, keeper.gateFor({ userId: 7, mayOverride: true }));
   };
 
   const one = manifestWith({ flags: { SEARCH: RULE } });

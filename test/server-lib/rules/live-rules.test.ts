@@ -3,6 +3,7 @@ import { createGatekeeper, type FlagDefinition } from '../../../server-lib/index
 import { errorLog } from '../../fakes/error-log.ts';
 import { fakeRulesSource } from '../../fakes/fake-rules-source.ts';
 import { THENABLES } from '../../helpers/hooks/thenables.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 import { unhandledRejections } from '../../helpers/unhandled-rejections.ts';
 
 afterEach(() => {
@@ -48,7 +49,7 @@ test('a request uses one revision of the rules, also in its manifest', () => {
   source.publish(document('OFF'));
 
   expect([a, gate.ffVariant('B'), next.ffVariant('A')]).toEqual(['ON', 'ON', 'OFF']);
-  expect(keeper.adapter.manifestFor(gate).revision).not.toBe(keeper.adapter.manifestFor(next).revision);
+  expect(manifestOf(keeper, gate).revision).not.toBe(manifestOf(keeper, next).revision);
 });
 
 test('withoutOverrides and the rest of the request use the same rules', () => {

@@ -6,6 +6,7 @@ import { createGatekeeper } from '../../../server-lib/index.ts';
 import { findCookie } from '../../../server-lib/wire/cookie-header.ts';
 import { readOverrideCookie } from '../../../server-lib/wire/override-cookie.ts';
 import { COOKIE_SITE, HOSTILE_COOKIES, type HostileCookie } from '../../helpers/protocol/hostile-cookies.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 
 const keeper = createGatekeeper({ flags: COOKIE_SITE.flags });
 const compiled = compileFlags(COOKIE_SITE.flags);
@@ -44,7 +45,7 @@ describe.each([...new Set(HOSTILE_COOKIES.map((row) => row.class))])('hostile co
   test.each(rows.filter((row) => row.name === COOKIE_SITE.cookie))('a request: $title', (row) => {
     const gate = keeper.gateFor({ cookie: row.header, mayOverride: true });
 
-    const { applied, ignored, problem } = keeper.adapter.manifestFor(gate).overrides;
+    const { applied, ignored, problem } = manifestOf(keeper, gate).overrides;
 
     expect(gate.browserOverrides()).toEqual(row.applies);
     expect(applied.toSorted()).toEqual(Object.keys(row.applies).sort());

@@ -7,6 +7,7 @@ import { IGNORED_CODES, OVERRIDE_STATES, SOURCES } from '../../../server-lib/wir
 import { isName, isOverrideCookieName } from '../../../server-lib/wire/names.ts';
 import { parseManifest } from '../../../server-lib/wire/read-manifest.ts';
 import { COOKIE_SITE, HOSTILE_COOKIES } from '../../helpers/protocol/hostile-cookies.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
 import { expectValidManifest, manifestMistakes } from '../../helpers/protocol/manifest-schema.ts';
 import { protocolExample } from '../../helpers/protocol/protocol-example.ts';
 
@@ -56,7 +57,7 @@ describe('a valid manifest', () => {
   test.each(HOSTILE_COOKIES)('the library’s own for the cookie: $title', ({ header }) => {
     const keeper = createGatekeeper({ flags: COOKIE_SITE.flags, name: 'Shop', environment: 'test' });
 
-    const manifest = keeper.adapter.manifestFor(keeper.gateFor({ cookie: header, mayOverride: true }));
+    const manifest = manifestOf(keeper, keeper.gateFor({ cookie: header, mayOverride: true }));
 
     expectValidManifest(JSON.parse(JSON.stringify(manifest)));
   });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createGatekeeper, defineFlags } from '../../../../server-lib/index.ts';
 import type { IgnoredOverride } from '../../../../server-lib/wire/manifest.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
+import { manifestOf } from '../../../helpers/protocol/manifest-of.ts';
 
 const flags = defineFlags({
   CHECKOUT: { variants: ['CLASSIC', 'ONE_PAGE'], default: 'CLASSIC' },
@@ -16,7 +17,7 @@ const keeper = createGatekeeper({ flags });
 /** How the manifest describes the overrides of a cookie. */
 function outcome(cookie: string) {
   const gate = keeper.gateFor({ cookie, mayOverride: true });
-  const { applied, ignored, problem } = keeper.adapter.manifestFor(gate).overrides;
+  const { applied, ignored, problem } = manifestOf(keeper, gate).overrides;
   return { applied, ignored, problem, overrides: gate.browserOverrides() };
 }
 
@@ -83,7 +84,7 @@ test('a hidden flag can be overridden but is not published', () => {
 
   expect(gate.ff('SECRET', 'ON')).toBe(true);
   expect(gate.browserOverrides()).toEqual({ SECRET: 'ON' });
-  expect(keeper.adapter.manifestFor(gate).overrides).toMatchObject({ applied: [], ignored: [] });
+  expect(manifestOf(keeper, gate).overrides).toMatchObject({ applied: [], ignored: [] });
 });
 
 test('the entry __proto__ is an unknown flag and changes no other', () => {
@@ -135,7 +136,7 @@ test('onOverridden may evaluate a flag', () => {
 
 test('a manifest written while overrides are suspended lists none, and pins no evaluation', () => {
   const gate = keeper.gateFor({ cookie: overrideCookie({ SEARCH: 'FUZZY' }), mayOverride: true });
-  const current = () => keeper.adapter.manifestFor(gate).flags.find(({ name }) => name === 'SEARCH')?.current;
+  const current = () => manifestOf(keeper, gate).flags.find(({ name }) => name === 'SEARCH')?.current;
 
   expect(gate.withoutOverrides(current)).not.toBe('FUZZY');
   expect(gate.ffVariant('SEARCH')).toBe('FUZZY');

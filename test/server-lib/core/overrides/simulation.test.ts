@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createGatekeeper, defineFlags, type SimulateOptions } from '../../../../server-lib/index.ts';
 import type { IgnoredOverride } from '../../../../server-lib/wire/manifest.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
+import { manifestOf } from '../../../helpers/protocol/manifest-of.ts';
 import { readVectors } from '../../../helpers/protocol/read-vectors.ts';
 
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
@@ -27,7 +28,7 @@ describe('test/vectors/context.json', () => {
   test.each(rows)('$title', ({ entries, attributes = {}, user, time, ignored = [] }) => {
     const gate = keeper.gateFor({ cookie: overrideCookie(entries), mayOverride: true });
 
-    const { context, overrides } = keeper.adapter.manifestFor(gate);
+    const { context, overrides } = manifestOf(keeper, gate);
 
     const found = context?.attributes?.filter((one) => one.simulated !== undefined) ?? [];
     expect(Object.fromEntries(found.map((one) => [one.name, one.simulated]))).toEqual(attributes);
@@ -41,7 +42,7 @@ describe('test/vectors/context.json', () => {
     const closed = createGatekeeper({ flags });
     const gate = closed.gateFor({ cookie: overrideCookie(entries), mayOverride: true });
 
-    const { context, overrides } = closed.adapter.manifestFor(gate);
+    const { context, overrides } = manifestOf(closed, gate);
 
     expect(context).toBeUndefined();
     expect(overrides.ignored.map(({ code }) => code)).toEqual(Object.keys(entries).map(() => 'unknown-attribute'));
@@ -56,7 +57,7 @@ test('an invalid entry changes no override and no other entry', () => {
   });
 
   expect(gate.ffVariant('SEARCH')).toBe('FUZZY');
-  expect(keeper.adapter.manifestFor(gate).overrides.ignored.map(({ flag }) => flag)).toEqual(['@country']);
+  expect(manifestOf(keeper, gate).overrides.ignored.map(({ flag }) => flag)).toEqual(['@country']);
 });
 
 const attributes = (declared: unknown): unknown => ({ attributes: declared });
@@ -102,5 +103,5 @@ test('a later change of the declaration changes nothing', () => {
   country.push('NL');
   const gate = changing.gateFor({ cookie: overrideCookie({ '@country': 'NL' }), mayOverride: true });
 
-  expect(changing.adapter.manifestFor(gate).overrides.ignored).toMatchObject([{ code: 'invalid-value' }]);
+  expect(manifestOf(changing, gate).overrides.ignored).toMatchObject([{ code: 'invalid-value' }]);
 });

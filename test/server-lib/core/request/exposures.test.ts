@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createGatekeeper, type Exposure, type FlagDefinition } from '../../../../server-lib/index.ts';
 import { errorLog } from '../../../fakes/error-log.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
+import { manifestOf } from '../../../helpers/protocol/manifest-of.ts';
 import { unhandledRejections } from '../../../helpers/unhandled-rejections.ts';
 
 const SEARCH = { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY: [7] } } satisfies FlagDefinition;
@@ -82,7 +83,7 @@ test('the manifest reports no exposure', () => {
   const received: Exposure[] = [];
   const keeper = createGatekeeper({ flags, onEvaluate: (exposure) => received.push(exposure) });
 
-  keeper.adapter.manifestFor(keeper.gateFor({ userId: 7, mayOverride: true }));
+  manifestOf(keeper, keeper.gateFor({ userId: 7, mayOverride: true }));
 
   expect(received).toEqual([]);
 });

@@ -13,6 +13,7 @@ import { compileRules } from '../../../../server-lib/rules.ts';
 import { readServerTiming } from '../../../../server-lib/wire/server-timing.ts';
 import { errorLog } from '../../../fakes/error-log.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
+import { manifestOf } from '../../../helpers/protocol/manifest-of.ts';
 import { expectValidManifest } from '../../../helpers/protocol/manifest-schema.ts';
 
 afterEach(() => {
@@ -190,7 +191,7 @@ describe('a simulated context', () => {
     const cookie = overrideCookie({ '@country': 'NL', '@plan': 'pro', COUNTRY: 'OFF', LISTED: 'ON' });
     const gate = keeper.gateFor({ cookie, userId: 7, mayOverride: new Permission(new Set(['LISTED'])) });
 
-    const { context, overrides } = keeper.adapter.manifestFor(gate);
+    const { context, overrides } = manifestOf(keeper, gate);
 
     expect(context).toBeUndefined();
     expect(overrides.applied).toEqual(['LISTED']);
@@ -297,7 +298,7 @@ describe('what is simulated', () => {
     expect(gate.explain('LISTED')).toMatchObject({ variant: 'ON', source: 'user', simulated: true });
     expect(gate.explain('LAUNCHED')).toMatchObject({ variant: 'ON', source: 'code' });
     expect(gate.explain('PLAN')).toMatchObject({ variant: 'OFF', source: 'error' });
-    expect(failing.adapter.manifestFor(gate).context).toMatchObject({ user: { simulated: '42' } });
+    expect(manifestOf(failing, gate).context).toMatchObject({ user: { simulated: '42' } });
     expect(new Set(log.codes)).toEqual(new Set(['ERR_GK_ATTRIBUTES']));
   });
 
@@ -305,7 +306,7 @@ describe('what is simulated', () => {
     const entries = { '@user': '42', '@country': 'NL', '@time': LAUNCH, PLAIN: 'ON' };
     const gate = gateWith(entries, { attributes: { country: 'FR', seats: 7, beta: 'no' } });
 
-    const manifest = keeper.adapter.manifestFor(gate);
+    const manifest = manifestOf(keeper, gate);
 
     expectValidManifest(JSON.parse(JSON.stringify(manifest)));
     expect(manifest.context).toEqual({
@@ -331,7 +332,7 @@ describe('what is simulated', () => {
   ] as const)('%j is declared in the manifest as %j', (declared, context) => {
     const site = createGatekeeper({ flags, simulate: declared });
 
-    expect(site.adapter.manifestFor(site.gateFor({ mayOverride: true })).context).toEqual(context);
+    expect(manifestOf(site, site.gateFor({ mayOverride: true })).context).toEqual(context);
   });
 });
 
@@ -389,7 +390,7 @@ test('every manifest is valid by the schema, whatever is simulated', () => {
   fc.assert(
     fc.property(entries, (sent) => {
       const cookie = overrideCookie(sent);
-      const manifest = keeper.adapter.manifestFor(keeper.gateFor({ cookie, mayOverride: true }));
+      const manifest = manifestOf(keeper, keeper.gateFor({ cookie, mayOverride: true }));
 
       expectValidManifest(JSON.parse(JSON.stringify(manifest)));
     }),

@@ -7,10 +7,12 @@ import {
   type DecideContext,
   defineFlags,
   type Exposure,
+  type ProtocolResponse,
   type UserId,
 } from '../../../../server-lib/index.ts';
 import { errorLog } from '../../../fakes/error-log.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
+import { manifestOf } from '../../../helpers/protocol/manifest-of.ts';
 import { IS_DEEP } from '../../../helpers/vitest/depth.ts';
 
 const VARIANTS = { ON: 'ON', OFF: 'OFF' };
@@ -216,7 +218,7 @@ test('the manifest is evaluated for the visitor', () => {
   vi.stubEnv('NODE_ENV', 'development');
   const keeper = createGatekeeper({ flags, rules });
 
-  const { flags: listed } = keeper.adapter.manifestFor(keeper.gateFor({ visitorId: 'visitor' }));
+  const { flags: listed } = manifestOf(keeper, keeper.gateFor({ visitorId: 'visitor' }));
   vi.unstubAllEnvs();
 
   expect(listed.find(({ name }) => name === 'ROLLOUT')).toMatchObject({ current: 'ON', source: 'rule' });
@@ -258,10 +260,10 @@ test('on such a host, the response with the manifest sets the cookie', () => {
     incoming: { headers: { host: 'shop.example' }, url: '/' },
     visitorId: (visitor) => visitorId(undefined, visitor),
   });
-  const response = adapter.manifestRoute().respond(gate);
+  const response = adapter.manifestRoute().respond(gate) as ProtocolResponse;
   vi.unstubAllEnvs();
 
-  expect(response?.headers.append).toContainEqual(['set-cookie', expect.stringMatching(/^gk-visitor=[0-9a-f]{32}; /)]);
+  expect(response.headers.append).toContainEqual(['set-cookie', expect.stringMatching(/^gk-visitor=[0-9a-f]{32}; /)]);
 });
 
 test('visitorCookie that is not called is refused when the application starts', () => {
