@@ -5,7 +5,7 @@ const THEMES = {
   dark: { ink: '#f0f6fc', muted: '#9198a1', line: '#3d444d', bar: '#656c76', ours: '#4493f8' },
 };
 const WIDTH = 760;
-const LABELS = 250; // for the labels, left of the bars
+const LABELS = 280; // for the labels, left of the bars
 const VALUES = 90; // for the values, right of the longest bar
 const ROW = 26;
 const TOP = 62;
