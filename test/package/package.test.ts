@@ -53,7 +53,14 @@ test('every relative link in the tarball’s documents leads to a file in the ta
 const BESIDE: readonly Readonly<Record<string, string>>[] = [
   { redis: '4.0.0', express: '4.17.0' },
   { redis: '4.7.1', express: '4.22.0' },
-  { redis: '5.12.1', express: '5.0.0', fastify: '5.0.0', koa: '2.16.4', '@nestjs/common': '10.0.0' },
+  {
+    redis: '5.12.1',
+    express: '5.0.0',
+    fastify: '5.0.0',
+    koa: '2.16.4',
+    '@nestjs/common': '10.0.0',
+    '@openfeature/server-sdk': '1.17.0',
+  },
   {
     redis: '6.3.1',
     express: '5.3.0',
@@ -61,6 +68,7 @@ const BESIDE: readonly Readonly<Record<string, string>>[] = [
     koa: '3.3.0',
     '@nestjs/common': '12.5.1',
     '@opentelemetry/api': '1.9.0',
+    '@openfeature/server-sdk': '1.23.0',
   },
 ];
 
