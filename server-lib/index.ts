@@ -16,11 +16,12 @@ import { createExposureLog } from './core/request/exposures.ts';
 import type { Gate } from './core/request/gate.ts';
 import { RequestGate } from './core/request/request-gate.ts';
 import { Resolver } from './core/request/resolver.ts';
+import { kindOf } from './core/values.ts';
 import { isDevelopmentRequest } from './permission/development.ts';
 import type { GrantOptions } from './permission/grants/grant-options.ts';
 import { createGrants, type Grants } from './permission/grants/grants.ts';
 import { createPermissionCheck } from './permission/policy.ts';
-import { liveRules, type RulesHealth } from './rules/live-rules.ts';
+import { liveRules, type RulesHealth, type RulesListener } from './rules/live-rules.ts';
 import type { RulesSource } from './rules/rules-source.ts';
 import type { Scenario } from './wire/manifest.ts';
 
@@ -60,7 +61,7 @@ export type { VisitorContext } from './core/request/visitor-cookie.ts';
 export type { GrantOptions, GrantSubject } from './permission/grants/grant-options.ts';
 export type { Grant, Grants, IssuedGrant } from './permission/grants/grants.ts';
 export type { GrantKey } from './permission/grants/key-ring.ts';
-export type { RulesHealth } from './rules/live-rules.ts';
+export type { RulesEvent, RulesHealth, RulesListener } from './rules/live-rules.ts';
 export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './rules/rules-source.ts';
 export type { FlagValue, ManifestDocument, Source } from './wire/manifest.ts';
 export { GatekeeperError, type GatekeeperErrorCode };
@@ -96,6 +97,11 @@ export interface Gatekeeper<Flags extends FlagDefinitions = RegisteredFlags> {
   readonly ready: Promise<void>;
   /** The state of the rules: their revision, their age and the last error. */
   health(): RulesHealth;
+  /**
+   * Calls `listener` when other rules are in force, when the rules source fails, and when it works again. If the source has
+   * failed, calls it at once. Returns a function that removes it.
+   */
+  onRulesChange(listener: RulesListener): () => void;
   /** Closes the rules source. The rules in force stay in force. */
   close(): Promise<void>;
   /** Functions for the adapter of a framework (docs/adapters.md); `express.ts` is one. */
@@ -172,6 +178,10 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     isGate: (value): value is Gate<Flags> => RequestGate.isGateOf(state, value),
     ready: rules.ready,
     health: () => rules.health(),
+    onRulesChange(listener) {
+      if (typeof listener === 'function') return rules.onChange(listener);
+      throw new GatekeeperError('ERR_GK_OPTIONS', `onRulesChange: expected a function; got ${kindOf(listener)}`);
+    },
     close: () => rules.close(),
     adapter: createKeeperAdapter({
       state,

@@ -17,6 +17,7 @@ export type GatekeeperErrorCode =
   // reported to onError when rules are loaded, or cannot be loaded
   | 'ERR_GK_RULES_NOTICE'
   | 'ERR_GK_RULES_SOURCE'
+  | 'ERR_GK_ON_RULES_CHANGE'
   // reported to onError while a request is served
   | 'ERR_GK_UNKNOWN_FLAG'
   | 'ERR_GK_UNKNOWN_VARIANT'

@@ -3,6 +3,7 @@ import { flagError, HookError } from '../core/errors.ts';
 import type { CompiledFlag } from '../core/flags/compiled-flag.ts';
 import type { Evaluation } from '../core/flags/flag.ts';
 import { readValue, typeNameOf } from '../core/flags/flag-values.ts';
+import { nodeCrypto } from '../core/node-crypto.ts';
 import type { FlagRule, Ruleset } from '../core/rules-port.ts';
 import { formatValue, quoted } from '../core/values.ts';
 import type { FlagValue } from '../wire/manifest.ts';
@@ -16,6 +17,8 @@ import { FLAGS_PER_STEP, type Steps } from './time-slicing.ts';
 export interface CompiledRuleset {
   readonly ruleset: Ruleset;
   readonly notices: readonly RulesWarning[];
+  /** A hash of each flag's rule, by the index of the flag, to find the flags that a new document changes. */
+  readonly fingerprints: Float64Array;
 }
 
 /**
@@ -28,6 +31,7 @@ export function* compileRuleset(
   report: ErrorReporter,
 ): Steps<CompiledRuleset> {
   const byFlagIndex = Array.from<FlagRule | undefined>({ length: flags.size }).fill(undefined);
+  const fingerprints = new Float64Array(flags.size);
   const warnings: RulesWarning[] = [...documentWarnings(document)];
   let count = 0;
   for (const [name, rule] of document.flags) {
@@ -44,8 +48,15 @@ export function* compileRuleset(
     // Not a spread: with objects that a spread created, a gate with five rollouts takes 43 % longer (Node 20).
     const { dependsOnUser, evaluate } = compileRule(name, rule, new FlagResultFactory(flag, values, report));
     byFlagIndex[flag.index] = { dependsOnUser, evaluate, values };
+    fingerprints[flag.index] = fingerprintOf(rule);
   }
-  return { ruleset: { revision: document.revision, byFlagIndex }, notices: warnings };
+  return { ruleset: { revision: document.revision, byFlagIndex }, notices: warnings, fingerprints };
+}
+
+/** 48 bits of a hash of what a rule depends on. A flag without a rule has 0. */
+function fingerprintOf({ state, variants, defaultVariant, targeting }: RuleDefinition): number {
+  const parts = state === 'DISABLED' ? [state] : [state, [...variants], defaultVariant, targeting];
+  return nodeCrypto().createHash('sha1').update(JSON.stringify(parts)).digest().readUIntBE(0, 6);
 }
 
 function unknownFlagWarning(name: string): RulesWarning {

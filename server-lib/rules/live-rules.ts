@@ -24,12 +24,25 @@ import { CompileQueue, runToEnd, type Steps } from './time-slicing.ts';
 /** The state of an application's rules. */
 export type RulesHealth = SourceHealth;
 
+/** An event of an application's rules. */
+export type RulesEvent =
+  /** Other rules are in force. `flagsChanged` lists the flags whose rule is new, different or gone. */
+  | { readonly kind: 'changed'; readonly revision: string; readonly flagsChanged: readonly string[] }
+  /** There is no newer document, or it was refused. The rules in force stay in force. */
+  | { readonly kind: 'failed'; readonly error: GatekeeperError }
+  /** After `failed`, the source works again, and the rules in force are still the newest. */
+  | { readonly kind: 'recovered' };
+
+export type RulesListener = (event: RulesEvent) => unknown;
+
 /** The rules of an application, kept up to date. */
 export interface LiveRules {
   /** The rules that are in force now. */
   current(): Ruleset;
   readonly ready: Promise<void>;
   health(): RulesHealth;
+  /** Calls `listener` with the current failure, if there is one, and with each later event. Returns a function that removes it. */
+  onChange(listener: RulesListener): () => void;
   close(): Promise<void>;
 }
 
@@ -38,7 +51,7 @@ export function liveRules(rules: unknown, flags: ReadonlyMap<string, CompiledFla
   function* compiled(document: unknown): Steps<CompiledRuleset> {
     return yield* compileRuleset(yield* readDocumentInSteps(document), flags, report);
   }
-  if (isRulesSource(rules)) return new RulesProvider(rules, compiled, report);
+  if (isRulesSource(rules)) return new RulesProvider(rules, { compiled, flags: [...flags.keys()], report });
   if (rules === undefined) return staticRules(NO_RULES);
   const { ruleset, notices } = runToEnd(compiled(rules));
   reportWarnings(notices, report);
@@ -50,8 +63,16 @@ function staticRules(ruleset: Ruleset): LiveRules {
     current: () => ruleset,
     ready: Promise.resolve(),
     health: () => (ruleset.revision === undefined ? {} : { revision: ruleset.revision }),
+    onChange: () => () => {},
     close: async () => {},
   };
+}
+
+interface ProviderParts {
+  readonly compiled: (document: unknown) => Steps<CompiledRuleset>;
+  /** The names of the flags, by their index. */
+  readonly flags: readonly string[];
+  readonly report: ErrorReporter;
 }
 
 /**
@@ -63,8 +84,10 @@ class RulesProvider implements LiveRules {
   readonly ready: Promise<void>;
   readonly #source: RulesSource;
   readonly #compile: (document: unknown) => Steps<CompiledRuleset>;
+  readonly #flags: readonly string[];
   readonly #queue: CompileQueue<CompiledRuleset> = new CompileQueue();
   readonly #report: ErrorReporter;
+  readonly #listeners: Set<RulesListener> = new Set();
   readonly #removeListener: unknown;
   /** The error of each source method whose last call failed. */
   readonly #faults: Map<string, string> = new Map();
@@ -72,14 +95,18 @@ class RulesProvider implements LiveRules {
   /** The document of that snapshot: the same string in another snapshot is not compiled again. */
   #document: unknown;
   #ruleset: Ruleset = NO_RULES;
+  #fingerprints: Float64Array;
   #revision: string | undefined;
+  #failure: GatekeeperError | undefined;
   #refusalMessage: string | undefined;
   #hasReportedFailure = false;
   #isClosed = false;
 
-  constructor(source: RulesSource, compiled: (document: unknown) => Steps<CompiledRuleset>, report: ErrorReporter) {
+  constructor(source: RulesSource, { compiled, flags, report }: ProviderParts) {
     this.#source = source;
     this.#compile = compiled;
+    this.#flags = flags;
+    this.#fingerprints = new Float64Array(flags.length);
     this.#report = report;
     this.#removeListener = this.#call('onChange()', () => source.onChange((event) => this.#onEvent(event)));
     this.#update(Number.POSITIVE_INFINITY); // the first request already sees a document that is there now
@@ -105,10 +132,20 @@ class RulesProvider implements LiveRules {
     };
   }
 
+  onChange(listener: RulesListener): () => void {
+    const own: RulesListener = (event) => listener(event); // the same function added twice is two listeners
+    this.#listeners.add(own);
+    if (this.#failure !== undefined) this.#notify(own, { kind: 'failed', error: this.#failure });
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#listeners.clear();
     this.#queue.close();
-    const failed = (cause: unknown): void => this.#fail('the rules source could not be closed', cause);
+    const failed = (cause: unknown): void => this.#report(sourceError('the rules source could not be closed', cause));
     await settledWithin(
       () => (typeof this.#removeListener === 'function' ? this.#removeListener() : undefined),
       failed,
@@ -121,14 +158,25 @@ class RulesProvider implements LiveRules {
     // An event of the application's own source may be any value, and reading it may throw.
     const { kind, error } = this.#call('event', () => ({ kind: event?.kind, error: errorOfEvent(event) })) ?? {};
     if (kind === 'changed') this.#update();
-    else if (!isThenable(error)) this.#onFailure(error);
-    else this.#fail('the rules source has failed', undefined);
+    else if (kind === 'recovered') this.#recover();
+    else this.#onFailure(isThenable(error) ? undefined : error);
   }
 
   #onFailure(error: unknown): void {
     this.#hasReportedFailure = true;
-    if (isGatekeeperError(error)) this.#report(error);
-    else this.#fail('the rules source has failed', error);
+    this.#failed(isGatekeeperError(error) ? error : sourceError('the rules source has failed', error));
+  }
+
+  #failed(error: GatekeeperError): void {
+    this.#failure = error;
+    this.#report(error);
+    this.#emit({ kind: 'failed', error });
+  }
+
+  #recover(): void {
+    if (this.#failure === undefined || this.#refusalMessage !== undefined) return;
+    this.#failure = undefined;
+    this.#emit({ kind: 'recovered' });
   }
 
   /** Compiles the source's document if it is new. A small document is in force when this returns. */
@@ -138,7 +186,10 @@ class RulesProvider implements LiveRules {
     this.#snapshot = snapshot;
     try {
       const { document, revision } = validateSnapshot(snapshot);
-      if (typeof document === 'string' && document === this.#document) return;
+      if (typeof document === 'string' && document === this.#document) {
+        this.#recover();
+        return;
+      }
       this.#document = document;
       const parsed = parsedDocumentOf(snapshot as object, document);
       this.#queue.add(
@@ -154,24 +205,31 @@ class RulesProvider implements LiveRules {
     }
   }
 
-  #apply({ ruleset, notices }: CompiledRuleset, revision: unknown): void {
+  #apply({ ruleset, notices, fingerprints }: CompiledRuleset, ownRevision: unknown): void {
+    const before = this.#fingerprints;
+    const revision = sanitize(typeof ownRevision === 'string' ? ownRevision : String(ruleset.revision), 200);
     this.#ruleset = ruleset;
-    this.#revision = sanitize(typeof revision === 'string' ? revision : String(ruleset.revision), 200);
+    this.#fingerprints = fingerprints;
+    this.#revision = revision;
     this.#refusalMessage = undefined;
+    this.#failure = undefined;
     reportWarnings(notices, this.#report);
+    if (this.#listeners.size === 0) return;
+    const flagsChanged = this.#flags.filter((_, index) => fingerprints[index] !== before[index]);
+    this.#emit({ kind: 'changed', revision, flagsChanged });
   }
 
   #refuse(cause: unknown): void {
     const error = toGatekeeperError(cause);
     this.#refusalMessage = error.message;
-    this.#report(error);
+    this.#failed(error);
   }
 
   // The source may have failed before the keeper existed, if the application awaits anything between creating the two.
   #reportEarlierFailure(): void {
     const { lastError } = this.#sourceHealth();
     if (lastError === undefined || this.#hasReportedFailure) return;
-    this.#report(new GatekeeperError('ERR_GK_RULES_SOURCE', lastError));
+    this.#failed(new GatekeeperError('ERR_GK_RULES_SOURCE', lastError));
   }
 
   #sourceHealth(): SourceHealth {
@@ -193,9 +251,23 @@ class RulesProvider implements LiveRules {
     }
   }
 
-  #fail(what: string, cause: unknown): void {
-    this.#report(new GatekeeperError('ERR_GK_RULES_SOURCE', what, { cause }));
+  #emit(event: RulesEvent): void {
+    for (const listener of [...this.#listeners]) this.#notify(listener, event);
   }
+
+  #notify(listener: RulesListener, event: RulesEvent): void {
+    const failed = (what: string, cause: unknown): void =>
+      this.#report(new GatekeeperError('ERR_GK_ON_RULES_CHANGE', `a listener of onRulesChange ${what}`, { cause }));
+    try {
+      observePromise(listener(event), { rejected: (reason) => failed('rejected', reason) });
+    } catch (cause) {
+      failed('threw', cause);
+    }
+  }
+}
+
+function sourceError(what: string, cause: unknown): GatekeeperError {
+  return new GatekeeperError('ERR_GK_RULES_SOURCE', what, { cause });
 }
 
 // About a thousand flags: compiling them takes too little time for a request to notice.

@@ -16,7 +16,9 @@ export type SourceEvent =
   /** `current()` now returns a different document. */
   | { readonly kind: 'changed' }
   /** The source could not get a newer document and keeps the one it has. Sent once for each failure, not for each attempt. */
-  | { readonly kind: 'failed'; readonly error: GatekeeperError };
+  | { readonly kind: 'failed'; readonly error: GatekeeperError }
+  /** After `failed`, the source works again, and its document is still the newest. A newer one sends `changed` instead. */
+  | { readonly kind: 'recovered' };
 
 /** The state of a source. */
 export interface SourceHealth {

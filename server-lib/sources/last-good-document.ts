@@ -42,8 +42,14 @@ export class LastGoodDocument {
     return undefined;
   }
 
-  /** Records that the document is still the newest. */
+  /** Records that the document is still the newest. Sends a `recovered` event after a failure. */
   markFresh(): void {
+    const hasFailed = this.#failure !== undefined;
+    this.#confirm();
+    if (hasFailed && !this.#isClosed) this.#emit({ kind: 'recovered' });
+  }
+
+  #confirm(): void {
     this.#confirmedAt = this.#seconds();
     this.#failure = undefined;
     this.#reportedMessages.clear();
@@ -100,7 +106,7 @@ export class LastGoodDocument {
     this.#current = snapshot;
     this.#refused = undefined;
     this.#confirmedAt = this.#seconds() - age;
-    if (age === 0) this.markFresh();
+    if (age === 0) this.#confirm();
     withParsedDocument(snapshot, document, () => this.#emit({ kind: 'changed' }));
   }
 

@@ -87,6 +87,25 @@ export function rulesSourceContract(start: () => Promise<SourceFixture>): void {
     expect(source.health()).not.toHaveProperty('lastError');
   });
 
+  test('reports a recovery, once, when the same document is there again', async () => {
+    const origin = await start();
+    await origin.put(rulesText('red'));
+    const source = opened(origin);
+    await source.ready;
+    const good = source.current();
+    const events = eventsOf(source);
+
+    await origin.remove();
+    await expectError(source);
+    await origin.put(rulesText('red'));
+    await vi.waitFor(() => expect(source.health()).not.toHaveProperty('lastError'), WAIT);
+    await origin.put(rulesText('green'));
+    await expectDocument(source, rulesText('green'));
+
+    expect(events.map(({ kind }) => kind)).toEqual(['failed', 'recovered', 'changed']);
+    expect(good?.document).toBe(rulesText('red'));
+  });
+
   test('keeps the last good document when it is removed, and its age grows', async () => {
     const origin = await start();
     await origin.put(rulesText('red'));

@@ -5,6 +5,8 @@ import type { RulesSnapshot, RulesSource, SourceEvent } from '../../server-lib/r
 export interface FakeRulesSource extends RulesSource {
   publish(document: unknown, revision?: string): void;
   fail(message: string): void;
+  /** Works again, with the same document. */
+  recover(): void;
   readonly isClosed: boolean;
 }
 
@@ -41,6 +43,10 @@ export function fakeRulesSource(first?: unknown): FakeRulesSource {
     fail(message) {
       lastError = message;
       notify({ kind: 'failed', error: new GatekeeperError('ERR_GK_RULES_SOURCE', message) });
+    },
+    recover() {
+      lastError = undefined;
+      notify({ kind: 'recovered' });
     },
     get isClosed() {
       return isClosed;
