@@ -7,7 +7,7 @@ import type { KeeperState } from '../core/keeper-state.ts';
 import type { OverrideCookieNames } from '../core/options.ts';
 import type { Permission } from '../core/overrides/permission.ts';
 import type { Gate } from '../core/request/gate.ts';
-import { RequestGate } from '../core/request/request-gate.ts';
+import { type GivenContext, RequestGate } from '../core/request/request-gate.ts';
 import { kindOf, quoted } from '../core/values.ts';
 import type { ManifestDocument } from '../wire/manifest.ts';
 import { changesResponse, type ResponseChanges, type ResponseHead, responseChanges } from './response-changes.ts';
@@ -67,6 +67,12 @@ export interface KeeperAdapter<Flags extends FlagDefinitions> {
    * `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
    */
   visibleEvaluations(gate: Gate<Flags>): readonly Evaluation[];
+  /**
+   * The evaluation of a flag in a context that the application passes: `targetingKey` replaces the request's user, and
+   * `attributes` are added to the request's own. This browser's override applies whatever the context is. `undefined` if there
+   * is no such flag. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
+   */
+  evaluateIn(gate: Gate<Flags>, flag: string, context: GivenContext): Evaluation | undefined;
 }
 
 /** The parts of a keeper that its adapter needs. */
@@ -139,6 +145,10 @@ export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: Adapte
     overrideOf: (gate, flag, key) => ownGate('overrideOf', gate).overrideOf(flag, key),
     addEvaluation: (gate, flag, evaluation, key) => ownGate('addEvaluation', gate).addEvaluation(flag, evaluation, key),
     visibleEvaluations: (gate) => ownGate('visibleEvaluations', gate).visibleEvaluations(),
+    evaluateIn(gate, name, context) {
+      const flag = state.flags.get(name);
+      return flag && ownGate('evaluateIn', gate).evaluationIn(flag, context);
+    },
   };
 }
 

@@ -48,11 +48,17 @@ const TABLE: readonly ImportRule[] = [
       'node:util',
     ],
   },
+  {
+    in: `${LIB}/openfeature`, // on the keeper, as the adapters are
+    files: ['index.ts', 'adapter', 'core', 'wire'].map((name) => `${LIB}/${name}`),
+    packages: ['@openfeature/server-sdk'],
+  },
 
   { in: WIRE, files: [`${LIB}/wire`], packages: [] },
   { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`, `${LIB}/sources`], packages: [] },
   { in: `${LIB}/redis.ts`, files: [`${LIB}/sources`], packages: [] },
   { in: `${LIB}/opentelemetry.ts`, files: [`${LIB}/core`], packages: ['@opentelemetry/api'] },
+  { in: `${LIB}/openfeature.ts`, files: [`${LIB}/openfeature`, `${LIB}/core`], packages: [] },
   { in: `${LIB}/cli.ts`, files: [`${LIB}/cli`, `${LIB}/wire`], packages: ['node:fs'] },
   {
     in: `${LIB}/index.ts`,

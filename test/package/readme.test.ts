@@ -21,6 +21,7 @@ const WITH_CODE = [
   'koa',
   'nest',
   'next',
+  'openfeature',
 ].map((name) => `docs/${name}.md`);
 
 test.each(['README.md', ...WITH_CODE])('every TypeScript example of %s compiles', async (file) => {
@@ -28,7 +29,7 @@ test.each(['README.md', ...WITH_CODE])('every TypeScript example of %s compiles'
   for (const language of ['ts', 'tsx']) {
     codeBlocks(read(file), language).forEach((code, at) => {
       // Other blocks can import a block whose first line names its file: `// flags.ts`
-      const name = /^\/\/ ([\w-]+\.ts)\b/.exec(code)?.[1] ?? `example-${at + 1}.${language}`;
+      const name = /^\/\/ ([\w-]+(?:\.d)?\.ts)\b/.exec(code)?.[1] ?? `example-${at + 1}.${language}`;
       writeFileSync(path.join(folder, name), `${code}\nexport {};\n`, { flag: 'wx' });
     });
   }

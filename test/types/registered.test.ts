@@ -8,6 +8,7 @@ test.each([
     what: 'the adapters of two frameworks can be in one program, and decide has the types of both',
     program: 'two-hosts',
   },
+  { what: "the keys of the OpenFeature SDK's client are those of an application's flags", program: 'openfeature' },
 ])(
   '$what',
   async ({ program }) => {

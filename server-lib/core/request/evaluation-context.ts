@@ -31,6 +31,8 @@ export class EvaluationContext {
   private reads: number;
   private reportedErrors: Set<string> | undefined;
   private others: Map<unknown, OtherUserContext> | undefined;
+  /** Evaluations for the request's user that are not pinned, by flag. */
+  private unpinned: Map<string, Evaluation> | undefined;
 
   constructor(request: AdapterRequest) {
     this.request = request;
@@ -57,6 +59,11 @@ export class EvaluationContext {
     const other = this.others.get(key) ?? new OtherUserContext(this.request, userId);
     this.others.set(key, other);
     return other;
+  }
+
+  /** The context with more attributes, which replace those of the same name. */
+  withAttributes(attributes: Attributes): EvaluationContext {
+    return new ExtendedContext(this, attributes);
   }
 
   /** Whether an error is new on this request: a flag may be evaluated again while overrides are suspended. */
@@ -203,8 +210,20 @@ export class EvaluationContext {
     this.pinnedByFlag.set(evaluation.flag, evaluation);
   }
 
+  /** Adds an evaluation in an extended context to {@link evaluations}. A pinned one has precedence. */
+  addUnpinned(evaluation: Evaluation): void {
+    this.unpinned ??= new Map();
+    this.unpinned.set(evaluation.flag, evaluation);
+  }
+
   /** Every evaluation so far, in order, each flag once. */
   evaluations(): readonly Evaluation[] {
+    const pinned = this.pinnedEvaluations();
+    if (this.unpinned === undefined) return pinned;
+    return [...pinned, ...[...this.unpinned.values()].filter(({ flag }) => this.pinnedEvaluation(flag) === undefined)];
+  }
+
+  private pinnedEvaluations(): readonly Evaluation[] {
     const { pinned = [], pinnedByFlag } = this;
     if (pinnedByFlag !== undefined) return [...pinnedByFlag.values()];
     const isOnce = pinned.every(({ flag }, at) => pinned.findIndex((one) => one.flag === flag) === at);
@@ -260,6 +279,48 @@ export class OtherUserContext extends EvaluationContext {
   }
 
   override readVisitorId(): undefined {}
+}
+
+/** A context with more attributes, for one evaluation. Everything else is that of `base`. */
+class ExtendedContext extends EvaluationContext {
+  readonly #base: EvaluationContext;
+  readonly #attributes: Attributes;
+  #merged: Attributes | undefined;
+
+  constructor(base: EvaluationContext, attributes: Attributes) {
+    super(base.request);
+    this.#base = base;
+    this.#attributes = attributes;
+  }
+
+  override get targetingKey(): string | undefined {
+    return this.#base.targetingKey;
+  }
+
+  override get userId(): UserId | undefined {
+    return this.#base.userId;
+  }
+
+  override get visitorId(): string | undefined {
+    return this.#base.visitorId;
+  }
+
+  override readVisitorId(host: VisitorHost): string | undefined {
+    return this.#base.readVisitorId(host);
+  }
+
+  override get attributes(): Attributes {
+    this.#merged ??= { ...this.#base.attributes, ...this.#attributes };
+    return this.#merged;
+  }
+
+  override isFirstError(flag: string, code: string): boolean {
+    return this.#base.isFirstError(flag, code);
+  }
+
+  override get pendingReads(): number {
+    return this.#base.pendingReads;
+  }
 }
 
 const READING: unique symbol = Symbol('reading');

@@ -12,7 +12,7 @@ import {
 } from '../adapter-request.ts';
 import { GatekeeperError } from '../errors.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
-import type { Evaluation, FlagDefinitions, UserId } from '../flags/flag.ts';
+import type { Attributes, Evaluation, FlagDefinitions, UserId } from '../flags/flag.ts';
 import type { ProvidedEvaluation, UserContext } from '../flags/provided-flags.ts';
 import type { KeeperState } from '../keeper-state.ts';
 import { OverrideEdit } from '../overrides/override-edit.ts';
@@ -118,6 +118,30 @@ export class RequestGate implements Gate<FlagDefinitions> {
   explain(flag: string): Evaluation | undefined {
     const compiled = this.#flag(flag, 'explain() returns undefined');
     return compiled && this.#withRulesValue(compiled, this.#evaluate(compiled, this.overrides(), this.#context));
+  }
+
+  /**
+   * The evaluation of a flag in an evaluation context that the application passes. Without a targeting key it is for this
+   * request's user. This browser's override applies whatever the context is.
+   */
+  evaluationIn(flag: CompiledFlag, { targetingKey, attributes }: GivenContext): Evaluation {
+    const ownKey = targetingKey === undefined ? undefined : this.#ownTargetingKey();
+    const isOwnUser = targetingKey === undefined || String(targetingKey) === ownKey;
+    const user = isOwnUser ? this.#context : this.#context.forUser(targetingKey);
+    const context = attributes === undefined ? user : user.withAttributes(attributes);
+    const evaluation = this.#evaluate(flag, context);
+    // The page used it, unless it is for another user than the request's.
+    const isUsed = (isOwnUser || ownKey === undefined) && this.#overrides !== OVERRIDES_SUSPENDED;
+    if (isUsed && context !== this.#context) this.#context.addUnpinned(evaluation);
+    return this.#withRulesValue(flag, evaluation);
+  }
+
+  #ownTargetingKey(): string | undefined {
+    try {
+      return this.#context.targetingKey;
+    } catch {
+      return undefined; // a flag that needs the user reports it
+    }
   }
 
   /** This request's evaluation, for the manifest. It is not logged as an exposure. */
@@ -485,6 +509,13 @@ export class RequestGate implements Gate<FlagDefinitions> {
     if (flag === undefined) this.#gateErrors().reportUnknownFlag(name, ifUnknown);
     return flag;
   }
+}
+
+/** An evaluation context that the application passes for one evaluation. */
+export interface GivenContext {
+  readonly targetingKey?: UserId | undefined;
+  /** Added to those of the request. */
+  readonly attributes?: Attributes | undefined;
 }
 
 /** How the request changes its response. */

@@ -1,7 +1,7 @@
 import { type Attributes, type ContextManager, context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import { afterEach, expect, test } from 'vitest';
-import { createGatekeeper, type FlagDefinition } from '../../server-lib/index.ts';
-import { evaluationEvents } from '../../server-lib/opentelemetry.ts';
+import { createGatekeeper, type FlagDefinition } from '../../../../server-lib/index.ts';
+import { evaluationEvents } from '../../../../server-lib/opentelemetry.ts';
 
 const flags = {
   SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT', users: { FUZZY: ['ada'] } } satisfies FlagDefinition,
