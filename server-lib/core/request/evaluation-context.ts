@@ -220,7 +220,8 @@ export class EvaluationContext {
   evaluations(): readonly Evaluation[] {
     const pinned = this.pinnedEvaluations();
     if (this.unpinned === undefined) return pinned;
-    return [...pinned, ...[...this.unpinned.values()].filter(({ flag }) => this.pinnedEvaluation(flag) === undefined)];
+    const names = new Set(pinned.map(({ flag }) => flag));
+    return [...pinned, ...[...this.unpinned.values()].filter(({ flag }) => !names.has(flag))];
   }
 
   private pinnedEvaluations(): readonly Evaluation[] {
@@ -312,6 +313,10 @@ class ExtendedContext extends EvaluationContext {
   override get attributes(): Attributes {
     this.#merged ??= { ...this.#base.attributes, ...this.#attributes };
     return this.#merged;
+  }
+
+  override get error(): HookError | undefined {
+    return this.#base.error;
   }
 
   override isFirstError(flag: string, code: string): boolean {

@@ -125,20 +125,21 @@ export class RequestGate implements Gate<FlagDefinitions> {
    * request's user. This browser's override applies whatever the context is.
    */
   evaluationIn(flag: CompiledFlag, { targetingKey, attributes }: GivenContext): Evaluation {
+    const overrides = this.overrides();
     const ownKey = targetingKey === undefined ? undefined : this.#ownTargetingKey();
     const isOwnUser = targetingKey === undefined || String(targetingKey) === ownKey;
     const user = isOwnUser ? this.#context : this.#context.forUser(targetingKey);
     const context = attributes === undefined ? user : user.withAttributes(attributes);
-    const evaluation = this.#evaluate(flag, context);
+    const evaluation = this.#evaluate(flag, overrides, context);
     // The page used it, unless it is for another user than the request's.
-    const isUsed = (isOwnUser || ownKey === undefined) && this.#overrides !== OVERRIDES_SUSPENDED;
+    const isUsed = (isOwnUser || ownKey === undefined) && overrides !== OVERRIDES_SUSPENDED;
     if (isUsed && context !== this.#context) this.#context.addUnpinned(evaluation);
     return this.#withRulesValue(flag, evaluation);
   }
 
   #ownTargetingKey(): string | undefined {
     try {
-      return this.#context.targetingKey;
+      return this.#context.actual.targetingKey;
     } catch {
       return undefined; // a flag that needs the user reports it
     }

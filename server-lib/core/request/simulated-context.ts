@@ -77,6 +77,11 @@ export class SimulatedContext extends EvaluationContext {
     return simulated;
   }
 
+  /** What is simulated replaces the attributes that the application passes, as it replaces those of the request. */
+  override withAttributes(attributes: Attributes): EvaluationContext {
+    return new SimulatedContext(this.#actual.withAttributes(attributes), this.#values, this.#reads);
+  }
+
   override get error(): HookError | undefined {
     return this.#actual.error;
   }

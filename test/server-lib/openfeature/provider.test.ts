@@ -277,6 +277,31 @@ test('attributes of a context are added to those of the request, for this evalua
   expect(gate.evaluations()).toHaveLength(1);
 });
 
+test('what a request simulates replaces its user and the attributes of the context, but not a user that the context names', async () => {
+  const simulate = { userId: true, attributes: { country: ['DE', 'NL'] } } as const;
+  const exposures: Exposure[] = [];
+  const keeper = createGatekeeper({ flags, simulate, onEvaluate: (exposure) => exposures.push(exposure) });
+  const client = await clientFor(keeper);
+  const cookie = overrideCookie({ '@country': 'DE', '@user': 'ann' });
+  const gate = keeper.gateFor({ cookie, userId: 'bob', mayOverride: true });
+  const own = contextOf(gate);
+
+  const values = [
+    await client.getBooleanValue('BY_COUNTRY', false, { ...own, country: 'NL' }),
+    await client.getBooleanValue('NEW', false, own),
+    await client.getBooleanValue('NEW', false, { ...own, targetingKey: 'bob', plan: 'pro' }),
+    await client.getBooleanValue('NEW', true, { ...own, targetingKey: 'eve', plan: 'pro' }),
+    await client.getBooleanValue('BY_COUNTRY', false, { ...own, targetingKey: 'eve', country: 'NL' }),
+  ];
+
+  expect(values).toEqual([true, true, true, false, true]);
+  expect(gate.evaluations().map(({ flag, variant, simulated }) => [flag, variant, simulated])).toEqual([
+    ['NEW', 'ON', true],
+    ['BY_COUNTRY', 'ON', true],
+  ]);
+  expect(exposures.map(({ flag, userId }) => [flag, userId])).toEqual([['NEW', 'eve']]);
+});
+
 test('where the request has no user of its own, the evaluations of the context’s user are the page’s', async () => {
   const keeper = quietKeeper();
   const client = await clientFor(keeper);
