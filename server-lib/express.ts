@@ -3,10 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** @ts-ignore: optional; an application on Connect has no types of Express and sees `any` in their place */
 import type { Application, Request } from 'express';
 import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions, rejectUncalled } from './adapter/host-options.ts';
-import type { ProtocolRoute } from './adapter/routes.ts';
+import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { ProtocolRoute } from './adapter/protocol-response.ts';
 import { boundGate } from './core/request/gate.ts';
 import { NodeFacts } from './http/node-facts.ts';
-import { serveRoute } from './http/own-response.ts';
+import { serveOfrep, serveRoute } from './http/own-response.ts';
 import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
 
 declare module './core/flags/flag.ts' {
@@ -32,6 +33,8 @@ declare global {
   }
 }
 
+export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
+export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -112,12 +115,32 @@ function server<Flags extends FlagDefinitions>(
   { adapter }: Gatekeeper<Flags>,
   route: ProtocolRoute<Gate<Flags>>,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const host = { adapter, options: NO_OPTIONS };
-  return (request, response) =>
-    serveRoute(route, request, response, () => {
-      const attached = adapter.gateOf((request as { readonly gk?: unknown }).gk);
-      return attached ?? new ExpressFacts(host, request as Request, request, response).gate;
-    });
+  return (request, response) => serveRoute(route, request, response, () => gateFor(adapter, request, response));
+}
+
+/** The gate of a request, also without the middleware. */
+function gateFor<Flags extends FlagDefinitions>(
+  adapter: Gatekeeper<Flags>['adapter'],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Gate<Flags> {
+  const attached = adapter.gateOf((request as { readonly gk?: unknown }).gk);
+  return attached ?? new ExpressFacts({ adapter, options: NO_OPTIONS }, request as Request, request, response).gate;
+}
+
+/** Lets clients on OpenFeature read the variants of `flags`, by the protocol OFREP: mount it after the login. */
+export function ofrepRoute<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: OfrepOptions<Flags, Request>,
+): Handler {
+  checkKeeper('ofrepRoute', keeper);
+  const { adapter } = keeper;
+  const route = adapter.ofrepRoute(options);
+  return function gatekeeperOfrep(request, response, next) {
+    const served = serveOfrep(route, request, response, () => gateFor(adapter, request, response));
+    if (served === undefined) next();
+    else served.then((isServed) => isServed || next(), next);
+  };
 }
 
 /** An Express request for a gate. */
@@ -128,4 +151,4 @@ class ExpressFacts<HostGate> extends NodeFacts<Request, HostGate> {
 }
 
 // Express and Connect read `handle` of what they mount, so `app.use(gatekeeper)`, without the call, fails at once.
-rejectUncalled('handle', [gatekeeper, manifestRoute, grantRoute]);
+rejectUncalled('handle', [gatekeeper, manifestRoute, grantRoute, ofrepRoute]);

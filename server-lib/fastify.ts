@@ -4,16 +4,17 @@ import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Host } from './adapter/host-facts.ts';
 import { type AnyKeeper, checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions } from './adapter/host-options.ts';
-import type { ProtocolRoute } from './adapter/routes.ts';
+import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { ProtocolRoute } from './adapter/protocol-response.ts';
 import { GatekeeperError } from './core/errors.ts';
 import { readOptions } from './core/read-options.ts';
 import { boundGate } from './core/request/gate.ts';
 import { whenComplete } from './core/thenable.ts';
 import { NodeFacts } from './http/node-facts.ts';
-import { isStorable, pathOf, removeConditionalHeaders } from './http/own-response.ts';
+import { isStorable, pathOf, readBody, removeConditionalHeaders, sendOwnResponse } from './http/own-response.ts';
 import { applyChanges, headersOf, setCookie, setCookieLines, tryCall } from './http/response-headers.ts';
 import { watchResponse } from './http/watch-response.ts';
-import type { Gate } from './index.ts';
+import type { Gate, RegisteredFlags } from './index.ts';
 import { MANIFEST_PATH } from './wire/names.ts';
 
 declare module './core/flags/flag.ts' {
@@ -35,6 +36,8 @@ declare module 'fastify' {
   }
 }
 
+export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
+export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -56,6 +59,11 @@ export interface ManifestPluginOptions {
 
 /** The options of the plugin `grantRoute`. */
 export interface GrantPluginOptions {
+  readonly keeper: AnyKeeper;
+}
+
+/** The options of the plugin `ofrepRoute`. */
+export interface OfrepPluginOptions extends OfrepOptions<RegisteredFlags, FastifyRequest> {
   readonly keeper: AnyKeeper;
 }
 
@@ -106,8 +114,45 @@ export async function grantRoute(app: FastifyInstance, options: GrantPluginOptio
   addRoute(app, keeper, { route, path: keeper.grants?.path ?? '', methods: ['POST', 'DELETE'] });
 }
 
+/** A plugin that lets clients on OpenFeature read the variants of `flags`, by the protocol OFREP. */
+export async function ofrepRoute(app: FastifyInstance, options: OfrepPluginOptions): Promise<void> {
+  const { keeper, ...own } = ownOptions('ofrepRoute', options);
+  const { adapter } = keeper;
+  const route = adapter.ofrepRoute(own);
+  const host = { adapter, options: NO_OPTIONS };
+  const { prefix } = app;
+  await app.register(async function gatekeeperOfrep(scope: FastifyInstance) {
+    // The route reads the body itself, so that an invalid one gets a response of OFREP.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request: unknown, _payload: unknown, done: (error: null) => void) => done(null));
+    scope.route({
+      method: ['GET', 'OPTIONS', 'POST'],
+      url: `${route.path}/*`,
+      exposeHeadRoute: false,
+      async handler(request: FastifyRequest, reply: FastifyReply) {
+        const path = pathOf(request.raw.url)?.slice(prefix.length);
+        const gate = adapter.gateOf(request.gk) ?? new FastifyFacts(host, request, reply).gate;
+        const target = headersOfReply(reply);
+        const body = (limit: number) => readBody(request.raw, limit);
+        const isOurs = route.matches(request.method, path);
+        const response = isOurs
+          ? await route.respond(gate, { path, prefix, headers: headersOf(target), body })
+          : undefined;
+        if (response === undefined) return reply.callNotFound();
+        if (response.events === undefined) {
+          applyChanges(target, response.headers);
+          return reply.code(response.status).send(response.body ?? undefined);
+        }
+        reply.hijack(); // Fastify would end it
+        for (const [name, value] of headersOf(target)) reply.raw.setHeader(name, value as string);
+        sendOwnResponse(reply.raw as ServerResponse, response);
+      },
+    });
+  });
+}
+
 // Fastify and its plugins read these: https://github.com/fastify/fastify-plugin, which sets the same.
-for (const plugin of [gatekeeper, manifestRoute, grantRoute]) {
+for (const plugin of [gatekeeper, manifestRoute, grantRoute, ofrepRoute]) {
   Object.assign(plugin, {
     [Symbol.for('skip-override')]: true,
     [Symbol.for('fastify.display-name')]: `gatekeeper-flags ${plugin.name}`,

@@ -1,7 +1,9 @@
 import { checkKeeper, type HostOptions, readHostOptions } from './adapter/host-options.ts';
-import type { ProtocolRoute } from './adapter/routes.ts';
+import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { OfrepRoute } from './adapter/ofrep/ofrep-route.ts';
+import type { ProtocolRoute } from './adapter/protocol-response.ts';
 import { FetchFacts, openedGate } from './fetch/fetch-facts.ts';
-import { ownResponse, pathOf } from './fetch/responses.ts';
+import { ownResponse, pathOf, readBody } from './fetch/responses.ts';
 import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
 
 declare module './core/flags/flag.ts' {
@@ -10,6 +12,8 @@ declare module './core/flags/flag.ts' {
   }
 }
 
+export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
+export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -21,9 +25,11 @@ export {
 export type FetchOptions = HostOptions<Request>;
 
 /** The options of {@link handle}. */
-export interface HandleOptions extends FetchOptions {
+export interface HandleOptions<Flags extends FlagDefinitions = FlagDefinitions> extends FetchOptions {
   /** The path of the manifest. Default: `/.well-known/gatekeeper.json`. */
   readonly manifestPath?: string;
+  /** Lets clients on OpenFeature read flags, by the protocol OFREP. Create this object once, not on each request. */
+  readonly ofrep?: OfrepOptions<Flags, Request>;
 }
 
 /** The gate of a request, and what its response needs. */
@@ -55,15 +61,19 @@ export function openGate<Flags extends FlagDefinitions>(
 export async function handle<Flags extends FlagDefinitions>(
   keeper: Gatekeeper<Flags>,
   request: Request,
-  options: HandleOptions = NO_OPTIONS,
+  options: HandleOptions<Flags> = NO_OPTIONS,
 ): Promise<Response | undefined> {
   checkKeeper('handle', keeper);
-  const settings = readHostOptions('handle', options, { manifestPath: true });
+  const settings = readHostOptions('handle', options, { manifestPath: true, ofrep: true });
   const path = pathOf(request);
+  const gate = (): Gate<Flags> =>
+    keeper.adapter.gateOf(openedGate(request)) ?? openFacts(keeper, request, settings).gate;
   const route = routesOf(keeper, settings.manifestPath).find(({ matches }) => matches(request.method, path));
-  if (route === undefined) return undefined;
-  const gate = keeper.adapter.gateOf(openedGate(request)) ?? openFacts(keeper, request, settings).gate;
-  const own = await route.respond(gate);
+  const ofrep = settings.ofrep && ofrepRouteOf(keeper, settings.ofrep);
+  const isOfrep = ofrep?.matches(request.method, path) === true;
+  const own = isOfrep
+    ? await ofrep.respond(gate(), { path, body: (limit) => readBody(request, limit) })
+    : await route?.respond(gate());
   return own && ownResponse(request, own);
 }
 
@@ -91,5 +101,21 @@ function routesOf<Flags extends FlagDefinitions>(
   const manifest = adapter.manifestRoute(manifestPath === undefined ? {} : { path: manifestPath });
   const created = grants === undefined ? [manifest] : [manifest, adapter.grantRoute()];
   routes.set(manifestPath, created);
+  return created;
+}
+
+const OFREP_ROUTES = new WeakMap<object, WeakMap<object, OfrepRoute<never>>>();
+
+/** The route of OFREP with these options, which is created once for each keeper. */
+function ofrepRouteOf<Flags extends FlagDefinitions>(
+  { adapter }: Gatekeeper<Flags>,
+  options: OfrepOptions<Flags, Request>,
+): OfrepRoute<Gate<Flags>> {
+  const routes = OFREP_ROUTES.get(adapter) ?? new WeakMap<object, OfrepRoute<never>>();
+  OFREP_ROUTES.set(adapter, routes);
+  const known = routes.get(options) as OfrepRoute<Gate<Flags>> | undefined;
+  if (known !== undefined) return known;
+  const created = adapter.ofrepRoute(options);
+  routes.set(options, created as OfrepRoute<never>);
   return created;
 }

@@ -5,10 +5,11 @@ import type { Context, MiddlewareHandler } from 'hono';
 /** @ts-ignore: as above */
 import type { createMiddleware } from 'hono/factory';
 import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions } from './adapter/host-options.ts';
-import type { ProtocolRoute } from './adapter/routes.ts';
+import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { ProtocolRoute } from './adapter/protocol-response.ts';
 import type { RegisteredFlags } from './core/flags/flag.ts';
 import { FetchFacts, withoutConditions } from './fetch/fetch-facts.ts';
-import { ownResponse, pathOf } from './fetch/responses.ts';
+import { ownResponse, pathOf, readBody } from './fetch/responses.ts';
 import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
 
 declare module './core/flags/flag.ts' {
@@ -17,6 +18,8 @@ declare module './core/flags/flag.ts' {
   }
 }
 
+export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
+export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -77,6 +80,29 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
   return async function gatekeeperGrant(c, next) {
     if (!(await serve(c))) await next();
   };
+}
+
+/** Lets clients on OpenFeature read the variants of `flags`, by the protocol OFREP: mount it after the login. */
+export function ofrepRoute<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: OfrepOptions<Flags, Context>,
+): MiddlewareHandler {
+  checkKeeper('ofrepRoute', keeper);
+  const { adapter } = keeper;
+  const route = adapter.ofrepRoute(options);
+  return async function gatekeeperOfrep(c, next) {
+    const path = pathOf(c.req.raw);
+    if (!route.matches(c.req.method, path)) return next();
+    const gate = adapter.gateOf(c.get('gk')) ?? new HonoFacts({ adapter, options: NO_OPTIONS }, c).gate;
+    const own = await route.respond(gate, { path, headers: headersSoFar(c), body: (limit) => bodyOf(c, limit) });
+    if (own === undefined) return next();
+    replaceResponse(c, ownResponse(c.req.raw, own, c.res.headers));
+  };
+}
+
+/** The body of a request. Hono keeps what an earlier middleware has read of it. */
+function bodyOf({ req }: Context, limit: number): Promise<unknown> {
+  return req.raw.bodyUsed ? req.text().catch(() => undefined) : readBody(req.raw, limit);
 }
 
 function server<Flags extends FlagDefinitions>(

@@ -1,4 +1,5 @@
 import { createFieldCheck, createKeeperAdapter, type KeeperAdapter } from './adapter/keeper-adapter.ts';
+import { RulesEvents } from './adapter/ofrep/rules-events.ts';
 import type { AdapterRequest } from './core/adapter-request.ts';
 import { createErrorReporter } from './core/error-reporter.ts';
 import { GatekeeperError, type GatekeeperErrorCode } from './core/errors.ts';
@@ -26,8 +27,11 @@ import type { RulesSource } from './rules/rules-source.ts';
 import type { Scenario } from './wire/manifest.ts';
 
 export type { KeeperAdapter } from './adapter/keeper-adapter.ts';
+export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
+export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+export type { OfrepRequest, OfrepRoute } from './adapter/ofrep/ofrep-route.ts';
+export type { EventStream, ProtocolResponse, ProtocolRoute } from './adapter/protocol-response.ts';
 export type { ResponseChanges, ResponseHead } from './adapter/response-changes.ts';
-export type { ProtocolResponse, ProtocolRoute } from './adapter/routes.ts';
 export type { AdapterRequest, RequestFacts } from './core/adapter-request.ts';
 export { defineFlags } from './core/flags/define-flags.ts';
 export type {
@@ -64,6 +68,7 @@ export type { GrantKey } from './permission/grants/key-ring.ts';
 export type { RulesEvent, RulesHealth, RulesListener } from './rules/live-rules.ts';
 export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './rules/rules-source.ts';
 export type { FlagValue, ManifestDocument, Source } from './wire/manifest.ts';
+export type { OfrepDocument } from './wire/ofrep.ts';
 export { GatekeeperError, type GatekeeperErrorCode };
 
 /** The options of `createGatekeeper`. Only `flags` is required. */
@@ -157,6 +162,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     simulation,
     scenarios: validateScenarios((own.scenarios === undefined ? [] : own.scenarios) as readonly Scenario[], flags),
   });
+  const rulesEvents = new RulesEvents((listener) => rules.onChange(({ kind }) => kind === 'changed' && listener()));
   const checkFields = createFieldCheck('gateFor', state);
   return {
     flags: own.flags,
@@ -182,10 +188,14 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
       if (typeof listener === 'function') return rules.onChange(listener);
       throw new GatekeeperError('ERR_GK_OPTIONS', `onRulesChange: expected a function; got ${kindOf(listener)}`);
     },
-    close: () => rules.close(),
+    close() {
+      rulesEvents.close();
+      return rules.close();
+    },
     adapter: createKeeperAdapter({
       state,
       cookieNames: names,
+      rulesEvents,
       grants: grants as Grants<unknown> | undefined,
       manifestFor: writeManifest,
     }),

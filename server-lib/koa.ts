@@ -4,13 +4,14 @@ import type { ServerResponse } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { Host } from './adapter/host-facts.ts';
 import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions, rejectUncalled } from './adapter/host-options.ts';
+import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { ProtocolResponse, ProtocolRoute } from './adapter/protocol-response.ts';
 import { type Header, type ResponseChanges, type ResponseHead, valuesOf } from './adapter/response-changes.ts';
-import type { ProtocolRoute } from './adapter/routes.ts';
 import { boundGate } from './core/request/gate.ts';
 import { cookieNameOf } from './core/request/response-cookies.ts';
 import { whenComplete } from './core/thenable.ts';
 import { NodeFacts } from './http/node-facts.ts';
-import { pathOf, removeConditionalHeaders } from './http/own-response.ts';
+import { pathOf, readBody, removeConditionalHeaders, sendOwnResponse } from './http/own-response.ts';
 import { applyChanges, headersOf, tryCall } from './http/response-headers.ts';
 import { watchResponse } from './http/watch-response.ts';
 import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
@@ -34,6 +35,8 @@ declare module 'koa' {
   }
 }
 
+export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
+export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -90,6 +93,33 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
   };
 }
 
+/** Lets clients on OpenFeature read the variants of `flags`, by the protocol OFREP: mount it after the login. */
+export function ofrepRoute<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: OfrepOptions<Flags, Context>,
+): Middleware {
+  checkKeeper('ofrepRoute', keeper);
+  const { adapter } = keeper;
+  const route = adapter.ofrepRoute(options);
+  return async function gatekeeperOfrep(context, next) {
+    const ctx = context as Context;
+    const { req, res } = ctx;
+    const path = pathOf(req.url);
+    if (!route.matches(req.method, path) || res.headersSent) return next();
+    const gate = adapter.gateOf(ctx.gk) ?? new KoaFacts({ adapter, options: NO_OPTIONS }, ctx).gate;
+    const { body: parsed } = ctx.request as { readonly body?: unknown };
+    const own = await route.respond(gate, {
+      path,
+      headers: headersOf(res),
+      body: (limit) => readBody(req, limit, parsed),
+    });
+    if (own === undefined) return next();
+    if (own.events === undefined) return setResponse(ctx, own);
+    ctx.respond = false; // Koa would end it
+    sendOwnResponse(res, own);
+  };
+}
+
 function server<Flags extends FlagDefinitions>(
   { adapter }: Gatekeeper<Flags>,
   route: ProtocolRoute<Gate<Flags>>,
@@ -104,12 +134,14 @@ function server<Flags extends FlagDefinitions>(
     // A middleware before ours may add an ETag or send a 304.
     removeConditionalHeaders(req);
     watchResponse(res, (head) => adapter.responseChanges(gate, head));
-    return whenComplete(own, ({ status, headers, body }) => {
-      ctx.body = body;
-      ctx.status = status;
-      applyChanges(res, headers);
-    });
+    return whenComplete(own, (response) => setResponse(ctx, response));
   };
+}
+
+function setResponse(ctx: Context, { status, headers, body }: ProtocolResponse): void {
+  ctx.body = body;
+  ctx.status = status;
+  applyChanges(ctx.res, headers);
 }
 
 /** A Koa request for a gate. */
@@ -152,4 +184,4 @@ function lostLines(response: ServerResponse, head: ResponseHead | undefined): re
 }
 
 // Koa reads `_name` of what it mounts, so `app.use(gatekeeper)`, without the call, fails at once.
-rejectUncalled('_name', [gatekeeper, manifestRoute, grantRoute]);
+rejectUncalled('_name', [gatekeeper, manifestRoute, grantRoute, ofrepRoute]);

@@ -6,6 +6,7 @@ import type { CanActivate, DynamicModule, ExecutionContext, MiddlewareConsumer, 
 /** @ts-ignore: optional, as above */
 import { createParamDecorator, Inject, Module, NotFoundException, UseGuards } from '@nestjs/common';
 import { checkKeeper, readHostOptions } from './adapter/host-options.ts';
+import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 import type { VisitorContext } from './core/request/visitor-cookie.ts';
 import * as express from './express.ts';
 import * as fastify from './fastify.ts';
@@ -27,6 +28,8 @@ declare module './core/flags/flag.ts' {
   }
 }
 
+export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
+export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -60,6 +63,8 @@ export interface GatekeeperModuleOptions<Flags extends FlagDefinitions = FlagDef
   readonly keeper: Gatekeeper<Flags>;
   /** The path of the manifest. Default: `/.well-known/gatekeeper.json`. */
   readonly manifestPath?: string;
+  /** Lets clients on OpenFeature read flags, by the protocol OFREP. */
+  readonly ofrep?: OfrepOptions<Flags, NestRequest>;
 }
 
 /** How to create the options with other providers. */
@@ -75,7 +80,8 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, next:
 const OPTIONS = Symbol('gatekeeper-flags: the options of GatekeeperModule');
 
 /**
- * The module that gives each request its gate, for `@Gk()`, and serves the manifest and, if the keeper has grants, the grant's path.
+ * The module that gives each request its gate, for `@Gk()`, and serves the manifest and, where they are configured, the grant's
+ * path and OFREP.
  * Works on Express and on Fastify.
  */
 export class GatekeeperModule implements NestModule {
@@ -100,7 +106,7 @@ export class GatekeeperModule implements NestModule {
 
   /** Called by Nest. */
   async configure(consumer: MiddlewareConsumer): Promise<void> {
-    const { keeper, manifestPath, ...options } = checkOptions(this.#options);
+    const { keeper, manifestPath, ofrep, ...options } = checkOptions(this.#options);
     const path = manifestPath === undefined ? {} : { path: manifestPath };
     const platform = (consumer as unknown as { getHttpAdapter(): HttpAdapter }).getHttpAdapter();
     const type = platform.getType();
@@ -108,11 +114,13 @@ export class GatekeeperModule implements NestModule {
       platform.use(gatekeeper(keeper, options));
       platform.use(manifestRoute(keeper, path));
       if (keeper.grants !== undefined) platform.use(grantRoute(keeper));
+      if (ofrep !== undefined) platform.use(ofrepRoute(keeper, ofrep));
     } else if (type === 'fastify') {
       const app = platform.getInstance();
       await fastify.gatekeeper(app, { keeper, ...(options as object) });
       await fastify.manifestRoute(app, { keeper, ...path });
       if (keeper.grants !== undefined) await fastify.grantRoute(app, { keeper });
+      if (ofrep !== undefined) await fastify.ofrepRoute(app, { keeper, ...ofrep } as fastify.OfrepPluginOptions);
     } else {
       const what = `GatekeeperModule: expected the platform express or fastify; got ${type}`;
       throw new GatekeeperError('ERR_GK_OPTIONS', what);
@@ -133,7 +141,7 @@ function checkOptions<Flags extends FlagDefinitions>(
   options: GatekeeperModuleOptions<Flags>,
 ): GatekeeperModuleOptions<Flags> {
   checkKeeper('GatekeeperModule', options?.keeper, 'GatekeeperModule.forRoot({ keeper: createGatekeeper({ flags }) })');
-  return readHostOptions('GatekeeperModule', options, { keeper: true, manifestPath: true });
+  return readHostOptions('GatekeeperModule', options, { keeper: true, manifestPath: true, ofrep: true });
 }
 
 /** The parameter of a handler that gets the request's flags: `page(@Gk() gk: Gate)`. */
@@ -204,4 +212,12 @@ export function manifestRoute<Flags extends FlagDefinitions>(
 /** Middleware that issues and revokes grants. `GatekeeperModule` does this, too. */
 export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Flags>): Handler {
   return express.grantRoute(keeper);
+}
+
+/** Middleware that lets clients on OpenFeature read flags. `GatekeeperModule` does this with the option `ofrep`. */
+export function ofrepRoute<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: OfrepOptions<Flags, NestRequest>,
+): Handler {
+  return express.ofrepRoute(keeper, options as express.OfrepOptions<Flags, never>);
 }

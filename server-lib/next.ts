@@ -4,11 +4,12 @@ import { NextResponse } from 'next/server.js';
 /** @ts-ignore: optional; a project without React sees `any` in their place */
 import { createElement, type ReactElement } from 'react';
 import { checkKeeper, readHostOptions } from './adapter/host-options.ts';
+import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 import type { RequestFacts } from './core/adapter-request.ts';
 import type { Attributes, UserId } from './core/flags/flag.ts';
 import type { VisitorContext } from './core/request/visitor-cookie.ts';
 import { FetchFacts } from './fetch/fetch-facts.ts';
-import { changedResponse, ownResponse, pathOf } from './fetch/responses.ts';
+import { changedResponse, ownResponse, pathOf, readBody } from './fetch/responses.ts';
 import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
 
 declare module './core/flags/flag.ts' {
@@ -17,6 +18,8 @@ declare module './core/flags/flag.ts' {
   }
 }
 
+export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
+export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -103,9 +106,11 @@ export function nextGate<Flags extends FlagDefinitions>(
 const RESERVED_BYTES = 512;
 
 /** The options of {@link gatekeeperProxy}. */
-export interface GatekeeperProxyOptions extends NextGateOptions {
+export interface GatekeeperProxyOptions<Flags extends FlagDefinitions = FlagDefinitions> extends NextGateOptions {
   /** The path of the manifest. Default: `/.well-known/gatekeeper.json`. */
   readonly manifestPath?: string;
+  /** Lets clients on OpenFeature read flags, by the protocol OFREP. Next has no connection to keep open for `events`. */
+  readonly ofrep?: Omit<OfrepOptions<Flags, NextGateRequest>, 'events'>;
 }
 
 /** The part of a `NextRequest` that the proxy needs. */
@@ -130,15 +135,16 @@ export function gatekeeperProxy<
   NextFetchEvent = unknown,
 >(
   keeper: Gatekeeper<Flags>,
-  options: GatekeeperProxyOptions = {},
+  options: GatekeeperProxyOptions<Flags> = {},
   proxy?: FlagProxy<Flags, NextRequest, NextFetchEvent>,
 ): (request: NextRequest, event: NextFetchEvent) => Promise<Response> {
   checkKeeper('gatekeeperProxy', keeper);
   const { adapter, grants } = keeper;
-  const settings = readHostOptions('gatekeeperProxy', options as never, { manifestPath: true } as never);
-  const { manifestPath, ...reading } = settings as GatekeeperProxyOptions;
+  const settings = readHostOptions('gatekeeperProxy', options as never, { manifestPath: true, ofrep: true } as never);
+  const { manifestPath, ofrep: ofrepOptions, ...reading } = settings as GatekeeperProxyOptions<Flags>;
   const manifest = adapter.manifestRoute(manifestPath === undefined ? {} : { path: manifestPath });
   const routes = grants === undefined ? [manifest] : [manifest, adapter.grantRoute()];
+  const ofrep = ofrepOptions && adapter.ofrepRoute(ofrepOptions);
   const host = { adapter, options: { visitorId: reading.visitorId } as never };
   return async function gatekeeperProxy(request, event) {
     const gateRequest = new GateRequest(request.headers, request.cookies);
@@ -146,10 +152,13 @@ export function gatekeeperProxy<
     const { gate } = facts;
     const path = pathOf(request);
     const route = routes.find(({ matches }) => matches(request.method, path));
-    const isOurs = route !== undefined || adapter.mayChangeResponse(gate);
+    const isOfrep = ofrep?.matches(request.method, path) === true;
+    const isOurs = route !== undefined || isOfrep || adapter.mayChangeResponse(gate);
     if (!isOurs && proxy === undefined) return NextResponse.next();
     await gateRequest.read(reading, () => false); // a proxy cannot redirect by an error
-    const own = await route?.respond(gate);
+    const own = isOfrep
+      ? await ofrep.respond(gate, { path, body: (limit) => readBody(request, limit) })
+      : await route?.respond(gate);
     if (own !== undefined) return ownResponse(request, own);
     const response = await proxy?.(request, gate, event);
     gate.browserOverrides(); // as the page will, whose own headers cannot be changed

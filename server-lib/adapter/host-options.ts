@@ -1,11 +1,13 @@
 import type { RequestFacts } from '../core/adapter-request.ts';
 import { GatekeeperError } from '../core/errors.ts';
-import type { Attributes, UserId } from '../core/flags/flag.ts';
+import type { Attributes, FlagDefinitions, UserId } from '../core/flags/flag.ts';
 import { type OptionNames, readOptions } from '../core/read-options.ts';
 import { type VisitorContext, visitorCookie } from '../core/request/visitor-cookie.ts';
 import { quoted } from '../core/values.ts';
+import type { OfrepOptions } from './ofrep/ofrep-options.ts';
+import type { OfrepRoute } from './ofrep/ofrep-route.ts';
+import type { ProtocolRoute } from './protocol-response.ts';
 import type { ResponseChanges, ResponseHead } from './response-changes.ts';
-import type { ProtocolRoute } from './routes.ts';
 
 /** How to read the user of a host's request. Each function is called only when a flag first needs it. */
 export interface HostOptions<Request> {
@@ -62,6 +64,7 @@ export interface AnyKeeper {
     responseChanges(gate: object, response?: ResponseHead): ResponseChanges;
     manifestRoute(options?: { readonly path?: string }): ProtocolRoute<object>;
     grantRoute(): ProtocolRoute<object>;
+    ofrepRoute(options: OfrepOptions<FlagDefinitions, never>): OfrepRoute<object>;
   };
 }
 

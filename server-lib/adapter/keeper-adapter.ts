@@ -10,8 +10,11 @@ import type { Gate } from '../core/request/gate.ts';
 import { type GivenContext, RequestGate } from '../core/request/request-gate.ts';
 import { kindOf, quoted } from '../core/values.ts';
 import type { ManifestDocument } from '../wire/manifest.ts';
+import type { OfrepOptions } from './ofrep/ofrep-options.ts';
+import { type OfrepParts, type OfrepRoute, ofrepRoute } from './ofrep/ofrep-route.ts';
+import type { ProtocolRoute } from './protocol-response.ts';
 import { changesResponse, type ResponseChanges, type ResponseHead, responseChanges } from './response-changes.ts';
-import { grantRoute, manifestRoute, type ProtocolRoute, type RouteParts } from './routes.ts';
+import { grantRoute, manifestRoute, type RouteParts } from './routes.ts';
 
 /** What the adapter of a framework needs of a keeper (docs/adapters.md); an application needs none of it. */
 export interface KeeperAdapter<Flags extends FlagDefinitions> {
@@ -35,6 +38,11 @@ export interface KeeperAdapter<Flags extends FlagDefinitions> {
   manifestRoute(options?: { readonly path?: string }): ProtocolRoute<Gate<Flags>>;
   /** The route that issues and revokes grants. Throws a `GatekeeperError` if the keeper has no grants. */
   grantRoute(): ProtocolRoute<Gate<Flags>>;
+  /**
+   * The route of OFREP, for clients on OpenFeature. It reads the body of a request, so its `respond` returns a promise. Throws a
+   * `GatekeeperError` for invalid options.
+   */
+  ofrepRoute(options: OfrepOptions<Flags, never>): OfrepRoute<Gate<Flags>>;
   /** The request's permission to override, or `false`, where `incoming` is the host's own request too. Never throws. */
   permissionOf(incoming: IncomingRequest): Permission | false;
   /** Whether the request comes to the developer's own machine, where every request may override. */
@@ -76,8 +84,7 @@ export interface KeeperAdapter<Flags extends FlagDefinitions> {
 }
 
 /** The parts of a keeper that its adapter needs. */
-export interface AdapterParts extends RouteParts {
-  readonly state: KeeperState;
+export interface AdapterParts extends RouteParts, OfrepParts {
   readonly cookieNames: OverrideCookieNames;
 }
 
@@ -127,6 +134,10 @@ export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: Adapte
     responseChanges: (gate, response) => responseChanges(ownGate('responseChanges', gate), response),
     manifestRoute: (options) => publicRoute(manifestRoute(parts, options)),
     grantRoute: () => publicRoute(grantRoute(parts)),
+    ofrepRoute(options) {
+      const { path, matches, respond } = ofrepRoute(parts, options as OfrepOptions<FlagDefinitions, never>);
+      return { path, matches, respond: (gate, request) => respond(ownGate('respond', gate), request) };
+    },
     permissionOf: (incoming) => permissionRule(incoming),
     isDevelopment,
     cookieNameFor: (incoming) => (isDevelopment(incoming) ? cookieNames.development : cookieNames.production),

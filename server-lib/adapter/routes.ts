@@ -10,33 +10,7 @@ import { isPath } from '../permission/grants/grant-options.ts';
 import { type Grants, grantAction } from '../permission/grants/grants.ts';
 import { MANIFEST_PATH } from '../wire/names.ts';
 import { serializeOverrideCookie } from '../wire/override-cookie.ts';
-import {
-  byteLength,
-  type Header,
-  privateChanges,
-  type ResponseChanges,
-  type ResponseHead,
-} from './response-changes.ts';
-
-/** A route of the protocol: who gets what. */
-export interface ProtocolRoute<RouteGate> {
-  /** Whether the method and the path, without a query, are those of the route. */
-  matches(method: string | undefined, path: string | undefined): boolean;
-  /**
-   * The response to a request that matches, changing the `headers` that its response has already. `undefined`: the site's
-   * own response, the same as for an unknown path. A promise, which never rejects, if another library evaluates the flags
-   * of the manifest.
-   */
-  respond(gate: RouteGate, headers?: ResponseHead['headers']): ProtocolResponse | Promise<ProtocolResponse> | undefined;
-}
-
-/** A response of the protocol. */
-export interface ProtocolResponse {
-  readonly status: 200 | 204;
-  readonly headers: ResponseChanges;
-  /** JSON, or `null` with status 204. */
-  readonly body: string | null;
-}
+import { ownResponse, type ProtocolRoute } from './protocol-response.ts';
 
 /** The parts of a keeper that its routes need. */
 export interface RouteParts {
@@ -105,60 +79,7 @@ export function grantRoute({ grants }: RouteParts): ProtocolRoute<RequestGate> {
 
 const MAX_BODY_BYTES = 1_024;
 
-function hostRequestOf({ request }: RequestGate): unknown {
+/** The framework's request. */
+export function hostRequestOf({ request }: RequestGate): unknown {
   return readField(request, 'request') ?? readField(request, 'incoming');
 }
-
-interface OwnContent {
-  readonly headers: ResponseHead['headers'];
-  readonly content?: object;
-  readonly cookies?: readonly string[];
-}
-
-/** A private response: `content` as JSON, or 204 without content. */
-function ownResponse({ headers, content, cookies = [] }: OwnContent): ProtocolResponse {
-  const before = headers === undefined ? undefined : [...headers];
-  const changes = privateChanges(before, cookies);
-  // An application may allow CORS for everything, but not for its unreleased flags.
-  const cors =
-    before === undefined
-      ? CORS_HEADERS
-      : before.map(([name]) => name.toLowerCase()).filter((name) => name.startsWith(CORS_PREFIX));
-  const body = content === undefined ? null : JSON.stringify(content);
-  const described: readonly Header[] =
-    body === null
-      ? []
-      : [
-          ['content-type', 'application/json; charset=utf-8'],
-          ['content-length', String(byteLength(body))],
-        ];
-  return {
-    status: body === null ? 204 : 200,
-    headers: {
-      remove: [...cors, ...changes.remove],
-      set: [...changes.set, ...PRIVATE_HEADERS, ...described],
-      append: changes.append,
-    },
-    body,
-  };
-}
-
-const CORS_PREFIX = 'access-control-';
-// Fetch standard, "HTTP new-header syntax", and Private Network Access.
-const CORS_HEADERS: readonly string[] = [
-  'allow-origin',
-  'allow-credentials',
-  'allow-methods',
-  'allow-headers',
-  'max-age',
-  'expose-headers',
-  'allow-private-network',
-].map((name) => CORS_PREFIX + name);
-
-// docs/protocol.md section 3: for this user only, never framed, never for another origin.
-const PRIVATE_HEADERS: readonly Header[] = [
-  ['x-content-type-options', 'nosniff'],
-  ['cross-origin-resource-policy', 'same-origin'],
-  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['referrer-policy', 'no-referrer'],
-];

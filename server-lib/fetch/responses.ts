@@ -1,5 +1,6 @@
+import { readText } from '../adapter/ofrep/client-context.ts';
+import type { EventStream, ProtocolResponse } from '../adapter/protocol-response.ts';
 import { NO_CHANGES, type ResponseChanges } from '../adapter/response-changes.ts';
-import type { ProtocolResponse } from '../adapter/routes.ts';
 
 /**
  * A new response with the changes, because the headers of a received one cannot be changed. `response` itself if nothing
@@ -21,8 +22,33 @@ export function pathOf({ url }: Request): string | undefined {
 }
 
 /** A response of the protocol. `before` has the headers that it changes, if the framework has set some already. */
-export function ownResponse(request: Request, { status, headers, body }: ProtocolResponse, before?: Headers): Response {
-  return new Response(request.method === 'HEAD' ? null : body, { status, headers: applyTo(before, headers) });
+export function ownResponse(
+  request: Request,
+  { status, headers, body, events }: ProtocolResponse,
+  before?: Headers,
+): Response {
+  const content = events === undefined ? body : streamOf(events);
+  return new Response(request.method === 'HEAD' ? null : content, { status, headers: applyTo(before, headers) });
+}
+
+function streamOf(events: EventStream): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let stop = (): void => {};
+  return new ReadableStream({
+    start(controller) {
+      stop = events(
+        (text) => controller.enqueue(encoder.encode(text)),
+        () => controller.close(),
+      );
+    },
+    cancel: () => stop(),
+  });
+}
+
+/** The body of a request as text; `undefined` if it cannot be read or has more than `limit` bytes. */
+export async function readBody({ body, bodyUsed }: Request, limit: number): Promise<string | undefined> {
+  if (bodyUsed) return undefined;
+  return body === null ? '' : readText(body, limit);
 }
 
 function applyTo(before: Headers | undefined, { remove, set, append }: ResponseChanges): Headers {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { letsCachesStore } from '../adapter/cache-headers.ts';
-import type { ProtocolResponse, ProtocolRoute } from '../adapter/routes.ts';
+import { readText } from '../adapter/ofrep/client-context.ts';
+import type { OfrepRoute } from '../adapter/ofrep/ofrep-route.ts';
+import type { ProtocolResponse, ProtocolRoute } from '../adapter/protocol-response.ts';
 import { whenComplete } from '../core/thenable.ts';
 import { applyChanges, canSetHeaders, headersOf, readHeader, tryCall } from './response-headers.ts';
 
@@ -30,11 +32,74 @@ function canSend(response: ServerResponse): boolean {
   return canSetHeaders(response) && typeof response.end === 'function';
 }
 
-function sendOwnResponse(response: ServerResponse, { status, headers, body }: ProtocolResponse): void {
+/** Sends a response of ours. */
+export function sendOwnResponse(response: ServerResponse, { status, headers, body, events }: ProtocolResponse): void {
   if (!canSend(response)) return; // a timeout of the application has responded in the meantime
   applyChanges(response, headers);
   response.statusCode = status;
-  response.end(body ?? undefined);
+  if (events === undefined) {
+    response.end(body ?? undefined);
+    return;
+  }
+  const stop = events(
+    (text) => response.write(text),
+    () => response.end(),
+  );
+  response.once('close', stop);
+}
+
+/**
+ * Responds to a request for OFREP. Resolves to `false` if the application's own response follows. `undefined`: the request is for
+ * another route, or the response cannot be sent.
+ */
+export function serveOfrep<RouteGate>(
+  route: OfrepRoute<RouteGate>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  gate: () => RouteGate,
+): Promise<boolean> | undefined {
+  const path = pathOf(request.url);
+  if (!route.matches(request.method, path) || !canSend(response)) return undefined;
+  return respondToOfrep(route, { path, request, response, gate: gate() });
+}
+
+interface OfrepExchange<RouteGate> {
+  readonly path: string | undefined;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly gate: RouteGate;
+}
+
+async function respondToOfrep<RouteGate>(
+  route: OfrepRoute<RouteGate>,
+  { path, request, response, gate }: OfrepExchange<RouteGate>,
+): Promise<boolean> {
+  const headers = headersOf(response);
+  const prefix = mountPathOf(request);
+  const own = await route.respond(gate, { path, prefix, headers, body: (limit) => readBody(request, limit) });
+  if (own !== undefined) sendOwnResponse(response, own);
+  return own !== undefined;
+}
+
+/** The path that Express and Connect remove from the URL for an application or a middleware that is mounted there. */
+function mountPathOf({ url, originalUrl }: IncomingMessage & { readonly originalUrl?: string }): string {
+  const [path = '', original = path] = [pathOf(url), pathOf(originalUrl)];
+  return original.endsWith(path) ? original.slice(0, -path.length) : '';
+}
+
+/**
+ * The body of a request as text, or what a body parser has made of it: `parsed`. `undefined` if it cannot be read or has more
+ * than `limit` bytes.
+ */
+export async function readBody(
+  request: IncomingMessage,
+  limit: number,
+  parsed: unknown = (request as { readonly body?: unknown }).body,
+): Promise<unknown> {
+  // Express 4 has an empty object in `body` where no parser has read it.
+  if (request.readableDidRead || typeof request.iterator !== 'function') return parsed;
+  // The stream stays open, because the response needs its socket.
+  return readText(request.iterator({ destroyOnReturn: false }), limit);
 }
 
 /** Whether the headers were sent and let a shared cache store the response. */

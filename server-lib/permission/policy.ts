@@ -36,31 +36,45 @@ export function createPermissionCheck(
     else if (!signals.nodeEnv && !isConfigured) warn(NOT_LOCAL);
     if (incoming === undefined) return false;
     const request = hostRequest ?? incoming;
-    if (policy !== undefined && callPolicy(policy, request, report)) return ALL_FLAGS;
+    if (policy !== undefined && isPermittedBy(policy, request, { ...ALLOW_OVERRIDES, report })) return ALL_FLAGS;
     const cookie = grants && readRequestHeader(incoming.headers, 'cookie');
     const grant = typeof cookie === 'string' ? grants?.verify(cookie, request as never) : undefined;
     return grant === undefined ? false : new Permission(grant.scope, grant.expiresAt);
   };
 }
 
-function callPolicy(policy: OverridePolicy, request: unknown, report: ErrorReporter): boolean {
+/** How to report that a policy fails. */
+export interface PolicyReport {
+  /** The name of the policy. */
+  readonly name: string;
+  /** What happens without the permission. */
+  readonly refusal: string;
+  /** The middleware that calls the policy. */
+  readonly caller: string;
+  readonly report: ErrorReporter;
+}
+
+/** Whether a policy of the application permits a request: only if it returns exactly `true`. Never throws. */
+export function isPermittedBy(policy: OverridePolicy, request: unknown, how: PolicyReport): boolean {
+  const { name, refusal, caller, report } = how;
   try {
     const result: unknown = policy(request as never);
     if (isThenable(result)) {
-      report(new GatekeeperError('ERR_GK_POLICY_PROMISE', `allowOverrides ${PROMISE}`));
+      const hint = `Look up the user in a middleware that runs before ${caller}`;
+      const what = `${name} must return true or false; got a promise, so ${refusal}. ${hint}`;
+      report(new GatekeeperError('ERR_GK_POLICY_PROMISE', what));
     } else if (result && result !== true) {
-      const what = `allowOverrides must return true or false; got ${kindOf(result)}, so overrides are off`;
+      const what = `${name} must return true or false; got ${kindOf(result)}, so ${refusal}`;
       report(new GatekeeperError('ERR_GK_POLICY_NOT_TRUE', what));
     }
     return result === true;
   } catch (cause) {
-    report(new GatekeeperError('ERR_GK_POLICY_THREW', 'allowOverrides threw, so overrides are off', { cause }));
+    report(new GatekeeperError('ERR_GK_POLICY_THREW', `${name} threw, so ${refusal}`, { cause }));
     return false;
   }
 }
 
-const PROMISE =
-  'must return true or false; got a promise, so overrides are off. Look up the user in a middleware that runs before gatekeeper()';
+const ALLOW_OVERRIDES = { name: 'allowOverrides', refusal: 'overrides are off', caller: 'gatekeeper()' };
 
 const SET_IT = 'Set NODE_ENV=development on your own machine, and NODE_ENV=production on a server';
 const NO_TERMINAL = `NODE_ENV is not set and the process has no terminal, so overrides are off. ${SET_IT}`;

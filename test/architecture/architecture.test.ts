@@ -55,6 +55,7 @@ const TABLE: readonly ImportRule[] = [
   },
 
   { in: WIRE, files: [`${LIB}/wire`], packages: [] },
+  { in: `${LIB}/web.ts`, files: [`${LIB}/wire`], packages: [] }, // for browsers
   { in: `${LIB}/rules.ts`, files: [`${LIB}/rules`, `${LIB}/sources`], packages: [] },
   { in: `${LIB}/redis.ts`, files: [`${LIB}/sources`], packages: [] },
   { in: `${LIB}/opentelemetry.ts`, files: [`${LIB}/core`], packages: ['@opentelemetry/api'] },
@@ -135,7 +136,7 @@ test('the files at the root of server-lib are exactly the entry points of the pa
   expect(files.map((name) => `./dist/${LIB}/${name.replace(/\.ts$/, '.js')}`).sort()).toEqual(entries.sort());
 });
 
-const MAX_FILES = 221;
+const MAX_FILES = 229;
 
 test(`server-lib and extension have at most ${MAX_FILES} source files together, and no basename twice in either`, () => {
   const names = (folder: string) =>

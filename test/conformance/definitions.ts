@@ -102,6 +102,25 @@ export function keeperOf(site: SiteName): Gatekeeper<FlagDefinitions> {
   });
 }
 
+/** What the sites let clients of OFREP read: a hidden flag is named, too. */
+export const OFREP = {
+  flags: [
+    'FLAG_A',
+    'FLAG_B',
+    'SWITCH',
+    'LIMIT',
+    'BANNER',
+    'ORDER',
+    'ROLLOUT',
+    'RULE_COUNTRY',
+    'RULE_DISABLED',
+    'CODE_FAILS',
+    'HIDDEN',
+  ],
+  attributes: ['country'],
+  origins: ['https://app.example.com'],
+};
+
 /** The user of a request. */
 export function userOf(request: HostRequest): string | undefined {
   const user = headerOf(request, 'x-user');

@@ -3,8 +3,8 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import { FIXTURE, type SiteName } from '../../server-lib/cli/conform/fixture.ts';
-import { gatekeeper, grantRoute, manifestRoute } from '../../server-lib/hono.ts';
-import { attributesOf, evaluationsOf, keeperOf, pageAfterClose, pageOf, userOf } from './definitions.ts';
+import { gatekeeper, grantRoute, manifestRoute, ofrepRoute } from '../../server-lib/hono.ts';
+import { attributesOf, evaluationsOf, keeperOf, OFREP, pageAfterClose, pageOf, userOf } from './definitions.ts';
 
 /** The fixture as an application of Hono. */
 export function honoFixture(site: SiteName) {
@@ -15,6 +15,7 @@ export function honoFixture(site: SiteName) {
   const app = site === 'grants' ? withFlags.use(grantRoute(keeper)) : withFlags;
   return app
     .use(manifestRoute(keeper))
+    .use(ofrepRoute(keeper, OFREP))
     .onError((_error, c) => c.text('Internal Server Error', 500)) // Hono's own prints the error
     .get('/conformance', (c) => c.json(evaluationsOf(c.var.gk, c.req.query('flags'), c.req.query('for'))))
     .get('/page', (c) => {

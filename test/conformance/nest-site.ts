@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { FIXTURE, type SiteName } from '../../server-lib/cli/conform/fixture.ts';
 import type { FlagDefinitions, Gate } from '../../server-lib/index.ts';
 import { GatekeeperModule, Gk } from '../../server-lib/nest.ts';
-import { attributesOf, evaluationsOf, keeperOf, pageAfterClose, pageOf, userOf } from './definitions.ts';
+import { attributesOf, evaluationsOf, keeperOf, OFREP, pageAfterClose, pageOf, userOf } from './definitions.ts';
 
 // Decorators are called, because the programs that run this file do not compile them.
 
@@ -117,7 +117,7 @@ export function siteServer(createPlatform: () => AbstractHttpAdapter): (site: Si
   return async (site) => {
     const keeper = keeperOf(site);
     class SiteModule {}
-    const gates = GatekeeperModule.forRoot({ keeper, userId: userOf, attributes: attributesOf });
+    const gates = GatekeeperModule.forRoot({ keeper, userId: userOf, attributes: attributesOf, ofrep: OFREP });
     nest.Module({ imports: [gates], controllers: [SiteController] })(SiteModule);
     const app = await NestFactory.create(SiteModule, createPlatform(), { logger: false });
     await app.listen(0, '127.0.0.1');

@@ -152,6 +152,29 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return this.#context.pinnedEvaluation(flag.name) ?? this.#evaluateAndPin(flag, this.#context, overrides);
   }
 
+  /**
+   * The evaluation of a flag for a client, which may use it or not: it is no exposure and the response does not name it. A later
+   * evaluation on this request has the same result. `undefined` if the flag is hidden or does not exist.
+   */
+  preview(name: string): Evaluation | undefined {
+    const flag = this.#flag(name, 'clients do not get it');
+    if (flag === undefined || flag.definition.hidden === true) return undefined;
+    const overrides = this.overrides();
+    const evaluation =
+      overrides === OVERRIDES_SUSPENDED
+        ? this.#evaluateUnpinned(flag, this.#context.actual)
+        : (this.#context.pinnedEvaluation(name) ?? this.#previewAndKeep(flag, overrides));
+    return this.#withRulesValue(flag, evaluation);
+  }
+
+  #previewAndKeep(flag: CompiledFlag, overrides: ResolvedOverrides): Evaluation {
+    const evaluation = this.#evaluateWithCookie(flag, this.#context, overrides);
+    this.#responseState().previews.set(flag.name, evaluation);
+    // From now on, an evaluation looks for a preview.
+    if (this.#overrides === NO_OVERRIDES) this.#overrides = { ...NO_OVERRIDES };
+    return evaluation;
+  }
+
   /** The evaluation that the request would get without this browser's override. */
   evaluationWithoutOverride(flag: CompiledFlag): Evaluation {
     const evaluation = this.evaluationFor(flag);
@@ -307,17 +330,31 @@ export class RequestGate implements Gate<FlagDefinitions> {
     return formatUsedScript(this.namedFlags());
   }
 
-  /** Whether the response is for this browser only: an override applies, or a cookie or a response of ours is sent. */
+  /**
+   * Whether the response has to be made private: an override applies, or a cookie or a response of ours is sent that is not
+   * private itself.
+   */
   isPrivate(): boolean {
-    return this.#response !== undefined && (this.#response.isOverridden || this.#response.isPrivate);
+    if (this.#response === undefined || this.#response.isComplete) return false;
+    return this.#response.isOverridden || this.#response.isPrivate;
   }
 
-  /** Makes the response of the request private, whichever gate sends it; `isQuiet`: it names no flag. */
-  startOwnResponse({ isQuiet }: { readonly isQuiet: boolean }): void {
+  /**
+   * Makes the response of the request private, whichever gate sends it. `isQuiet`: it names no flag. `isComplete`: it is private
+   * as it is, and has an entity tag of ours.
+   */
+  startOwnResponse({
+    isQuiet,
+    isComplete = false,
+  }: {
+    readonly isQuiet: boolean;
+    readonly isComplete?: boolean;
+  }): void {
     for (const gate of this.gates()) {
       const response = gate.#responseState();
       response.isPrivate = true;
       response.isQuiet = isQuiet;
+      response.isComplete = isComplete;
     }
   }
 
@@ -440,6 +477,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
   #evaluateWithCookie(flag: CompiledFlag, context: EvaluationContext, { applied }: ResolvedOverrides): Evaluation {
     const override = applied.get(flag.name);
     if (override !== undefined) return override;
+    const preview = context === this.#context ? this.#response?.previews.get(flag.name) : undefined;
+    if (preview !== undefined) return preview;
     if (!(context instanceof SimulatedContext)) return this.#evaluateUnpinned(flag, context);
     return context.watch(() => this.#evaluateUnpinned(flag, context));
   }
@@ -528,8 +567,12 @@ class ResponseState {
   isListing = false;
   /** Whether it names none after all: a manifest evaluates every flag, which says nothing about a page. */
   isQuiet = false;
+  /** Whether nothing in it has to change. */
+  isComplete = false;
   /** Whether the host has asked for its cookies. */
   isSent = false;
+  /** Evaluations for a client, by flag. */
+  readonly previews: Map<string, Evaluation> = new Map();
   edit: OverrideEdit | undefined = undefined;
 }
 

@@ -113,7 +113,7 @@ function valuesError({ generation, maxAge, path }: Values): string | undefined {
  * Whether `value` is an origin exactly as a browser sends it in `Origin`. Plain http is valid only for a loopback host,
  * where no request leaves the machine.
  */
-function isOrigin(value: unknown): value is string {
+export function isOrigin(value: unknown): value is string {
   const url = typeof value === 'string' ? parseUrl(value) : undefined;
   if (url === undefined) return false;
   const { origin, protocol, hostname } = url;

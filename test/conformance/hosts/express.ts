@@ -1,7 +1,7 @@
 import express, { type Express, type Response } from 'express';
 import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
-import { gatekeeper, grantRoute, manifestRoute } from '../../../server-lib/express.ts';
-import { attributesOf, evaluationsOf, keeperOf, pageAfterClose, pageOf, userOf } from '../definitions.ts';
+import { gatekeeper, grantRoute, manifestRoute, ofrepRoute } from '../../../server-lib/express.ts';
+import { attributesOf, evaluationsOf, keeperOf, OFREP, pageAfterClose, pageOf, userOf } from '../definitions.ts';
 import { nodeHost, portOf } from '../node-host.ts';
 
 export const host = nodeHost({ name: 'Express 5', module: 'express' });
@@ -18,6 +18,7 @@ function createSite(app: Express, site: SiteName): Express {
   app.use(gatekeeper(keeper, { userId: userOf, attributes: attributesOf }));
   app.use(manifestRoute(keeper));
   if (site === 'grants') app.use(grantRoute(keeper));
+  app.use(ofrepRoute(keeper, OFREP));
 
   app.get('/conformance', ({ gk, query }, res) => {
     res.json(evaluationsOf(gk, query.flags, query.for));

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
-import { gatekeeper, grantRoute, manifestRoute } from '../../../server-lib/fastify.ts';
-import { attributesOf, evaluationsOf, keeperOf, pageAfterClose, pageOf, userOf } from '../definitions.ts';
+import { gatekeeper, grantRoute, manifestRoute, ofrepRoute } from '../../../server-lib/fastify.ts';
+import { attributesOf, evaluationsOf, keeperOf, OFREP, pageAfterClose, pageOf, userOf } from '../definitions.ts';
 import { nodeHost } from '../node-host.ts';
 
 export const host = nodeHost({ name: 'Fastify 5', module: 'fastify' });
@@ -16,6 +16,7 @@ export async function serve(site: SiteName): Promise<number> {
   app.register(gatekeeper, { keeper, userId: userOf, attributes: attributesOf });
   app.register(manifestRoute, { keeper });
   if (site === 'grants') app.register(grantRoute, { keeper });
+  app.register(ofrepRoute, { keeper, ...OFREP });
 
   app.get<Query>('/conformance', ({ gk, query }) => evaluationsOf(gk, query.flags, query.for));
   app.get<Query>('/page', ({ gk, query, headers }, reply) => {

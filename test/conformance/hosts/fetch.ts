@@ -2,7 +2,7 @@ import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.
 import { handle, openGate } from '../../../server-lib/fetch.ts';
 import type { FlagDefinitions, Gate } from '../../../server-lib/index.ts';
 import { fetchServer } from '../../helpers/http/fetch-server.ts';
-import { attributesOf, evaluationsOf, keeperOf, pageOf, userOf } from '../definitions.ts';
+import { attributesOf, evaluationsOf, keeperOf, OFREP, pageOf, userOf } from '../definitions.ts';
 import { nodeHost, portOf } from '../node-host.ts';
 
 export const host = nodeHost({ name: 'fetch', module: 'fetch' });
@@ -13,7 +13,7 @@ export function serve(site: SiteName): Promise<number> {
   const server = fetchServer(async (request) => {
     const { gk, finish } = openGate(keeper, request, { userId: userOf, attributes: attributesOf });
     Object.assign(request, { gk }); // for the policy
-    const own = await handle(keeper, request);
+    const own = await handle(keeper, request, { ofrep: OFREP });
     if (own !== undefined) return own;
     try {
       return finish(respond(request, gk));

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import Koa, { type Context } from 'koa';
 import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
-import { gatekeeper, grantRoute, manifestRoute } from '../../../server-lib/koa.ts';
-import { attributesOf, evaluationsOf, keeperOf, pageAfterClose, pageOf, userOf } from '../definitions.ts';
+import { gatekeeper, grantRoute, manifestRoute, ofrepRoute } from '../../../server-lib/koa.ts';
+import { attributesOf, evaluationsOf, keeperOf, OFREP, pageAfterClose, pageOf, userOf } from '../definitions.ts';
 import { nodeHost, portOf } from '../node-host.ts';
 
 export const host = nodeHost({ name: 'Koa 3', module: 'koa' });
@@ -19,6 +19,7 @@ function createSite(app: Koa, site: SiteName): Koa {
   app.silent = true;
   app.use(gatekeeper(keeper, { userId: userOf, attributes: attributesOf })).use(manifestRoute(keeper));
   if (site === 'grants') app.use(grantRoute(keeper));
+  app.use(ofrepRoute(keeper, OFREP));
   return app.use((ctx, next) => {
     const method = ctx.method === 'HEAD' ? 'GET' : ctx.method;
     return (ROUTES[`${method} ${ctx.path}`] ?? next)(ctx as Context);
