@@ -41,7 +41,7 @@ export const CAPABILITIES: Readonly<Record<string, true | string>> = {
   acknowledge: true,
   caches: true,
   grants: true,
-  simulate: 'not implemented yet',
+  simulate: true,
 };
 
 /** A request of any framework, or a context of Hono. */
@@ -81,6 +81,7 @@ export function keeperOf(site: SiteName): Gatekeeper<FlagDefinitions> {
     flags,
     rules: FIXTURE.rules,
     scenarios: FIXTURE.scenarios as never,
+    simulate: FIXTURE.simulate,
     onError: () => {},
     ...(site === 'policy' && { allowOverrides: policy }),
     ...(site === 'grants' && {

@@ -7,6 +7,7 @@ import { WRONG_EVALUATIONS } from './wrong/evaluation.ts';
 import { WRONG_GRANTS } from './wrong/grants.ts';
 import { WRONG_MANIFESTS } from './wrong/manifest.ts';
 import { WRONG_RESPONSES } from './wrong/responses.ts';
+import { WRONG_SIMULATIONS } from './wrong/simulate.ts';
 
 const WRONG_BACK_ENDS = [
   ...WRONG_COOKIES,
@@ -14,6 +15,7 @@ const WRONG_BACK_ENDS = [
   ...WRONG_MANIFESTS,
   ...WRONG_RESPONSES,
   ...WRONG_GRANTS,
+  ...WRONG_SIMULATIONS,
 ];
 
 const LIMITS = { milliseconds: 120_000, bytes: 2_097_152 };

@@ -25,6 +25,15 @@ export interface Fixture {
     readonly scopes: Readonly<Record<string, '*' | readonly string[]>>;
     readonly revoked: readonly { readonly jti: string; readonly sub: string }[];
   };
+  readonly simulate: {
+    readonly userId: true;
+    readonly time: true;
+    readonly attributes: {
+      readonly country: readonly string[];
+      readonly seats: { readonly min: number; readonly max: number };
+      readonly code: 'boolean';
+    };
+  };
   readonly pageHeaders: Readonly<Record<string, string>>;
 }
 

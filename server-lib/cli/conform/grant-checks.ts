@@ -29,7 +29,7 @@ function requestGrant(site: Site, visitor: Visitor = { user: HOLDER, headers: OW
 }
 
 /** The pair `name=value` of a new grant's cookie. */
-async function newGrant(site: Site, user: string = HOLDER): Promise<string> {
+export async function newGrant(site: Site, user: string = HOLDER): Promise<string> {
   const answer = await requestGrant(site, { user, headers: OWN });
   const line = answer.fields('set-cookie').find((one) => one.startsWith('__Host-gatekeeper-grant='));
   answer.must('responds with a grant', answer.status === 200 && line !== undefined, {

@@ -4,7 +4,7 @@ import { type Answer, type Check, forEach, mustBeSame, type Site, TESTER, type V
 import { COOKIE_ROWS, type CookieRow, expandText } from './vectors.ts';
 
 /** A field of an evaluation as `GET /conformance` lists it. */
-type Field = 'flag' | 'variant' | 'source' | 'reason' | 'value';
+type Field = 'flag' | 'variant' | 'source' | 'reason' | 'value' | 'simulated';
 
 /** The evaluations in a response to `GET /conformance?flags=…`, each with these fields in this order. */
 export function evaluations(answer: Answer, fields: readonly Field[] = ['flag', 'variant']): readonly unknown[] {

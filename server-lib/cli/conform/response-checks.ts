@@ -11,7 +11,7 @@ const overriding = (overrides: Readonly<Record<string, string>> = { FLAG_A: 'ON'
 });
 
 /** The acknowledgement's entries in `Server-Timing`. */
-function acknowledged(answer: Answer): readonly string[] {
+export function acknowledged(answer: Answer): readonly string[] {
   const entries = (answer.header('server-timing') ?? '').split(',').map((entry) => entry.trim());
   return entries.filter((entry) => /^gk(?:\.|;|$)/.test(entry));
 }

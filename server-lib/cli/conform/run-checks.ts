@@ -5,6 +5,7 @@ import { GRANT_CHECKS } from './grant-checks.ts';
 import { MANIFEST_CHECKS } from './manifest-checks.ts';
 import { OVERRIDE_CHECKS } from './override-checks.ts';
 import { ACKNOWLEDGE_CHECKS, CACHE_CHECKS } from './response-checks.ts';
+import { SIMULATE_CHECKS } from './simulate-checks.ts';
 import { type Check, CheckFailure, Site, Sites } from './site.ts';
 
 const CHECKS: Readonly<Record<Capability, readonly Check[]>> = {
@@ -16,7 +17,7 @@ const CHECKS: Readonly<Record<Capability, readonly Check[]>> = {
   acknowledge: ACKNOWLEDGE_CHECKS,
   caches: CACHE_CHECKS,
   grants: GRANT_CHECKS,
-  simulate: [],
+  simulate: SIMULATE_CHECKS,
 };
 
 /** The names that a run can be limited to: of capabilities and of checks. */
@@ -54,13 +55,12 @@ export async function runChecks(
   const sites = new Sites(description, limits);
   const selected = CAPABILITIES.map((capability) => {
     const checks = CHECKS[capability].filter(({ name }) => names.includes(capability) || names.includes(name));
-    return { capability, checks, isEmpty: CHECKS[capability].length === 0 && names.includes(capability) };
+    return { capability, checks };
   });
   const of = selected.reduce((sum, { checks }) => sum + checks.length, 0);
   const results: Result[] = [];
   let timeouts = 0;
-  for (const { capability, checks, isEmpty } of selected) {
-    if (isEmpty) results.push(withoutChecks(description, capability));
+  for (const { capability, checks } of selected) {
     for (const check of checks) {
       onProgress({ capability, at: results.length + 1, of });
       const { result, timedOut } = await runCheck(check, sites, { description, hasGivenUp: timeouts >= MAX_TIMEOUTS });
@@ -89,12 +89,6 @@ export async function describeFixture(url: URL, limits: Limits): Promise<Descrip
 
 // A back end that has stopped to respond must not keep the command busy for minutes.
 const MAX_TIMEOUTS = 3;
-
-function withoutChecks({ capabilities }: Description, capability: Capability): Result {
-  const declared = capabilities.get(capability);
-  const reason = typeof declared === 'string' ? display(declared) : 'this version of the command has no check for it';
-  return { name: capability, promise: '', section: '2', verdict: 'not-possible', reason };
-}
 
 async function runCheck(
   check: Check,

@@ -13,6 +13,7 @@ export interface Evaluation {
   readonly source: string;
   readonly reason: string;
   readonly errorCode?: string;
+  readonly simulated?: true;
 }
 
 /** What a request's override cookie changes. */
@@ -20,6 +21,8 @@ export interface Overrides {
   readonly applied: ReadonlyMap<string, string>;
   readonly ignored: readonly IgnoredOverride[];
   readonly problem: string | undefined;
+  /** The entries of the simulated context that apply, by key. */
+  readonly context?: Readonly<Record<string, string>>;
   /** Whether the request may override and has the cookie. */
   readonly isPresent: boolean;
 }
@@ -125,21 +128,35 @@ export class Model {
     if (cookie.kind === 'unreadable') return { ...NO_OVERRIDES, problem: cookie.problem, isPresent: true };
     const applied = new Map<string, string>();
     const ignored: IgnoredOverride[] = [];
+    const context: Record<string, string> = {};
     for (const [flag, variant] of cookie.entries) {
       const code = this.ignoredCode(flag, variant, permission);
-      if (code === undefined) applied.set(flag, variant as string);
+      if (code === undefined && flag.startsWith('@')) context[flag] = variant as string;
+      else if (code === undefined) applied.set(flag, variant as string);
       else ignored.push({ flag, ...(typeof variant === 'string' && { variant }), code });
     }
-    return { applied, ignored, problem: undefined, isPresent: true };
+    return { applied, ignored, problem: undefined, isPresent: true, context };
   }
 
   ignoredCode(name: string, variant: unknown, { scope }: Permission): IgnoredOverride['code'] | undefined {
     const flag = flags.get(name);
+    if (name.startsWith('@')) return this.contextCode(name.slice(1), variant, scope);
     if (flag === undefined) return 'unknown-flag';
     if (typeof variant !== 'string') return 'not-a-string';
     if (flag.overridable === false) return 'locked';
     if (!flag.variants.includes(variant)) return 'unknown-variant';
     return scope === '*' || scope.includes(name) ? undefined : 'out-of-scope';
+  }
+
+  contextCode(name: string, value: unknown, scope: Permission['scope']): IgnoredOverride['code'] | undefined {
+    const set = CONTEXT_VALUES.get(name);
+    if (set === undefined) return 'unknown-attribute';
+    if (typeof value !== 'string' || !set(value)) return 'invalid-value';
+    return this.coversContext(scope) ? undefined : 'out-of-scope';
+  }
+
+  coversContext(scope: Permission['scope']): boolean {
+    return scope === '*';
   }
 
   // Who may override
@@ -184,7 +201,7 @@ export class Model {
   evaluate(visit: Visit, name: string, overrides: Overrides = this.overridesOf(visit)): Evaluation {
     const pinned = visit.evaluations.get(name);
     if (pinned !== undefined) return pinned;
-    const evaluation = this.decide(visit, name, { overrides, userOf: () => visit.user });
+    const evaluation = this.decide(visit, name, { overrides, userOf: () => visit.user, isOwn: true });
     visit.evaluations.set(name, evaluation);
     return evaluation;
   }
@@ -192,21 +209,53 @@ export class Model {
   decide(
     visit: Visit,
     name: string,
-    { overrides, userOf }: { readonly overrides: Overrides; readonly userOf: () => Name },
+    {
+      overrides,
+      userOf,
+      isOwn = false,
+    }: {
+      readonly overrides: Overrides;
+      readonly userOf: () => Name;
+      /** Whether it is the request's own user, who can be simulated. */
+      readonly isOwn?: boolean;
+    },
   ): Evaluation {
     const flag = flags.get(name);
     if (flag === undefined) throw new Error(`no flag ${name}`);
     const byDefault = { flag: name, variant: flag.default, source: 'default', reason: 'DEFAULT' };
-    const context = { name, flag, overrides, userOf, attributes: visit.attributes };
+    const simulated = new Simulated(isOwn ? overrides.context : { ...overrides.context, '@user': undefined });
+    const context = { name, flag, overrides, ...this.simulate(simulated, { userOf, attributes: visit.attributes }) };
     try {
       for (const source of this.sources) {
         const evaluation = this[source](context);
-        if (evaluation !== undefined) return { flag: name, ...evaluation };
+        if (evaluation !== undefined) return { flag: name, ...evaluation, ...simulated.mark };
       }
-      return byDefault;
+      return { ...byDefault, ...simulated.mark };
     } catch {
       return { ...byDefault, source: 'error', reason: 'ERROR', errorCode: 'GENERAL' };
     }
+  }
+
+  /** What rules and functions see of a request that simulates a context. */
+  simulate(
+    simulated: Simulated,
+    { userOf, attributes }: Pick<Context, 'userOf' | 'attributes'>,
+  ): Pick<Context, 'userOf' | 'attributes' | 'timeOf'> {
+    const { '@user': user, '@time': time, ...others } = simulated.entries;
+    const seen = { ...attributes };
+    for (const [key, text = ''] of Object.entries(others)) {
+      const get = () => simulated.read(this.typedValue(key.slice(1), text));
+      Object.defineProperty(seen, key.slice(1), { get, enumerable: true });
+    }
+    return {
+      userOf: user === undefined ? userOf : () => simulated.read(user),
+      attributes: seen,
+      timeOf: () => (time === undefined ? undefined : simulated.read(new Date(time))),
+    };
+  }
+
+  typedValue(name: string, text: string): boolean | number | string {
+    return name === 'seats' ? Number(text) : name === 'code' ? text === 'true' : text;
   }
 
   get sources(): readonly ('fromOverride' | 'fromUsers' | 'fromRule' | 'fromCode')[] {
@@ -239,13 +288,18 @@ export class Model {
     return variant === undefined ? undefined : { variant, source: 'rule', reason };
   }
 
-  evaluateRule({ name, attributes, userOf }: Context): {
+  evaluateRule({ name, attributes, userOf, timeOf }: Context): {
     readonly variant?: string | undefined;
     readonly reason: string;
   } {
-    const { targetingKey: _, $flagd: __, ...others } = attributes;
-    const user = userOf();
-    return rules.evaluate(name, { ...others, ...(user !== undefined && { targetingKey: user }) });
+    // Only the rules that depend on the user or the time read them.
+    const text = JSON.stringify((FIXTURE.rules.flags as Readonly<Record<string, object>>)[name]);
+    const user = text.includes('fractional') ? userOf() : undefined;
+    const now = text.includes('$flagd.timestamp') ? timeOf() : undefined;
+    const context = Object.create(null, Object.getOwnPropertyDescriptors(attributes)) as Record<string, unknown>;
+    delete context.$flagd;
+    Object.defineProperty(context, 'targetingKey', { value: user, configurable: true });
+    return rules.evaluate(name, context, { now });
   }
 
   fromCode({ name, flag, attributes }: Context): Decision | undefined {
@@ -280,6 +334,25 @@ export class Model {
     return flags.get(name)?.hidden === true;
   }
 
+  /** What the request may simulate, for the manifest. */
+  describeContext(visit: Visit): object {
+    const simulated = this.overridesOf(visit).context ?? {};
+    const attributes = Object.entries(FIXTURE.simulate.attributes).map(([name, choices]) => {
+      const text = simulated[`@${name}`];
+      return {
+        name,
+        ...(choices === 'boolean'
+          ? { type: choices }
+          : 'min' in choices
+            ? { type: 'number', ...choices }
+            : { type: 'string', values: choices }),
+        current: visit.attributes[name],
+        simulated: text === undefined ? undefined : this.typedValue(name, text),
+      };
+    });
+    return { attributes, user: { simulated: simulated['@user'] }, time: { simulated: simulated['@time'] } };
+  }
+
   manifest(visit: Visit): object {
     const { applied, ignored, problem } = this.overridesOf(visit);
     const permission = this.permission(visit);
@@ -297,6 +370,7 @@ export class Model {
         ignored: ignored.filter(({ flag }) => isListed(flag)),
         problem,
       },
+      context: permission && this.coversContext(permission.scope) ? this.describeContext(visit) : undefined,
       flags: [...flags.keys()].filter(isListed).map((name) => this.describeFlag(visit, name)),
       scenarios: FIXTURE.scenarios.filter((scenario) => !JSON.stringify(scenario).includes('HIDDEN')),
     };
@@ -304,9 +378,10 @@ export class Model {
 
   describeFlag(visit: Visit, name: string): object {
     const { users: _, hidden: __, ...flag } = flags.get(name) as FixtureFlag;
-    const { variant, source, reason } = this.evaluate(visit, name);
-    const withoutOverride = this.decide(visit, name, { overrides: NO_OVERRIDES, userOf: () => visit.user }).variant;
-    return { name, overridable: true, ...flag, current: variant, source, reason, withoutOverride };
+    const { variant, source, reason, simulated } = this.evaluate(visit, name);
+    const overrides = { ...NO_OVERRIDES, context: this.overridesOf(visit).context ?? {} };
+    const withoutOverride = this.decide(visit, name, { overrides, userOf: () => visit.user, isOwn: true }).variant;
+    return { name, overridable: true, ...flag, current: variant, source, reason, simulated, withoutOverride };
   }
 
   /** The response to a request; `undefined` for an unknown path. */
@@ -372,13 +447,19 @@ export class Model {
 
   /** Whether an override applies to a request that has evaluated a flag. */
   isOverridden(visit: Visit): boolean {
-    return visit.evaluations.size > 0 && this.overridesOf(visit).applied.size > 0;
+    const { applied, context = {} } = this.overridesOf(visit);
+    return visit.evaluations.size > 0 && (applied.size > 0 || Object.keys(context).length > 0);
   }
 
   usedElement(visit: Visit): string {
     if (!this.isAcknowledged(visit)) return '';
-    const used = this.listed(visit).map(({ flag, variant, source }) => [flag, `${variant} ${source}`]);
+    const used = this.listed(visit).map((evaluation) => [evaluation.flag, this.describeUse(evaluation)]);
     return `<script type="application/json" id="gatekeeper-used">${JSON.stringify(Object.fromEntries(used))}</script>`;
+  }
+
+  /** What a response says of an evaluation. */
+  describeUse({ variant, source, simulated }: Evaluation): string {
+    return `${variant} ${source}${simulated ? ' simulated' : ''}`;
   }
 
   /** Whether the response names what was evaluated. */
@@ -393,7 +474,7 @@ export class Model {
   /** The entries of `Server-Timing` in at most `room` bytes. */
   entries(visit: Visit, room: number): readonly string[] {
     const used = this.listed(visit);
-    const all = used.map(({ flag, variant, source }) => `gk.${flag};desc="${variant} ${source}"`);
+    const all = used.map((evaluation) => `gk.${evaluation.flag};desc="${this.describeUse(evaluation)}"`);
     for (let count = all.length; count >= 0; count--) {
       const more = all.length - count;
       const entries = more === 0 ? all : [...all.slice(0, count), `gk;desc="+${more} more"`];
@@ -500,12 +581,22 @@ export class Model {
     const [flag, variant] = [visit.parameter('flag'), visit.parameter('variant')];
     const permission = this.permission(visit);
     const isValid =
-      permission !== undefined && (variant === '' || this.ignoredCode(flag, variant, permission) === undefined);
+      permission !== undefined &&
+      (variant === '' || (flags.has(flag) && this.ignoredCode(flag, variant, permission) === undefined));
     if (!isValid) return json({ set: false });
-    const applied = new Map(this.overridesOf(visit).applied);
+    const applied = new Map([...this.keptContext(visit), ...this.overridesOf(visit).applied]);
     if (variant === '') applied.delete(flag);
     else applied.set(flag, variant);
     return { ...json({ set: true }), headers: [['Set-Cookie', this.overrideCookie(applied)]] };
+  }
+
+  /** The entries of the simulated context in the cookie, valid or not. */
+  keptContext(visit: Visit): readonly (readonly [string, string])[] {
+    const cookie = this.readCookie(this.cookieHeader(visit));
+    const entries = cookie.kind === 'entries' ? [...cookie.entries] : [];
+    return entries.filter(
+      (entry): entry is [string, string] => entry[0].startsWith('@') && typeof entry[1] === 'string',
+    );
   }
 
   overrideCookie(applied: ReadonlyMap<string, string>): string {
@@ -517,12 +608,50 @@ export class Model {
 
 type Decision = Omit<Evaluation, 'flag'>;
 
+/** The simulated context during one evaluation, and whether the evaluation has read it. */
+export class Simulated {
+  readonly entries: Readonly<Record<string, string | undefined>>;
+  #hasRead = false;
+
+  constructor(entries: Readonly<Record<string, string | undefined>> = {}) {
+    this.entries = entries;
+  }
+
+  read<Value>(value: Value): Value {
+    this.#hasRead = true;
+    return value;
+  }
+
+  get mark(): Pick<Evaluation, 'simulated'> {
+    return this.#hasRead ? { simulated: true } : {};
+  }
+}
+
+const isUtcTime = (text: string): boolean => {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text) ? new Date(text) : new Date(Number.NaN);
+  return Number.isFinite(time.getTime()) && time.toISOString().slice(0, 19) === text.slice(0, 19);
+};
+const { country, seats } = FIXTURE.simulate.attributes;
+const CONTEXT_VALUES: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  ['user', (text: string) => text.length >= 1 && text.length <= 128],
+  ['time', isUtcTime],
+  ['country', (text: string) => country.includes(text)],
+  [
+    'seats',
+    (text: string) =>
+      /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) && Number(text) >= seats.min && Number(text) <= seats.max,
+  ],
+  ['code', (text: string) => text === 'true' || text === 'false'],
+]);
+
 export interface Context {
   readonly name: string;
   readonly flag: NonNullable<ReturnType<typeof flags.get>>;
   readonly overrides: Overrides;
   readonly userOf: () => Name;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** The simulated time. */
+  readonly timeOf: () => Date | undefined;
 }
 
 function names(list: string): readonly string[] {

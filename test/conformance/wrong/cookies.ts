@@ -214,6 +214,7 @@ export const WRONG_COOKIES: readonly WrongBackEnd[] = [
       'manifest.overrides',
       'grants.scope',
       'grants.token-good',
+      'simulate.grants',
     ],
   },
   {
@@ -281,6 +282,7 @@ export const WRONG_COOKIES: readonly WrongBackEnd[] = [
       'acknowledge.strangers',
       'acknowledge.in-page',
       'caches.visitors',
+      'simulate.permission',
     ],
   },
   {

@@ -19,7 +19,14 @@ export const WRONG_EVALUATIONS: readonly WrongBackEnd[] = [
         return ['fromRule', 'fromOverride', 'fromUsers', 'fromCode'] as const;
       },
     },
-    fails: ['overrides.precedence', 'rules.order', 'rules.override', 'values.code', 'values.rules'],
+    fails: [
+      'overrides.precedence',
+      'rules.order',
+      'rules.override',
+      'values.code',
+      'values.rules',
+      'simulate.override',
+    ],
   },
   {
     title: 'decides by code before the rule',
@@ -53,7 +60,7 @@ export const WRONG_EVALUATIONS: readonly WrongBackEnd[] = [
         return right.fromUsers.call(this, context);
       },
     },
-    fails: ['users.unreadable'],
+    fails: ['users.unreadable', 'simulate.user', 'simulate.manifest'],
   },
   {
     title: 'lets a failing function end the request',
@@ -74,7 +81,7 @@ export const WRONG_EVALUATIONS: readonly WrongBackEnd[] = [
         return { variant: bucketOf(Buffer.from(`ROLLOUT${user}`, 'utf16le')), reason: 'SPLIT' };
       },
     },
-    fails: ['rules.buckets'],
+    fails: ['rules.buckets', 'simulate.user'],
   },
   {
     title: 'rolls out to requests without a user',
@@ -160,7 +167,7 @@ export const WRONG_EVALUATIONS: readonly WrongBackEnd[] = [
         );
       },
     },
-    fails: ['overrides.other-user'],
+    fails: ['overrides.other-user', 'simulate.other-user'],
   },
   {
     title: 'evaluates another user as the request’s own',
@@ -170,7 +177,7 @@ export const WRONG_EVALUATIONS: readonly WrongBackEnd[] = [
         return { flag: name, variant: this.evaluate(visit, name).variant };
       },
     },
-    fails: ['users.other'],
+    fails: ['users.other', 'simulate.other-user'],
   },
   {
     title: 'fails with an unknown flag',
@@ -200,7 +207,7 @@ export const WRONG_EVALUATIONS: readonly WrongBackEnd[] = [
         return { variant: reason === 'DEFAULT' ? undefined : variant, reason };
       },
     },
-    fails: ['rules.targeting', 'rules.no-user'],
+    fails: ['rules.targeting', 'rules.no-user', 'simulate.attributes', 'simulate.time', 'simulate.grants'],
   },
   {
     title: 'gives the defaultVariant if targeting fails',

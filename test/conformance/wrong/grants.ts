@@ -49,7 +49,7 @@ export const WRONG_GRANTS: readonly WrongBackEnd[] = [
         );
       },
     },
-    fails: ['grants.scope', 'grants.token-good'],
+    fails: ['grants.scope', 'grants.token-good', 'simulate.grants'],
   },
   {
     title: 'issues a grant to another site’s form',
@@ -134,7 +134,7 @@ export const WRONG_GRANTS: readonly WrongBackEnd[] = [
         return { ...reply, headers: reply.headers.map(([name, value]) => [name, value.replace(token, forged)]) };
       },
     },
-    fails: ['grants.token', 'grants.enabled', 'grants.scope'],
+    fails: ['grants.token', 'grants.enabled', 'grants.scope', 'simulate.grants'],
   },
   {
     title: 'has an override cookie that outlives the grant',

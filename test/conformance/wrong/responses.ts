@@ -33,13 +33,14 @@ export const WRONG_RESPONSES: readonly WrongBackEnd[] = [
           : right.isAcknowledged.call(this, visit);
       },
     },
-    fails: ['acknowledge.strangers', 'acknowledge.in-page', 'caches.visitors'],
+    fails: ['acknowledge.strangers', 'acknowledge.in-page', 'caches.visitors', 'simulate.permission'],
   },
   {
     title: 'names a hidden flag in Server-Timing',
     change: {
       entries(visit, room) {
-        return right.entries.call({ ...this, listed: () => [...visit.evaluations.values()] } as never, visit, room);
+        const listed = () => [...visit.evaluations.values()];
+        return right.entries.call(Object.create(this, { listed: { value: listed } }), visit, room);
       },
     },
     fails: ['acknowledge.hidden'],
@@ -60,7 +61,7 @@ export const WRONG_RESPONSES: readonly WrongBackEnd[] = [
     title: 'lists flags without a limit',
     change: {
       entries(visit) {
-        return this.listed(visit).map(({ flag, variant, source }) => `gk.${flag};desc="${variant} ${source}"`);
+        return this.listed(visit).map((one) => `gk.${one.flag};desc="${this.describeUse(one)}"`);
       },
     },
     fails: ['acknowledge.limit', 'acknowledge.total'],
@@ -104,7 +105,14 @@ export const WRONG_RESPONSES: readonly WrongBackEnd[] = [
   {
     title: 'lets caches store an overridden page',
     change: { preventCaching: (headers) => headers },
-    fails: ['caches.cache-control', 'caches.outranking', 'caches.validators', 'caches.set-cookie', ...PRIVATE_PAGES],
+    fails: [
+      'caches.cache-control',
+      'caches.outranking',
+      'caches.validators',
+      'caches.set-cookie',
+      ...PRIVATE_PAGES,
+      'simulate.caches',
+    ],
   },
   {
     title: 'keeps a header that outranks Cache-Control',
@@ -114,7 +122,7 @@ export const WRONG_RESPONSES: readonly WrongBackEnd[] = [
   {
     title: 'keeps the ETag of the application',
     change: { isRemoved: (name) => name !== 'ETag' && right.isRemoved(name) },
-    fails: ['caches.validators', ...PRIVATE_PAGES],
+    fails: ['caches.validators', ...PRIVATE_PAGES, 'simulate.caches'],
   },
   {
     title: 'replaces Vary',
@@ -129,7 +137,7 @@ export const WRONG_RESPONSES: readonly WrongBackEnd[] = [
   {
     title: 'responds with 304 to a tester',
     change: { condition: (visit) => visit.header('if-none-match') },
-    fails: ['caches.not-modified'],
+    fails: ['caches.not-modified', 'simulate.caches'],
   },
   {
     title: 'makes every page of a tester private',
@@ -138,7 +146,7 @@ export const WRONG_RESPONSES: readonly WrongBackEnd[] = [
         return this.overridesOf(visit).applied.size > 0;
       },
     },
-    fails: ['caches.no-flag'],
+    fails: ['caches.no-flag', 'simulate.caches'],
   },
   {
     title: 'lets caches store an error page',
