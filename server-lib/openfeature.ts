@@ -1,5 +1,14 @@
 import type { FlagDefinitions, FlagName, ValueOf } from './core/flags/flag.ts';
 
+export {
+  type FlagdDocument,
+  type FlagsOfFlagd,
+  type FlagsOfOpenFeature,
+  flagsFromFlagd,
+  flagsFromOpenFeature,
+  type ImportOptions,
+  type OpenFeatureManifest,
+} from './openfeature/imported-flags.ts';
 export { GatekeeperProvider } from './openfeature/provider.ts';
 export { contextOf, type TransactionContextMiddleware, transactionContext } from './openfeature/request-context.ts';
 

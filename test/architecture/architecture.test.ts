@@ -50,8 +50,8 @@ const TABLE: readonly ImportRule[] = [
   },
   {
     in: `${LIB}/openfeature`, // on the keeper, as the adapters are
-    files: ['index.ts', 'adapter', 'core', 'wire'].map((name) => `${LIB}/${name}`),
-    packages: ['@openfeature/server-sdk'],
+    files: ['index.ts', 'adapter', 'rules', 'core', 'wire'].map((name) => `${LIB}/${name}`),
+    packages: ['@openfeature/server-sdk', 'node:util'],
   },
 
   { in: WIRE, files: [`${LIB}/wire`], packages: [] },
