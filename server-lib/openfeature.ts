@@ -1,5 +1,6 @@
 import type { FlagDefinitions, FlagName, ValueOf } from './core/flags/flag.ts';
 
+export { withBrowserOverrides } from './openfeature/browser-overrides.ts';
 export {
   type FlagdDocument,
   type FlagsOfFlagd,

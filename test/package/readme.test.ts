@@ -22,6 +22,8 @@ const WITH_CODE = [
   'nest',
   'next',
   'openfeature',
+  'vendors',
+  'leave',
 ].map((name) => `docs/${name}.md`);
 
 test.each(['README.md', ...WITH_CODE])('every TypeScript example of %s compiles', async (file) => {

@@ -126,23 +126,24 @@ export class RequestGate implements Gate<FlagDefinitions> {
    */
   evaluationIn(flag: CompiledFlag, { targetingKey, attributes }: GivenContext): Evaluation {
     const overrides = this.overrides();
-    const ownKey = targetingKey === undefined ? undefined : this.#ownTargetingKey();
-    const isOwnUser = targetingKey === undefined || String(targetingKey) === ownKey;
-    const user = isOwnUser ? this.#context : this.#context.forUser(targetingKey);
+    const { user, isUsed } = this.#userOf(targetingKey);
     const context = attributes === undefined ? user : user.withAttributes(attributes);
     const evaluation = this.#evaluate(flag, overrides, context);
-    // The page used it, unless it is for another user than the request's.
-    const isUsed = (isOwnUser || ownKey === undefined) && overrides !== OVERRIDES_SUSPENDED;
-    if (isUsed && context !== this.#context) this.#context.addUnpinned(evaluation);
+    const isListed = isUsed && overrides !== OVERRIDES_SUSPENDED;
+    if (isListed && context !== this.#context) this.#context.addUnpinned(evaluation);
     return this.#withRulesValue(flag, evaluation);
   }
 
+  /** The user of a targeting key. The page used an evaluation for it, unless it is another user than the request's. */
+  #userOf(targetingKey: UserId | undefined): { readonly user: EvaluationContext; readonly isUsed: boolean } {
+    const ownKey = targetingKey === undefined ? undefined : this.#ownTargetingKey();
+    const isOwn = targetingKey === undefined || String(targetingKey) === ownKey;
+    const user = isOwn ? this.#context : this.#context.forUser(targetingKey);
+    return { user, isUsed: isOwn || ownKey === undefined };
+  }
+
   #ownTargetingKey(): string | undefined {
-    try {
-      return this.#context.actual.targetingKey;
-    } catch {
-      return undefined; // a flag that needs the user reports it
-    }
+    return attempt(() => this.#context.actual.targetingKey);
   }
 
   /** This request's evaluation, for the manifest. It is not logged as an exposure. */
@@ -193,9 +194,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
    */
   overrideOf(name: string, targetingKey?: string): Evaluation | undefined {
     const flag = this.#state.flags.get(name);
-    const overrides = this.overrides();
-    if (flag === undefined || !overrides.applied.has(name)) return undefined;
-    return this.#withRulesValue(flag, this.#evaluate(flag, overrides, this.#contextOf(targetingKey)));
+    const isOverridden = flag !== undefined && this.overrides().applied.has(name);
+    return isOverridden ? this.evaluationIn(flag, { targetingKey }) : undefined;
   }
 
   /**
@@ -205,11 +205,12 @@ export class RequestGate implements Gate<FlagDefinitions> {
   addEvaluation(name: string, { variant = '', value, reason }: ProvidedEvaluation, targetingKey?: string): void {
     const flag = this.#state.flags.get(name);
     if (!flag?.hasVariant(variant) || this.overrides() === OVERRIDES_SUSPENDED) return;
-    const context = this.#contextOf(targetingKey);
-    if (context.pinnedEvaluation(name) !== undefined) return;
+    const { user, isUsed } = this.#userOf(targetingKey);
+    if (user.pinnedEvaluation(name) !== undefined) return;
     const evaluation = flag.providedEvaluation(variant, reason, value);
-    context.pin(evaluation);
-    this.#state.logExposure?.(evaluation, context, this.rulesRevision());
+    user.pin(evaluation);
+    if (isUsed && user !== this.#context) this.#context.addUnpinned(evaluation);
+    this.#state.logExposure?.(evaluation, user, this.rulesRevision());
   }
 
   /** The request's own user and attributes, for another library. */
@@ -219,12 +220,6 @@ export class RequestGate implements Gate<FlagDefinitions> {
       targetingKey: attempt(() => context.targetingKey ?? context.readVisitorId(this)),
       attributes: attempt(() => context.attributes) ?? {},
     };
-  }
-
-  #contextOf(targetingKey: string | undefined): EvaluationContext {
-    const { actual } = this.#context;
-    const isOwn = [undefined, actual.visitorId, attempt(() => actual.targetingKey)].includes(targetingKey);
-    return isOwn ? this.#context : this.#context.forUser(targetingKey);
   }
 
   /** The values of a flag's variants on this request. */
