@@ -48,7 +48,7 @@ const ONE_BROWSER = {
 };
 // What the browsers hardly differ in. `npm test` runs these files in one browser, `npm run test:deep` in both.
 const ONE_BROWSER_UNLESS_DEEP = {
-  chromium: ['popup/calm', 'popup/scenarios', 'shop/rules'].map((name) => `test/e2e/${name}.test.ts`),
+  chromium: ['popup/calm', 'popup/scenarios', 'shop/rules', 'hosts/vendor'].map((name) => `test/e2e/${name}.test.ts`),
   firefox: ['options/options', 'popup/sharing'].map((name) => `test/e2e/${name}.test.ts`),
 };
 
