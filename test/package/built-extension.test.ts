@@ -53,10 +53,10 @@ describe.each(BUILDS)('the extension built as %s', (name) => {
     expect(code.filter((text) => /createElement|replaceChildren/.test(text))).toEqual([]);
   });
 
-  test('has a popup of at most 30 kB, compressed', () => {
+  test('has a popup of at most 31 kB, compressed', () => {
     const sizes = loadedBy('popup.html', build).map(({ text }) => gzipSync(text).length);
 
-    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(30_000);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(31_000);
   });
 });
 
