@@ -1,8 +1,9 @@
+import { isContextKey } from '../../../server-lib/wire.ts';
 import type { StoredOverrides } from '../session/stored-overrides.ts';
 
 /**
  * Chooses overrides to remove so that the cookie becomes at least `excessBytes` bytes shorter: redundant overrides
- * first, then the longest.
+ * first, then the longest. The simulated context stays.
  */
 export function evictions(
   { entries }: StoredOverrides,
@@ -10,6 +11,7 @@ export function evictions(
   redundant: ReadonlySet<string>,
 ): readonly string[] {
   const candidates = [...entries]
+    .filter(([flag]) => !isContextKey(flag))
     .map(([flag, variant]) => ({ flag, bytes: encodeURIComponent(`"${flag}":${JSON.stringify(variant)},`).length }))
     .sort(
       (one, other) => Number(redundant.has(other.flag)) - Number(redundant.has(one.flag)) || other.bytes - one.bytes,

@@ -1,4 +1,10 @@
-import { displayString, type IgnoredCode, type Manifest, type ManifestFlag } from '../../../server-lib/wire.ts';
+import {
+  displayString,
+  type IgnoredCode,
+  isContextKey,
+  type Manifest,
+  type ManifestFlag,
+} from '../../../server-lib/wire.ts';
 import type { Delivery } from '../session/page-port.ts';
 import { type FlagUsage, flagUsages } from '../session/page-record.ts';
 import { isManifestCurrent, type Ready } from '../session/session-state.ts';
@@ -21,7 +27,7 @@ export type OverrideWarning =
   /** The server evaluated the flag from another source, and gives no reason. */
   | { readonly kind: 'not-used' };
 
-/** An override in the cookie for a flag that the manifest does not list. */
+/** An entry of the cookie for a flag that the manifest does not list, or of the simulated context. */
 export interface OrphanOverride {
   /** The name exactly as in the cookie; display `label` instead. */
   readonly name: string;
@@ -47,6 +53,22 @@ export function flagRows(manifest: Manifest, stored: StoredOverrides, isCurrent:
 
 /** The overrides of flags that the manifest does not list. */
 export function orphanOverrides(manifest: Manifest, stored: StoredOverrides): readonly OrphanOverride[] {
+  return unlistedEntries(manifest, stored).filter(({ name }) => !isContextKey(name));
+}
+
+/** The simulated context in the cookie. Its labels have no "@". */
+export function simulatedEntries(manifest: Manifest, stored: StoredOverrides): readonly OrphanOverride[] {
+  return unlistedEntries(manifest, stored)
+    .filter(({ name }) => isContextKey(name))
+    .map((entry) => ({
+      ...entry,
+      label: entry.label.slice(1),
+      // A server that does not simulate reports "unknown-flag", but it is not a flag.
+      code: entry.code === 'unknown-flag' ? 'unknown-attribute' : entry.code,
+    }));
+}
+
+function unlistedEntries(manifest: Manifest, stored: StoredOverrides): readonly OrphanOverride[] {
   const listed = new Set(manifest.flags.map(({ name }) => name));
   const codes = ignoredCodes(manifest);
   const entries: readonly (readonly [string, string?])[] = [

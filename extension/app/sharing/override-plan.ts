@@ -1,4 +1,4 @@
-import { displayString, type IgnoredCode, type Manifest } from '../../../server-lib/wire.ts';
+import { displayString, type IgnoredCode, isContextKey, type Manifest } from '../../../server-lib/wire.ts';
 import { excessBytes } from '../session/cookie-edit.ts';
 import type { Ready } from '../session/session-state.ts';
 import { cookieValue, type Overrides, type OverridesChange } from '../session/stored-overrides.ts';
@@ -73,9 +73,12 @@ export function acceptedOverrides(manifest: Manifest, proposed: ProposedOverride
   return new Map(entries);
 }
 
-/** Applies accepted overrides. */
+/** Applies accepted overrides. The simulated context stays. */
 export function applyOverrides(overrides: ReadonlyMap<string, string>, mode: ApplyMode): OverridesChange {
-  return (stored) => (mode === 'add' ? new Map([...stored, ...overrides]) : overrides);
+  return (stored) => {
+    const kept = [...stored].filter(([name]) => mode === 'add' || isContextKey(name));
+    return new Map([...kept, ...overrides]);
+  };
 }
 
 function refusedOverrides(manifest: Manifest, proposed: ProposedOverrides): readonly RefusedOverride[] {

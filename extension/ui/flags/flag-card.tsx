@@ -118,6 +118,7 @@ function Current({ row: { flag } }: Pick<FlagCardProps, 'row'>): JSX.Element | n
     <>
       <span class="current">{flag.current}</span>
       {flag.source && <span class="source"> · {sourceText(flag.source, flag.reason)}</span>}
+      {flag.simulated && <span class="source"> · {t('isSimulated')}</span>}
     </>
   );
 }

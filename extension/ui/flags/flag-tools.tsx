@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import { cookieBytes, type Manifest } from '../../../server-lib/wire.ts';
 import { FILTERS, type Filter, type View } from '../../app/flags/browsing-store.ts';
-import type { RedundantOverride } from '../../app/flags/flag-rows.ts';
+import type { OrphanOverride, RedundantOverride } from '../../app/flags/flag-rows.ts';
 import type { Ready } from '../../app/session/session-state.ts';
 import { overrideCount } from '../../app/session/stored-overrides.ts';
 import { type MessageKey, t, tCount } from '../i18n/translate.ts';
 import type { PopupActions } from '../popup/popup-actions.ts';
 import { ScenariosIcon, SearchIcon, ShareIcon } from '../shared/icons.tsx';
+import { ignoredText } from './flag-texts.ts';
 
 interface SearchProps {
   readonly flags: number;
@@ -139,6 +140,40 @@ export function RedundantOverrides({ redundant, onCleanUp }: RedundantOverridesP
       </button>
     </p>
   );
+}
+
+interface SimulatedLineProps {
+  readonly entries: readonly OrphanOverride[];
+  readonly onStop: (names: readonly string[]) => void;
+}
+
+/** What this browser simulates, what of it the site ignores, and the button that ends both. */
+export function SimulatedLine({ entries, onStop }: SimulatedLineProps): JSX.Element | null {
+  if (entries.length === 0) return null;
+  const isIgnored = ({ variant, code }: OrphanOverride): boolean => variant === undefined || code !== undefined;
+  const applied = entries.filter((entry) => !isIgnored(entry));
+  return (
+    <div class="simulated" role="status">
+      {applied.length > 0 && t('simulated')} <bdi dir="ltr">{applied.map(entryText).join(', ')}</bdi>{' '}
+      <button
+        type="button"
+        data-action="stop-simulating"
+        class="link"
+        onClick={() => onStop(entries.map(({ name }) => name))}
+      >
+        {t('stopSimulating')}
+      </button>
+      {entries.filter(isIgnored).map((entry) => (
+        <p key={entry.name}>
+          <bdi dir="ltr">{entryText(entry)}</bdi> {ignoredText(entry.code ?? 'invalid-value', '')}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function entryText({ label, variant }: OrphanOverride): string {
+  return variant === undefined ? label : `${label} = ${variant}`;
 }
 
 interface FooterProps {

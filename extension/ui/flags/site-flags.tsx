@@ -7,6 +7,7 @@ import {
   type RedundantOverride,
   redundantOverrides,
   type SiteRow,
+  simulatedEntries,
   siteRows,
 } from '../../app/flags/flag-rows.ts';
 import type { Ready } from '../../app/session/session-state.ts';
@@ -17,7 +18,7 @@ import { writeErrorMessage } from '../shared/notice-messages.ts';
 import { Facts, Notice } from '../shared/notices.tsx';
 import { FlagCard, today } from './flag-card.tsx';
 import { ignoredText, listFacts, siteFacts } from './flag-texts.ts';
-import { Filters, Footer, GrantLine, RedundantOverrides, Search, ViewButtons } from './flag-tools.tsx';
+import { Filters, Footer, GrantLine, RedundantOverrides, Search, SimulatedLine, ViewButtons } from './flag-tools.tsx';
 
 interface SiteFlagsProps {
   readonly state: Ready;
@@ -47,6 +48,7 @@ export function SiteFlags({ state, browsing, sharing, views, actions }: SiteFlag
           <Filters chosen={filter} counts={filterCounts(rows, orphans.length)} onFilter={actions.filter} />
         )}
         <WriteErrorNotice state={state} redundant={redundant} views={views} actions={actions} />
+        <SimulatedLine entries={simulatedEntries(state.manifest, state.stored)} onStop={actions.removeOverrides} />
         <GrantLine overrides={state.manifest.overrides} actions={actions} />
         <Facts lines={[...siteFacts(state), ...listFacts(state, browsing, found.length + visibleOrphans.length)]} />
         <RedundantOverrides redundant={redundant} onCleanUp={actions.removeOverrides} />

@@ -132,7 +132,7 @@ interface EvaluationProps {
 }
 
 function Evaluation({ evaluation, isSelected, isTabStop, onFocus, onSelect }: EvaluationProps): JSX.Element {
-  const { flag, variant, source } = evaluation;
+  const { flag, variant, source, simulated } = evaluation;
   const mark = source === 'override' ? 'mine' : source === 'error' ? 'wrong' : '';
   return (
     <button
@@ -147,7 +147,11 @@ function Evaluation({ evaluation, isSelected, isTabStop, onFocus, onSelect }: Ev
       <span class="name" dir="ltr">
         {flag}
       </span>{' '}
-      <b dir="ltr">{variant}</b> <span class="source">{sourceText(source)}</span>
+      <b dir="ltr">{variant}</b>{' '}
+      <span class="source">
+        {sourceText(source)}
+        {simulated && ` · ${t('isSimulated')}`}
+      </span>
     </button>
   );
 }

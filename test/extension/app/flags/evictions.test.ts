@@ -14,6 +14,12 @@ test('redundant overrides are chosen first, then the longest, and no more than n
   expect(evictions(overrides, 0, new Set(['OLD']))).toEqual([]);
 });
 
+test('the simulated context is never chosen', () => {
+  const overrides = stored({ '@user': 'u'.repeat(128), A: 'ON' });
+
+  expect(evictions(overrides, 20, new Set())).toEqual(['A']);
+});
+
 test('an entry that is not a string can be chosen too', () => {
   expect(evictions(stored({ JUNK: { a: ['long enough'] }, A: 'ON' }), 20, new Set())).toEqual(['JUNK']);
 });

@@ -27,6 +27,14 @@ test('a plan distinguishes a new override, another variant and the same variant'
   });
 });
 
+test.each(['add', 'replace'] as const)('the simulated context stays (%s)', (mode) => {
+  const stored = { '@country': 'NL', '@gone': 7 };
+  const after = applyOverrides(new Map([['CHECKOUT', 'ONE_PAGE']]), mode)(new Map(Object.entries(stored)));
+
+  expect(Object.fromEntries(after)).toEqual({ ...stored, CHECKOUT: 'ONE_PAGE' });
+  expect(plan(stored, { CHECKOUT: 'ONE_PAGE' }, mode).changes.map(({ flag }) => flag)).toEqual(['CHECKOUT']);
+});
+
 test('adding removes nothing; replacing removes all other overrides, also those of unknown flags', () => {
   const stored = { SEARCH: 'FUZZY', OLD: 'ON' };
 
