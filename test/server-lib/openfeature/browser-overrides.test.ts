@@ -263,6 +263,31 @@ describe.each(PLACES)('$place, the browser', ({ place, provide, isAggregated }) 
     expect(manifest.flags[0]).toMatchObject({ current: 'ON', source: 'user' });
   });
 
+  test('changes the result that the hooks of the client and of the provider get, once each', async () => {
+    const seen: unknown[] = [];
+    const recording = (owner: string): Hook => ({
+      before: () => void seen.push([owner, 'before']),
+      after: (_, { value, flagMetadata }) => void seen.push([owner, 'after', value, flagMetadata.overridden]),
+      error: () => void seen.push([owner, 'error']),
+      finally: () => void seen.push([owner, 'finally']),
+    });
+    vendor.hooks.push(recording('provider'));
+    const client = (await clientOf(provide(vendor))).addHooks(recording('client'));
+
+    await client.getNumberValue('limit', -1, requestWith({ limit: 'high' }));
+
+    // A MultiProvider runs the hooks of a provider only when it asks it.
+    const isAsked = place !== 'around a MultiProvider';
+    const stages = (owner: string) => [
+      [owner, 'before'],
+      [owner, 'after', 100, true],
+      [owner, 'finally'],
+    ];
+    const expected = [...stages('client'), ...(isAsked ? stages('provider') : [])];
+    expect(seen).toHaveLength(expected.length);
+    expect(seen).toEqual(expect.arrayContaining(expected));
+  });
+
   test('never has an override of another request: 1,000 interleaved', async () => {
     const client = await clientOf(provide(vendor));
     const random = new Random(SEED);
