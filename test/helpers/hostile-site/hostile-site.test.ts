@@ -75,6 +75,7 @@ test('there are more than 250 cases, and some in each class', () => {
       'version',
       'dup',
       'values',
+      'context',
       'limits',
       'scenarios',
       'grant',

@@ -19,7 +19,7 @@ describe.each(IS_DEEP ? VERSIONS : VERSIONS.slice(0, 1))('$name', ({ version }) 
   beforeAll(async () => {
     project = await buildNextProject('test/server-lib/hosts/next/site', version);
     server = await project.start({ SITE: 'policy' });
-  });
+  }, 480_000); // a build
   afterAll(() => {
     server?.close();
     project?.remove();
