@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { gatekeeper, manifestRoute } from '../../server-lib/express.ts';
 import { createGatekeeper } from '../../server-lib/index.ts';
-import { flags, PAGES } from './flags.ts';
+import { flags, PAGES, SIMULATED_USER } from './flags.ts';
 
 /** The failures that the application counts while it serves requests. */
 export interface ErrorCounts {
@@ -18,6 +18,10 @@ export function shop(counts: ErrorCounts): Express {
   const keeper = createGatekeeper({
     flags,
     allowOverrides: (request) => (request as express.Request).get('x-tester') === 'yes',
+    simulate: { userId: true, time: true, attributes: { beta: 'boolean' } },
+    onEvaluate: ({ simulated, userId }) => {
+      if (simulated || userId === SIMULATED_USER) counts.exceptions += 1; // an experiment must not count it
+    },
     onError: () => {}, // the flag BROKEN throws on purpose
   });
   const app = express();

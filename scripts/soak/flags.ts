@@ -27,6 +27,9 @@ export const flags = defineFlags({
   },
 });
 
+/** The user whom testers simulate. */
+export const SIMULATED_USER = 'u_simulated';
+
 /** The pages, each with the five flags that it evaluates. */
 export const PAGES = {
   '/': ['BANNER', 'LAYOUT', 'PRICES', 'SEARCH', 'RATINGS'],

@@ -1,10 +1,13 @@
 import type { Request } from 'autocannon';
 import { HOSTILE_COOKIES } from '../../test/helpers/protocol/hostile-cookies.ts';
-import { PAGES } from './flags.ts';
+import { PAGES, SIMULATED_USER } from './flags.ts';
 
 const PATHS = Object.keys(PAGES);
 const MANIFEST = '/.well-known/gatekeeper.json';
 const OVERRIDES = encodeURIComponent(JSON.stringify({ CHECKOUT: 'WIZARD', LAYOUT: 'LIST', GONE: 'ON' }));
+const SIMULATED = encodeURIComponent(
+  JSON.stringify({ '@user': SIMULATED_USER, '@beta': 'false', '@time': '2100-01-01T00:00:00Z', '@gone': 'x' }),
+);
 
 /** The requests of a client, in order; one in five is hostile. */
 export function traffic(): Request[] {
@@ -30,6 +33,10 @@ function ordinary(at: number): Request {
       return get(path, { ...user, cookie: 'sid=1; theme=dark' });
     case 3:
       return get('/lamps/arc', user);
+    case 4:
+      return get(path, { ...user, cookie: `gatekeeper=${SIMULATED}`, 'x-tester': 'yes' });
+    case 5:
+      return get(path, { ...user, cookie: `gatekeeper=${SIMULATED}` });
     default:
       return get(path, at % 2 ? user : {});
   }

@@ -75,6 +75,25 @@ gatekeeper(keeper, { userId: async () => 'ann' });
 // @ts-expect-error `attributes` returns an object
 gatekeeper(keeper, { attributes: () => 'pro' });
 
+const simulate = {
+  userId: true,
+  time: true,
+  attributes: { country: ['DE'], seats: { min: 1, max: 5 }, beta: 'boolean' },
+} as const;
+createGatekeeper({ flags, simulate });
+expectTypeOf(createGatekeeper({ flags, simulate }).gateFor().explain('SEARCH').simulated).toEqualTypeOf<
+  true | undefined
+>();
+// @ts-expect-error a closed set is a list, a range or 'boolean'
+createGatekeeper({ flags, simulate: { attributes: { country: 'DE' } } });
+// @ts-expect-error a range has two ends
+createGatekeeper({ flags, simulate: { attributes: { seats: { min: 1 } } } });
+// @ts-expect-error a misspelt option
+createGatekeeper({ flags, simulate: { user: true } });
+defineFlags({
+  DATED: { variants: ['ON', 'OFF'], default: 'OFF', decide: ({ now }) => (now.getTime() > 0 ? 'ON' : undefined) },
+});
+
 // Without registered flags, req.gk accepts any name, and a variant may be undefined.
 expectTypeOf<RegisteredFlags>().toEqualTypeOf<FlagDefinitions>();
 express().use((req, res) => {
