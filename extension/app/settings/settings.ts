@@ -1,7 +1,7 @@
 import { LANGUAGES, type Language } from '../i18n/languages.ts';
 import type { ImportState } from '../presets/preset-file.ts';
 import type { PresetsState } from '../presets/presets-store.ts';
-import { parseManifestPath, parseSiteOrigin } from './site-urls.ts';
+import { parseSiteOrigin, parseSitePath } from './site-urls.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -46,9 +46,7 @@ export function serializeSettings({ manifestPaths, ...settings }: Settings): obj
 function parsePaths(stored: unknown): ReadonlyMap<string, string> {
   const paths = Object.entries(recordOf(stored)).filter(
     (entry): entry is [string, string] =>
-      parseSiteOrigin(entry[0]) === entry[0] &&
-      typeof entry[1] === 'string' &&
-      parseManifestPath(entry[1]) === entry[1],
+      parseSiteOrigin(entry[0]) === entry[0] && typeof entry[1] === 'string' && parseSitePath(entry[1]) === entry[1],
   );
   return new Map(paths.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -84,7 +82,7 @@ export function withPath(
 ): { readonly paths: Settings['manifestPaths'] } | { readonly wrong: InvalidField } {
   const origin = parseSiteOrigin(site);
   if (origin === undefined) return { wrong: 'site' };
-  const parsed = parseManifestPath(path);
+  const parsed = parseSitePath(path);
   return parsed === undefined ? { wrong: 'path' } : { paths: new Map([...paths, [origin, parsed]]) };
 }
 

@@ -9,8 +9,8 @@ export function parseSiteOrigin(text: string): string | undefined {
   return /^https?:$/.test(protocol) && username + password === '' ? origin : undefined;
 }
 
-/** Parses the path of a manifest that the user typed. Returns a path that never resolves to another site. */
-export function parseManifestPath(text: string): string | undefined {
+/** Parses the path of a page or a file of a site. Returns a path that never resolves to another site. */
+export function parseSitePath(text: string): string | undefined {
   const typed = text.trim();
   const base = 'https://site.invalid';
   const url = typed.startsWith('/') ? parseUrl(typed, base) : undefined;

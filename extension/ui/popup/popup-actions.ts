@@ -26,9 +26,10 @@ export interface PopupActions {
   /** Opens the popup in its own window; missing if the browser has no windows. */
   detach?(): void;
   loadMore(): void;
-  /** Pins or unpins the site. */
-  pin(isPinned: boolean): void;
-  openOptions(): void;
+  /** Pins or unpins the site; missing if there is one site only. */
+  pin?(isPinned: boolean): void;
+  /** Missing if there are no options. */
+  openOptions?(): void;
   readonly sharing: SharingActions;
 }
 

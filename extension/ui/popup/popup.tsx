@@ -154,8 +154,8 @@ interface HeaderToolsProps {
 function HeaderTools({ isPinned, actions }: HeaderToolsProps): JSX.Element {
   return (
     <div class="header-tools">
-      {isPinned !== undefined && (
-        <Tool action="pin" name={t('pinSite')} isPressed={isPinned} onClick={() => actions.pin(!isPinned)}>
+      {isPinned !== undefined && actions.pin && (
+        <Tool action="pin" name={t('pinSite')} isPressed={isPinned} onClick={() => actions.pin?.(!isPinned)}>
           <PinIcon />
         </Tool>
       )}
@@ -167,9 +167,11 @@ function HeaderTools({ isPinned, actions }: HeaderToolsProps): JSX.Element {
       <Tool action="help" name={t('keyboard')} view="help" onClick={() => actions.view('help')}>
         ?
       </Tool>
-      <Tool action="options" name={t('openOptions')} onClick={actions.openOptions}>
-        <GearIcon />
-      </Tool>
+      {actions.openOptions && (
+        <Tool action="options" name={t('openOptions')} onClick={actions.openOptions}>
+          <GearIcon />
+        </Tool>
+      )}
     </div>
   );
 }

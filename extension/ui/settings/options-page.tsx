@@ -1,5 +1,4 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { LANGUAGES, type Language } from '../../app/i18n/languages.ts';
 import {
   type OptionsState,
   RELOAD_MODES,
@@ -11,6 +10,7 @@ import {
 import { type MessageKey, t } from '../i18n/translate.ts';
 import { type PresetsActions, PresetsList } from '../presets/presets-list.tsx';
 import { GateIcon } from '../shared/icons.tsx';
+import { LanguageField } from './language-field.tsx';
 import { ManifestPaths, PinnedSites } from './site-settings.tsx';
 
 /** The user's actions on the options page. */
@@ -124,31 +124,6 @@ function Section({ title, note, children }: SectionProps): JSX.Element {
       {children}
       {note !== undefined && <p class="quiet">{note}</p>}
     </section>
-  );
-}
-
-interface LanguageFieldProps {
-  readonly chosen: Language | undefined;
-  readonly onChoose: (language: Language | undefined) => void;
-}
-
-function LanguageField({ chosen, onChoose }: LanguageFieldProps): JSX.Element {
-  const languages = Object.entries(LANGUAGES) as [Language, string][];
-  return (
-    <label class="field">
-      {t('language')}
-      <select
-        value={chosen ?? ''}
-        onChange={({ currentTarget }) => onChoose(languages.find(([one]) => one === currentTarget.value)?.[0])}
-      >
-        <option value="">{t('languageOfBrowser')}</option>
-        {languages.map(([language, name]) => (
-          <option key={language} value={language} lang={language.replace('_', '-')}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

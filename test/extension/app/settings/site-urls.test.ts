@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseManifestPath, parseSiteOrigin } from '../../../../extension/app/settings/site-urls.ts';
+import { parseSiteOrigin, parseSitePath } from '../../../../extension/app/settings/site-urls.ts';
 
 test.each([
   // typed                               origin
@@ -40,18 +40,18 @@ test.each([
   ['https://shop.example/flags.json', undefined],
   [`/${'a'.repeat(2_048)}`, undefined],
 ])('the input %j is parsed as the path %j', (typed, path) => {
-  expect(parseManifestPath(typed)).toBe(path);
+  expect(parseSitePath(typed)).toBe(path);
 });
 
 test('no input gives a path that resolves to another site', () => {
   const tricky = fc.string({ unit: fc.constantFrom('/', '\\', '.', ':', '@', '?', '#', '\t', '\n', '%2f', 'a', 'é') });
   fc.assert(
     fc.property(fc.oneof(tricky, fc.webUrl(), fc.string()), (text) => {
-      const path = parseManifestPath(`/${text}`);
+      const path = parseSitePath(`/${text}`);
 
       if (path === undefined) return;
       expect(new URL(path, 'https://shop.example').origin).toBe('https://shop.example');
-      expect(parseManifestPath(path)).toBe(path);
+      expect(parseSitePath(path)).toBe(path);
     }),
   );
 });
