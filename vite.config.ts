@@ -1,11 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import preact from '@preact/preset-vite';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { LANGUAGES } from './extension/app/i18n/languages.ts';
 import { browserOf, isBuild, manifestFor } from './extension/manifest.ts';
 
-// `vite build --mode chrome|chrome-devtools|firefox` builds dist/<mode>.
+// `vite build --mode chrome|chrome-devtools|firefox` builds dist/<mode>; `--mode page` builds the override page into dist/page.
 export default defineConfig(({ mode }) => {
-  if (!isBuild(mode)) throw new Error(`--mode is chrome, chrome-devtools or firefox, not ${mode}`);
+  if (mode === 'page') return OVERRIDE_PAGE;
+  if (!isBuild(mode)) throw new Error(`--mode is chrome, chrome-devtools, firefox or page, not ${mode}`);
   return {
     root: 'extension',
     plugins: [
@@ -49,6 +54,84 @@ const SHARED = {
     },
   ],
 };
+
+/** The page that a site serves with `overridePage()`. Its document is written by the library, in server-lib/adapter. */
+const OVERRIDE_PAGE: UserConfig = {
+  root: 'extension',
+  base: './',
+  publicDir: false,
+  json: { namedExports: false, stringify: true }, // a tenth smaller than one variable for each message
+  plugins: [preact(), withoutInnerHtml(), withPlainImports(), withMessagesOfThePage(), withIndexOfThePage()],
+  build: {
+    outDir: '../dist/page',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    target: ['chrome123', 'firefox140', 'safari17.5'],
+    rolldownOptions: {
+      input: ['extension/page/start-page.tsx', 'extension/page/page.css'],
+      output: {
+        entryFileNames: 'page-[hash].js',
+        chunkFileNames: '[name]-[hash].js',
+        assetFileNames: '[name]-[hash][extname]',
+        // The page shows all of it at once, and one file compresses better than three. Each language has its own.
+        codeSplitting: { groups: [{ name: 'popup', test: /[\\/](?!_locales)[\w-]+[\\/][^\\/]+\.(?:[mc]?js|tsx?)$/ }] },
+      },
+    },
+  },
+};
+
+/** Writes page.json, what the library needs to write the document of the page. */
+function withIndexOfThePage(): Plugin {
+  return {
+    name: 'gatekeeper:with-index-of-the-page',
+    enforce: 'post', // after the style sheet
+    generateBundle(_options, bundle) {
+      const files = Object.values(bundle);
+      const entry = files.find((file) => file.type === 'chunk' && file.isEntry);
+      const style = files.find(({ fileName }) => fileName.endsWith('.css'));
+      if (entry?.type !== 'chunk' || style === undefined) this.error('expected an entry and one style sheet');
+      const needsScript = Object.fromEntries(
+        Object.keys(LANGUAGES).map((language) => {
+          const file = new URL(`extension/_locales/${language}/messages.json`, import.meta.url);
+          const { languageTag, pageNeedsScript } = JSON.parse(readFileSync(file, 'utf8'));
+          return [languageTag.message, pageNeedsScript.message];
+        }),
+      );
+      const icon = readFileSync(new URL('extension/public/icons/gatekeeper.svg', import.meta.url), 'utf8');
+      const index = {
+        script: entry.fileName,
+        preload: entry.imports,
+        style: style.fileName,
+        icon: `data:image/svg+xml,${encodeURIComponent(icon)}`,
+        needsScript,
+      };
+      this.emitFile({ type: 'asset', fileName: 'page.json', source: JSON.stringify(index) });
+    },
+  };
+}
+
+/** Leaves the messages out of the page that only other pages of the extension show: a third of them. */
+function withMessagesOfThePage(): Plugin {
+  const root = fileURLToPath(new URL('extension/', import.meta.url));
+  const isShown = (file: string): boolean =>
+    /^(?:app|page|ui)[\\/].*\.tsx?$/.test(file) && !/^ui[\\/](?:requests|settings[\\/](?!language-field))/.test(file);
+  const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter(isShown)
+    .map((file) => readFileSync(path.join(root, file), 'utf8'))
+    .join('');
+  const isNamed = (key: string): boolean => sources.includes(`'${key.replace(/_(?:one|other)$/, '')}'`);
+  return {
+    name: 'gatekeeper:with-messages-of-the-page',
+    enforce: 'pre',
+    transform(code, id) {
+      if (id.endsWith('package.json'))
+        return { code: JSON.stringify({ version: JSON.parse(code).version }), map: null };
+      if (!/[\\/]_locales[\\/]\w+[\\/]messages\.json/.test(id)) return undefined;
+      const messages = Object.entries(JSON.parse(code)).filter(([key]) => isNamed(key));
+      return { code: JSON.stringify(Object.fromEntries(messages)), map: null };
+    },
+  };
+}
 
 /**
  * Replaces preact's one assignment to `innerHTML`, which only `dangerouslySetInnerHTML` uses: we never do, and the

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Application, Request } from 'express';
 import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions, rejectUncalled } from './adapter/host-options.ts';
 import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { OverridePageOptions } from './adapter/override-page.ts';
 import type { ProtocolRoute } from './adapter/protocol-response.ts';
 import { boundGate } from './core/request/gate.ts';
 import { NodeFacts } from './http/node-facts.ts';
@@ -35,6 +36,7 @@ declare global {
 
 export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
 export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+export type { OverridePageOptions } from './adapter/override-page.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -111,6 +113,21 @@ export function grantRoute<Flags extends FlagDefinitions>(keeper: Gatekeeper<Fla
   };
 }
 
+/**
+ * Serves the page that does what the extension's popup does, for browsers without the extension, to requests that may
+ * read the manifest. Other requests get the application's own response.
+ */
+export function overridePage<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: OverridePageOptions = {},
+): Handler {
+  checkKeeper('overridePage', keeper);
+  const serve = server(keeper, keeper.adapter.overridePage(options));
+  return function gatekeeperPage(request, response, next) {
+    if (!serve(request, response)) next();
+  };
+}
+
 function server<Flags extends FlagDefinitions>(
   { adapter }: Gatekeeper<Flags>,
   route: ProtocolRoute<Gate<Flags>>,
@@ -151,4 +168,4 @@ class ExpressFacts<HostGate> extends NodeFacts<Request, HostGate> {
 }
 
 // Express and Connect read `handle` of what they mount, so `app.use(gatekeeper)`, without the call, fails at once.
-rejectUncalled('handle', [gatekeeper, manifestRoute, grantRoute, ofrepRoute]);
+rejectUncalled('handle', [gatekeeper, manifestRoute, grantRoute, ofrepRoute, overridePage]);

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Host } from './adapter/host-facts.ts';
 import { type AnyKeeper, checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions } from './adapter/host-options.ts';
 import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { OverridePageOptions } from './adapter/override-page.ts';
 import type { ProtocolRoute } from './adapter/protocol-response.ts';
 import { GatekeeperError } from './core/errors.ts';
 import { readOptions } from './core/read-options.ts';
@@ -38,6 +39,7 @@ declare module 'fastify' {
 
 export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
 export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+export type { OverridePageOptions } from './adapter/override-page.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -64,6 +66,11 @@ export interface GrantPluginOptions {
 
 /** The options of the plugin `ofrepRoute`. */
 export interface OfrepPluginOptions extends OfrepOptions<RegisteredFlags, FastifyRequest> {
+  readonly keeper: AnyKeeper;
+}
+
+/** The options of the plugin `overridePage`. */
+export interface OverridePagePluginOptions extends OverridePageOptions {
   readonly keeper: AnyKeeper;
 }
 
@@ -151,8 +158,18 @@ export async function ofrepRoute(app: FastifyInstance, options: OfrepPluginOptio
   });
 }
 
+/**
+ * A plugin that serves the page that does what the extension's popup does, for browsers without the extension, to requests that
+ * may read the manifest. Other requests get what an unknown path gets.
+ */
+export async function overridePage(app: FastifyInstance, options: OverridePagePluginOptions): Promise<void> {
+  const { keeper, ...own } = ownOptions('overridePage', options);
+  const route = keeper.adapter.overridePage(own);
+  addRoute(app, keeper, { route, path: route.path, hasFiles: true, methods: ['GET', 'HEAD'] });
+}
+
 // Fastify and its plugins read these: https://github.com/fastify/fastify-plugin, which sets the same.
-for (const plugin of [gatekeeper, manifestRoute, grantRoute, ofrepRoute]) {
+for (const plugin of [gatekeeper, manifestRoute, grantRoute, ofrepRoute, overridePage]) {
   Object.assign(plugin, {
     [Symbol.for('skip-override')]: true,
     [Symbol.for('fastify.display-name')]: `gatekeeper-flags ${plugin.name}`,
@@ -170,6 +187,8 @@ function ownOptions<Options extends { readonly keeper: unknown }>(owner: string,
 interface MountedRoute {
   readonly route: ProtocolRoute<object>;
   readonly path: string;
+  /** Whether the route has paths below `path`, too. */
+  readonly hasFiles?: boolean;
   readonly methods: readonly ('GET' | 'HEAD' | 'POST' | 'DELETE')[];
 }
 
@@ -178,13 +197,17 @@ interface MountedRoute {
  * an unknown path there, also to a route like `/*`. In an encapsulated plugin, hooks run only for the routes of the plugin,
  * so it is a route.
  */
-function addRoute(app: FastifyInstance, { adapter }: AnyKeeper, { route, path, methods }: MountedRoute): void {
+function addRoute(
+  app: FastifyInstance,
+  { adapter }: AnyKeeper,
+  { route, path, hasFiles = false, methods }: MountedRoute,
+): void {
   const host = { adapter, options: NO_OPTIONS };
   const serve = (request: FastifyRequest, reply: FastifyReply, at: string | undefined): boolean => {
     if (!route.matches(request.method, at) || reply.raw.headersSent || reply.sent) return false;
     const gate = adapter.gateOf(request.gk) ?? new FastifyFacts(host, request, reply).gate;
     const target = headersOfReply(reply);
-    const own = route.respond(gate, headersOf(target));
+    const own = route.respond(gate, headersOf(target), at);
     if (own === undefined) return false;
     // An `onSend` hook may add an ETag.
     removeConditionalHeaders(request.raw as never);
@@ -197,13 +220,16 @@ function addRoute(app: FastifyInstance, { adapter }: AnyKeeper, { route, path, m
     return true;
   };
   if (!isRoot(app)) {
-    app.route({
-      method: [...methods],
-      url: path,
-      handler: (request, reply) => {
-        if (!serve(request, reply, path)) reply.callNotFound();
-      },
-    });
+    for (const url of hasFiles ? [path, `${path}/*`] : [path]) {
+      app.route({
+        method: [...methods],
+        url,
+        handler: (request, reply) => {
+          const { '*': rest } = request.params as { readonly '*'?: string };
+          if (!serve(request, reply, rest === undefined ? path : `${path}/${rest}`)) reply.callNotFound();
+        },
+      });
+    }
     return;
   }
   // Fastify would refuse a body of a type that it cannot parse. This body is never read.

@@ -1,6 +1,7 @@
 import { checkKeeper, type HostOptions, readHostOptions } from './adapter/host-options.ts';
 import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 import type { OfrepRoute } from './adapter/ofrep/ofrep-route.ts';
+import type { OverridePageOptions } from './adapter/override-page.ts';
 import type { ProtocolRoute } from './adapter/protocol-response.ts';
 import { FetchFacts, openedGate } from './fetch/fetch-facts.ts';
 import { ownResponse, pathOf, readBody } from './fetch/responses.ts';
@@ -14,6 +15,7 @@ declare module './core/flags/flag.ts' {
 
 export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
 export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+export type { OverridePageOptions } from './adapter/override-page.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -30,6 +32,8 @@ export interface HandleOptions<Flags extends FlagDefinitions = FlagDefinitions> 
   readonly manifestPath?: string;
   /** Lets clients on OpenFeature read flags, by the protocol OFREP. Create this object once, not on each request. */
   readonly ofrep?: OfrepOptions<Flags, Request>;
+  /** Serves the override page: `{}`, or with its path. Its `manifestPath` is that of `handle`. */
+  readonly overridePage?: Omit<OverridePageOptions, 'manifestPath'>;
 }
 
 /** The gate of a request, and what its response needs. */
@@ -64,16 +68,16 @@ export async function handle<Flags extends FlagDefinitions>(
   options: HandleOptions<Flags> = NO_OPTIONS,
 ): Promise<Response | undefined> {
   checkKeeper('handle', keeper);
-  const settings = readHostOptions('handle', options, { manifestPath: true, ofrep: true });
+  const settings = readHostOptions('handle', options, { manifestPath: true, ofrep: true, overridePage: true });
   const path = pathOf(request);
   const gate = (): Gate<Flags> =>
     keeper.adapter.gateOf(openedGate(request)) ?? openFacts(keeper, request, settings).gate;
-  const route = routesOf(keeper, settings.manifestPath).find(({ matches }) => matches(request.method, path));
+  const route = routesOf(keeper, settings).find(({ matches }) => matches(request.method, path));
   const ofrep = settings.ofrep && ofrepRouteOf(keeper, settings.ofrep);
   const isOfrep = ofrep?.matches(request.method, path) === true;
   const own = isOfrep
     ? await ofrep.respond(gate(), { path, body: (limit) => readBody(request, limit) })
-    : await route?.respond(gate());
+    : await route?.respond(gate(), undefined, path);
   return own && ownResponse(request, own);
 }
 
@@ -87,20 +91,25 @@ function openFacts<Flags extends FlagDefinitions>(
   return new FetchFacts({ adapter, options }, request, request);
 }
 
-const ROUTES = new WeakMap<object, Map<string | undefined, readonly ProtocolRoute<never>[]>>();
+const ROUTES = new WeakMap<object, Map<string, readonly ProtocolRoute<never>[]>>();
 
-/** The routes of a keeper, which are created once for each path of the manifest. */
+/** The routes of a keeper, which are created once for each set of paths. */
 function routesOf<Flags extends FlagDefinitions>(
   { adapter, grants }: Gatekeeper<Flags>,
-  manifestPath: string | undefined,
+  { manifestPath, overridePage }: HandleOptions<Flags>,
 ): readonly ProtocolRoute<Gate<Flags>>[] {
   const routes = ROUTES.get(adapter) ?? new Map();
   ROUTES.set(adapter, routes);
-  const known = routes.get(manifestPath);
+  const paths = JSON.stringify([manifestPath, overridePage]);
+  const known = routes.get(paths);
   if (known !== undefined) return known;
   const manifest = adapter.manifestRoute(manifestPath === undefined ? {} : { path: manifestPath });
-  const created = grants === undefined ? [manifest] : [manifest, adapter.grantRoute()];
-  routes.set(manifestPath, created);
+  const created = [manifest];
+  if (grants !== undefined) created.push(adapter.grantRoute());
+  if (overridePage !== undefined) {
+    created.push(adapter.overridePage({ ...overridePage, ...(manifestPath !== undefined && { manifestPath }) }));
+  }
+  routes.set(paths, created);
   return created;
 }
 

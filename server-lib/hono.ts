@@ -6,6 +6,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { createMiddleware } from 'hono/factory';
 import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions } from './adapter/host-options.ts';
 import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { OverridePageOptions } from './adapter/override-page.ts';
 import type { ProtocolRoute } from './adapter/protocol-response.ts';
 import type { RegisteredFlags } from './core/flags/flag.ts';
 import { FetchFacts, withoutConditions } from './fetch/fetch-facts.ts';
@@ -20,6 +21,7 @@ declare module './core/flags/flag.ts' {
 
 export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
 export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+export type { OverridePageOptions } from './adapter/override-page.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -105,15 +107,31 @@ function bodyOf({ req }: Context, limit: number): Promise<unknown> {
   return req.raw.bodyUsed ? req.text().catch(() => undefined) : readBody(req.raw, limit);
 }
 
+/**
+ * Serves the page that does what the extension's popup does, for browsers without the extension, to requests that may
+ * read the manifest. Other requests get the application's own response.
+ */
+export function overridePage<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: OverridePageOptions = {},
+): MiddlewareHandler {
+  checkKeeper('overridePage', keeper);
+  const serve = server(keeper, keeper.adapter.overridePage(options));
+  return async function gatekeeperPage(c, next) {
+    if (!(await serve(c))) await next();
+  };
+}
+
 function server<Flags extends FlagDefinitions>(
   { adapter }: Gatekeeper<Flags>,
   route: ProtocolRoute<Gate<Flags>>,
 ): (c: Context) => Promise<boolean> {
   const host = { adapter, options: NO_OPTIONS };
   return async (c) => {
-    if (!route.matches(c.req.method, pathOf(c.req.raw))) return false;
+    const path = pathOf(c.req.raw);
+    if (!route.matches(c.req.method, path)) return false;
     const gate = adapter.gateOf(c.get('gk')) ?? new HonoFacts(host, c).gate;
-    const own = await route.respond(gate, headersSoFar(c));
+    const own = await route.respond(gate, headersSoFar(c), path);
     if (own !== undefined) replaceResponse(c, ownResponse(c.req.raw, own, c.res.headers));
     return own !== undefined;
   };

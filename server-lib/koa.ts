@@ -5,6 +5,7 @@ import type { Context, Middleware } from 'koa';
 import type { Host } from './adapter/host-facts.ts';
 import { checkKeeper, type HostOptions, NO_OPTIONS, readHostOptions, rejectUncalled } from './adapter/host-options.ts';
 import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { OverridePageOptions } from './adapter/override-page.ts';
 import type { ProtocolResponse, ProtocolRoute } from './adapter/protocol-response.ts';
 import { type Header, type ResponseChanges, type ResponseHead, valuesOf } from './adapter/response-changes.ts';
 import { boundGate } from './core/request/gate.ts';
@@ -37,6 +38,7 @@ declare module 'koa' {
 
 export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
 export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+export type { OverridePageOptions } from './adapter/override-page.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -120,6 +122,21 @@ export function ofrepRoute<Flags extends FlagDefinitions>(
   };
 }
 
+/**
+ * Serves the page that does what the extension's popup does, for browsers without the extension, to requests that may
+ * read the manifest. Other requests get the application's own response.
+ */
+export function overridePage<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: OverridePageOptions = {},
+): Middleware {
+  checkKeeper('overridePage', keeper);
+  const serve = server(keeper, keeper.adapter.overridePage(options));
+  return function gatekeeperPage(ctx, next) {
+    return serve(ctx as Context, next);
+  };
+}
+
 function server<Flags extends FlagDefinitions>(
   { adapter }: Gatekeeper<Flags>,
   route: ProtocolRoute<Gate<Flags>>,
@@ -127,9 +144,10 @@ function server<Flags extends FlagDefinitions>(
   const host = { adapter, options: NO_OPTIONS };
   return (ctx, next) => {
     const { req, res } = ctx;
-    if (!route.matches(req.method, pathOf(req.url)) || res.headersSent) return next();
+    const path = pathOf(req.url);
+    if (!route.matches(req.method, path) || res.headersSent) return next();
     const gate = adapter.gateOf(ctx.gk) ?? new KoaFacts(host, ctx).gate;
-    const own = route.respond(gate, headersOf(res));
+    const own = route.respond(gate, headersOf(res), path);
     if (own === undefined) return next();
     // A middleware before ours may add an ETag or send a 304.
     removeConditionalHeaders(req);
@@ -184,4 +202,4 @@ function lostLines(response: ServerResponse, head: ResponseHead | undefined): re
 }
 
 // Koa reads `_name` of what it mounts, so `app.use(gatekeeper)`, without the call, fails at once.
-rejectUncalled('_name', [gatekeeper, manifestRoute, grantRoute, ofrepRoute]);
+rejectUncalled('_name', [gatekeeper, manifestRoute, grantRoute, ofrepRoute, overridePage]);

@@ -7,6 +7,7 @@ import type { CanActivate, DynamicModule, ExecutionContext, MiddlewareConsumer, 
 import { createParamDecorator, Inject, Module, NotFoundException, UseGuards } from '@nestjs/common';
 import { checkKeeper, readHostOptions } from './adapter/host-options.ts';
 import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { OverridePageOptions } from './adapter/override-page.ts';
 import type { VisitorContext } from './core/request/visitor-cookie.ts';
 import * as express from './express.ts';
 import * as fastify from './fastify.ts';
@@ -30,6 +31,7 @@ declare module './core/flags/flag.ts' {
 
 export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
 export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+export type { OverridePageOptions } from './adapter/override-page.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -65,6 +67,8 @@ export interface GatekeeperModuleOptions<Flags extends FlagDefinitions = FlagDef
   readonly manifestPath?: string;
   /** Lets clients on OpenFeature read flags, by the protocol OFREP. */
   readonly ofrep?: OfrepOptions<Flags, NestRequest>;
+  /** Serves the override page: `{}`, or with its path. Its `manifestPath` is that of the module. */
+  readonly overridePage?: Omit<OverridePageOptions, 'manifestPath'>;
 }
 
 /** How to create the options with other providers. */
@@ -81,7 +85,7 @@ const OPTIONS = Symbol('gatekeeper-flags: the options of GatekeeperModule');
 
 /**
  * The module that gives each request its gate, for `@Gk()`, and serves the manifest and, where they are configured, the grant's
- * path and OFREP.
+ * path, OFREP and the override page.
  * Works on Express and on Fastify.
  */
 export class GatekeeperModule implements NestModule {
@@ -106,8 +110,9 @@ export class GatekeeperModule implements NestModule {
 
   /** Called by Nest. */
   async configure(consumer: MiddlewareConsumer): Promise<void> {
-    const { keeper, manifestPath, ofrep, ...options } = checkOptions(this.#options);
+    const { keeper, manifestPath, ofrep, overridePage: page, ...options } = checkOptions(this.#options);
     const path = manifestPath === undefined ? {} : { path: manifestPath };
+    const pageOptions = { ...page, ...(manifestPath !== undefined && { manifestPath }) };
     const platform = (consumer as unknown as { getHttpAdapter(): HttpAdapter }).getHttpAdapter();
     const type = platform.getType();
     if (type === 'express') {
@@ -115,12 +120,14 @@ export class GatekeeperModule implements NestModule {
       platform.use(manifestRoute(keeper, path));
       if (keeper.grants !== undefined) platform.use(grantRoute(keeper));
       if (ofrep !== undefined) platform.use(ofrepRoute(keeper, ofrep));
+      if (page !== undefined) platform.use(overridePage(keeper, pageOptions));
     } else if (type === 'fastify') {
       const app = platform.getInstance();
       await fastify.gatekeeper(app, { keeper, ...(options as object) });
       await fastify.manifestRoute(app, { keeper, ...path });
       if (keeper.grants !== undefined) await fastify.grantRoute(app, { keeper });
       if (ofrep !== undefined) await fastify.ofrepRoute(app, { keeper, ...ofrep } as fastify.OfrepPluginOptions);
+      if (page !== undefined) await fastify.overridePage(app, { keeper, ...pageOptions });
     } else {
       const what = `GatekeeperModule: expected the platform express or fastify; got ${type}`;
       throw new GatekeeperError('ERR_GK_OPTIONS', what);
@@ -141,7 +148,12 @@ function checkOptions<Flags extends FlagDefinitions>(
   options: GatekeeperModuleOptions<Flags>,
 ): GatekeeperModuleOptions<Flags> {
   checkKeeper('GatekeeperModule', options?.keeper, 'GatekeeperModule.forRoot({ keeper: createGatekeeper({ flags }) })');
-  return readHostOptions('GatekeeperModule', options, { keeper: true, manifestPath: true, ofrep: true });
+  return readHostOptions('GatekeeperModule', options, {
+    keeper: true,
+    manifestPath: true,
+    ofrep: true,
+    overridePage: true,
+  });
 }
 
 /** The parameter of a handler that gets the request's flags: `page(@Gk() gk: Gate)`. */
@@ -220,4 +232,12 @@ export function ofrepRoute<Flags extends FlagDefinitions>(
   options: OfrepOptions<Flags, NestRequest>,
 ): Handler {
   return express.ofrepRoute(keeper, options as express.OfrepOptions<Flags, never>);
+}
+
+/** Middleware that serves the override page. `GatekeeperModule` does this with the option `overridePage`. */
+export function overridePage<Flags extends FlagDefinitions>(
+  keeper: Gatekeeper<Flags>,
+  options: OverridePageOptions = {},
+): Handler {
+  return express.overridePage(keeper, options);
 }

@@ -5,6 +5,7 @@ import { NextResponse } from 'next/server.js';
 import { createElement, type ReactElement } from 'react';
 import { checkKeeper, readHostOptions } from './adapter/host-options.ts';
 import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+import type { OverridePageOptions } from './adapter/override-page.ts';
 import type { RequestFacts } from './core/adapter-request.ts';
 import type { Attributes, UserId } from './core/flags/flag.ts';
 import type { VisitorContext } from './core/request/visitor-cookie.ts';
@@ -20,6 +21,7 @@ declare module './core/flags/flag.ts' {
 
 export { ofrepDocument } from './adapter/ofrep/ofrep-document.ts';
 export type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
+export type { OverridePageOptions } from './adapter/override-page.ts';
 export {
   type VisitorContext,
   type VisitorCookieOptions,
@@ -111,6 +113,8 @@ export interface GatekeeperProxyOptions<Flags extends FlagDefinitions = FlagDefi
   readonly manifestPath?: string;
   /** Lets clients on OpenFeature read flags, by the protocol OFREP. Next has no connection to keep open for `events`. */
   readonly ofrep?: Omit<OfrepOptions<Flags, NextGateRequest>, 'events'>;
+  /** Serves the override page: `{}`, or with its path. Its `manifestPath` is that of the proxy. */
+  readonly overridePage?: Omit<OverridePageOptions, 'manifestPath'>;
 }
 
 /** The part of a `NextRequest` that the proxy needs. */
@@ -140,10 +144,17 @@ export function gatekeeperProxy<
 ): (request: NextRequest, event: NextFetchEvent) => Promise<Response> {
   checkKeeper('gatekeeperProxy', keeper);
   const { adapter, grants } = keeper;
-  const settings = readHostOptions('gatekeeperProxy', options as never, { manifestPath: true, ofrep: true } as never);
-  const { manifestPath, ofrep: ofrepOptions, ...reading } = settings as GatekeeperProxyOptions<Flags>;
+  const settings = readHostOptions(
+    'gatekeeperProxy',
+    options as never,
+    { manifestPath: true, ofrep: true, overridePage: true } as never,
+  );
+  const { manifestPath, ofrep: ofrepOptions, overridePage, ...reading } = settings as GatekeeperProxyOptions<Flags>;
   const manifest = adapter.manifestRoute(manifestPath === undefined ? {} : { path: manifestPath });
   const routes = grants === undefined ? [manifest] : [manifest, adapter.grantRoute()];
+  if (overridePage !== undefined) {
+    routes.push(adapter.overridePage({ ...overridePage, ...(manifestPath !== undefined && { manifestPath }) }));
+  }
   const ofrep = ofrepOptions && adapter.ofrepRoute(ofrepOptions);
   const host = { adapter, options: { visitorId: reading.visitorId } as never };
   return async function gatekeeperProxy(request, event) {
@@ -158,7 +169,7 @@ export function gatekeeperProxy<
     await gateRequest.read(reading, () => false); // a proxy cannot redirect by an error
     const own = isOfrep
       ? await ofrep.respond(gate, { path, body: (limit) => readBody(request, limit) })
-      : await route?.respond(gate);
+      : await route?.respond(gate, undefined, path);
     if (own !== undefined) return ownResponse(request, own);
     const response = await proxy?.(request, gate, event);
     gate.browserOverrides(); // as the page will, whose own headers cannot be changed

@@ -26,7 +26,7 @@ const PACKAGE = [
   'server-lib/permission/development-process',
   'server-lib/bundles',
 ].map((name) => `test/${name}.test.ts`);
-const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/{popup,panel,options}/**/*.test.{ts,tsx}'];
+const DOM = ['test/extension/ui/**/*.test.tsx', 'test/extension/{page,popup,panel,options}/**/*.test.{ts,tsx}'];
 const E2E = ['test/e2e/**/*.test.ts'];
 // These files share a process: they start no other process and change nothing that a later file can see.
 const SHARED = [

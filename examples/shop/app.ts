@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
 import { createGatekeeper, type GatekeeperOptions } from 'gatekeeper-flags';
-import { gatekeeper, grantRoute, manifestRoute, visitorCookie } from 'gatekeeper-flags/express';
+import { gatekeeper, grantRoute, manifestRoute, overridePage, visitorCookie } from 'gatekeeper-flags/express';
 import { flags, scenarios } from './flags.ts';
 import { failure, notFound } from './middleware/failures.ts';
 import { pageContext } from './middleware/page-context.ts';
@@ -56,6 +56,7 @@ export function createShop({ hour = () => new Date().getHours(), rules, ...polic
   app.use(express.static(fileURLToPath(new URL('public', import.meta.url))));
   app.use(shopSession());
   app.use(manifestRoute(keeper)); // after the session: it responds at once, for the signed-in user
+  app.use(overridePage(keeper)); // for browsers without the extension
   if (grants) app.use(grantRoute(keeper));
   app.use(pageContext, sameOriginPosts);
   if (rules) app.use(rollouts(rules, keeper.adapter.isDevelopment));

@@ -11,8 +11,8 @@ const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json'];
 
 /** Builds the library and the extension, each only if a source is newer than its output. */
 export async function ensureBuilt() {
-  if (isStale('dist/server-lib/index.js', ['server-lib', 'scripts/release/build-lib.mjs', ...SETTINGS]))
-    await buildLibrary();
+  const library = ['server-lib', 'extension', 'vite.config.ts', 'scripts/release/build-lib.mjs', ...SETTINGS]; // its page
+  if (isStale('dist/server-lib/index.js', library)) await buildLibrary();
   const sources = ['extension', 'server-lib/wire', 'server-lib/wire.ts', 'vite.config.ts', ...SETTINGS];
   const outputs = BUILDS.map((build) => `dist/${build}/manifest.json`);
   if (outputs.some((output) => isStale(output, sources))) await buildExtension();
@@ -23,7 +23,7 @@ function buildExtension() {
   return step('Building the extension', () => run(process.execPath, ['scripts/release/build-extension.mjs']));
 }
 
-/** Builds dist/server-lib. */
+/** Builds dist/server-lib and dist/page. */
 export function buildLibrary() {
   return step('Building the library', () => run(process.execPath, ['scripts/release/build-lib.mjs']));
 }

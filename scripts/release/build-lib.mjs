@@ -1,14 +1,16 @@
-import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
 import { inRoot } from '../lib/root.mjs';
 import { run } from '../lib/run.mjs';
 
-// Builds dist/server-lib: the JavaScript of the package (ES modules and CommonJS), its types and its JSON Schema.
+// Builds dist/server-lib: the JavaScript of the package (ES modules and CommonJS), its types and its JSON
+// Schema, and dist/page: the override page, which is a module of the package, too.
 
 const target = inRoot('dist/server-lib');
 const fresh = inRoot(`dist/.server-lib-${process.pid}`); // beside the target, so that source maps keep their relative paths
+const freshPage = inRoot(`dist/.page-${process.pid}`);
 
 // Loading files is most of the import time. With eight shared files instead of two, the package takes a fifth longer to import.
 const SHARED_FILES = [
@@ -20,6 +22,7 @@ try {
   const tsc = inRoot('node_modules/typescript/bin/tsc'); // not `tsc`: the older compilers for tests have that name too
   await run(process.execPath, [tsc, '-p', 'server-lib', '--outDir', fresh, '--emitDeclarationOnly']);
   const entries = entryPoints();
+  await buildPage();
   await bundle(fresh, 'es', entries);
   const inCommonJs = entries.filter((name) => name !== 'cli'); // a program, which no module requires
   await bundle(fresh, 'cjs', inCommonJs);
@@ -30,7 +33,29 @@ try {
   console.error(error.message);
   process.exitCode = 1;
 } finally {
-  rmSync(fresh, { recursive: true, force: true });
+  for (const folder of [fresh, freshPage]) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Builds the override page into dist/page, from where the sources of the library read it. */
+async function buildPage() {
+  const vite = inRoot('node_modules/vite/bin/vite.js');
+  const env = { ...process.env, NODE_ENV: 'production' }; // as for the extension
+  await run(process.execPath, [vite, 'build', '--mode', 'page', '--outDir', freshPage], { env });
+  replace(inRoot('dist/page'), freshPage);
+}
+
+/** Puts the files of the override page into the module that exports them, so that they are there in every bundle. */
+function withPageFiles() {
+  return {
+    name: 'gatekeeper:with-page-files',
+    load(id) {
+      if (!id.endsWith('/page/page-files.ts')) return undefined;
+      const folder = inRoot('dist/page');
+      const files = readdirSync(folder).map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]);
+      const code = `export const PAGE_FILES = ${JSON.stringify(Object.fromEntries(files))};`;
+      return { code, map: { mappings: '' } };
+    },
+  };
 }
 
 function entryPoints() {
@@ -45,6 +70,7 @@ async function bundle(folder, format, names) {
     configFile: false,
     root: inRoot(),
     logLevel: 'warn',
+    plugins: [withPageFiles()],
     build: {
       ssr: true,
       target: 'node20',

@@ -6,6 +6,7 @@ import { type VisitorContext, visitorCookie } from '../core/request/visitor-cook
 import { quoted } from '../core/values.ts';
 import type { OfrepOptions } from './ofrep/ofrep-options.ts';
 import type { OfrepRoute } from './ofrep/ofrep-route.ts';
+import type { OverridePageOptions, OverridePageRoute } from './override-page.ts';
 import type { ProtocolRoute } from './protocol-response.ts';
 import type { ResponseChanges, ResponseHead } from './response-changes.ts';
 
@@ -65,6 +66,7 @@ export interface AnyKeeper {
     manifestRoute(options?: { readonly path?: string }): ProtocolRoute<object>;
     grantRoute(): ProtocolRoute<object>;
     ofrepRoute(options: OfrepOptions<FlagDefinitions, never>): OfrepRoute<object>;
+    overridePage(options?: OverridePageOptions): OverridePageRoute<object>;
   };
 }
 

@@ -12,6 +12,7 @@ import { kindOf, quoted } from '../core/values.ts';
 import type { ManifestDocument } from '../wire/manifest.ts';
 import type { OfrepOptions } from './ofrep/ofrep-options.ts';
 import { type OfrepParts, type OfrepRoute, ofrepRoute } from './ofrep/ofrep-route.ts';
+import { type OverridePageOptions, type OverridePageRoute, overridePage } from './override-page.ts';
 import type { ProtocolRoute } from './protocol-response.ts';
 import { changesResponse, type ResponseChanges, type ResponseHead, responseChanges } from './response-changes.ts';
 import { grantRoute, manifestRoute, type RouteParts } from './routes.ts';
@@ -43,6 +44,8 @@ export interface KeeperAdapter<Flags extends FlagDefinitions> {
    * `GatekeeperError` for invalid options.
    */
   ofrepRoute(options: OfrepOptions<Flags, never>): OfrepRoute<Gate<Flags>>;
+  /** The route of the override page and its files. Throws a `GatekeeperError` for invalid options. */
+  overridePage(options?: OverridePageOptions): OverridePageRoute<Gate<Flags>>;
   /** The request's permission to override, or `false`, where `incoming` is the host's own request too. Never throws. */
   permissionOf(incoming: IncomingRequest): Permission | false;
   /** Whether the request comes to the developer's own machine, where every request may override. */
@@ -114,7 +117,7 @@ export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: Adapte
   const publicGate = (gate: RequestGate): Gate<Flags> => gate as unknown as Gate<Flags>;
   const publicRoute = ({ matches, respond }: ProtocolRoute<RequestGate>): ProtocolRoute<Gate<Flags>> => ({
     matches,
-    respond: (gate, headers) => respond(ownGate('respond', gate), headers),
+    respond: (gate, headers, path) => respond(ownGate('respond', gate), headers, path),
   });
   return {
     open(facts) {
@@ -137,6 +140,10 @@ export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: Adapte
     ofrepRoute(options) {
       const { path, matches, respond } = ofrepRoute(parts, options as OfrepOptions<FlagDefinitions, never>);
       return { path, matches, respond: (gate, request) => respond(ownGate('respond', gate), request) };
+    },
+    overridePage(options) {
+      const route = overridePage(parts, options);
+      return { path: route.path, ...publicRoute(route) };
     },
     permissionOf: (incoming) => permissionRule(incoming),
     isDevelopment,

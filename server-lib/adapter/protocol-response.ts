@@ -12,17 +12,21 @@ export interface ProtocolRoute<RouteGate> {
   matches(method: string | undefined, path: string | undefined): boolean;
   /**
    * The response to a request that matches, changing the `headers` that its response has already. `undefined`: the site's
-   * own response, the same as for an unknown path. A promise, which never rejects, if another library evaluates the flags
-   * of the manifest.
+   * own response, the same as for an unknown path. A promise, which never rejects, for the override page, and for the
+   * manifest if another library evaluates the flags. `path` is that of `matches`; the override page has several.
    */
-  respond(gate: RouteGate, headers?: ResponseHead['headers']): ProtocolResponse | Promise<ProtocolResponse> | undefined;
+  respond(
+    gate: RouteGate,
+    headers?: ResponseHead['headers'],
+    path?: string,
+  ): ProtocolResponse | Promise<ProtocolResponse> | undefined;
 }
 
 /** A response of the protocol. */
 export interface ProtocolResponse {
   readonly status: 200 | 204 | 304 | 400 | 401 | 404;
   readonly headers: ResponseChanges;
-  /** JSON, or `null` for a response without a body or with `events`. */
+  /** JSON, a file of the override page, or `null` for a response without a body or with `events`. */
   readonly body: string | null;
   /** Starts a body that has no end yet. */
   readonly events?: EventStream;

@@ -19,27 +19,28 @@ export interface RouteParts {
 }
 
 /** The route of the manifest, for requests that may override or whose user may have a grant. */
-export function manifestRoute(
-  { grants, manifestFor }: RouteParts,
-  options: { readonly path?: string } = {},
-): ProtocolRoute<RequestGate> {
+export function manifestRoute(parts: RouteParts, options: { readonly path?: string } = {}): ProtocolRoute<RequestGate> {
   const { path = MANIFEST_PATH } = readOptions('manifestRoute', options, { path: true });
   if (!isPath(path)) {
     const what = `path must be a plain path like ${MANIFEST_PATH}; got ${quoted(path)}`;
     throw new GatekeeperError('ERR_GK_OPTIONS', `manifestRoute: ${what}`);
   }
-  const isEligible = (gate: RequestGate): boolean =>
-    grants !== undefined && gate.withoutAnyOverrides(() => grants.isEligible(hostRequestOf(gate)));
   return {
     matches: (method, at) => at === path && (method === 'GET' || method === 'HEAD'),
     respond(gate, headers) {
-      if (!gate.mayOverride() && !isEligible(gate)) return undefined;
-      return whenComplete(manifestFor(gate, readSecure(gate.request)), (manifest) => {
+      if (!mayReadManifest(parts, gate)) return undefined;
+      return whenComplete(parts.manifestFor(gate, readSecure(gate.request)), (manifest) => {
         gate.startOwnResponse({ isQuiet: true });
         return ownResponse({ headers, content: manifest, cookies: gate.takeCookies() });
       });
     },
   };
+}
+
+/** Whether a request may override, or its user may have a grant. */
+export function mayReadManifest({ grants }: RouteParts, gate: RequestGate): boolean {
+  if (gate.mayOverride()) return true;
+  return grants !== undefined && gate.withoutAnyOverrides(() => grants.isEligible(hostRequestOf(gate)));
 }
 
 /** The route that issues a grant (POST) and revokes it (DELETE), for requests that the site's own pages make on purpose. */

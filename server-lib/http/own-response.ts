@@ -16,8 +16,9 @@ export function serveRoute<RouteGate>(
   response: ServerResponse,
   gate: () => RouteGate,
 ): boolean {
-  if (!route.matches(method, pathOf(url)) || !canSend(response)) return false;
-  const own = route.respond(gate(), headersOf(response));
+  const path = pathOf(url);
+  if (!route.matches(method, path) || !canSend(response)) return false;
+  const own = route.respond(gate(), headersOf(response), path);
   if (own !== undefined) whenComplete(own, (complete) => sendOwnResponse(response, complete));
   return own !== undefined;
 }

@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import { FIXTURE, type SiteName } from '../../server-lib/cli/conform/fixture.ts';
-import { gatekeeper, grantRoute, manifestRoute, ofrepRoute } from '../../server-lib/hono.ts';
+import { gatekeeper, grantRoute, manifestRoute, ofrepRoute, overridePage } from '../../server-lib/hono.ts';
 import { attributesOf, evaluationsOf, keeperOf, OFREP, pageAfterClose, pageOf, userOf } from './definitions.ts';
 
 /** The fixture as an application of Hono. */
@@ -16,6 +16,7 @@ export function honoFixture(site: SiteName) {
   return app
     .use(manifestRoute(keeper))
     .use(ofrepRoute(keeper, OFREP))
+    .use(overridePage(keeper))
     .onError((_error, c) => c.text('Internal Server Error', 500)) // Hono's own prints the error
     .get('/conformance', (c) => c.json(evaluationsOf(c.var.gk, c.req.query('flags'), c.req.query('for'))))
     .get('/page', (c) => {

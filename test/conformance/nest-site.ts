@@ -117,7 +117,8 @@ export function siteServer(createPlatform: () => AbstractHttpAdapter): (site: Si
   return async (site) => {
     const keeper = keeperOf(site);
     class SiteModule {}
-    const gates = GatekeeperModule.forRoot({ keeper, userId: userOf, attributes: attributesOf, ofrep: OFREP });
+    const user = { userId: userOf, attributes: attributesOf };
+    const gates = GatekeeperModule.forRoot({ keeper, ...user, ofrep: OFREP, overridePage: {} });
     nest.Module({ imports: [gates], controllers: [SiteController] })(SiteModule);
     const app = await NestFactory.create(SiteModule, createPlatform(), { logger: false });
     await app.listen(0, '127.0.0.1');

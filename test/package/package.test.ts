@@ -156,6 +156,29 @@ test('in production with nothing configured there is no override and no manifest
   expect(await manifest.text()).toBe('exact'); // the application's own response
 });
 
+test('the override page and its files are in the package, for `import` and for `require`', async () => {
+  const { folder } = consumerOf('running', EXPRESS_5);
+  const body = `const ask = (path) => handle(keeper, new Request('http://localhost' + path), { overridePage: {} });
+    const html = await (await ask('/gatekeeper')).text();
+    const [, script] = /src="[.]([^"]+)"/.exec(html);
+    const file = await ask(script);
+    process.stdout.write(file.status + ' ' + file.headers.get('content-type'));`;
+  const keeper = `const keeper = createGatekeeper({ flags: defineFlags({ A: { variants: ['X', 'Y'], default: 'X' } }) });`;
+  const names = '{ createGatekeeper, defineFlags }';
+  const programs = [
+    `import ${names} from 'gatekeeper-flags'; import { handle } from 'gatekeeper-flags/fetch'; ${keeper} ${body}`,
+    `const ${names} = require('gatekeeper-flags'); const { handle } = require('gatekeeper-flags/fetch'); ${keeper}
+    (async () => { ${body} })();`,
+  ];
+
+  for (const [at, program] of programs.entries()) {
+    const type = at === 0 ? 'module' : 'commonjs';
+    const env = { ...process.env, NODE_ENV: 'development' };
+    const { output } = await runNode([`--input-type=${type}`, '-e', program], { cwd: folder, env });
+    expect(output, type).toBe('200 text/javascript; charset=utf-8');
+  }
+});
+
 test.each([
   // program       prints
   ['cluster.mjs', { processes: 2, plain: ['EXACT'], overridden: ['FUZZY'] }],

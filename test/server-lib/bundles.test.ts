@@ -9,25 +9,26 @@ import { ROOT } from '../helpers/repository/source-tree.ts';
 import { folderForThisTest } from '../helpers/temporary-folder.ts';
 import { IS_DEEP } from '../helpers/vitest/depth.ts';
 
-/** Requests the manifest and a page of a site, with an override cookie. */
+/** Requests a page, the manifest and the override page of a site, with an override cookie. */
 const SITE = `
 import { createServer, get } from 'node:http';
 import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
-import { gatekeeper, manifestRoute } from 'gatekeeper-flags/express';
+import { gatekeeper, manifestRoute, overridePage } from 'gatekeeper-flags/express';
 const flags = defineFlags({ SEARCH: { variants: ['EXACT', 'FUZZY'], default: 'EXACT' } });
 const keeper = createGatekeeper({ flags, onError: () => {} });
-const [use, manifest] = [gatekeeper(keeper), manifestRoute(keeper)];
+const [use, manifest, flagsPage] = [gatekeeper(keeper), manifestRoute(keeper), overridePage(keeper)];
 const server = createServer((req, res) =>
-  use(req, res, () => manifest(req, res, () => res.end(req.gk.ffVariant('SEARCH')))),
+  use(req, res, () => manifest(req, res, () => flagsPage(req, res, () => res.end(req.gk.ffVariant('SEARCH'))))),
 ).listen(0, '127.0.0.1', async () => {
   const headers = { host: 'shop.example.com', cookie: 'gatekeeper={"SEARCH":"FUZZY"}' };
   const answers = [];
-  for (const path of ['/', '/.well-known/gatekeeper.json']) {
+  for (const path of ['/', '/.well-known/gatekeeper.json', '/gatekeeper']) {
     const port = server.address().port;
     const answer = await new Promise((resolve) => get({ port, path, headers, agent: false }, resolve));
     answers.push((await answer.setEncoding('utf8').toArray()).join(''));
   }
   process.stdout.write(answers[0] + (answers[1].startsWith('{') ? ' ' + JSON.parse(answers[1]).environment : ''));
+  if (answers[2].includes('src="./gatekeeper/page-')) process.stdout.write(', page');
   server.close();
 });
 `;
@@ -117,10 +118,10 @@ test.each(names)('a bundle by %s reads NODE_ENV at run time, not at build time',
 
   expect(outputs).toEqual([
     'built for development, run in "production": EXACT',
-    'built for development, run in "development": FUZZY development',
+    'built for development, run in "development": FUZZY development, page',
     'built for development, run in "": EXACT',
     'built for production, run in "production": EXACT',
-    'built for production, run in "development": FUZZY development',
+    'built for production, run in "development": FUZZY development, page',
     'built for production, run in "": EXACT',
   ]);
 });

@@ -7,5 +7,5 @@ const NAMES = Object.keys(flags) as (keyof typeof flags)[];
 
 behindTheScenes.get('/flags', (req, res) => {
   const rows = NAMES.map((name) => ({ ...req.gk.explain(name), definition: flags[name] }));
-  res.render('behind-the-scenes', { rows });
+  res.render('behind-the-scenes', { rows, mayOverride: req.gk.mayOverride() });
 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import connect from 'connect';
 import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
-import { gatekeeper, grantRoute, manifestRoute, ofrepRoute } from '../../../server-lib/express.ts';
+import { gatekeeper, grantRoute, manifestRoute, ofrepRoute, overridePage } from '../../../server-lib/express.ts';
 import { gkOf } from '../../contracts/http-host/host.ts';
 import { attributesOf, evaluationsOf, keeperOf, OFREP, pageOf, userOf } from '../definitions.ts';
 import { nodeHost, portOf } from '../node-host.ts';
@@ -16,6 +16,7 @@ export function serve(site: SiteName): Promise<number> {
   app.use(manifestRoute(keeper));
   if (site === 'grants') app.use(grantRoute(keeper));
   app.use(ofrepRoute(keeper, OFREP));
+  app.use(overridePage(keeper));
   app.use((req, res, next) => {
     const { pathname, searchParams } = new URL(req.url ?? '/', 'http://site.invalid');
     const method = req.method === 'HEAD' && pathname === '/page' ? 'GET' : req.method;

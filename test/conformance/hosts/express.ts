@@ -1,6 +1,6 @@
 import express, { type Express, type Response } from 'express';
 import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
-import { gatekeeper, grantRoute, manifestRoute, ofrepRoute } from '../../../server-lib/express.ts';
+import { gatekeeper, grantRoute, manifestRoute, ofrepRoute, overridePage } from '../../../server-lib/express.ts';
 import { attributesOf, evaluationsOf, keeperOf, OFREP, pageAfterClose, pageOf, userOf } from '../definitions.ts';
 import { nodeHost, portOf } from '../node-host.ts';
 
@@ -19,6 +19,7 @@ function createSite(app: Express, site: SiteName): Express {
   app.use(manifestRoute(keeper));
   if (site === 'grants') app.use(grantRoute(keeper));
   app.use(ofrepRoute(keeper, OFREP));
+  app.use(overridePage(keeper));
 
   app.get('/conformance', ({ gk, query }, res) => {
     res.json(evaluationsOf(gk, query.flags, query.for));

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
-import { gatekeeper, grantRoute, manifestRoute, ofrepRoute } from '../../../server-lib/fastify.ts';
+import { gatekeeper, grantRoute, manifestRoute, ofrepRoute, overridePage } from '../../../server-lib/fastify.ts';
 import { attributesOf, evaluationsOf, keeperOf, OFREP, pageAfterClose, pageOf, userOf } from '../definitions.ts';
 import { nodeHost } from '../node-host.ts';
 
@@ -17,6 +17,7 @@ export async function serve(site: SiteName): Promise<number> {
   app.register(manifestRoute, { keeper });
   if (site === 'grants') app.register(grantRoute, { keeper });
   app.register(ofrepRoute, { keeper, ...OFREP });
+  app.register(overridePage, { keeper });
 
   app.get<Query>('/conformance', ({ gk, query }) => evaluationsOf(gk, query.flags, query.for));
   app.get<Query>('/page', ({ gk, query, headers }, reply) => {

@@ -13,7 +13,7 @@ export function serve(site: SiteName): Promise<number> {
   const server = fetchServer(async (request) => {
     const { gk, finish } = openGate(keeper, request, { userId: userOf, attributes: attributesOf });
     Object.assign(request, { gk }); // for the policy
-    const own = await handle(keeper, request, { ofrep: OFREP });
+    const own = await handle(keeper, request, { ofrep: OFREP, overridePage: {} });
     if (own !== undefined) return own;
     try {
       return finish(respond(request, gk));

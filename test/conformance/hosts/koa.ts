@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import Koa, { type Context } from 'koa';
 import { FIXTURE, type SiteName } from '../../../server-lib/cli/conform/fixture.ts';
-import { gatekeeper, grantRoute, manifestRoute, ofrepRoute } from '../../../server-lib/koa.ts';
+import { gatekeeper, grantRoute, manifestRoute, ofrepRoute, overridePage } from '../../../server-lib/koa.ts';
 import { attributesOf, evaluationsOf, keeperOf, OFREP, pageAfterClose, pageOf, userOf } from '../definitions.ts';
 import { nodeHost, portOf } from '../node-host.ts';
 
@@ -20,6 +20,7 @@ function createSite(app: Koa, site: SiteName): Koa {
   app.use(gatekeeper(keeper, { userId: userOf, attributes: attributesOf })).use(manifestRoute(keeper));
   if (site === 'grants') app.use(grantRoute(keeper));
   app.use(ofrepRoute(keeper, OFREP));
+  app.use(overridePage(keeper));
   return app.use((ctx, next) => {
     const method = ctx.method === 'HEAD' ? 'GET' : ctx.method;
     return (ROUTES[`${method} ${ctx.path}`] ?? next)(ctx as Context);

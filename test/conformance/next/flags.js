@@ -5,7 +5,7 @@ const keeper = keeperOf(process.env.SITE);
 const options = { userId: async (request) => userOf(request), attributes: async (request) => attributesOf(request) };
 
 export const gk = nextGate(keeper, options);
-export const proxy = gatekeeperProxy(keeper, { ...options, ofrep: OFREP });
+export const proxy = gatekeeperProxy(keeper, { ...options, ofrep: OFREP, overridePage: {} });
 
 /** The headers of `/page`, and others. */
 export const pageHeaders = (others) => new Headers({ ...FIXTURE.pageHeaders, ...others });

@@ -1,0 +1,24 @@
+import { serve as serveConnect } from '../../conformance/hosts/connect.ts';
+import { serve as serveExpress } from '../../conformance/hosts/express.ts';
+import { serve as serveExpress4 } from '../../conformance/hosts/express4.ts';
+import { serve as serveFastify } from '../../conformance/hosts/fastify.ts';
+import { serve as serveFetch } from '../../conformance/hosts/fetch.ts';
+import { serve as serveHono } from '../../conformance/hosts/hono.ts';
+import { serve as serveHonoRequest } from '../../conformance/hosts/hono-request.ts';
+import { serve as serveKoa } from '../../conformance/hosts/koa.ts';
+import { serve as serveKoa2 } from '../../conformance/hosts/koa2.ts';
+import { serve as serveNestOnExpress } from '../../conformance/hosts/nest-express.ts';
+import { serve as serveNestOnFastify } from '../../conformance/hosts/nest-fastify.ts';
+import { servedOverridePageContract } from '../../contracts/served-override-page.ts';
+
+servedOverridePageContract({ name: 'Express 5', serve: serveExpress });
+servedOverridePageContract({ name: 'Express 4', serve: serveExpress4 });
+servedOverridePageContract({ name: 'Connect', serve: serveConnect });
+servedOverridePageContract({ name: 'Fastify 5', serve: serveFastify });
+servedOverridePageContract({ name: 'Koa 3', serve: serveKoa });
+servedOverridePageContract({ name: 'Koa 2', serve: serveKoa2 });
+servedOverridePageContract({ name: 'Hono on Node', serve: serveHono });
+servedOverridePageContract({ name: 'Hono, app.request()', serve: serveHonoRequest });
+servedOverridePageContract({ name: 'fetch', serve: serveFetch });
+servedOverridePageContract({ name: 'Nest 12 on Express', serve: serveNestOnExpress });
+servedOverridePageContract({ name: 'Nest 12 on Fastify', serve: serveNestOnFastify });
