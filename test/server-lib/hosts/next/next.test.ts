@@ -84,6 +84,19 @@ describe.each(IS_DEEP ? VERSIONS : VERSIONS.slice(0, 1))('$name', ({ version }) 
     expect((await refused?.text())?.replaceAll('gatekeeper', 'neverthere')).toBe(await unknown?.text());
   });
 
+  test('the proxy serves the override page and its files; others get the response of an unknown path', async () => {
+    const page = await textOf('/gatekeeper', STAFF);
+    const [, script = ''] = /<script type="module" src="\.([^"]+)">/.exec(page) ?? [];
+    const file = await ask(script, STAFF);
+    const [refused, unknown] = await Promise.all(['gatekeeper', 'neverthere'].map((name) => ask(`/${name}`)));
+
+    expect(page).toContain('<link rel="gatekeeper" href="./.well-known/gatekeeper.json">');
+    expect([file.status, file.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+    expect((await ask(script)).status).toBe(404);
+    expect(refused?.status).toBe(404);
+    expect((await refused?.text())?.replaceAll('gatekeeper', 'neverthere')).toBe(await unknown?.text());
+  });
+
   test('the application’s own proxy evaluates flags, and its response names them', async () => {
     const [visitor, staff] = await Promise.all([{}, OVERRIDING].map((headers) => ask('/rewritten', headers)));
 

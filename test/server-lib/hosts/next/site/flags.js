@@ -38,7 +38,7 @@ const options = {
 
 export const gk = nextGate(keeper, options);
 
-export const proxy = gatekeeperProxy(keeper, options, (request, gate) =>
+export const proxy = gatekeeperProxy(keeper, { ...options, overridePage: {} }, (request, gate) =>
   request.nextUrl.pathname === '/rewritten' && gate.ff('SEARCH', 'FUZZY')
     ? NextResponse.rewrite(new URL('/fixed', request.url))
     : undefined,
