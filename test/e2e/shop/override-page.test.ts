@@ -108,6 +108,22 @@ inEachBrowser((browser) => {
     }
   });
 
+  test('no page can frame it, not even one of the site', async () => {
+    const { page } = await browser().open(shop.url('framed'));
+
+    const isShown = await page.evaluate(async () => {
+      const frame = document.createElement('iframe');
+      const loaded = new Promise((resolve) => frame.addEventListener('load', resolve));
+      document.body.append(Object.assign(frame, { src: '/gatekeeper' }));
+      await loaded;
+      return frame.contentDocument?.querySelector('link[rel=gatekeeper]') != null;
+    });
+
+    expect(isShown).toBe(false);
+    const files = shop.received('framed').filter(({ path }) => path.startsWith('/gatekeeper'));
+    expect(files.map(({ path }) => path)).toEqual(['/gatekeeper']);
+  });
+
   test('the page is in the language that its reader chooses, also the next time', async () => {
     const url = shop.url('language', '/gatekeeper');
     const { page } = await openPage(browser(), url);

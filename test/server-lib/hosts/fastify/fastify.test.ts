@@ -4,7 +4,7 @@ import view from '@fastify/view';
 import ejs from 'ejs';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { gatekeeper, grantRoute, manifestRoute } from '../../../../server-lib/fastify.ts';
+import { gatekeeper, grantRoute, manifestRoute, overridePage } from '../../../../server-lib/fastify.ts';
 import { createGatekeeper } from '../../../../server-lib/index.ts';
 import { errorLog } from '../../../fakes/error-log.ts';
 import { cookieOf, flags, GRANT_PATH, grantingKeeper, OWN_REQUEST } from '../../../helpers/grants/granting-keeper.ts';
@@ -221,6 +221,7 @@ test('in an encapsulated plugin, the routes are its own, and a refused request g
       admin.setNotFoundHandler((_request, reply) => reply.code(404).send('not in admin'));
       admin.register(gatekeeper, { keeper });
       admin.register(manifestRoute, { keeper, path: '/flags.json' });
+      admin.register(overridePage, { keeper, manifestPath: '/flags.json' });
     },
     { prefix: '/admin' },
   );
@@ -230,6 +231,16 @@ test('in an encapsulated plugin, the routes are its own, and a refused request g
   expect((await app.inject({ url: '/admin/flags.json', headers: MALLORY })).body).toBe('not in admin');
   expect((await app.inject({ url: '/admin/unknown', headers: MALLORY })).body).toBe('not in admin');
   expect((await app.inject({ url: '/flags.json', headers: ANN })).statusCode).toBe(404);
+
+  const { body: page } = await app.inject({ url: '/admin/gatekeeper', headers: ANN });
+  const [, script] = /src="\.([^"]+)"/.exec(page) ?? [];
+  expect(page).toContain('<link rel="gatekeeper" href="./flags.json">');
+  expect((await app.inject({ url: '/admin/gatekeeper/', headers: ANN })).body).toContain('href="./../flags.json"');
+  expect((await app.inject({ url: `/admin${script}`, headers: ANN })).headers['content-type']).toMatch(
+    /^text\/javascript/,
+  );
+  for (const url of ['/admin/gatekeeper', `/admin${script}`])
+    expect((await app.inject({ url, headers: MALLORY })).body).toBe('not in admin');
 });
 
 test('a hook that signs the user in may be registered after the routes of the protocol', async () => {
