@@ -151,6 +151,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     isDevelopment: isDevelopmentRequest,
     rules,
     providers: new Set(),
+    testOverrides: undefined,
     logExposure: own.onEvaluate && createExposureLog(own.onEvaluate, own.exposures ?? {}, report),
     overrideCaches: { production, development },
   };

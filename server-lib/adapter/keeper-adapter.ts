@@ -1,11 +1,12 @@
 import { type RequestFacts, reportMisspeltField } from '../core/adapter-request.ts';
 import { GatekeeperError } from '../core/errors.ts';
-import type { Evaluation, FlagDefinitions } from '../core/flags/flag.ts';
+import type { Evaluation, FlagDefinitions, OverridesOf } from '../core/flags/flag.ts';
 import type { FlagProvider, ProvidedEvaluation } from '../core/flags/provided-flags.ts';
 import type { IncomingRequest } from '../core/incoming-request.ts';
 import type { KeeperState } from '../core/keeper-state.ts';
 import type { OverrideCookieNames } from '../core/options.ts';
 import type { Permission } from '../core/overrides/permission.ts';
+import type { TestOverrides } from '../core/overrides/test-overrides.ts';
 import type { Gate } from '../core/request/gate.ts';
 import { type GivenContext, RequestGate } from '../core/request/request-gate.ts';
 import { kindOf, quoted } from '../core/values.ts';
@@ -62,6 +63,11 @@ export interface KeeperAdapter<Flags extends FlagDefinitions> {
    * results of `provider`. Returns a function that ends this.
    */
   evaluateWith(provider: FlagProvider<Gate<Flags>>): () => void;
+  /**
+   * For tests, as `withFlags` of `gatekeeper-flags/testing`: from now on, each request gets the overrides that `read` returns
+   * when its gate is opened, or else when it evaluates its first flag. They need no permission, and apply to every flag.
+   */
+  overrideInTests(read: () => OverridesOf<Flags> | undefined): void;
   /**
    * This browser's override of a flag that another library evaluates, for the request's user or for `targetingKey`. It counts
    * as an evaluation of the request. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
@@ -159,6 +165,9 @@ export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: Adapte
         provider(flag, { ...request, gate: publicGate(request.gate as RequestGate) });
       state.providers.add(own);
       return () => void state.providers.delete(own);
+    },
+    overrideInTests(read) {
+      state.testOverrides = read as TestOverrides;
     },
     overrideOf: (gate, flag, key) => ownGate('overrideOf', gate).overrideOf(flag, key),
     addEvaluation: (gate, flag, evaluation, key) => ownGate('addEvaluation', gate).addEvaluation(flag, evaluation, key),

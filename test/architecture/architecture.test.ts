@@ -78,6 +78,11 @@ const TABLE: readonly ImportRule[] = [
   },
   { in: `${LIB}/context.ts`, files: [`${LIB}/index.ts`], packages: ['node:async_hooks'] },
   {
+    in: `${LIB}/testing.ts`,
+    files: ['index.ts', 'core', 'adapter', 'wire'].map((name) => `${LIB}/${name}`),
+    packages: ['node:async_hooks'],
+  },
+  {
     in: `${LIB}/koa.ts`,
     files: ['index.ts', 'core', 'adapter', 'http'].map((name) => `${LIB}/${name}`),
     packages: ['type koa', 'type node:http'],
@@ -142,7 +147,7 @@ test('the files at the root of server-lib are exactly the entry points of the pa
   expect(files.map((name) => `./dist/${LIB}/${name.replace(/\.ts$/, '.js')}`).sort()).toEqual(entries.sort());
 });
 
-const MAX_FILES = 239;
+const MAX_FILES = 241;
 
 test(`server-lib and extension have at most ${MAX_FILES} source files together, and no basename twice in either`, () => {
   const names = (folder: string) =>

@@ -12,7 +12,7 @@ describe.runIf(IS_DEEP)('installed from the registry', () => {
   test.each(['29', '30'])(
     'Jest %s without configuration runs tests in JavaScript, and with ts-jest in TypeScript',
     async (version) => {
-      const folder = project('jest');
+      const folder = project('testing/jest');
       const tools = [
         `jest@${version}`,
         `@types/jest@${version}`,
@@ -32,6 +32,23 @@ describe.runIf(IS_DEEP)('installed from the registry', () => {
       expect(javascript.output).toContain('3 passed, 3 total');
       expect(typescript.output).toContain('1 passed, 1 total');
       expect([javascript.code, typescript.code]).toEqual([0, 0]);
+    },
+  );
+
+  test.each(['29', '30'])(
+    'Jest %s runs the recipes of docs/testing.md, in CommonJS and in ES modules',
+    async (version) => {
+      const folder = project('testing/jest-recipes');
+      await install(folder, [`jest@${version}`]);
+      const jest = (files: string, ...options: readonly string[]): Promise<ProgramResult> =>
+        runNode([...options, 'node_modules/jest/bin/jest.js', files], { cwd: folder });
+
+      const results = [await jest('commonjs'), await jest('modules', '--experimental-vm-modules', '--no-warnings')];
+
+      expect(results.map(({ code, output }) => [code, output])).toEqual([
+        [0, expect.stringContaining('3 passed, 3 total')],
+        [0, expect.stringContaining('3 passed, 3 total')],
+      ]);
     },
   );
 

@@ -24,6 +24,7 @@ import {
   variantEntries,
 } from '../overrides/overrides.ts';
 import type { Permission } from '../overrides/permission.ts';
+import { keepTestOverrides, withTestOverrides } from '../overrides/test-overrides.ts';
 import type { Ruleset } from '../rules-port.ts';
 import { observePromise } from '../thenable.ts';
 import { kindOf } from '../values.ts';
@@ -53,6 +54,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   constructor(state: KeeperState, request: AdapterRequest) {
     this.#state = state;
     this.#context = new EvaluationContext(request);
+    if (state.testOverrides !== undefined) keepTestOverrides(this, state);
   }
 
   /** Whether a value is a gate of any keeper. */
@@ -505,6 +507,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
     const cookie = readCookieHeader(this.#context.request, this.#state.report);
     this.#overrides = undefined;
     this.#overrides = cookie === undefined ? NO_OVERRIDES : this.#overridesFromCookie(cookie);
+    if (this.#state.testOverrides !== undefined) this.#applyTestOverrides();
     if (this.#isDevelopment && readField(this.#context.request, 'incoming') && this.mayOverride()) this.#startListing();
     return this.#overrides;
   }
@@ -524,6 +527,16 @@ export class RequestGate implements Gate<FlagDefinitions> {
     this.#startListing();
     if (isOverridden) notifyRequest(request, 'onOverridden', this.#state.report);
     return overrides;
+  }
+
+  /** Overrides of a test apply like those of a browser, but without its permission, and to flags that are not overridable. */
+  #applyTestOverrides(): void {
+    const overrides = withTestOverrides(this, this.#overrides ?? NO_OVERRIDES, this.#state);
+    if (overrides === undefined) return;
+    this.#overrides = overrides;
+    this.#responseState().isOverridden = true;
+    this.#startListing();
+    notifyRequest(this.#context.request, 'onOverridden', this.#state.report);
   }
 
   /** From now on, the response names the flags that it evaluates. */
