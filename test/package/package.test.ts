@@ -177,6 +177,17 @@ test('the override page and its files are in the package, for `import` and for `
     const { output } = await runNode([`--input-type=${type}`, '-e', program], { cwd: folder, env });
     expect(output, type).toBe('200 text/javascript; charset=utf-8');
   }
+
+  // Nothing loads the files before the first request for the page.
+  const library = path.join(folder, 'node_modules/gatekeeper-flags/dist/server-lib');
+  const modules = readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((file) => /\.c?js$/.test(file));
+  const loading = modules.flatMap((file) =>
+    readFileSync(path.join(library, file), 'utf8')
+      .split('\n')
+      .filter((line) => /(?:from|import|require)[ (]*"[^"]*\/page-files\.c?js"/.test(line)),
+  );
+  expect(loading).toHaveLength(2);
+  for (const line of loading) expect(line).toMatch(/^\tloading \?\?= /);
 });
 
 test.each([
