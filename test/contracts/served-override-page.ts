@@ -35,7 +35,7 @@ export function servedOverridePageContract({ name, serve }: ServedHost): void {
     const urlsIn = (html: string, at: string): readonly string[] =>
       [...html.matchAll(/(?:href|src)="(\.[^"]*)"/g)].map(([, url]) => new URL(url ?? '', origin + at).pathname);
 
-    test('whoever may override gets the page, which no cache stores and no site can frame', async () => {
+    test('a tester gets the page, which no cache stores and no site can frame', async () => {
       const { status, headers, text } = await ask(PATH);
 
       expect(status).toBe(200);
