@@ -67,6 +67,7 @@ test('the types of each entry import only those of its own host', () => {
     './koa': ['koa'],
     './nest': ['@nestjs/common'],
     './next': ['react'],
+    './playwright': ['@playwright/test'],
   });
 });
 
