@@ -163,7 +163,10 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
     simulation,
     scenarios: validateScenarios((own.scenarios === undefined ? [] : own.scenarios) as readonly Scenario[], flags),
   });
-  const rulesEvents = new RulesEvents((listener) => rules.onChange(({ kind }) => kind === 'changed' && listener()));
+  const rulesEvents = new RulesEvents({
+    onChange: (listener) => rules.onChange(({ kind }) => kind === 'changed' && listener()),
+    revision: () => rules.current().revision,
+  });
   const checkFields = createFieldCheck('gateFor', state);
   return {
     flags: own.flags,

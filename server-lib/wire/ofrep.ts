@@ -12,7 +12,7 @@ export const OFREP_BULK_PATH: '/ofrep/v1/evaluate/flags' = `${OFREP_PATH}/evalua
 export interface OfrepDocument {
   readonly flags: readonly OfrepFlag[];
   /** Where a client is told of changes. */
-  readonly eventStreams?: readonly OfrepEventStream[];
+  readonly eventStreams?: readonly OfrepEventStream[] | undefined;
 }
 
 /** A flag of an {@link OfrepDocument}, evaluated or failed. */

@@ -11,9 +11,9 @@ import { type OwnContent, ownResponse, type ProtocolResponse } from '../protocol
 import { byteLength, type Header, type ResponseHead } from '../response-changes.ts';
 import { hostRequestOf } from '../routes.ts';
 import { type ClientContext, gateForClient, readClientContext } from './client-context.ts';
-import { documentOf, previewOf } from './ofrep-document.ts';
+import { evaluateForClient } from './ofrep-document.ts';
 import { type OfrepOptions, type OfrepSettings, readOfrepOptions } from './ofrep-options.ts';
-import type { RulesEvents } from './rules-events.ts';
+import { type RulesEvents, tagOf } from './rules-events.ts';
 
 /** The route of OFREP. */
 export interface OfrepRoute<RouteGate> {
@@ -52,14 +52,14 @@ export function ofrepRoute(
   options: OfrepOptions<FlagDefinitions, never>,
 ): OfrepRoute<RequestGate> {
   const settings = readOfrepOptions(options, state.flags);
-  if (settings.events) rulesEvents.watch();
   const eventsPath = settings.events ? `${settings.path}/events` : undefined;
   const bulkPath = `${settings.path}/evaluate/flags`;
   const exposed = new Set(settings.flags);
-  const streams = (prefix: string): Pick<OfrepDocument, 'eventStreams'> =>
-    settings.events
-      ? { eventStreams: [{ type: 'sse', endpoint: { requestUri: `${prefix}${settings.path}/events` } }] }
-      : {};
+  /** Where a client learns of changes to the rules that its flags were evaluated by, also of those until it listens. */
+  function streamsAfter(prefix: string, revision: string | undefined): OfrepDocument['eventStreams'] {
+    if (eventsPath === undefined) return undefined;
+    return [{ type: 'sse', endpoint: { requestUri: `${prefix}${eventsPath}?rules=${tagOf(revision)}` } }];
+  }
 
   async function evaluate(
     gate: RequestGate,
@@ -70,9 +70,11 @@ export function ofrepRoute(
     if ('problem' in context) return failure(key, context.problem);
     const own = gateForClient(state, gate, context, settings);
     if (path === bulkPath) {
-      return bulkContent({ ...documentOf(own, settings.flags), ...streams(prefix) }, condition);
+      const flags = await evaluateForClient(state, own, settings.flags);
+      const eventStreams = streamsAfter(prefix, own.rulesRevision());
+      return bulkContent({ flags, ...(eventStreams && { eventStreams }) }, condition);
     }
-    const flag = key !== undefined && exposed.has(key) ? previewOf(own, key) : undefined;
+    const [flag] = key !== undefined && exposed.has(key) ? await evaluateForClient(state, own, [key]) : [];
     if (flag === undefined) return failure(key, NOT_FOUND);
     return { status: 'errorCode' in flag ? 400 : 200, content: flag };
   }
@@ -104,7 +106,10 @@ export function ofrepRoute(
       if (isPreflight) return respondWith({ set: PREFLIGHT_HEADERS });
       if (!isAuthorized(gate, settings, state)) return respondWith({ status: 401 });
       if (request.path === eventsPath) {
-        return { ...respondWith({ status: 200, set: EVENT_HEADERS }), events: rulesEvents.stream };
+        return {
+          ...respondWith({ status: 200, set: EVENT_HEADERS }),
+          events: rulesEvents.streamFrom(knownRules(incoming)),
+        };
       }
       return respondWith(await evaluate(gate, { ...request, incoming, condition }));
     },
@@ -117,6 +122,10 @@ interface Evaluating extends Omit<OfrepRequest, 'headers'> {
 }
 
 type Content = Omit<OwnContent, 'headers'>;
+
+function knownRules({ url = '' }: IncomingRequest): string | undefined {
+  return /[?&]rules=([\w-]+)/.exec(url)?.[1];
+}
 
 /** The flag that a path names; `undefined` if the path is none of a flag. */
 function keyOf(path: string | undefined, bulkPath: string): string | undefined {

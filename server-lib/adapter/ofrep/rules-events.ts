@@ -1,51 +1,57 @@
+import { nodeCrypto } from '../../core/node-crypto.ts';
 import type { EventStream } from '../protocol-response.ts';
+
+/** The rules that {@link RulesEvents} tells of. */
+export interface WatchedRules {
+  /** Calls its listener when other rules are in force, until the function that it returns is called. */
+  onChange(listener: () => void): () => void;
+  revision(): string | undefined;
+}
 
 /** Tells the clients that listen of each change of the rules. */
 export class RulesEvents {
-  readonly #onChange: (listener: () => void) => () => void;
+  readonly #rules: WatchedRules;
   readonly #clients: Set<Client> = new Set();
-  #changedAt = 0;
-  #removeListener: (() => void) | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #stop: (() => void) | undefined;
   #isClosed = false;
 
-  /** `onChange` calls its listener when other rules are in force, until the function that it returns is called. */
-  constructor(onChange: (listener: () => void) => () => void) {
-    this.#onChange = onChange;
+  constructor(rules: WatchedRules) {
+    this.#rules = rules;
   }
 
-  /** Remembers changes from now on. */
-  watch(): void {
-    if (this.#removeListener !== undefined || this.#isClosed) return;
-    // A client may have connected to a process that has ended since.
-    this.#changedAt = performance.now();
-    this.#removeListener = this.#onChange(() => {
-      this.#changedAt = performance.now();
-      this.#sendToAll(REFETCH);
-    });
+  /** The stream for a client that has read its flags by the rules with the tag `known`. */
+  streamFrom(known: string | undefined): EventStream {
+    return (send, end) => {
+      const isBehind = known !== undefined && known !== tagOf(this.#rules.revision());
+      send(isBehind ? RETRY + REFETCH : RETRY);
+      if (this.#isClosed) {
+        end();
+        return () => {};
+      }
+      const client: Client = { send, end };
+      this.#clients.add(client);
+      this.#stop ??= this.#start();
+      return () => this.#remove(client);
+    };
   }
-
-  readonly stream: EventStream = (send, end) => {
-    const client: Client = { send, end };
-    // The client has read its flags a moment ago, perhaps before the change.
-    send(RETRY + (performance.now() - this.#changedAt < RECENT_MS ? REFETCH : ''));
-    if (this.#isClosed) {
-      end();
-      return () => {};
-    }
-    this.#clients.add(client);
-    this.#timer ??= startTimer(() => this.#sendToAll(PING));
-    return () => this.#remove(client);
-  };
 
   /** Ends all streams, so that a server can close. */
   close(): void {
     this.#isClosed = true;
-    this.#removeListener?.();
     for (const client of this.#clients) {
       this.#remove(client);
       client.end();
     }
+  }
+
+  #start(): () => void {
+    const removeListener = this.#rules.onChange(() => this.#sendToAll(REFETCH));
+    const timer = setInterval(() => this.#sendToAll(PING), PING_MS) as Timer;
+    timer.unref?.(); // runtimes of fetch have no such method
+    return () => {
+      removeListener();
+      clearInterval(timer);
+    };
   }
 
   #sendToAll(text: string): void {
@@ -55,9 +61,14 @@ export class RulesEvents {
   #remove(client: Client): void {
     this.#clients.delete(client);
     if (this.#clients.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stop?.();
+    this.#stop = undefined;
   }
+}
+
+/** Identifies the rules of a revision. A hash, because the revision may be a text of the site. */
+export function tagOf(revision = ''): string {
+  return nodeCrypto().createHash('sha256').update(revision).digest('base64url').slice(0, 16);
 }
 
 interface Client {
@@ -65,15 +76,10 @@ interface Client {
   readonly end: () => void;
 }
 
-function startTimer(callback: () => void): ReturnType<typeof setInterval> {
-  const timer = setInterval(callback, PING_MS) as ReturnType<typeof setInterval> & { unref?(): void };
-  timer.unref?.(); // runtimes of fetch have no such method
-  return timer;
-}
+type Timer = ReturnType<typeof setInterval> & { unref?(): void };
 
 const REFETCH = 'data: {"type":"refetchEvaluation"}\n\n';
 const RETRY = 'retry: 5000\n\n';
-const RECENT_MS = 60_000;
 // HTML standard, "Authoring notes" of server-sent events: a comment every 15 seconds keeps proxies from closing the connection.
 const PING = ':\n\n';
 const PING_MS = 15_000;

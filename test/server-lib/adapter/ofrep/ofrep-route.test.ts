@@ -266,6 +266,41 @@ test('among 10,000 interleaved requests of 50 users, no entity tag and no 304 gi
   expect(notModified).toBeLessThan(9_000);
 });
 
+test('another library that evaluates the flags gives clients its values, and the override wins', async () => {
+  const { adapter, open, ask } = siteOf({ flags: ['CHECKOUT', 'SEARCH', 'COUNTS', 'SECRET'] });
+  const seen: unknown[] = [];
+  adapter.evaluateWith(async (flag, { targetingKey, attributes }) => {
+    seen.push([flag, targetingKey, attributes]);
+    if (flag === 'COUNTS') return { reason: 'ERROR', errorCode: 'GENERAL' };
+    return flag === 'SEARCH' ? { variant: 'FUZZY', reason: 'SPLIT' } : undefined;
+  });
+  const facts = { userId: 'ann', attributes: { plan: 'free' } };
+
+  const { json } = await ask(open(facts));
+  const one = await ask(open(facts), {}, `${BULK}/SEARCH`);
+  const overridden = await ask(open(facts, { cookie: overrideCookie({ SEARCH: 'EXACT' }) }));
+
+  expect(json.flags).toEqual([
+    { key: 'CHECKOUT', value: 'ONE_PAGE', variant: 'ONE_PAGE', reason: 'TARGETING_MATCH' },
+    { key: 'SEARCH', value: 'FUZZY', variant: 'FUZZY', reason: 'SPLIT' },
+    { key: 'COUNTS', errorCode: 'GENERAL', errorDetails: 'The flag could not be evaluated' },
+  ]);
+  expect(one.json).toEqual(json.flags[1]);
+  expect(overridden.json.flags[1]).toMatchObject({ value: 'EXACT', metadata: { overridden: true } });
+  expect(seen).toContainEqual(['SEARCH', 'ann', { plan: 'free' }]);
+  expect(seen).not.toContainEqual(['SECRET', 'ann', { plan: 'free' }]);
+});
+
+test('what a request simulates applies to clients, too', async () => {
+  const { open, ask } = siteOf(
+    { flags: ['CHECKOUT', 'SEARCH'] },
+    { simulate: { userId: true, attributes: { plan: ['pro'] } } },
+  );
+  const gate = open({ userId: 'bob' }, { cookie: overrideCookie({ '@user': 'ann', '@plan': 'pro' }) });
+
+  expect(variantsIn(await ask(gate))).toEqual({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' });
+});
+
 test('a request whose host has no request is not for us', async () => {
   const { adapter, ask } = siteOf({ flags: [] });
 
