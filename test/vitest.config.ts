@@ -43,7 +43,9 @@ const DEEP_ONLY = [
   'e2e/pictures/store-pictures',
 ].map((name) => `test/${name}.test.ts`);
 const ONE_BROWSER = {
-  chromium: ['panel/panel', 'chaos/chaos', 'pictures/store-pictures'].map((name) => `test/e2e/${name}.test.ts`),
+  chromium: ['panel/panel', 'chaos/chaos', 'clients/clients', 'pictures/store-pictures'].map(
+    (name) => `test/e2e/${name}.test.ts`,
+  ),
   firefox: ['test/e2e/panel/panel-firefox.test.ts'],
 };
 // What the browsers hardly differ in. `npm test` runs these files in one browser, `npm run test:deep` in both.

@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
 import { createGatekeeper, type GatekeeperOptions } from 'gatekeeper-flags';
-import { gatekeeper, grantRoute, manifestRoute, overridePage, visitorCookie } from 'gatekeeper-flags/express';
+import {
+  gatekeeper,
+  grantRoute,
+  manifestRoute,
+  ofrepRoute,
+  overridePage,
+  visitorCookie,
+} from 'gatekeeper-flags/express';
 import { flags, scenarios } from './flags.ts';
 import { failure, notFound } from './middleware/failures.ts';
 import { pageContext } from './middleware/page-context.ts';
@@ -58,6 +65,7 @@ export function createShop({ hour = () => new Date().getHours(), rules, ...polic
   app.use(manifestRoute(keeper)); // after the session: it responds at once, for the signed-in user
   app.use(overridePage(keeper)); // for browsers without the extension
   if (grants) app.use(grantRoute(keeper));
+  app.use(ofrepRoute(keeper, { flags: ['CHECKOUT_FLOW', 'LOYALTY_PRICES', 'PRODUCT_LAYOUT'], events: true }));
   app.use(pageContext, sameOriginPosts);
   if (rules) app.use(rollouts(rules, keeper.adapter.isDevelopment));
   app.use(express.urlencoded({ extended: false, limit: '4kb' }));

@@ -28,7 +28,7 @@ test('the tarball has only the built library, the built extensions, the licence,
   const others = files.filter((file) => !folders.some((folder) => file.startsWith(folder)));
 
   expect(
-    others.filter((file) => !/\.(?:md|png|svg)$|^examples\/(?:next\/|\w+\/server\.m[jt]s$)/.test(file)).sort(),
+    others.filter((file) => !/\.(?:md|png|svg)$|^examples\/(?:next\/|react\/|\w+\/server\.m[jt]s$)/.test(file)).sort(),
   ).toEqual(['LICENSE', 'package.json']);
   const library = inFolder('dist/server-lib/');
   expect(library.filter((file) => !/\.(js|cjs|d\.ts|d\.cts|js\.map|d\.ts\.map|schema\.json)$/.test(file))).toEqual([]);
