@@ -13,7 +13,7 @@ import { serve } from '../sites/recording-server.ts';
 const rules = closeAfterFile(await openRules());
 const shop = createShop({ hour: () => 14, rules });
 const { outputFiles } = await build({
-  entryPoints: [path.join(import.meta.dirname, 'client.ts')],
+  entryPoints: [path.join(import.meta.dirname, 'ofrep-client.ts')],
   bundle: true,
   format: 'esm',
   write: false,
