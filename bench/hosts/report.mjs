@@ -25,9 +25,9 @@ export async function hostsReport(say) {
 }
 
 const HEAD = ['requests a second', 'bare', 'flags', 'share of bare', '95 % interval', 'processor, µs: bare', 'flags'];
-const NOTE = `Each host serves a page of 1,000 bytes and evaluates five flags for it. The bare host gets the same request. ${PROCESSES * ROUNDS} rounds of one
-second in turns, in ${PROCESSES} processes one after another, with the load from another process. The share is the geometric mean of the shares of all rounds. Processor:
-the processor time that the server used for one request.`;
+const NOTE = `Each host serves a page of 1,000 bytes and evaluates five flags for it. The bare host gets the same request.
+${PROCESSES * ROUNDS} rounds of one second in turns, in ${PROCESSES} processes one after another, with the load from another process. The share is the
+geometric mean of the shares of all rounds. Processor: the processor time that the server used for one request.`;
 
 async function rowsOf(host, name) {
   const rounds = COOKIES.flatMap(() => [[], []]);
