@@ -3,15 +3,10 @@ import { availableParallelism, cpus } from 'node:os';
 
 const FILE = new URL('../RESULTS.md', import.meta.url);
 
-/**
- * Writes `text` to the section `name` of RESULTS.md and leaves the other sections unchanged. A section can have another one for
- * a version of Node: `hosts on Node 24`.
- */
-export function writeSection(part, text) {
-  const before = readFileSync(FILE, 'utf8');
-  const ofThisNode = `${part} on Node ${process.versions.node.split('.', 1)}`;
-  const name = before.includes(`<!-- begin ${ofThisNode} -->`) ? ofThisNode : part;
+/** Writes `text` to the section `name` of RESULTS.md and leaves the other sections unchanged. */
+export function writeSection(name, text) {
   const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
+  const before = readFileSync(FILE, 'utf8');
   const [from, to] = [before.indexOf(begin), before.indexOf(end)];
   if (from === -1 || to < from) throw new Error(`Expected the marks of the section ${name} in RESULTS.md, found none`);
   const section = `${begin}\n\n${machine()}\n\n${text.trim()}\n\n`;
