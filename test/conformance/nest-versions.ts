@@ -1,6 +1,6 @@
 import { bundleFor, packedCopy } from '../helpers/package/packed-copy.ts';
 import { run } from '../helpers/processes/process.ts';
-import { type ConformanceHost, nodeHost } from './node-host.ts';
+import { type ConformanceHost, nodeHost, sitesOf } from './node-host.ts';
 
 /**
  * An earlier version of Nest. Its packages have the same names as those of the newest version, so npm installs them into a
@@ -20,11 +20,7 @@ export function earlierNest(major: number, platform: 'express' | 'fastify'): Con
         { cwd: packed.folder },
       );
       if (code !== 0) throw new Error(output);
-      const text = `
-        import { serve } from './hosts/nest-${platform}.ts';
-        import { serveSites } from './node-host.ts';
-        await serveSites(serve, process.argv.slice(2));`;
-      const program = await bundleFor(packed, { text, from: import.meta.dirname });
+      const program = await bundleFor(packed, sitesOf(`nest-${platform}`));
       const running = await nodeHost({ name, program: [program] }).start();
       const stop = (): void => {
         running.stop();

@@ -70,11 +70,16 @@ async function programOf(module: string): Promise<{ readonly args: readonly stri
   if (!IS_DEEP) return { args: ['--import', 'tsx', sources, module], remove: () => {} };
   const { bundleFor, packedCopy } = await import('../helpers/package/packed-copy.ts'); // not in the program itself
   const packed = await packedCopy();
+  return { args: [await bundleFor(packed, sitesOf(module))], remove: packed.remove };
+}
+
+/** A program that serves the sites of a module in hosts/, as one text. */
+export function sitesOf(module: string): { readonly text: string; readonly from: string } {
   const text = `
     import { serve } from './hosts/${module}.ts';
     import { serveSites } from './node-host.ts';
     await serveSites(serve, process.argv.slice(2));`;
-  return { args: [await bundleFor(packed, { text, from: import.meta.dirname })], remove: packed.remove };
+  return { text, from: import.meta.dirname };
 }
 
 /** Serves a site on a free port. */
