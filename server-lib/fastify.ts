@@ -7,13 +7,13 @@ import { type AnyKeeper, checkKeeper, type HostOptions, NO_OPTIONS, readHostOpti
 import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 import type { OverridePageOptions } from './adapter/override-page.ts';
 import type { ProtocolRoute } from './adapter/protocol-response.ts';
-import { GatekeeperError } from './core/errors.ts';
+import { GatekeeperError, tryCall } from './core/errors.ts';
 import { readOptions } from './core/read-options.ts';
 import { boundGate } from './core/request/gate.ts';
 import { whenComplete } from './core/thenable.ts';
 import { NodeFacts } from './http/node-facts.ts';
 import { isStorable, pathOf, readBody, removeConditionalHeaders, sendOwnResponse } from './http/own-response.ts';
-import { applyChanges, headersOf, setCookie, setCookieLines, tryCall } from './http/response-headers.ts';
+import { applyChanges, headersOf, setCookie, setCookieLines } from './http/response-headers.ts';
 import { watchResponse } from './http/watch-response.ts';
 import type { Gate, RegisteredFlags } from './index.ts';
 import { MANIFEST_PATH } from './wire/names.ts';

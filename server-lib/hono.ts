@@ -95,7 +95,7 @@ export function ofrepRoute<Flags extends FlagDefinitions>(
   return async function gatekeeperOfrep(c, next) {
     const path = pathOf(c.req.raw);
     if (!route.matches(c.req.method, path)) return next();
-    const gate = adapter.gateOf(c.get('gk')) ?? new HonoFacts({ adapter, options: NO_OPTIONS }, c).gate;
+    const gate = gateFor(adapter, c);
     const own = await route.respond(gate, { path, headers: headersSoFar(c), body: (limit) => bodyOf(c, limit) });
     if (own === undefined) return next();
     replaceResponse(c, ownResponse(c.req.raw, own, c.res.headers));
@@ -126,15 +126,19 @@ function server<Flags extends FlagDefinitions>(
   { adapter }: Gatekeeper<Flags>,
   route: ProtocolRoute<Gate<Flags>>,
 ): (c: Context) => Promise<boolean> {
-  const host = { adapter, options: NO_OPTIONS };
   return async (c) => {
     const path = pathOf(c.req.raw);
     if (!route.matches(c.req.method, path)) return false;
-    const gate = adapter.gateOf(c.get('gk')) ?? new HonoFacts(host, c).gate;
+    const gate = gateFor(adapter, c);
     const own = await route.respond(gate, headersSoFar(c), path);
     if (own !== undefined) replaceResponse(c, ownResponse(c.req.raw, own, c.res.headers));
     return own !== undefined;
   };
+}
+
+/** The gate of a request, also without the middleware. */
+function gateFor<Flags extends FlagDefinitions>(adapter: Gatekeeper<Flags>['adapter'], c: Context): Gate<Flags> {
+  return adapter.gateOf(c.get('gk')) ?? new HonoFacts({ adapter, options: NO_OPTIONS }, c).gate;
 }
 
 // Reading `c.res` creates a response, so a refused request would differ from an unknown path.

@@ -8,12 +8,13 @@ import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 import type { OverridePageOptions } from './adapter/override-page.ts';
 import type { ProtocolResponse, ProtocolRoute } from './adapter/protocol-response.ts';
 import { type Header, type ResponseChanges, type ResponseHead, valuesOf } from './adapter/response-changes.ts';
+import { tryCall } from './core/errors.ts';
 import { boundGate } from './core/request/gate.ts';
 import { cookieNameOf } from './core/request/response-cookies.ts';
 import { whenComplete } from './core/thenable.ts';
 import { NodeFacts } from './http/node-facts.ts';
 import { pathOf, readBody, removeConditionalHeaders, sendOwnResponse } from './http/own-response.ts';
-import { applyChanges, headersOf, tryCall } from './http/response-headers.ts';
+import { applyChanges, headersOf } from './http/response-headers.ts';
 import { watchResponse } from './http/watch-response.ts';
 import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
 
@@ -108,7 +109,7 @@ export function ofrepRoute<Flags extends FlagDefinitions>(
     const { req, res } = ctx;
     const path = pathOf(req.url);
     if (!route.matches(req.method, path) || res.headersSent) return next();
-    const gate = adapter.gateOf(ctx.gk) ?? new KoaFacts({ adapter, options: NO_OPTIONS }, ctx).gate;
+    const gate = gateFor(adapter, ctx);
     const { body: parsed } = ctx.request as { readonly body?: unknown };
     const own = await route.respond(gate, {
       path,
@@ -141,12 +142,11 @@ function server<Flags extends FlagDefinitions>(
   { adapter }: Gatekeeper<Flags>,
   route: ProtocolRoute<Gate<Flags>>,
 ): (ctx: Context, next: () => Promise<unknown>) => unknown {
-  const host = { adapter, options: NO_OPTIONS };
   return (ctx, next) => {
     const { req, res } = ctx;
     const path = pathOf(req.url);
     if (!route.matches(req.method, path) || res.headersSent) return next();
-    const gate = adapter.gateOf(ctx.gk) ?? new KoaFacts(host, ctx).gate;
+    const gate = gateFor(adapter, ctx);
     const own = route.respond(gate, headersOf(res), path);
     if (own === undefined) return next();
     // A middleware before ours may add an ETag or send a 304.
@@ -154,6 +154,11 @@ function server<Flags extends FlagDefinitions>(
     watchResponse(res, (head) => adapter.responseChanges(gate, head));
     return whenComplete(own, (response) => setResponse(ctx, response));
   };
+}
+
+/** The gate of a request, also without the middleware. */
+function gateFor<Flags extends FlagDefinitions>(adapter: Gatekeeper<Flags>['adapter'], ctx: Context): Gate<Flags> {
+  return adapter.gateOf(ctx.gk) ?? new KoaFacts({ adapter, options: NO_OPTIONS }, ctx).gate;
 }
 
 function setResponse(ctx: Context, { status, headers, body }: ProtocolResponse): void {

@@ -44,7 +44,7 @@ export function responseChanges(gate: RequestGate, head: ResponseHead = {}): Res
   return isPrivate ? changes : NO_CHANGES; // no room: the response names no flag
 }
 
-/** Whether the response changes, as far as is known before its headers. */
+/** Whether the response changes, before its headers are known. */
 export function changesResponse(gate: RequestGate): boolean {
   return gate.isPrivate() || gate.namedFlags().length > 0;
 }

@@ -134,3 +134,12 @@ export function flagError(
   const options = Object.hasOwn(cause, 'cause') ? { flag, cause: cause.cause } : { flag };
   return new GatekeeperError(cause.code, `Flag ${flag}: ${cause.message}`, options);
 }
+
+/** The result of `action`, or `undefined` if it throws. */
+export function tryCall<Result>(action: () => Result): Result | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

@@ -9,6 +9,7 @@ import type {
   Scenario,
 } from '../wire/manifest.ts';
 import { ownField } from '../wire/untrusted-json.ts';
+import { tryCall } from './errors.ts';
 import type { CompiledFlag } from './flags/compiled-flag.ts';
 import type { Attributes, FlagDefinition } from './flags/flag.ts';
 import { evaluateProvided, type ProvidedEvaluation } from './flags/provided-flags.ts';
@@ -133,14 +134,17 @@ function describeProvided(flag: CompiledFlag, gate: RequestGate, provided: Provi
   };
 }
 
-/** What the request may simulate. A grant for some flags does not cover it. */
+/**
+ * What the request may simulate. A grant for some flags does not cover it. Where the application fails to give a user or
+ * attributes, the flags that need them report the error.
+ */
 function describeContext(simulation: Simulation, gate: RequestGate): Pick<ManifestDocument, 'context'> {
   const { user, time, attributes } = simulation;
   const isDeclared = user || time || attributes.size > 0;
   if (!isDeclared || gate.permission()?.coversAllFlags === false) return {};
   const { simulated } = gate.overrides();
   const actual = gate.actualContext();
-  const currentUser = user ? valueOrUndefined(() => actual.targetingKey) : undefined;
+  const currentUser = user ? tryCall(() => actual.targetingKey) : undefined;
   const context: ManifestContext = {
     ...(attributes.size === 0
       ? undefined
@@ -159,22 +163,13 @@ function describeContext(simulation: Simulation, gate: RequestGate): Pick<Manife
 }
 
 function describeAttribute(name: string, type: AttributeType, attributes: () => Attributes): ManifestAttribute {
-  const value = valueOrUndefined(() => ownField(attributes(), name));
+  const value = tryCall(() => ownField(attributes(), name));
   const isOfType = typeof value === type.type && (typeof value !== 'number' || Number.isFinite(value));
   return { name, ...type, ...withMember('current', isOfType ? (value as AttributeValue) : undefined) };
 }
 
 function withMember<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
   return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: Value });
-}
-
-// The flags that need a user or attributes report the error.
-function valueOrUndefined<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 const PUBLISHED_FIELDS = [

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { tryCall } from '../core/errors.ts';
 import {
   canSetHeaders,
   copyHeaders,
@@ -6,7 +7,6 @@ import {
   restoreHeaders,
   type SetHeader,
   spellingsOf,
-  tryCall,
 } from './response-headers.ts';
 
 type WriteHeadHeaders = OutgoingHttpHeaders | readonly OutgoingHttpHeader[];

@@ -3,8 +3,9 @@ import { letsCachesStore } from '../adapter/cache-headers.ts';
 import { readText } from '../adapter/ofrep/client-context.ts';
 import type { OfrepRoute } from '../adapter/ofrep/ofrep-route.ts';
 import type { ProtocolResponse, ProtocolRoute } from '../adapter/protocol-response.ts';
+import { tryCall } from '../core/errors.ts';
 import { whenComplete } from '../core/thenable.ts';
-import { applyChanges, canSetHeaders, headersOf, readHeader, tryCall } from './response-headers.ts';
+import { applyChanges, canSetHeaders, headersOf, readHeader } from './response-headers.ts';
 
 /**
  * Responds to a request for a route of the protocol. Returns `false` if the application's own response follows: the request

@@ -110,15 +110,6 @@ function isSameValue(now: OutgoingHttpHeader | undefined, before: OutgoingHttpHe
   return now.length === before.length && now.every((value, at) => value === before[at]);
 }
 
-/** The result of `action`, or `undefined` if it throws. */
-export function tryCall<Result>(action: () => Result): Result | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
-}
-
 /** Sets a `Set-Cookie` line on the response and replaces an earlier one for the same cookie. */
 export function setCookie(response: ServerResponse, line: string): void {
   const name = cookieNameOf(line);

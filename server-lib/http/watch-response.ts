@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { NO_CHANGES, privateChanges, type ResponseChanges, type ResponseHead } from '../adapter/response-changes.ts';
+import { tryCall } from '../core/errors.ts';
 import { type HeaderChange, onResponseHeaders } from './on-response-headers.ts';
-import { applyChanges, headersOf, tryCall } from './response-headers.ts';
+import { applyChanges, headersOf } from './response-headers.ts';
 
 /**
  * Makes the changes that `changesFor` returns when the headers of a response are about to be sent, if `isChanged`. Returns

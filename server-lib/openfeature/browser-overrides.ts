@@ -12,7 +12,7 @@ import {
 import { checkKeeper } from '../adapter/host-options.ts';
 import { GatekeeperError } from '../core/errors.ts';
 import type { Evaluation, FlagDefinition, FlagDefinitions } from '../core/flags/flag.ts';
-import { typeNameOf } from '../core/flags/flag-values.ts';
+import { typeNameOf, valueIn } from '../core/flags/flag-values.ts';
 import type { ProvidedEvaluation, UserContext } from '../core/flags/provided-flags.ts';
 import { kindOf } from '../core/values.ts';
 import type { Gatekeeper } from '../index.ts';
@@ -125,7 +125,7 @@ function overrideDetails<Value>(
 function evaluationOf(definition: FlagDefinition, details: ResolutionDetails<JsonValue>): ProvidedEvaluation {
   const variant = variantOf(definition, details);
   const { value, reason = 'UNKNOWN' } = details;
-  const isOfType = variant !== undefined && typeof value === typeof definedValue(definition, variant);
+  const isOfType = variant !== undefined && typeof value === typeof valueIn(definition, variant);
   const isPlain = value !== null && !Array.isArray(value);
   return { variant, reason, ...(isOfType && isPlain ? { value: value as FlagValue } : {}) };
 }
@@ -134,11 +134,7 @@ function evaluationOf(definition: FlagDefinition, details: ResolutionDetails<Jso
 function variantOf(definition: FlagDefinition, { variant, value }: ResolutionDetails<JsonValue>): string | undefined {
   const { variants } = definition;
   if (variant !== undefined && variants.includes(variant)) return variant;
-  return variants.find((name) => isDeepStrictEqual(definedValue(definition, name), value));
-}
-
-function definedValue({ values }: FlagDefinition, variant: string): FlagValue {
-  return values === undefined ? variant : (values[variant] as FlagValue);
+  return variants.find((name) => isDeepStrictEqual(valueIn(definition, name), value));
 }
 
 /**
@@ -156,7 +152,7 @@ async function evaluateForManifest(
   const merged = { ...attributes, ...user, ...OpenFeature.getContext(), ...OpenFeature.getTransactionContext() };
   const context = Object.fromEntries(Object.entries(merged)) as EvaluationContext; // the gate's key is a symbol
   try {
-    const details = await resolveWithHooks(provider, flag, definedValue(definition, definition.default), context);
+    const details = await resolveWithHooks(provider, flag, valueIn(definition, definition.default), context);
     return details.errorCode === undefined ? evaluationOf(definition, details) : failure(details.errorCode);
   } catch (thrown) {
     return failure(codeOf(thrown));

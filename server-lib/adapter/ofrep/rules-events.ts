@@ -66,7 +66,7 @@ export class RulesEvents {
   }
 }
 
-/** Identifies the rules of a revision. A hash, because the revision may be a text of the site. */
+/** Identifies the rules of a revision. A hash, because the site may use any string as a revision. */
 export function tagOf(revision = ''): string {
   return nodeCrypto().createHash('sha256').update(revision).digest('base64url').slice(0, 16);
 }

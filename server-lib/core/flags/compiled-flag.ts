@@ -8,6 +8,7 @@ import {
   REASON_BY_SOURCE,
   type Reason,
 } from './flag.ts';
+import { valueIn } from './flag-values.ts';
 
 type FixedSource = keyof typeof REASON_BY_SOURCE;
 
@@ -44,8 +45,7 @@ export class CompiledFlag {
 
   /** The value of a variant in code. */
   valueFor(variant: string): FlagValue {
-    const { values } = this.definition;
-    return values === undefined ? variant : (values[variant] as FlagValue);
+    return valueIn(this.definition, variant);
   }
 
   /** The evaluation for `variant` and `source`, the same object each time; `undefined` if the flag has no such variant. */
@@ -94,17 +94,23 @@ const PROVIDED_REASONS = [
   'STALE',
 ] as const satisfies readonly Reason[];
 
-// An evaluation by a rule is shared by all requests, and so is its form for visitors.
-const FOR_VISITORS = new WeakMap<Evaluation, Evaluation>();
-
 /** The evaluation of a rule that used the visitor's id, the same object each time. */
-export function visitorEvaluation(evaluation: Evaluation): Evaluation {
-  let found = FOR_VISITORS.get(evaluation);
-  if (found === undefined) {
-    found = Object.freeze({ ...evaluation, visitor: true });
-    FOR_VISITORS.set(evaluation, found);
-  }
-  return found;
+export const visitorEvaluation: (evaluation: Evaluation) => Evaluation = copiesWith({ visitor: true });
+
+/** An evaluation that has read a value that the request simulates, the same object each time. */
+export const simulatedEvaluation: (evaluation: Evaluation) => Evaluation = copiesWith({ simulated: true });
+
+// Evaluations are shared by all requests, and so are their copies.
+function copiesWith(mark: Pick<Evaluation, 'visitor' | 'simulated'>): (evaluation: Evaluation) => Evaluation {
+  const copies = new WeakMap<Evaluation, Evaluation>();
+  return (evaluation) => {
+    let copy = copies.get(evaluation);
+    if (copy === undefined) {
+      copy = Object.freeze({ ...evaluation, ...mark });
+      copies.set(evaluation, copy);
+    }
+    return copy;
+  };
 }
 
 // Functions, because private methods would add a brand to each of ten thousand objects.

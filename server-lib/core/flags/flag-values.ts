@@ -2,9 +2,15 @@ import type { FlagValue } from '../../wire/manifest.ts';
 import type { Json } from '../../wire/untrusted-json.ts';
 import { errorSummary } from '../error-reporter.ts';
 import { didYouMean, isRecord, kindOf, quoted } from '../values.ts';
+import type { FlagDefinition } from './flag.ts';
 
 /** A flag's values by variant. */
 export type FlagValues = Readonly<Record<string, FlagValue>>;
+
+/** The value of a variant in a flag's definition. */
+export function valueIn({ values }: FlagDefinition, variant: string): FlagValue {
+  return values === undefined ? variant : (values[variant] as FlagValue);
+}
 
 /** A frozen copy of a flag's `values`, or a message that says what is wrong with them. */
 export function readFlagValues(values: unknown, variants: readonly string[]): FlagValues | string {

@@ -10,7 +10,7 @@ import {
   readPermission,
   readSecure,
 } from '../adapter-request.ts';
-import { GatekeeperError } from '../errors.ts';
+import { GatekeeperError, tryCall } from '../errors.ts';
 import type { CompiledFlag } from '../flags/compiled-flag.ts';
 import type { Attributes, Evaluation, FlagDefinitions, UserId } from '../flags/flag.ts';
 import type { ProvidedEvaluation, UserContext } from '../flags/provided-flags.ts';
@@ -145,7 +145,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   }
 
   #ownTargetingKey(): string | undefined {
-    return attempt(() => this.#context.actual.targetingKey);
+    return tryCall(() => this.#context.actual.targetingKey);
   }
 
   /** This request's evaluation, for the manifest. It is not logged as an exposure. */
@@ -172,7 +172,9 @@ export class RequestGate implements Gate<FlagDefinitions> {
 
   #previewAndKeep(flag: CompiledFlag, overrides: ResolvedOverrides): Evaluation {
     const evaluation = this.#evaluateWithCookie(flag, this.#context, overrides);
-    this.#responseState().previews.set(flag.name, evaluation);
+    const response = this.#responseState();
+    response.previews ??= new Map();
+    response.previews.set(flag.name, evaluation);
     // From now on, an evaluation looks for a preview.
     if (this.#overrides === NO_OVERRIDES) this.#overrides = { ...NO_OVERRIDES };
     return evaluation;
@@ -219,8 +221,8 @@ export class RequestGate implements Gate<FlagDefinitions> {
   userContext(): UserContext {
     const context = this.actualContext();
     return {
-      targetingKey: attempt(() => context.targetingKey ?? context.readVisitorId(this)),
-      attributes: attempt(() => context.attributes) ?? {},
+      targetingKey: tryCall(() => context.targetingKey ?? context.readVisitorId(this)),
+      attributes: tryCall(() => context.attributes) ?? {},
     };
   }
 
@@ -474,7 +476,7 @@ export class RequestGate implements Gate<FlagDefinitions> {
   #evaluateWithCookie(flag: CompiledFlag, context: EvaluationContext, { applied }: ResolvedOverrides): Evaluation {
     const override = applied.get(flag.name);
     if (override !== undefined) return override;
-    const preview = context === this.#context ? this.#response?.previews.get(flag.name) : undefined;
+    const preview = context === this.#context ? this.#response?.previews?.get(flag.name) : undefined;
     if (preview !== undefined) return preview;
     if (!(context instanceof SimulatedContext)) return this.#evaluateUnpinned(flag, context);
     return context.watch(() => this.#evaluateUnpinned(flag, context));
@@ -580,7 +582,7 @@ class ResponseState {
   /** Whether the host has asked for its cookies. */
   isSent = false;
   /** Evaluations for a client, by flag. */
-  readonly previews: Map<string, Evaluation> = new Map();
+  previews: Map<string, Evaluation> | undefined = undefined;
   edit: OverrideEdit | undefined = undefined;
 }
 
@@ -590,15 +592,6 @@ function isCookieSet(setCookie: (line: string) => unknown, line: string): boolea
     return true;
   } catch {
     return false; // the headers were sent
-  }
-}
-
-/** The result of a function of the application; `undefined` if it throws. A flag that needs the result reports the error. */
-function attempt<Result>(read: () => Result): Result | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
   }
 }
 

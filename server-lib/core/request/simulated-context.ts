@@ -1,4 +1,5 @@
 import type { HookError } from '../errors.ts';
+import { simulatedEvaluation } from '../flags/compiled-flag.ts';
 import type { Attributes, Evaluation, UserId } from '../flags/flag.ts';
 import type { SimulatedValues } from '../overrides/simulation.ts';
 import { EvaluationContext, type VisitorHost } from './evaluation-context.ts';
@@ -120,16 +121,4 @@ export class SimulatedContext extends EvaluationContext {
     }
     return Object.create(Object.getPrototypeOf(before), properties);
   }
-}
-
-// Most evaluations are shared by all requests, and so is their simulated form.
-const SIMULATED = new WeakMap<Evaluation, Evaluation>();
-
-function simulatedEvaluation(evaluation: Evaluation): Evaluation {
-  let found = SIMULATED.get(evaluation);
-  if (found === undefined) {
-    found = Object.freeze({ ...evaluation, simulated: true });
-    SIMULATED.set(evaluation, found);
-  }
-  return found;
 }

@@ -157,7 +157,7 @@ test('a request without a gate is served without a context, with one warning', (
   ]);
 });
 
-test('what is no gate of a request, and a middleware that was not called, are refused', () => {
+test('a value that is not a gate is refused, and so is a middleware that was not called', () => {
   expect(() => contextOf(undefined as never)).toThrow('contextOf: expected a gate, req.gk; got "undefined"');
   expect(() => contextOf(keeper as never)).toThrow('contextOf: expected a gate, req.gk; got "[object Object]"');
   expect(() => Reflect.apply(transactionContext, undefined, [{}, {}, () => {}])).toThrow(

@@ -218,7 +218,7 @@ test('a page with a document is private if an override applies', () => {
   expect(changesOf(overridden)).toEqual([['cache-control', 'private, no-store']]);
 });
 
-test('ofrepDocument refuses what is no gate, and leaves an unknown flag out', () => {
+test('ofrepDocument refuses a value that is not a gate, and leaves an unknown flag out', () => {
   const log = errorLog();
   const gate = createGatekeeper({ flags, ...log }).gateFor();
 
@@ -301,7 +301,7 @@ test('what a request simulates applies to clients, too', async () => {
   expect(variantsIn(await ask(gate))).toEqual({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' });
 });
 
-test('a request whose host has no request is not for us', async () => {
+test('without the request of the host, the route does not respond', async () => {
   const { adapter, ask } = siteOf({ flags: [] });
 
   expect((await ask(adapter.open({} as never))).status).toBeUndefined();

@@ -8,7 +8,7 @@ import { fileSource } from '../../../../server-lib/rules.ts';
 import { freePort, launchRedis, type RedisProcess } from '../../../helpers/processes/redis-process.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
-/** flagd's flag definitions, as far as the suite's flags need them. */
+/** The parts of flagd's flag definitions that the suite's flags need. */
 export interface FlagSet {
   readonly flags: Readonly<Record<string, CanonicalFlag>>;
 }
