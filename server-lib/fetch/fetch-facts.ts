@@ -3,12 +3,12 @@ import { type Host, HostFacts } from '../adapter/host-facts.ts';
 import type { ResponseHead } from '../adapter/response-changes.ts';
 import { changedResponse } from './responses.ts';
 
-// A `Request` is not extended, because its class may be the framework's own or that of the runtime.
-const GATES = new WeakMap<Request, unknown>();
+// Not a WeakMap: with a key for each request, Hono takes 1.6 times as long for a page (Node 20).
+const GATE: unique symbol = Symbol('gate');
 
 /** The last gate that was opened for a request, of any keeper. */
-export function openedGate(request: Request): unknown {
-  return GATES.get(request);
+export function openedGate(request: Request & { readonly [GATE]?: unknown }): unknown {
+  return request[GATE];
 }
 
 /** What a host of fetch knows of a request. `HostRequest` is the framework's own request or context. */
@@ -18,8 +18,8 @@ export class FetchFacts<HostRequest, HostGate> extends HostFacts<HostRequest, Ho
   constructor(host: Host<HostRequest, HostGate>, request: HostRequest, incoming: Request) {
     super(host, request, incoming);
     this.#sent = undefined;
-    const { gate } = this;
-    GATES.set(incoming, gate);
+    // A frozen request refuses this. It is not enumerable, so copies and logs of the request do not show it.
+    Reflect.defineProperty(incoming, GATE, { value: this.gate, configurable: true });
   }
 
   /** The response with the changes that the flags of the request need: `response` itself if there are none. */
