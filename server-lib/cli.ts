@@ -10,12 +10,13 @@ import { list } from './cli/commands/list.ts';
 import { log } from './cli/commands/log.ts';
 import { push } from './cli/commands/push.ts';
 import { rollback } from './cli/commands/rollback.ts';
+import { unused } from './cli/commands/unused.ts';
 import { CommandError, EXIT, exitOnce, type FinalOutput } from './cli/exit.ts';
 import { parseArguments, wantsJson } from './cli/parse-arguments.ts';
 import { type Colors, createColors, createProgressLine, wantsColors } from './cli/terminal.ts';
 import { sanitize } from './wire/sanitize.ts';
 
-const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list, conform, extension, browse];
+const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list, unused, conform, extension, browse];
 
 const argv = process.argv.slice(2);
 const isJson = wantsJson(argv);
@@ -41,9 +42,9 @@ try {
 async function runCommand(args: readonly string[], colors: Colors): Promise<Outcome> {
   const parsed = parseArguments(args, COMMANDS);
   if (parsed.kind === 'run') {
-    const { show, clear } = createProgressLine(process.stderr);
-    const progress = isJson ? () => {} : show;
-    return parsed.command.run({ ...parsed, environment: process.env, colors, progress }).finally(clear);
+    const { show, showIfSlow, clear } = createProgressLine(process.stderr);
+    const [progress, progressIfSlow] = isJson ? [() => {}, () => {}] : [show, showIfSlow];
+    return parsed.command.run({ ...parsed, environment: process.env, colors, progress, progressIfSlow }).finally(clear);
   }
   const lines =
     parsed.kind === 'version'

@@ -28,6 +28,8 @@ export interface Invocation {
   readonly colors: Colors;
   /** Shows how far a long command is: a line that changes on a terminal, elsewhere a line for each new step. */
   readonly progress: (step: string, detail: string) => void;
+  /** The same for a command that is short as a rule: only on a terminal, and only after a second. */
+  readonly progressIfSlow: (step: string, detail: string) => void;
 }
 
 export interface Command {

@@ -38,20 +38,29 @@ export function wantsColors(
 /** Prints how far a command is: a line that changes on a terminal, elsewhere a line for each new step. */
 export interface ProgressLine {
   show(step: string, detail: string): void;
+  /** The same, but only on a terminal, and only if the program has run for more than a second. */
+  showIfSlow(step: string, detail: string): void;
   /** Removes the line that changes. */
   clear(): void;
 }
 
-export function createProgressLine(stream: {
-  readonly isTTY?: boolean | undefined;
-  write(text: string): unknown;
-}): ProgressLine {
+export function createProgressLine(
+  stream: { readonly isTTY?: boolean | undefined; write(text: string): unknown },
+  uptime: () => number = process.uptime,
+): ProgressLine {
   let last: string | undefined;
+  let lastText = '';
+  function show(step: string, detail: string): void {
+    const text = `${step} ${detail}`;
+    if (stream.isTTY && text !== lastText) stream.write(`${ERASE_LINE}${text}`);
+    else if (!stream.isTTY && step !== last) stream.write(`${step}\n`);
+    last = step;
+    lastText = text;
+  }
   return {
-    show(step, detail) {
-      if (stream.isTTY) stream.write(`${ERASE_LINE}${step} ${detail}`);
-      else if (step !== last) stream.write(`${step}\n`);
-      last = step;
+    show,
+    showIfSlow(step, detail) {
+      if (stream.isTTY && uptime() > SLOW_SECONDS) show(step, detail);
     },
     clear() {
       if (stream.isTTY && last !== undefined) stream.write(ERASE_LINE);
@@ -59,6 +68,7 @@ export function createProgressLine(stream: {
   };
 }
 
+const SLOW_SECONDS = 1;
 const ERASE_LINE = '\r\u001b[2K';
 
 /** A variant with its value, if the value says more than the name: `HIGH (100)`, but `on` for `"on": true`. */

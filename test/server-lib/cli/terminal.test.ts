@@ -72,3 +72,21 @@ test.each([
 
   expect(text).toBe(written);
 });
+
+test.each([
+  // terminal, seconds since the program began, written
+  { isTTY: true, seconds: 0.9, written: '' },
+  { isTTY: true, seconds: 1.1, written: '\r\u001b[2Kfiles 1 of 2\r\u001b[2K' },
+  { isTTY: false, seconds: 1.1, written: '' },
+])('a short command shows progress only on a terminal and after a second: %o', ({ isTTY, seconds, written }) => {
+  let text = '';
+  const write = (part: string): void => {
+    text += part;
+  };
+  const { showIfSlow, clear } = createProgressLine({ isTTY, write }, () => seconds);
+
+  showIfSlow('files', '1 of 2');
+  clear();
+
+  expect(text).toBe(written);
+});

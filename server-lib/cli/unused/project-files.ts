@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type IgnorePatterns, parseGitignore } from './gitignore.ts';
+
+/** The files of a project that people write. */
+export interface ProjectFiles {
+  /** Paths relative to the folder, with slashes, in order. */
+  readonly files: readonly string[];
+  /** Folders that cannot be read. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * Lists the files of a project, without what `.gitignore` excludes and without folders that tools write. A file that Git
+ * tracks is listed even if a pattern excludes it.
+ */
+export async function findProjectFiles(folder: string): Promise<ProjectFiles> {
+  const root = realpathSync(folder);
+  const repository = findRepository(root);
+  const walk = new Walk(root);
+  walk.start(repository);
+  const tracked = repository === undefined ? [] : await listTrackedIgnored(root);
+  const files = new Set([...walk.files, ...tracked.filter((file) => !isInToolFolder(file))]);
+  return { files: [...files].sort(), unreadable: walk.unreadable };
+}
+
+/** The folder of the Git repository around a folder. */
+function findRepository(folder: string): string | undefined {
+  if (existsSync(path.join(folder, '.git'))) return folder;
+  const parent = path.dirname(folder);
+  return parent === folder ? undefined : findRepository(parent);
+}
+
+/** The files that Git tracks although a pattern excludes them; none if Git is not installed. */
+async function listTrackedIgnored(folder: string): Promise<readonly string[]> {
+  const args = ['ls-files', '-z', '--cached', '--ignored', '--exclude-standard'];
+  try {
+    const { stdout } = await promisify(execFile)('git', args, { cwd: folder, maxBuffer: 64 * 1_048_576 });
+    return stdout.split('\0').filter((file) => file !== '' && existsSync(path.join(folder, file)));
+  } catch {
+    return [];
+  }
+}
+
+/** Patterns, and the folder that they are relative to. */
+interface PlacedPatterns {
+  readonly folder: string;
+  readonly patterns: IgnorePatterns;
+}
+
+class Walk {
+  readonly files: string[] = [];
+  readonly unreadable: string[] = [];
+  readonly #root: string;
+  readonly #seen = new Set<string>();
+  // Links come last, so that a folder is listed by its own path.
+  readonly #links: {
+    readonly relative: string;
+    readonly real: string;
+    readonly patterns: readonly PlacedPatterns[];
+  }[] = [];
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  start(repository: string | undefined): void {
+    this.#folder('', this.#root, repository === undefined ? [] : patternsAround(this.#root, repository));
+    for (let link = this.#links.shift(); link !== undefined; link = this.#links.shift()) {
+      this.#folder(link.relative, link.real, link.patterns);
+    }
+  }
+
+  #folder(relative: string, real: string, outer: readonly PlacedPatterns[]): void {
+    if (this.#seen.has(real)) return;
+    this.#seen.add(real);
+    let entries: readonly Dirent[];
+    try {
+      entries = readdirSync(real, { withFileTypes: true });
+    } catch {
+      this.unreadable.push(relative);
+      return;
+    }
+    const own = entries.some(({ name }) => name === '.gitignore') ? readPatterns(real, '.gitignore') : [];
+    const patterns = [...own, ...outer];
+    for (const entry of entries)
+      this.#entry(entry, relative === '' ? entry.name : `${relative}/${entry.name}`, { real, patterns });
+  }
+
+  #entry(
+    entry: Dirent,
+    relative: string,
+    { real, patterns }: { real: string; patterns: readonly PlacedPatterns[] },
+  ): void {
+    const location = path.join(real, entry.name);
+    const isFolder = entry.isDirectory();
+    if (TOOL_FOLDERS.has(entry.name) || isIgnored(location, isFolder, patterns)) return;
+    if (entry.isFile()) this.files.push(relative);
+    else if (isFolder) this.#folder(relative, location, patterns);
+    else if (entry.isSymbolicLink()) this.#link(relative, location, patterns);
+  }
+
+  #link(relative: string, location: string, patterns: readonly PlacedPatterns[]): void {
+    try {
+      const target = realpathSync(location);
+      const stats = statSync(target);
+      if (stats.isFile()) this.files.push(relative);
+      // A link to a folder around the project would list everything else in it.
+      else if (stats.isDirectory() && !`${this.#root}${path.sep}`.startsWith(`${target}${path.sep}`))
+        this.#links.push({ relative, real: target, patterns });
+    } catch {
+      // It points to nothing.
+    }
+  }
+}
+
+/** The patterns of the folders around a project, the nearest first. They do not apply if they exclude the project itself. */
+function patternsAround(root: string, repository: string): readonly PlacedPatterns[] {
+  const found: PlacedPatterns[] = [];
+  for (let folder = root; folder !== repository; ) {
+    const inside = folder;
+    folder = path.dirname(folder);
+    found.push(...readPatterns(folder, '.gitignore'));
+    if (isIgnored(inside, true, found)) return [];
+  }
+  return [...found, ...readPatterns(repository, '.git/info/exclude')];
+}
+
+function readPatterns(folder: string, file: string): readonly PlacedPatterns[] {
+  try {
+    return [{ folder, patterns: parseGitignore(readFileSync(path.join(folder, file), 'utf8')) }];
+  } catch {
+    return [];
+  }
+}
+
+function isIgnored(location: string, isFolder: boolean, all: readonly PlacedPatterns[]): boolean {
+  for (const { folder, patterns } of all) {
+    const result = patterns(path.relative(folder, location).replaceAll(path.sep, '/'), isFolder);
+    if (result !== undefined) return result;
+  }
+  return false;
+}
+
+function isInToolFolder(file: string): boolean {
+  return file.split('/').some((name) => TOOL_FOLDERS.has(name));
+}
+
+// Folders that only tools write. Those with ordinary names, such as `build`, are told apart by `file-kinds.ts`.
+// biome-ignore format: a list
+const TOOL_FOLDERS: ReadonlySet<string> = new Set([
+  '.git', '.hg', '.svn', 'node_modules', 'bower_components', 'jspm_packages', '.yarn', '.pnpm-store',
+  '.next', '.nuxt', '.output', '.svelte-kit', '.astro', '.angular', '.turbo', '.nx', '.cache', '.parcel-cache', '.nyc_output',
+  '__pycache__', '.venv', 'venv', '.tox', '.mypy_cache', '.pytest_cache', '.ruff_cache', '.gradle', '.terraform',
+]);
