@@ -8,3 +8,10 @@ export {
 export type { RulesWarning } from './rules/document/warnings.ts';
 export type { RulesSnapshot, RulesSource, SourceEvent, SourceHealth } from './rules/rules-source.ts';
 export { type FileSourceOptions, fileSource } from './sources/file/file-source.ts';
+export {
+  type HttpFetch,
+  type HttpHeaders,
+  type HttpSourceOptions,
+  httpSource,
+} from './sources/http/http-source.ts';
+export type { RemoteOptions } from './sources/remote-source.ts';

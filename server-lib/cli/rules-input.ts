@@ -4,13 +4,13 @@ import type { RulesDocument } from '../rules/document/rules-document.ts';
 import { readTextFile } from '../sources/file/read-text-file.ts';
 import {
   createRedisClient,
-  errorReason,
   type RedisCommands,
   type RedisKeys,
   redisKeys,
   redisUrlError,
   withDestroy,
 } from '../sources/redis/redis-client.ts';
+import { errorReason } from '../sources/source-errors.ts';
 import { sanitize } from '../wire/sanitize.ts';
 import { hasOption, type Invocation, type Option, optionValue } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';

@@ -1,5 +1,5 @@
-import { GatekeeperError } from '../core/errors.ts';
-import { MAX_DOCUMENT_BYTES, readDocument, readDocumentInSteps } from '../rules/document/read-document.ts';
+import type { GatekeeperError } from '../core/errors.ts';
+import { readDocument, readDocumentInSteps } from '../rules/document/read-document.ts';
 import type { RulesDocument } from '../rules/document/rules-document.ts';
 import { toGatekeeperError } from '../rules/rules-source.ts';
 import { runInSlices } from '../rules/time-slicing.ts';
@@ -24,12 +24,4 @@ export async function readRules(text: string): Promise<RulesDocument | Gatekeepe
   } catch (cause) {
     return toGatekeeperError(cause);
   }
-}
-
-/** The error about a document of more than 16 MiB. `name` says which file or key it is. */
-export function tooLargeError(name: string, bytes: number | bigint): GatekeeperError {
-  return new GatekeeperError(
-    'ERR_GK_RULES_SOURCE',
-    `${name} must have at most ${MAX_DOCUMENT_BYTES} bytes; it has ${bytes}`,
-  );
 }

@@ -1,9 +1,9 @@
 import type { BigIntStats } from 'node:fs';
 import { constants, type FileHandle, open } from 'node:fs/promises';
-import { GatekeeperError } from '../../core/errors.ts';
+import type { GatekeeperError } from '../../core/errors.ts';
 import { quoted } from '../../core/values.ts';
 import { MAX_DOCUMENT_BYTES } from '../../rules/document/read-document.ts';
-import { tooLargeError } from '../validate-rules.ts';
+import { sourceError, tooLargeError } from '../source-errors.ts';
 
 /** A file's text, and the file's state when it was read. */
 export interface TextFile {
@@ -53,7 +53,7 @@ async function readHandle(file: FileHandle, name: string): Promise<TextFile | Un
 function systemError(name: string, error: unknown): GatekeeperError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const why = ERROR_MESSAGES.get(code) ?? `cannot be read (${code})`;
-  return new GatekeeperError('ERR_GK_RULES_SOURCE', `${name} ${why}`, { cause: error });
+  return sourceError(`${name} ${why}`, error);
 }
 
 const ERROR_MESSAGES: ReadonlyMap<string, string> = new Map([
@@ -62,7 +62,3 @@ const ERROR_MESSAGES: ReadonlyMap<string, string> = new Map([
   ['EPERM', 'may not be read by this process (EPERM)'],
   ['EISDIR', 'is not a file'],
 ]);
-
-function sourceError(message: string): GatekeeperError {
-  return new GatekeeperError('ERR_GK_RULES_SOURCE', message);
-}

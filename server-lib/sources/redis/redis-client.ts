@@ -1,6 +1,7 @@
 import { GatekeeperError } from '../../core/errors.ts';
 import { quoted } from '../../core/values.ts';
 import { parseUrl } from '../../wire/untrusted-json.ts';
+import { errorReason, sourceError } from '../source-errors.ts';
 
 /**
  * The application's client of the package `redis`, version 4 to 6. A source opens connections with the same settings; it does
@@ -136,15 +137,7 @@ async function importRedis(): Promise<typeof import('redis')> {
 
 /** The error about a key that cannot be read. `cause` is from the client or the server; its message is sanitized. */
 export function redisReadError(key: string, cause: unknown): GatekeeperError {
-  const message = `Redis: the key ${JSON.stringify(key)} cannot be read: ${errorReason(cause)}`;
-  return new GatekeeperError('ERR_GK_RULES_SOURCE', message, { cause });
-}
-
-/** The code of an error, else its message, without control characters and with at most 200 characters. */
-export function errorReason(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const code = 'code' in error ? String(error.code) : undefined; // ECONNREFUSED; its message would name each address
-  return (code ?? (error.message || error.name)).replace(/\p{C}/gu, '\uFFFD').slice(0, 200);
+  return sourceError(`Redis: the key ${JSON.stringify(key)} cannot be read: ${errorReason(cause)}`, cause);
 }
 
 /** The key of a document in Redis and the channel that announces its changes. */

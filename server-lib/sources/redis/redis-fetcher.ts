@@ -1,21 +1,8 @@
-import { GatekeeperError } from '../../core/errors.ts';
 import { MAX_DOCUMENT_BYTES } from '../../rules/document/read-document.ts';
 import type { FetchResult } from '../poller.ts';
-import { tooLargeError } from '../validate-rules.ts';
+import type { StoreEvents, StoreFetcher } from '../remote-source.ts';
+import { sourceError, tooLargeError } from '../source-errors.ts';
 import { type RedisConnection, type RedisKeys, redisReadError } from './redis-client.ts';
-
-/** Events of the connection between two fetches. */
-export interface RedisEvents {
-  /** A document was published. */
-  published(): void;
-  /** The connection was lost. */
-  disconnected(): void;
-}
-
-export interface RedisFetcher {
-  fetch(): Promise<FetchResult>;
-  close(): void;
-}
 
 /**
  * Reads the document over one connection, which is opened when it is needed and again after it was lost. Redis compares the
@@ -24,8 +11,8 @@ export interface RedisFetcher {
 export function createRedisFetcher(
   create: () => Promise<RedisConnection>,
   { key, channel }: RedisKeys,
-  events: RedisEvents,
-): RedisFetcher {
+  events: Pick<StoreEvents, 'published' | 'disconnected'>,
+): StoreFetcher {
   let connection: RedisConnection | undefined;
   let fetching = false;
   let isTimedOut = false; // of the current fetch
@@ -130,7 +117,7 @@ function fetchOfText(key: string, text: string, revision: string, bytes: number 
   if (bytes > MAX_DOCUMENT_BYTES) return { result: { error: tooLargeError(name, bytes) }, revision };
   if (bytes > 0) return { result: { text }, revision };
   // A missing key is an error, not an empty document: flushing Redis must not remove every rule.
-  return { result: { error: new GatekeeperError('ERR_GK_RULES_SOURCE', `${name} does not exist`) }, revision };
+  return { result: { error: sourceError(`${name} does not exist`) }, revision };
 }
 
 /**

@@ -2,13 +2,21 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { startRulesServer } from '../../helpers/http/rules-server.ts';
 import { type ProgramResult, runNode } from '../../helpers/processes/process.ts';
 import { startRedis } from '../../helpers/processes/redis-server.ts';
 import { ROOT } from '../../helpers/repository/source-tree.ts';
 import { rulesText } from '../../helpers/rules-documents.ts';
 import { folderForThisTest } from '../../helpers/temporary-folder.ts';
 
-const SOURCES = ['a file', 'Redis', 'Redis that does not answer', 'no Redis'] as const;
+const SOURCES = [
+  'a file',
+  'Redis',
+  'Redis that does not answer',
+  'no Redis',
+  'a URL',
+  'a URL whose server does not answer',
+] as const;
 
 test.each(SOURCES)('a program that closes its source on %s has no timer left and exits by itself', async (kind) => {
   const ended = await program(
@@ -38,7 +46,7 @@ async function program(body: string, kind: (typeof SOURCES)[number]): Promise<Pr
   const entry = (name: string): string =>
     JSON.stringify(pathToFileURL(path.join(ROOT, 'dist/server-lib', `${name}.js`)));
   const text = `
-    import { fileSource } from ${entry('rules')};
+    import { fileSource, httpSource } from ${entry('rules')};
     import { redisSource } from ${entry('redis')};
     const source = ${await sourceExpression(kind)};
     ${body}`;
@@ -50,6 +58,12 @@ async function sourceExpression(kind: (typeof SOURCES)[number]): Promise<string>
     const file = path.join(folderForThisTest(), 'rules.json');
     writeFileSync(file, rulesText('red'));
     return `fileSource(${JSON.stringify(file)})`;
+  }
+  if (kind.startsWith('a URL')) {
+    const server = await startRulesServer();
+    server.put(rulesText('red'));
+    if (kind !== 'a URL') server.respond(() => {});
+    return `httpSource({ url: ${JSON.stringify(server.url)} })`;
   }
   const redis = await startRedis();
   if (kind === 'Redis that does not answer') await redis.signal('SIGSTOP');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backoffDelay } from '../../../../server-lib/sources/redis/redis-source.ts';
+import { backoffDelay } from '../../../../server-lib/sources/remote-source.ts';
 
 test.each([
   // failures  least  most
@@ -10,8 +10,8 @@ test.each([
   [6, 2_250, 4_500],
   [1_000_000, 2_250, 4_500],
 ])('after %i failures the delay is %i to %i milliseconds', (failures, least, most) => {
-  expect(backoffDelay(failures, () => 0)).toBe(least);
-  expect(backoffDelay(failures, () => 1)).toBe(most);
+  expect(backoffDelay(failures, 4_500, () => 0)).toBe(least);
+  expect(backoffDelay(failures, undefined, () => 1)).toBe(most);
 });
 
 test('processes that lost one server do not all reconnect at the same moment', () => {
