@@ -34,7 +34,7 @@ export interface Invocation {
 
 export interface Command {
   readonly name: string;
-  /** The names of its positional arguments: `<required>`, `[optional]`. */
+  /** The names of its positional arguments: `<required>`, `[optional]`, at the end `[several...]`. */
   readonly positionals: readonly string[];
   readonly summary: string;
   /** More text for `--help`, one paragraph in each string. */

@@ -28,11 +28,12 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
   const needed = command.positionals.filter((word) => word.startsWith('<'));
   const missing = needed.findIndex((_, at) => (positionals[at] ?? '') === '');
   if (missing !== -1) throw usageError(command, `${needed[missing]} is missing`);
+  const last = command.positionals.at(-1);
+  const nameAt = (at: number) => command.positionals[at] ?? (last?.includes('...') ? last : undefined);
   // An empty argument, from a shell variable that is not set, is not the same as none.
-  const empty = positionals.indexOf('');
-  if (empty !== -1 && empty < command.positionals.length)
-    throw usageError(command, `${command.positionals[empty]} is empty`);
-  const extra = positionals[command.positionals.length];
+  const empty = positionals.findIndex((word, at) => word === '' && nameAt(at) !== undefined);
+  if (empty !== -1) throw usageError(command, `${nameAt(empty)} is empty`);
+  const extra = positionals.find((_, at) => nameAt(at) === undefined);
   if (extra !== undefined) throw usageError(command, `unexpected argument "${sanitize(extra)}"`);
   const options = Object.entries(values).flatMap(([option, value]) =>
     value === undefined || value === false ? [] : [[option, value === true ? [] : [value].flat().map(String)] as const],

@@ -69,8 +69,20 @@ export function parseRulesInput({ name, text }: RulesInput): RulesDocument {
     if (!(error instanceof GatekeeperError)) throw error;
     const { code, position, message } = error;
     const location = formatLocation(name, position?.line, position?.column);
-    throw new CommandError(EXIT.refused, `${location}: ${sanitize(message)}`, { code, file: name, ...position });
+    const isYaml = code === 'ERR_GK_RULES_JSON' && YAML_FILE.test(name);
+    const what = isYaml ? `The rules document is refused: it must be JSON; ${yamlHint(name)}` : message;
+    throw new CommandError(EXIT.refused, `${location}: ${sanitize(what)}`, { code, file: name, ...position });
   }
+}
+
+const YAML_FILE = /\.ya?ml$/i;
+
+/** The command that converts a file. */
+function yamlHint(file: string): string {
+  const [yaml, json] = [file, file.replace(YAML_FILE, '.json')].map((name) =>
+    /^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`,
+  );
+  return `convert it with: npx js-yaml ${yaml} > ${json}`;
 }
 
 /** A position in a file in the format of compilers and editors: `file:line:column`. */

@@ -24,7 +24,7 @@ export const explain: Command = {
   },
   async run(invocation) {
     const [flag = '', file] = invocation.positionals;
-    const now = parseTime(optionValue(invocation, 'at'));
+    const now = readTime(invocation);
     const user = {
       targetingKey: optionValue(invocation, 'user'),
       attributes: parseAttributes(invocation),
@@ -65,7 +65,9 @@ export const explain: Command = {
   },
 };
 
-function parseTime(text: string | undefined): Date | undefined {
+/** The time of `--at`. Throws if it is not one. */
+export function readTime(invocation: Invocation): Date | undefined {
+  const text = optionValue(invocation, 'at');
   if (text === undefined) return undefined;
   const time = parseUtcTime(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
   if (time !== undefined) return new Date(time);

@@ -228,11 +228,16 @@ test.each([
     2,
     '--key needs --redis, and the rules are read from a file; add --redis <url>, or remove --key',
   ],
-  [['check', 'a.json', 'b.json'], 2, 'unexpected argument "b.json"'],
+  [['list', 'a.json', 'b.json'], 2, 'unexpected argument "b.json"'],
+  [['list', 'a.json', ''], 2, 'unexpected argument ""'],
+  [['check', 'a.json', 'b.json', ''], 2, '[rules.json...] is empty; see gatekeeper-flags check --help'],
+  [['check', '--expired'], 2, '--expired needs --flags <module>, which has the dates'],
+  [['check', 'rules.json', '--at', '2027-01-01'], 2, '--at needs --expired; add it, or remove --at'],
+  [['check', '--expired', '--flags', 'f.mjs', '--at', 'soon'], 2, '--at must be a time in UTC'],
   [['check', 'a.json', '--frob'], 2, "Unknown option '--frob'"],
   [['check', 'a.json', '--flag', 'f.mjs'], 2, 'Unknown option \'--flag\'; did you mean "--flags"?'],
   [['check', 'a.json', '--flags'], 2, "Option '--flags <value>' argument missing; see"],
-  [['check', ''], 2, '<rules.json> is missing'],
+  [['check', ''], 2, '[rules.json...] is empty'],
   [
     ['frob'],
     2,
@@ -387,4 +392,93 @@ test('a value of another type fails the check, with file, line and column', asyn
   expect(out.split('\n')[0]).toBe(
     '! rules.json:1:66: Flag "LIMIT": the value of LOW must be a number, as in the code; got true',
   );
+});
+
+test('several files are checked, and a file that is refused does not hide the others', async () => {
+  const prompt = commandLine({
+    'good.json': CHECKOUT_RULES,
+    'half.json': CHECKOUT_RULES.slice(0, 300),
+    'weights.json': CHECKOUT_RULES.replace('["CLASSIC", 75]', '["CLASSIC", 70]'),
+    'flags.mjs': FLAGS,
+  });
+
+  const all = await prompt.run('check', 'half.json', 'good.json', 'weights.json', 'gone.json', '--flags', 'flags.mjs');
+  const good = await prompt.run('check', 'good.json', 'good.json');
+  const json = await prompt.run('check', 'half.json', 'good.json', 'weights.json', '--json');
+
+  expect(all.out.split('\n')).toEqual([
+    expect.stringMatching(/^error half\.json:10:\d+: The rules document is refused, line 10/),
+    'good.json: 3 flags, good',
+    expect.stringMatching(/^! weights\.json:10:\d+: Flag "CHECKOUT": its weights add up to 95, not 100/),
+    'weights.json: 3 flags, 1 problem',
+    'error The file "gone.json" does not exist',
+    '',
+  ]);
+  expect({ code: all.code, err: all.err }).toEqual({ code: 3, err: '' });
+  expect(good).toEqual({ code: 0, out: 'good.json: 3 flags, good\n'.repeat(2), err: '' });
+  expect(json.code).toBe(1);
+  expect(JSON.parse(json.out)).toMatchObject({
+    ok: false,
+    files: [
+      { ok: false, file: 'half.json', exitCode: 1, code: 'ERR_GK_RULES_JSON', line: 10 },
+      { ok: true, file: 'good.json', flags: 3, problems: [] },
+      { ok: false, file: 'weights.json', flags: 3, problems: [{ code: 'weights' }] },
+    ],
+  });
+});
+
+test.each([
+  // file                 text                              the command that converts it
+  ['rules.yaml', 'flags:\n  A: {}\n', 'npx js-yaml rules.yaml > rules.json'],
+  ['conf/my rules.yml', '{ flags: {} }', "npx js-yaml 'conf/my rules.yml' > 'conf/my rules.json'"],
+])('%s is answered with the command that converts it', async (file, text, command) => {
+  const { code, err } = await commandLine({ [file]: text }).run('check', file);
+
+  expect(err).toContain(`: The rules document is refused: it must be JSON; convert it with: ${command}\n`);
+  expect(code).toBe(1);
+});
+
+const EXPIRING = `export const flags = {
+  PAST: { variants: ['A', 'B'], default: 'A', expiresAt: '2026-10-31', owner: 'search-team', url: 'https://example.com/7' },
+  LAST_DAY: { variants: ['A', 'B'], default: 'A', expiresAt: '2026-12-01T09:00:00Z' },
+  FUTURE: { variants: ['A', 'B'], default: 'A', expiresAt: '2999-01-01' },
+  NEVER: { variants: ['A', 'B'], default: 'A', owner: 'web-team' },
+};`;
+
+test('check --expired reports the flags whose expiresAt is past, with their owner', async () => {
+  const prompt = commandLine({ 'flags.mjs': EXPIRING, 'rules.json': '{ "flags": {} }' });
+  const args = ['check', '--expired', '--flags', 'flags.mjs'];
+
+  const [on, after, json, withFile, allowed] = [
+    await prompt.run(...args, '--at', '2026-12-01'),
+    await prompt.run(...args, '--at', '2026-12-02'),
+    await prompt.run(...args, '--at', '2026-12-01', '--json'),
+    await prompt.run(...args, '--at', '2026-10-31', 'rules.json'),
+    await prompt.run(...args, '--allow-warnings'),
+  ];
+
+  const past =
+    '! flags.mjs: Flag PAST has expired on 2026-10-31 (owner: search-team, https://example.com/7); remove it from the code, or set a later expiresAt';
+  expect(on).toEqual({ code: 1, out: `${past}\nflags.mjs: 4 flags, 1 problem\n`, err: '' });
+  expect(after.out).toContain('! flags.mjs: Flag LAST_DAY has expired on 2026-12-01; remove it');
+  expect(JSON.parse(json.out)).toEqual({
+    ok: false,
+    expired: [
+      { flag: 'PAST', expiresAt: '2026-10-31', isDate: true, owner: 'search-team', url: 'https://example.com/7' },
+    ],
+  });
+  expect(withFile).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^i rules\.json.*\nrules\.json: 0 flags, good\nflags\.mjs: 4 flags, good\n$/),
+  });
+  expect(allowed).toMatchObject({ code: 0, out: expect.stringContaining(past) });
+});
+
+test.each(['soon', '2026-13-45', '31.10.2026'])('an expiresAt %j is a problem for check --expired', async (date) => {
+  const prompt = commandLine({ 'flags.mjs': EXPIRING.replace('2026-10-31', date) });
+
+  const { code, out } = await prompt.run('check', '--expired', '--flags', 'flags.mjs', '--at', '2026-11-01');
+
+  expect(out).toContain(`! flags.mjs: Flag PAST: expiresAt must be a date such as 2027-03-01; got "${date}"`);
+  expect(code).toBe(1);
 });

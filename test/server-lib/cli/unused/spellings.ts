@@ -25,7 +25,7 @@ export const SPELLINGS: readonly Spelling[] = [
   ['routes/o.ts', "const url = 'https://example.com/'; const isOn = gk.ff('NAME', 'ON');"],
   ['routes/p.ts', "const quote = /['\"`]/; const isOn = gk.ff('NAME', 'ON');"],
   ['routes/q.ts', "const all = glob('src/**/*.ts'); const isOn = gk.ff('NAME', 'ON'); // */"],
-  ['routes/r.ts', 'const url = `//cdn.example.com/${gk.ff(\'NAME\', \'ON\') ? 1 : 2}`;'],
+  ['routes/r.ts', "const url = `//cdn.example.com/$" + "{gk.ff('NAME', 'ON') ? 1 : 2}`;"],
   ['routes/s.ts', 'a("x").replace(/\\/*$/, ""); gk.ff("NAME", "ON"); /* end */'],
   // Constants and lists
   ['names.ts', "export const FLAG = 'NAME';"],
@@ -86,7 +86,7 @@ export const SPELLINGS: readonly Spelling[] = [
   ['main.tf', 'flag = "NAME"'],
   ['page.unknown', 'if NAME is on'],
   // Computed from a part
-  ['computed.ts', 'const isOn = gk.ff(`PREFIX_${page}`, "ON");'],
+  ['computed.ts', 'const isOn = gk.ff(`PREFIX_$' + '{page}`, "ON");'],
   ['added.js', "const isOn = gk.ff('PREFIX_' + page, 'ON')"],
   ['computed.py', 'IS_ON = gk.ff(f"PREFIX_{page}", "ON")'],
 ];
