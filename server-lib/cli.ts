@@ -6,6 +6,7 @@ import { check } from './cli/commands/check.ts';
 import { conform } from './cli/commands/conform.ts';
 import { explain } from './cli/commands/explain.ts';
 import { extension } from './cli/commands/extension.ts';
+import { impact } from './cli/commands/impact.ts';
 import { list } from './cli/commands/list.ts';
 import { log } from './cli/commands/log.ts';
 import { push } from './cli/commands/push.ts';
@@ -16,7 +17,19 @@ import { parseArguments, wantsJson } from './cli/parse-arguments.ts';
 import { type Colors, createColors, createProgressLine, wantsColors } from './cli/terminal.ts';
 import { sanitize } from './wire/sanitize.ts';
 
-const COMMANDS: readonly Command[] = [check, push, log, rollback, explain, list, unused, conform, extension, browse];
+const COMMANDS: readonly Command[] = [
+  check,
+  push,
+  log,
+  rollback,
+  explain,
+  list,
+  impact,
+  unused,
+  conform,
+  extension,
+  browse,
+];
 
 const argv = process.argv.slice(2);
 const isJson = wantsJson(argv);

@@ -27,7 +27,7 @@ export const explain: Command = {
     const now = readTime(invocation);
     const user = {
       targetingKey: optionValue(invocation, 'user'),
-      attributes: parseAttributes(invocation),
+      attributes: readAttributes(invocation),
       timestamp: now && Math.floor(now.getTime() / 1_000),
     };
     const rules = await readRulesInput(invocation, file);
@@ -80,7 +80,8 @@ function formatTime(time: Date): string {
   return time.toISOString().replace('.000Z', 'Z');
 }
 
-function parseAttributes({ options }: Invocation): object {
+/** The attributes of `--attr`. */
+export function readAttributes({ options }: Invocation): object {
   const entries = (options.get('attr') ?? []).map((attribute) => {
     const at = attribute.indexOf('=');
     if (at < 1) throw new CommandError(EXIT.usage, `--attr must be name=value; got "${sanitize(attribute)}"`);

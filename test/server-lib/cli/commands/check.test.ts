@@ -241,7 +241,7 @@ test.each([
   [
     ['frob'],
     2,
-    'the command must be one of check, push, log, rollback, explain, list, unused, conform, extension, browse; got "frob"',
+    'the command must be one of check, push, log, rollback, explain, list, impact, unused, conform, extension, browse; got "frob"',
   ],
   [['chek', 'rules.json'], 2, '; did you mean "check"?'],
   [['help', 'frob'], 2, 'the command must be one of'],
