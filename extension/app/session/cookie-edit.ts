@@ -1,5 +1,6 @@
 import { cookieBytes, serializeOverrideCookie } from '../../../server-lib/wire.ts';
-import type { PageCookies, PagePort } from './page-port.ts';
+import { otherCookies } from './other-cookies.ts';
+import type { CookieSwap, PageCookies, PagePort, PageResult } from './page-port.ts';
 import type { CookieClue, Site, WriteError } from './session-state.ts';
 import {
   cookieValue,
@@ -15,11 +16,14 @@ export interface EditResult {
   readonly before: Overrides;
   readonly stored: StoredOverrides;
   readonly writeError?: WriteError;
+  /** The attributes of the other cookies that were in the way and have been deleted. */
+  readonly deleted?: readonly string[];
 }
 
 /**
  * Applies a change to the cookie by compare-and-swap: the page replaces the cookie only if its value is still the one
  * from which the new value was computed. If another window wrote first, the change is applied again to the new value.
+ * Another cookie of the same name that hides the result is deleted.
  */
 export async function editCookie(page: PagePort, site: Site, change: OverridesChange): Promise<EditResult> {
   let { stored } = site;
@@ -31,15 +35,34 @@ export async function editCookie(page: PagePort, site: Site, change: OverridesCh
     if (excess > 0) return { before, stored, writeError: { kind: 'too-large', excess } };
     const { name, maxAge } = site.cookie;
     const text = serializeOverrideCookie(value, { name, maxAge, secure: site.origin.startsWith('https:') });
-    const result = await page.accessCookies(site.origin, { name, expected: stored.raw, text });
+    const result = await swapCookie(page, site, { name, expected: stored.raw, text }, value);
     if (result.kind !== 'done') return { before, stored, writeError: { kind: 'page', failure: result.kind } };
-    stored = readStored(result.value.pairs, name);
-    if (!result.value.swapped) continue;
+    const cookies = result.value;
+    stored = readStored(cookies.pairs, name);
+    if (!cookies.swapped) continue;
+    const { deleted } = cookies;
     return isStored(stored, value)
-      ? { before, stored }
-      : { before, stored, writeError: storeError(name, value, stored, result.value) };
+      ? { before, stored, deleted }
+      : { before, stored, deleted, writeError: storeError(name, value, stored, cookies) };
   }
   return { before: stored.entries, stored, writeError: { kind: 'contended' } };
+}
+
+async function swapCookie(
+  page: PagePort,
+  { origin }: Site,
+  swap: CookieSwap,
+  value: string,
+): Promise<PageResult<PageCookies>> {
+  const result = await page.accessCookies(origin, swap);
+  if (result.kind !== 'done') return result;
+  const { swapped, pairs, enabled, isSecure, path } = result.value;
+  const { raw } = readStored(pairs, swap.name);
+  const isHidden = swapped && enabled && raw !== null && raw !== value;
+  if (!isHidden) return result;
+  const { hostname } = new URL(origin);
+  const others = otherCookies({ name: swap.name, hostname, path, isSecure });
+  return page.accessCookies(origin, { ...swap, expected: raw, others });
 }
 
 // An empty cookie differs from no cookie: clearing must leave no cookie.
@@ -65,10 +88,9 @@ function storeError(name: string, value: string, stored: StoredOverrides, cookie
 }
 
 // RFC 6265bis 5.7: a script can neither read nor replace an HttpOnly cookie (step 17), and a page on plain http can
-// neither read nor replace a Secure cookie (step 18). A cookie that the script reads after a swap, but did not write,
-// differs from ours in path, domain or partition.
-function cookieClue(name: string, { raw }: StoredOverrides, { isSecure, isAtRoot }: PageCookies): CookieClue {
-  if (raw !== null) return isAtRoot ? 'seen-at-root' : 'seen';
+// neither read nor replace a Secure cookie (step 18).
+function cookieClue(name: string, { raw }: StoredOverrides, { isSecure }: PageCookies): CookieClue {
+  if (raw !== null) return 'seen';
   if (isSecure) return 'unseen';
   return name.startsWith('__') ? 'needs-https' : 'unseen-on-http';
 }

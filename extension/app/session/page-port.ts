@@ -52,6 +52,8 @@ export interface CookieSwap {
   readonly expected: string | null;
   /** The string to assign to `document.cookie`. */
   readonly text: string;
+  /** The attributes of other cookies called `name`. They are deleted first, one by one, until none is in the way. */
+  readonly others?: readonly string[];
 }
 
 /** A request that the page sends to its own server. */
@@ -65,12 +67,14 @@ export interface PageCookies {
   readonly pairs: readonly CookiePair[];
   /** Whether the swap found the expected value. */
   readonly swapped: boolean;
+  /** The attributes of the other cookies that were deleted. */
+  readonly deleted: readonly string[];
   /** `false`: the browser blocks cookies for this site. */
   readonly enabled: boolean;
   /** Whether the page came over https or from localhost; any other page can neither read nor set `Secure` cookies. */
   readonly isSecure: boolean;
-  /** Whether the page's path is `/`, where cookies for a longer path are not visible. */
-  readonly isAtRoot: boolean;
+  /** The page's path; cookies for a longer path are not visible. */
+  readonly path: string;
 }
 
 /** The result of an operation in the page. Every operation first checks the page's origin. */

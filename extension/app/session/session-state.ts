@@ -58,6 +58,8 @@ export interface Site {
   readonly stored: StoredOverrides;
   /** Why the last write failed. */
   readonly writeError: WriteError | undefined;
+  /** The attributes of the other cookies of the same name that the last write deleted, because they took precedence. */
+  readonly deleted: readonly string[];
 }
 
 /** Why a write failed. */
@@ -71,13 +73,18 @@ export type WriteError =
 /**
  * What the page can tell about another cookie that prevents ours. `needs-https`: there is none, but our cookie's name
  * requires https. `unseen`: scripts cannot read it; `unseen-on-http`: pages on plain http cannot read it. `seen`:
- * scripts can read it, so it is not HttpOnly; `seen-at-root`: it is also not for a longer path.
+ * scripts can read it, but deleting it had no effect.
  */
-export type CookieClue = 'needs-https' | 'unseen' | 'unseen-on-http' | 'seen' | 'seen-at-root';
+export type CookieClue = 'needs-https' | 'unseen' | 'unseen-on-http' | 'seen';
 
 /** Whether the manifest was requested with the overrides that are stored now: only then does it reflect them. */
 export function isManifestCurrent({ cookieAtFetch, stored }: Ready): boolean {
   return cookieAtFetch === stored.raw;
+}
+
+/** Whether the server uses overrides although the page has no cookie: it receives one that scripts cannot read. */
+export function isHiddenCookieUsed(state: Ready): boolean {
+  return isManifestCurrent(state) && state.stored.raw === null && state.manifest.overrides.applied.length > 0;
 }
 
 /** Computes what the popup shows from a snapshot of the page. */
@@ -116,7 +123,7 @@ export function guessCookieName(cookies: readonly CookiePair[]): string {
 }
 
 function createSite(origin: string, cookies: readonly CookiePair[], settings: Pick<Site, 'cookie' | 'maxBytes'>): Site {
-  return { origin, ...settings, stored: readStored(cookies, settings.cookie.name), writeError: undefined };
+  return { origin, ...settings, stored: readStored(cookies, settings.cookie.name), writeError: undefined, deleted: [] };
 }
 
 /** What the response to the request for the manifest means. */

@@ -148,17 +148,17 @@ export class Session {
     change: OverridesChange,
     undoable: Undo['kind'] | undefined,
   ): Promise<void> {
-    const { before, stored, writeError } = await editCookie(this.#page, site, change);
+    const { before, stored, writeError, deleted = [] } = await editCookie(this.#page, site, change);
     this.#latestRefresh += 1;
     const changed = stored.raw !== site.stored.raw;
     this.#isOutdated ||= changed;
     // The state may have changed during the write: a refresh may have ended.
     const state = this.#state;
     if (!('stored' in state) || state.origin !== site.origin) return;
-    if (state.kind !== 'ready') this.#setState({ ...state, stored, writeError });
+    if (state.kind !== 'ready') this.#setState({ ...state, stored, writeError, deleted });
     else {
       const undo = writeError === undefined ? undoable && createUndo(undoable, before, stored.entries) : state.undo;
-      this.#setState({ ...state, stored, writeError, undo, changed: state.changed || changed });
+      this.#setState({ ...state, stored, writeError, deleted, undo, changed: state.changed || changed });
     }
     this.#showCount();
   }
@@ -212,9 +212,10 @@ function carryOver(before: SessionState, next: SessionState, cause: RefreshCause
   if (cause === undefined || next.kind !== 'ready' || before.kind !== 'ready' || before.origin !== next.origin) {
     return next;
   }
-  const { initiallyOverridden, undo } = before;
+  const { initiallyOverridden, undo, deleted } = before;
   const changed = before.changed || cause === 'changed';
-  return { ...next, changed, initiallyOverridden, undo, writeError: nextWriteError(next, before.writeError, cause) };
+  const writeError = nextWriteError(next, before.writeError, cause);
+  return { ...next, changed, initiallyOverridden, undo, deleted, writeError };
 }
 
 // An error stays until the next edit; whether the server received the cookie is checked at each refresh.

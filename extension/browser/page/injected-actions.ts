@@ -33,8 +33,9 @@ export async function sendRequest(
 }
 
 /**
- * Reads the page's override cookies. If `swap` is given and the cookie has the expected value, the cookie is written
- * first. From `until` on (in milliseconds, as `Date.now()`) nothing is written: the caller has reported a timeout.
+ * Reads the page's override cookies. If `swap` is given and the cookie has the expected value, the other cookies that are
+ * in its way are deleted and the cookie is written first. From `until` on (in milliseconds, as `Date.now()`) nothing is
+ * written: the caller has reported a timeout.
  */
 export async function accessCookies(
   origin: string,
@@ -49,6 +50,21 @@ export async function accessCookies(
     }
     return pairs;
   };
+  const valuesOf = (cookie: string): readonly string[] =>
+    read()
+      .filter(([name]) => name === cookie)
+      .map(([, value]) => value);
+  // `document.cookie` does not say which of a cookie's attributes it has, so a deletion is recognised by its effect.
+  const deleteOthers = ({ name, text, others = [] }: CookieSwap): readonly string[] => {
+    const wanted = text.slice(name.length + 1, text.indexOf(';')) || undefined;
+    return others.filter((attributes) => {
+      const before = valuesOf(name);
+      if (before[0] === wanted) return false; // nothing is in the way any more
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in Firefox 140, and not synchronous
+      document.cookie = `${name}=; Max-Age=0; ${attributes}`;
+      return valuesOf(name).length < before.length;
+    });
+  };
   const keepsCookies = (): boolean => {
     try {
       // Chromium's setting to block cookies blocks all storage of a site, but leaves cookieEnabled true.
@@ -61,13 +77,13 @@ export async function accessCookies(
     // Checked only now, because getting the lock may have taken time.
     if (location.origin !== origin) return { kind: 'elsewhere' };
     if (swap !== null && Date.now() >= until) return { kind: 'timed-out' };
-    const found = read().find(([name]) => name === swap?.name)?.[1];
     // Chromium drops properties that are null from the objects that it passes to the page.
-    const isExpected = swap !== null && found === (swap.expected ?? undefined);
+    const swapped = swap !== null && valuesOf(swap.name)[0] === (swap.expected ?? undefined);
+    const deleted = swapped ? deleteOthers(swap) : [];
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in Firefox 140, and not synchronous
-    if (isExpected) document.cookie = swap.text;
-    const seen = { pairs: read(), isSecure: isSecureContext, isAtRoot: location.pathname === '/' };
-    return { kind: 'done', value: { swapped: isExpected, enabled: keepsCookies(), ...seen } };
+    if (swapped) document.cookie = swap.text;
+    const seen = { pairs: read(), isSecure: isSecureContext, path: location.pathname.slice(0, 2_000) };
+    return { kind: 'done', value: { swapped, deleted, enabled: keepsCookies(), ...seen } };
   };
   if (swap === null || navigator.locks === undefined) return swapAndRead();
   // Other tabs of the origin may run in other processes. On plain http, navigator.locks exists only on localhost.

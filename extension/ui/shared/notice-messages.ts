@@ -30,8 +30,7 @@ function otherCookieMessage({
   name,
   isClearing,
 }: Extract<WriteError, { readonly kind: 'other-cookie' }>): Message {
-  const isSeen = clue === 'seen' || clue === 'seen-at-root';
-  const title = isClearing ? 'notClearedTitle' : isSeen ? 'shadowedTitle' : 'notStoredTitle';
+  const title = isClearing ? 'notClearedTitle' : clue === 'seen' ? 'shadowedTitle' : 'notStoredTitle';
   const text = t(COOKIE_CLUES[clue], name);
   return permanentError(title, clue === 'needs-https' ? text : `${text} ${t('deleteCookie', name)}`);
 }
@@ -41,7 +40,6 @@ const COOKIE_CLUES: Readonly<Record<CookieClue, MessageKey>> = {
   unseen: 'cookieUnseen',
   'unseen-on-http': 'cookieUnseenOnHttp',
   seen: 'cookieSeen',
-  'seen-at-root': 'cookieSeenAtRoot',
 };
 
 /** A notice that is shown instead of the flags or beside them. */

@@ -45,7 +45,8 @@ export class CookieJar {
       !this.isEnabled ||
       Buffer.byteLength(cookie.name + cookie.value) > 4096 || // 5.6
       (!this.isSecureContext && (cookie.isSecure || isOverlaid)) || // 5.7, steps 8 and 18
-      (isPrefixed && !(cookie.isSecure && cookie.path === '/')) || // 4.1.3.2
+      (cookie.isPartitioned && !cookie.isSecure) || // the proposal for Partitioned
+      (isPrefixed && !(cookie.isSecure && cookie.path === '/' && cookie.domain === undefined)) || // 4.1.3.2
       (by === 'script' && (cookie.isHttpOnly || old?.isHttpOnly === true)); // 5.7, steps 15 and 17
     if (isRefused) return;
     const others = this.#cookies.filter((other) => other !== old);

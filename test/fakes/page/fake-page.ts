@@ -133,12 +133,23 @@ export class FakePage implements PagePort {
     if (swap !== undefined) this.beforeSwap();
     const found = swap && (this.#pairs().find(([name]) => name === swap.name)?.[1] ?? null);
     const swapped = swap !== undefined && found === swap.expected;
+    const deleted = swapped ? this.#deleteOthers(swap) : [];
     if (swapped) {
       this.written.push(swap.text);
       this.jar.write(swap.text);
     }
     const { isEnabled: enabled, isSecureContext: isSecure } = this.jar;
-    return { swapped, pairs: this.#pairs(), enabled, isSecure, isAtRoot: this.path === '/' };
+    return { swapped, deleted, pairs: this.#pairs(), enabled, isSecure, path: this.path };
+  }
+
+  #deleteOthers({ name, text, others = [] }: CookieSwap): readonly string[] {
+    const values = (): readonly string[] => this.#pairs().flatMap(([one, value]) => (one === name ? [value] : []));
+    return others.filter((attributes) => {
+      const before = values();
+      if ((before[0] ?? '') === /=(.*?);/.exec(text)?.[1]) return false;
+      this.jar.write(`${name}=; Max-Age=0; ${attributes}`);
+      return values().length < before.length;
+    });
   }
 
   #pairs(): readonly CookiePair[] {

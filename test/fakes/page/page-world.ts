@@ -39,7 +39,7 @@ export class PageWorld {
       get: () => {
         this.cookieAccesses += 1;
         if (this.isSandboxed) throw new Error('The document is sandboxed');
-        return jar.read();
+        return jar.read(this.location.pathname);
       },
       set: (text: string) => {
         this.cookieAccesses += 1;

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { editCookie } from '../../../../extension/app/session/cookie-edit.ts';
-import type { PageFailure } from '../../../../extension/app/session/page-port.ts';
+import type { PageCookies, PageFailure } from '../../../../extension/app/session/page-port.ts';
 import type { Site } from '../../../../extension/app/session/session-state.ts';
-import { type OverridesChange, setOverride } from '../../../../extension/app/session/stored-overrides.ts';
+import { type OverridesChange, readStored, setOverride } from '../../../../extension/app/session/stored-overrides.ts';
 import { FakePage } from '../../../fakes/page/fake-page.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { openedSession, ready } from './opened-session.ts';
@@ -133,9 +133,10 @@ test('if the browser blocks cookies, the error is "cookies-blocked"', async () =
   expect(writeError).toEqual({ kind: 'cookies-blocked' });
 });
 
-describe('the clue about another cookie', () => {
+describe('another cookie of the same name', () => {
   const OTHER = overrideCookie({ CHECKOUT: 'CLASSIC' });
   const choose = setOverride('CHECKOUT', 'ONE_PAGE');
+  const OURS = overrideCookie({ CHECKOUT: 'ONE_PAGE' });
 
   /** A page on which a server has set `cookie`. */
   function pageWith(cookie: string, { origin = 'https://shop.example', path = '/', isTrustworthy = true } = {}) {
@@ -151,17 +152,110 @@ describe('the clue about another cookie', () => {
   const DEEP = { path: '/shop/lamps' };
 
   test.each([
-    // the other cookie                           the page   when choosing       when clearing
-    [`${OTHER}; Path=/shop`, DEEP, 'seen', 'seen'],
-    [`${OTHER}; Domain=shop.example`, DEEP, 'seen', 'seen'],
-    [`${OTHER}; Domain=shop.example`, {}, 'seen-at-root', 'seen-at-root'],
-    [`${OTHER}; Partitioned; Secure`, {}, 'seen-at-root', 'seen-at-root'],
-    [`${OTHER}; Partitioned; Secure`, LOCALHOST, 'seen-at-root', 'seen-at-root'],
+    // its attributes                                                     the page
+    ['Path=/shop', DEEP],
+    ['Path=/shop/', DEEP],
+    ['Path=/shop/lamps', DEEP],
+    ['Path=//shop', { path: '//shop/lamps' }],
+    ['Path=/; Domain=shop.example', {}],
+    ['Path=/; Domain=shop.example', DEEP],
+    ['Path=/; Domain=eu.shop.example', { origin: 'https://www.eu.shop.example' }],
+    ['Path=/; Domain=shop.localhost', { origin: 'http://shop.localhost:3000' }],
+    ['Path=/; Domain=shop.example', { ...LAN, origin: 'http://www.shop.example' }],
+    ['Path=/; Partitioned; Secure', {}],
+    ['Path=/; Partitioned; Secure', LOCALHOST],
+    ['Path=/shop; Domain=shop.example; Partitioned; Secure', DEEP],
+  ])('with %s on %j is deleted, and then the override is stored', async (attributes, where) => {
+    const chosen = pageWith(`${OTHER}; ${attributes}`, where);
+    const cleared = pageWith(`${OTHER}; ${attributes}`, where);
+
+    const choice = await editCookie(chosen, await siteOf(chosen), choose);
+    const clearing = await editCookie(cleared, await siteOf(cleared), CLEAR);
+
+    expect([choice.writeError, clearing.writeError]).toEqual([undefined, undefined]);
+    expect(choice.deleted).toEqual([attributes]);
+    expect(chosen.jar.header(chosen.path)).toBe(OURS);
+    expect(clearing.deleted).toEqual([attributes]);
+    expect(cleared.jar.header(cleared.path)).toBe('');
+  });
+
+  test('whose name starts with __Host- and which is Partitioned is deleted, too', async () => {
+    const name = '__Host-gatekeeper';
+    const page = pageWith(`${name}=%7B%22CHECKOUT%22%3A%22CLASSIC%22%7D; Path=/; Partitioned; Secure`);
+    const site = await siteOf(page, { cookie: { name, maxAge: 60 } });
+    const { value: cookies } = (await page.accessCookies(page.origin)) as { readonly value: PageCookies };
+
+    const { writeError, deleted } = await editCookie(
+      page,
+      { ...site, stored: readStored(cookies.pairs, name) },
+      choose,
+    );
+
+    expect(writeError).toBeUndefined();
+    expect(deleted).toEqual(['Path=/; Partitioned; Secure']);
+  });
+
+  test('is deleted for each of its attributes until none is in the way', async () => {
+    const page = pageWith(`${OTHER}; Domain=shop.example`, DEEP);
+    page.jar.receive(`${OTHER}; Path=/shop`);
+    page.jar.receive(`${OTHER}; Partitioned; Secure`);
+
+    const { writeError, deleted, before } = await editCookie(page, await siteOf(page), CLEAR);
+
+    expect(writeError).toBeUndefined();
+    expect(deleted).toHaveLength(3);
+    expect(before).toEqual(new Map([['CHECKOUT', 'CLASSIC']]));
+    expect(page.jar.header(page.path)).toBe('');
+  });
+
+  test('that is not in the way stays', async () => {
+    const page = pageWith(overrideCookie({ SEARCH: 'OFF' }));
+    page.jar.receive(`${OTHER}; Domain=shop.example`);
+
+    const { deleted } = await editCookie(page, await siteOf(page), choose);
+
+    expect(deleted).toEqual([]);
+    expect(page.jar.header()).toContain(OTHER);
+  });
+
+  test('that another window changes meanwhile is not deleted with the old value', async () => {
+    const page = pageWith(`${OTHER}; Path=/shop`, DEEP);
+    const site = await siteOf(page);
+    let swaps = 0;
+    page.beforeSwap = () => {
+      swaps += 1;
+      if (swaps === 2) page.jar.receive(`${overrideCookie({ SEARCH: 'FUZZY' })}; Path=/shop`);
+    };
+
+    const { stored, writeError } = await editCookie(page, site, choose);
+
+    expect(writeError).toBeUndefined();
+    expect(stored.variants).toEqual(new Map(Object.entries({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' })));
+  });
+
+  test.each([
+    [choose, false],
+    [CLEAR, true],
+  ])('in a very deep folder is "seen" after at most 400 attempts to delete it', async (change, isClearing) => {
+    const page = pageWith(`${OTHER}; Path=${'/x'.repeat(600)}`, {
+      path: '/x'.repeat(1_000),
+      origin: 'https://a.b.c.shop.example',
+    });
+    const write = vi.spyOn(page.jar, 'write');
+
+    const { writeError } = await editCookie(page, await siteOf(page), change);
+
+    expect(writeError).toEqual({ kind: 'other-cookie', name: 'gatekeeper', clue: 'seen', isClearing });
+    expect(write.mock.calls.length).toBeLessThanOrEqual(402);
+  });
+
+  test.each([
+    // the other cookie                 the page   when choosing     when clearing
     [`${OTHER}; HttpOnly`, {}, 'unseen', undefined],
     [`${OTHER}; HttpOnly`, LOCALHOST, 'unseen', undefined],
     [`${OTHER}; HttpOnly`, LAN, 'unseen-on-http', undefined],
     [`${OTHER}; Secure`, LAN, 'unseen-on-http', undefined],
-  ])('for %s on %j is %s', async (cookie, where, whenChoosing, whenClearing) => {
+  ])('with %s on %j cannot be deleted: %s', async (cookie, where, whenChoosing, whenClearing) => {
     const chosen = pageWith(cookie, where);
     const cleared = pageWith(cookie, where);
 
@@ -174,7 +268,7 @@ describe('the clue about another cookie', () => {
   });
 
   test.each(['__Host-gatekeeper', '__Secure-gatekeeper'])(
-    'on plain http is "needs-https": the browser stores %s only from https',
+    'is not the cause on plain http, where the browser does not store %s: "needs-https"',
     async (name) => {
       const page = pageWith('other=1; Path=/', LAN);
 
@@ -184,7 +278,7 @@ describe('the clue about another cookie', () => {
     },
   );
 
-  test('a Secure cookie on localhost is replaced like any other', async () => {
+  test('that is Secure on localhost is replaced like any other', async () => {
     const page = pageWith(`${OTHER}; Secure`, LOCALHOST);
 
     expect((await editCookie(page, await siteOf(page), choose)).writeError).toBeUndefined();

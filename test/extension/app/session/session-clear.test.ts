@@ -24,6 +24,22 @@ test('clearing all overrides deletes the cookie and offers undo', async () => {
   expect(ready(session)).toMatchObject({ undo: { kind: 'cleared', count: 2 }, changed: true });
 });
 
+test('the state has the attributes of a cookie that was deleted because it was in the way, until the next edit', async () => {
+  const page = pageWith({});
+  page.path = '/shop';
+  page.jar.receive(`${overrideCookie({ CHECKOUT: 'CLASSIC' })}; Path=/shop`);
+  const session = await openedSession(page);
+
+  await session.choose('CHECKOUT', 'ONE_PAGE');
+  await settled();
+  const first = ready(session);
+  await session.choose('CHECKOUT', 'CLASSIC');
+  await settled();
+
+  expect(first).toMatchObject({ deleted: ['Path=/shop'], writeError: undefined });
+  expect(ready(session).deleted).toEqual([]);
+});
+
 test('undo restores the cleared overrides, and is then no longer offered', async () => {
   const page = pageWith(BOTH);
   const session = await openedSession(page);

@@ -6,7 +6,7 @@ import { PageWorld } from '../../../fakes/page/page-world.ts';
 const ORIGIN = 'https://shop.example';
 
 const IN_TIME = Date.now() + 60_000;
-const AT_LAMPS = { isSecure: true, isAtRoot: false };
+const AT_LAMPS = { deleted: [], isSecure: true, path: '/lamps' };
 
 const swap = (expected: string | null, value: string, name = 'gatekeeper'): CookieSwap => ({
   name,
@@ -118,15 +118,60 @@ describe('a swap', () => {
   });
 });
 
-test.each([
-  // URL                           secure  at root
-  ['https://shop.example/', true, true],
-  ['https://shop.example/lamps', true, false],
-  ['https://shop.example//', true, false],
-])('a page at %s is secure: %j, and at the root: %j', async (url, isSecure, isAtRoot) => {
-  const page = new PageWorld(url);
+test('a secure page says so, and has its path without query and fragment', async () => {
+  const page = new PageWorld('https://shop.example/lamps/?a=1#b');
 
-  expect(await page.inject(accessCookies, ORIGIN, null, IN_TIME)).toMatchObject({ value: { isSecure, isAtRoot } });
+  expect(await page.inject(accessCookies, ORIGIN, null, IN_TIME)).toMatchObject({
+    value: { isSecure: true, path: '/lamps/' },
+  });
+});
+
+describe('a swap that deletes other cookies', () => {
+  const OTHERS = ['Path=/; Partitioned; Secure', 'Path=/; Domain=shop.example', 'Path=/lamps'];
+  const swapAll = (expected: string, value = 'NEW'): CookieSwap => ({ ...swap(expected, value), others: OTHERS });
+
+  test('deletes only those that are in the way, and says which', async () => {
+    const page = new PageWorld();
+    page.jar.write('gatekeeper=NEW; Path=/');
+    page.jar.write('gatekeeper=LONGER; Path=/lamps');
+    page.jar.write('gatekeeper=BEHIND; Path=/; Domain=shop.example');
+    page.jar.write('gatekeeper=OTHER-SECTION; Path=/chairs');
+
+    const result = await page.inject(
+      accessCookies,
+      ORIGIN,
+      { ...swapAll('LONGER'), others: OTHERS.toReversed() },
+      IN_TIME,
+    );
+
+    expect(result).toMatchObject({ value: { swapped: true, deleted: ['Path=/lamps'] } });
+    expect(page.jar.read('/lamps')).toBe('gatekeeper=NEW; gatekeeper=BEHIND');
+    expect(page.jar.read('/chairs')).toContain('OTHER-SECTION');
+  });
+
+  test('deletes them all when the cookie is to be deleted', async () => {
+    const page = new PageWorld();
+    for (const attributes of OTHERS) page.jar.write(`gatekeeper=OLD; ${attributes}`);
+
+    const result = await page.inject(
+      accessCookies,
+      ORIGIN,
+      { name: 'gatekeeper', expected: 'OLD', text: 'gatekeeper=; Path=/; Max-Age=0', others: OTHERS },
+      IN_TIME,
+    );
+
+    expect(result).toMatchObject({ value: { swapped: true, deleted: OTHERS, pairs: [] } });
+  });
+
+  test('deletes none if the cookie has another value than expected', async () => {
+    const page = new PageWorld();
+    page.jar.write('gatekeeper=CHANGED; Path=/lamps');
+
+    const result = await page.inject(accessCookies, ORIGIN, swapAll('LONGER'), IN_TIME);
+
+    expect(result).toMatchObject({ value: { swapped: false, deleted: [] } });
+    expect(page.jar.read('/lamps')).toBe('gatekeeper=CHANGED');
+  });
 });
 
 test('a page on plain http is not secure', async () => {

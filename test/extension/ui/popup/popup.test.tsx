@@ -152,6 +152,19 @@ test('if the manifest cannot be read, existing overrides can be cleared', () => 
   expect(popup.calls).toEqual(['clearAll']);
 });
 
+test('the popup says which cookie it has deleted, and when the server uses one that it cannot read', () => {
+  const manifest = readyState({ CHECKOUT: 'ONE_PAGE' }).manifest;
+  const facts = (state: SessionState): string => drawnPopup(state).texts('status').join(' ');
+
+  expect(facts(readyState({ CHECKOUT: 'ONE_PAGE' }, { deleted: ['Path=/shop', 'Path=/; Domain=x'] }))).toMatch(
+    /deleted another cookie named gatekeeper.*: Path=\/shop.*: Path=\/; Domain=x/,
+  );
+  expect(facts(readyState({}, { manifest }))).toMatch(/neither read nor clear.*HttpOnly.*cookies named gatekeeper/);
+  for (const state of [readyState(), readyState({}, { manifest, cookieAtFetch: '%7B%7D' })]) {
+    expect(facts(state)).not.toMatch(/neither read nor clear/);
+  }
+});
+
 test.each<[WriteError, string]>([
   // error                                      text
   [{ kind: 'too-large', excess: 17 }, '17'],

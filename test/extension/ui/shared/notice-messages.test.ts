@@ -56,7 +56,6 @@ const CLUES: Readonly<Record<CookieClue, true>> = {
   unseen: true,
   'unseen-on-http': true,
   seen: true,
-  'seen-at-root': true,
 };
 const CODES: Readonly<Record<IgnoredCode, true>> = {
   'unknown-flag': true,
@@ -118,8 +117,7 @@ describe('the message about another cookie', () => {
 
   test.each([
     // clue              possible causes                      impossible causes
-    ['seen', /domain.*longer path.*Partitioned/, /HttpOnly|Secure/],
-    ['seen-at-root', /domain.*Partitioned/, /HttpOnly|Secure|longer path/],
+    ['seen', /tried to delete it/, /HttpOnly|Secure|longer path/],
     ['unseen', /HttpOnly/, /longer path|Partitioned|Secure|https/],
     ['unseen-on-http', /Secure or HttpOnly/, /longer path|Partitioned/],
     ['needs-https', /https/, /HttpOnly|longer path|Partitioned|developer tools/],
