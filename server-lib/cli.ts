@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, commandHelp, type Outcome, programHelp } from './cli/command.ts';
 import { browse } from './cli/commands/browse.ts';
 import { check } from './cli/commands/check.ts';
+import { completionOf } from './cli/commands/completion.ts';
 import { conform } from './cli/commands/conform.ts';
 import { explain } from './cli/commands/explain.ts';
 import { extension } from './cli/commands/extension.ts';
@@ -17,7 +18,7 @@ import { parseArguments, wantsJson } from './cli/parse-arguments.ts';
 import { type Colors, createColors, createProgressLine, wantsColors } from './cli/terminal.ts';
 import { sanitize } from './wire/sanitize.ts';
 
-const COMMANDS: readonly Command[] = [
+const OTHERS: readonly Command[] = [
   check,
   push,
   log,
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   extension,
   browse,
 ];
+const COMMANDS: readonly Command[] = [...OTHERS, completionOf(OTHERS)];
 
 const argv = process.argv.slice(2);
 const isJson = wantsJson(argv);

@@ -40,6 +40,8 @@ export interface Command {
   /** More text for `--help`, one paragraph in each string. */
   readonly help: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
+  /** For `--help`: the arguments after the program's name, and what they do. */
+  readonly examples: readonly (readonly [args: string, what: string])[];
   run(invocation: Invocation): Promise<Outcome>;
 }
 
@@ -56,7 +58,7 @@ export function optionValue({ options }: Invocation, name: string): string | und
 /** The `--help` of the program. */
 export function programHelp(commands: readonly Command[], { strong, quiet }: Colors): readonly string[] {
   return [
-    `${strong('gatekeeper-flags')}: checks, publishes and explains rules documents, checks back ends, and opens the browser extension`,
+    `${strong('gatekeeper-flags')}: checks, publishes and explains rules documents, finds unused flags, checks back ends, and opens the browser extension`,
     '',
     ...formatTable(
       commands.map(({ name, positionals, summary }) => [`  ${[name, ...positionals].join(' ')}`, summary]),
@@ -64,27 +66,10 @@ export function programHelp(commands: readonly Command[], { strong, quiet }: Col
     ),
     '',
     '  --json     prints the result as one JSON document on standard output',
-    '  --help     after a command: shows its options',
+    '  --help     after a command: shows its options, examples and exit codes',
     '  --version  shows the version',
     '',
     ...EXIT_CODE_HELP.map(quiet),
-  ];
-}
-
-/** The `--help` of one command. */
-export function commandHelp(
-  { name, positionals, summary, help, options }: Command,
-  { strong }: Colors,
-): readonly string[] {
-  const rows = Object.entries(options).map(([option, { value, help: what }]) => [
-    `  --${option}${value === undefined ? '' : ` <${value}>`}`,
-    what,
-  ]);
-  return [
-    `${strong(['gatekeeper-flags', name, ...positionals].join(' '))}: ${summary}`,
-    ...help.flatMap((paragraph) => ['', paragraph]),
-    '',
-    ...formatTable([...rows, ['  --json', 'prints the result as one JSON document']], [strong, String]),
   ];
 }
 
@@ -92,3 +77,51 @@ const EXIT_CODE_HELP = [
   'Exit codes: 0 on success, 1 for mistakes in the rules, the flags or the back end, 2 for an invalid command line,',
   '3 if a file, Redis or the back end is unreachable, 4 if another user has published in the meantime.',
 ];
+
+/** The `--help` of one command, in the sections of a manual page. */
+export function commandHelp(command: Command, { strong }: Colors): readonly string[] {
+  const { name, positionals, summary, help, examples } = command;
+  const section = (title: string, lines: readonly string[]): readonly string[] => ['', strong(title), ...lines];
+  return [
+    `${strong(['gatekeeper-flags', name, ...positionals].join(' '))}: ${summary}`,
+    ...section(
+      'DESCRIPTION',
+      help.flatMap((paragraph, at) => [...(at === 0 ? [] : ['']), ...wrap(paragraph, '  ')]),
+    ),
+    ...section(
+      'OPTIONS',
+      optionsOf(command).flatMap(([option, what]) => [`  ${strong(option)}`, ...wrap(what, '      ')]),
+    ),
+    ...section(
+      'EXAMPLES',
+      examples.flatMap(([args, what]) => [`  ${strong(`gatekeeper-flags ${args}`)}`, ...wrap(what, '      ')]),
+    ),
+    ...section('EXIT CODES', wrap(EXIT_CODE_HELP.join(' ').replace('Exit codes: ', ''), '  ')),
+  ];
+}
+
+/** The options of a command as they are written, with their help. */
+function optionsOf({ options }: Command): readonly (readonly [option: string, help: string])[] {
+  const own = Object.entries(options).map(
+    ([name, { value, help }]) => [`--${name}${value === undefined ? '' : ` <${value}>`}`, help] as const,
+  );
+  return [...own, ['--json', JSON_HELP], ['--help', 'shows this text']];
+}
+
+export const JSON_HELP = 'prints the result as one JSON document';
+
+/** Breaks a text into lines of at most a hundred characters. */
+function wrap(text: string, indent: string): readonly string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    if (line !== indent && line.length + 1 + word.length > MAX_LINE) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line === indent ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}
+
+const MAX_LINE = 100;

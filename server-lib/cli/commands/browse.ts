@@ -21,6 +21,10 @@ export const browse: Command = {
     firefox: FIREFOX_OPTION,
     chromium: { help: 'for Chromium, Chrome or Edge only' },
   },
+  examples: [
+    ['browse http://localhost:3000', 'opens the first browser that is installed'],
+    ['browse http://localhost:3000 --firefox', 'opens Firefox'],
+  ],
   async run(invocation) {
     const url = await validateUrl(invocation.positionals[0] as string);
     const found = requireBrowser(invocation);

@@ -29,6 +29,11 @@ export const check: Command = {
     expired: { help: 'reports flags that should be gone from the code: their expiresAt is past' },
     at: { value: 'time', help: 'with --expired, what will be past at another time: 2027-01-01' },
   },
+  examples: [
+    ['check rules.json --flags flags.js', 'also compares with the flags of the code'],
+    ['check rules/*.json --json', 'checks several documents, for a script'],
+    ['check --expired --flags flags.js', 'lists the flags that should be gone from the code'],
+  ],
   async run(invocation) {
     const files = invocation.positionals;
     const expired = await findExpired(invocation);

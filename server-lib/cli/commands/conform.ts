@@ -22,6 +22,13 @@ export const conform: Command = {
     },
     fixture: { help: 'prints the fixture’s flags, rules, grants and headers as JSON, without a URL' },
   },
+  examples: [
+    ['conform http://127.0.0.1:5000', 'runs all checks'],
+    [
+      'conform http://127.0.0.1:5000 --capabilities manifest,caches.error',
+      'runs the checks of the manifest, and one of caches',
+    ],
+  ],
   async run(invocation) {
     if (hasOption(invocation, 'fixture')) {
       return { exitCode: EXIT.ok, lines: [JSON.stringify(FIXTURE, undefined, 2)], json: FIXTURE };

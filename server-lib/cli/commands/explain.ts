@@ -22,6 +22,10 @@ export const explain: Command = {
     at: { value: 'time', help: 'evaluates at another time, in UTC: 2027-01-01T00:00:00Z, or 2027-01-01 for its start' },
     ...FILE_OR_REDIS_OPTIONS,
   },
+  examples: [
+    ['explain CHECKOUT --user 42 --attr country=DE', 'reads rules.json'],
+    ['explain CHECKOUT rules.json --user 42 --at 2027-01-01', 'shows what the user will get on that day'],
+  ],
   async run(invocation) {
     const [flag = '', file] = invocation.positionals;
     const now = readTime(invocation);

@@ -28,6 +28,10 @@ export const extension: Command = {
       help: 'for Chrome with the DevTools panel, which adds a warning at installation; Firefox always has the panel',
     },
   },
+  examples: [
+    ['extension', 'unpacks the extension into ./gatekeeper-extension'],
+    ['extension ~/gatekeeper --firefox', 'for Firefox, into another folder'],
+  ],
   async run(invocation) {
     const isFirefox = hasOption(invocation, 'firefox');
     const build = isFirefox ? 'firefox' : hasOption(invocation, 'devtools') ? 'chrome-devtools' : 'chrome';

@@ -33,6 +33,17 @@ export const impact: Command = {
     flags: { value: 'module', help: 'a module that exports `flags`, for their defaults and user lists' },
     ...FILE_OR_REDIS_OPTIONS,
   },
+  examples: [
+    ['impact old.json new.json', 'evaluates 10,000 synthetic users'],
+    [
+      'impact new.json --redis redis://localhost:6379 --users ids.txt',
+      'compares with the document in force, for the users of a file',
+    ],
+    [
+      'impact old.json new.json --flags flags.js --attr country=DE',
+      'with the user lists of the code, for users in one country',
+    ],
+  ],
   async run(invocation) {
     const users = readUsers(invocation);
     const now = readTime(invocation) ?? new Date();

@@ -11,6 +11,10 @@ export const list: Command = {
   summary: 'lists the flags of a rules document',
   help: ['Reads Redis with --redis, else the file, else rules.json.'],
   options: FILE_OR_REDIS_OPTIONS,
+  examples: [
+    ['list rules.json', 'lists the flags of a file'],
+    ['list --redis redis://localhost:6379', 'lists the flags that are in force'],
+  ],
   async run(invocation) {
     const rules = await readRulesInput(invocation, invocation.positionals[0]);
     const document = parseRulesInput(rules);

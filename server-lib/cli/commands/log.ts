@@ -12,6 +12,7 @@ export const log: Command = {
   summary: 'lists the last twenty revisions, newest first',
   help: ['An asterisk marks the revision that is in force.'],
   options: REDIS_OPTIONS,
+  examples: [['log --redis redis://localhost:6379', 'lists the revisions, with author and message']],
   run: (invocation) =>
     withRedis(invocation, async (client) => {
       const keys = keysOf(invocation);

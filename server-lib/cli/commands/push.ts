@@ -33,6 +33,16 @@ export const push: Command = {
     'Replaces the document atomically, and only if it has not changed since push read it; with --expect, only if it is still the given revision. Otherwise nothing is changed and the exit code is 4. The last twenty revisions stay in the log.',
   ],
   options: { ...PUBLISH_OPTIONS, ...CHECK_OPTIONS },
+  examples: [
+    [
+      "push rules.json --redis redis://localhost:6379 --message 'Checkout for 20 %'",
+      'puts the document in force on all servers',
+    ],
+    [
+      'push rules.json --expect 3f2a91c04bd7',
+      'only if that revision is still in force; the Redis is in GATEKEEPER_REDIS',
+    ],
+  ],
   async run(invocation) {
     const rules = await readRulesFile(invocation.positionals[0] ?? '');
     const { problems, warnings } = await checkRules(rules, invocation);

@@ -13,6 +13,13 @@ export const rollback: Command = {
   summary: 'puts an earlier revision in force again; default: the previous one',
   help: ['A rollback is a new entry in the log, so it can be rolled back too.'],
   options: PUBLISH_OPTIONS,
+  examples: [
+    ['rollback --redis redis://localhost:6379', 'puts the previous revision in force'],
+    [
+      "rollback 3f2a91 --message 'Checkout fails'",
+      'puts the revision that begins with 3f2a91 in force; the Redis is in GATEKEEPER_REDIS',
+    ],
+  ],
   run: (invocation) =>
     withRedis(invocation, async (client) => {
       const keys = keysOf(invocation);

@@ -22,6 +22,10 @@ export const unused: Command = {
     flags: { value: 'module', help: 'the module that exports `flags`; required' },
     format: { value: 'github', help: 'prints annotations for GitHub Actions' },
   },
+  examples: [
+    ['unused --flags flags.js', 'reads the current folder'],
+    ['unused src --flags flags.js --format github', 'annotates the pull request, in GitHub Actions'],
+  ],
   async run(invocation) {
     const [folder = '.'] = invocation.positionals;
     const format = readFormat(invocation);

@@ -241,7 +241,7 @@ test.each([
   [
     ['frob'],
     2,
-    'the command must be one of check, push, log, rollback, explain, list, impact, unused, conform, extension, browse; got "frob"',
+    'the command must be one of check, push, log, rollback, explain, list, impact, unused, conform, extension, browse, completion; got "frob"',
   ],
   [['chek', 'rules.json'], 2, '; did you mean "check"?'],
   [['help', 'frob'], 2, 'the command must be one of'],
@@ -296,6 +296,10 @@ test('each command has a --help with its options', async () => {
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`^gatekeeper-flags ${name}`));
     expect(out).toContain('--json');
+    expect(out.match(/^[A-Z ]+$/gm)).toEqual(['DESCRIPTION', 'OPTIONS', 'EXAMPLES', 'EXIT CODES']);
+    expect(out).toMatch(new RegExp(`EXAMPLES\n {2}gatekeeper-flags ${name}`));
+    const [, ...lines] = out.split('\n');
+    expect(lines.filter((line) => line.length > 100 && line.trim().includes(' '))).toEqual([]);
   }
 });
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { parseGitignore } from '../../../../server-lib/cli/unused/gitignore.ts';
+import { parseGitignore } from '../../../../server-lib/cli/unused/project-files.ts';
 import { folderForThisTest } from '../../../helpers/temporary-folder.ts';
 
 const PATTERNS = [
