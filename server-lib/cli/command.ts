@@ -105,12 +105,12 @@ function optionsOf({ options }: Command): readonly (readonly [option: string, he
   const own = Object.entries(options).map(
     ([name, { value, help }]) => [`--${name}${value === undefined ? '' : ` <${value}>`}`, help] as const,
   );
-  return [...own, ['--json', JSON_HELP], ['--help', 'shows this text']];
+  return [...own, ['--json', JSON_HELP], ['--help', 'shows this help']];
 }
 
 export const JSON_HELP = 'prints the result as one JSON document';
 
-/** Breaks a text into lines of at most a hundred characters. */
+/** Breaks a paragraph into lines of at most a hundred characters. */
 function wrap(text: string, indent: string): readonly string[] {
   const lines: string[] = [];
   let line = indent;
