@@ -1,5 +1,4 @@
 import { cookieBytes, serializeOverrideCookie } from '../../../server-lib/wire.ts';
-import { otherCookies } from './other-cookies.ts';
 import type { CookieSwap, PageCookies, PagePort, PageResult } from './page-port.ts';
 import type { CookieClue, Site, WriteError } from './session-state.ts';
 import {
@@ -60,6 +59,7 @@ async function swapCookie(
   const { raw } = readStored(pairs, swap.name);
   const isHidden = swapped && enabled && raw !== null && raw !== value;
   if (!isHidden) return result;
+  const { otherCookies } = await import('./other-cookies.ts'); // rarely needed, so not in the popup's first file
   const { hostname } = new URL(origin);
   const others = otherCookies({ name: swap.name, hostname, path, isSecure });
   return page.accessCookies(origin, { ...swap, expected: raw, others });

@@ -82,11 +82,6 @@ export function isManifestCurrent({ cookieAtFetch, stored }: Ready): boolean {
   return cookieAtFetch === stored.raw;
 }
 
-/** Whether the server uses overrides although the page has no cookie: it receives one that scripts cannot read. */
-export function isHiddenCookieUsed(state: Ready): boolean {
-  return isManifestCurrent(state) && state.stored.raw === null && state.manifest.overrides.applied.length > 0;
-}
-
 /** Computes what the popup shows from a snapshot of the page. */
 export function stateFromSnapshot({ origin, timings, response, sent, pairs: cookies }: PageSnapshot): SessionState {
   const outcome = manifestOutcome(response);

@@ -1,13 +1,7 @@
-import {
-  type CookieProblem,
-  displayString,
-  type IgnoredCode,
-  type ManifestFlag,
-  type Source,
-} from '../../../server-lib/wire.ts';
+import type { CookieProblem, IgnoredCode, ManifestFlag, Source } from '../../../server-lib/wire.ts';
 import type { Browsing, Filter } from '../../app/flags/browsing-store.ts';
 import type { OverrideWarning, StalePage } from '../../app/flags/flag-rows.ts';
-import { isHiddenCookieUsed, type Ready } from '../../app/session/session-state.ts';
+import type { Ready } from '../../app/session/session-state.ts';
 import { type MessageKey, t, tCount } from '../i18n/translate.ts';
 
 const SOURCES: Readonly<Record<Source, MessageKey>> = {
@@ -80,16 +74,13 @@ const IGNORED: Readonly<Record<IgnoredCode, MessageKey>> = {
 };
 
 /** Facts about a site's flags as a whole, one per line. */
-export function siteFacts(state: Ready): readonly string[] {
-  const { manifest, dropped, stored, cookie, deleted } = state;
+export function siteFacts({ manifest, dropped, stored }: Ready): readonly string[] {
   const { environment, overrides, flags } = manifest;
   const lines: readonly (string | false)[] = [
     overrides.state === 'disabled' &&
       (environment === undefined ? t('overridingDisabled') : t('overridingDisabledIn', environment)),
     overrides.state === 'grant-required' && overrides.grantUrl === undefined && t('overridingGranted'),
     stored.problem !== undefined && t(COOKIE_PROBLEMS[stored.problem]),
-    isHiddenCookieUsed(state) && `${t('cookieHidden')} ${t('deleteCookie', cookie.name)}`,
-    ...deleted.map((attributes) => t('cookieDeleted', cookie.name, displayString(attributes) ?? '')),
     dropped > 0 && tCount('dropped', dropped),
     flags.length === 0 && t('noFlags'),
   ];

@@ -1,10 +1,8 @@
 import type { JSX, TargetedUIEvent } from 'preact';
-import { displayString } from '../../../server-lib/wire.ts';
 import { type Browsing, filterCounts, visibleRows } from '../../app/flags/browsing-store.ts';
 import {
   type OrphanOverride,
   orphanOverrides,
-  type RedundantOverride,
   redundantOverrides,
   type SiteRow,
   simulatedEntries,
@@ -14,8 +12,7 @@ import type { Ready } from '../../app/session/session-state.ts';
 import type { SharingState } from '../../app/sharing/sharing-store.ts';
 import { t } from '../i18n/translate.ts';
 import type { PopupActions } from '../popup/popup-actions.ts';
-import { writeErrorMessage } from '../shared/notice-messages.ts';
-import { Facts, Notice } from '../shared/notices.tsx';
+import { Facts } from '../shared/notices.tsx';
 import { FlagCard, today } from './flag-card.tsx';
 import { ignoredText, listFacts, siteFacts } from './flag-texts.ts';
 import { Filters, Footer, GrantLine, RedundantOverrides, Search, SimulatedLine, ViewButtons } from './flag-tools.tsx';
@@ -47,7 +44,10 @@ export function SiteFlags({ state, browsing, sharing, views, actions }: SiteFlag
         {rows.length > 0 && (
           <Filters chosen={filter} counts={filterCounts(rows, orphans.length)} onFilter={actions.filter} />
         )}
-        <WriteErrorNotice state={state} redundant={redundant} views={views} actions={actions} />
+        {views && (
+          <views.WriteErrorNotice site={state} redundant={redundant.map(({ name }) => name)} actions={actions} />
+        )}
+        {views && <views.CookieFacts site={state} />}
         <SimulatedLine entries={simulatedEntries(state.manifest, state.stored)} onStop={actions.removeOverrides} />
         <GrantLine overrides={state.manifest.overrides} actions={actions} />
         <Facts lines={[...siteFacts(state), ...listFacts(state, browsing, found.length + visibleOrphans.length)]} />
@@ -57,30 +57,6 @@ export function SiteFlags({ state, browsing, sharing, views, actions }: SiteFlag
       <FlagList rows={found} orphans={visibleOrphans} rowLimit={rowLimit} visited={visited} actions={actions} />
       <Footer state={state} actions={actions} />
     </>
-  );
-}
-
-interface WriteErrorNoticeProps extends Pick<SiteFlagsProps, 'state' | 'views' | 'actions'> {
-  readonly redundant: readonly RedundantOverride[];
-}
-
-function WriteErrorNotice({
-  state: { stored, writeError },
-  redundant,
-  views,
-  actions,
-}: WriteErrorNoticeProps): JSX.Element | null {
-  if (writeError === undefined) return null;
-  const excess = writeError.kind === 'too-large' ? writeError.excess : 0;
-  const removable = views?.evictions(stored, excess, new Set(redundant.map(({ name }) => name))) ?? [];
-  return (
-    <Notice message={writeErrorMessage(writeError)} onRetry={actions.retry}>
-      {removable.length > 0 && (
-        <button type="button" data-action="make-room" onClick={() => actions.removeOverrides(removable)}>
-          {t('clearThese', removable.map(displayString).join(', '))}
-        </button>
-      )}
-    </Notice>
   );
 }
 

@@ -7,7 +7,7 @@ import type { SharingState } from '../../app/sharing/sharing-store.ts';
 import { SiteFlags } from '../flags/site-flags.tsx';
 import { t, tCount } from '../i18n/translate.ts';
 import { GateIcon, GearIcon, PinIcon, WindowIcon } from '../shared/icons.tsx';
-import { absenceMessage, manifestErrorMessage, pageMessage, writeErrorMessage } from '../shared/notice-messages.ts';
+import { absenceMessage, manifestErrorMessage, pageMessage } from '../shared/notice-messages.ts';
 import { Notice } from '../shared/notices.tsx';
 import type { EditablePresets, PopupActions } from './popup-actions.ts';
 
@@ -36,7 +36,9 @@ export function Popup(props: PopupProps): JSX.Element {
       <Header state={state} isPinned={isPinned} actions={actions} />
       {state.kind === 'loading' && <Loading />}
       {state.kind === 'unreachable-page' && <Notice message={pageMessage(state.failure)} onRetry={actions.retry} />}
-      {(state.kind === 'absent' || state.kind === 'faulty') && <SiteWithoutFlags state={state} actions={actions} />}
+      {(state.kind === 'absent' || state.kind === 'faulty') && (
+        <SiteWithoutFlags state={state} views={views} actions={actions} />
+      )}
       {browsing.view === 'help' && views ? (
         <views.Help onBack={() => actions.view('flags')} />
       ) : (
@@ -98,11 +100,12 @@ const STATE_NAMES: Readonly<Record<string, string>> = {
 
 interface SiteWithoutFlagsProps {
   readonly state: ManifestAbsent | ManifestFailed;
+  readonly views: Views | undefined;
   readonly actions: PopupActions;
 }
 
 /** Why there are no flags to show. Existing overrides can still be cleared. */
-function SiteWithoutFlags({ state, actions }: SiteWithoutFlagsProps): JSX.Element {
+function SiteWithoutFlags({ state, views, actions }: SiteWithoutFlagsProps): JSX.Element {
   const message = state.kind === 'absent' ? absenceMessage(state.why) : manifestErrorMessage(state.problem);
   return (
     <>
@@ -113,7 +116,7 @@ function SiteWithoutFlags({ state, actions }: SiteWithoutFlagsProps): JSX.Elemen
           </button>
         )}
       </Notice>
-      {state.writeError && <Notice message={writeErrorMessage(state.writeError)} onRetry={actions.retry} />}
+      {views && <views.WriteErrorNotice site={state} actions={actions} />}
       {state.stored.raw !== null && (
         <footer>
           <p class="sum">{tCount('overrideCount', overrideCount(state.stored))}</p>

@@ -4,14 +4,9 @@ import type { PanelActions, PanelState } from '../../app/requests/panel-state.ts
 import type { Ready, SessionState } from '../../app/session/session-state.ts';
 import { FlagCard, today } from '../flags/flag-card.tsx';
 import { t } from '../i18n/translate.ts';
-import {
-  absenceMessage,
-  type Message,
-  manifestErrorMessage,
-  pageMessage,
-  writeErrorMessage,
-} from '../shared/notice-messages.ts';
+import { absenceMessage, type Message, manifestErrorMessage, pageMessage } from '../shared/notice-messages.ts';
 import { Notice } from '../shared/notices.tsx';
+import { writeErrorMessage } from '../shared/write-error.tsx';
 
 interface PanelFlagProps {
   readonly flag: string;

@@ -1,46 +1,7 @@
 import type { ManifestProblem } from '../../../server-lib/wire.ts';
 import type { DirectFetchDenial, PageFailure } from '../../app/session/page-port.ts';
-import type { AbsenceReason, CookieClue, ManifestFetchError, WriteError } from '../../app/session/session-state.ts';
-import { type MessageKey, t, tCount } from '../i18n/translate.ts';
-
-/** Why the last write failed, and what to do. */
-export function writeErrorMessage(error: WriteError): Message {
-  switch (error.kind) {
-    case 'too-large':
-      return permanentError('doesNotFitTitle', tCount('doesNotFit', error.excess));
-    case 'cookies-blocked':
-      return permanentError('cookiesBlockedTitle', t('cookiesBlocked'));
-    case 'other-cookie':
-      return otherCookieMessage(error);
-    case 'contended':
-      return retryableError('notStoredTitle', t('contended'));
-    case 'not-received':
-      return permanentError('notReceivedTitle', `${t('notReceived')} ${t('deleteCookie', error.name)}`);
-    case 'grant-refused':
-      return permanentError('grantRefusedTitle', t('grantRefused'));
-    case 'grant-unanswered':
-      return permanentError('grantRefusedTitle', t('grantUnanswered'));
-    case 'page':
-      return { ...pageMessage(error.failure), tone: 'alert', canRetry: true };
-  }
-}
-
-function otherCookieMessage({
-  clue,
-  name,
-  isClearing,
-}: Extract<WriteError, { readonly kind: 'other-cookie' }>): Message {
-  const title = isClearing ? 'notClearedTitle' : clue === 'seen' ? 'shadowedTitle' : 'notStoredTitle';
-  const text = t(COOKIE_CLUES[clue], name);
-  return permanentError(title, clue === 'needs-https' ? text : `${text} ${t('deleteCookie', name)}`);
-}
-
-const COOKIE_CLUES: Readonly<Record<CookieClue, MessageKey>> = {
-  'needs-https': 'cookieNeedsHttps',
-  unseen: 'cookieUnseen',
-  'unseen-on-http': 'cookieUnseenOnHttp',
-  seen: 'cookieSeen',
-};
+import type { AbsenceReason, ManifestFetchError } from '../../app/session/session-state.ts';
+import { type MessageKey, t } from '../i18n/translate.ts';
 
 /** A notice that is shown instead of the flags or beside them. */
 export interface Message {
@@ -131,14 +92,14 @@ const calmMessage = (title: MessageKey, text: string): Message => ({
   canRetry: false,
 });
 
-const permanentError = (title: MessageKey, text: string): Message => ({
+export const permanentError = (title: MessageKey, text: string): Message => ({
   tone: 'alert',
   title: t(title),
   text,
   canRetry: false,
 });
 
-const retryableError = (title: MessageKey, text: string): Message => ({
+export const retryableError = (title: MessageKey, text: string): Message => ({
   tone: 'alert',
   title: t(title),
   text,

@@ -12,7 +12,7 @@ import { readProposal } from '../../app/sharing/share-link.ts';
 import { ignoredText } from '../flags/flag-texts.ts';
 import { t, tCount } from '../i18n/translate.ts';
 import type { SharingActions } from '../popup/popup-actions.ts';
-import { writeErrorMessage } from '../shared/notice-messages.ts';
+import { writeErrorMessage } from '../shared/write-error.tsx';
 
 interface PlanPreviewProps {
   readonly site: Ready;

@@ -14,8 +14,8 @@ import {
   type Message,
   manifestErrorMessage,
   pageMessage,
-  writeErrorMessage,
 } from '../../../../extension/ui/shared/notice-messages.ts';
+import { writeErrorMessage } from '../../../../extension/ui/shared/write-error.tsx';
 import type { IgnoredCode, Source } from '../../../../server-lib/wire.ts';
 
 // One of each kind: if a kind is missing here, the file does not compile.
