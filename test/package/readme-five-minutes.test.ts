@@ -59,7 +59,7 @@ test.each(Object.entries(LAST_COMMANDS).slice(0, IS_DEEP ? undefined : 1))(
     const popup = await openPopup(page);
     await popup.choose('MY_NEW_FEATURE', 'VISIBLE');
     const row = () => popup.text('MY_NEW_FEATURE');
-    await until('the server uses the override', async () => (await row()).includes('your override'));
+    await until('the server uses the override', async () => (await row()).includes('your choice'));
     await popup.click('Reload page');
 
     await until('the page shows the feature', async () => (await text()).includes('The new feature'));

@@ -5,7 +5,7 @@ import type { BrowsingStore } from './browsing-store.ts';
 export type KeyCommand =
   | { readonly kind: 'search' | 'reload' | 'help' | 'back' }
   | { readonly kind: 'move'; readonly by: 1 | -1 }
-  /** Chooses the variant at a position in the flag's list; 0 is "No override". */
+  /** Chooses the variant at a position in the flag's list; 0 is "Site’s choice". */
   | { readonly kind: 'choose'; readonly place: number }
   /** Chooses the next or the previous variant, and reloads the page. */
   | { readonly kind: 'cycle'; readonly by: 1 | -1 };

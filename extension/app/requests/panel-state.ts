@@ -99,7 +99,7 @@ export interface PanelActions {
   deselect(): void;
   /** Requests the permission for the site; must be called in a click handler. */
   allowSite(origin: string): void;
-  /** Chooses a variant of the selected flag; `''` is "No override". */
+  /** Chooses a variant of the selected flag; `''` is "Site’s choice". */
   choose(flag: string, variant: string): void;
   reload(): void;
   retry(): void;

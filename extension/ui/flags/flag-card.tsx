@@ -8,7 +8,7 @@ interface FlagCardProps {
   readonly row: SiteRow;
   /** The variants that cycling through them has shown. */
   readonly visited: readonly string[];
-  /** Called with the variant chosen; `''` is "No override". */
+  /** Called with the variant chosen; `''` is "Site’s choice". */
   readonly onChoose: (variant: string) => void;
 }
 

@@ -106,6 +106,7 @@ export function GrantLine({ overrides, actions }: GrantLineProps): JSX.Element |
       <button
         type="button"
         data-action={isGranted ? 'give-back' : 'ask-permission'}
+        class={isGranted ? '' : 'primary'}
         onClick={isGranted ? actions.revokeGrant : actions.requestGrant}
       >
         {isGranted ? t('giveGrantBack') : t('askForGrant')}
@@ -199,7 +200,12 @@ export function Footer({ state, actions }: FooterProps): JSX.Element {
       <button type="button" data-action="clear-all" disabled={stored.raw === null} onClick={actions.clearAll}>
         {t('clearAll')}
       </button>
-      <button type="button" data-action="reload" class={state.changed ? 'primary' : ''} onClick={actions.reload}>
+      <button
+        type="button"
+        data-action="reload"
+        class={state.changed && !state.writeError ? 'primary' : ''}
+        onClick={actions.reload}
+      >
         {t('reload')}
       </button>
     </footer>

@@ -6,7 +6,7 @@ import type { ExpandedScenario } from '../../app/sharing/sharing-store.ts';
 
 /** The user's actions in the popup. */
 export interface PopupActions {
-  /** Chooses a variant; `''` is "No override". */
+  /** Chooses a variant; `''` is "Site’s choice". */
   choose(flag: string, variant: string): void;
   clearAll(): void;
   /** Removes the overrides of several flags. */

@@ -8,7 +8,7 @@ import { SiteFlags } from '../flags/site-flags.tsx';
 import { t, tCount } from '../i18n/translate.ts';
 import { GateIcon, GearIcon, PinIcon, WindowIcon } from '../shared/icons.tsx';
 import { absenceMessage, manifestErrorMessage, pageMessage } from '../shared/notice-messages.ts';
-import { Notice } from '../shared/notices.tsx';
+import { Notice, ReadmeLink } from '../shared/notices.tsx';
 import type { EditablePresets, PopupActions } from './popup-actions.ts';
 
 /** The lazily loaded views. */
@@ -71,7 +71,7 @@ function Header({ state, isPinned = false, actions }: Pick<PopupProps, 'state' |
       </span>
       <div>
         <h1 dir="auto">{manifest?.app ?? 'Gatekeeper'}</h1>
-        {'origin' in state && <p class="origin">{hostOf(state.origin)}</p>}
+        {'origin' in state && <Host name={hostOf(state.origin)} />}
       </div>
       {manifest?.environment && (
         <span class="environment" dir="auto">
@@ -111,10 +111,11 @@ function SiteWithoutFlags({ state, views, actions }: SiteWithoutFlagsProps): JSX
     <>
       <Notice message={message} onRetry={actions.retry}>
         {state.kind === 'faulty' && canAllowDirectFetch(state) && (
-          <button type="button" data-action="allow" onClick={actions.allowDirectFetch}>
+          <button type="button" data-action="allow" class="primary" onClick={actions.allowDirectFetch}>
             {t('allowDetour')}
           </button>
         )}
+        {state.kind === 'absent' && <FirstSteps />}
       </Notice>
       {views && <views.WriteErrorNotice site={state} actions={actions} />}
       {state.stored.raw !== null && (
@@ -126,6 +127,15 @@ function SiteWithoutFlags({ state, views, actions }: SiteWithoutFlagsProps): JSX
         </footer>
       )}
     </>
+  );
+}
+
+/** Links for a person who has just installed the extension. */
+function FirstSteps(): JSX.Element {
+  return (
+    <p class="first-steps">
+      <ReadmeLink>{t('aboutGatekeeper')}</ReadmeLink> <ReadmeLink section="#try-the-demo">{t('tryDemo')}</ReadmeLink>
+    </p>
   );
 }
 
@@ -143,6 +153,18 @@ function Loading(): JSX.Element {
     </div>
   );
 }
+
+/** A host with its port. If it is too long, its start is shortened: the end is the domain and the port. */
+function Host({ name }: { readonly name: string }): JSX.Element {
+  return (
+    <p class="origin" title={name}>
+      <span>{name.slice(0, -HOST_END)}</span>
+      <span>{name.slice(-HOST_END)}</span>
+    </p>
+  );
+}
+
+const HOST_END = 18; // characters
 
 // The host in the browser's notation: look-alike letters stay in punycode.
 const hostOf = (origin: string): string => new URL(origin).host;

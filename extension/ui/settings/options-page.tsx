@@ -10,6 +10,7 @@ import {
 import { type MessageKey, t } from '../i18n/translate.ts';
 import { type PresetsActions, PresetsList } from '../presets/presets-list.tsx';
 import { GateIcon } from '../shared/icons.tsx';
+import { ReadmeLink } from '../shared/notices.tsx';
 import { LanguageField } from './language-field.tsx';
 import { ManifestPaths, PinnedSites } from './site-settings.tsx';
 
@@ -93,10 +94,7 @@ export function OptionsPage({ state, actions }: OptionsPageProps): JSX.Element {
       <Section title={t('about')}>
         <p>{t('privacy')}</p>
         <p class="quiet">
-          {t('version', state.version)} ·{' '}
-          <a href="https://www.npmjs.com/package/gatekeeper-flags" target="_blank" rel="noreferrer noopener">
-            {t('libraryLink')}
-          </a>
+          {t('version', state.version)} · <ReadmeLink>{t('libraryLink')}</ReadmeLink>
         </p>
       </Section>
     </main>

@@ -17,12 +17,26 @@ export function Notice({ message: { tone, title, text, canRetry }, onRetry, chil
       <p>{text}</p>
       {children}
       {canRetry && (
-        <button type="button" data-action="retry" onClick={onRetry}>
+        <button type="button" data-action="retry" class="primary" onClick={onRetry}>
           {t('retry')}
         </button>
       )}
     </div>
   );
+}
+
+/** A link to the documentation, or to a section of it. */
+export function ReadmeLink({ section = '', children }: ReadmeLinkProps): JSX.Element {
+  return (
+    <a href={`https://www.npmjs.com/package/gatekeeper-flags${section}`} target="_blank" rel="noreferrer noopener">
+      {children}
+    </a>
+  );
+}
+
+interface ReadmeLinkProps {
+  readonly section?: `#${string}`;
+  readonly children: ComponentChildren;
 }
 
 /** Calm facts beside the flags, one per line. */

@@ -1,7 +1,7 @@
 import type { InPopup, Json, PopupWindow, PressedKey, View } from './view.ts';
 import { until } from './waiting.ts';
 
-/** The state of a flag's radio. The variant `''` is "No override". */
+/** The state of a flag's radio. The variant `''` is "Site’s choice". */
 export interface RadioState {
   readonly variant: string;
   readonly checked: boolean;
@@ -86,13 +86,13 @@ export class Popup {
     );
   }
 
-  /** The variant whose radio is checked: `''` is "No override"; `undefined` if no radio is checked. */
+  /** The variant whose radio is checked: `''` is "Site’s choice"; `undefined` if no radio is checked. */
   async chosen(flag: string): Promise<string | undefined> {
     return (await this.radioStates(flag)).find(({ checked }) => checked)?.variant;
   }
 
   /**
-   * Clicks a variant's radio by script; `''` is "No override". A mouse would sometimes miss it: the result of an earlier click
+   * Clicks a variant's radio by script; `''` is "Site’s choice". A mouse would sometimes miss it: the result of an earlier click
    * can add a line above it at any time.
    */
   async choose(flag: string, variant: string): Promise<void> {

@@ -84,7 +84,7 @@ inEachBrowser((browser) => {
     const excess = `gatekeeper${encoded({ ...filler, SEARCH: 'ON' })}`.length - 4_096;
     expect(excess).toBeGreaterThan(0);
     await eventually(() => popup.alerts()).toEqual([
-      expect.stringContaining(`The override does not fit in the cookie The cookie would be ${excess} bytes too large.`),
+      expect.stringContaining(`Your choice does not fit in the cookie The cookie would be ${excess} bytes too large.`),
     ]);
     expect(await tab.cookies()).toHaveProperty('gatekeeper', full);
     expect(await popup.chosen('SEARCH')).toBe('');
@@ -124,7 +124,7 @@ inEachBrowser((browser) => {
       expect(await popup.alerts()).toEqual([]);
 
       await setCookie(tab, other);
-      await popup.click('Clear all overrides');
+      await popup.click('Clear all choices');
 
       await eventually(() => visibleCookie(tab)).toBe('');
       await eventually(() => popup.chosen('SEARCH')).toBe('');
@@ -136,12 +136,12 @@ inEachBrowser((browser) => {
     const tab = await browser().open(sites.url('abandoned'));
     await setCookie(tab, `gatekeeper=${encoded({ SEARCH: 'ON', OLD: 'ON' })}; path=/`);
     const popup = await tab.openPopup();
-    expect(await popup.text()).toContain('2 overrides');
+    expect(await popup.text()).toContain('2 choices');
 
-    await popup.click('Clear all overrides');
+    await popup.click('Clear all choices');
 
     await eventually(() => tab.cookies()).not.toHaveProperty('gatekeeper');
-    await eventually(() => popup.buttons()).not.toContain('Clear all overrides');
+    await eventually(() => popup.buttons()).not.toContain('Clear all choices');
     expect(await popup.alerts()).toEqual([]);
   });
 
@@ -166,7 +166,7 @@ inEachBrowser((browser) => {
     await eventually(() => popup.alerts()).toEqual([]);
   });
 
-  test('"Clear all overrides" helps when the server refuses requests because of their cookies', async () => {
+  test('"Clear all choices" helps when the server refuses requests because of their cookies', async () => {
     const tab = await browser().open(sites.url('crowded'));
     // Node responds with 431 when the headers of a request exceed 16 KiB.
     await setCookie(tab, `gatekeeper=${encoded({ FILLER: 'X'.repeat(3_900) })}; path=/`);
@@ -177,7 +177,7 @@ inEachBrowser((browser) => {
       expect.stringContaining('It returned status 431. Servers do so when cookies are too large.'),
     ]);
 
-    await popup.click('Clear all overrides');
+    await popup.click('Clear all choices');
 
     await eventually(() => popup.rows()).toEqual(['CHECKOUT', 'SEARCH']);
     expect(await popup.alerts()).toEqual([]);

@@ -73,9 +73,9 @@ inEachBrowser((browser) => {
 
   test.each([
     // site        alert
-    ['not-json', 'Malformed manifest The site’s response is not JSON.'],
-    ['other', 'Malformed manifest The site’s response is not a Gatekeeper manifest.'],
-    ['newer', 'This extension reads version 1; the manifest has version 2.'],
+    ['not-json', 'The list of flags cannot be read The site’s response is not JSON.'],
+    ['other', 'The list of flags cannot be read The site’s response is not a list of flags for Gatekeeper.'],
+    ['newer', 'This extension reads version 1; the site’s list of flags has version 2.'],
   ])('the alert for a document that is not a manifest (%s) is "%s"', async (site, alert) => {
     const tab = await browser().open(sites.url(site));
 
@@ -91,13 +91,13 @@ inEachBrowser((browser) => {
     const popup = await tab.openPopup();
 
     expect(await popup.rows()).toEqual(['GOOD']);
-    expect(await popup.statuses()).toContainEqual('1 entry of the manifest was ignored.');
+    expect(await popup.statuses()).toContainEqual('1 entry of the list of flags was ignored.');
   });
 
   test.each([
     // site      reason
-    ['disabled', 'Overriding is disabled on this site (production), so the flags are read-only.'],
-    ['grant', 'Overriding needs permission on this site.'],
+    ['disabled', 'Choosing variants is switched off on this site (production), so the flags are read-only.'],
+    ['grant', 'Choosing variants needs permission on this site.'],
   ])('%s: the flags are read-only, and the popup says why', async (site, reason) => {
     const tab = await browser().open(sites.url(site));
 

@@ -29,12 +29,12 @@ inEachBrowser((browser, name) => {
 
     await eventually(() => popup.text('MY_NEW_FEATURE')).toContain('VISIBLE · user list');
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
 
     await tab.reload();
     expect(await layout(tab)).toBe('LIST');
     const next = await tab.openPopup(); // needs no permission any more
-    expect(await next.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    expect(await next.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
     expect(await next.text('MY_NEW_FEATURE')).toContain('VISIBLE · user list');
   });
 

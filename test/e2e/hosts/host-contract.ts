@@ -18,7 +18,7 @@ export interface HostSite {
 
 /** The popup works with a site of any framework, opened by a click on the toolbar button. */
 export function hostContract(browser: () => BrowserDriver, { development, production }: HostSite): void {
-  test('a choice reaches the server, which renders it, and "No override" and "Clear all overrides" revert it', async () => {
+  test('a choice reaches the server, which renders it, and "Site’s choice" and "Clear all choices" revert it', async () => {
     const tab = await browser().open(development);
     await eventually(() => shown(tab)).toEqual({ feature: false, engine: 'EXACT' });
     const popup = await tab.openPopup();
@@ -27,7 +27,7 @@ export function hostContract(browser: () => BrowserDriver, { development, produc
 
     await popup.choose('MY_NEW_FEATURE', 'VISIBLE');
     await popup.choose('SEARCH', 'FUZZY');
-    await eventually(() => popup.text('SEARCH')).toContain('FUZZY · your override');
+    await eventually(() => popup.text('SEARCH')).toContain('FUZZY · your choice');
     expect(await popup.text('MY_NEW_FEATURE')).toContain(
       'This page shows NOT_VISIBLE: it was loaded before the change.',
     );
@@ -36,12 +36,12 @@ export function hostContract(browser: () => BrowserDriver, { development, produc
     await eventually(() => shown(tab)).toEqual({ feature: true, engine: 'FUZZY' });
 
     const again = await tab.openPopup();
-    expect(await again.text('MY_NEW_FEATURE')).toMatch(/(?<!NOT_)VISIBLE · your override.*on this page/);
+    expect(await again.text('MY_NEW_FEATURE')).toMatch(/(?<!NOT_)VISIBLE · your choice.*on this page/);
     expect(await again.text('MY_NEW_FEATURE')).not.toContain('This page shows');
     await again.choose('SEARCH', '');
     await eventually(() => again.text('SEARCH')).toContain('EXACT · default');
     expect((await tab.cookies()).gatekeeper).toBe('%7B%22MY_NEW_FEATURE%22%3A%22VISIBLE%22%7D');
-    await again.click('Clear all overrides');
+    await again.click('Clear all choices');
     await eventually(() => again.text('MY_NEW_FEATURE')).toContain('NOT_VISIBLE · default');
     expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
     await again.close();
@@ -57,8 +57,8 @@ export function hostContract(browser: () => BrowserDriver, { development, produc
     expect(await popup.chosen('MY_NEW_FEATURE')).toBe('');
 
     await popup.choose('MY_NEW_FEATURE', 'NOT_VISIBLE');
-    await eventually(() => popup.text('MY_NEW_FEATURE')).toContain('NOT_VISIBLE · your override');
-    expect(await popup.text('MY_NEW_FEATURE')).toContain('VISIBLE without override');
+    await eventually(() => popup.text('MY_NEW_FEATURE')).toContain('NOT_VISIBLE · your choice');
+    expect(await popup.text('MY_NEW_FEATURE')).toContain('VISIBLE without your choice');
     await popup.close();
     await tab.reload();
 
@@ -77,7 +77,7 @@ export function hostContract(browser: () => BrowserDriver, { development, produc
     const popup = await tab.openPopup();
 
     expect(await popup.statuses()).toEqual([
-      expect.stringContaining('No flag manifest on this site The site returned status 404'),
+      expect.stringContaining('This site offers no flags The site returned status 404'),
     ]);
     expect(await popup.rows()).toEqual([]);
     const [refused, unknown] = await Promise.all(

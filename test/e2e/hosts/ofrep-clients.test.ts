@@ -58,7 +58,7 @@ inEachBrowser((browser) => {
     await eventually(() => shown(tab)).toEqual({ ...chosen, percentOff: 40 });
 
     const again = await tab.openPopup();
-    await again.click('Clear all overrides');
+    await again.click('Clear all choices');
     await eventually(() => tab.cookies()).not.toHaveProperty('gatekeeper');
     await again.close();
     await tab.reload();
@@ -97,7 +97,7 @@ inEachBrowser((browser) => {
     expect(requests).not.toContain(BULK);
     expect(errors).toEqual([]);
     const used = await tab.openPopup();
-    expect(await used.text('CHECKOUT')).toMatch(/ONE_PAGE · your override.*on this page/);
+    expect(await used.text('CHECKOUT')).toMatch(/ONE_PAGE · your choice.*on this page/);
   });
 });
 

@@ -57,14 +57,14 @@ inEachBrowser((browser) => {
 
     await popup.choose('checkout', 'on');
     await popup.choose('banner', 'blue');
-    await eventually(() => popup.text('banner')).toContain('blue · your override');
+    await eventually(() => popup.text('banner')).toContain('blue · your choice');
     await popup.close();
     await tab.reload();
 
     await eventually(() => shown(tab)).toBe('new b');
     const again = await tab.openPopup();
-    expect(await again.text('checkout')).toMatch(/on · your override.*off without override/);
-    await again.click('Clear all overrides');
+    expect(await again.text('checkout')).toMatch(/on · your choice.*off without your choice/);
+    await again.click('Clear all choices');
     await eventually(() => again.text('checkout')).toContain('off · provider');
   });
 });

@@ -27,11 +27,11 @@ export const OPTIONS_STATES: Readonly<Record<string, (browser: BrowserDriver) =>
       { name: 'Dark', overrides: {} },
     ];
     await paste(options, { 'https://shop.example': [launch, dark], 'http://localhost:3000': [dark] });
-    await options.click('Add 3 presets');
+    await options.click('Add 3 scenarios');
     // Presets from a popup may be listed already. The new ones are listed once the button that adds them has disappeared.
     await until('they are listed', async () => {
       const buttons = await options.buttons();
-      return buttons.includes('Export all') && !buttons.includes('Add 3 presets');
+      return buttons.includes('Export all') && !buttons.includes('Add 3 scenarios');
     });
     await paste(options, {
       'https://shop.example': [launch, { name: 'Dark', overrides: { THEME: 'DARK' } }, { name: 'New' }, null],

@@ -149,28 +149,28 @@ inEachBrowser((browser, name) => {
     await chooseFile(options, JSON.stringify({ presets: filed }));
     await eventually(() => planned(options)).toEqual(['Launch', markup]);
     const text = await options.text();
-    expect(text).toContain(`Entry 3 of ${new URL(url).origin} is not a preset.`);
-    expect(text).toContain(`“${markup}” is not a site with a list of presets.`);
+    expect(text).toContain(`Entry 3 of ${new URL(url).origin} is not a scenario.`);
+    expect(text).toContain(`“${markup}” is not a site with a list of scenarios.`);
     expect(await kept(options)).toBe(0);
-    await options.click('Add 2 presets');
-    await eventually(() => options.text()).toContain('2 presets added.');
+    await options.click('Add 2 scenarios');
+    await eventually(() => options.text()).toContain('2 scenarios added.');
     expect(await kept(options)).toBe(1);
 
     await options.clickOn('summary');
     await options.write('New name for Launch', 'Start');
     await options.click('Rename');
-    await eventually(() => options.text()).toContain('Start 1 override');
+    await eventually(() => options.text()).toContain('Start 1 choice');
     await options.clickOn('li:last-child > details > summary');
     await options.clickOn('li:last-child > details button:last-of-type:not([type=submit])');
     await eventually(() => options.text()).toContain(`${markup} deleted.`);
     await options.click('Undo');
-    await eventually(() => options.text()).toContain(`${markup} 0 overrides`);
+    await eventually(() => options.text()).toContain(`${markup} 0 choices`);
     expect(await options.evaluate(({ document }) => document.querySelectorAll('img').length)).toBe(0);
 
     const popup = await (await browser().open(url)).openDetachedPopup();
     await popup.click('Scenarios');
     await eventually(() => popup.buttons()).toEqual(
-      expect.arrayContaining(['Start 1 override', `${markup} 0 overrides`]),
+      expect.arrayContaining(['Start 1 choice', `${markup} 0 choices`]),
     );
   });
 });

@@ -90,7 +90,7 @@ test('a flag that is clicked can be overridden once the extension has access to 
   ).toContain('gatekeeper={"MY_NEW_FEATURE":"VISIBLE"}');
   await press(panel, 'Reload page');
 
-  await eventually(() => texts(panel, '.mine')).toContain('MY_NEW_FEATURE VISIBLE your override');
+  await eventually(() => texts(panel, '.mine')).toContain('MY_NEW_FEATURE VISIBLE your choice');
 });
 
 test('the panel’s own request for the manifest is not listed, also at another path', async () => {

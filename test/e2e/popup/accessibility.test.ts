@@ -48,7 +48,7 @@ inEachBrowser((browser, name) => {
       const popup = await tab.openDetachedPopup();
       await popup.choose('PRODUCT_LAYOUT', 'LIST');
 
-      await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('your override');
+      await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('your choice');
       const lines = (await popup.accessibilityTree()).filter((line) =>
         /^(heading|searchbox|button|group|radio|link) ./.test(line),
       );
@@ -63,22 +63,22 @@ inEachBrowser((browser, name) => {
         'button Share',
         'group Filter flags',
         'button All 7 pressed',
-        'button Overridden 1',
+        'button Your choices 1',
       ]);
       const row = lines.indexOf('group PRODUCT_LAYOUT');
       expect(lines.slice(row, row + 4)).toEqual([
         'group PRODUCT_LAYOUT',
-        'radio No override',
+        'radio Site’s choice',
         'radio GRID',
         'radio LIST checked',
       ]);
       const locked = lines.indexOf('group PAYMENTS_KILL_SWITCH');
       expect(lines.slice(locked)).toEqual([
         'group PAYMENTS_KILL_SWITCH',
-        'radio No override checked disabled',
+        'radio Site’s choice checked disabled',
         'radio RUNNING disabled',
         'radio STOPPED disabled',
-        'button Clear all overrides',
+        'button Clear all choices',
         'button Reload page',
       ]);
     });

@@ -28,7 +28,7 @@ inEachBrowser((browser, name) => {
 
     const popup = await tab.openPopup();
 
-    expect(await popup.statuses()).toEqual([expect.stringContaining(`No flag manifest on this site ${status}`)]);
+    expect(await popup.statuses()).toEqual([expect.stringContaining(`This site offers no flags ${status}`)]);
     expect(await popup.alerts()).toEqual([]);
     expect(await popup.rows()).toEqual([]);
   });
@@ -52,7 +52,7 @@ inEachBrowser((browser, name) => {
 
     const popup = await tab.openPopup();
 
-    expect(await popup.statuses()).toContainEqual('This site has no flags yet.');
+    expect(await popup.statuses()).toContainEqual('This site has no flags yet. They appear here when its developers add some.');
     expect(await popup.alerts()).toEqual([]);
   });
 

@@ -27,7 +27,7 @@ inEachBrowser((browser, name) => {
 
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
 
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
     expect(await popup.chosen('PRODUCT_LAYOUT')).toBe('LIST');
     expect(await popup.alerts()).toEqual([]);
   });
@@ -38,7 +38,7 @@ inEachBrowser((browser, name) => {
     const popup = await tab.openPopup();
 
     await popup.choose('NEW_SEARCH', 'ON');
-    await eventually(() => popup.text('NEW_SEARCH')).toContain('ON · your override');
+    await eventually(() => popup.text('NEW_SEARCH')).toContain('ON · your choice');
     await tab.reload();
 
     await eventually(() => textOf(tab, 'search-engine')).toBe('typo-tolerant search');
@@ -59,7 +59,7 @@ inEachBrowser((browser, name) => {
 
     expect(await again.chosen('PRODUCT_LAYOUT')).toBe('LIST');
     await again.choose('PRODUCT_LAYOUT', 'GRID');
-    await eventually(() => again.text('PRODUCT_LAYOUT')).toContain('GRID · your override');
+    await eventually(() => again.text('PRODUCT_LAYOUT')).toContain('GRID · your choice');
   });
 
   test('the toolbar button shows the number of overrides', async () => {
@@ -73,7 +73,7 @@ inEachBrowser((browser, name) => {
     await eventually(() => tab.badge()).toBe('2');
     await popup.choose('PRODUCT_LAYOUT', '');
     await eventually(() => tab.badge()).toBe('1');
-    await popup.click('Clear all overrides');
+    await popup.click('Clear all choices');
     await eventually(() => tab.badge()).toBe('');
   });
 

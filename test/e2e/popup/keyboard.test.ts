@@ -31,7 +31,7 @@ inEachBrowser((browser) => {
   test('Tab goes from the search through every flag that can be overridden to the buttons, and back', async () => {
     const popup = await (await browser().open(shop.url('tab'))).openDetachedPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
-    await eventually(() => popup.buttons()).toContain('Clear all overrides');
+    await eventually(() => popup.buttons()).toContain('Clear all choices');
     await popup.press('/');
 
     const stops: string[] = [];
@@ -44,7 +44,7 @@ inEachBrowser((browser) => {
       'Scenarios',
       'Share',
       'All 7',
-      'Overridden 1',
+      'Your choices 1',
       'On this page 5',
       'MY_NEW_FEATURE=',
       'NEW_SEARCH=',
@@ -52,11 +52,11 @@ inEachBrowser((browser) => {
       'LOYALTY_PRICES=',
       'PRODUCT_LAYOUT=LIST',
       'CHECKOUT_FLOW=', // the opened page does not evaluate it
-      'Clear all overrides',
+      'Clear all choices',
       'Reload page',
     ]);
     await popup.press('Shift+Tab');
-    expect(await focused(popup)).toBe('Clear all overrides');
+    expect(await focused(popup)).toBe('Clear all choices');
   });
 
   test('the arrow keys choose a variant, and the focus does not move while the popup reads the page again', async () => {
@@ -67,11 +67,11 @@ inEachBrowser((browser) => {
 
     await popup.press('ArrowRight');
     await popup.press('ArrowRight');
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
 
     expect(await focused(popup)).toBe('PRODUCT_LAYOUT=LIST');
     expect(overridesIn(await tab.page.evaluate(() => document.cookie))).toEqual({ PRODUCT_LAYOUT: 'LIST' });
-    while ((await focused(popup)) !== 'Clear all overrides') await popup.press('Tab');
+    while ((await focused(popup)) !== 'Clear all choices') await popup.press('Tab');
     await popup.press('Enter');
     await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('');
   });

@@ -13,7 +13,7 @@ inEachBrowser((browser, name) => {
       const popup = await ours.openPopup();
 
       await popup.choose('MY_NEW_FEATURE', 'VISIBLE');
-      await eventually(() => popup.text('MY_NEW_FEATURE')).toContain('your override');
+      await eventually(() => popup.text('MY_NEW_FEATURE')).toContain('your choice');
       await ours.reload();
 
       expect(await textOf(ours, 'my-new-feature')).toBeDefined();

@@ -9,8 +9,8 @@ import { manifestText, sendsManifest, sendsStatus, serveStubs } from '../sites/s
 async function showScenarios(popup: Popup): Promise<Popup> {
   await popup.click('Scenarios');
   await popup.write('Name', 'Ada’s cart');
-  await popup.click('Save current overrides');
-  await popup.click('New checkout 2 overrides');
+  await popup.click('Save current choices');
+  await popup.click('New checkout 2 choices');
   return waitForPlan(popup);
 }
 
@@ -134,7 +134,7 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
 
   undo: async (browser, sites) => {
     const popup = await flagsOfAda(browser, sites, 'undo');
-    await popup.click('Clear all overrides');
+    await popup.click('Clear all choices');
     await until('there is something to undo', async () => (await popup.buttons()).includes('Undo'));
     return popup;
   },

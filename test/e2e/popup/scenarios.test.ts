@@ -14,7 +14,7 @@ const stubs = closeAfterFile(
         manifestText({
           scenarios: [
             { name: MARKUP, description: '<script>alert(2)</script>', overrides: { CHECKOUT: 'WIZARD', GONE: 'ON' } },
-            { name: 'No override', overrides: 'CHECKOUT' },
+            { name: 'Site’s choice', overrides: 'CHECKOUT' },
           ],
         }),
       ),
@@ -47,11 +47,11 @@ inEachBrowser((browser) => {
     const before = await tab.cookies();
 
     await popup.click('Scenarios');
-    await popup.click('New checkout 2 overrides');
+    await popup.click('New checkout 2 choices');
     expect(await planned(popup)).toEqual([
-      'CHECKOUT_FLOW No override → WIZARD',
-      'LOYALTY_PRICES No override → MEMBERS',
-      'PRODUCT_LAYOUT LIST → No override',
+      'CHECKOUT_FLOW Site’s choice → WIZARD',
+      'LOYALTY_PRICES Site’s choice → MEMBERS',
+      'PRODUCT_LAYOUT LIST → Site’s choice',
     ]);
     expect(await tab.cookies()).toEqual(before);
     await popup.click('Add to yours');
@@ -68,10 +68,10 @@ inEachBrowser((browser) => {
     const tab = await browser().open(shop.url('replace'));
     const popup = await tab.openPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
 
     await popup.click('Scenarios');
-    await popup.click('New checkout 2 overrides');
+    await popup.click('New checkout 2 choices');
     await popup.click('Replace yours');
 
     await eventually(async () => overridesIn(await tab.page.evaluate(() => document.cookie))).toEqual({
@@ -84,15 +84,15 @@ inEachBrowser((browser) => {
     const tab = await browser().open(shop.url('saved'));
     const popup = await tab.openDetachedPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
 
     await popup.click('Scenarios');
     for (const name of ['One', 'Two']) {
       await popup.write('Name', name);
-      await popup.click('Save current overrides');
+      await popup.click('Save current choices');
       await eventually(() => listed(popup)).toContain(name);
     }
-    await popup.click('Two 1 override');
+    await popup.click('Two 1 choice');
     await popup.click('Move up');
     await eventually(async () => (await listed(popup)).slice(-2)).toEqual(['Two', 'One']); // the order has changed
     await popup.write('New name for Two', 'Zwei');
@@ -102,7 +102,7 @@ inEachBrowser((browser) => {
     await again.click('Scenarios');
 
     await eventually(async () => (await listed(again)).slice(-2)).toEqual(['Zwei', 'One']);
-    await again.click('One 1 override');
+    await again.click('One 1 choice');
     await again.click('Delete');
     await eventually(async () => (await listed(again)).slice(-1)).toEqual(['Zwei']);
     await again.click('Undo');
@@ -117,12 +117,12 @@ inEachBrowser((browser) => {
     const popup = await tab.openPopup();
 
     await popup.click('Scenarios');
-    await popup.click(`${MARKUP} 2 overrides`);
+    await popup.click(`${MARKUP} 2 choices`);
 
     expect(await listed(popup)).toEqual([MARKUP]);
     expect(await popup.text()).toContain('<script>alert(2)</script>');
     expect(await planned(popup)).toEqual([
-      'CHECKOUT No override → WIZARD',
+      'CHECKOUT Site’s choice → WIZARD',
       'GONE Ignored: the site does not know this flag.',
     ]);
     expect(await popup.evaluate(({ document }) => document.querySelectorAll('img, .view script').length)).toBe(0);
@@ -137,9 +137,9 @@ inEachBrowser((browser) => {
     await popup.evaluate(({ chrome }, at, list) => chrome.storage.local.set({ [at]: JSON.parse(list) }), key, kept);
 
     await popup.click('Scenarios');
-    await popup.click(`${MARKUP} 1 override`);
+    await popup.click(`${MARKUP} 1 choice`);
 
-    expect(await planned(popup)).toEqual(['SEARCH No override → ON']);
+    expect(await planned(popup)).toEqual(['SEARCH Site’s choice → ON']);
     expect(await popup.evaluate(({ document }) => document.querySelectorAll('img').length)).toBe(0);
     expect(await tab.cookies()).toEqual({});
   });

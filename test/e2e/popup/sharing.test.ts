@@ -32,7 +32,7 @@ inEachBrowser((browser) => {
     const tab = await browser().open(`${shop.url('link')}${LIST}`);
     const popup = await tab.openPopup();
 
-    expect(await planned(popup)).toEqual(['PRODUCT_LAYOUT No override → LIST']);
+    expect(await planned(popup)).toEqual(['PRODUCT_LAYOUT Site’s choice → LIST']);
     expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
     await popup.click('Add to yours');
 
@@ -42,7 +42,7 @@ inEachBrowser((browser) => {
     expect(await planned(popup)).toEqual([]);
     await popup.click('Undo');
     await eventually(() => tab.cookies()).not.toHaveProperty('gatekeeper');
-    expect(await planned(popup)).toEqual(['PRODUCT_LAYOUT No override → LIST']);
+    expect(await planned(popup)).toEqual(['PRODUCT_LAYOUT Site’s choice → LIST']);
     expect(shop.received('link').filter(({ path }) => path.includes('gatekeeper='))).toEqual([]);
   });
 
@@ -53,9 +53,9 @@ inEachBrowser((browser) => {
     const popup = await tab.openPopup();
 
     expect(await planned(popup)).toEqual([
-      'CHECKOUT_FLOW No override → WIZARD',
+      'CHECKOUT_FLOW Site’s choice → WIZARD',
       'GONE Ignored: the site does not know this flag.',
-      'PAYMENTS_KILL_SWITCH Ignored: this flag cannot be overridden.',
+      'PAYMENTS_KILL_SWITCH Ignored: this flag is locked.',
       'NEW_SEARCH Ignored: the flag has no variant MAYBE.',
     ]);
     await popup.click('Not now');
@@ -88,7 +88,7 @@ inEachBrowser((browser) => {
     const tab = await browser().open(shop.url('copy', '/?layout=any#top'));
     const popup = await tab.openDetachedPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
     await popup.click('Share');
 
     expect(await copied(popup, 'Copy link')).toBe(`${shop.url('copy', '/?layout=any')}${LIST}`);
@@ -111,10 +111,10 @@ inEachBrowser((browser) => {
     await popup.click('Share');
 
     await popup.write('Paste JSON or a link', '<img src=x onerror=alert(1)>');
-    await eventually(() => popup.alerts()).toEqual(['This is neither JSON nor a link with overrides.']);
+    await eventually(() => popup.alerts()).toEqual(['This is neither JSON nor a link with variants.']);
     await popup.write('Paste JSON or a link', '{"PRODUCT_LAYOUT":"LIST","GONE":"ON","NEW_SEARCH":7,"<b>x":"<i>"}');
     await eventually(() => planned(popup)).toEqual([
-      'PRODUCT_LAYOUT No override → LIST',
+      'PRODUCT_LAYOUT Site’s choice → LIST',
       'GONE Ignored: the site does not know this flag.',
       'NEW_SEARCH not a variant',
       '<b>x Ignored: the site does not know this flag.',

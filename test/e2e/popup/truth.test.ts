@@ -39,7 +39,7 @@ inEachBrowser((browser, name) => {
     await popup.click('Reload page');
 
     const after = name === 'firefox' ? await tab.openPopup() : popup;
-    await eventually(() => after.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => after.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
     await eventually(() => after.text('PRODUCT_LAYOUT')).not.toContain('This page shows');
   });
 
@@ -57,7 +57,7 @@ inEachBrowser((browser, name) => {
 
     await eventually(() => textOf(tab, 'checkout')).toBe('ONE_PAGE');
     const after = name === 'firefox' ? await tab.openPopup() : popup;
-    await eventually(() => after.text('CHECKOUT')).toContain('ONE_PAGE · your override');
+    await eventually(() => after.text('CHECKOUT')).toContain('ONE_PAGE · your choice');
     await eventually(() => after.text('CHECKOUT')).not.toContain('This page shows');
     expect(await after.text('CHECKOUT')).toContain('on this page');
   });
@@ -75,9 +75,9 @@ inEachBrowser((browser, name) => {
     const tab = await browser().open(shop.url('filters'));
     const popup = await tab.openPopup();
     await popup.choose('CHECKOUT_FLOW', 'WIZARD');
-    await eventually(() => popup.buttons()).toContain('Overridden 1');
+    await eventually(() => popup.buttons()).toContain('Your choices 1');
 
-    await popup.click('Overridden 1');
+    await popup.click('Your choices 1');
     await eventually(() => popup.rows()).toEqual(['CHECKOUT_FLOW']);
     await popup.click('On this page 5');
     await eventually(() => popup.rows()).toHaveLength(5);
@@ -96,7 +96,7 @@ inEachBrowser((browser, name) => {
     const before = await popup.rows();
 
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('your override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('your choice');
 
     expect(before[0]).toBe('CHECKOUT_FLOW');
     expect(await popup.rows()).toEqual(before);
@@ -108,13 +108,13 @@ inEachBrowser((browser, name) => {
     const popup = await tab.openPopup();
 
     expect(await popup.text('NEW_SEARCH')).toContain('expired 2026-10-31');
-    expect(await popup.text('PRODUCT_LAYOUT')).toContain('same without override');
+    expect(await popup.text('PRODUCT_LAYOUT')).toContain('same without your choice');
     await popup.click('Clean up');
-    await eventually(() => popup.text()).toContain('1 override');
+    await eventually(() => popup.text()).toContain('1 choice');
 
     expect(await popup.chosen('CHECKOUT_FLOW')).toBe('WIZARD');
     expect(await popup.chosen('NEW_SEARCH')).toBe('');
     await popup.click('Undo');
-    await eventually(() => popup.text()).toContain('4 overrides');
+    await eventually(() => popup.text()).toContain('4 choices');
   });
 });

@@ -79,7 +79,7 @@ inEachBrowser((browser) => {
     await eventually(() => rightPopup.chosen('PRODUCT_LAYOUT')).toBe('LIST');
     await rightPopup.choose('PRODUCT_LAYOUT', 'GRID');
     await eventually(() => leftPopup.chosen('PRODUCT_LAYOUT')).toBe('GRID');
-    await leftPopup.click('Clear all overrides');
+    await leftPopup.click('Clear all choices');
     await eventually(() => rightPopup.chosen('PRODUCT_LAYOUT')).toBe('');
   });
 
@@ -87,7 +87,7 @@ inEachBrowser((browser) => {
     const tab = await browser().open(shop.url('page'));
     const popup = await tab.openPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
 
     await tab.page.evaluate(() => {
       // biome-ignore lint/suspicious/noDocumentCookie: the page's own script

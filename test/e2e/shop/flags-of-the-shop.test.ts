@@ -59,7 +59,7 @@ inEachBrowser((browser) => {
     const popup = await tab.openPopup();
 
     await popup.search('no such thing');
-    await eventually(() => popup.statuses()).toContainEqual('No flag matches “no such thing”.');
+    await eventually(() => popup.statuses()).toContainEqual(expect.stringContaining('No flag matches “no such thing”.'));
     await popup.search('');
 
     await eventually(() => popup.rows()).toHaveLength(7);
@@ -88,7 +88,7 @@ inEachBrowser((browser) => {
 async function override(tab: Tab, variant: string): Promise<void> {
   const popup = await tab.openPopup();
   await popup.choose('CHECKOUT_FLOW', variant);
-  await eventually(() => popup.text('CHECKOUT_FLOW')).toContain(`${variant} · your override`);
+  await eventually(() => popup.text('CHECKOUT_FLOW')).toContain(`${variant} · your choice`);
   await popup.close();
 }
 

@@ -31,12 +31,12 @@ inEachBrowser((browser) => {
     const tab = await browser().open(shop.url);
     await signIn(tab, '1', 'Ada');
     const popup = await tab.openPopup();
-    await eventually(() => popup.text()).toContain('Overriding needs permission on this site.');
+    await eventually(() => popup.text()).toContain('Choosing variants needs permission on this site.');
 
     await popup.click('Ask for permission');
     await eventually(() => popup.text()).toContain('Your permission ends in 8 h 0 min.');
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
     await tab.reload();
     const list = () => tab.page.$eval('[data-testid=products]', (products) => products.getAttribute('data-layout'));
     expect(await list()).toBe('LIST');
@@ -44,7 +44,7 @@ inEachBrowser((browser) => {
 
     const again = await tab.openPopup();
     await again.click('Give it back');
-    await eventually(() => again.text()).toContain('Overriding needs permission on this site.');
+    await eventually(() => again.text()).toContain('Choosing variants needs permission on this site.');
     expect(await tab.cookies()).not.toHaveProperty('__Host-gatekeeper');
     await tab.reload();
     expect(await list()).toBe('GRID');
@@ -57,7 +57,7 @@ inEachBrowser((browser) => {
 
     const popup = await tab.openPopup();
 
-    expect((await popup.statuses()).join()).toContain('No flag manifest on this site');
+    expect((await popup.statuses()).join()).toContain('This site offers no flags');
     expect(await popup.buttons()).not.toContain('Ask for permission');
   });
 

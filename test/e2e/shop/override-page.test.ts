@@ -56,7 +56,7 @@ inEachBrowser((browser) => {
 
     await click(page, radio('PRODUCT_LAYOUT', 'LIST'));
 
-    await eventually(() => textOf(page, '[data-flag=PRODUCT_LAYOUT]')).toContain('LIST · your override');
+    await eventually(() => textOf(page, '[data-flag=PRODUCT_LAYOUT]')).toContain('LIST · your choice');
     expect(await written(page)).toEqual({ PRODUCT_LAYOUT: 'LIST' });
     expect(await textOf(page, '[data-action=reload]')).toBe('Go to the site');
     await click(page, '[data-action=reload]');
@@ -79,7 +79,7 @@ inEachBrowser((browser) => {
     await click(page, radio('PRODUCT_LAYOUT', 'LIST'));
 
     await eventually(() => written(page)).toEqual({ PRODUCT_LAYOUT: 'LIST' });
-    await eventually(() => textOf(page, '[data-flag=PRODUCT_LAYOUT]')).toContain('LIST · your override');
+    await eventually(() => textOf(page, '[data-flag=PRODUCT_LAYOUT]')).toContain('LIST · your choice');
     await click(page, '[data-action=reload]');
     await eventually(() => page.evaluate(() => location.pathname).catch(() => '')).toBe('/tools/');
     await eventually(() => layout(page).catch(() => undefined)).toBe('LIST');
@@ -88,7 +88,7 @@ inEachBrowser((browser) => {
 
   test('a shared link asks first', async () => {
     const { page } = await openPage(browser(), `${shop.url('shared', '/gatekeeper')}#gatekeeper=${LIST}`);
-    await eventually(() => textOf(page, '.proposal')).toContain('This link proposes overrides');
+    await eventually(() => textOf(page, '.proposal')).toContain('This link proposes variants');
     expect(await written(page)).toBeUndefined();
 
     await page.evaluate(() =>
@@ -141,14 +141,14 @@ inEachBrowser((browser) => {
     await click(page, 'button[name=userId][value="1"]');
     await eventually(() => textOf(page, '[data-testid=signed-in-as]').catch(() => '')).toContain('Ada');
     await page.goto(`${grantingShop.url}gatekeeper`);
-    await eventually(() => textOf(page, 'main')).toContain('Overriding needs permission on this site.');
+    await eventually(() => textOf(page, 'main')).toContain('Choosing variants needs permission on this site.');
 
     await page.evaluate(() =>
       [...document.querySelectorAll('button')].find((one) => one.textContent === 'Ask for permission')?.click(),
     );
     await eventually(() => textOf(page, 'main')).toContain('Your permission ends in');
     await click(page, radio('PRODUCT_LAYOUT', 'LIST'));
-    await eventually(() => textOf(page, '[data-flag=PRODUCT_LAYOUT]')).toContain('LIST · your override');
+    await eventually(() => textOf(page, '[data-flag=PRODUCT_LAYOUT]')).toContain('LIST · your choice');
 
     await page.goto(grantingShop.url);
     expect(await layout(page)).toBe('LIST');

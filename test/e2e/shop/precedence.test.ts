@@ -29,14 +29,14 @@ inEachBrowser((browser) => {
     expect(await popup.chosen('MY_NEW_FEATURE')).toBe('');
   });
 
-  test('a browser’s override wins over the user list, and "No override" restores the list’s variant', async () => {
+  test('a browser’s override wins over the user list, and "Site’s choice" restores the list’s variant', async () => {
     const tab = await browser().open(shop.url('beats'));
     await signIn(tab, ADA, 'Ada');
     expect(await textOf(tab, 'my-new-feature')).toContain('The lending room');
     const popup = await tab.openPopup();
 
     await popup.choose('MY_NEW_FEATURE', 'NOT_VISIBLE');
-    await eventually(() => popup.text('MY_NEW_FEATURE')).toContain('NOT_VISIBLE · your override');
+    await eventually(() => popup.text('MY_NEW_FEATURE')).toContain('NOT_VISIBLE · your choice');
     await popup.close();
     await tab.reload();
     expect(await textOf(tab, 'my-new-feature')).toBeUndefined();
@@ -51,21 +51,21 @@ inEachBrowser((browser) => {
     expect(lastVisit('beats')).toBeUndefined();
   });
 
-  test('"Clear all overrides" deletes the cookie at once, and "Undo" restores the overrides', async () => {
+  test('"Clear all choices" deletes the cookie at once, and "Undo" restores the overrides', async () => {
     const tab = await browser().open(shop.url('clear'));
     const popup = await tab.openPopup();
     await popup.choose('MY_NEW_FEATURE', 'VISIBLE');
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
-    await eventually(() => popup.text()).toContain('2 overrides');
+    await eventually(() => popup.text()).toContain('2 choices');
 
-    await popup.click('Clear all overrides');
+    await popup.click('Clear all choices');
     await eventually(() => tab.cookies()).not.toHaveProperty('gatekeeper');
-    await eventually(() => popup.statuses()).toContainEqual(expect.stringContaining('2 overrides cleared.'));
+    await eventually(() => popup.statuses()).toContainEqual(expect.stringContaining('2 choices cleared.'));
     expect(await popup.chosen('PRODUCT_LAYOUT')).toBe('');
     await popup.click('Undo');
 
     await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('LIST');
-    await eventually(() => popup.text('MY_NEW_FEATURE')).toContain('VISIBLE · your override');
+    await eventually(() => popup.text('MY_NEW_FEATURE')).toContain('VISIBLE · your choice');
     await tab.reload();
     expect(lastVisit('clear')).toEqual({ MY_NEW_FEATURE: 'VISIBLE', PRODUCT_LAYOUT: 'LIST' });
   });
@@ -75,7 +75,7 @@ inEachBrowser((browser) => {
     const popup = await tab.openPopup();
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
     await popup.choose('NEW_SEARCH', 'ON');
-    await popup.click('Clear all overrides');
+    await popup.click('Clear all choices');
     await eventually(() => popup.buttons()).toContain('Undo');
 
     await tab.page.evaluate(() => {

@@ -97,7 +97,7 @@ inEachBrowser((browser) => {
     const popup = await tab.openPopup();
 
     await popup.choose('PRODUCT_LAYOUT', 'LIST');
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
     await popup.close();
     expect(await layoutAfterReload(tab)).toBe('LIST');
 

@@ -68,7 +68,7 @@ test('the assembled options page shows and changes settings, and follows changes
 
   // A preset that the popup saves is shown, and can be changed here.
   await browser.storage.local.set({ 'presets:https://shop.example': [{ name: 'Launch', overrides: { A: 'ON' } }] });
-  await vi.waitFor(() => expect(text()).toContain('Launch 1 override'));
+  await vi.waitFor(() => expect(text()).toContain('Launch 1 choice'));
   const saved: Blob[] = [];
   vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `blob:${saved.push(blob as Blob)}`);
   button('Export all')?.click();
@@ -80,14 +80,14 @@ test('the assembled options page shows and changes settings, and follows changes
   await vi.waitFor(() => expect(text()).not.toContain('Launch deleted.'));
   one<HTMLInputElement>('[aria-label="New name for Launch"]').value = 'Start';
   fireEvent.submit(one('.naming'));
-  await vi.waitFor(() => expect(text()).toContain('Start 1 override'));
+  await vi.waitFor(() => expect(text()).toContain('Start 1 choice'));
   fireEvent.input(one('textarea'), { target: { value: exported } });
-  button('Add 1 preset')?.click();
-  await vi.waitFor(() => expect(text()).toContain('1 preset added.'));
+  button('Add 1 scenario')?.click();
+  await vi.waitFor(() => expect(text()).toContain('1 scenario added.'));
   expect(browser.localItems.get('presets:https://shop.example')).toEqual([
     { name: 'Start', overrides: { A: 'ON' } },
     { name: 'Launch', overrides: { A: 'ON' } },
   ]);
   [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Move down')?.click();
-  await vi.waitFor(() => expect(one('summary').textContent).toBe('Launch 1 override'));
+  await vi.waitFor(() => expect(one('summary').textContent).toBe('Launch 1 choice'));
 });

@@ -62,7 +62,7 @@ test('the assembled panel lists requests, asks for access, overrides, follows na
   devtools.network.onRequestFinished.emit(harEntry('data:text/plain,not a request to a server'));
   await vi.waitFor(() => expect(all('.log li')).toHaveLength(3));
   expect(one('.navigation').textContent).toBe(`Navigated to ${SHOP}/cart`);
-  expect(one('.mine').textContent).toBe('CHECKOUT ONE_PAGE your override');
+  expect(one('.mine').textContent).toBe('CHECKOUT ONE_PAGE your choice');
 
   const streamed = '<script type="application/json" id="gatekeeper-used">{"SEARCH":"FUZZY rule"}</script>';
   const getContent = (callback: (content: string, encoding: string) => void) => callback(streamed, '');

@@ -50,7 +50,7 @@ test('the server’s new evaluation is shown after a choice', async () => {
   expect(shown(session, 'CHECKOUT')).toBe('ONE_PAGE | ONE_PAGE override');
 });
 
-test('"No override" removes the flag from the cookie, and for the last flag deletes the cookie', async () => {
+test('"Site’s choice" removes the flag from the cookie, and for the last flag deletes the cookie', async () => {
   const page = new FakePage();
   page.jar.write(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
   const session = await openedSession(page);

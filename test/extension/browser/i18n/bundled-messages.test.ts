@@ -9,7 +9,7 @@ test('without a chosen language, messages are in the browser’s language', asyn
 
   const lookUp = await loadMessages(undefined);
 
-  expect(lookUp('noMatch', ['VAT'])).toBe('No flag matches “VAT”.');
+  expect(lookUp('noMatch', ['VAT'])).toContain('No flag matches “VAT”.');
 });
 
 test.each(Object.keys(LANGUAGES) as Language[])(

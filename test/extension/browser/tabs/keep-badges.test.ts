@@ -76,7 +76,7 @@ test('the overrides of a pinned site are counted on every page, without a click'
   browser.tabs.onUpdated.emit(7, { status: 'complete' });
 
   await vi.waitFor(() => expect(browser.badges).toEqual(new Map([[7, '2']])));
-  expect(browser.titles.get(7)).toBe('Gatekeeper: overrides on this site: 2');
+  expect(browser.titles.get(7)).toBe('Gatekeeper: your choices on this site: 2');
   expect(await shownBadge(7)).toEqual(BADGE_COUNT);
 });
 

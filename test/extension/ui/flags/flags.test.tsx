@@ -14,13 +14,13 @@ describe('a flag’s row', () => {
     expect(row.firstElementChild?.tagName).toBe('LEGEND');
   });
 
-  test('has a radio for each variant, labelled with its name, and one with an empty value, labelled "No override"', () => {
+  test('has a radio for each variant, labelled with its name, and one with an empty value, labelled "Site’s choice"', () => {
     const row = drawnPopup(readyState()).row('CHECKOUT');
 
     const radios = [...row.querySelectorAll<HTMLInputElement>('input[type=radio]')];
 
     expect(radios.map(({ value, labels }) => [value, labels?.[0]?.textContent])).toEqual([
-      ['', 'No override'],
+      ['', 'Site’s choice'],
       ['CLASSIC', 'CLASSIC'],
       ['ONE_PAGE', 'ONE_PAGE'],
     ]);
@@ -108,7 +108,7 @@ describe('an override with a warning', () => {
     // cookie                    text
     [{ CHECKOUT: 'GONE' }, /GONE/],
     [{ CHECKOUT: 7 }, /not a variant/],
-    [{ PAYMENTS: 'OFF' }, /cannot be overridden/],
+    [{ PAYMENTS: 'OFF' }, /is locked/],
   ])('in the cookie %j shows it in the row', (cookie, text) => {
     const [flag = ''] = Object.keys(cookie);
 
@@ -118,7 +118,7 @@ describe('an override with a warning', () => {
   test('can be removed by a button, if no radio removes it', () => {
     const popup = drawnPopup(readyState({ CHECKOUT: 'GONE' }));
 
-    popup.button('Remove override')?.click();
+    popup.button('Remove your choice')?.click();
 
     expect(popup.calls).toEqual(['choose CHECKOUT']);
   });
@@ -140,7 +140,7 @@ describe('an override with a warning', () => {
 
     button?.click();
 
-    expect(button?.getAttribute('aria-label')).toBe(`Remove override: ${flag}`);
+    expect(button?.getAttribute('aria-label')).toBe(`Remove your choice: ${flag}`);
     expect(popup.calls).toEqual([`choose ${flag}`]);
   });
 
@@ -155,7 +155,7 @@ describe('an override with a warning', () => {
 
     const popup = drawnPopup({ ...site, manifest: { ...site.manifest, overrides } });
 
-    expect(popup.button('Remove override')).toBeUndefined();
+    expect(popup.button('Remove your choice')).toBeUndefined();
   });
 
   test('has no warning before the server has received it', () => {
@@ -173,7 +173,7 @@ test('an override of an unlisted flag is shown, and removed by its exact name in
   const popup = drawnPopup(readyState({ [name]: 'ON' }));
 
   const orphan = popup.main.querySelector('[aria-label^="Leftover"]');
-  popup.button('Remove override')?.click();
+  popup.button('Remove your choice')?.click();
 
   expect(orphan?.querySelector('h2')?.textContent).toBe('GONE<b>\ufffd');
   expect(popup.calls).toEqual([`choose ${name}`]);
@@ -220,7 +220,7 @@ test('a flag that has read a simulated value says so', () => {
 test('an override of a hidden flag is not described as ignored', () => {
   const { main } = drawnPopup(readyState({ SECRET: 'ON' }));
 
-  expect(main.querySelector('[aria-label="Leftover override SECRET"]')?.textContent).not.toMatch(/ignored/i);
+  expect(main.querySelector('[aria-label="Leftover choice SECRET"]')?.textContent).not.toMatch(/ignored/i);
 });
 
 describe('the values of a flag', () => {
@@ -243,7 +243,7 @@ describe('the values of a flag', () => {
       ['LOW', 'HIGH'],
     ],
   ])('%j are beside the variants, where they are more than the names', (values, shown) => {
-    expect(labels(valued(values))).toEqual(['No override', ...shown]);
+    expect(labels(valued(values))).toEqual(['Site’s choice', ...shown]);
   });
 
   test('that are objects are below, as JSON, and closed at first', () => {

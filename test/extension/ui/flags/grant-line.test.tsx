@@ -20,7 +20,7 @@ test('on a site that requires a grant, a click requests one', () => {
 
   button?.click();
 
-  expect(text).toContain('Overriding needs permission on this site.');
+  expect(text).toContain('Choosing variants needs permission on this site.');
   expect(calls).toEqual(['requestGrant']);
 });
 

@@ -39,5 +39,5 @@ test.each([
 test('values are inserted unchanged', () => {
   useLanguage('en');
 
-  expect(t('noMatch', '$1 $2 <b>')).toBe('No flag matches “$1 $2 <b>”.');
+  expect(t('noMatch', '$1 $2 <b>')).toContain('No flag matches “$1 $2 <b>”.');
 });

@@ -5,7 +5,7 @@ import { drawnPopup } from './drawn-popup.tsx';
 import { readyState } from './states.ts';
 
 describe('the popup calls the action for', () => {
-  test('choosing a variant, and for "No override"', () => {
+  test('choosing a variant, and for "Site’s choice"', () => {
     const popup = drawnPopup(readyState({ SEARCH: 'FUZZY' }));
 
     popup.radio('CHECKOUT', 'ONE_PAGE').click();
@@ -27,7 +27,7 @@ describe('the popup calls the action for', () => {
       readyState({ SEARCH: 'FUZZY' }, { undo: createUndo('cleared', new Map([['A', 'ON']]), new Map()) }),
     );
 
-    for (const text of ['Clear all overrides', 'Undo', 'Reload page']) popup.button(text)?.click();
+    for (const text of ['Clear all choices', 'Undo', 'Reload page']) popup.button(text)?.click();
 
     expect(popup.calls).toEqual(['clearAll', 'undo', 'reload']);
   });
@@ -45,14 +45,14 @@ describe('the popup calls the action for', () => {
 test('without a cookie, clearing is disabled, and before any clearing there is no undo', () => {
   const popup = drawnPopup(readyState());
 
-  expect(popup.button('Clear all overrides')?.disabled).toBe(true);
+  expect(popup.button('Clear all choices')?.disabled).toBe(true);
   expect(popup.button('Undo')).toBeUndefined();
 });
 
 test.each([
   // cleared                   text
-  [{ A: 'ON' }, /\b1 override\b/],
-  [{ A: 'ON', B: 'ON' }, /\b2 overrides\b/],
+  [{ A: 'ON' }, /\b1 choice\b/],
+  [{ A: 'ON', B: 'ON' }, /\b2 choices\b/],
 ])('after %j was cleared, undo is offered in a calm notice', (cleared, text) => {
   const popup = drawnPopup(
     readyState({}, { undo: createUndo('cleared', new Map(Object.entries(cleared)), new Map()) }),

@@ -81,16 +81,16 @@ test.each<[AbsenceReason]>([
   expect(popup.texts('status')).toHaveLength(1);
   expect(popup.texts('alert')).toEqual([]);
   expect(popup.main.textContent).toContain('shop.example:8443');
-  expect(popup.button('Clear all overrides')).toBeUndefined();
+  expect(popup.button('Clear all choices')).toBeUndefined();
 });
 
 test('overrides on a site without a manifest are counted, and can be cleared', () => {
   const why: AbsenceReason = { kind: 'status', status: 404 };
   const popup = drawnPopup({ ...faulty({ kind: 'timed-out' }, { CHECKOUT: 'ONE_PAGE', OLD: 7 }), kind: 'absent', why });
 
-  popup.button('Clear all overrides')?.click();
+  popup.button('Clear all choices')?.click();
 
-  expect(popup.main.textContent).toContain('2 overrides');
+  expect(popup.main.textContent).toContain('2 choices');
   expect(popup.calls).toEqual(['clearAll']);
 });
 
@@ -144,9 +144,9 @@ test('"Try again" calls the retry action', () => {
 test('if the manifest cannot be read, existing overrides can be cleared', () => {
   const problem: ManifestFetchError = { kind: 'request-refused', status: 431 };
 
-  const without = drawnPopup(faulty(problem)).button('Clear all overrides');
+  const without = drawnPopup(faulty(problem)).button('Clear all choices');
   const popup = drawnPopup(faulty(problem, { CHECKOUT: 'ONE_PAGE' }));
-  popup.button('Clear all overrides')?.click();
+  popup.button('Clear all choices')?.click();
 
   expect(without).toBeUndefined();
   expect(popup.calls).toEqual(['clearAll']);
@@ -201,8 +201,8 @@ describe('the notices about all flags', () => {
 
   test.each([
     // document                                                         notice
-    [{ flags, overrides: { state: 'disabled' } }, /disabled/],
-    [{ flags }, /disabled/],
+    [{ flags, overrides: { state: 'disabled' } }, /switched off/],
+    [{ flags }, /switched off/],
     [{ flags, overrides: { state: 'disabled' }, environment: 'production' }, /production/],
     [{ flags, overrides: { state: 'grant-required' } }, /permission/],
     [{ flags: [], overrides }, /no flags/],

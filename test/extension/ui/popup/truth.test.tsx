@@ -51,7 +51,7 @@ describe('a flag’s row shows', () => {
   test('that the override changes nothing', () => {
     const flag = { name: 'A', variants: ['ON'], current: 'ON', source: 'override', withoutOverride: 'ON' };
 
-    expect(drawnPopup(flagsState([flag], { A: 'ON' })).row('A').textContent).toContain('same without override');
+    expect(drawnPopup(flagsState([flag], { A: 'ON' })).row('A').textContent).toContain('same without your choice');
   });
 
   test('which variants cycling has shown, with an icon and a hidden text after the variant’s name', () => {
@@ -69,7 +69,7 @@ test('the filters show their numbers of flags, and which one is active', () => {
   const state = withTimings(readyState({ CHECKOUT: 'ONE_PAGE' }), { document: rendered('SEARCH', 'EXACT default') });
   const popup = drawnPopup(state, withFilter(INITIAL_BROWSING, 'page'));
 
-  popup.button('Overridden 1')?.click();
+  popup.button('Your choices 1')?.click();
 
   expect(popup.button('All 3')?.getAttribute('aria-pressed')).toBe('false');
   expect(popup.button('On this page 1')?.getAttribute('aria-pressed')).toBe('true');

@@ -43,7 +43,7 @@ const texts = (page: Element, selector: string): readonly string[] =>
 test('each preset is listed under its site, with its overrides and its actions', () => {
   const { page, calls, buttons } = drawn({ sites: SITES });
   expect(texts(page, '.site-presets h3')).toEqual([SHOP]);
-  expect(texts(page, 'summary')).toEqual(['A 1 override', 'B 0 overrides']);
+  expect(texts(page, 'summary')).toEqual(['A 1 choice', 'B 0 choices']);
   expect(texts(page, 'details .overrides')[0]).toBe('CHECKOUT = ONE_PAGE');
 
   buttons('Delete')[0]?.click();
@@ -77,7 +77,7 @@ test('a preset with many overrides shows the first eight', () => {
 test('without presets there is no export button', () => {
   const { page, buttons } = drawn();
 
-  expect(page.textContent).toContain('No presets yet');
+  expect(page.textContent).toContain('No saved scenarios yet');
   expect(buttons('Export all')).toEqual([]);
 });
 
@@ -92,10 +92,10 @@ test('after a preset is deleted, "Undo" has the focus and restores it', () => {
 
 test('a renamed preset keeps the focus; a taken name shows an error', () => {
   drawn({ sites: SITES, current: { origin: SHOP, name: 'B' } });
-  expect(document.activeElement?.textContent).toBe('B 0 overrides');
+  expect(document.activeElement?.textContent).toBe('B 0 choices');
 
   const { page } = drawn({ sites: SITES, error: { reason: 'taken', renamed: { origin: SHOP, name: 'B' } } });
-  expect(texts(page, 'li:nth-child(2) [role=alert]')).toEqual(['Another preset has this name.']);
+  expect(texts(page, 'li:nth-child(2) [role=alert]')).toEqual(['Another scenario has this name.']);
 });
 
 test('an import preview lists each preset, and why others are left out', () => {
@@ -112,22 +112,22 @@ test('an import preview lists each preset, and why others are left out', () => {
 
   expect(texts(page, '.planned li')).toEqual([
     `A ${SHOP}CHECKOUT = ONE_PAGEAlready saved.`,
-    `B ${SHOP}X = ONAnother preset has this name.`,
+    `B ${SHOP}X = ONAnother scenario has this name.`,
     `C ${SHOP}X = ON`,
   ]);
   expect(texts(page, 'ul.wrong li')).toEqual([
-    '1 override of C is left out: its flag or variant has an invalid name.',
-    `Entry 4 of ${SHOP} is not a preset.`,
-    `“${MARKUP}” is not a site with a list of presets.`,
+    '1 choice of C is left out: its flag or variant has an invalid name.',
+    `Entry 4 of ${SHOP} is not a scenario.`,
+    `“${MARKUP}” is not a site with a list of scenarios.`,
   ]);
-  buttons('Add 1 preset')[0]?.click();
+  buttons('Add 1 scenario')[0]?.click();
   expect(calls).toEqual(['import']);
 });
 
 test('a file without new presets cannot be imported', () => {
   const { buttons } = drawn({ sites: SITES, file: parsePresetFile('{"presets":{}}') });
 
-  expect(buttons('Add 0 presets')[0]?.disabled).toBe(true);
+  expect(buttons('Add 0 scenarios')[0]?.disabled).toBe(true);
 });
 
 test('at most 100 entries of a file are drawn', () => {
@@ -144,15 +144,15 @@ test.each([
   // file                                        message
   [{ kind: 'unread' }, 'The browser could not read the file.'],
   [parsePresetFile('{'), 'This is not JSON.'],
-  [parsePresetFile('{}'), 'This is JSON, but not a Gatekeeper export of presets.'],
-  [{ kind: 'problem', problem: 'too-large' }, 'This is too large for a file of presets.'],
+  [parsePresetFile('{}'), 'This is JSON, but not a Gatekeeper export of scenarios.'],
+  [{ kind: 'problem', problem: 'too-large' }, 'This is too large for a file of scenarios.'],
 ] as const)('the file %j has the error message: %s', (file, message) => {
   expect(texts(drawn({ file }).page, '[role=alert]')).toEqual([message]);
 });
 
 test('the result of an import is shown', () => {
-  expect(texts(drawn({ imported: 2 }).page, '[role=status]')).toEqual(['2 presets added.']);
-  expect(texts(drawn({ imported: 'failed' }).page, '[role=alert]')[0]).toContain('could not save all of the presets');
+  expect(texts(drawn({ imported: 2 }).page, '[role=status]')).toEqual(['2 scenarios added.']);
+  expect(texts(drawn({ imported: 'failed' }).page, '[role=alert]')[0]).toContain('could not save all of the scenarios');
 });
 
 test('a chosen file is read like a pasted string, and can be chosen again', async () => {
@@ -177,5 +177,5 @@ test('names of presets and sites are drawn as text', () => {
   const { page } = drawn({ sites: new Map([[MARKUP, [preset(MARKUP, { [MARKUP]: MARKUP })]]]) });
 
   expect(page.querySelector('img')).toBeNull();
-  expect(texts(page, 'summary')).toEqual([`${MARKUP} 1 override`]);
+  expect(texts(page, 'summary')).toEqual([`${MARKUP} 1 choice`]);
 });

@@ -22,7 +22,7 @@ describe('scenarios', () => {
   test('of the site are listed, and a click expands one', () => {
     const popup = drawnPopup(state, SCENARIOS);
 
-    popup.button('Launch <b> 2 overrides')?.click();
+    popup.button('Launch <b> 2 choices')?.click();
 
     expect(planned(popup)).toEqual([]);
     expect(popup.calls).toEqual(['expand site Launch <b>']);
@@ -39,7 +39,7 @@ describe('scenarios', () => {
 
     popup.button('Add to yours')?.click();
 
-    expect(planned(popup)).toEqual(['A No override → ON', 'GONE Ignored: the site does not know this flag.']);
+    expect(planned(popup)).toEqual(['A Site’s choice → ON', 'GONE Ignored: the site does not know this flag.']);
     expect(popup.calls).toEqual(['apply [["A","ON"],["GONE","ON"]] add']);
   });
 
@@ -72,15 +72,15 @@ describe('scenarios', () => {
     name(popup, 'Name', 'Fuzzy search');
 
     expect(popup.calls).toEqual(['save Fuzzy search SEARCH']);
-    expect(drawnPopup(readyState(), SCENARIOS).button('Save current overrides')?.disabled).toBe(true);
+    expect(drawnPopup(readyState(), SCENARIOS).button('Save current choices')?.disabled).toBe(true);
   });
 
   test.each([
     // error   message
-    ['full', /this site has 100 presets/],
-    ['taken', /Another preset has this name/],
+    ['full', /this site has 100 saved scenarios/],
+    ['taken', /Another scenario has this name/],
     ['nameless', /Enter a name/],
-    ['not-kept', /browser could not save the preset/],
+    ['not-kept', /browser could not save the scenario/],
   ] as const)('that cannot be saved show the error %s', (error, text) => {
     const popup = drawnPopup(state, SCENARIOS, INITIAL_SHARING, saved([], { error: { reason: error } }));
 

@@ -45,11 +45,11 @@ test('each request is shown with its URL, status and evaluated flags', () => {
   expect(texts('.address')).toEqual(['/', '/api/ping', 'https://api.example/prices']);
   expect(texts('.request-line .status')).toEqual(['200', '503', '200']);
   expect(texts('.evaluated')).toEqual([
-    'CHECKOUT ONE_PAGE your overrideSEARCH EXACT default',
+    'CHECKOUT ONE_PAGE your choiceSEARCH EXACT default',
     'no flags',
     'PRICES NEW default after an error7 more flags did not fit in the header',
   ]);
-  expect(texts('.mine')).toEqual(['CHECKOUT ONE_PAGE your override']);
+  expect(texts('.mine')).toEqual(['CHECKOUT ONE_PAGE your choice']);
   expect(texts('.wrong')).toEqual(['PRICES NEW default after an error']);
   expect(texts('.sum')).toEqual(['3 of 3 requests']);
 });

@@ -131,7 +131,7 @@ describe('the message about another cookie', () => {
   });
 
   test('distinguishes an override that was not stored from a cookie that was not cleared', () => {
-    expect(messageFor('seen')).toContain('Another cookie hides the override');
+    expect(messageFor('seen')).toContain('Another cookie hides your choice');
     expect(messageFor('seen', true)).toContain('Another cookie remains');
   });
 });

@@ -18,8 +18,8 @@ describe('a link’s proposal', () => {
     const popup = drawnPopup(siteAt(hash));
 
     expect(planned(popup)).toEqual([
-      'CHECKOUT No override → ONE_PAGE',
-      'PAYMENTS Ignored: this flag cannot be overridden.',
+      'CHECKOUT Site’s choice → ONE_PAGE',
+      'PAYMENTS Ignored: this flag is locked.',
       'GONE Ignored: the site does not know this flag.',
       'SEARCH not a variant',
     ]);
@@ -40,7 +40,7 @@ describe('a link’s proposal', () => {
 
     const popup = drawnPopup(siteAt('#gatekeeper={"CHECKOUT":"ONE_PAGE"}', { SEARCH: 'FUZZY' }));
 
-    expect(planned(popup)).toEqual(['CHECKOUT No override → ONE_PAGE', 'SEARCH FUZZY → No override']);
+    expect(planned(popup)).toEqual(['CHECKOUT Site’s choice → ONE_PAGE', 'SEARCH FUZZY → Site’s choice']);
   });
 
   test('can be dismissed', () => {
@@ -74,7 +74,7 @@ describe('a link’s proposal', () => {
       record: { ...state.record, href: 'https://x.example/#gatekeeper={"A":"ON"}' },
     });
 
-    expect(planned(popup)).toEqual(['A No override → ON']);
+    expect(planned(popup)).toEqual(['A Site’s choice → ON']);
     expect(popup.button('Add to yours')?.disabled).toBe(true);
   });
 
