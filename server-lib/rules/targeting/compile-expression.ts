@@ -12,6 +12,7 @@ import {
   throwing,
   toReader,
 } from './expression.ts';
+import { maySplitByUser } from './fractional.ts';
 import { LOOPS, reduceAsTotal } from './loops.ts';
 import { charge } from './meter.ts';
 import { compileFastPath, OPERATORS } from './operators.ts';
@@ -204,8 +205,7 @@ export class ExpressionCompiler {
 /** Whether an operator itself uses the targeting key, regardless of its operands. */
 function operatorDependsOnUser(operator: string, args: Json, { isInLoop }: CompileContext): boolean {
   const operands: readonly Json[] = Array.isArray(args) ? args : [args];
-  // Without a string as its first operand, `fractional` hashes the targeting key.
-  if (operator === 'fractional') return Array.isArray(operands[0]);
+  if (operator === 'fractional') return maySplitByUser(operands[0]);
   if (isInLoop || (operator !== 'missing' && operator !== 'missing_some')) return false;
   return operands.flat().some((path) => typeof path === 'object' || String(path).includes('targetingKey'));
 }

@@ -12,7 +12,15 @@ import {
   TargetingError,
   toReader,
 } from './expression.ts';
-import { type Buckets, bucketIndex, fractional, NO_PREFIX, parseBuckets, userBucketingKey } from './fractional.ts';
+import {
+  type Buckets,
+  bucketIndex,
+  fractional,
+  maySplitByUser,
+  NO_PREFIX,
+  parseBuckets,
+  userBucketingKey,
+} from './fractional.ts';
 import { beginMetering, endMetering, MAX_CONSTANT_STEPS } from './meter.ts';
 import { HashedPrefix } from './murmur3.ts';
 
@@ -108,11 +116,14 @@ class TargetingCompiler<Result> {
   #split(args: readonly Json[]): TargetingEvaluator<Result> {
     const parts = args.map((arg) => this.#expressions.compile(arg, this.#context));
     const [first, ...others] = parts;
-    const isByUser = first instanceof Constant && typeof first.value !== 'string';
+    // An entry whose weight is computed is no constant.
+    const isByUser = Array.isArray(args[0]) || (first instanceof Constant && typeof first.value !== 'string');
     const entries = isByUser ? parts : others;
     const isConstant = entries.every((entry) => entry instanceof Constant);
     const values = isConstant ? entries.map(({ value }) => value) : [];
-    this.#context.analysis.dependsOnUser ||= isByUser && !(isConstant && givesNull(values));
+    this.#context.analysis.dependsOnUser ||= isByUser
+      ? !(isConstant && givesNull(values))
+      : !(first instanceof Constant) && maySplitByUser(args[0]);
     if (!isConstant) return this.#computedSplit({ fractional: args });
     const { flagKey } = this.#context;
     const pick = pickerFor(values, this.#results);

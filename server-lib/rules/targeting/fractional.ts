@@ -1,3 +1,4 @@
+import { isJsonObject, type Json } from '../../wire/untrusted-json.ts';
 import { HashedPrefix } from './murmur3.ts';
 
 /** flagd's `fractional` on evaluated arguments: the variant of the bucket, or `null` if an argument is invalid. */
@@ -9,6 +10,17 @@ export function fractional(args: unknown, flagKey: string, targetingKey: unknown
     ? variantOfBucket(parseBuckets(args), NO_PREFIX.hashWith(userBucketingKey(flagKey, targetingKey)))
     : null;
 }
+
+/**
+ * Whether `fractional` may split by user: without a string as its first operand it does, and an operation other than these
+ * may give a list.
+ */
+export function maySplitByUser(first: Json | undefined): boolean {
+  if (!isJsonObject(first)) return typeof first !== 'string';
+  return !Object.keys(first).every((operator) => GIVES_TEXT.has(operator));
+}
+
+const GIVES_TEXT: ReadonlySet<string> = new Set(['var', 'cat', 'substr']);
 
 /**
  * The string that a split by user hashes. It has the flag's key, so that each flag selects different users; the key comes

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createGatekeeper, defineFlags, type FlagDefinition } from '../../../server-lib/index.ts';
 import { errorLog } from '../../fakes/error-log.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
@@ -32,6 +32,32 @@ test.each([
 
   expect(gate.explain('SEARCH')).toMatchObject({ variant, source, reason });
 });
+
+test.each([
+  // the first entry of the split
+  [['FUZZY', { '-': [{ var: '$flagd.timestamp' }, 1_799_999_950] }]],
+  [['FUZZY', { var: 'seats' }]],
+  [{ merge: [['FUZZY'], [1]] }],
+  [{ if: [{ var: 'seats' }, ['FUZZY', 1]] }],
+])(
+  'a split by user whose first entry is computed, %j, is read for the user of the request, and for a visitor',
+  (first) => {
+    const targeting = { fractional: [first, ['OFF', 0]] };
+    const rules = { flags: { SEARCH: { ...RULE, variants: { EXACT: 1, FUZZY: 2, OFF: 3 }, targeting } } };
+    const keeper = createGatekeeper({ flags: { SEARCH }, rules });
+    vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] });
+
+    const requests = [{ userId: 7 }, { visitorId: 'v' }, { userId: undefined }];
+    const attributes = { seats: 5 };
+
+    expect(requests.map((one) => keeper.gateFor({ ...one, attributes }).ffVariant('SEARCH'))).toEqual([
+      'FUZZY',
+      'FUZZY',
+      'EXACT',
+    ]);
+    vi.useRealTimers();
+  },
+);
 
 test('an override and the user list come before the rule, the rule before decide', () => {
   const flags = { SEARCH: { ...SEARCH, users: { FUZZY: [7] }, decide: () => 'OFF' as const } };
