@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { stream } from 'hono/streaming';
@@ -43,6 +44,8 @@ export function honoFixture(site: SiteName) {
       setPageHeaders(c);
       return stream(c, async (out) => {
         await out.write(start);
+        // A write does not wait until the head is sent. Promises alone decide what it has, so it is complete after them.
+        await setImmediate();
         await out.write(` ${pageOf(c.var.gk, late)}`);
       });
     })

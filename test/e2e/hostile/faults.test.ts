@@ -47,8 +47,8 @@ const sites = closeAfterFile(
 inEachBrowser((browser) => {
   test.each([
     // site    alert
-    ['s-500', 'Server error The request for the manifest returned status 500'],
-    ['s-503', 'Server error The request for the manifest returned status 503'],
+    ['s-500', 'Server error The request for the flags returned status 500'],
+    ['s-503', 'Server error The request for the flags returned status 503'],
   ])('%s: the alert is "%s", and "Try again" works when the server works again', async (site, alert) => {
     const tab = await browser().open(sites.url(site));
     const popup = await tab.openPopup();

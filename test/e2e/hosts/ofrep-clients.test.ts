@@ -83,6 +83,7 @@ inEachBrowser((browser) => {
     const popup = await tab.openPopup();
     await popup.choose('CHECKOUT', 'ONE_PAGE');
     await popup.choose('LIMIT', 'MANY');
+    await eventually(() => tab.cookies()).toHaveProperty('gatekeeper', expect.stringContaining('MANY'));
     await popup.close();
     requests.length = 0;
 

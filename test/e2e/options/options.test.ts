@@ -169,8 +169,6 @@ inEachBrowser((browser, name) => {
 
     const popup = await (await browser().open(url)).openDetachedPopup();
     await popup.click('Scenarios');
-    await eventually(() => popup.buttons()).toEqual(
-      expect.arrayContaining(['Start 1 choice', `${markup} 0 choices`]),
-    );
+    await eventually(() => popup.buttons()).toEqual(expect.arrayContaining(['Start 1 choice', `${markup} 0 choices`]));
   });
 });

@@ -19,10 +19,10 @@ const sites = closeAfterFile(
 inEachBrowser((browser, name) => {
   test.each([
     // site        status
-    ['plain', 'The site returned status 404 instead of a manifest.'],
-    ['forbidden', 'The site returned status 403 instead of a manifest.'],
-    ['page', 'A manifest must be application/json; the site sent text/html.'],
-    ['redirect', 'The site redirected the request for the manifest.'],
+    ['plain', 'The site returned status 404 instead of a list of flags.'],
+    ['forbidden', 'The site returned status 403 instead of a list of flags.'],
+    ['page', 'A list of flags must be application/json; the site sent text/html.'],
+    ['redirect', 'The site redirected the request for its flags.'],
   ])('the popup shows a status, not an alert, for a site without a manifest (%s)', async (site, status) => {
     const tab = await browser().open(sites.url(site));
 
@@ -42,7 +42,7 @@ inEachBrowser((browser, name) => {
     const popup = await tab.openPopup();
 
     expect(await popup.statuses()).toEqual([
-      expect.stringContaining('The site returned status 404 instead of a manifest.'),
+      expect.stringContaining('The site returned status 404 instead of a list of flags.'),
     ]);
     expect(await tab.page.$('[data-testid=my-new-feature]')).toBeNull();
   });
@@ -52,7 +52,9 @@ inEachBrowser((browser, name) => {
 
     const popup = await tab.openPopup();
 
-    expect(await popup.statuses()).toContainEqual('This site has no flags yet. They appear here when its developers add some.');
+    expect(await popup.statuses()).toContainEqual(
+      'This site has no flags yet. They appear here when its developers add some.',
+    );
     expect(await popup.alerts()).toEqual([]);
   });
 

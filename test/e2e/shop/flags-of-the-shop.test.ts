@@ -59,7 +59,9 @@ inEachBrowser((browser) => {
     const popup = await tab.openPopup();
 
     await popup.search('no such thing');
-    await eventually(() => popup.statuses()).toContainEqual(expect.stringContaining('No flag matches “no such thing”.'));
+    await eventually(() => popup.statuses()).toContainEqual(
+      expect.stringContaining('No flag matches “no such thing”.'),
+    );
     await popup.search('');
 
     await eventually(() => popup.rows()).toHaveLength(7);
