@@ -35,7 +35,8 @@ export function ReadmeLink({ section = '', children }: ReadmeLinkProps): JSX.Ele
 }
 
 interface ReadmeLinkProps {
-  readonly section?: `#${string}`;
+  /** The fragment of a section, such as `#install`. */
+  readonly section?: string;
   readonly children: ComponentChildren;
 }
 
