@@ -52,6 +52,17 @@ describe.runIf(IS_DEEP)('installed from the registry', () => {
     },
   );
 
+  test('the Cypress recipe of docs/testing.md compiles, and so does no misspelt flag', async () => {
+    const folder = project('testing/cypress');
+    // The types are in the package; its program cannot be downloaded everywhere.
+    await install(folder, ['cypress@15', 'typescript@5.9'], { CYPRESS_INSTALL_BINARY: '0' });
+
+    expect(await runNode(['node_modules/typescript/bin/tsc', '-p', '.'], { cwd: folder })).toEqual({
+      code: 0,
+      output: '',
+    });
+  });
+
   test.each([
     // redis express
     ['4.0.0', '4.17.0'],
@@ -102,8 +113,15 @@ function project(name: string): string {
   return folder;
 }
 
-async function install(folder: string, packages: readonly string[]): Promise<void> {
-  const { code, output } = await run('npm', ['install', '--no-audit', inject('tarball'), ...packages], { cwd: folder });
+async function install(
+  folder: string,
+  packages: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const { code, output } = await run('npm', ['install', '--no-audit', inject('tarball'), ...packages], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+  });
   expect(code, output).toBe(0);
   const { dependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   expect(Object.keys(dependencies)).toContain('gatekeeper-flags');

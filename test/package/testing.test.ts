@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 // @ts-expect-error plain JavaScript without types: it runs before anything is installed
 import { findBrowser } from '../../scripts/lib/browsers.mjs';
@@ -45,6 +47,39 @@ test('Vitest runs the recipes from the tarball', async () => {
 
   expect(code, output).toBe(0);
   expect(output).toContain('4 passed');
+});
+
+test('the commands of the Cypress recipe run in a browser: they set the cookie and read what the server has used', async () => {
+  const { folder } = consumerOf('testing/cypress', {});
+  const entryPoints = [path.join(folder, 'cypress/support/e2e.ts')];
+  const { outputFiles } = await build({ entryPoints, bundle: true, write: false, format: 'iife', platform: 'browser' });
+  const commands = new Map<string, (argument: unknown) => unknown>();
+  const calls: unknown[] = [];
+  const response = { headers: { 'server-timing': 'db;dur=3, gk.CHECKOUT;desc="ONE_PAGE override"' } };
+  const record =
+    (name: string) =>
+    (...args: unknown[]) => {
+      calls.push([name, ...args]);
+      return { as: record('as') };
+    };
+  const cy = {
+    ...Object.fromEntries(['setCookie', 'intercept', 'visit'].map((name) => [name, record(name)])),
+    // biome-ignore lint/suspicious/noThenProperty: a chain of Cypress has it
+    wait: () => ({ then: (use: (interception: object) => unknown) => use({ response }) }),
+  };
+  const Cypress = { Commands: { add: (name: string, run: (argument: unknown) => unknown) => commands.set(name, run) } };
+
+  runInNewContext(outputFiles[0]?.text ?? '', { cy, Cypress, TextDecoder, TextEncoder, URL });
+  commands.get('setFlags')?.({ CHECKOUT: 'ONE_PAGE' });
+  const used = commands.get('visitForFlags')?.('/checkout');
+
+  expect(calls).toEqual([
+    ['setCookie', 'gatekeeper', encodeURIComponent('{"CHECKOUT":"ONE_PAGE"}')],
+    ['intercept', 'GET', '/checkout'],
+    ['as', 'page'],
+    ['visit', '/checkout'],
+  ]);
+  expect(used).toEqual({ CHECKOUT: 'ONE_PAGE' });
 });
 
 describe('Playwright, with the Chromium of the system', () => {
