@@ -5,6 +5,9 @@ export {
   type AttributeValue,
   attributeKey,
   isContextKey,
+  isSimulatedUser,
+  parseAttributeValue,
+  parseUtcTime,
   TIME_KEY,
   USER_KEY,
 } from './wire/context-values.ts';

@@ -115,21 +115,28 @@ export interface ParsedScenarios {
 
 /**
  * Reads a list of scenarios, from a manifest or from another store. Drops invalid entries, and all but the first of
- * those with the same name. Never throws.
+ * those with the same name. `isOverride` decides which overrides are valid. Never throws.
  */
-export function readScenarios(entries: readonly unknown[]): ParsedScenarios {
-  const { items, dropped } = readNamedEntries(entries, MANIFEST_LIMITS.scenarios, readScenario);
+export function readScenarios(
+  entries: readonly unknown[],
+  isOverride: (name: string, value: unknown) => boolean = isFlagOverride,
+): ParsedScenarios {
+  const read = (entry: JsonObject) => readScenario(entry, isOverride);
+  const { items, dropped } = readNamedEntries(entries, MANIFEST_LIMITS.scenarios, read);
   return { scenarios: items, dropped };
 }
 
-function readScenario(entry: JsonObject): ParsedEntry<Scenario> | undefined {
+const isFlagOverride = (name: string, value: unknown): boolean => isName(name) && isName(value);
+
+function readScenario(
+  entry: JsonObject,
+  isOverride: (name: string, value: unknown) => boolean,
+): ParsedEntry<Scenario> | undefined {
   const name = displayString(ownField(entry, 'name'))?.trim();
   const overrides = ownField(entry, 'overrides');
   if (!name || !isJsonObject(overrides)) return undefined;
   const all = Object.entries(overrides);
-  const good = all
-    .slice(0, MANIFEST_LIMITS.overrides)
-    .filter((pair): pair is [string, string] => isName(pair[0]) && isName(pair[1]));
+  const good = all.slice(0, MANIFEST_LIMITS.overrides).filter((pair): pair is [string, string] => isOverride(...pair));
   const scenario = { name, ...displayStrings(entry, ['description']), overrides: Object.fromEntries(good) };
   return { item: scenario, dropped: all.length - good.length };
 }

@@ -16,7 +16,7 @@ export interface Browsing {
 }
 
 /** Which view of the popup is shown. */
-export type View = 'flags' | 'help' | 'scenarios' | 'share';
+export type View = 'flags' | 'help' | 'scenarios' | 'share' | 'view-as';
 
 // More than fits on a screen, and few enough that a hostile manifest cannot slow the popup down.
 const PAGE_SIZE = 20;

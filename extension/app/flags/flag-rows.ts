@@ -56,19 +56,8 @@ export function orphanOverrides(manifest: Manifest, stored: StoredOverrides): re
   return unlistedEntries(manifest, stored).filter(({ name }) => !isContextKey(name));
 }
 
-/** The simulated context in the cookie. Its labels have no "@". */
-export function simulatedEntries(manifest: Manifest, stored: StoredOverrides): readonly OrphanOverride[] {
-  return unlistedEntries(manifest, stored)
-    .filter(({ name }) => isContextKey(name))
-    .map((entry) => ({
-      ...entry,
-      label: entry.label.slice(1),
-      // A server that does not simulate reports "unknown-flag", but it is not a flag.
-      code: entry.code === 'unknown-flag' ? 'unknown-attribute' : entry.code,
-    }));
-}
-
-function unlistedEntries(manifest: Manifest, stored: StoredOverrides): readonly OrphanOverride[] {
+/** All entries of the cookie that the manifest does not list as flags. */
+export function unlistedEntries(manifest: Manifest, stored: StoredOverrides): readonly OrphanOverride[] {
   const listed = new Set(manifest.flags.map(({ name }) => name));
   const codes = ignoredCodes(manifest);
   const entries: readonly (readonly [string, string?])[] = [

@@ -1,6 +1,13 @@
 import { displayString, MANIFEST_LIMITS, readScenarios } from '../../../server-lib/wire.ts';
 import { parseSiteOrigin } from '../settings/site-urls.ts';
-import { type Preset, type PresetStorage, type Presets, type PresetsBySite, presetName } from './presets.ts';
+import {
+  isPresetEntry,
+  type Preset,
+  type PresetStorage,
+  type Presets,
+  type PresetsBySite,
+  presetName,
+} from './presets.ts';
 
 /** One preset in a file, and its site. */
 interface PresetEntry {
@@ -54,7 +61,7 @@ function parseSites(sites: readonly (readonly [string, unknown])[]): PresetFile 
       continue;
     }
     for (const [at, entry] of entries.entries()) {
-      const { scenarios, dropped } = readScenarios([entry]);
+      const { scenarios, dropped } = readScenarios([entry], isPresetEntry);
       const [scenario] = scenarios;
       const name = presetName(scenario?.name ?? '');
       if (scenario === undefined || name === '') {

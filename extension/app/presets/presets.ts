@@ -1,6 +1,14 @@
-import { displayString, isName, MANIFEST_LIMITS, readScenarios, type Scenario } from '../../../server-lib/wire.ts';
+import {
+  displayString,
+  isContextKey,
+  isName,
+  isSimulatedUser,
+  MANIFEST_LIMITS,
+  readScenarios,
+  type Scenario,
+} from '../../../server-lib/wire.ts';
 
-/** A named set of overrides that the user saved for one site. */
+/** A named set of overrides that the user saved for one site, with the simulated context. */
 export type Preset = Scenario;
 
 /** The presets of one site, in order, with unique names. */
@@ -20,14 +28,20 @@ export function presetName(text: string): string {
 
 /** Parses presets from the storage, leaving out invalid ones. Never throws. */
 export function parsePresets(value: unknown): Presets {
-  return readScenarios(Array.isArray(value) ? value : []).scenarios;
+  return readScenarios(Array.isArray(value) ? value : [], isPresetEntry).scenarios;
+}
+
+/** Whether a site could accept an entry: a flag with a variant, or a part of the simulated context that can be displayed. */
+export function isPresetEntry(name: string, value: unknown): value is string {
+  if (!isContextKey(name)) return isName(name) && isName(value);
+  return isName(name.slice(1)) && isSimulatedUser(value) && displayString(value) === value;
 }
 
 /** Saves overrides under a name: replaces the preset of that name, or adds one at the end unless the list is full. */
 export function savePreset(presets: Presets, text: string, overrides: ReadonlyMap<string, string>): Presets {
   const name = presetName(text);
-  // No manifest can list such a flag or variant, so it could never be applied.
-  const kept = [...overrides].filter((pair) => pair.every(isName)).slice(0, MANIFEST_LIMITS.overrides);
+  // No site can accept the other entries, so they could never be applied.
+  const kept = [...overrides].filter((entry) => isPresetEntry(...entry)).slice(0, MANIFEST_LIMITS.overrides);
   const preset = { name, overrides: Object.fromEntries(kept) };
   if (name === '') return presets;
   if (presets.some((one) => one.name === name)) return presets.map((one) => (one.name === name ? preset : one));

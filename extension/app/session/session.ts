@@ -1,5 +1,5 @@
+import type { Manifest } from '../../../server-lib/wire.ts';
 import { type FlagRow, flagRows } from '../flags/flag-rows.ts';
-import { type ApplyMode, acceptedOverrides, applyOverrides, type ProposedOverrides } from '../sharing/override-plan.ts';
 import { editCookie } from './cookie-edit.ts';
 import type { PagePort } from './page-port.ts';
 import {
@@ -67,11 +67,11 @@ export class Session {
     return this.#edit(() => new Map(), 'cleared');
   }
 
-  /** Applies those proposed overrides that the site accepts; "Undo" restores the previous ones. */
-  async apply(proposed: ProposedOverrides, mode: ApplyMode): Promise<void> {
+  /** Makes a change of several overrides, computed from what the site accepts; "Undo" restores the previous ones. */
+  async apply(changeFor: (manifest: Manifest) => OverridesChange): Promise<void> {
     const state = this.#state;
     if (state.kind !== 'ready' || state.manifest.overrides.state !== 'enabled') return;
-    await this.#edit(applyOverrides(acceptedOverrides(state.manifest, proposed), mode), 'applied');
+    await this.#edit(changeFor(state.manifest), 'applied');
   }
 
   /** Removes the overrides of some flags; "Undo" restores them. */

@@ -1,4 +1,4 @@
-import { displayString, type Manifest } from '../../../server-lib/wire.ts';
+import { displayString, isContextKey, type Manifest } from '../../../server-lib/wire.ts';
 import type { PageRecord } from '../session/page-record.ts';
 import type { Ready } from '../session/session-state.ts';
 import { cookieValue } from '../session/stored-overrides.ts';
@@ -140,7 +140,9 @@ export function bugReport({ record, manifest, overrides, browser, version }: Bug
     `- Browser: ${codeSpan(browser)}`,
     `- Gatekeeper: ${codeSpan(version)}`,
   ];
-  const mine = [...overrides].map(([flag, variant]) => `- ${codeSpan(flag)}: ${codeSpan(variant)}`);
+  const entries = [...overrides].map(([name, value]) => ({ name, line: `- ${codeSpan(name)}: ${codeSpan(value)}` }));
+  const mine = entries.filter(({ name }) => !isContextKey(name)).map(({ line }) => line);
+  const simulated = entries.filter(({ name }) => isContextKey(name)).map(({ line }) => line);
   const used = usedFlags(record).map(([flag, variants]) => `- ${codeSpan(flag)}: ${variants}`);
   if (record.document.more > 0) used.push(`- and ${record.document.more} more`);
   return `${[
@@ -148,6 +150,7 @@ export function bugReport({ record, manifest, overrides, browser, version }: Bug
     head.join('\n'),
     '### My overrides',
     mine.join('\n') || 'None.',
+    ...(simulated.length === 0 ? [] : ['### Simulated context', simulated.join('\n')]),
     '### Flags that the page and its requests used',
     used.join('\n') || 'The page does not list any.',
   ].join('\n\n')}\n`;

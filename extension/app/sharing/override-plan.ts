@@ -2,6 +2,7 @@ import { displayString, type IgnoredCode, isContextKey, type Manifest } from '..
 import { excessBytes } from '../session/cookie-edit.ts';
 import type { Ready } from '../session/session-state.ts';
 import { cookieValue, type Overrides, type OverridesChange } from '../session/stored-overrides.ts';
+import { contextTypes, isAllowedValue } from '../view-as/context-fields.ts';
 
 /** Proposed overrides by flag, from a link, a file or a site: the values are untrusted and may have any type. */
 export type ProposedOverrides = ReadonlyMap<string, unknown>;
@@ -63,40 +64,52 @@ function variantIn(overrides: Overrides, flag: string): string | undefined {
   return typeof variant === 'string' || !overrides.has(flag) ? (variant as string | undefined) : '';
 }
 
-/** The proposed overrides that the site accepts: the flag is listed and not locked, and has the variant. */
-export function acceptedOverrides(manifest: Manifest, proposed: ProposedOverrides): ReadonlyMap<string, string> {
-  const flags = new Map(manifest.flags.map((flag) => [flag.name, flag]));
-  const entries = [...proposed].filter((entry): entry is [string, string] => {
-    const flag = flags.get(entry[0]);
-    return flag?.overridable === true && typeof entry[1] === 'string' && flag.variants.includes(entry[1]);
-  });
-  return new Map(entries);
+/** The change that applies those proposed overrides that the site accepts. */
+export function applyProposed(proposed: ProposedOverrides, mode: ApplyMode): (manifest: Manifest) => OverridesChange {
+  return (manifest) => applyOverrides(acceptedOverrides(manifest, proposed), mode);
 }
 
-/** Applies accepted overrides. The simulated context stays. */
+/**
+ * The proposed overrides that the site accepts: the flag is listed and not locked, and has the variant. Parts of the
+ * simulated context: the site has declared the value.
+ */
+export function acceptedOverrides(manifest: Manifest, proposed: ProposedOverrides): ReadonlyMap<string, string> {
+  const codeOf = refusals(manifest);
+  return new Map([...proposed].filter((entry): entry is [string, string] => codeOf(...entry) === undefined));
+}
+
+/** Applies accepted overrides. The simulated context is one part of a set of overrides. */
 export function applyOverrides(overrides: ReadonlyMap<string, string>, mode: ApplyMode): OverridesChange {
-  return (stored) => {
-    const kept = [...stored].filter(([name]) => mode === 'add' || isContextKey(name));
-    return new Map([...kept, ...overrides]);
-  };
+  return (stored) => new Map([...(mode === 'add' ? stored : []), ...overrides]);
 }
 
 function refusedOverrides(manifest: Manifest, proposed: ProposedOverrides): readonly RefusedOverride[] {
-  const accepted = acceptedOverrides(manifest, proposed);
-  const flags = new Map(manifest.flags.map((flag) => [flag.name, flag]));
-  return [...proposed]
-    .filter(([name]) => !accepted.has(name))
-    .map(([name, variant]) => {
-      const flag = flags.get(name);
-      return { flag: displayString(name) ?? '', variant: displayString(variant), code: refusalCode(flag, variant) };
-    });
+  const codeOf = refusals(manifest);
+  return [...proposed].flatMap(([name, variant]) => {
+    const code = codeOf(name, variant);
+    return code === undefined ? [] : { flag: displayString(name) ?? '', variant: displayString(variant), code };
+  });
 }
 
+/** Why a site would ignore an entry; `undefined` if it accepts it. */
+type Refusal = (name: string, variant: unknown) => RefusedOverride['code'] | undefined;
+
 // In the order of the server's checks (server-lib/core/overrides/overrides.ts).
-function refusalCode(flag: Manifest['flags'][number] | undefined, variant: unknown): RefusedOverride['code'] {
-  if (flag === undefined) return 'unknown-flag';
-  if (typeof variant !== 'string') return 'not-a-string';
-  return flag.overridable ? 'unknown-variant' : 'locked';
+function refusals(manifest: Manifest): Refusal {
+  const flags = new Map(manifest.flags.map((flag) => [flag.name, flag]));
+  const context = contextTypes(manifest.context);
+  return (name, variant) => {
+    if (isContextKey(name)) {
+      const type = context.get(name);
+      if (type === undefined) return 'unknown-attribute';
+      return isAllowedValue(type, variant) ? undefined : 'invalid-value';
+    }
+    const flag = flags.get(name);
+    if (flag === undefined) return 'unknown-flag';
+    if (typeof variant !== 'string') return 'not-a-string';
+    if (!flag.overridable) return 'locked';
+    return flag.variants.includes(variant) ? undefined : 'unknown-variant';
+  };
 }
 
 function toDisplay({ flag, from, to }: PlannedChange): PlannedChange {

@@ -1,13 +1,12 @@
 import type { JSX } from 'preact';
 import { cookieBytes, type Manifest } from '../../../server-lib/wire.ts';
 import { FILTERS, type Filter, type View } from '../../app/flags/browsing-store.ts';
-import type { OrphanOverride, RedundantOverride } from '../../app/flags/flag-rows.ts';
+import type { RedundantOverride } from '../../app/flags/flag-rows.ts';
 import type { Ready } from '../../app/session/session-state.ts';
 import { overrideCount } from '../../app/session/stored-overrides.ts';
 import { type MessageKey, t, tCount } from '../i18n/translate.ts';
 import type { PopupActions } from '../popup/popup-actions.ts';
-import { ScenariosIcon, SearchIcon, ShareIcon } from '../shared/icons.tsx';
-import { ignoredText } from './flag-texts.ts';
+import { PersonIcon, ScenariosIcon, SearchIcon, ShareIcon } from '../shared/icons.tsx';
 
 interface SearchProps {
   readonly flags: number;
@@ -32,23 +31,30 @@ export function Search({ flags, text, onSearch }: SearchProps): JSX.Element {
 }
 
 const VIEW_BUTTONS = [
-  ['scenarios', ScenariosIcon],
-  ['share', ShareIcon],
+  ['view-as', 'viewAs', PersonIcon],
+  ['scenarios', 'scenarios', ScenariosIcon],
+  ['share', 'share', ShareIcon],
 ] as const;
 
+interface ViewButtonsProps {
+  readonly manifest: Manifest;
+  readonly onView: (view: View) => void;
+}
+
 /** The buttons that open the other views. */
-export function ViewButtons({ onView }: { readonly onView: (view: View) => void }): JSX.Element {
+export function ViewButtons({ manifest: { context, overrides }, onView }: ViewButtonsProps): JSX.Element {
+  const canSimulate = context !== undefined && overrides.state === 'enabled';
   return (
     <>
-      {VIEW_BUTTONS.map(([view, Icon]) => (
+      {VIEW_BUTTONS.slice(canSimulate ? 0 : 1).map(([view, name, Icon]) => (
         <button
           key={view}
           type="button"
           data-action={view}
           class="tool"
           data-view={view}
-          title={t(view)}
-          aria-label={t(view)}
+          title={t(name)}
+          aria-label={t(name)}
           onClick={() => onView(view)}
         >
           <Icon />
@@ -141,40 +147,6 @@ export function RedundantOverrides({ redundant, onCleanUp }: RedundantOverridesP
       </button>
     </p>
   );
-}
-
-interface SimulatedLineProps {
-  readonly entries: readonly OrphanOverride[];
-  readonly onStop: (names: readonly string[]) => void;
-}
-
-/** What this browser simulates, what of it the site ignores, and the button that ends both. */
-export function SimulatedLine({ entries, onStop }: SimulatedLineProps): JSX.Element | null {
-  if (entries.length === 0) return null;
-  const isIgnored = ({ variant, code }: OrphanOverride): boolean => variant === undefined || code !== undefined;
-  const applied = entries.filter((entry) => !isIgnored(entry));
-  return (
-    <div class="simulated" role="status">
-      {applied.length > 0 && t('simulated')} <bdi dir="ltr">{applied.map(entryText).join(', ')}</bdi>{' '}
-      <button
-        type="button"
-        data-action="stop-simulating"
-        class="link"
-        onClick={() => onStop(entries.map(({ name }) => name))}
-      >
-        {t('stopSimulating')}
-      </button>
-      {entries.filter(isIgnored).map((entry) => (
-        <p key={entry.name}>
-          <bdi dir="ltr">{entryText(entry)}</bdi> {ignoredText(entry.code ?? 'invalid-value', '')}
-        </p>
-      ))}
-    </div>
-  );
-}
-
-function entryText({ label, variant }: OrphanOverride): string {
-  return variant === undefined ? label : `${label} = ${variant}`;
 }
 
 interface FooterProps {

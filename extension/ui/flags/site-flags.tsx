@@ -5,7 +5,6 @@ import {
   orphanOverrides,
   redundantOverrides,
   type SiteRow,
-  simulatedEntries,
   siteRows,
 } from '../../app/flags/flag-rows.ts';
 import type { Ready } from '../../app/session/session-state.ts';
@@ -15,7 +14,7 @@ import type { PopupActions } from '../popup/popup-actions.ts';
 import { Facts } from '../shared/notices.tsx';
 import { FlagCard, today } from './flag-card.tsx';
 import { ignoredText, listFacts, siteFacts } from './flag-texts.ts';
-import { Filters, Footer, GrantLine, RedundantOverrides, Search, SimulatedLine, ViewButtons } from './flag-tools.tsx';
+import { Filters, Footer, GrantLine, RedundantOverrides, Search, ViewButtons } from './flag-tools.tsx';
 
 interface SiteFlagsProps {
   readonly state: Ready;
@@ -39,7 +38,7 @@ export function SiteFlags({ state, browsing, sharing, views, actions }: SiteFlag
       <div class="tools">
         <div class="finding">
           <Search flags={rows.length} text={search} onSearch={actions.search} />
-          <ViewButtons onView={actions.view} />
+          <ViewButtons manifest={state.manifest} onView={actions.view} />
         </div>
         {rows.length > 0 && (
           <Filters chosen={filter} counts={filterCounts(rows, orphans.length)} onFilter={actions.filter} />
@@ -48,7 +47,7 @@ export function SiteFlags({ state, browsing, sharing, views, actions }: SiteFlag
           <views.WriteErrorNotice site={state} redundant={redundant.map(({ name }) => name)} actions={actions} />
         )}
         {views && <views.CookieFacts site={state} />}
-        <SimulatedLine entries={simulatedEntries(state.manifest, state.stored)} onStop={actions.removeOverrides} />
+        {views && <views.SimulatedLine site={state} onStop={actions.removeOverrides} />}
         <GrantLine overrides={state.manifest.overrides} actions={actions} />
         <Facts lines={[...siteFacts(state), ...listFacts(state, browsing, found.length + visibleOrphans.length)]} />
         <RedundantOverrides redundant={redundant} onCleanUp={actions.removeOverrides} />

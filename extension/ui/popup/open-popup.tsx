@@ -8,6 +8,7 @@ import { Session } from '../../app/session/session.ts';
 import type { ProgramVersions } from '../../app/sharing/export-formats.ts';
 import type { ApplyMode, ProposedOverrides } from '../../app/sharing/override-plan.ts';
 import { SharingStore } from '../../app/sharing/sharing-store.ts';
+import type { ViewAsStore } from '../../app/view-as/context-fields.ts';
 import { copyText } from '../shared/copy-and-save.ts';
 import { bindKeys, focusReload, focusView } from './keyboard.ts';
 import { Popup } from './popup.tsx';
@@ -69,6 +70,7 @@ export function openPopup(host: PopupHost): OpenPopup {
     renderPopup,
   );
   let presetsStore: PresetsStore | undefined;
+  let viewAsStore: ViewAsStore | undefined;
   let views: typeof import('./lazy-views.ts') | undefined;
   let pinned: { readonly origin: string; readonly isPinned: boolean } | undefined;
   const { pins, detach, openOptions } = host;
@@ -114,12 +116,14 @@ export function openPopup(host: PopupHost): OpenPopup {
   async function loadViews(): Promise<void> {
     views ??= await import('./lazy-views.ts');
     presetsStore ??= new views.PresetsStore(host.presets, readSitePresets, renderPopup);
+    viewAsStore ??= new views.ViewAsStore(actions.choose, renderPopup);
   }
 
   async function view(next: View): Promise<void> {
     await loadViews();
     const from = browsingStore.browsing.view;
     if (next === 'scenarios') void presetsStore?.load();
+    viewAsStore?.reset();
     browsingStore.view(next);
     focusView(document, from, next);
   }
@@ -132,7 +136,7 @@ export function openPopup(host: PopupHost): OpenPopup {
   }
 
   function apply(proposed: ProposedOverrides, mode: ApplyMode): void {
-    void reloadAfter(session.apply(proposed, mode));
+    if (views) void reloadAfter(session.apply(views.applyProposed(proposed, mode)));
     browsingStore.view('flags');
     focusReload(document);
   }
@@ -156,6 +160,7 @@ export function openPopup(host: PopupHost): OpenPopup {
       browsing: browsingStore.browsing,
       sharing: sharingStore.sharing,
       presets: presetsStore,
+      viewAs: viewAsStore,
       isPinned,
       views,
     };

@@ -3,6 +3,7 @@ import type { PresetId, PresetsState } from '../../app/presets/presets-store.ts'
 import type { ExportFormat } from '../../app/sharing/export-formats.ts';
 import type { ApplyMode, ProposedOverrides } from '../../app/sharing/override-plan.ts';
 import type { ExpandedScenario } from '../../app/sharing/sharing-store.ts';
+import type { ContextField, RefusedValues } from '../../app/view-as/context-fields.ts';
 
 /** The user's actions in the popup. */
 export interface PopupActions {
@@ -31,6 +32,13 @@ export interface PopupActions {
   /** Missing if there are no options. */
   openOptions?(): void;
   readonly sharing: SharingActions;
+}
+
+/** What the user enters in the "View as" view. */
+export interface ViewAsInput {
+  readonly refused: RefusedValues;
+  /** Simulates a value if the site allows it; `''` ends it. `undefined` is text that the browser could not read. */
+  enter(field: ContextField, text: string | undefined): void;
 }
 
 /** The user's actions on presets. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { PROPOSAL_FRAGMENT } from '../../../server-lib/wire.ts';
+import { isContextKey, PROPOSAL_FRAGMENT } from '../../../server-lib/wire.ts';
 import type { Browsing } from '../../app/flags/browsing-store.ts';
 import type { ManifestAbsent, ManifestFailed, Ready, SessionState } from '../../app/session/session-state.ts';
 import { overrideCount } from '../../app/session/stored-overrides.ts';
@@ -9,7 +9,7 @@ import { t, tCount } from '../i18n/translate.ts';
 import { GateIcon, GearIcon, PinIcon, WindowIcon } from '../shared/icons.tsx';
 import { absenceMessage, manifestErrorMessage, pageMessage } from '../shared/notice-messages.ts';
 import { Notice, ReadmeLink } from '../shared/notices.tsx';
-import type { EditablePresets, PopupActions } from './popup-actions.ts';
+import type { EditablePresets, PopupActions, ViewAsInput } from './popup-actions.ts';
 
 /** The lazily loaded views. */
 type Views = typeof import('./lazy-views.ts');
@@ -20,6 +20,8 @@ interface PopupProps {
   readonly sharing: SharingState;
   /** `undefined` until they are loaded. */
   readonly presets: EditablePresets | undefined;
+  /** `undefined` until it is loaded. */
+  readonly viewAs: ViewAsInput | undefined;
   readonly isPinned?: boolean;
   /** `undefined` until they are loaded. */
   readonly views: Views | undefined;
@@ -29,10 +31,10 @@ interface PopupProps {
 /** The whole popup, rendered from the session's state. */
 export function Popup(props: PopupProps): JSX.Element {
   const { state, browsing, isPinned = false, views, actions } = props;
-  // The view of a link's proposal stands above the flags, so the popup is busy until it is loaded.
-  const isProposalMissing = !views && state.kind === 'ready' && state.record.href.includes(PROPOSAL_FRAGMENT);
+  // A link's proposal and the simulated context stand above the flags, so the popup is busy until their views are loaded.
+  const isViewMissing = !views && state.kind === 'ready' && isAboveFlags(state);
   return (
-    <main aria-busy={state.kind === 'loading' || isProposalMissing} data-state={stateName(state)}>
+    <main aria-busy={state.kind === 'loading' || isViewMissing} data-state={stateName(state)}>
       <Header state={state} isPinned={isPinned} actions={actions} />
       {state.kind === 'loading' && <Loading />}
       {state.kind === 'unreachable-page' && <Notice message={pageMessage(state.failure)} onRetry={actions.retry} />}
@@ -48,17 +50,25 @@ export function Popup(props: PopupProps): JSX.Element {
   );
 }
 
+function isAboveFlags({ record, stored }: Ready): boolean {
+  return record.href.includes(PROPOSAL_FRAGMENT) || [...stored.entries.keys()].some(isContextKey);
+}
+
 function SiteView({
   state,
   browsing,
   sharing,
   presets,
+  viewAs,
   views,
   actions,
 }: PopupProps & { readonly state: Ready }): JSX.Element {
   const view = { site: state, sharing, actions: actions.sharing, onBack: () => actions.view('flags') };
   if (browsing.view === 'scenarios' && views && presets) return <views.ScenariosView {...view} presets={presets} />;
   if (browsing.view === 'share' && views) return <views.ShareView {...view} />;
+  if (browsing.view === 'view-as' && views && viewAs && state.manifest.context) {
+    return <views.ViewAs site={state} input={viewAs} actions={actions} onBack={view.onBack} />;
+  }
   return <SiteFlags state={state} browsing={browsing} sharing={sharing} views={views} actions={actions} />;
 }
 

@@ -35,6 +35,15 @@ export function SeenIcon(): JSX.Element {
   );
 }
 
+export function PersonIcon(): JSX.Element {
+  return (
+    <Icon size={16}>
+      <circle cx="12" cy="8" r="4" />
+      <path d="M4 21c0-4 3.5-6.5 8-6.5s8 2.5 8 6.5" />
+    </Icon>
+  );
+}
+
 export function ScenariosIcon(): JSX.Element {
   return (
     <Icon size={16}>

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { isContextKey } from '../../../server-lib/wire.ts';
 import type { Ready } from '../../app/session/session-state.ts';
 import {
   type ApplyMode,
@@ -13,6 +14,7 @@ import { ignoredText } from '../flags/flag-texts.ts';
 import { t, tCount } from '../i18n/translate.ts';
 import type { SharingActions } from '../popup/popup-actions.ts';
 import { writeErrorMessage } from '../shared/write-error.tsx';
+import { contextName, contextText } from '../view-as/view-as.tsx';
 
 interface PlanPreviewProps {
   readonly site: Ready;
@@ -78,7 +80,8 @@ function ChangeList<Entry extends { readonly flag: string }>({ entries, textOf }
     <ul>
       {entries.slice(0, MAX_SHOWN).map((entry) => (
         <li key={entry.flag} data-change={entry.flag}>
-          <b dir="ltr">{entry.flag}</b> <span>{textOf(entry)}</span>
+          <b dir="ltr">{isContextKey(entry.flag) ? contextName(entry.flag) : entry.flag}</b>{' '}
+          <span>{textOf(entry)}</span>
         </li>
       ))}
       {more > 0 && <li>{t('andMore', more)}</li>}
@@ -86,7 +89,11 @@ function ChangeList<Entry extends { readonly flag: string }>({ entries, textOf }
   );
 }
 
-const changeText = ({ from, to }: PlannedChange): string => t('planChange', variantText(from), variantText(to));
+function changeText({ flag, from, to }: PlannedChange): string {
+  const text = (value: PlannedChange['from']): string =>
+    isContextKey(flag) && value !== '' ? contextText(flag, value) : variantText(value);
+  return t('planChange', text(from), text(to));
+}
 
 const refusalText = ({ variant, code }: RefusedOverride): string =>
   code === 'not-a-string' ? t('notAVariant') : ignoredText(code, variant ?? '');

@@ -38,6 +38,27 @@ describe('saving', () => {
     expect(savePreset([], 'D', overrides)).toEqual([preset('D', { A: 'ON' })]);
   });
 
+  test('keeps the simulated context, and reads it again', () => {
+    const saved = savePreset([], 'D', new Map(Object.entries({ '@country': 'NL', '@user': 'Ada Lovelace', A: 'ON' })));
+
+    expect(saved).toEqual([preset('D', { '@country': 'NL', '@user': 'Ada Lovelace', A: 'ON' })]);
+    expect(parsePresets(JSON.parse(JSON.stringify(saved)))).toEqual(saved);
+  });
+
+  test.each([
+    // key           value
+    ['@', 'NL'],
+    ['@@country', 'NL'],
+    ['@no name', 'NL'],
+    ['@__proto__', 'NL'],
+    ['@country', ''],
+    ['@country', 'x'.repeat(129)],
+    ['@user', 'reversed \u202e'],
+  ])('leaves out the simulated context %s with the value %.20j', (key, value) => {
+    expect(savePreset([], 'D', new Map([[key, value]]))).toEqual([preset('D')]);
+    expect(parsePresets([preset('D', { [key]: value, A: 'ON' })])).toEqual([preset('D', { A: 'ON' })]);
+  });
+
   test('stops at 100 presets; an existing one can still be replaced', () => {
     const full = Array.from({ length: 100 }, (_, at) => preset(`P${at}`));
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { applyProposed } from '../../../../extension/app/sharing/override-plan.ts';
 import { FakePage } from '../../../fakes/page/fake-page.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { jsonAnswer, siteManifest } from '../../../helpers/site-manifest.ts';
@@ -15,8 +16,8 @@ test('adding keeps the other overrides, replacing removes them', async () => {
   const replaced = pageWith({ SEARCH: 'FUZZY' });
   const proposed = new Map([['CHECKOUT', 'ONE_PAGE']]);
 
-  await (await openedSession(added)).apply(proposed, 'add');
-  await (await openedSession(replaced)).apply(proposed, 'replace');
+  await (await openedSession(added)).apply(applyProposed(proposed, 'add'));
+  await (await openedSession(replaced)).apply(applyProposed(proposed, 'replace'));
 
   expect(added.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
   expect(replaced.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
@@ -25,7 +26,7 @@ test('adding keeps the other overrides, replacing removes them', async () => {
 test('an applied override is shown together with the server’s new evaluation', async () => {
   const session = await openedSession();
 
-  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add');
+  await session.apply(applyProposed(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add'));
   await settled();
 
   expect(shown(session, 'CHECKOUT')).toBe('ONE_PAGE | ONE_PAGE override');
@@ -45,7 +46,7 @@ test.each(['add', 'replace'] as const)('"%s" writes only the overrides that the 
     ['<b>', { toString: 'FUZZY' }],
   ]);
 
-  await session.apply(proposed, mode);
+  await session.apply(applyProposed(proposed, mode));
 
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE' }));
 });
@@ -54,7 +55,7 @@ test.each(['add', 'replace'] as const)('undo after "%s" restores exactly the pre
   const before = { CHECKOUT: 'CLASSIC', OLD: 'ON', SEARCH: 'FUZZY' };
   const page = pageWith(before);
   const session = await openedSession(page);
-  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), mode);
+  await session.apply(applyProposed(new Map([['CHECKOUT', 'ONE_PAGE']]), mode));
 
   await session.undo();
 
@@ -65,7 +66,7 @@ test.each(['add', 'replace'] as const)('undo after "%s" restores exactly the pre
 test('undo keeps a choice that another window has made since', async () => {
   const page = pageWith({ SEARCH: 'FUZZY' });
   const session = await openedSession(page);
-  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'replace');
+  await session.apply(applyProposed(new Map([['CHECKOUT', 'ONE_PAGE']]), 'replace'));
   page.jar.write(overrideCookie({ CHECKOUT: 'CLASSIC' }));
 
   await session.undo();
@@ -77,7 +78,7 @@ test('replacing with no overrides clears all, and can be undone', async () => {
   const page = pageWith({ SEARCH: 'FUZZY' });
   const session = await openedSession(page);
 
-  await session.apply(new Map(), 'replace');
+  await session.apply(applyProposed(new Map(), 'replace'));
   const between = page.jar.read();
   await session.undo();
 
@@ -89,7 +90,7 @@ test('an override that is already set is not written again and cannot be undone'
   const page = pageWith({ SEARCH: 'FUZZY' });
   const session = await openedSession(page);
 
-  await session.apply(new Map([['SEARCH', 'FUZZY']]), 'add');
+  await session.apply(applyProposed(new Map([['SEARCH', 'FUZZY']]), 'add'));
 
   expect(page.written).toEqual([]);
   expect(ready(session).undo).toBeUndefined();
@@ -101,8 +102,8 @@ test('two windows that apply overrides at once keep each other’s overrides', a
   const other = await openedSession(page);
 
   await Promise.all([
-    one.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add'),
-    other.apply(new Map([['SEARCH', 'FUZZY']]), 'add'),
+    one.apply(applyProposed(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add')),
+    other.apply(applyProposed(new Map([['SEARCH', 'FUZZY']]), 'add')),
   ]);
 
   expect(page.jar.read()).toBe(overrideCookie({ CHECKOUT: 'ONE_PAGE', SEARCH: 'FUZZY' }));
@@ -113,7 +114,7 @@ test('nothing is applied on a site where overriding is disabled', async () => {
   page.server = (cookie) => jsonAnswer(siteManifest(cookie, false));
   const session = await openedSession(page);
 
-  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add');
+  await session.apply(applyProposed(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add'));
 
   expect(page.written).toEqual([]);
 });
@@ -123,7 +124,7 @@ test('nothing is applied before the flags are loaded', async () => {
   page.failure = 'refused';
   const session = await openedSession(page);
 
-  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add');
+  await session.apply(applyProposed(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add'));
 
   expect(page.cookieAccesses).toBe(0);
 });
@@ -136,7 +137,7 @@ test('overrides that do not fit are not written at all, and the error is reporte
   };
   const session = await openedSession(page);
 
-  await session.apply(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add');
+  await session.apply(applyProposed(new Map([['CHECKOUT', 'ONE_PAGE']]), 'add'));
 
   expect(page.jar.read()).toBe(overrideCookie({ SEARCH: 'FUZZY' }));
   expect(ready(session)).toMatchObject({ writeError: { kind: 'too-large' }, undo: undefined });

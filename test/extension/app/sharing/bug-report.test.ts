@@ -80,7 +80,8 @@ test('no string from a site or a cookie can leave its code span', () => {
   );
 
   fc.assert(
-    fc.property(hostile, hostile, hostile, (app, flag, variant) => {
+    fc.property(hostile, hostile, hostile, (app, name, variant) => {
+      const flag = name.replace(/^@/, ' @'); // a name with "@" stands in another section
       const report = bugReport({
         ...page,
         manifest: { ...page.manifest, app },
@@ -92,4 +93,21 @@ test('no string from a site or a cookie can leave its code span', () => {
       expect(lines).toEqual(bugReport(page).split('\n').map(outsideCode));
     }),
   );
+});
+
+test('a report lists the simulated context apart from the overrides', () => {
+  const overrides = new Map([
+    ['@country', 'NL'],
+    ['@time', '2027-01-01T00:00:00Z'],
+  ]);
+
+  expect(bugReport({ ...page, overrides })).toContain(`### My overrides
+
+None.
+
+### Simulated context
+
+- \`@country\`: \`NL\`
+- \`@time\`: \`2027-01-01T00:00:00Z\`
+`);
 });

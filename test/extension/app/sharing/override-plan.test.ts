@@ -27,12 +27,52 @@ test('a plan distinguishes a new override, another variant and the same variant'
   });
 });
 
-test.each(['add', 'replace'] as const)('the simulated context stays (%s)', (mode) => {
+test('adding keeps the simulated context, replacing removes it and says so', () => {
   const stored = { '@country': 'NL', '@gone': 7 };
-  const after = applyOverrides(new Map([['CHECKOUT', 'ONE_PAGE']]), mode)(new Map(Object.entries(stored)));
 
-  expect(Object.fromEntries(after)).toEqual({ ...stored, CHECKOUT: 'ONE_PAGE' });
-  expect(plan(stored, { CHECKOUT: 'ONE_PAGE' }, mode).changes.map(({ flag }) => flag)).toEqual(['CHECKOUT']);
+  expect(plan(stored, { CHECKOUT: 'ONE_PAGE' }, 'add').changes.map(({ flag }) => flag)).toEqual(['CHECKOUT']);
+  expect(plan(stored, { CHECKOUT: 'ONE_PAGE' }, 'replace').changes).toEqual([
+    { flag: 'CHECKOUT', from: undefined, to: 'ONE_PAGE' },
+    { flag: '@country', from: 'NL', to: undefined },
+    { flag: '@gone', from: '', to: undefined },
+  ]);
+});
+
+test.each([
+  // key         proposed                 code
+  ['@country', 'NL', undefined],
+  ['@country', 'FR', 'invalid-value'],
+  ['@country', 7, 'invalid-value'],
+  ['@country', ['NL'], 'invalid-value'],
+  ['@seats', '42', undefined],
+  ['@seats', '501', 'invalid-value'],
+  ['@seats', '0x10', 'invalid-value'],
+  ['@time', '2027-01-01T00:00:00Z', undefined],
+  ['@time', '2027-02-30T00:00:00Z', 'invalid-value'],
+  ['@user', '42', 'unknown-attribute'],
+  ['@plan', 'pro', 'unknown-attribute'],
+  ['@', '', 'unknown-attribute'],
+  ['@constructor', 'NL', 'unknown-attribute'],
+  ['@__proto__', 'NL', 'unknown-attribute'],
+])('the simulated context %s proposed as %j has the code %s', (key, proposed, code) => {
+  const attributes = [
+    { name: 'country', type: 'string' as const, values: ['DE', 'NL'] },
+    { name: 'seats', type: 'number' as const, min: 1, max: 500 },
+  ];
+  const site = readyState();
+  const manifest = { ...site.manifest, context: { attributes, time: {} } };
+
+  const { changes, refused } = planOverrides({ ...site, manifest }, new Map([[key, proposed]]), 'add');
+
+  expect(changes.map(({ flag, to }) => [flag, to])).toEqual(code === undefined ? [[key, proposed]] : []);
+  expect(refused.map((one) => [one.flag, one.code])).toEqual(code === undefined ? [] : [[key, code]]);
+});
+
+test('a site that simulates nothing accepts no part of a simulated context', () => {
+  expect(plan({}, { '@country': 'NL', '@user': '42' }).refused.map(({ flag, code }) => [flag, code])).toEqual([
+    ['@country', 'unknown-attribute'],
+    ['@user', 'unknown-attribute'],
+  ]);
 });
 
 test('adding removes nothing; replacing removes all other overrides, also those of unknown flags', () => {

@@ -179,38 +179,6 @@ test('an override of an unlisted flag is shown, and removed by its exact name in
   expect(popup.calls).toEqual([`choose ${name}`]);
 });
 
-test('a simulated context is one line above the list, with a button that ends it, and is no leftover', () => {
-  const site = readyState({ '@country': 'NL', '@user': '42', CHECKOUT: 'ONE_PAGE' });
-  const overrides = { ...site.manifest.overrides, ignored: [] };
-  const popup = drawnPopup({ ...site, manifest: { ...site.manifest, overrides } });
-
-  const line = popup.main.querySelector('.simulated');
-  popup.button('Stop')?.click();
-
-  expect(line?.textContent).toBe('Viewed as if: country = NL, user = 42 Stop');
-  expect(popup.main.querySelector('[aria-label^="Leftover"]')).toBeNull();
-  expect(popup.calls).toEqual(['removeOverrides @country @user']);
-});
-
-test('a simulated value that the site does not allow is named', () => {
-  const ignored = [
-    { flag: '@country', variant: 'FR', code: 'invalid-value' },
-    { flag: '@plan', variant: 'pro', code: 'unknown-attribute' },
-    { flag: '@old', variant: 'x', code: 'unknown-flag' },
-  ] as const;
-  const site = readyState({ '@country': 'FR', '@plan': 'pro', '@old': 'x', '@user': '42', '@seats': 7 });
-  const overrides = { ...site.manifest.overrides, ignored };
-
-  const { main } = drawnPopup({ ...site, manifest: { ...site.manifest, overrides } });
-
-  expect([...main.querySelectorAll('.simulated p')].map((one) => one.textContent)).toEqual([
-    'country = FR Ignored: the site does not let you simulate this value.',
-    'plan = pro Ignored: the site does not let you simulate this.',
-    'old = x Ignored: the site does not let you simulate this.',
-    'seats Ignored: the site does not let you simulate this value.',
-  ]);
-});
-
 test('a flag that has read a simulated value says so', () => {
   const flags = [{ name: 'TAX', variants: ['OLD', 'NEW'], current: 'NEW', source: 'rule', simulated: true }];
 

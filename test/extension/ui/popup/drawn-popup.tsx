@@ -3,9 +3,10 @@ import { type Browsing, INITIAL_BROWSING } from '../../../../extension/app/flags
 import { INITIAL_PRESETS, type PresetsState } from '../../../../extension/app/presets/presets-store.ts';
 import type { SessionState } from '../../../../extension/app/session/session-state.ts';
 import { INITIAL_SHARING, type SharingState } from '../../../../extension/app/sharing/sharing-store.ts';
+import type { RefusedValues } from '../../../../extension/app/view-as/context-fields.ts';
 import * as views from '../../../../extension/ui/popup/lazy-views.ts';
 import { Popup } from '../../../../extension/ui/popup/popup.tsx';
-import type { EditablePresets, PopupActions } from '../../../../extension/ui/popup/popup-actions.ts';
+import type { EditablePresets, PopupActions, ViewAsInput } from '../../../../extension/ui/popup/popup-actions.ts';
 
 /** The drawn popup, and the actions that it has called, one line each. */
 export interface DrawnPopup {
@@ -29,17 +30,20 @@ export function drawnPopup(
   sharing: SharingState = INITIAL_SHARING,
   presetsState: PresetsState = INITIAL_PRESETS,
   hasViews = true,
+  refused: RefusedValues = new Map(),
 ): DrawnPopup {
   cleanup();
   const calls: string[] = [];
   const actions = recorded(calls);
   const presets = recordedPresets(calls, presetsState);
+  const viewAs: ViewAsInput = { refused, enter: ({ key }, text) => void calls.push(`enter ${key} ${text}`.trim()) };
   const popup = (shown: SessionState, shownBrowsing: Browsing) => (
     <Popup
       state={shown}
       browsing={shownBrowsing}
       sharing={sharing}
       presets={presets}
+      viewAs={viewAs}
       views={hasViews ? views : undefined}
       actions={actions}
     />

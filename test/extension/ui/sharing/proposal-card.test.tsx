@@ -43,6 +43,38 @@ describe('a link’s proposal', () => {
     expect(planned(popup)).toEqual(['CHECKOUT Site’s choice → ONE_PAGE', 'SEARCH FUZZY → Site’s choice']);
   });
 
+  test('shows the simulated context by its name, and a time in the user’s time zone', () => {
+    const time = new Date(2027, 0, 1, 9, 30).toISOString().replace('.000Z', 'Z');
+    const proposed = { '@country': 'NL', '@user': '42', '@time': time, '@plan': 'pro', '@seats': '501' };
+    const state = documentState(
+      {
+        gatekeeper: 1,
+        overrides: { state: 'enabled' },
+        flags: [],
+        context: {
+          user: {},
+          time: {},
+          attributes: [
+            { name: 'country', type: 'string', values: ['DE', 'NL'] },
+            { name: 'seats', type: 'number', min: 1, max: 500 },
+          ],
+        },
+      },
+      { '@country': 'DE' },
+    );
+    const href = `https://shop.example/#gatekeeper=${encodeURIComponent(JSON.stringify(proposed))}`;
+
+    const popup = drawnPopup({ ...state, record: { ...state.record, href } });
+
+    expect(planned(popup).map((line) => line.replace(/\s/g, ' '))).toEqual([
+      'country DE → NL',
+      'User Real value → 42',
+      'Date and time Real value → Jan 1, 2027, 9:30 AM',
+      'plan Ignored: the site does not let you simulate this.',
+      'seats Ignored: the site does not let you simulate this value.',
+    ]);
+  });
+
   test('can be dismissed', () => {
     const popup = drawnPopup(siteAt(hash));
     popup.button('Not now')?.click();
