@@ -50,7 +50,9 @@ const ONE_BROWSER = {
 };
 // What the browsers hardly differ in. `npm test` runs these files in one browser, `npm run test:deep` in both.
 const ONE_BROWSER_UNLESS_DEEP = {
-  chromium: ['popup/calm', 'popup/scenarios', 'shop/rules', 'hosts/vendor'].map((name) => `test/e2e/${name}.test.ts`),
+  chromium: ['popup/calm', 'popup/scenarios', 'shop/rules', 'shop/view-as', 'hosts/vendor'].map(
+    (name) => `test/e2e/${name}.test.ts`,
+  ),
   firefox: ['options/options', 'popup/sharing'].map((name) => `test/e2e/${name}.test.ts`),
 };
 

@@ -15,6 +15,7 @@ import { pageContext } from './middleware/page-context.ts';
 import { pageHeaders } from './middleware/page-headers.ts';
 import { sameOriginPosts } from './middleware/same-origin.ts';
 import { shopGrants } from './people/grants.ts';
+import { isStaff } from './people/people.ts';
 import { shopSession } from './people/session.ts';
 import { behindTheScenes } from './routes/behind-the-scenes.ts';
 import { cart } from './routes/cart.ts';
@@ -42,6 +43,11 @@ export function createShop({ hour = () => new Date().getHours(), rules, ...polic
     scenarios,
     environment,
     name: 'Demo shop',
+    simulate: {
+      userId: true,
+      time: true,
+      attributes: { country: ['NL', 'BE', 'DE'], hour: { min: 0, max: 23 }, staff: 'boolean' },
+    },
     ...policy,
     ...(grants && { grants }),
     ...(rules && { rules: rules.source }),
@@ -56,7 +62,7 @@ export function createShop({ hour = () => new Date().getHours(), rules, ...polic
     gatekeeper(keeper, {
       userId: (req) => req.session?.userId,
       visitorId: visitorCookie(), // for rollouts to visitors who are not signed in
-      attributes: () => ({ hour: hour() }),
+      attributes: ({ session }) => ({ hour: hour(), country: 'NL', staff: isStaff(session?.userId) }),
     }),
   );
   app.use(pageHeaders);

@@ -14,3 +14,9 @@ export const PEOPLE: readonly Person[] = [
 export function personOf(id: unknown): Person | undefined {
   return PEOPLE.find((person) => person.id === id);
 }
+
+/** Whether a user works for the shop. */
+export function isStaff(id: unknown): boolean {
+  const person = personOf(id);
+  return person !== undefined && person.role !== 'member';
+}

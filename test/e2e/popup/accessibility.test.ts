@@ -8,7 +8,17 @@ import { openStateSites, POPUP_STATES } from './popup-states.ts';
 const sites = closeAfterFile(await openStateSites());
 
 // Together, these states show every part and every colour of the popup. The other states have the same parts.
-const REPRESENTATIVES = ['flags', 'proposal', 'scenarios', 'sharing', 'page from a cache', 'values', 'does not fit'];
+const REPRESENTATIVES = [
+  'flags',
+  'proposal',
+  'scenarios',
+  'sharing',
+  'view as',
+  'simulated',
+  'page from a cache',
+  'values',
+  'does not fit',
+];
 const STATES = IS_DEEP ? Object.keys(POPUP_STATES) : REPRESENTATIVES;
 
 inEachBrowser((browser, name) => {
@@ -53,12 +63,13 @@ inEachBrowser((browser, name) => {
         /^(heading|searchbox|button|group|radio|link) ./.test(line),
       );
 
-      expect(lines.slice(0, 10)).toEqual([
+      expect(lines.slice(0, 11)).toEqual([
         'heading Demo shop',
         'button Pin this site',
         'button Keyboard',
         'button Settings',
         'searchbox Search flags',
+        'button View as',
         'button Scenarios',
         'button Share',
         'group Filter flags',

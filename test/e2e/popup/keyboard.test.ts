@@ -41,6 +41,7 @@ inEachBrowser((browser) => {
     }
 
     expect(stops.filter((stop) => stop !== '')).toEqual([
+      'View as',
       'Scenarios',
       'Share',
       'All 7',

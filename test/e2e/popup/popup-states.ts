@@ -23,6 +23,15 @@ async function showSharing(popup: Popup): Promise<Popup> {
   return waitForPlan(popup);
 }
 
+/** Shows what can be simulated: a country is, and a number is refused. */
+async function showViewAs(popup: Popup): Promise<Popup> {
+  await popup.click('View as');
+  await popup.write('@hour', '24');
+  await popup.press('Enter');
+  await until('the number is refused', async () => (await popup.alerts()).length > 0);
+  return popup;
+}
+
 /** Waits until the popup shows what the proposed overrides would change. */
 async function waitForPlan(popup: Popup): Promise<Popup> {
   await until('there is a plan', () =>
@@ -159,6 +168,12 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
   scenarios: async (browser, sites) => showScenarios(await flagsOfAda(browser, sites, 'scenarios')),
   sharing: async (browser, sites) => showSharing(await flagsOfAda(browser, sites, 'sharing')),
 
+  'view as': async (browser, sites) =>
+    showViewAs(await flagsOfAda(browser, sites, 'view-as', { '@country': 'DE', '@staff': 'true', '@plan': 'pro' })),
+  simulated: (browser, sites) =>
+    flagsOfAda(browser, sites, 'simulated', { '@time': '2027-03-01T00:00:00Z', '@country': 'FR' }),
+  'simulated in vain': (browser, sites) => flagsOfAda(browser, sites, 'in-vain', { '@country': 'FR', '@plan': 'pro' }),
+
   'no flags': popupOn('no-flags'),
   'no manifest': popupOn('none'),
   'entries dropped': popupOn('dropped'),
@@ -209,14 +224,19 @@ function popupOn(site: string): StateSetup {
   return async (browser, { stubs }) => (await browser.open(stubs.url(site))).openDetachedPopup();
 }
 
-/** The shop as Ada sees it, with two overrides that apply and one of a removed flag. */
-async function flagsOfAda(browser: BrowserDriver, { shop }: StateSites, site = ''): Promise<Popup> {
+/** The shop as Ada sees it, with two overrides that apply and one of a removed flag, and with a simulated context. */
+async function flagsOfAda(
+  browser: BrowserDriver,
+  { shop }: StateSites,
+  site = '',
+  simulated: Readonly<Record<string, string>> = {},
+): Promise<Popup> {
   const tab = await browser.open(shop.url(site));
   await tab.page.click('button[name=userId][value="1"]');
   await until('Ada is signed in', () =>
     tab.page.evaluate(() => document.querySelector('[data-testid=signed-in-as]')?.textContent === 'Ada'),
   );
-  await setOverrides(tab, { CHECKOUT_FLOW: 'ONE_PAGE', NEW_SEARCH: 'ON', OLD_BANNER: 'ON' });
+  await setOverrides(tab, { CHECKOUT_FLOW: 'ONE_PAGE', NEW_SEARCH: 'ON', OLD_BANNER: 'ON', ...simulated });
   return tab.openDetachedPopup();
 }
 
