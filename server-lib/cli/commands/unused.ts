@@ -77,15 +77,15 @@ interface ReadProjectOptions {
 }
 
 async function readProject(folder: string, { names, module, progress }: ReadProjectOptions): Promise<ProjectReport> {
-  const { files, unreadable } = await findProjectFiles(folder);
+  const { files, tracked, unreadable } = await findProjectFiles(folder);
   const finder = new MentionFinder(names);
-  const roots = packageFolders(files);
+  const project = { packages: packageFolders(files), tracked };
   const places = new Map<string, Place[]>();
   const unread = [...unreadable];
   let count = 0;
   for (const [at, file] of files.entries()) {
     if (at % 50 === 0) progress('reading', `${at} of ${files.length} files`);
-    const kind = kindOfFile(file, roots);
+    const kind = kindOfFile(file, project);
     if (kind === undefined) continue;
     const location = path.join(folder, file);
     const text = readText(location);

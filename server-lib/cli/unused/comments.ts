@@ -49,6 +49,12 @@ function matchesInSections(text: string, sections: RegExp, pattern: RegExp): rea
   });
 }
 
+/** Whether `//` stands in the text of an element, as in `<p>one // {two}</p>`. */
+function isInMarkup(text: string, { start, end }: TextRange): boolean {
+  const before = text.slice(text.lastIndexOf('\n', start) + 1, start);
+  return text.startsWith('//', start) && before.trim() !== '' && /<\/|\/>/.test(text.slice(start, end));
+}
+
 const PHP_SECTION = /<\?(?:php|=)?([\s\S]*?)(?:\?>|$(?![\s\S]))/g;
 const SCRIPT_ELEMENT = /<script\b[^>]*>([\s\S]*?)<\/script>/g;
 
@@ -64,9 +70,10 @@ const PUG_COMMENT = /^([ \t]*)\/\/[^\n]*(?:\n\1[ \t]+[^\n]*|\n[ \t]*(?=\n))*/gm;
 
 const LANGUAGES: readonly Language[] = [
   {
-    names: /\.(?:[cm]?[jt]sx?|json[c5]|java|kts?|scala|groovy|go|rs|c|h|cc|cpp|hpp|cs|swift|dart|proto|gradle)$/,
+    names: /\.(?:[cm]?[jt]s|json[c5]|java|kts?|scala|groovy|go|rs|c|h|cc|cpp|hpp|cs|swift|dart|proto|gradle)$/,
     find: (text) => matchesOf(text, C_LIKE),
   },
+  { names: /\.[jt]sx$/, find: (text) => matchesOf(text, C_LIKE).filter((range) => !isInMarkup(text, range)) },
   { names: /(?<!\.blade)\.php$/, find: (text) => matchesInSections(text, PHP_SECTION, PHP) },
   {
     names:

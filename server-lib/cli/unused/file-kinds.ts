@@ -3,25 +3,36 @@ import { isJsonObject } from '../../wire/untrusted-json.ts';
 /** What a file is for. Only `code`, which includes templates and settings, can evaluate a flag in production. */
 export type FileKind = 'code' | 'test' | 'document' | 'style' | 'build';
 
-/** The kind of a file; `undefined` if it is not read. `roots` are the folders that have a package. */
-export function kindOfFile(path: string, roots: ReadonlySet<string>): FileKind | undefined {
+/** What tells build output from code. */
+export interface ProjectFolders {
+  /** The folders that have a package: there, a folder `build` is its output. */
+  readonly packages: ReadonlySet<string>;
+  /** The files that Git tracks. */
+  readonly tracked: ReadonlySet<string>;
+}
+
+/** The kind of a file; `undefined` if it is not read. */
+export function kindOfFile(path: string, project: ProjectFolders): FileKind | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (NOT_READ.test(name) || LOCK_FILES.has(name)) return undefined;
-  if (BUILD_OUTPUT.test(name) || isInBuildFolder(path, roots)) return 'build';
+  if (BUILD_OUTPUT.test(name) || isInBuildFolder(path, project)) return 'build';
   if (TEST_PATH.test(path)) return 'test';
   if (DOCUMENT.test(name)) return 'document';
   return STYLE.test(name) ? 'style' : 'code';
 }
 
-/** The folders of a project that have a package: there, a folder `build` is its output. */
+/** The folders of a project that have a package. */
 export function packageFolders(files: readonly string[]): ReadonlySet<string> {
   const manifests = files.filter((file) => PACKAGE_FILES.has(file.slice(file.lastIndexOf('/') + 1)));
   return new Set(['', ...manifests.map((file) => file.slice(0, Math.max(0, file.lastIndexOf('/'))))]);
 }
 
-function isInBuildFolder(path: string, roots: ReadonlySet<string>): boolean {
+function isInBuildFolder(path: string, { packages, tracked }: ProjectFolders): boolean {
   const folders = path.split('/').slice(0, -1);
-  return folders.some((name, at) => BUILD_FOLDERS.has(name) && roots.has(folders.slice(0, at).join('/')));
+  return folders.some((name, at) => {
+    const isOutput = OUTPUT_FOLDERS.has(name) || (MAYBE_OUTPUT_FOLDERS.has(name) && !tracked.has(path));
+    return isOutput && packages.has(folders.slice(0, at).join('/'));
+  });
 }
 
 const PACKAGE_FILES: ReadonlySet<string> = new Set([
@@ -32,20 +43,20 @@ const PACKAGE_FILES: ReadonlySet<string> = new Set([
   'build.gradle',
   'build.gradle.kts',
 ]);
-const BUILD_FOLDERS: ReadonlySet<string> = new Set([
+// Some projects commit their `dist`. A folder `build` in Git has programs that build.
+const OUTPUT_FOLDERS: ReadonlySet<string> = new Set([
   'dist',
-  'build',
-  'out',
-  'target',
   'coverage',
   'playwright-report',
   'test-results',
   'storybook-static',
 ]);
+const MAYBE_OUTPUT_FOLDERS: ReadonlySet<string> = new Set(['build', 'out', 'target']);
 const BUILD_OUTPUT = /\.d\.[cm]?ts$|\.min\.[cm]?js$/;
 
+// Only what tools enforce or everybody knows: `ab-test.ts`, `SplitTest.java` and `ab_test.rb` may be code of an experiment.
 const TEST_PATH =
-  /(?:^|\/)(?:__tests__|__mocks__|__snapshots__|tests?|specs?|e2e|cypress)\/|[._-](?:test|spec|cy|e2e)\.\w+$|(?:^|\/)test_[^/]*\.py$|[a-z]Tests?\.(?:java|kt|cs)$|\.snap$/;
+  /(?:^|\/)(?:__tests__|__mocks__|__snapshots__|tests?|spec|e2e|cypress|[^/]*\.Tests?)\/|\.(?:test|spec|cy|e2e)\.\w+$|_(?:test\.(?:go|exs)|spec\.rb)$|(?:^|\/)test_[^/]*\.py$|\.snap$/;
 const DOCUMENT = /\.(?:md|markdown|rst|adoc|txt|log|csv)$|^(?:LICENSE|CHANGELOG|README)$/i;
 const STYLE = /\.(?:css|scss|sass|less|styl)$/;
 
@@ -65,7 +76,7 @@ const LOCK_FILES: ReadonlySet<string> = new Set([
   'go.sum',
 ]);
 
-/** Whether a file is a rules document (flagd's flags by name), or a manifest that was saved. */
+/** Whether a file is a rules document (flagd's flags by name), a manifest of OpenFeature, or one of a site that was saved. */
 export function isRulesDocument(path: string, text: string): boolean {
   if (/\.ya?ml$/.test(path)) return /^\s*["']?flags["']?\s*:/m.test(text) && /^\s*["']?variants["']?\s*:/m.test(text);
   if (!path.endsWith('.json') || !text.includes('"flags"')) return false;
@@ -73,12 +84,13 @@ export function isRulesDocument(path: string, text: string): boolean {
     const document: unknown = JSON.parse(text);
     if (!isJsonObject(document)) return false;
     const { flags, gatekeeper } = document;
-    return gatekeeper !== undefined || (isJsonObject(flags) && Object.values(flags).some(hasVariants));
+    return gatekeeper !== undefined || (isJsonObject(flags) && Object.values(flags).some(isDefinition));
   } catch {
     return false;
   }
 }
 
-function hasVariants(flag: unknown): boolean {
-  return isJsonObject(flag) && isJsonObject(flag.variants);
+/** A flag of flagd, or of a manifest of OpenFeature. */
+function isDefinition(flag: unknown): boolean {
+  return isJsonObject(flag) && (isJsonObject(flag.variants) || (flag.flagType !== undefined && 'defaultValue' in flag));
 }

@@ -13,7 +13,7 @@ export interface Mention {
   readonly kind: MentionKind;
   readonly line: number;
   readonly column: number;
-  /** The text from which code computes the name: `CHECKOUT_` of `` `CHECKOUT_${step}` ``. */
+  /** The part from which code computes the name: `CHECKOUT_` of `` `CHECKOUT_${step}` ``. */
   readonly computed?: string;
 }
 
@@ -48,7 +48,7 @@ export class MentionFinder {
     if (found.length === 0) return [];
     const classify = classifier(source);
     const position = positions(text);
-    return found
+    const mentions = found
       .sort((one, other) => one.start - other.start)
       .map(({ flag, start, end, computed }) => ({
         flag,
@@ -56,6 +56,7 @@ export class MentionFinder {
         ...position(start),
         ...(computed !== undefined && { computed }),
       }));
+    return source.isFlagsModule ? withKeysAsDefinitions(mentions) : mentions.map(withoutKey);
   }
 
   *#wholeNames(text: string): Iterable<FoundName> {
@@ -73,12 +74,13 @@ export class MentionFinder {
 
   *#computedNames(text: string): Iterable<FoundName> {
     if (!COMPUTED_HINT.test(text)) return;
-    for (const match of text.matchAll(COMPUTED)) {
-      const computed = match[2] as string;
-      const start = match.index + 1;
-      const end = start + computed.length;
-      for (const flag of this.#names)
-        if (flag !== computed && flag.startsWith(computed)) yield { flag, start, end, computed };
+    for (const [pattern, isPart] of COMPUTED) {
+      for (const { index, 1: before = '', 2: part = '' } of text.matchAll(pattern)) {
+        const start = index + before.length;
+        for (const flag of this.#names) {
+          if (flag !== part && isPart(flag, part)) yield { flag, start, end: start + part.length, computed: part };
+        }
+      }
     }
   }
 }
@@ -95,34 +97,68 @@ function isNameAt(text: string, name: string, start: number): boolean {
   return text.startsWith(name, start) && !isWordCode(text.charCodeAt(start + name.length));
 }
 
-// A string of at least three characters to which something is added: `A_${x}`, "A_#{x}", f"A_{x}", 'A_' + x, 'A_' ~ x, "A_%s".
-const COMPUTED = /(["'`])([A-Za-z0-9][\w.-]{2,})(?:[$#]\{|\{\$?\w|\$\w|%[sd]|\1\s*(?:[+~]|\. )\s*[\w$(`'"])/g;
+// A string to which something is added: `A_${x}`, "A_#{x}", f"A_{x}", 'A_' + x, 'A_' ~ x, "A_%s"; and `${x}_A`, x + '_A'.
+const COMPUTED: readonly (readonly [RegExp, (flag: string, part: string) => boolean])[] = [
+  [
+    /(["'`])([A-Za-z0-9][\w.-]{2,})(?:[$#]\{|\{\$?\w|\$\w|%[sd]|\1\s*(?:[+~]|\. )\s*[\w$(`'"])/g,
+    (flag, part) => flag.startsWith(part),
+  ],
+  [/((?:\}|[+~]\s*["'`]))([\w.-]{4,})["'`]/g, (flag, part) => flag.endsWith(part)],
+];
 const COMPUTED_HINT = /[+~{%$.]/;
 
+/** A mention before the keys of a module with flags are sorted out. */
+type RawMention = Omit<Mention, 'kind'> & { readonly kind: MentionKind | 'key' };
+
+/** In the module that exports the flags, the first key with a flag's name defines it, unless an object with variants does. */
+function withKeysAsDefinitions(mentions: readonly RawMention[]): readonly Mention[] {
+  const defined = new Set(mentions.filter(({ kind }) => kind === 'definition').map(({ flag }) => flag));
+  return mentions.map((mention) => {
+    if (mention.kind !== 'key' || defined.has(mention.flag)) return withoutKey(mention);
+    defined.add(mention.flag);
+    return { ...mention, kind: 'definition' };
+  });
+}
+
+function withoutKey(mention: RawMention): Mention {
+  return { ...mention, kind: mention.kind === 'key' ? 'code' : mention.kind };
+}
+
 /** Tells what a name is, by the file that it stands in and by the text around it. */
-function classifier({ path, kind, text, isFlagsModule }: SourceText): (name: TextRange) => MentionKind {
+function classifier({ path, kind, text, isFlagsModule }: SourceText): (name: TextRange) => MentionKind | 'key' {
+  if (kind === 'document' || kind === 'style') return (name) => (isInTemplateTag(text, name) ? 'code' : kind);
   if (kind !== 'code') return () => kind;
   if (isRulesDocument(path, text)) return () => 'rules';
   const comments = findComments(path, text);
-  const hasDefinitions = isFlagsModule || text.includes('variants');
+  const hasDefinitions = text.includes('variants');
   let at = 0;
   return (name) => {
     while (at < comments.length && (comments[at] as TextRange).end <= name.start) at++;
     const comment = comments[at];
     if (comment !== undefined && comment.start <= name.start) return 'comment';
-    if (hasDefinitions && isDefinition(text, name, isFlagsModule)) return 'definition';
-    return isInScenario(text, name) ? 'scenario' : 'code';
+    if (hasDefinitions && isDefinition(text, name)) return 'definition';
+    if (isInScenario(text, name)) return 'scenario';
+    return isFlagsModule && isKey(text, name) ? 'key' : 'code';
   };
 }
 
+/** Whether a template engine evaluates this place of a text, of Markdown or of a style sheet: not in a sample of code. */
+function isInTemplateTag(text: string, { start }: TextRange): boolean {
+  const before = text.slice(Math.max(0, start - 1_000), start);
+  const open = Math.max(...['{{', '{%', '<%'].map((tag) => before.lastIndexOf(tag)));
+  if (open === -1 || /\}\}|%\}|%>/.test(before.slice(open))) return false;
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  const fences = text.slice(0, start).match(/^\s*(?:```|~~~)/gm)?.length ?? 0;
+  return fences % 2 === 0 && (line.match(/`/g)?.length ?? 0) % 2 === 0 && !/^(?: {4}|\t)/.test(line);
+}
+
 /** Whether a name is the key of an object with `variants` and a default, or is declared as one. */
-function isDefinition(text: string, { start, end }: TextRange, isFlagsModule: boolean): boolean {
+function isDefinition(text: string, { start, end }: TextRange): boolean {
   const after = text.slice(end, end + 300);
   const assigned = /^["'`]?\]?\s*(?::[^=({]{0,200}=(?!=|>)|[:=](?!=|>))\s*(?:[\w.]+\(\s*)?/.exec(after);
   if (assigned === null) return isShorthandOfDefinition(text, { start, end });
   const body = end + assigned[0].length;
-  if (text[body] === '{' && hasDefinitionKeys(outermostText(text, body))) return true;
-  return isFlagsModule && isKey(text, start, after);
+  return text[body] === '{' && hasDefinitionKeys(outermostText(text, body));
 }
 
 /** `{ CHECKOUT }` in a file that declares `const CHECKOUT = { variants, default }`. */
@@ -134,8 +170,8 @@ function isShorthandOfDefinition(text: string, { start, end }: TextRange): boole
   return declaration !== null && hasDefinitionKeys(outermostText(text, declaration.index + declaration[0].length));
 }
 
-function isKey(text: string, start: number, after: string): boolean {
-  if (!/^["'`]?\]?\s*:/.test(after)) return false;
+function isKey(text: string, { start, end }: TextRange): boolean {
+  if (!/^["'`]?\]?\s*:/.test(text.slice(end, end + 100))) return false;
   const before = text
     .slice(Math.max(0, start - 2_000), start)
     .replace(/["'`[]{0,2}$/, '')
@@ -143,18 +179,23 @@ function isKey(text: string, start: number, after: string): boolean {
   return /[{,]$/.test(before);
 }
 
+// Variants are a list in code, and an object in a rule, which has a state. An object of other things by variant is no definition.
 const hasDefinitionKeys = (text: string): boolean =>
-  /(?<![\w.])variants["']?\s*[:,]/.test(text) && /(?<![\w.])(?:default|defaultVariant|state)["']?\s*[:,]/.test(text);
+  /(?<![\w.])variants["']?\s*(?:,|:\s*[[\w])/.test(text)
+    ? /(?<![\w.])default["']?\s*[:,]/.test(text)
+    : /(?<![\w.])variants["']?\s*:/.test(text) && /(?<![\w.])(?:defaultVariant|state)["']?\s*[:,]/.test(text);
 
-/** The text inside a pair of braces, without what stands in deeper brackets and in strings of more than one word. */
+/** The text inside a pair of braces, without comments and without what stands in deeper brackets. */
 function outermostText(text: string, open: number): string {
   let depth = 0;
   let outermost = '';
   SCAN.lastIndex = open;
   for (let match = SCAN.exec(text); match !== null && match.index < open + MAX_DEFINITION; match = SCAN.exec(text)) {
     const [token] = match;
-    if ('{[('.includes(token)) depth++;
-    else if ('}])'.includes(token)) depth--;
+    if ('{[('.includes(token)) {
+      if (depth === 1) outermost += token;
+      depth++;
+    } else if ('}])'.includes(token)) depth--;
     else if (depth === 1 && !token.startsWith('//') && !token.startsWith('/*')) outermost += token;
     if (depth === 0) break;
   }

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 export interface ProjectFiles {
   /** Paths relative to the folder, with slashes, in order. */
   readonly files: readonly string[];
+  /** Those that Git tracks; none if Git is not installed. */
+  readonly tracked: ReadonlySet<string>;
   /** Folders that cannot be read. */
   readonly unreadable: readonly string[];
 }
@@ -20,9 +22,10 @@ export async function findProjectFiles(folder: string): Promise<ProjectFiles> {
   const repository = findRepository(root);
   const walk = new Walk(root);
   walk.start(repository);
-  const tracked = repository === undefined ? [] : await listTrackedIgnored(root);
-  const files = new Set([...walk.files, ...tracked.filter((file) => !isInToolFolder(file))]);
-  return { files: [...files].sort(), unreadable: walk.unreadable };
+  const tracked = repository === undefined ? [] : await listTracked(root);
+  const walked = new Set(walk.files);
+  const ignored = tracked.filter((file) => !walked.has(file) && !isInToolFolder(file) && isFile(path.join(root, file)));
+  return { files: [...walked, ...ignored].sort(), tracked: new Set(tracked), unreadable: walk.unreadable };
 }
 
 /** The folder of the Git repository around a folder. */
@@ -32,15 +35,17 @@ function findRepository(folder: string): string | undefined {
   return parent === folder ? undefined : findRepository(parent);
 }
 
-/** The files that Git tracks although a pattern excludes them; none if Git is not installed. */
-async function listTrackedIgnored(folder: string): Promise<readonly string[]> {
-  const args = ['ls-files', '-z', '--cached', '--ignored', '--exclude-standard'];
+async function listTracked(folder: string): Promise<readonly string[]> {
   try {
-    const { stdout } = await promisify(execFile)('git', args, { cwd: folder, maxBuffer: 64 * 1_048_576 });
-    return stdout.split('\0').filter((file) => file !== '' && existsSync(path.join(folder, file)));
+    const { stdout } = await promisify(execFile)('git', ['ls-files', '-z'], { cwd: folder, maxBuffer: 64 * 1_048_576 });
+    return stdout.split('\0').filter((file) => file !== '');
   } catch {
     return [];
   }
+}
+
+function isFile(location: string): boolean {
+  return statSync(location, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Patterns, and the folder that they are relative to. */

@@ -17,7 +17,8 @@ function numbered(texts: readonly (readonly [file: string, text: string])[], nam
   const files = texts.map(([file, text], at) => {
     const folder = path.dirname(file);
     const numberedFile = path.join(folder, `${at}-${path.basename(file)}`);
-    return [numberedFile, text.replaceAll('NAME', name(at)).replaceAll('PREFIX_', name(at).slice(0, -5))];
+    const parts = { ENDING_NAME: name(at).slice(5), PREFIX_: name(at).slice(0, -5), NAME: name(at) };
+    return [numberedFile, text.replace(/ENDING_NAME|PREFIX_|NAME/g, (part) => parts[part as keyof typeof parts])];
   });
   return Object.fromEntries(files);
 }
@@ -63,7 +64,7 @@ test('a name in a comment, a test, a document or build output is told apart from
       `! flags.mjs:${at + 2}:4: Flag "${name(at)}" is not used; its name is only in ${where} (${at}/${file}:`,
     );
   }
-  expect(lines.at(-1)).toMatch(/^\.: 26 flags in \d+ files, 26 unused$/);
+  expect(lines.at(-1)).toMatch(new RegExp(`^\\.: ${NOT_USES.length} flags in \\d+ files, ${NOT_USES.length} unused$`));
   expect(code).toBe(1);
 });
 
@@ -219,17 +220,36 @@ test('in a Git repository, patterns of the folders around count, and a tracked f
   expect(JSON.parse(inside.out).unused).toEqual(['C']);
 });
 
-test('a folder named build is build output only beside a package', async () => {
+test('a folder named build is build output only beside a package, and not if Git tracks it', async () => {
   const prompt = commandLine({
     'package.json': '{}',
-    'flags.mjs': definitions(['A', 'B']),
+    'flags.mjs': definitions(['A', 'B', 'C']),
     'build/a.js': "gk.ff('A', 'ON')",
     'src/build/b.js': "gk.ff('B', 'ON')",
+    'dist/c.js': "gk.ff('C', 'ON')",
+  });
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: prompt.folder });
+
+  const before = await prompt.run('unused', '--flags', 'flags.mjs', '--json');
+  git('init', '--quiet');
+  git('add', '.');
+  const tracked = await prompt.run('unused', '--flags', 'flags.mjs', '--json');
+
+  expect(JSON.parse(before.out).unused).toEqual(['A', 'C']);
+  expect(JSON.parse(tracked.out).unused).toEqual(['C']);
+});
+
+test('in the module with the flags, a second key is a use', async () => {
+  const prompt = commandLine({
+    'server.mjs': `const on = (description) => ({ description, variants: ['X', 'Y'], default: 'X' });
+      export const flags = { A: on('a'), B: { variants: ['X', 'Y'], default: 'X' }, C: on('c') };
+      const pages = { A: () => 'a', B: () => 'b' };
+      export const page = (gk) => Object.keys(pages).find((name) => gk.ff(name, 'Y'));`,
   });
 
-  const { out } = await prompt.run('unused', '--flags', 'flags.mjs', '--json');
+  const { out } = await prompt.run('unused', '--flags', 'server.mjs', '--json');
 
-  expect(JSON.parse(out).unused).toEqual(['A']);
+  expect(JSON.parse(out).unused).toEqual(['C']);
 });
 
 test('links are followed, and a link to a folder around the project is not', async () => {
@@ -292,7 +312,7 @@ test('in the shop, every flag is used; without its search, the flag of the searc
 
   expect(JSON.parse(before.out)).toMatchObject({ ok: true, unused: [] });
   expect(after.out).toMatch(
-    /^! compiled\/flags\.mjs:\d+:3: Flag "NEW_SEARCH" is not used; its name is only in a document \(README\.md:\d+\), in a scenario \(flags\.ts:\d+\), in a rules document \(rules\.json:\d+\)\n/,
+    /^! compiled\/flags\.mjs:\d+:3: Flag "NEW_SEARCH" is not used; its name is only in a document \(README\.md:\d+\), in a scenario \(compiled\/flags\.mjs:\d+, flags\.ts:\d+\), in a rules document \(rules\.json:\d+\)\n/,
   );
   expect(after.code).toBe(1);
 });

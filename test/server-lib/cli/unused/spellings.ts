@@ -49,7 +49,15 @@ export const SPELLINGS: readonly Spelling[] = [
   ['component.jsx', 'export const Page = () => <Flag name="NAME" variant="ON"><p>Don\'t</p></Flag>;'],
   ['braces.tsx', "export const Page = () => <p>It's {gk.ff('NAME', 'ON') ? 'new' : 'old'}</p>;"],
   ['commented.jsx', "export const Page = () => <>{/* new */}{ff('NAME', 'ON') && <New />}</>;"],
+  ['text.tsx', "const a = <p>one // {gk.ff('NAME', 'ON')}</p>;"],
+  ['ab-test.ts', "const isOn = gk.ff('NAME', 'ON');"],
+  ['SplitTest.java', 'boolean isOn = gk.ff("NAME", "ON");'],
+  ['models/ab_test.rb', "gk.ff('NAME', 'ON')"],
+  ['views.ts', "export const views = { NAME: { variants: { ON: NewPage, OFF: OldPage }, default: OldPage } };"],
   // Templates
+  ['emails/welcome.txt', "Hello!\n{% if gk.ff('NAME', 'ON') %}new{% endif %}"],
+  ['pages/index.md', "# Hello\n\n```js\ncode\n```\n\n{{ gk.ffVariant('NAME') }}"],
+  ['theme.css', "body { color: {% if gk.ff('NAME', 'ON') %}red{% endif %}; }"],
   ['views/page.njk', "{% if gk.ff('NAME', 'ON') %}new{% endif %}"],
   ['views/set.njk', '{%- set variant = gk.ffVariant("NAME") -%}{# the page #}'],
   ['views/hidden.njk', "<!-- {{ gk.ffVariant('NAME') }} -->"],
@@ -88,6 +96,8 @@ export const SPELLINGS: readonly Spelling[] = [
   // Computed from a part
   ['computed.ts', 'const isOn = gk.ff(`PREFIX_$' + '{page}`, "ON");'],
   ['added.js', "const isOn = gk.ff('PREFIX_' + page, 'ON')"],
+  ['ends.ts', 'const isOn = gk.ff(`$' + '{area}ENDING_NAME`, "ON");'],
+  ['ends.js', "const isOn = gk.ff(area + 'ENDING_NAME', 'ON')"],
   ['computed.py', 'IS_ON = gk.ff(f"PREFIX_{page}", "ON")'],
 ];
 
@@ -116,7 +126,9 @@ export const NOT_USES: readonly (readonly [file: string, text: string, where: st
   ['rules.json', '{ "flags": { "NAME": { "state": "ENABLED", "variants": { "ON": true } } } }', 'a rules document'],
   ['rules.yaml', 'flags:\n  NAME:\n    variants: { ON: true }', 'a rules document'],
   ['scenarios.ts', "export const scenarios = [{ name: 'New', overrides: { A: 'B', NAME: 'ON' } }];", 'a scenario'],
+  ['openfeature.json', '{ "flags": { "NAME": { "flagType": "boolean", "defaultValue": false } } }', 'a rules document'],
   ['README.md', 'Switch NAME on.', 'a document'],
+  ['api.md', "In a template:\n\n    {% if gk.ff('NAME', 'ON') %}\n\nor:\n\n```njk\n{{ gk.ffVariant('NAME') }}\n```\nor `{{ ff('NAME') }}`.", 'a document'],
   ['page.css', '.NAME { color: red; }', 'a style sheet'],
   ['dist/t.js', "gk.ff('NAME', 'ON')", 'build output'],
   ['types.d.ts', "type Names = 'NAME';", 'build output'],
