@@ -76,12 +76,13 @@ function ignoredCodes(manifest: Manifest): ReadonlyMap<string, IgnoredCode> {
   return new Map(manifest.overrides.ignored.map(({ flag, code }) => [flag, code]));
 }
 
-/** The rows whose name, description, tags, owner or variants contain every word of the search. */
+/** The rows whose name, description, tags, owner, variants or values contain every word of the search. */
 export function searchRows<Row extends FlagRow>(rows: readonly Row[], search: string): readonly Row[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
   return rows.filter(({ flag }) => {
-    const text = [flag.name, flag.description, flag.owner, ...(flag.tags ?? []), ...flag.variants].join('\n');
+    const { name, description, owner, tags = [], variants, values } = flag;
+    const text = [name, description, owner, ...tags, ...variants, JSON.stringify(values)].join('\n');
     const searched = text.toLowerCase();
     return words.every((word) => searched.includes(word));
   });

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { SiteRow } from '../../app/flags/flag-rows.ts';
 import { t, tCount } from '../i18n/translate.ts';
 import { LockIcon, SeenIcon } from '../shared/icons.tsx';
-import { sourceText, staleText, valueText, warningText } from './flag-texts.ts';
+import { hasMoreValues, sourceText, staleText, valueText, warningText } from './flag-texts.ts';
 
 interface FlagCardProps {
   readonly row: SiteRow;
@@ -54,7 +54,7 @@ export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element
           </label>
         ))}
       </div>
-      <ObjectValues flag={flag} />
+      <AllValues flag={flag} />
       {(warning || canRemove) && (
         <p class="doubt">
           {warning && warningText(warning)}{' '}
@@ -87,13 +87,13 @@ function Value({ text }: { readonly text: string }): JSX.Element | null {
   );
 }
 
-function ObjectValues({ flag: { values = {} } }: Pick<SiteRow, 'flag'>): JSX.Element | null {
-  if (!Object.values(values).some((value) => typeof value === 'object')) return null;
+function AllValues({ flag }: Pick<SiteRow, 'flag'>): JSX.Element | null {
+  if (!hasMoreValues(flag)) return null;
   return (
     <details>
       <summary data-action="values">{t('values')}</summary>
       <dl dir="ltr">
-        {Object.entries(values).map(([variant, value]) => (
+        {Object.entries(flag.values ?? {}).map(([variant, value]) => (
           <div key={variant}>
             <dt>{variant}</dt> <dd>{JSON.stringify(value)}</dd>
           </div>

@@ -40,6 +40,11 @@ export function valueText({ values = {} }: ManifestFlag, variant: string): strin
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 
+/** Whether a value is not shown in full beside its variant. */
+export function hasMoreValues({ values = {} }: ManifestFlag): boolean {
+  return Object.values(values).some((value) => JSON.stringify(value).length > MAX_LENGTH || typeof value === 'object');
+}
+
 const MAX_LENGTH = 40;
 
 export function warningText(warning: OverrideWarning): string {

@@ -128,10 +128,10 @@ inEachBrowser((browser) => {
 
     await popup.choose('PRODUCT_LAYOUT', 'GRID');
 
-    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('GRID · your override');
-    expect(await popup.text('PRODUCT_LAYOUT')).toContain('LIST without override');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('GRID · your choice');
+    expect(await popup.text('PRODUCT_LAYOUT')).toContain('LIST without your choice');
     await popup.click('View as');
-    expect(await popup.text()).toContain('A flag that you override keeps the variant that you chose.');
+    expect(await popup.text()).toContain('A flag for which you chose a variant keeps it.');
     await popup.close();
     await tab.reload();
     expect(await layout(tab)).toBe('GRID');
@@ -169,7 +169,7 @@ inEachBrowser((browser) => {
       );
     await eventually(planned).toEqual([
       'country Real value → DE',
-      'PRODUCT_LAYOUT No override → LIST',
+      'PRODUCT_LAYOUT Site’s choice → LIST',
       'plan Ignored: the site does not let you simulate this.',
     ]);
     expect(await written(tab)).toBeUndefined();

@@ -137,7 +137,13 @@ describe('orphan overrides', () => {
 });
 
 describe('a search', () => {
-  const ofA = { name: 'CHECKOUT', description: 'How one pays', owner: 'Web-Team', tags: ['money', 'forms'] };
+  const ofA = {
+    name: 'CHECKOUT',
+    description: 'How one pays',
+    owner: 'Web-Team',
+    tags: ['money', 'forms'],
+    values: { ON: { perDay: 250 } },
+  };
   const rows = flagRows(manifest(ofA), stored(null), true);
 
   test.each([
@@ -150,6 +156,8 @@ describe('a search', () => {
     ['money', ['CHECKOUT']],
     ['forms', ['CHECKOUT']],
     ['off', ['CHECKOUT', 'B']],
+    ['250', ['CHECKOUT']],
+    ['perday', ['CHECKOUT']],
     ['  money   check ', ['CHECKOUT']],
     ['money nothing', []],
     ['moneyforms', []],

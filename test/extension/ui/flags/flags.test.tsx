@@ -220,12 +220,21 @@ describe('the values of a flag', () => {
     const details = popup.row('LIMIT').querySelector('details');
 
     expect(details?.open).toBe(false);
-    expect(details?.querySelector('summary')?.textContent).toBe('Values');
+    expect(details?.querySelector('summary')?.textContent).toBe('More: values');
     expect(details?.querySelector('summary')?.dataset.action).toBe('values');
     expect([...(details?.querySelectorAll('dl > div') ?? [])].map(({ textContent }) => textContent)).toEqual([
       'LOW {"perDay":[1,2]}',
       'HIGH {"perDay":[]}',
     ]);
+  });
+
+  test('that are too long to be shown beside their variant are below in full', () => {
+    const long = 'Put it into my cart and take me to the checkout';
+
+    const row = valued({ LOW: 'Buy', HIGH: long }).row('LIMIT');
+
+    expect(row.querySelector('.variants')?.textContent).not.toContain(long);
+    expect([...row.querySelectorAll('dd')].map(({ textContent }) => textContent)).toEqual(['"Buy"', `"${long}"`]);
   });
 
   test('that are no objects have no list below', () => {

@@ -234,7 +234,7 @@ describe('the view "View as"', () => {
     [{ '@seats': '42' }, false],
     [{}, false],
   ])('says that an override wins, if there is one: %j', (overrides, said) => {
-    const text = 'A flag that you override keeps the variant that you chose.';
+    const text = 'A flag for which you chose a variant keeps it.';
 
     expect(drawn(site(overrides)).main.textContent?.includes(text)).toBe(said);
   });
