@@ -37,7 +37,7 @@ export default defineConfig(({ mode }) => {
 /**
  * Code that several pages share is in one file, `pages`: in many small files, the popup would be 5 % larger. Code that the
  * background needs too is in another file, `reach`, without any drawing code. What the popup does not need, or only after
- * a click, is in neither.
+ * a click, such as the code that writes the cookie, is in neither.
  */
 const SHARED = {
   groups: [
@@ -49,7 +49,7 @@ const SHARED = {
     },
     {
       name: 'pages',
-      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!presets[\\/](?:preset-name-form|presets-store)|shared[\\/]write-error|flags[\\/]evictions)/,
+      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!presets[\\/](?:preset-name-form|presets-store)|shared[\\/]write-error|flags[\\/]evictions|session[\\/](?:cookie-edit|other-cookies))/,
       minShareCount: 2,
     },
   ],

@@ -1,6 +1,5 @@
 import type { Manifest } from '../../../server-lib/wire.ts';
 import { type FlagRow, flagRows } from '../flags/flag-rows.ts';
-import { editCookie } from './cookie-edit.ts';
 import type { PagePort } from './page-port.ts';
 import {
   isManifestCurrent,
@@ -148,6 +147,7 @@ export class Session {
     change: OverridesChange,
     undoable: Undo['kind'] | undefined,
   ): Promise<void> {
+    const { editCookie } = await import('./cookie-edit.ts'); // not needed for the first paint
     const { before, stored, writeError, deleted = [] } = await editCookie(this.#page, site, change);
     this.#latestRefresh += 1;
     const changed = stored.raw !== site.stored.raw;

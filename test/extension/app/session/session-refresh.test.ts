@@ -65,6 +65,7 @@ test('a refresh does not disturb a choice that is being written', async () => {
   page.writes.close();
   const chosen = session.choose('CHECKOUT', 'ONE_PAGE');
   page.jar.write(overrideCookie({ SEARCH: 'FUZZY' }));
+  await expect.poll(() => page.cookieAccesses).toBe(1);
 
   await session.refresh();
   const { cookieAccesses } = page;
