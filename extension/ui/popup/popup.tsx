@@ -84,7 +84,7 @@ function Header({ state, isPinned = false, actions }: Pick<PopupProps, 'state' |
         {'origin' in state && <Host name={hostOf(state.origin)} />}
       </div>
       {manifest?.environment && (
-        <span class="environment" dir="auto">
+        <span class="environment" dir="auto" title={manifest.environment}>
           {manifest.environment}
         </span>
       )}

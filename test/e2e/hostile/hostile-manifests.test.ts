@@ -95,7 +95,7 @@ function differences(
   const shown = flags.length > 0 ? 'flags' : alerts !== '' ? 'alert' : statuses !== '' ? 'status' : 'nothing';
   // Firefox reads a response that is not HTTP as HTTP/0.9, so the site has no manifest.
   const expected = page.id === 'http-no-http' && browser === 'firefox' ? 'status' : page.expect;
-  const dropped = /(\d+) entr(?:y|ies) of the manifest/.exec(statuses)?.[1] ?? '0';
+  const dropped = /(\d+) entr(?:y|ies) of the list of flags/.exec(statuses)?.[1] ?? '0';
   const checks: Readonly<Record<string, boolean>> = {
     [`shows ${shown}, not ${expected}: ${alerts}${statuses}`]: shown !== expected,
     [`lists ${flags}`]:

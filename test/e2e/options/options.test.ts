@@ -74,7 +74,7 @@ inEachBrowser((browser, name) => {
   test('a manifest at another path is found after its path is added, and not after it is removed', async () => {
     const url = stubs.url('moved');
     const tab = await browser().open(url);
-    expect(await (await tab.openPopup()).statuses()).toEqual([expect.stringContaining('No flag manifest')]);
+    expect(await (await tab.openPopup()).statuses()).toEqual([expect.stringContaining('This site offers no flags')]);
     const options = await browser().openOptions();
 
     await options.write('site', url);

@@ -82,6 +82,15 @@ export async function openStateSites({ shopPort = 0 } = {}): Promise<StateSites>
       ),
     },
     valued: { manifest: sendsManifest(manifestText({ app: 'Demo shop', flags: VALUED_FLAGS })) },
+    [LONG_HOST]: {
+      manifest: sendsManifest(
+        manifestText({
+          app: 'متجر المصابيح في المدينة القديمة وكل ما حولها',
+          environment: 'integration-environment-7',
+          flags: EXTREME_FLAGS,
+        }),
+      ),
+    },
     deaf: {
       manifest: sendsManifest(
         manifestText({
@@ -131,6 +140,32 @@ const VALUED_FLAGS = [
     source: 'default',
     overridable: false,
   },
+];
+
+const LONG_HOST = 'checkout-with-invoices-and-gift-cards-preview-of-grace';
+
+const EXTREME_FLAGS = [
+  {
+    name: `CHECKOUT_${'WITH_INVOICES_AND_GIFT_CARDS_'.repeat(4)}END`,
+    description: 'Five lines of what this flag is for, who has asked for it and when it may go. '.repeat(5),
+    owner: 'the team with the longest name of the whole company',
+    tags: Array.from({ length: 12 }, (_, at) => `tag-number-${at}`),
+    variants: Array.from({ length: 20 }, (_, at) => `VARIANT_${at}`),
+    current: 'VARIANT_7',
+    source: 'rule',
+    reason: 'SPLIT',
+    expires: '2026-01-01',
+  },
+  {
+    name: 'SEARCH',
+    description: 'بحث يتسامح مع الأخطاء الإملائية (search v2.0) ويعرض النتائج من اليمين إلى اليسار',
+    owner: 'فريق البحث',
+    tags: ['بحث', 'v2'],
+    variants: ['OLD', 'NEW'],
+    current: 'NEW',
+    source: 'default',
+  },
+  { name: 'B', variants: [`${'VERY_'.repeat(20)}LONG`, 'SHORT'], current: 'SHORT', source: 'user' },
 ];
 
 type StateSetup = (browser: BrowserDriver, sites: StateSites) => Promise<Popup>;
@@ -190,6 +225,8 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
     await setOverrides(tab, { SEARCH: 'ON' });
     return tab.openDetachedPopup();
   },
+
+  'extreme texts': popupOn(LONG_HOST),
 
   'page from a cache': async (browser, { stubs }) => {
     const tab = await browser.open(stubs.url('cached'));
