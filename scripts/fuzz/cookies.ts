@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compileFlags } from '../../server-lib/core/flags/compiled-flag.ts';
 import { resolveOverrides } from '../../server-lib/core/overrides/overrides.ts';
-import { readSimulation } from '../../server-lib/core/overrides/simulation.ts';
+import { readSimulation, type SimulatedValues } from '../../server-lib/core/overrides/simulation.ts';
 import {
   type CookieParseResult,
   cookieBytes,
@@ -18,9 +18,16 @@ import type { Target } from './target.ts';
 
 const NAME = COOKIE_SITE.cookie;
 const FLAGS = compileFlags(COOKIE_SITE.flags);
-const SIMULATION = readSimulation({ userId: true, time: true, attributes: { country: ['DE', 'NL'], beta: 'boolean' } });
+const SIMULATION = readSimulation({
+  userId: true,
+  time: true,
+  attributes: { country: ['DE', 'NL'], seats: { min: 1, max: 500 }, beta: 'boolean' },
+});
 
-/** Raw `Cookie` headers must be read as docs/protocol.md section 1 says, and only configured flags may apply. */
+/**
+ * Raw `Cookie` headers must be read as docs/protocol.md section 1 says. Only configured flags and declared values of the
+ * simulated context may apply.
+ */
 export const cookies: Target = { generate, problem };
 
 function generate(random: Random): string {
@@ -63,11 +70,11 @@ const TEMPTING = [
 // The few rows of several megabytes are left to the tests of the table.
 const ROWS = HOSTILE_COOKIES.map(({ header }) => header).filter((header) => header.length < 6_000);
 const MATERIAL = { others: ROWS, scraps: [...BYTES, ...TEMPTING] };
-const CONTEXT_KEYS = ['@user', '@time', '@country', '@beta', '@plan', '@'];
+const CONTEXT_KEYS = ['@user', '@time', '@country', '@seats', '@beta', '@plan', '@'];
 const FLAG_NAMES = [...Object.keys(COOKIE_SITE.flags), '__proto__', 'constructor', ...CONTEXT_KEYS].map((name) =>
   JSON.stringify(name),
 );
-const CONTEXT_VALUES = ['42', 'DE', 'true', '2027-01-01T00:00:00Z'];
+const CONTEXT_VALUES = ['42', '501', '1e1', '0x10', 'DE', 'true', '2027-01-01T00:00:00Z', '2027-02-30T00:00:00Z'];
 const VARIANTS = [...Object.values(COOKIE_SITE.flags).flatMap(({ variants }) => variants), ...CONTEXT_VALUES].map(
   (one) => JSON.stringify(one),
 );
@@ -106,12 +113,13 @@ type Entries = Extract<CookieParseResult, { kind: 'entries' }>;
 
 // resolveOverrides takes a value. The string after the first "=" is one, although not always the one that the server uses.
 function appliedProblem(header: string, { entries }: Entries): string | undefined {
-  const { applied } = resolveOverrides(header.slice(header.indexOf('=') + 1), NAME, FLAGS, SIMULATION);
+  const { applied, simulated } = resolveOverrides(header.slice(header.indexOf('=') + 1), NAME, FLAGS, SIMULATION);
   for (const [flag, { variant }] of applied) {
     const definition = COOKIE_SITE.flags[flag];
     if (!definition?.variants.includes(variant) || definition.overridable === false)
       return `applies ${flag}=${variant}`;
   }
+  if (simulated !== undefined && !isDeclared(simulated)) return `simulates ${JSON.stringify(simulated)}`;
   const again = resolveOverrides(
     encodeURIComponent(JSON.stringify(Object.fromEntries(entries))),
     NAME,
@@ -120,6 +128,21 @@ function appliedProblem(header: string, { entries }: Entries): string | undefine
   );
   const count = again.applied.size + again.ignored.length + simulatedCount(again);
   return again.problem === undefined && count !== entries.size ? 'an entry is neither applied nor ignored' : undefined;
+}
+
+function isDeclared({ user = '1', time, attributes }: SimulatedValues): boolean {
+  const { country = 'DE', seats = 1, beta = true, ...others } = Object.fromEntries(attributes);
+  return (
+    user.length >= 1 &&
+    user.length <= 128 &&
+    (time === undefined || Date.parse(time.text) === time.milliseconds) &&
+    (country === 'DE' || country === 'NL') &&
+    typeof seats === 'number' &&
+    seats >= 1 &&
+    seats <= 500 &&
+    typeof beta === 'boolean' &&
+    Object.keys(others).length === 0
+  );
 }
 
 function simulatedCount({ simulated }: ReturnType<typeof resolveOverrides>): number {

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { gatekeeper, manifestRoute } from '../../server-lib/express.ts';
 import { createGatekeeper } from '../../server-lib/index.ts';
-import { flags, PAGES, SIMULATED_USER } from './flags.ts';
+import { flags, PAGES } from './flags.ts';
 
 /** The failures that the application counts while it serves requests. */
 export interface ErrorCounts {
@@ -13,14 +13,22 @@ export interface ErrorCounts {
   spoiltPages: number;
 }
 
+/** The users of the traffic. */
+const REAL_USER = /^u_\d{1,2}$/;
+
 /** An application in production that allows overrides by a header; it counts failures in `counts`. */
 export function shop(counts: ErrorCounts): Express {
   const keeper = createGatekeeper({
     flags,
     allowOverrides: (request) => (request as express.Request).get('x-tester') === 'yes',
-    simulate: { userId: true, time: true, attributes: { beta: 'boolean' } },
+    simulate: {
+      userId: true,
+      time: true,
+      attributes: { country: ['DE', 'NL'], seats: { min: 1, max: 500 }, beta: 'boolean' },
+    },
     onEvaluate: ({ simulated, userId }) => {
-      if (simulated || userId === SIMULATED_USER) counts.exceptions += 1; // an experiment must not count it
+      const isReal = userId === undefined || REAL_USER.test(String(userId));
+      if (simulated || !isReal) counts.exceptions += 1; // an experiment must not count it
     },
     onError: () => {}, // the flag BROKEN throws on purpose
   });

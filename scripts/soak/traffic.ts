@@ -1,5 +1,6 @@
 import type { Request } from 'autocannon';
 import { HOSTILE_COOKIES } from '../../test/helpers/protocol/hostile-cookies.ts';
+import { readVectors } from '../../test/helpers/protocol/read-vectors.ts';
 import { PAGES, SIMULATED_USER } from './flags.ts';
 
 const PATHS = Object.keys(PAGES);
@@ -43,7 +44,7 @@ function ordinary(at: number): Request {
 }
 
 function hostile(): Request[] {
-  const cookies = HOSTILE_COOKIES.map(({ header }) => header)
+  const cookies = [...HOSTILE_COOKIES.map(({ header }) => header), ...CONTEXTS]
     .filter(isSendable)
     .flatMap((cookie, at) => {
       const path = at % 5 === 0 ? MANIFEST : (PATHS[at % PATHS.length] as string);
@@ -56,6 +57,11 @@ function hostile(): Request[] {
   const posted: Request = { method: 'POST', path: MANIFEST, body: '{"CHECKOUT":"WIZARD"}' };
   return [...cookies, ...odd, posted, { ...posted, path: '/gatekeeper/grant', headers: { 'x-gatekeeper': '1' } }];
 }
+
+// Simulated contexts, with values inside and outside of what the shop declares.
+const CONTEXTS = readVectors<{ readonly rows: readonly { readonly entries: object }[] }>('context.json').rows.map(
+  ({ entries }) => `gatekeeper=${encodeURIComponent(JSON.stringify(entries))}`,
+);
 
 const PROBES = ['', '?', '/', '?CHECKOUT=WIZARD', '#', '%00', '/../x', ';jsessionid=1', '.bak'].map(
   (end) => MANIFEST + end,
