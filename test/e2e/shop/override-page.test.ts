@@ -99,6 +99,21 @@ inEachBrowser((browser) => {
     expect(await textOf(page, '.proposal')).toBe('');
   });
 
+  test('“View as” simulates another hour, and the server renders it', async () => {
+    const { page } = await openPage(browser(), shop.url('as', '/gatekeeper'));
+    await click(page, '[data-action=view-as]');
+    await eventually(() => textOf(page, '.view h2')).toBe('View as');
+
+    await page.type('[name="@hour"]', '8');
+    await page.keyboard.press('Enter');
+
+    await eventually(() => written(page)).toEqual({ '@hour': '8' });
+    await click(page, '[data-action=back]');
+    await eventually(() => textOf(page, '[data-flag=WELCOME_BANNER]')).toContain('MORNING · code · simulated');
+    await click(page, '[data-action=reload]');
+    await eventually(() => textOf(page, '[data-testid=welcome-banner]').catch(() => '')).toContain('Good morning.');
+  });
+
   test('“Go to the site” never leaves the site', async () => {
     for (const [at, address] of HOSTILE.entries()) {
       const url = shop.url(`return-${at}`, `/gatekeeper?return=${encodeURIComponent(address)}`);
