@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Tab } from '../drivers/browser-driver.ts';
 import type { Popup } from '../drivers/popup.ts';
+import { until } from '../drivers/waiting.ts';
 import { eventually } from '../eventually.ts';
 import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
 import { openShopWithRules, overridesIn, textOf } from '../sites/shop.ts';
@@ -23,8 +24,16 @@ function listWhere(condition: object): Promise<void> {
   });
 }
 
+/** The view in the popup of the toolbar button. */
 async function viewAs(tab: Tab): Promise<Popup> {
   const popup = await tab.openPopup();
+  await popup.click('View as');
+  return popup;
+}
+
+/** The view in the popup's own window, where a test can press keys in Firefox, too. */
+async function viewAsInWindow(tab: Tab): Promise<Popup> {
+  const popup = await tab.openDetachedPopup();
   await popup.click('View as');
   return popup;
 }
@@ -36,16 +45,20 @@ async function enter(popup: Popup, key: string, text: string): Promise<void> {
 }
 
 /** Sets the value of a list or a field for a date, as the browser's own picker does, and submits it. */
-function pick(popup: Popup, key: string, value: string): Promise<void> {
-  return popup.evaluate(
-    ({ document }, id, picked) => {
-      const control = document.getElementById(id) as HTMLInputElement | HTMLSelectElement;
-      control.value = picked;
-      if (control.tagName === 'SELECT') control.dispatchEvent(new Event('change', { bubbles: true }));
-      else control.form?.requestSubmit();
-    },
-    key,
-    value,
+async function pick(popup: Popup, key: string, value: string): Promise<void> {
+  await until(`a control ${key}`, () =>
+    popup.evaluate(
+      ({ document }, id, picked) => {
+        const control = document.getElementById(id) as HTMLInputElement | HTMLSelectElement | null;
+        if (control === null) return false;
+        control.value = picked;
+        if (control.tagName === 'SELECT') control.dispatchEvent(new Event('change', { bubbles: true }));
+        else control.form?.requestSubmit();
+        return true;
+      },
+      key,
+      value,
+    ),
   );
 }
 
@@ -103,14 +116,13 @@ inEachBrowser((browser) => {
   test('a number, a boolean and a user are seen by code, by rules and by lists of users', async () => {
     await listWhere({ var: 'staff' });
     const tab = await browser().open(shop.url('others'));
-    const popup = await viewAs(tab);
+    const popup = await viewAsInWindow(tab);
 
     await enter(popup, '@hour', '8');
     await enter(popup, '@user', '1');
     await popup.evaluate(({ document }) => document.getElementById('@staff')?.click());
 
     await eventually(() => written(tab)).toEqual({ '@hour': '8', '@staff': 'true', '@user': '1' });
-    await popup.close();
     await tab.reload();
     expect(await textOf(tab, 'welcome-banner')).toContain('Good morning.');
     expect(await layout(tab)).toBe('LIST');
@@ -139,7 +151,7 @@ inEachBrowser((browser) => {
 
   test('a value that the site does not allow is refused at its field, and named if the cookie has it', async () => {
     const tab = await browser().open(shop.url('refused'));
-    const popup = await viewAs(tab);
+    const popup = await viewAsInWindow(tab);
 
     await enter(popup, '@hour', '24');
     await eventually(() => popup.alerts()).toEqual(['Enter a number from 0 to 23.']);
