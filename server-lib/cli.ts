@@ -57,8 +57,9 @@ try {
 async function runCommand(args: readonly string[], colors: Colors): Promise<Outcome> {
   const parsed = parseArguments(args, COMMANDS);
   if (parsed.kind === 'run') {
-    const { show, showIfSlow, clear } = createProgressLine(process.stderr);
+    const { show, showIfSlow, showTime, clear } = createProgressLine(process.stderr);
     const [progress, progressIfSlow] = isJson ? [() => {}, () => {}] : [show, showIfSlow];
+    if (!isJson && parsed.command.isEndedByUser === undefined) showTime(`${parsed.command.name}: running for`);
     return parsed.command.run({ ...parsed, environment: process.env, colors, progress, progressIfSlow }).finally(clear);
   }
   const lines =

@@ -42,6 +42,8 @@ export interface Command {
   readonly options: Readonly<Record<string, Option>>;
   /** For `--help`: the arguments after the program's name, and what they do. */
   readonly examples: readonly (readonly [args: string, what: string])[];
+  /** Whether the command runs until the user ends it, so that its time is no progress. */
+  readonly isEndedByUser?: true;
   run(invocation: Invocation): Promise<Outcome>;
 }
 

@@ -40,6 +40,8 @@ export interface ProgressLine {
   show(step: string, detail: string): void;
   /** The same, but only on a terminal, and only if the program has run for more than a second. */
   showIfSlow(step: string, detail: string): void;
+  /** Shows, on a terminal, for how many seconds the program has run: each second in which nothing else was shown. */
+  showTime(step: string): void;
   /** Removes the line that changes. */
   clear(): void;
 }
@@ -50,6 +52,7 @@ export function createProgressLine(
 ): ProgressLine {
   let last: string | undefined;
   let lastText = '';
+  let timer: NodeJS.Timeout | undefined;
   function show(step: string, detail: string): void {
     const text = `${step} ${detail}`;
     if (stream.isTTY && text !== lastText) stream.write(`${ERASE_LINE}${text}`);
@@ -62,7 +65,16 @@ export function createProgressLine(
     showIfSlow(step, detail) {
       if (stream.isTTY && uptime() > SLOW_SECONDS) show(step, detail);
     },
+    showTime(step) {
+      if (!stream.isTTY) return;
+      let seen = lastText;
+      timer = setInterval(() => {
+        if (lastText === seen) show(step, `${Math.round(uptime())} s`);
+        seen = lastText;
+      }, 1_000).unref();
+    },
     clear() {
+      clearInterval(timer);
       if (stream.isTTY && last !== undefined) stream.write(ERASE_LINE);
     },
   };

@@ -25,6 +25,7 @@ export const browse: Command = {
     ['browse http://localhost:3000', 'opens the first browser that is installed'],
     ['browse http://localhost:3000 --firefox', 'opens Firefox'],
   ],
+  isEndedByUser: true,
   async run(invocation) {
     const url = await validateUrl(invocation.positionals[0] as string);
     const found = requireBrowser(invocation);

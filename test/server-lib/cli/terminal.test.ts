@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createProgressLine } from '../../../server-lib/cli/terminal.ts';
 import { CLI, commandLine, runCommand } from '../../helpers/processes/command-line.ts';
 import { CHECKOUT_RULES } from '../../helpers/rules-documents.ts';
@@ -89,4 +89,33 @@ test.each([
   clear();
 
   expect(text).toBe(written);
+});
+
+test.each([
+  // terminal, what is shown in the three seconds of a wait and after it
+  {
+    isTTY: true,
+    written: ['push: running for 1 s', 'push: running for 2 s', 'files 1 of 2', 'push: running for 4 s', ''],
+  },
+  { isTTY: false, written: ['files\n'] },
+])('a command that waits shows its time on a terminal, unless it shows something else: %o', ({ isTTY, written }) => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  let text = '';
+  const write = (part: string): void => {
+    text += part;
+  };
+  const start = Date.now();
+  const { show, showTime, clear } = createProgressLine({ isTTY, write }, () => (Date.now() - start) / 1_000);
+
+  showTime('push: running for');
+  vi.advanceTimersByTime(2_500);
+  show('files', '1 of 2');
+  vi.advanceTimersByTime(2_000);
+  clear();
+  vi.advanceTimersByTime(5_000);
+
+  expect(text.split('\r\u001b[2K').slice(isTTY ? 1 : 0)).toEqual(written);
 });
