@@ -127,8 +127,11 @@ export async function ofrepRoute(app: FastifyInstance, options: OfrepPluginOptio
   const { adapter } = keeper;
   const route = adapter.ofrepRoute(own);
   const host = { adapter, options: NO_OPTIONS };
-  const { prefix } = app;
-  await app.register(async function gatekeeperOfrep(scope: FastifyInstance) {
+  // Fastify applies it only to a plugin that is encapsulated, as the inner one.
+  const { prefix = '' } = options as { readonly prefix?: string };
+  await app.register(gatekeeperOfrep, { prefix });
+
+  async function gatekeeperOfrep(scope: FastifyInstance): Promise<void> {
     // The route reads the body itself, so that an invalid one gets a response of OFREP.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request: unknown, _payload: unknown, done: (error: null) => void) => done(null));
@@ -137,7 +140,7 @@ export async function ofrepRoute(app: FastifyInstance, options: OfrepPluginOptio
       url: `${route.path}/*`,
       exposeHeadRoute: false,
       async handler(request: FastifyRequest, reply: FastifyReply) {
-        const path = pathOf(request.raw.url)?.slice(prefix.length);
+        const [prefix, path] = splitPath(pathOf(request.raw.url), scope.prefix);
         const gate = adapter.gateOf(request.gk) ?? new FastifyFacts(host, request, reply).gate;
         const target = headersOfReply(reply);
         const body = (limit: number) => readBody(request.raw, limit);
@@ -155,7 +158,14 @@ export async function ofrepRoute(app: FastifyInstance, options: OfrepPluginOptio
         sendOwnResponse(reply.raw as ServerResponse, response);
       },
     });
-  });
+  }
+}
+
+/** Splits a path after a plugin's prefix, whose parameters have values of any length in it. */
+function splitPath(path = '', prefix: string): readonly [prefix: string, rest: string] {
+  const count = prefix.replace(/\/$/, '').split('/').length;
+  const segments = path.split('/');
+  return [segments.slice(0, count).join('/'), `/${segments.slice(count).join('/')}`];
 }
 
 /**

@@ -13,7 +13,7 @@ import { boundGate } from './core/request/gate.ts';
 import { cookieNameOf } from './core/request/response-cookies.ts';
 import { whenComplete } from './core/thenable.ts';
 import { NodeFacts } from './http/node-facts.ts';
-import { pathOf, readBody, removeConditionalHeaders, sendOwnResponse } from './http/own-response.ts';
+import { mountPathOf, pathOf, readBody, removeConditionalHeaders, sendOwnResponse } from './http/own-response.ts';
 import { applyChanges, headersOf } from './http/response-headers.ts';
 import { watchResponse } from './http/watch-response.ts';
 import type { FlagDefinitions, Gate, Gatekeeper } from './index.ts';
@@ -113,6 +113,7 @@ export function ofrepRoute<Flags extends FlagDefinitions>(
     const { body: parsed } = ctx.request as { readonly body?: unknown };
     const own = await route.respond(gate, {
       path,
+      prefix: mountPathOf({ url: req.url, originalUrl: ctx.originalUrl }),
       headers: headersOf(res),
       body: (limit) => readBody(req, limit, parsed),
     });

@@ -44,10 +44,17 @@ export function sendOwnResponse(response: ServerResponse, { status, headers, bod
     return;
   }
   const stop = events(
-    (text) => response.write(text),
+    (text) => sendEvent(response, text),
     () => response.end(),
   );
   response.once('close', stop);
+}
+
+/** Sends an event, or ends the connection to a client that does not read: when it connects again, it learns what it missed. */
+function sendEvent(response: ServerResponse, text: string): void {
+  if (response.writableEnded) return; // by the application
+  if (response.writableNeedDrain) response.destroy();
+  else response.write(text);
 }
 
 /**
@@ -77,14 +84,19 @@ async function respondToOfrep<RouteGate>(
   { path, request, response, gate }: OfrepExchange<RouteGate>,
 ): Promise<boolean> {
   const headers = headersOf(response);
-  const prefix = mountPathOf(request);
+  const prefix = mountPathOf(request as MountedRequest);
   const own = await route.respond(gate, { path, prefix, headers, body: (limit) => readBody(request, limit) });
   if (own !== undefined) sendOwnResponse(response, own);
   return own !== undefined;
 }
 
-/** The path that Express and Connect remove from the URL for an application or a middleware that is mounted there. */
-function mountPathOf({ url, originalUrl }: IncomingMessage & { readonly originalUrl?: string }): string {
+interface MountedRequest {
+  readonly url?: string | undefined;
+  readonly originalUrl?: string | undefined;
+}
+
+/** The path that a framework removes from the URL for an application or a middleware that is mounted there. */
+export function mountPathOf({ url, originalUrl }: MountedRequest): string {
   const [path = '', original = path] = [pathOf(url), pathOf(originalUrl)];
   return original.endsWith(path) ? original.slice(0, -path.length) : '';
 }
