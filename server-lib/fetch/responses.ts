@@ -34,16 +34,25 @@ export function ownResponse(
 function streamOf(events: EventStream): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let stop = (): void => {};
-  return new ReadableStream({
-    start(controller) {
-      stop = events(
-        (text) => controller.enqueue(encoder.encode(text)),
-        () => controller.close(),
-      );
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const send = (text: string): void => {
+          controller.enqueue(encoder.encode(text));
+          if ((controller.desiredSize ?? 0) > 0) return;
+          // The client does not read. When it connects again, it learns what it missed.
+          stop();
+          controller.close();
+        };
+        stop = events(send, () => controller.close());
+      },
+      cancel: () => stop(),
     },
-    cancel: () => stop(),
-  });
+    { highWaterMark: MAX_UNREAD_BYTES, size: (chunk) => chunk?.byteLength ?? 0 },
+  );
 }
+
+const MAX_UNREAD_BYTES = 16_384; // as for a stream of Node
 
 /** The body of a request as text; `undefined` if it cannot be read or has more than `limit` bytes. */
 export async function readBody({ body, bodyUsed }: Request, limit: number): Promise<string | undefined> {

@@ -93,7 +93,7 @@ export class GatekeeperProvider<Flags extends FlagDefinitions = FlagDefinitions>
   #resolve<Value>(
     flag: string,
     { type, defaultValue }: Requested<Value>,
-    context: EvaluationContext,
+    context: EvaluationContext = {}, // the SDK passes one, a test of the application perhaps not
   ): ResolutionDetails<Value> {
     const failed = (errorCode: `${ErrorCode}`, errorMessage: string): ResolutionDetails<Value> => ({
       value: defaultValue,

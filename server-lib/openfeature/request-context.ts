@@ -24,8 +24,8 @@ export function contextOf<Flags extends FlagDefinitions>(gk: Gate<Flags>): Evalu
 }
 
 /** The gate in an evaluation context: a value that `contextOf` has put there. */
-export function gateIn(context: EvaluationContext): unknown {
-  return (context as { readonly [GATE]?: unknown })[GATE];
+export function gateIn(context: EvaluationContext | undefined): unknown {
+  return (context as { readonly [GATE]?: unknown } | undefined)?.[GATE];
 }
 
 /** The entries of an evaluation context beside the targeting key and the gate; `undefined` if there is none. */

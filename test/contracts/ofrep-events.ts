@@ -19,12 +19,20 @@ export interface EventsHost {
   readonly serve: (keeper: EventsKeeper) => Promise<string>;
 }
 
+/** A keeper whose rules change when a test calls `change`. */
+export function openEventsSite() {
+  const source = fakeRulesSource(documentOf('EXACT'));
+  const keeper = createGatekeeper({ flags, rules: source, onError: () => {} });
+  let changes = 0;
+  const change = (): void => source.publish(documentOf(++changes % 2 === 0 ? 'EXACT' : 'FUZZY'));
+  return { source, keeper, change };
+}
+
 /** Server-sent events for changes of the rules. */
 export function ofrepEventsContract({ name, serve }: EventsHost): void {
   describe(`events of OFREP on ${name}`, () => {
     async function openSite() {
-      const source = fakeRulesSource(documentOf('EXACT'));
-      const keeper = createGatekeeper({ flags, rules: source, onError: () => {} });
+      const { source, keeper } = openEventsSite();
       const origin = await serve(keeper);
       const read = async () => {
         const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };

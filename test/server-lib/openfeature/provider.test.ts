@@ -161,6 +161,12 @@ test('a targeting key is the user, also as a number, and no user is no error', a
   expect(await valueFor({ id: 7 })).toMatchObject({ value: false, errorCode: 'INVALID_CONTEXT' });
 });
 
+test('without a context, as in a test of the application, the flag is evaluated without a user', async () => {
+  const provider = new GatekeeperProvider(quietKeeper());
+
+  expect(await provider.resolveNumberEvaluation('LIMIT', 5, undefined as never)).toMatchObject({ variant: 'LOW' });
+});
+
 test('the other entries of the context are attributes of rules and of decide', async () => {
   const targeting = { if: [{ '==': [{ var: 'address.city' }, 'Bonn'] }, 'ON'] };
   const client = await clientFor(quietKeeper({ NEW: rule('OFF', { targeting }) }));

@@ -1,0 +1,24 @@
+import { serve as serveConnect } from '../../../conformance/hosts/connect.ts';
+import { serve as serveExpress } from '../../../conformance/hosts/express.ts';
+import { serve as serveExpress4 } from '../../../conformance/hosts/express4.ts';
+import { serve as serveFastify } from '../../../conformance/hosts/fastify.ts';
+import { serve as serveFetch } from '../../../conformance/hosts/fetch.ts';
+import { serve as serveHono } from '../../../conformance/hosts/hono.ts';
+import { serve as serveHonoRequest } from '../../../conformance/hosts/hono-request.ts';
+import { serve as serveKoa } from '../../../conformance/hosts/koa.ts';
+import { serve as serveKoa2 } from '../../../conformance/hosts/koa2.ts';
+import { serve as serveNestOnExpress } from '../../../conformance/hosts/nest-express.ts';
+import { serve as serveNestOnFastify } from '../../../conformance/hosts/nest-fastify.ts';
+import { servedOfrepContract } from '../../../contracts/served-ofrep.ts';
+
+servedOfrepContract({ name: 'Express 5', serve: serveExpress });
+servedOfrepContract({ name: 'Express 4', serve: serveExpress4 });
+servedOfrepContract({ name: 'Connect', serve: serveConnect });
+servedOfrepContract({ name: 'Fastify 5', serve: serveFastify });
+servedOfrepContract({ name: 'Koa 3', serve: serveKoa });
+servedOfrepContract({ name: 'Koa 2', serve: serveKoa2 });
+servedOfrepContract({ name: 'Hono on Node', serve: serveHono });
+servedOfrepContract({ name: 'Hono, app.request()', serve: serveHonoRequest });
+servedOfrepContract({ name: 'fetch', serve: serveFetch });
+servedOfrepContract({ name: 'Nest 12 on Express', serve: serveNestOnExpress, parsesBodies: true });
+servedOfrepContract({ name: 'Nest 12 on Fastify', serve: serveNestOnFastify });
