@@ -9,9 +9,11 @@ const PROCESSES = 6; // one process can be a tenth faster than another
 const ROUNDS = 5; // in each process
 const NUMBER = 0b01_00_10_00_11; // two of the five are overridden to ON
 const HOSTS = { express: 'Express', fastify: 'Fastify', hono: 'Hono' };
-const COOKIES = [
-  { title: 'no cookie', headers: {}, on: 0 },
-  { title: 'five overrides', headers: { cookie: cookieHeader(NUMBER) }, on: turnedOn(NUMBER) },
+const KINDS = ['bare', 'empty', 'flags'];
+const ROWS = [
+  { title: 'a middleware that does nothing', kind: 'empty', headers: {}, on: 0 },
+  { title: 'no cookie', kind: 'flags', headers: {}, on: 0 },
+  { title: 'five overrides', kind: 'flags', headers: { cookie: cookieHeader(NUMBER) }, on: turnedOn(NUMBER) },
 ];
 
 /** Each host with five flags as a share of the same host without; returns the section for RESULTS.md. */
@@ -24,30 +26,39 @@ export async function hostsReport(say) {
   return `${table(HEAD, rows)}\n\n${NOTE}`;
 }
 
-const HEAD = ['requests a second', 'bare', 'flags', 'share of bare', '95 % interval', 'processor, µs: bare', 'flags'];
-const NOTE = `Each host serves a page of 1,000 bytes and evaluates five flags for it. The bare host gets the same request.
+const HEAD = [
+  'requests a second',
+  'bare',
+  'with it',
+  'share of bare',
+  '95 % interval',
+  'processor, µs: bare',
+  'with it',
+];
+const NOTE = `Each host serves a page of 1,000 bytes and evaluates five flags for it. The bare host gets the same request. A
+middleware that does nothing shows what the host takes to call any middleware.
 ${PROCESSES * ROUNDS} rounds of one second in turns, in ${PROCESSES} processes one after another, with the load from another process. The share is the
 geometric mean of the shares of all rounds. Processor: the processor time that the server used for one request.`;
 
 async function rowsOf(host, name) {
-  const rounds = COOKIES.flatMap(() => [[], []]);
+  const rounds = ROWS.flatMap(() => [[], []]);
   for (let count = 0; count < PROCESSES; count++) {
     const found = await measure(host);
     for (const [at, those] of found.entries()) rounds[at].push(...those);
   }
-  return COOKIES.map(({ title }, at) => row(`${name}, ${title}`, rounds[2 * at], rounds[2 * at + 1]));
+  return ROWS.map(({ title }, at) => row(`${name}, ${title}`, rounds[2 * at], rounds[2 * at + 1]));
 }
 
-/** The rounds of new processes: bare and with flags, for each cookie. */
+/** The rounds of new processes: for each row, those of the bare host and its own. */
 async function measure(host) {
-  const [bare, withFlags, load] = await Promise.all([
-    Worker.start(new URL('server.mjs', import.meta.url), [host, 'bare']),
-    Worker.start(new URL('server.mjs', import.meta.url), [host, 'flags']),
+  const [load, ...servers] = await Promise.all([
     Worker.start(new URL('load.mjs', import.meta.url), []),
+    ...KINDS.map((kind) => Worker.start(new URL('server.mjs', import.meta.url), [host, kind])),
   ]);
-  const subjects = COOKIES.flatMap(({ headers, on }) => [
-    { server: bare, headers, on: 0 },
-    { server: withFlags, headers, on },
+  const server = (kind) => servers[KINDS.indexOf(kind)];
+  const subjects = ROWS.flatMap(({ kind, headers, on }) => [
+    { server: server('bare'), headers, on: 0 },
+    { server: server(kind), headers, on },
   ]);
   const serve = async ({ server, headers }) => {
     const before = await server.ask('processor time');
@@ -59,7 +70,7 @@ async function measure(host) {
     await inTurns(subjects, 2, serve); // to warm up
     return [...(await inTurns(subjects, ROUNDS, serve)).values()];
   } finally {
-    for (const worker of [bare, withFlags, load]) worker.end();
+    for (const worker of [load, ...servers]) worker.end();
   }
 }
 

@@ -1,4 +1,5 @@
-// One host, bare or with flags. Both serve the same page; the one with flags evaluates five of them for it.
+// One host: bare, with a middleware that does nothing ("empty"), or with flags. All serve the same page; the one with flags
+// evaluates five of them for it.
 
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
@@ -13,19 +14,21 @@ import { definitions, FLAGS } from '../requests/work.mjs';
 
 const [host, kind] = process.argv.slice(2);
 const keeper =
-  kind === 'bare' ? undefined : createGatekeeper({ flags: defineFlags(definitions), allowOverrides: () => true });
+  kind === 'flags' ? createGatekeeper({ flags: defineFlags(definitions), allowOverrides: () => true }) : undefined;
 
 // The functions below return a listener for requests.
 const HOSTS = {
   express() {
     const app = express();
     app.disable('etag'); // hashing the page would hide what the middleware costs
+    if (kind === 'empty') app.use((_req, _res, next) => next());
     if (keeper !== undefined) app.use(forExpress(keeper, { userId: (req) => req.headers['x-user'] }));
     app.get('/', (req, res) => res.send(pageFor(req.gk)));
     return app;
   },
   async fastify() {
     const app = fastify();
+    if (kind === 'empty') app.addHook('onRequest', (_request, _reply, done) => done());
     if (keeper !== undefined) app.register(forFastify, { keeper, userId: (request) => request.headers['x-user'] });
     app.get('/', (request, reply) => reply.type('text/html; charset=utf-8').send(pageFor(request.gk)));
     await app.ready();
@@ -33,6 +36,7 @@ const HOSTS = {
   },
   hono() {
     const app = new Hono();
+    if (kind === 'empty') app.use((_c, next) => next());
     if (keeper !== undefined) app.use(forHono(keeper, { userId: (c) => c.req.header('x-user') }));
     app.get('/', (c) => c.html(pageFor(c.get('gk'))));
     return getRequestListener(app.fetch);

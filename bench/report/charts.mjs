@@ -38,7 +38,7 @@ function hostsChart() {
     label: title,
     value: Number(share) * 100,
     text: `${Math.round(Number(share) * 100)} %`,
-    isOurs: true,
+    isOurs: !title.includes('nothing'),
   }));
   return barCharts({
     title: 'Requests a second with five flags, as a share of the host without flags',
