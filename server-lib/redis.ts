@@ -1,10 +1,6 @@
 /** Rules documents in Redis, for many servers. Needs the package `redis`. */
-export {
-  type LoggedRevision,
-  type Published,
-  type PublishOptions,
-  publishRules,
-} from './sources/redis/publish-rules.ts';
+export type { LoggedRevision, PublicationOptions, Published } from './sources/publication.ts';
+export { type PublishOptions, publishRules } from './sources/redis/publish-rules.ts';
 export type {
   OwnRedisClient,
   RedisClient,

@@ -10,6 +10,16 @@ const NEEDED = [
   { what: 'Firefox', debian: 'firefox-esr', isThere: () => findBrowser('firefox') },
   { what: 'nginx', debian: 'nginx', isThere: () => findProgram('nginx') || existsSync('/usr/sbin/nginx') },
   { what: 'redis-server', debian: 'redis-server', isThere: () => findProgram('redis-server') },
+  {
+    what: 'PostgreSQL',
+    debian: 'postgresql',
+    isThere: () => findProgram('postgres') || existsSync('/usr/lib/postgresql'),
+  },
+  {
+    what: 'pgbouncer',
+    debian: 'pgbouncer',
+    isThere: () => findProgram('pgbouncer') || existsSync('/usr/sbin/pgbouncer'),
+  },
   { what: 'Flask 2.2 or later for python3', debian: 'python3-flask', isThere: findPython },
 ];
 

@@ -77,7 +77,7 @@ export function programHelp(commands: readonly Command[], { strong, quiet }: Col
 
 const EXIT_CODE_HELP = [
   'Exit codes: 0 on success, 1 for mistakes in the rules, the flags or the back end, 2 for an invalid command line,',
-  '3 if a file, Redis or the back end is unreachable, 4 if another user has published in the meantime.',
+  '3 if a file, a store or the back end is unreachable, 4 if another user has published in the meantime.',
 ];
 
 /** The `--help` of one command, in the sections of a manual page. */

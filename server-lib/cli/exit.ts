@@ -5,7 +5,7 @@ export const EXIT = {
   refused: 1,
   /** The command line is invalid. */
   usage: 2,
-  /** A file, Redis or a back end cannot be reached, read or written. */
+  /** A file, a store or a back end cannot be reached, read or written. */
   unreachable: 3,
   /** Another user has published in the meantime. */
   rejected: 4,

@@ -2,53 +2,53 @@ import { GatekeeperError } from '../core/errors.ts';
 import { readDocument } from '../rules/document/read-document.ts';
 import type { RulesDocument } from '../rules/document/rules-document.ts';
 import { readTextFile } from '../sources/file/read-text-file.ts';
-import {
-  createRedisClient,
-  type RedisCommands,
-  type RedisKeys,
-  redisKeys,
-  redisUrlError,
-  withDestroy,
-} from '../sources/redis/redis-client.ts';
-import { errorReason } from '../sources/source-errors.ts';
 import { sanitize } from '../wire/sanitize.ts';
-import { hasOption, type Invocation, type Option, optionValue } from './command.ts';
+import { hasOption, type Invocation } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { withStore } from './rules-store.ts';
 
 /** The text of a rules document, and where it was read. */
 export interface RulesInput {
-  /** The file's name or the key in Redis, for messages. */
+  /** The file's name or the key in the store, for messages. */
   readonly name: string;
   readonly text: string;
-  /** The file or the Redis, for `--json`. */
+  /** The file or the store, for `--json`. */
   readonly source: string;
   /** The first line on stderr. */
   readonly header: string;
 }
 
-/** Reads Redis with `--redis`, else `file`, else `rules.json`. */
+/** Reads a store with `--redis` or `--postgres`, else `file`, else `rules.json`. */
 export async function readRulesInput(invocation: Invocation, file: string | undefined): Promise<RulesInput> {
-  if (file !== undefined && hasOption(invocation, 'redis')) {
-    throw new CommandError(EXIT.usage, 'expected either a file or --redis; got both');
+  const option = storeOption(invocation);
+  if (file !== undefined && option !== undefined) {
+    throw new CommandError(EXIT.usage, `expected either a file or --${option}; got both`);
   }
-  if (!hasOption(invocation, 'redis')) {
-    if (hasOption(invocation, 'key')) {
-      const what = '--key needs --redis, and the rules are read from a file';
-      throw new CommandError(EXIT.usage, `${what}; add --redis <url>, or remove --key`);
+  if (option === undefined) {
+    for (const name of ['key', 'table']) {
+      if (!hasOption(invocation, name)) continue;
+      const needed = name === 'key' ? 'redis' : 'postgres';
+      const what = `--${name} needs --${needed}, and the rules are read from a file`;
+      throw new CommandError(EXIT.usage, `${what}; add --${needed} <url>, or remove --${name}`);
     }
-    return readRulesFile(file ?? 'rules.json', file === undefined ? redisHint(invocation) : '');
+    return readRulesFile(file ?? 'rules.json', file === undefined ? storeHint(invocation) : '');
   }
-  const { key } = keysOf(invocation);
-  const text = await withRedis(invocation, (client) => client.get(key));
-  if (text === null) throw new CommandError(EXIT.unreachable, `${sanitize(redisName(invocation))} does not exist`);
-  const source = redisName(invocation);
-  return { name: key, text, source, header: `from ${source}` };
+  const { text, name, key } = await withStore(invocation, async (store) => ({ ...store, text: await store.read() }));
+  if (text === '') throw new CommandError(EXIT.unreachable, `${sanitize(name)} does not exist`);
+  return { name: key, text, source: name, header: `from ${name}` };
+}
+
+/** The option that names a store. */
+export function storeOption(invocation: Invocation): string | undefined {
+  return ['redis', 'postgres'].find((name) => hasOption(invocation, name));
 }
 
 /** A hint for users who set GATEKEEPER_REDIS and may expect that Redis is read. */
-function redisHint({ environment }: Invocation): string {
-  return environment.GATEKEEPER_REDIS
-    ? '; to read from Redis, add --redis <url> (GATEKEEPER_REDIS is not used by this command)'
+function storeHint({ environment }: Invocation): string {
+  const [kind, option] = environment.GATEKEEPER_REDIS ? ['Redis', 'redis'] : ['PostgreSQL', 'postgres'];
+  const variable = `GATEKEEPER_${option?.toUpperCase()}`;
+  return environment[variable]
+    ? `; to read from ${kind}, add --${option} <url> (${variable} is not used by this command)`
     : '';
 }
 
@@ -88,82 +88,4 @@ function yamlHint(file: string): string {
 /** A position in a file in the format of compilers and editors: `file:line:column`. */
 export function formatLocation(file: string, line?: number, column?: number): string {
   return line === undefined ? sanitize(file) : `${sanitize(file)}:${line}:${column ?? 1}`;
-}
-
-/** The options of the commands that always use Redis. */
-export const REDIS_OPTIONS: Readonly<Record<string, Option>> = {
-  redis: { value: 'url', help: 'redis://user:password@host:6379/0; or set GATEKEEPER_REDIS in the environment' },
-  key: { value: 'key', help: 'the key of the document; default: gatekeeper:rules' },
-};
-
-/** The options of the commands that read a file unless `--redis` is given. */
-export const FILE_OR_REDIS_OPTIONS: Readonly<Record<string, Option>> = {
-  redis: {
-    value: 'url',
-    help: 'reads from redis://user:password@host:6379/0 instead of a file; GATEKEEPER_REDIS is not used',
-  },
-  key: { value: 'key', help: 'the key of the document in Redis; default: gatekeeper:rules' },
-};
-
-export function keysOf(invocation: Invocation): RedisKeys {
-  const [key, channel] = ['key', 'channel'].map((name) => optionValue(invocation, name));
-  if (key === '' || channel === '') throw new CommandError(EXIT.usage, '--key and --channel must not be empty');
-  return redisKeys({ key, channel });
-}
-
-/** The Redis and the key that a command uses, without the password. */
-export function redisName(invocation: Invocation): string {
-  return `Redis at ${new URL(redisUrl(invocation)).host}, key "${keysOf(invocation).key}"`;
-}
-
-function redisUrl(invocation: Invocation): string {
-  const option = optionValue(invocation, 'redis');
-  const url = option ?? (invocation.environment.GATEKEEPER_REDIS || undefined);
-  const fault = url === undefined ? 'neither it nor GATEKEEPER_REDIS is given' : redisUrlError(url);
-  if (url !== undefined && fault === undefined) return url;
-  // Not quoted, because it may contain a password.
-  const got = url === undefined ? fault : `${option === undefined ? 'GATEKEEPER_REDIS' : '--redis'} ${fault}`;
-  throw new CommandError(EXIT.usage, `--redis must be redis://host:port, or rediss:// for TLS; ${got}`);
-}
-
-/** Runs `use` with a new connection. Throws a {@link CommandError} with one sentence if Redis fails. */
-export async function withRedis<Result>(
-  invocation: Invocation,
-  use: (client: RedisCommands) => Promise<Result>,
-): Promise<Result> {
-  const url = redisUrl(invocation);
-  const created = await createRedisClient(url, COMMAND_TIMEOUT_MS).catch((error: unknown) => {
-    throw new CommandError(EXIT.unreachable, errorReason(error));
-  });
-  const client = withDestroy(created);
-  let isLate = false;
-  // Starts here, because loading the package may take long on a busy machine.
-  const deadline = setTimeout(() => {
-    isLate = true;
-    client.destroy(); // rejects the pending command
-  }, COMMAND_TIMEOUT_MS);
-  try {
-    client.on('error', () => {}); // the pending command rejects with it
-    await client.connect();
-    return await use(client);
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    const why = isLate ? `no response within ${COMMAND_TIMEOUT_MS / 1000} seconds` : errorReason(error);
-    throw new CommandError(EXIT.unreachable, `Redis at ${new URL(url).host}: ${why}`);
-  } finally {
-    clearTimeout(deadline);
-    client.destroy();
-  }
-}
-
-const COMMAND_TIMEOUT_MS = 5_000;
-
-/** The document that is in force; the empty string if there is none, or if the key is not a string. */
-export async function readCurrentDocument(client: RedisCommands, { key }: RedisKeys): Promise<string> {
-  try {
-    return (await client.get(key)) ?? '';
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return '';
-    throw error;
-  }
 }

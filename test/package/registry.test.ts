@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { launchPostgres } from '../helpers/processes/postgres-process.ts';
 import { type ProgramResult, run, runNode, startServerProgram } from '../helpers/processes/process.ts';
 import { startRedis } from '../helpers/processes/redis-server.ts';
 import { ROOT } from '../helpers/repository/source-tree.ts';
@@ -72,7 +73,7 @@ describe.runIf(IS_DEEP)('installed from the registry', () => {
   ])('beside redis %s and Express %s, the package serves pages and reads rules', async (redis, express) => {
     const { url } = await startRedis();
     const folder = project('running');
-    cpSync(path.join(ROOT, 'test/consumers/from-redis'), folder, { recursive: true });
+    cpSync(path.join(ROOT, 'test/consumers/from-store'), folder, { recursive: true });
 
     await install(folder, [`redis@${redis}`, `express@${express}`]);
 
@@ -82,6 +83,19 @@ describe.runIf(IS_DEEP)('installed from the registry', () => {
     expect(await runNode(['from-redis.mjs', url], { cwd: folder })).toEqual({
       code: 0,
       output: 'FUZZY rule\nFUZZY rule\n',
+    });
+  });
+
+  test.each(['8.0.3', '8'])('beside pg %s, the package reads rules', async (version) => {
+    const server = await launchPostgres();
+    onTestFinished(() => server.remove());
+    const folder = project('from-store');
+
+    await install(folder, [`pg@${version}`]);
+
+    expect(await runNode(['from-postgres.mjs', server.url], { cwd: folder })).toEqual({
+      code: 0,
+      output: 'FUZZY rule\nFUZZY rule\nFUZZY rule\n',
     });
   });
 

@@ -188,13 +188,20 @@ test.each(IS_DEEP ? ['Next 16', 'Next 15'] : ['Next 16'])(
 test.each(IS_DEEP ? ['redis4', 'redis5', 'redis'] : ['redis'])(
   'redisSource accepts a client of the package %s',
   async (redis) => {
-    const consumer = consumerOf('redis', { redis, '@types/node': '@types/node' });
+    const consumer = consumerOf('stores', { redis, '@types/node': '@types/node' });
 
-    const ended = await consumer.typeCheck({ compiler: NEWEST, moduleResolution: 'nodenext', files: ['rules.ts'] });
+    const ended = await consumer.typeCheck({ compiler: NEWEST, moduleResolution: 'nodenext', files: ['redis.ts'] });
 
     expect(ended).toEqual(NO_ERRORS);
   },
 );
+
+test('postgresSource and publishRules accept a pool and a client of the package pg', async () => {
+  const consumer = consumerOf('stores', { pg: 'pg', '@types/pg': '@types/pg', ...NODE_TYPES });
+  const settings = { moduleResolution: 'nodenext', files: ['postgres.ts'], skipLibCheck: true } as const;
+
+  expect(await consumer.typeCheck({ compiler: NEWEST, ...settings })).toEqual(NO_ERRORS);
+});
 
 test.each(IS_DEEP ? COMPILERS : [NEWEST])('%s reports a misspelt flag and another flag’s variant', async (compiler) => {
   const consumer = consumerOf('typed', EXPRESS_5);

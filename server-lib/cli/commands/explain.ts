@@ -4,7 +4,8 @@ import { parseUtcTime } from '../../wire/context-values.ts';
 import { sanitize } from '../../wire/sanitize.ts';
 import { type Command, type Invocation, optionValue } from '../command.ts';
 import { CommandError, EXIT } from '../exit.ts';
-import { FILE_OR_REDIS_OPTIONS, parseRulesInput, readRulesInput } from '../rules-input.ts';
+import { parseRulesInput, readRulesInput } from '../rules-input.ts';
+import { FILE_OR_STORE_OPTIONS } from '../rules-store.ts';
 import { type Colors, formatVariant } from '../terminal.ts';
 import { describeFailure, type Share, type TraceStep, traceTargeting } from '../trace-targeting.ts';
 
@@ -13,14 +14,14 @@ export const explain: Command = {
   positionals: ['<flag>', '[rules.json]'],
   summary: 'shows which variant a user gets from a rules document, and why',
   help: [
-    'Reads Redis with --redis, else the file, else rules.json. Shows each condition that was evaluated, and the bucket of a split.',
+    'Reads Redis with --redis, PostgreSQL with --postgres, else the file, else rules.json. Shows each condition that was evaluated, and the bucket of a split.',
     'The value of an attribute is JSON if it is valid JSON (age=42, isStaff=true, tags=["a"]), else a string (plan=pro). \'id="42"\' is a string.',
   ],
   options: {
     user: { value: 'id', help: 'the user’s id, which is the targeting key' },
     attr: { value: 'name=value', help: 'an attribute of the user; can be repeated', isRepeatable: true },
     at: { value: 'time', help: 'evaluates at another time, in UTC: 2027-01-01T00:00:00Z, or 2027-01-01 for its start' },
-    ...FILE_OR_REDIS_OPTIONS,
+    ...FILE_OR_STORE_OPTIONS,
   },
   examples: [
     ['explain CHECKOUT --user 42 --attr country=DE', 'reads rules.json'],

@@ -6,13 +6,8 @@ import { type Command, hasOption, type Invocation, type Outcome, optionValue } f
 import { type ComparedUser, type ComparedVariant, type FlagImpact, RulesComparison } from '../compare-rules.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { loadFlags } from '../flags-module.ts';
-import {
-  FILE_OR_REDIS_OPTIONS,
-  formatLocation,
-  parseRulesInput,
-  readRulesFile,
-  readRulesInput,
-} from '../rules-input.ts';
+import { formatLocation, parseRulesInput, readRulesFile, readRulesInput, storeOption } from '../rules-input.ts';
+import { FILE_OR_STORE_OPTIONS } from '../rules-store.ts';
 import { type Colors, formatTable } from '../terminal.ts';
 import { readAttributes, readTime } from './explain.ts';
 
@@ -21,7 +16,7 @@ export const impact: Command = {
   positionals: ['<old.json>', '[new.json]'],
   summary: 'shows how many users get another variant from a new rules document',
   help: [
-    'Evaluates 10,000 synthetic users, or those of --users, under both documents. With --redis, the old document is the one in force, and the only file is the new one.',
+    'Evaluates 10,000 synthetic users, or those of --users, under both documents. With --redis or --postgres, the old document is the one in force, and the only file is the new one.',
     'A file of users has one id a line, or one JSON object a line with targetingKey and attributes: {"targetingKey":"42","country":"DE"}. A JSON array of ids or of such objects is accepted, too.',
     'With --flags, user lists and defaults of the code count, as on a server. The result of decide is not known, so it counts as "the code decides".',
   ],
@@ -31,7 +26,7 @@ export const impact: Command = {
     attr: { value: 'name=value', help: 'an attribute of all users; can be repeated', isRepeatable: true },
     at: { value: 'time', help: 'evaluates at another time, in UTC: 2027-01-01T00:00:00Z, or 2027-01-01 for its start' },
     flags: { value: 'module', help: 'a module that exports `flags`, for their defaults and user lists' },
-    ...FILE_OR_REDIS_OPTIONS,
+    ...FILE_OR_STORE_OPTIONS,
   },
   examples: [
     ['impact old.json new.json', 'evaluates 10,000 synthetic users'],
@@ -70,12 +65,13 @@ const SYNTHETIC_USERS = 10_000;
 
 async function readDocuments(invocation: Invocation) {
   const [first = '', second] = invocation.positionals;
-  if (!hasOption(invocation, 'redis')) {
+  const store = storeOption(invocation);
+  if (store === undefined) {
     if (second === undefined) throw new CommandError(EXIT.usage, `[new.json] is missing${SEE_HELP}`);
     return [await readRulesInput(invocation, first), await readRulesFile(second)] as const;
   }
   if (second !== undefined)
-    throw new CommandError(EXIT.usage, `expected one file, the new document, with --redis; got two${SEE_HELP}`);
+    throw new CommandError(EXIT.usage, `expected one file, the new document, with --${store}; got two${SEE_HELP}`);
   return [await readRulesInput(invocation, undefined), await readRulesFile(first)] as const;
 }
 

@@ -2,15 +2,16 @@ import { type RuleDefinition, revisionOf } from '../../rules/document/rules-docu
 import { sanitize } from '../../wire/sanitize.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { FILE_OR_REDIS_OPTIONS, parseRulesInput, readRulesInput } from '../rules-input.ts';
+import { parseRulesInput, readRulesInput } from '../rules-input.ts';
+import { FILE_OR_STORE_OPTIONS } from '../rules-store.ts';
 import { formatTable, formatVariant } from '../terminal.ts';
 
 export const list: Command = {
   name: 'list',
   positionals: ['[rules.json]'],
   summary: 'lists the flags of a rules document',
-  help: ['Reads Redis with --redis, else the file, else rules.json.'],
-  options: FILE_OR_REDIS_OPTIONS,
+  help: ['Reads Redis with --redis, PostgreSQL with --postgres, else the file, else rules.json.'],
+  options: FILE_OR_STORE_OPTIONS,
   examples: [
     ['list rules.json', 'lists the flags of a file'],
     ['list --redis redis://localhost:6379', 'lists the flags that are in force'],

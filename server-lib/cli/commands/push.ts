@@ -1,24 +1,28 @@
 import os from 'node:os';
+import { quoted } from '../../core/values.ts';
 import { revisionOf, shortRevision } from '../../rules/document/rules-document.ts';
 import {
   hasRevision,
   type LoggedRevision,
+  type PublicationOptions,
   type Published,
-  publishRules,
-  readLog,
-} from '../../sources/redis/publish-rules.ts';
-import type { RedisCommands } from '../../sources/redis/redis-client.ts';
+} from '../../sources/publication.ts';
 import { sanitize } from '../../wire/sanitize.ts';
 import { type Command, hasOption, type Invocation, type Option, type Outcome, optionValue } from '../command.ts';
 import { CommandError, EXIT } from '../exit.ts';
-import { keysOf, REDIS_OPTIONS, readCurrentDocument, readRulesFile, redisName, withRedis } from '../rules-input.ts';
+import { readRulesFile } from '../rules-input.ts';
+import { type RulesStore, STORE_OPTIONS, withStore } from '../rules-store.ts';
 import { CHECK_OPTIONS, checkRules, problemLines } from './check.ts';
 
 export const PUBLISH_OPTIONS: Readonly<Record<string, Option>> = {
-  ...REDIS_OPTIONS,
+  ...STORE_OPTIONS,
   channel: { value: 'channel', help: 'the channel that announces the change; default: the key and ":changed"' },
   message: { value: 'text', help: 'the reason, for the log' },
   author: { value: 'name', help: 'the author, for the log; default: the name of the account' },
+  keep: {
+    value: 'number',
+    help: 'how many revisions stay in the log, or "all"; default: in Redis as many as there are and at least 20, in PostgreSQL all',
+  },
   expect: {
     value: 'revision',
     help: 'publishes only in place of this revision (6 or more characters of it are enough); "" for no document',
@@ -30,7 +34,7 @@ export const push: Command = {
   positionals: ['<rules.json>'],
   summary: 'checks a rules document and puts it in force on every server',
   help: [
-    'Replaces the document atomically, and only if it has not changed since push read it; with --expect, only if it is still the given revision. Otherwise nothing is changed and the exit code is 4. The last twenty revisions stay in the log.',
+    'Replaces the document atomically, and only if it has not changed since push read it; with --expect, only if it is still the given revision. Otherwise nothing is changed and the exit code is 4. The revisions before it stay in the log.',
   ],
   options: { ...PUBLISH_OPTIONS, ...CHECK_OPTIONS },
   examples: [
@@ -52,8 +56,9 @@ export const push: Command = {
       const what = 'Nothing was changed; fix these problems, or push with --allow-warnings:';
       throw new CommandError(EXIT.refused, [what, ...lines].join('\n'), { file: rules.name, problems });
     }
-    return withRedis(invocation, async (client) => {
-      const outcome = await publish(client, invocation, rules.text, optionValue(invocation, 'message'));
+    const [message, keep] = [optionValue(invocation, 'message'), keepOf(invocation)];
+    return withStore(invocation, async (store) => {
+      const outcome = await publish(store, invocation, { text: rules.text, message, keep });
       return { ...outcome, lines: [...lines, ...outcome.lines], json: { ...outcome.json, problems } };
     });
   },
@@ -61,18 +66,16 @@ export const push: Command = {
 
 /** Publishes in place of the current document, and lists the flags that changed. */
 export async function publish(
-  client: RedisCommands,
+  store: RulesStore,
   invocation: Invocation,
-  text: string,
-  message: string | undefined,
+  { text, message, keep }: { readonly text: string } & Pick<PublicationOptions, 'message' | 'keep'>,
 ): Promise<Outcome> {
-  const keys = keysOf(invocation);
-  const before = await readCurrentDocument(client, keys);
+  const before = await store.read();
   const current = before === '' ? '' : revisionOf(before);
   const expected = optionValue(invocation, 'expect') ?? current;
   const author = optionValue(invocation, 'author') ?? accountName(invocation.environment);
-  const published = await publishRules(client, text, { ...keys, expected, author, message });
-  if (published.kind === 'rejected') throw rejectedError(published, expected, await readLog(client, keys));
+  const published = await store.publish(text, { expected, author, message, keep });
+  if (published.kind === 'rejected') throw rejectedError(published, expected, await store.log());
   const changes = diffFlags(before, text);
   const { colors } = invocation;
   const effect =
@@ -85,15 +88,24 @@ export async function publish(
       `${colors.strong(shortRevision(published.revision))} ${colors.good(effect)}`,
       ...changes.map((change) => `  ${sanitize(change.text)}`),
     ],
-    header: `to ${redisName(invocation)}`,
+    header: `to ${store.name}`,
     json: {
       ok: true,
-      target: redisName(invocation),
+      target: store.name,
       ...published,
       replaced: current,
       changes: changes.map(({ kind, flag }) => ({ kind, flag })),
     },
   };
+}
+
+/** The value of `--keep`. */
+export function keepOf(invocation: Invocation): number | undefined {
+  const text = optionValue(invocation, 'keep');
+  if (text === undefined) return undefined;
+  if (text === 'all') return Number.POSITIVE_INFINITY;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new CommandError(EXIT.usage, `--keep must be a number, 1 or more, or "all"; got ${quoted(text)}`);
 }
 
 function rejectedError({ revision }: Published, expected: string, log: readonly LoggedRevision[]): CommandError {

@@ -1,11 +1,11 @@
 import { quoted } from '../../core/values.ts';
 import { revisionOf, shortRevision } from '../../rules/document/rules-document.ts';
-import { hasRevision, type LoggedRevision, readLog } from '../../sources/redis/publish-rules.ts';
+import { hasRevision, type LoggedRevision } from '../../sources/publication.ts';
 import { sanitize } from '../../wire/sanitize.ts';
 import { type Command, optionValue } from '../command.ts';
 import { CommandError, EXIT } from '../exit.ts';
-import { keysOf, readCurrentDocument, withRedis } from '../rules-input.ts';
-import { PUBLISH_OPTIONS, publish } from './push.ts';
+import { type RulesStore, withStore } from '../rules-store.ts';
+import { keepOf, PUBLISH_OPTIONS, publish } from './push.ts';
 
 export const rollback: Command = {
   name: 'rollback',
@@ -17,35 +17,63 @@ export const rollback: Command = {
     ['rollback --redis redis://localhost:6379', 'puts the previous revision in force'],
     [
       "rollback 3f2a91 --message 'Checkout fails'",
-      'puts the revision that begins with 3f2a91 in force; the Redis is in GATEKEEPER_REDIS',
+      'puts the revision that begins with 3f2a91 in force; the store is in GATEKEEPER_REDIS or GATEKEEPER_POSTGRES',
     ],
   ],
-  run: (invocation) =>
-    withRedis(invocation, async (client) => {
-      const keys = keysOf(invocation);
-      const [revisions, text] = [await readLog(client, keys), await readCurrentDocument(client, keys)];
-      const wanted = findRevision(revisions, revisionOf(text), invocation.positionals[0]);
-      const message =
-        optionValue(invocation, 'message') ?? `Back to ${shortRevision(wanted.revision)} of ${wanted.time}`;
-      return publish(client, invocation, wanted.document, message);
-    }),
+  run(invocation) {
+    const keep = keepOf(invocation);
+    return withStore(invocation, async (store) => {
+      const current = revisionOf(await store.read());
+      const [wanted] = invocation.positionals;
+      const found = wanted === undefined ? await findPrevious(store, current) : await findRevision(store, wanted);
+      const message = optionValue(invocation, 'message') ?? `Back to ${shortRevision(found.revision)} of ${found.time}`;
+      return publish(store, invocation, { text: found.document, message, keep });
+    });
+  },
 };
 
-function findRevision(
-  revisions: readonly LoggedRevision[],
-  current: string,
-  wanted: string | undefined,
-): LoggedRevision {
-  const matching = wanted === undefined ? [] : revisions.filter(({ revision }) => revision.startsWith(wanted));
-  const different = [...new Set(matching.map(({ revision }) => revision))];
-  if (different.length > 1 && matching.some(({ revision }) => !hasRevision(matching[0] as LoggedRevision, revision))) {
-    const which = different.map((revision) => sanitize(shortRevision(revision))).join(', ');
-    const what = `${different.length} revisions of the log begin with ${quoted(wanted)}: ${which}`;
-    throw new CommandError(EXIT.refused, `${what}; give more characters`);
+/** The revision that was in force before the current one. */
+async function findPrevious(store: RulesStore, current: string): Promise<LoggedRevision> {
+  let isNext = false;
+  let first: LoggedRevision | undefined;
+  for await (const entry of entriesOf(store)) {
+    if (isNext) return entry;
+    first ??= entry;
+    isNext = hasRevision(entry, current);
   }
-  const found =
-    wanted === undefined ? revisions[revisions.findIndex((one) => hasRevision(one, current)) + 1] : matching[0];
-  if (found !== undefined) return found;
-  const what = wanted === undefined ? 'earlier revision' : `revision ${quoted(wanted)}`;
-  throw new CommandError(EXIT.refused, `The log has no ${what}; see gatekeeper-flags log`);
+  // A document that was written without push is not in the log: the newest entry is the one before it.
+  if (first !== undefined && !isNext) return first;
+  throw new CommandError(EXIT.refused, 'The log has no earlier revision; see gatekeeper-flags log');
 }
+
+async function findRevision(store: RulesStore, wanted: string): Promise<LoggedRevision> {
+  const matching = new Map<string, LoggedRevision>();
+  for await (const entry of entriesOf(store)) {
+    if (!entry.revision.startsWith(wanted)) continue;
+    if (wanted.length >= UNAMBIGUOUS_LENGTH) return entry;
+    const isKnown = [...matching.values()].some(({ revision }) => hasRevision(entry, revision));
+    if (!isKnown) matching.set(entry.revision, entry);
+  }
+  const [found, ...others] = matching.values();
+  if (found === undefined) {
+    throw new CommandError(EXIT.refused, `The log has no revision ${quoted(wanted)}; see gatekeeper-flags log`);
+  }
+  if (others.length === 0) return found;
+  const which = [...matching.keys()].map((revision) => sanitize(shortRevision(revision))).join(', ');
+  const what = `${matching.size} revisions of the log begin with ${quoted(wanted)}: ${which}`;
+  throw new CommandError(EXIT.refused, `${what}; give more characters`);
+}
+
+// With fewer characters, the whole log is searched for a second revision that begins with them.
+const UNAMBIGUOUS_LENGTH = 12;
+
+/** The entries of the log, newest first. Each has a document, so they are read a few at a time. */
+async function* entriesOf(store: RulesStore): AsyncGenerator<LoggedRevision> {
+  for (let offset = 0; ; offset += PAGE) {
+    const page = await store.log({ offset, limit: PAGE });
+    yield* page;
+    if (page.length === 0) return;
+  }
+}
+
+const PAGE = 20;

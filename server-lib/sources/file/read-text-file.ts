@@ -3,7 +3,7 @@ import { constants, type FileHandle, open } from 'node:fs/promises';
 import type { GatekeeperError } from '../../core/errors.ts';
 import { quoted } from '../../core/values.ts';
 import { MAX_DOCUMENT_BYTES } from '../../rules/document/read-document.ts';
-import { sourceError, tooLargeError } from '../source-errors.ts';
+import { sourceError, tooLargeError } from '../validate-rules.ts';
 
 /** A file's text, and the file's state when it was read. */
 export interface TextFile {

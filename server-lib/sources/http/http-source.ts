@@ -6,7 +6,7 @@ import type { RulesSource } from '../../rules/rules-source.ts';
 import { parseUrl } from '../../wire/untrusted-json.ts';
 import type { FetchResult } from '../poller.ts';
 import { type RemoteOptions, remoteSource, type StoreFetcher } from '../remote-source.ts';
-import { errorReason, sourceError, tooLargeError } from '../source-errors.ts';
+import { errorReason, sourceError, tooLargeError } from '../validate-rules.ts';
 
 export type HttpHeaders = Readonly<Record<string, string>>;
 

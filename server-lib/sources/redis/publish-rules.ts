@@ -1,44 +1,21 @@
 import { GatekeeperError } from '../../core/errors.ts';
 import { type OptionNames, readOptions } from '../../core/read-options.ts';
-import { kindOf, quoted } from '../../core/values.ts';
-import { parseDocument } from '../../rules/document/read-document.ts';
-import { revisionOf } from '../../rules/document/rules-document.ts';
-import { validateRules } from '../validate-rules.ts';
+import { kindOf } from '../../core/values.ts';
+import {
+  DEFAULT_LOG_LIMIT,
+  type LoggedRevision,
+  type LogRange,
+  type PublicationOptions,
+  type Published,
+  readPublication,
+} from '../publication.ts';
 import { logKeyOf, type RedisKeyOptions, type RedisScripting, redisKeys } from './redis-client.ts';
 
-export interface PublishOptions extends RedisKeyOptions {
-  /**
-   * Publish only if this is the current revision, or its first 6 or more characters; the empty string: only if there is no
-   * document. Default: replace any document.
-   */
-  readonly expected?: string | undefined;
-  /** The author, for the log. */
-  readonly author?: string | undefined;
-  /** The reason, for the log. */
-  readonly message?: string | undefined;
-}
-
-export type Published =
-  /** The document is in Redis, and the change was announced to every source. */
-  | { readonly kind: 'published'; readonly revision: string }
-  /** The same document was already in Redis. */
-  | { readonly kind: 'unchanged'; readonly revision: string }
-  /** Another document was in Redis than expected. `revision` is its revision; the empty string if there is no document. */
-  | { readonly kind: 'rejected'; readonly revision: string };
-
-/** One entry of the log. */
-export interface LoggedRevision {
-  readonly revision: string;
-  /** ISO 8601. */
-  readonly time: string;
-  readonly author: string;
-  readonly message: string;
-  readonly document: string;
-}
+export interface PublishOptions extends RedisKeyOptions, PublicationOptions {}
 
 /**
- * Writes a rules document to Redis and announces it to every source, atomically. The last twenty documents stay in a log.
- * Rejects with a `GatekeeperError` if servers would refuse the document.
+ * Writes a rules document to Redis and announces it to every source, atomically. Without `keep`, the log keeps its length, and
+ * at least twenty revisions. Rejects with a `GatekeeperError` if servers would refuse the document.
  */
 export async function publishRules(
   client: RedisScripting,
@@ -47,59 +24,41 @@ export async function publishRules(
 ): Promise<Published> {
   const options = readOptions('publishRules', given, OPTIONS);
   const { key, channel } = redisKeys(options);
-  validateStrings(options);
   if (typeof client?.eval !== 'function') {
     const what = `the client must be a client of the package redis; got ${kindOf(client)}`;
     throw new GatekeeperError('ERR_GK_OPTIONS', `publishRules: ${what}`);
   }
-  const text = typeof document === 'string' ? document : stringifyDocument(document);
-  const error: GatekeeperError | undefined = validateRules(text);
-  if (error !== undefined) throw error;
-  const entry: LoggedRevision = {
-    revision: revisionOf(text),
-    time: new Date().toISOString(),
-    author: options.author ?? '',
-    message: options.message ?? '',
-    document: text,
-  };
+  const { text, expected = ANY_REVISION, keep, ...logged } = readPublication(document, options);
+  const entry: LoggedRevision = { ...logged, time: new Date().toISOString(), document: text };
   const reply = await client.eval(PUBLISH_SCRIPT, {
     keys: [key, logKeyOf(key)],
-    arguments: [channel, text, JSON.stringify(entry), options.expected ?? ANY_REVISION],
+    arguments: [channel, text, JSON.stringify(entry), expected, keep === undefined ? '' : String(keep)],
   });
   return parsePublishReply(reply);
 }
 
-const OPTIONS: OptionNames<PublishOptions> = { key: true, channel: true, expected: true, author: true, message: true };
+const OPTIONS: OptionNames<PublishOptions> = {
+  key: true,
+  channel: true,
+  expected: true,
+  author: true,
+  message: true,
+  keep: true,
+};
 
 const ANY_REVISION = '*';
-
-// `expected: null`, the result of a lookup that found nothing, must not replace an existing document.
-function validateStrings(options: PublishOptions): void {
-  for (const name of ['expected', 'author', 'message'] as const) {
-    const value: unknown = options[name];
-    if (value === undefined || typeof value === 'string') continue;
-    throw new GatekeeperError('ERR_GK_OPTIONS', `publishRules: ${name} must be a string; got ${quoted(value)}`);
-  }
-}
-
-/** A parsed document as JSON with line breaks. */
-function stringifyDocument(document: unknown): string {
-  return JSON.stringify(JSON.parse(parseDocument(document).text), undefined, 2);
-}
 
 function parsePublishReply(reply: unknown): Published {
   const [kind, revision] = Array.isArray(reply) ? reply : [];
   return { kind, revision };
 }
 
-const MAX_LOGGED_REVISIONS = 20;
-
 /**
  * Compares, replaces, logs and announces atomically: if two processes publish at once against the same revision, one is
  * rejected. A key that is not a string and a log that is not a list are replaced.
  *
  * KEYS: the document, the log. ARGV: channel, text, log entry, the first characters of the expected revision (the empty
- * string for none) or `*`.
+ * string for none) or `*`, how many revisions to keep (a number, `Infinity` or the empty string).
  */
 const PUBLISH_SCRIPT: string = `
 local function typed(key, kind)
@@ -118,8 +77,9 @@ if now == ARGV[2] then
 end
 if not typed(KEYS[2], 'list') then redis.call('DEL', KEYS[2]) end
 redis.call('SET', KEYS[1], ARGV[2])
+local keep = tonumber(ARGV[5]) or math.max(redis.call('LLEN', KEYS[2]), ${DEFAULT_LOG_LIMIT})
 redis.call('LPUSH', KEYS[2], ARGV[3])
-redis.call('LTRIM', KEYS[2], 0, ${MAX_LOGGED_REVISIONS - 1})
+if ARGV[5] ~= 'Infinity' then redis.call('LTRIM', KEYS[2], 0, keep - 1) end
 revision = redis.sha1hex(ARGV[2])
 redis.call('PUBLISH', ARGV[1], revision)
 return { 'published', revision }
@@ -130,16 +90,15 @@ export interface RedisLists {
   lRange(key: string, start: number, stop: number): Promise<string[]>;
 }
 
-/** The published revisions, newest first. Entries that cannot be read are left out. */
-export async function readLog(client: RedisLists, options: RedisKeyOptions = {}): Promise<readonly LoggedRevision[]> {
+/** The newest published revisions, `limit` of them after the first `offset`. Entries that cannot be read are left out. */
+export async function readLog(
+  client: RedisLists,
+  options: RedisKeyOptions = {},
+  { offset = 0, limit = DEFAULT_LOG_LIMIT }: LogRange = {},
+): Promise<readonly LoggedRevision[]> {
   const { key } = redisKeys(options);
-  const lines = await client.lRange(logKeyOf(key), 0, MAX_LOGGED_REVISIONS - 1);
+  const lines = await client.lRange(logKeyOf(key), offset, offset + limit - 1);
   return lines.flatMap((line) => parseLogEntry(line) ?? []);
-}
-
-/** Whether a log entry is about this revision. A log written by an earlier build has only the first twelve characters. */
-export function hasRevision({ revision }: LoggedRevision, whole: string): boolean {
-  return revision === whole || (revision.length === 12 && whole.startsWith(revision));
 }
 
 function parseLogEntry(line: string): LoggedRevision | undefined {

@@ -1,7 +1,7 @@
 import { GatekeeperError } from '../../core/errors.ts';
 import { quoted } from '../../core/values.ts';
 import { parseUrl } from '../../wire/untrusted-json.ts';
-import { errorReason, sourceError } from '../source-errors.ts';
+import { errorReason, sourceError } from '../validate-rules.ts';
 
 /**
  * The application's client of the package `redis`, version 4 to 6. A source opens connections with the same settings; it does

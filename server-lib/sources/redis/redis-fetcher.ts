@@ -1,7 +1,7 @@
 import { MAX_DOCUMENT_BYTES } from '../../rules/document/read-document.ts';
 import type { FetchResult } from '../poller.ts';
 import type { StoreEvents, StoreFetcher } from '../remote-source.ts';
-import { sourceError, tooLargeError } from '../source-errors.ts';
+import { sourceError, tooLargeError } from '../validate-rules.ts';
 import { type RedisConnection, type RedisKeys, redisReadError } from './redis-client.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startRulesServer } from '../../helpers/http/rules-server.ts';
+import { sharedPostgres } from '../../helpers/processes/postgres-server.ts';
 import { type ProgramResult, runNode } from '../../helpers/processes/process.ts';
 import { startRedis } from '../../helpers/processes/redis-server.ts';
 import { ROOT } from '../../helpers/repository/source-tree.ts';
@@ -16,7 +17,11 @@ const SOURCES = [
   'no Redis',
   'a URL',
   'a URL whose server does not answer',
+  'PostgreSQL',
+  'PostgreSQL that does not answer',
 ] as const;
+
+const postgres = sharedPostgres();
 
 test.each(SOURCES)('a program that closes its source on %s has no timer left and exits by itself', async (kind) => {
   const ended = await program(
@@ -47,6 +52,7 @@ async function program(body: string, kind: (typeof SOURCES)[number]): Promise<Pr
     JSON.stringify(pathToFileURL(path.join(ROOT, 'dist/server-lib', `${name}.js`)));
   const text = `
     import { fileSource, httpSource } from ${entry('rules')};
+    import { postgresSource } from ${entry('postgres')};
     import { redisSource } from ${entry('redis')};
     const source = ${await sourceExpression(kind)};
     ${body}`;
@@ -64,6 +70,14 @@ async function sourceExpression(kind: (typeof SOURCES)[number]): Promise<string>
     server.put(rulesText('red'));
     if (kind !== 'a URL') server.respond(() => {});
     return `httpSource({ url: ${JSON.stringify(server.url)} })`;
+  }
+  if (kind.startsWith('PostgreSQL')) {
+    const server = postgres();
+    if (kind !== 'PostgreSQL') {
+      await server.signal('SIGSTOP');
+      onTestFinished(() => server.signal('SIGCONT'));
+    }
+    return `postgresSource({ url: ${JSON.stringify(server.url)} })`;
   }
   const redis = await startRedis();
   if (kind === 'Redis that does not answer') await redis.signal('SIGSTOP');
