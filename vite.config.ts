@@ -49,7 +49,7 @@ const SHARED = {
     },
     {
       name: 'pages',
-      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!presets[\\/](?:preset-name-form|presets-store)|shared[\\/]write-error|flags[\\/]evictions|session[\\/](?:cookie-edit|other-cookies))/,
+      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!presets[\\/](?:preset-name-form|presets-store)|shared[\\/]write-error|flags[\\/]evictions|session[\\/](?:cookie-edit|other-cookies)|view-as[\\/])/,
       minShareCount: 2,
     },
   ],

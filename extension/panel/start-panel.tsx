@@ -12,6 +12,7 @@ import {
 } from '../app/requests/panel-state.ts';
 import { clearLog, filterLog, readHarEntry, serializeRequests } from '../app/requests/request-log.ts';
 import { Session } from '../app/session/session.ts';
+import { ViewAsStore } from '../app/view-as/context-fields.ts';
 import { followTheme, inspectedTab, watchNetwork } from '../browser/devtools/devtools-panel.ts';
 import { loadMessages } from '../browser/i18n/bundled-messages.ts';
 import { TabPage } from '../browser/page/tab-page.ts';
@@ -49,13 +50,18 @@ const actions: PanelActions = {
     setState({ ...state, isRefused: !isAllowed });
     if (isAllowed) openSession();
   },
-  choose: async (flag, variant) => {
-    await session.choose(flag, variant);
-    if (settings.reload === 'automatic' && session.isReloadDue) await session.reload();
-  },
+  choose: (flag, variant) => void reloadAfter(session.choose(flag, variant)),
+  removeOverrides: (names) => void reloadAfter(session.removeOverrides(names)),
   reload: () => void session.reload(),
   retry: openSession,
 };
+
+const viewAs = new ViewAsStore(actions.choose, renderPanel);
+
+async function reloadAfter(edit: Promise<void>): Promise<void> {
+  await edit;
+  if (settings.reload === 'automatic' && session.isReloadDue) await session.reload();
+}
 
 function openSession(): void {
   if (canReach && state.selected !== undefined) void session.open();
@@ -73,7 +79,8 @@ function renderPanel(): void {
   isScheduled = true;
   requestAnimationFrame(() => {
     isScheduled = false;
-    render(<Panel state={state} session={session.state} canReach={canReach} actions={actions} />, document.body);
+    const shown = { state, session: session.state, canReach, viewAs };
+    render(<Panel {...shown} actions={actions} />, document.body);
   });
 }
 

@@ -101,6 +101,8 @@ export interface PanelActions {
   allowSite(origin: string): void;
   /** Chooses a variant of the selected flag; `''` is "Site’s choice". */
   choose(flag: string, variant: string): void;
+  /** Removes several entries of the cookie. */
+  removeOverrides(names: readonly string[]): void;
   reload(): void;
   retry(): void;
 }

@@ -9,5 +9,6 @@ export { ScenariosView } from '../presets/scenarios-view.tsx';
 export { WriteErrorNotice } from '../shared/write-error.tsx';
 export { ProposalCard } from '../sharing/plan-preview.tsx';
 export { ShareView } from '../sharing/share-view.tsx';
-export { SimulatedLine, ViewAs } from '../view-as/view-as.tsx';
+export { SimulatedLine } from '../view-as/context-form.tsx';
+export { ViewAs } from '../view-as/view-as.tsx';
 export { Help } from './view-frame.tsx';

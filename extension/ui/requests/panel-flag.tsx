@@ -4,27 +4,30 @@ import type { PanelActions, PanelState } from '../../app/requests/panel-state.ts
 import type { Ready, SessionState } from '../../app/session/session-state.ts';
 import { FlagCard, today } from '../flags/flag-card.tsx';
 import { t } from '../i18n/translate.ts';
+import type { ViewAsInput } from '../popup/popup-actions.ts';
 import { absenceMessage, type Message, manifestErrorMessage, pageMessage } from '../shared/notice-messages.ts';
 import { Notice } from '../shared/notices.tsx';
 import { writeErrorMessage } from '../shared/write-error.tsx';
+import { ContextForm, SimulatedLine } from '../view-as/context-form.tsx';
 
 interface PanelFlagProps {
   readonly flag: string;
   readonly panel: PanelState;
   readonly session: SessionState;
   readonly canReach: boolean;
+  readonly viewAs: ViewAsInput;
   readonly actions: PanelActions;
 }
 
 /** The flag that the user selected to override: its variants, or why it cannot be overridden. */
-export function PanelFlag({ flag, panel, session, canReach, actions }: PanelFlagProps): JSX.Element {
+export function PanelFlag({ flag, panel, session, canReach, viewAs, actions }: PanelFlagProps): JSX.Element {
   return (
     <aside aria-label={t('panelOverride', flag)} aria-busy={canReach && session.kind === 'loading'}>
       <button type="button" class="link close" onClick={actions.deselect}>
         {t('panelClose')}
       </button>
       {canReach ? (
-        <FlagContent flag={flag} panel={panel} session={session} actions={actions} />
+        <FlagContent flag={flag} panel={panel} session={session} viewAs={viewAs} actions={actions} />
       ) : (
         <Notice message={calmNotice(flag, t('panelCannotReach'))} onRetry={actions.retry} />
       )}
@@ -32,7 +35,7 @@ export function PanelFlag({ flag, panel, session, canReach, actions }: PanelFlag
   );
 }
 
-function FlagContent({ flag, panel, session, actions }: Omit<PanelFlagProps, 'canReach'>): JSX.Element | null {
+function FlagContent({ flag, panel, session, viewAs, actions }: Omit<PanelFlagProps, 'canReach'>): JSX.Element | null {
   switch (session.kind) {
     case 'loading':
       return <p class="none">{t('reading')}</p>;
@@ -47,7 +50,7 @@ function FlagContent({ flag, panel, session, actions }: Omit<PanelFlagProps, 'ca
     case 'faulty':
       return <Notice message={manifestErrorMessage(session.problem)} onRetry={actions.retry} />;
     case 'ready':
-      return <Card flag={flag} session={session} actions={actions} />;
+      return <Card flag={flag} session={session} viewAs={viewAs} actions={actions} />;
   }
 }
 
@@ -75,10 +78,11 @@ function AllowSite({ site, isRefused, onAllow }: AllowSiteProps): JSX.Element {
 interface CardProps {
   readonly flag: string;
   readonly session: Ready;
+  readonly viewAs: ViewAsInput;
   readonly actions: PanelActions;
 }
 
-function Card({ flag, session, actions }: CardProps): JSX.Element {
+function Card({ flag, session, viewAs, actions }: CardProps): JSX.Element {
   const { writeError, changed } = session;
   const row = siteRows(session, today()).find((one) => one.flag.name === flag);
   return (
@@ -94,6 +98,13 @@ function Card({ flag, session, actions }: CardProps): JSX.Element {
           {t('reload')}
         </button>
       </p>
+      <SimulatedLine site={session} onStop={actions.removeOverrides} />
+      {session.manifest.context && session.manifest.overrides.state === 'enabled' && (
+        <details>
+          <summary data-action="view-as">{t('viewAs')}</summary>
+          <ContextForm site={session} input={viewAs} actions={actions} />
+        </details>
+      )}
     </>
   );
 }

@@ -12,6 +12,7 @@ import {
 } from '../../app/requests/request-log.ts';
 import type { SessionState } from '../../app/session/session-state.ts';
 import { type MessageKey, t } from '../i18n/translate.ts';
+import type { ViewAsInput } from '../popup/popup-actions.ts';
 import { SearchIcon } from '../shared/icons.tsx';
 import { PanelFlag } from './panel-flag.tsx';
 import { RequestList } from './request-list.tsx';
@@ -22,11 +23,12 @@ interface PanelProps {
   readonly session: SessionState;
   /** Whether the browser allows a panel to access pages. */
   readonly canReach: boolean;
+  readonly viewAs: ViewAsInput;
   readonly actions: PanelActions;
 }
 
 /** The whole panel: the tab's requests, and beside them the selected flag. */
-export function Panel({ state, session, canReach, actions }: PanelProps): JSX.Element {
+export function Panel({ state, session, canReach, viewAs, actions }: PanelProps): JSX.Element {
   const { log, filter, selected } = state;
   const shown = filterLog(log, filter);
   return (
@@ -36,7 +38,14 @@ export function Panel({ state, session, canReach, actions }: PanelProps): JSX.El
       <div class="columns">
         <RequestList state={state} shown={shown} actions={actions} />
         {selected && (
-          <PanelFlag flag={selected.flag} panel={state} session={session} canReach={canReach} actions={actions} />
+          <PanelFlag
+            flag={selected.flag}
+            panel={state}
+            session={session}
+            canReach={canReach}
+            viewAs={viewAs}
+            actions={actions}
+          />
         )}
       </div>
     </main>

@@ -14,7 +14,7 @@ import { ignoredText } from '../flags/flag-texts.ts';
 import { t, tCount } from '../i18n/translate.ts';
 import type { SharingActions } from '../popup/popup-actions.ts';
 import { writeErrorMessage } from '../shared/write-error.tsx';
-import { contextName, contextText } from '../view-as/view-as.tsx';
+import { contextName, contextText } from '../view-as/context-form.tsx';
 
 interface PlanPreviewProps {
   readonly site: Ready;

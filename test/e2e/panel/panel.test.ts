@@ -107,6 +107,24 @@ test('the panel’s own request for the manifest is not listed, also at another 
   expect((await addresses(panel)).filter((address) => address.includes('flags.json'))).toEqual([]);
 });
 
+test('below a flag, “View as” simulates another hour, and the panel says so', async () => {
+  const { page, panel } = await shopInspected('view-as');
+  await panel.locator('[data-evaluated=WELCOME_BANNER]').click();
+  await chromium.letAllow(new URL(shop.url('view-as')).origin);
+  await press(panel, `Allow on ${new URL(shop.url('view-as')).host}`);
+  await panel.locator('aside [data-action=view-as]').click();
+
+  await panel.type('[name="@hour"]', '8');
+  await panel.locator('[data-context="@hour"] [data-action=simulate]').click();
+
+  await eventually(() => texts(panel, 'aside [data-flag=WELCOME_BANNER] .now')).toEqual([
+    expect.stringContaining('MORNING · code · simulated'),
+  ]);
+  expect(await texts(panel, 'aside > .simulated')).toEqual(['Viewed as if: hour = 8 Stop']);
+  await panel.locator('aside > .simulated [data-action=stop-simulating]').click();
+  await eventually(() => page.evaluate(() => document.cookie)).not.toContain('gatekeeper=');
+});
+
 test('with the keyboard alone, a user finds a request, opens a flag, chooses a variant and returns', async () => {
   const { tools, panel } = await shopInspected('keys');
   await chromium.letAllow(new URL(shop.url('keys')).origin);

@@ -12,7 +12,7 @@ import {
 import type { SessionState } from '../../../../extension/app/session/session-state.ts';
 import { Panel } from '../../../../extension/ui/requests/panel.tsx';
 import { request } from '../../app/requests/logged-requests.ts';
-import { flagsState } from '../popup/states.ts';
+import { documentState, flagsState } from '../popup/states.ts';
 
 const SHOP = 'https://shop.example';
 const manyFlags = (count: number) => Array.from({ length: count }, (_, at) => `F${at} ON default` as const);
@@ -28,7 +28,10 @@ function drawn(state: PanelState, session: SessionState = { kind: 'loading' }, c
       calls.push([name, ...args].join(' '));
     };
   const actions = new Proxy({}, { get: (_, name) => record(String(name)) }) as PanelActions;
-  const { container } = render(<Panel state={state} session={session} canReach={canReach} actions={actions} />);
+  const viewAs = { refused: new Map(), enter: ({ key }: { key: string }, text?: string) => record('enter')(key, text) };
+  const { container } = render(
+    <Panel state={state} session={session} canReach={canReach} viewAs={viewAs} actions={actions} />,
+  );
   const all = (selector: string) => [...container.querySelectorAll<HTMLElement>(selector)];
   return { calls, all, texts: (selector: string) => all(selector).map(({ textContent }) => textContent) };
 }
@@ -156,4 +159,24 @@ test('URLs and flag names are drawn as text', () => {
 
   expect(all('img')).toEqual([]);
   expect(texts('.address')).toEqual([`/?${evil}`]);
+});
+
+test('below the selected flag, the user can simulate what the site has declared, and end it', () => {
+  const context = { attributes: [{ name: 'country', type: 'string', values: ['DE', 'NL'], current: 'NL' }] };
+  const document = {
+    gatekeeper: 1,
+    overrides: { state: 'enabled' },
+    flags: [{ name: 'CHECKOUT', variants: ['CLASSIC', 'ONE_PAGE'] }],
+  };
+  const selected = { ...PAGE, selected: { id: 1, flag: 'CHECKOUT' } };
+  const { all, texts, calls } = drawn(selected, documentState({ ...document, context }, { '@country': 'DE' }));
+
+  fireEvent.change(all('[name="@country"]')[0] as HTMLElement, { target: { value: 'NL' } });
+  fireEvent.click(all('.simulated [data-action=stop-simulating]')[0] as HTMLElement);
+  fireEvent.click(all('details [data-action=stop-simulating]')[0] as HTMLElement);
+
+  expect(texts('.simulated')).toEqual(['Viewed as if: country = DE Stop']);
+  expect(texts('summary')).toEqual(['View as']);
+  expect(calls).toEqual(['enter "@country" "NL"', 'removeOverrides ["@country"]', 'removeOverrides ["@country"]']);
+  expect(drawn(selected, documentState(document)).texts('summary')).toEqual([]);
 });
