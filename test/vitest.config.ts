@@ -39,6 +39,7 @@ const SHARED = [
 const DEEP_ONLY = [
   'e2e/hosts/next',
   'server-lib/hosts/next/next',
+  'server-lib/hosts/next/vendor',
   'package/source-archive',
   'e2e/pictures/store-pictures',
 ].map((name) => `test/${name}.test.ts`);

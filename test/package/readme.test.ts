@@ -23,6 +23,7 @@ const WITH_CODE = [
   'next',
   'openfeature',
   'vendors',
+  'clients',
   'leave',
 ].map((name) => `docs/${name}.md`);
 

@@ -79,7 +79,8 @@ async function installPackages(folder: string, version: NextVersion): Promise<vo
   mkdirSync(modules);
   const from = version === 'next' ? path.join(ROOT, 'node_modules') : await installNext15();
   const packages = ['next', ...PACKAGES].map((name) => path.join(from, name));
-  await copy([...packages.filter((one) => existsSync(one)), modules]);
+  const openFeature = path.join(ROOT, 'node_modules/@openfeature'); // for an application that uses it
+  await copy([...packages.filter((one) => existsSync(one)), openFeature, modules]);
   const packed = await packedCopy();
   cpSync(path.join(packed.folder, 'node_modules'), modules, { recursive: true });
   packed.remove();
