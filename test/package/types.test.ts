@@ -203,6 +203,23 @@ test('postgresSource and publishRules accept a pool and a client of the package 
   expect(await consumer.typeCheck({ compiler: NEWEST, ...settings })).toEqual(NO_ERRORS);
 });
 
+test.each(IS_DEEP ? COMPILERS : [NEWEST])(
+  '%s checks an application on OpenFeature and its page, with the keys of the flags by their type',
+  async (compiler) => {
+    const names = ['core', 'server-sdk', 'web-sdk', 'ofrep-web-provider'].map((name) => `@openfeature/${name}`);
+    const consumer = consumerOf('openfeature', { ...EXPRESS_5, ...Object.fromEntries(names.map((one) => [one, one])) });
+
+    const ended = await consumer.typeCheck({
+      compiler,
+      moduleResolution: 'nodenext',
+      files: ['app.ts', 'page.ts', 'keys.d.ts'],
+      skipLibCheck: true, // docs/openfeature.md: the key types are type aliases
+    });
+
+    expect(ended).toEqual(NO_ERRORS);
+  },
+);
+
 test.each(IS_DEEP ? COMPILERS : [NEWEST])('%s reports a misspelt flag and another flag’s variant', async (compiler) => {
   const consumer = consumerOf('typed', EXPRESS_5);
   const app = path.join(consumer.folder, 'app.ts');
