@@ -1,26 +1,53 @@
 import type { AddressInfo } from 'node:net';
-import { MultiProvider, OpenFeature } from '@openfeature/server-sdk';
+import { MultiProvider, OpenFeature, type Provider } from '@openfeature/server-sdk';
 import { expect, test } from 'vitest';
 import { handle, openGate } from '../../../server-lib/fetch.ts';
 import { createGatekeeper } from '../../../server-lib/index.ts';
 import { contextOf, withBrowserOverrides } from '../../../server-lib/openfeature.ts';
 import { fetchServer } from '../../helpers/http/fetch-server.ts';
-import { flagdProvider, flags, launchDarklyProvider } from '../../helpers/openfeature/vendor-providers.ts';
+import {
+  flagdProvider,
+  flags,
+  launchDarklyProvider,
+  UnleashProvider,
+} from '../../helpers/openfeature/vendor-providers.ts';
+import { sampled } from '../../helpers/vitest/depth.ts';
 import type { Tab } from '../drivers/browser-driver.ts';
 import { eventually } from '../eventually.ts';
 import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
 
-const site = closeAfterFile(await openSite());
+type Keeper = Parameters<typeof withBrowserOverrides<typeof flags>>[1];
 
-/** A site whose flags are at LaunchDarkly and in flagd. */
-async function openSite() {
+interface Vendor {
+  readonly name: string;
+  readonly provide: (keeper: Keeper) => Promise<Provider>;
+}
+
+const VENDORS: readonly Vendor[] = [
+  {
+    name: 'a MultiProvider of LaunchDarkly and flagd',
+    async provide(keeper) {
+      const providers = [
+        { provider: await launchDarklyProvider(['checkout']) },
+        { provider: flagdProvider(['banner', 'kill']) },
+      ];
+      return withBrowserOverrides(new MultiProvider(providers), keeper);
+    },
+  },
+  { name: 'LaunchDarkly', provide: async (keeper) => withBrowserOverrides(await launchDarklyProvider(), keeper) },
+  { name: 'flagd', provide: async (keeper) => withBrowserOverrides(flagdProvider(), keeper) },
+  { name: 'Unleash', provide: async (keeper) => withBrowserOverrides(new UnleashProvider(), keeper) },
+];
+const sites = await Promise.all(
+  sampled(VENDORS, 2).map(async (vendor, at) => ({ ...vendor, ...closeAfterFile(await openSite(vendor, at)) })),
+);
+
+/** A site whose flags are at the vendor. */
+async function openSite({ provide }: Vendor, at: number) {
   const keeper = createGatekeeper({ flags });
-  const providers = [
-    { provider: await launchDarklyProvider(['checkout']) },
-    { provider: flagdProvider(['banner', 'kill']) },
-  ];
-  await OpenFeature.setProviderAndWait(withBrowserOverrides(new MultiProvider(providers), keeper));
-  const client = OpenFeature.getClient();
+  const domain = `vendor${at}`;
+  await OpenFeature.setProviderAndWait(domain, await provide(keeper));
+  const client = OpenFeature.getClient(domain);
   const server = fetchServer(async (request) => {
     const { gk, finish } = openGate(keeper, request, { userId: () => 'bob' });
     const own = await handle(keeper, request);
@@ -33,11 +60,11 @@ async function openSite() {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://vendor.localhost:${(server.address() as AddressInfo).port}/`,
-    async close() {
+    url: `http://${domain}.localhost:${(server.address() as AddressInfo).port}/`,
+    close() {
       server.closeAllConnections();
       server.close();
-      await OpenFeature.close();
+      return OpenFeature.close();
     },
   };
 }
@@ -46,8 +73,8 @@ const shown = (tab: Tab): Promise<string | undefined> =>
   tab.page.evaluate(() => document.querySelector('p')?.textContent ?? undefined);
 
 inEachBrowser((browser) => {
-  test('the popup lists, overrides and locks the flags of LaunchDarkly and flagd', async () => {
-    const tab = await browser().open(site.url);
+  test.each(sites)('the popup lists, overrides and locks the flags of $name', async ({ url }) => {
+    const tab = await browser().open(url);
     await eventually(() => shown(tab)).toBe('old r');
     const popup = await tab.openPopup();
     expect(await popup.rows()).toEqual(['checkout', 'banner', 'kill']);
