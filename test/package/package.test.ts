@@ -116,7 +116,7 @@ test.each([
 });
 
 test('the package evaluates a rules document without other packages', async () => {
-  const { folder } = consumerOf('rules', {});
+  const { folder } = consumerOf('running', {});
 
   expect(await runNode(['rules.mjs'], { cwd: folder })).toEqual({
     code: 0,
@@ -127,7 +127,7 @@ test('the package evaluates a rules document without other packages', async () =
 test('the installed CLI checks a file, and publishes it if the package redis is installed', async () => {
   const { url } = await startRedis();
   const consumer = (packages: Readonly<Record<string, string>>) => {
-    const { folder } = consumerOf('rules', packages);
+    const { folder } = consumerOf('running', packages);
     writeFileSync(path.join(folder, 'rules.json'), rulesText('red'));
     const program = path.join(folder, 'node_modules/.bin/gatekeeper-flags');
     return (...args: readonly string[]) => run(program, args, { cwd: folder });
