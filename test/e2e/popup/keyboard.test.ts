@@ -77,6 +77,41 @@ inEachBrowser((browser) => {
     await eventually(() => popup.chosen('PRODUCT_LAYOUT')).toBe('');
   });
 
+  test('in “View as”, a user simulates a user, a country and a switch, stops all of it, and returns', async () => {
+    const tab = await browser().open(shop.url('view-as'));
+    const popup = await tab.openDetachedPopup();
+    const element = () =>
+      popup.evaluate(({ document }) => document.activeElement?.id || document.activeElement?.textContent);
+    const tabTo = async (wanted: string) => {
+      for (let stops = 0; (await element()) !== wanted; stops++) {
+        if (stops > 30) throw new Error(`Tab does not reach ${wanted}`);
+        await popup.press('Tab');
+      }
+    };
+    const written = async () => overridesIn(await tab.page.evaluate(() => document.cookie));
+    await popup.press('/');
+    await popup.press('Tab');
+    await popup.press('Enter');
+    await eventually(element).toBe('View as');
+
+    await tabTo('@user');
+    for (const key of ['4', '2', 'Enter'] as const) await popup.press(key);
+    await eventually(written).toEqual({ '@user': '42' });
+    await tabTo('@country');
+    await popup.press('ArrowDown');
+    await eventually(written).toEqual({ '@user': '42', '@country': 'NL' });
+    await tabTo('@staff');
+    await popup.press(' ');
+    await eventually(written).toEqual({ '@user': '42', '@country': 'NL', '@staff': 'true' });
+    await tabTo('Stop');
+    await popup.press('Enter');
+
+    await eventually(() => tab.cookies()).not.toHaveProperty('gatekeeper');
+    expect(await element()).toBe('View as');
+    await popup.press('Escape');
+    await eventually(() => focused(popup)).toBe('View as');
+  });
+
   test('arrows move from flag to flag, digits choose a variant, and 0 removes the override', async () => {
     const tab = await browser().open(shop.url('digits'));
     const popup = await tab.openDetachedPopup();
