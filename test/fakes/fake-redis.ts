@@ -14,6 +14,8 @@ export class FakeRedis implements RedisClient {
   readonly pendingConnects: (() => void)[] = [];
   readonly #connections: Set<FakeConnection> = new Set();
 
+  on(): void {}
+
   duplicate(overrides: object): RedisConnection {
     this.opened.push(overrides);
     const connection = new FakeConnection(this, this.#connections);

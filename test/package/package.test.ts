@@ -51,7 +51,7 @@ test('every relative link in the tarball’s documents leads to a file in the ta
 });
 
 const BESIDE: readonly Readonly<Record<string, string>>[] = [
-  { redis: '4.0.0', express: '4.17.0', pg: '8.0.3' },
+  { redis: '4.0.0', express: '4.17.0', pg: '8.0.3', ioredis: '5.0.0' },
   { redis: '4.7.1', express: '4.22.0' },
   {
     redis: '5.12.1',
@@ -64,6 +64,7 @@ const BESIDE: readonly Readonly<Record<string, string>>[] = [
   {
     redis: '6.3.1',
     pg: '8.23.1',
+    ioredis: '6.0.0',
     express: '5.3.0',
     fastify: '5.12.8',
     koa: '3.3.0',

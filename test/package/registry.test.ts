@@ -86,6 +86,15 @@ describe.runIf(IS_DEEP)('installed from the registry', () => {
     });
   });
 
+  test.each(['5.0.0', '5', '6'])('beside ioredis %s, the package reads rules', async (version) => {
+    const { url } = await startRedis();
+    const folder = project('from-store');
+
+    await install(folder, [`ioredis@${version}`]);
+
+    expect(await runNode(['from-ioredis.mjs', url], { cwd: folder })).toEqual({ code: 0, output: 'FUZZY rule\n' });
+  });
+
   test.each(['8.0.3', '8'])('beside pg %s, the package reads rules', async (version) => {
     const server = await launchPostgres();
     onTestFinished(() => server.remove());

@@ -189,10 +189,21 @@ test.each(IS_DEEP ? ['redis4', 'redis5', 'redis'] : ['redis'])(
   'redisSource accepts a client of the package %s',
   async (redis) => {
     const consumer = consumerOf('stores', { redis, '@types/node': '@types/node' });
+    const files = redis === 'redis4' ? ['redis.ts'] : ['redis.ts', 'sentinel.ts']; // version 4 has no client for sentinels
 
-    const ended = await consumer.typeCheck({ compiler: NEWEST, moduleResolution: 'nodenext', files: ['redis.ts'] });
+    const ended = await consumer.typeCheck({ compiler: NEWEST, moduleResolution: 'nodenext', files });
 
     expect(ended).toEqual(NO_ERRORS);
+  },
+);
+
+test.each(IS_DEEP ? ['ioredis5', 'ioredis'] : ['ioredis'])(
+  'redisSource accepts a client of the package %s',
+  async (ioredis) => {
+    const consumer = consumerOf('stores', { ioredis, ...NODE_TYPES });
+    const settings = { moduleResolution: 'nodenext', files: ['ioredis.ts'], skipLibCheck: true } as const;
+
+    expect(await consumer.typeCheck({ compiler: NEWEST, ...settings })).toEqual(NO_ERRORS);
   },
 );
 

@@ -170,7 +170,7 @@ interface NewestRow {
   readonly document: string | null;
 }
 
-// `xmin` changes when somebody edits the row in place.
+// `xmin` changes when the row is edited in place.
 function selectNewest(table: string): string {
   return `
     select version, revision, bytes, case when version = $2 or bytes > $3::int then null else document end as document

@@ -9,7 +9,7 @@ import {
   type Published,
   readPublication,
 } from '../publication.ts';
-import { logKeyOf, type RedisKeyOptions, type RedisScripting, redisKeys } from './redis-client.ts';
+import { logKeyOf, type RedisKeyOptions, type RedisScripting, redisKeys, runScript } from './redis-client.ts';
 
 export interface PublishOptions extends RedisKeyOptions, PublicationOptions {}
 
@@ -25,12 +25,12 @@ export async function publishRules(
   const options = readOptions('publishRules', given, OPTIONS);
   const { key, channel } = redisKeys(options);
   if (typeof client?.eval !== 'function') {
-    const what = `the client must be a client of the package redis; got ${kindOf(client)}`;
+    const what = `the client must be a client of the package redis or ioredis; got ${kindOf(client)}`;
     throw new GatekeeperError('ERR_GK_OPTIONS', `publishRules: ${what}`);
   }
   const { text, expected = ANY_REVISION, keep, ...logged } = readPublication(document, options);
   const entry: LoggedRevision = { ...logged, time: new Date().toISOString(), document: text };
-  const reply = await client.eval(PUBLISH_SCRIPT, {
+  const reply = await runScript(client, PUBLISH_SCRIPT, {
     keys: [key, logKeyOf(key)],
     arguments: [channel, text, JSON.stringify(entry), expected, keep === undefined ? '' : String(keep)],
   });

@@ -4,12 +4,14 @@ import { parseUrl } from '../../wire/untrusted-json.ts';
 import { errorReason, sourceError } from '../validate-rules.ts';
 
 /**
- * The application's client of the package `redis`, version 4 to 6. A source opens connections with the same settings; it does
- * not use the client itself.
+ * The application's client: of the package `redis`, version 4 to 6, for one server, a cluster or sentinels; or a `Redis` or a
+ * `Cluster` of the package `ioredis`, version 5 or 6. A source opens connections with the same settings; it does not use the
+ * client itself.
  */
 export interface RedisClient {
-  readonly options?: { readonly socket?: object } | undefined;
-  duplicate(overrides: object): OwnRedisClient;
+  /** Not in a sentinel client of version 5, which the source uses itself. */
+  duplicate?(...settings: never[]): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** A client of the package `redis`, version 4 to 6, that only this package uses. */
@@ -36,9 +38,21 @@ export interface RedisConnection
   destroy(): void;
 }
 
-/** The method of a client of the package `redis` that publishing needs. */
+/** The method that publishing needs, of a client of the package `redis` or `ioredis`. */
 export interface RedisScripting {
-  eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
+  eval(...scriptKeysAndArguments: never[]): Promise<unknown>;
+}
+
+type RunScript = (script: string, options: { keys: string[]; arguments: string[] }) => Promise<unknown>;
+
+/** Runs a script. The package `ioredis` takes the keys and the arguments as one list. */
+export function runScript(client: RedisScripting, ...[script, options]: Parameters<RunScript>): Promise<unknown> {
+  const { keys, arguments: values } = options;
+  if ('getrange' in client || 'isCluster' in client) {
+    const run = client.eval as (script: string, count: number, ...list: string[]) => Promise<unknown>;
+    return run.call(client, script, keys.length, ...keys, ...values);
+  }
+  return (client.eval as RunScript).call(client, script, options);
 }
 
 /** The methods that the command line needs. */

@@ -81,8 +81,8 @@ export function createRedisFetcher(
         return result;
       } catch (error) {
         lastRevision = '';
-        // After an error reply from the server, the connection and its subscription still work.
-        if (connection?.isReady !== true) drop();
+        // After an error reply from the server, the connection and its subscription still work, unless it is the wrong server now.
+        if (connection?.isReady !== true || isMoved(error)) drop();
         return {
           error: redisReadError(key, isTimedOut ? new Error(`no response within ${FETCH_TIMEOUT_MS} ms`) : error),
         };
@@ -96,6 +96,11 @@ export function createRedisFetcher(
       drop();
     },
   };
+}
+
+/** Whether a server of a cluster, or a former primary, says that it does not have the key now. */
+function isMoved(error: unknown): boolean {
+  return error instanceof Error && /^(?:MOVED|ASK|CLUSTERDOWN|TRYAGAIN|MASTERDOWN) /.test(error.message);
 }
 
 const FETCH_TIMEOUT_MS = 1_500;

@@ -14,7 +14,15 @@ export async function launchRedis(
   folder: string,
   settings: readonly string[] = [],
 ): Promise<RedisProcess> {
-  const args = ['--port', String(port), '--dir', folder, ...ALWAYS, ...settings];
+  return launchProgram(port, ['--port', String(port), '--dir', folder, ...ALWAYS, ...settings]);
+}
+
+/** Starts a sentinel on `port`, with its configuration in a file that it may change. */
+export function launchSentinel(port: number, configuration: string): Promise<RedisProcess> {
+  return launchProgram(port, [configuration, '--sentinel']);
+}
+
+async function launchProgram(port: number, args: readonly string[]): Promise<RedisProcess> {
   const child = spawn('redis-server', args, { stdio: 'ignore' });
   let problem: Error | undefined;
   child.once('error', (error) => {

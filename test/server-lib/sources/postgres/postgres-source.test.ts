@@ -81,7 +81,7 @@ test('an unchanged document is not transferred, however often it is polled', asy
   expect(new Set(later)).toEqual(new Set([null]));
 });
 
-test('a row that somebody edits in place is read, even without an announcement', async () => {
+test('a row that is edited in place is read, even without an announcement', async () => {
   const { url } = postgres();
   const [key, client] = [freshName(), await connectedClient(url)];
   await publishRules(client, rulesText('blue'), { key });
