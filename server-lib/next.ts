@@ -7,6 +7,7 @@ import { checkKeeper, readHostOptions } from './adapter/host-options.ts';
 import type { OfrepOptions } from './adapter/ofrep/ofrep-options.ts';
 import type { OverridePageOptions } from './adapter/override-page.ts';
 import type { RequestFacts } from './core/adapter-request.ts';
+import { GatekeeperError } from './core/errors.ts';
 import type { Attributes, UserId } from './core/flags/flag.ts';
 import type { VisitorContext } from './core/request/visitor-cookie.ts';
 import { FetchFacts } from './fetch/fetch-facts.ts';
@@ -154,6 +155,10 @@ export function gatekeeperProxy<
   const routes = grants === undefined ? [manifest] : [manifest, adapter.grantRoute()];
   if (overridePage !== undefined) {
     routes.push(adapter.overridePage({ ...overridePage, ...(manifestPath !== undefined && { manifestPath }) }));
+  }
+  if ((ofrepOptions as OfrepOptions<Flags, never> | undefined)?.events === true) {
+    const what = 'ofrep.events must be left out, because Next has no connection to keep open';
+    throw new GatekeeperError('ERR_GK_OPTIONS', `gatekeeperProxy: ${what}; set pollInterval in the client`);
   }
   const ofrep = ofrepOptions && adapter.ofrepRoute(ofrepOptions);
   const host = { adapter, options: { visitorId: reading.visitorId } as never };
