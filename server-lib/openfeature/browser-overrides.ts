@@ -13,7 +13,7 @@ import { checkKeeper } from '../adapter/host-options.ts';
 import { GatekeeperError } from '../core/errors.ts';
 import type { Evaluation, FlagDefinition, FlagDefinitions } from '../core/flags/flag.ts';
 import { typeNameOf, valueIn } from '../core/flags/flag-values.ts';
-import type { ProvidedEvaluation, UserContext } from '../core/flags/provided-flags.ts';
+import type { ProvidedEvaluation, ProvidedRequest } from '../core/flags/provided-flags.ts';
 import { kindOf } from '../core/values.ts';
 import type { Gatekeeper } from '../index.ts';
 import type { FlagValue } from '../wire/manifest.ts';
@@ -35,7 +35,9 @@ export function withBrowserOverrides<Flags extends FlagDefinitions>(
 
   let disconnect: (() => void) | undefined;
   const connect = (): void => {
-    disconnect ??= adapter.evaluateWith((flag, user) => evaluateForManifest(provider, flag, definitionOf(flag), user));
+    disconnect ??= adapter.evaluateWith((flag, request) =>
+      evaluateForManifest(provider, flag, definitionOf(flag), request),
+    );
   };
   connect();
 
@@ -125,7 +127,7 @@ function overrideDetails<Value>(
 function evaluationOf(definition: FlagDefinition, details: ResolutionDetails<JsonValue>): ProvidedEvaluation {
   const variant = variantOf(definition, details);
   const { value, reason = 'UNKNOWN' } = details;
-  const isOfType = variant !== undefined && typeof value === typeof valueIn(definition, variant);
+  const isOfType = typeof value === typeof valueIn(definition, variant ?? definition.default);
   const isPlain = value !== null && !Array.isArray(value);
   return { variant, reason, ...(isOfType && isPlain ? { value: value as FlagValue } : {}) };
 }
@@ -138,18 +140,21 @@ function variantOf(definition: FlagDefinition, { variant, value }: ResolutionDet
 }
 
 /**
- * A flag's evaluation by the provider, for the request's user, in the context that a call without one has. Without the gate, so
- * that a wrapped provider inside this one does not override it.
+ * A flag's evaluation by the provider, for the request's user, in the context that a call without one has, or in that of a
+ * caller. Without the gate, so that a wrapped provider inside this one does not override it.
  */
 async function evaluateForManifest(
   provider: Provider,
   flag: string,
   definition: FlagDefinition | undefined,
-  { targetingKey, attributes }: UserContext,
+  { targetingKey, attributes, isCaller }: ProvidedRequest,
 ): Promise<ProvidedEvaluation | undefined> {
   if (definition === undefined) return undefined;
   const user = targetingKey === undefined ? {} : { targetingKey };
-  const merged = { ...attributes, ...user, ...OpenFeature.getContext(), ...OpenFeature.getTransactionContext() };
+  const own = { ...attributes, ...user };
+  const merged = isCaller
+    ? { ...OpenFeature.getContext(), ...own }
+    : { ...own, ...OpenFeature.getContext(), ...OpenFeature.getTransactionContext() };
   const context = Object.fromEntries(Object.entries(merged)) as EvaluationContext; // the gate's key is a symbol
   try {
     const details = await resolveWithHooks(provider, flag, valueIn(definition, definition.default), context);

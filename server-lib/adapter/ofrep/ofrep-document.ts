@@ -33,12 +33,12 @@ function previewOf(gate: RequestGate, name: string): OfrepFlag | undefined {
 export async function evaluateForClient(
   { flags, providers }: Pick<KeeperState, 'flags' | 'providers'>,
   gate: RequestGate,
-  names: readonly string[],
+  { names, isCaller }: { readonly names: readonly string[]; readonly isCaller: boolean },
 ): Promise<readonly OfrepFlag[]> {
   const compiled = names.flatMap((name) => flags.get(name) ?? []);
   const isProvided = providers.size > 0;
   const provided = isProvided
-    ? await evaluateProvided(providers, compiled, { gate, ...gate.userContext() })
+    ? await evaluateProvided(providers, compiled, { gate, ...gate.userContext(), isCaller })
     : undefined;
   const { applied } = gate.overrides();
   return compiled.flatMap((flag) => {

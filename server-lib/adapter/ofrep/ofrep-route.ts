@@ -69,12 +69,14 @@ export function ofrepRoute(
     const context = await readContext(incoming, body);
     if ('problem' in context) return failure(key, context.problem);
     const own = gateForClient(state, gate, context, settings);
+    const evaluateFlags = (names: readonly string[]) =>
+      evaluateForClient(state, own, { names, isCaller: settings.isCaller });
     if (path === bulkPath) {
-      const flags = await evaluateForClient(state, own, settings.flags);
+      const flags = await evaluateFlags(settings.flags);
       const eventStreams = streamsAfter(prefix, own.rulesRevision());
       return bulkContent({ flags, ...(eventStreams && { eventStreams }) }, condition);
     }
-    const [flag] = key !== undefined && exposed.has(key) ? await evaluateForClient(state, own, [key]) : [];
+    const [flag] = key !== undefined && exposed.has(key) ? await evaluateFlags([key]) : [];
     if (flag === undefined) return failure(key, NOT_FOUND);
     return { status: 'errorCode' in flag ? 400 : 200, content: flag };
   }

@@ -14,6 +14,8 @@ export interface ProvidedEvaluation {
 /** The request that another library evaluates a flag for. */
 export interface ProvidedRequest<HostGate = unknown> extends UserContext {
   readonly gate: HostGate;
+  /** Whether a client has named the user and the attributes, and no others of the request count. */
+  readonly isCaller?: boolean;
 }
 
 /** The user and the attributes of a request. A function of the application that fails counts as absent. */

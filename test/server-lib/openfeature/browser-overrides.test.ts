@@ -11,9 +11,9 @@ import {
   ProviderEvents,
   type ResolutionDetails,
 } from '@openfeature/server-sdk';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Random } from '../../../scripts/fuzz/random.ts';
-import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
+import { createGatekeeper, defineFlags, type OfrepOptions } from '../../../server-lib/index.ts';
 import { contextOf, withBrowserOverrides } from '../../../server-lib/openfeature.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
 import { expectValidManifest } from '../../helpers/protocol/manifest-schema.ts';
@@ -30,7 +30,7 @@ const flags = defineFlags({
 const keeper = createGatekeeper({ flags });
 
 /** What the vendor says: the variant and its value, for users of the plan `pro` another one. */
-const RESULTS: Readonly<Record<string, readonly [variant: string | undefined, value: JsonValue]>> = {
+const RESULTS: Record<string, readonly [variant: string | undefined, value: JsonValue]> = {
   checkout: ['off', false],
   theme: [undefined, 'light'], // a vendor without variants
   limit: ['0', 10], // a vendor whose variants are indexes
@@ -422,6 +422,44 @@ describe('withBrowserOverrides', () => {
 
     expect((await manifest) as object).toMatchObject({ gatekeeper: 1 });
     expect(vendor.calls[0]?.[1]).toEqual({ targetingKey: 'ann', plan: 'pro', hooked: true });
+  });
+
+  /** What a client of OFREP reads of the flag `limit`, and the context that the vendor gets. */
+  async function readLimit(options: Partial<OfrepOptions<typeof flags, never>>, body: object) {
+    OpenFeature.setTransactionContextPropagator(new AsyncLocalStorageTransactionContextPropagator());
+    OpenFeature.setContext({ region: 'eu' });
+    const own = createGatekeeper({ flags });
+    withBrowserOverrides(vendor, own);
+    const route = own.adapter.ofrepRoute({ flags: ['limit'], ...options });
+    const headers = { 'content-type': 'application/json' };
+    const gate = own.adapter.open({ incoming: { method: 'POST', headers }, userId: 7 });
+    let response: ReturnType<typeof route.respond> | undefined;
+    OpenFeature.setTransactionContext({ targetingKey: 'ann', plan: 'pro' }, () => {
+      response = route.respond(gate, { path: '/ofrep/v1/evaluate/flags', body: async () => JSON.stringify(body) });
+    });
+    const { flags: read } = JSON.parse((await response)?.body ?? '{}');
+    return { flag: read[0], context: vendor.calls[0]?.[1] };
+  }
+  const CALLER = { context: 'caller', authorize: () => true } as const;
+
+  test.each<[string, Partial<OfrepOptions<typeof flags, never>>, object, number, object]>([
+    ['the request’s context, not the client’s', {}, { targetingKey: 'bob' }, 100, { targetingKey: 'ann', plan: 'pro' }],
+    ['the caller’s context', CALLER, { targetingKey: 'bob', plan: 'free' }, 10, { targetingKey: 'bob', plan: 'free' }],
+    ['the caller’s context without a user', CALLER, {}, 10, {}],
+  ])('evaluates for a client of OFREP in %s', async (_, options, context, value, expected) => {
+    const read = await readLimit(options, { context });
+
+    expect(read.flag).toMatchObject({ key: 'limit', value });
+    expect(read.context).toEqual({ region: 'eu', hooked: true, ...expected });
+  });
+
+  test('gives a client of OFREP a value that is none of the variants, as a call on the server', async () => {
+    RESULTS.limit = [undefined, 50];
+    onTestFinished(() => {
+      RESULTS.limit = ['0', 10];
+    });
+
+    expect((await readLimit(CALLER, {})).flag).toEqual({ key: 'limit', value: 50, reason: 'RULE_MATCH' });
   });
 
   test.each([
