@@ -10,7 +10,7 @@ const flagOf = ([flag]: CookieEntry): string => flag;
 /** A flag that the site of the test vectors does not have. */
 const unknownFlag = fc.string().filter((name) => !names.includes(name));
 
-/** An entry of the simulated context, of which the site declares nothing. */
+/** An entry of the simulated context. */
 const contextEntry = fc.tuple(
   fc.constantFrom('@country', '@user', '@time', '@', '@constructor', '@FLAG_A'),
   fc.oneof(fc.constantFrom('NL', '42', '2027-01-01T00:00:00Z'), fc.jsonValue({ maxDepth: 2 })),
@@ -27,6 +27,9 @@ export const goodEntries = fc.uniqueArray(goodEntry, { selector: flagOf });
 
 /** Entries of flags that the site does not have. */
 export const unknownEntries = fc.uniqueArray(fc.oneof(unknownEntry, contextEntry), { selector: flagOf, maxLength: 5 });
+
+/** Entries of the simulated context, with any value. */
+export const contextEntries = fc.uniqueArray(contextEntry, { selector: flagOf });
 
 /** Good and bad entries, each flag once at most. */
 export const anyEntries = fc.uniqueArray(fc.oneof(goodEntry, badEntry, unknownEntry, contextEntry), {

@@ -5,6 +5,7 @@ import { type ResolvedOverrides, resolveOverrides } from '../../../server-lib/co
 import { readSimulation } from '../../../server-lib/core/overrides/simulation.ts';
 import {
   anyEntries,
+  contextEntries,
   goodEntries,
   inOrder,
   jsonOf,
@@ -46,6 +47,29 @@ test('entries of unknown flags never change known ones', { timeout: propertyTime
       expect(together.ignored.length).toBe(alone.ignored.length + others.length);
     }),
     runs(10_000),
+  );
+});
+
+test('a simulated context never changes the overrides, and each entry of it is simulated or ignored', {
+  timeout: propertyTimeout(),
+}, () => {
+  const simulation = readSimulation({ userId: true, time: true, attributes: { country: ['DE', 'NL'] } });
+
+  fc.assert(
+    fc.property(goodEntries, contextEntries, ranks, (members, context, order) => {
+      const value = latin1Of(jsonOf(inOrder([...members, ...context], order)));
+
+      const { applied, simulated, ignored, problem } = resolveOverrides(value, 'gatekeeper', flags, simulation);
+      fc.pre(problem === undefined);
+
+      expect(new Map(applied)).toEqual(new Map(resolve(jsonOf(members)).applied));
+      const { user, time, attributes = new Map() } = simulated ?? {};
+      const used = [...attributes.keys(), ...(user === undefined ? [] : ['user']), ...(time ? ['time'] : [])];
+      const names = [...used.map((name) => `@${name}`), ...ignored.map(({ flag }) => flag)];
+      const own = new Set(members.map(([name]) => name));
+      expect(names.filter((name) => !own.has(name)).sort()).toEqual(context.map(([name]) => name).sort());
+    }),
+    runs(5_000),
   );
 });
 

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { acceptedOverrides, applyOverrides, planOverrides } from '../../../../extension/app/sharing/override-plan.ts';
-import { readyState } from '../../ui/popup/states.ts';
+import { createGatekeeper } from '../../../../server-lib/index.ts';
+import { overrideCookie } from '../../../helpers/http/node-request.ts';
+import { manifestOf } from '../../../helpers/protocol/manifest-of.ts';
+import { documentState, readyState } from '../../ui/popup/states.ts';
 
 const plan = (
   stored: Readonly<Record<string, unknown>>,
@@ -166,5 +169,44 @@ test('making the planned changes one by one gives the same overrides as applying
         expect([...requested.keys()].filter((flag) => !named.includes(flag))).toEqual([]);
       },
     ),
+  );
+});
+
+test('what a plan refuses of a simulated context, and why, is what the server ignores', () => {
+  const keeper = createGatekeeper({
+    flags: { CHECKOUT: { variants: ['CLASSIC', 'ONE_PAGE'], default: 'CLASSIC' } },
+    simulate: { userId: true, time: true, attributes: { country: ['DE', 'NL'], seats: { min: 1, max: 500 } } },
+  });
+  const manifestFor = (cookie: string) => manifestOf(keeper, keeper.gateFor({ cookie, mayOverride: true }));
+  const site = documentState(manifestFor(''));
+  const name = fc.constantFrom('@user', '@time', '@country', '@seats', '@plan', '@', 'CHECKOUT', 'GONE');
+  const value = fc.oneof(
+    fc.constantFrom(
+      'NL',
+      'nl',
+      '42',
+      '501',
+      '1e2',
+      ' 7',
+      '2027-01-01T00:00:00Z',
+      '2027-02-30T00:00:00Z',
+      'ONE_PAGE',
+      '',
+    ),
+    fc.integer({ min: -1, max: 600 }).map(String),
+    fc.string({ minLength: 126, maxLength: 131 }),
+    fc.jsonValue({ maxDepth: 1 }),
+  );
+
+  fc.assert(
+    fc.property(fc.dictionary(name, value, { noNullPrototype: true }), (entries) => {
+      const { refused } = planOverrides(site, new Map(Object.entries(entries)), 'add');
+
+      const { ignored, problem } = manifestFor(overrideCookie(entries)).overrides;
+      fc.pre(problem === undefined);
+      const codes = (list: readonly { readonly flag: string; readonly code: string }[]) =>
+        list.map(({ flag, code }) => `${flag} ${code}`).sort();
+      expect(codes(refused)).toEqual(codes(ignored));
+    }),
   );
 });
