@@ -142,7 +142,7 @@ function classifier({ path, kind, text, isFlagsModule }: SourceText): (name: Tex
   };
 }
 
-/** Whether a template engine evaluates this place of a text, of Markdown or of a style sheet: not in a sample of code. */
+/** Whether this place is in a tag of a template engine, such as `{{ … }}`, and not in a sample of code. */
 function isInTemplateTag(text: string, { start }: TextRange): boolean {
   const before = text.slice(Math.max(0, start - 1_000), start);
   const open = Math.max(...['{{', '{%', '<%'].map((tag) => before.lastIndexOf(tag)));

@@ -38,7 +38,7 @@ async function viewAsInWindow(tab: Tab): Promise<Popup> {
   return popup;
 }
 
-/** Enters a text in a field, with the keyboard. */
+/** Types into a field. */
 async function enter(popup: Popup, key: string, text: string): Promise<void> {
   await popup.write(key, text);
   await popup.press('Enter');
