@@ -25,9 +25,9 @@ export default defineConfig(({ mode }) => {
       emptyOutDir: true,
       modulePreload: { polyfill: false }, // it would fetch; both browsers preload modules themselves
       target: ['chrome123', 'firefox140'],
-      // A page that no manifest names: devtools.html asks the browser for it.
+      // Pages that no manifest names: the popup and devtools.html ask the browser for them.
       rolldownOptions: {
-        input: mode === 'chrome' ? [] : ['extension/panel.html'],
+        input: ['extension/popup/compare.html', ...(mode === 'chrome' ? [] : ['extension/panel.html'])],
         output: { codeSplitting: SHARED },
       },
     },
@@ -43,13 +43,13 @@ const SHARED = {
   groups: [
     {
       name: 'reach',
-      test: /[\\/](?:extension[\\/]browser[\\/](?!devtools)|wire[\\/])|[\\/](?:session-state|stored-overrides)\.ts|webextension-polyfill/,
+      test: /[\\/](?:extension[\\/]browser[\\/](?!devtools|compare)|wire[\\/])|[\\/](?:session-state|stored-overrides)\.ts|webextension-polyfill/,
       minShareCount: 2,
       priority: 1,
     },
     {
       name: 'pages',
-      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!presets[\\/](?:preset-name-form|presets-store)|shared[\\/]write-error|flags[\\/]evictions|session[\\/](?:cookie-edit|other-cookies)|view-as[\\/])/,
+      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!compare[\\/]|presets[\\/](?:preset-name-form|presets-store)|shared[\\/]write-error|flags[\\/]evictions|session[\\/](?:cookie-edit|other-cookies)|view-as[\\/])/,
       minShareCount: 2,
     },
   ],
@@ -114,7 +114,8 @@ function withIndexOfThePage(): Plugin {
 function withMessagesOfThePage(): Plugin {
   const root = fileURLToPath(new URL('extension/', import.meta.url));
   const isShown = (file: string): boolean =>
-    /^(?:app|page|ui)[\\/].*\.tsx?$/.test(file) && !/^ui[\\/](?:requests|settings[\\/](?!language-field))/.test(file);
+    /^(?:app|page|ui)[\\/].*\.tsx?$/.test(file) &&
+    !/^(?:app|ui)[\\/](?:compare|requests|settings[\\/](?!language-field))/.test(file);
   const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter(isShown)
     .map((file) => readFileSync(path.join(root, file), 'utf8'))

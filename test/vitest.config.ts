@@ -44,7 +44,7 @@ const DEEP_ONLY = [
   'e2e/pictures/store-pictures',
 ].map((name) => `test/${name}.test.ts`);
 const ONE_BROWSER = {
-  chromium: ['panel/panel', 'chaos/chaos', 'hosts/ofrep-clients', 'pictures/store-pictures'].map(
+  chromium: ['panel/panel', 'chaos/chaos', 'hosts/ofrep-clients', 'pictures/store-pictures', 'popup/compare'].map(
     (name) => `test/e2e/${name}.test.ts`,
   ),
   firefox: ['test/e2e/panel/panel-firefox.test.ts'],

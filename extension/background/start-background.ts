@@ -1,3 +1,5 @@
+import { keepRestoring } from '../browser/compare/restore-comparisons.ts';
 import { keepBadges } from '../browser/tabs/keep-badges.ts';
 
 keepBadges();
+keepRestoring();

@@ -31,6 +31,7 @@ const popup = openPopup({
   close: () => close(),
   pins: { isPinned, pin, unpin },
   detach: detachedWindowOpener(tab),
+  compare: (flag) => import('../browser/compare/open-comparison.ts').then((opener) => opener.openComparison(tab, flag)),
   openOptions,
 });
 onPinsChanged(() => void popup.readPin());
@@ -40,3 +41,7 @@ onSettingsChanged((changed) => {
   void applySettings().then(popup.render);
 });
 await popup.opened;
+// What a comparison left when its window crashed. Not needed for the first paint; if the popup closes, the background does it.
+import('../browser/compare/restore-comparisons.ts')
+  .then(({ restoreComparisons }) => restoreComparisons(tab))
+  .catch(() => {});

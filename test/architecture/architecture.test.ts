@@ -154,7 +154,7 @@ test('the files at the root of server-lib are exactly the entry points of the pa
   expect(files.map((name) => `./dist/${LIB}/${name.replace(/\.ts$/, '.js')}`).sort()).toEqual(entries.sort());
 });
 
-const MAX_FILES = 268;
+const MAX_FILES = 277;
 
 test(`server-lib and extension have at most ${MAX_FILES} source files together, and no basename twice in either`, () => {
   const names = (folder: string) =>

@@ -29,11 +29,20 @@ const MAX_TRIES = 4;
 export class TabPage implements PagePort {
   readonly #tabId: number;
   readonly #manifestPaths: () => ReadonlyMap<string, string>;
+  readonly #isImmediate: boolean;
 
-  /** `manifestPaths`: by origin, the manifest's path on sites that have it at another path than the default. */
-  constructor(tabId: number, manifestPaths: () => ReadonlyMap<string, string> = () => new Map()) {
+  /**
+   * `manifestPaths`: by origin, the manifest's path on sites that have it at another path than the default. `isImmediate`:
+   * functions do not wait until the page has loaded.
+   */
+  constructor(
+    tabId: number,
+    manifestPaths: () => ReadonlyMap<string, string> = () => new Map(),
+    { isImmediate = false } = {},
+  ) {
     this.#tabId = tabId;
     this.#manifestPaths = manifestPaths;
+    this.#isImmediate = isImmediate;
   }
 
   takeSnapshot(): Promise<PageResult<PageSnapshot>> {
@@ -123,7 +132,8 @@ export class TabPage implements PagePort {
     args: Args,
   ): Promise<PageResult<Value>> {
     const target = { tabId: this.#tabId };
-    const [injection] = await browser.scripting.executeScript({ target, func: func as () => void, args });
+    const when = this.#isImmediate ? { injectImmediately: true } : {};
+    const [injection] = await browser.scripting.executeScript({ target, func: func as () => void, args, ...when });
     // Where Chromium rejects, Firefox resolves to an empty list, or to an entry without a result.
     const result = injection?.result as InjectedResult<Value> | null | undefined;
     if (result === null || result === undefined) throw new Error('the page did not run the function');
@@ -191,7 +201,7 @@ async function canReach(tabId: number): Promise<boolean> {
 }
 
 /** Calls `onLoad` each time a page has loaded in a tab, until the returned function is called. */
-function watchTabLoads(tabId: number, onLoad: () => void): () => void {
+export function watchTabLoads(tabId: number, onLoad: () => void): () => void {
   const onUpdated = (updated: number, { status }: Tabs.OnUpdatedChangeInfoType): void => {
     if (updated === tabId && status === 'complete') onLoad();
   };
@@ -200,7 +210,11 @@ function watchTabLoads(tabId: number, onLoad: () => void): () => void {
 }
 
 /** Resolves as `promise` does, or to `fallback` if that takes longer than `milliseconds`. */
-async function withTimeout<Value>(milliseconds: number, promise: Promise<Value>, fallback: Value): Promise<Value> {
+export async function withTimeout<Value>(
+  milliseconds: number,
+  promise: Promise<Value>,
+  fallback: Value,
+): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<Value>((resolve) => {
     timer = setTimeout(() => resolve(fallback), milliseconds);

@@ -10,10 +10,12 @@ interface FlagCardProps {
   readonly visited: readonly string[];
   /** Called with the variant chosen; `''` is "Site’s choice". */
   readonly onChoose: (variant: string) => void;
+  /** Compares the variants of a flag; missing if there is no window for it. */
+  readonly onCompare?: ((flag: string) => void) | undefined;
 }
 
 /** One flag: its description, the server's evaluation, and the variants to choose from. */
-export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element {
+export function FlagCard({ row, visited, onChoose, onCompare }: FlagCardProps): JSX.Element {
   const { flag, chosen, warning, stale } = row;
   // A button is needed if no radio can remove the override.
   const canRemove = chosen === undefined || (row.readOnly !== undefined && chosen !== '');
@@ -53,6 +55,17 @@ export function FlagCard({ row, visited, onChoose }: FlagCardProps): JSX.Element
             {visited.includes(variant) && <Seen />}
           </label>
         ))}
+        {onCompare && !row.readOnly && flag.variants.length > 1 && (
+          <button
+            type="button"
+            data-action="compare"
+            class="link"
+            aria-label={t('compareFlag', flag.name)}
+            onClick={() => onCompare(flag.name)}
+          >
+            {t('compare')}
+          </button>
+        )}
       </div>
       <AllValues flag={flag} />
       {(warning || canRemove) && (

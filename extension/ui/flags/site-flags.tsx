@@ -65,7 +65,7 @@ interface FlagListProps {
   /** The number of rows to render; the search covers all of them. */
   readonly rowLimit: number;
   readonly visited: Browsing['visited'];
-  readonly actions: Pick<PopupActions, 'choose' | 'loadMore'>;
+  readonly actions: Pick<PopupActions, 'choose' | 'compare' | 'loadMore'>;
 }
 
 /** The flags, rendered page by page as the user scrolls. */
@@ -85,6 +85,7 @@ function FlagList({ rows, orphans, rowLimit, visited, actions }: FlagListProps):
           row={row}
           visited={visited.get(row.flag.name) ?? NONE}
           onChoose={(variant) => actions.choose(row.flag.name, variant)}
+          onCompare={actions.compare}
         />
       ))}
     </div>

@@ -28,6 +28,8 @@ export interface PopupHost {
   readonly pins?: SitePins;
   /** Opens the popup in its own window; missing if there is no other window for it. */
   readonly detach?: (() => Promise<unknown>) | undefined;
+  /** Compares the variants of a flag in a window; missing if there is no other window for it. */
+  readonly compare?: (flag: string) => Promise<unknown>;
   /** Opens the options; missing if there are none. */
   readonly openOptions?: () => Promise<unknown>;
   /** What stands below the popup. */
@@ -73,7 +75,7 @@ export function openPopup(host: PopupHost): OpenPopup {
   let viewAsStore: ViewAsStore | undefined;
   let views: typeof import('./lazy-views.ts') | undefined;
   let pinned: { readonly origin: string; readonly isPinned: boolean } | undefined;
-  const { pins, detach, openOptions } = host;
+  const { pins, detach, compare, openOptions } = host;
 
   const actions: PopupActions = {
     choose: (flag, variant) => {
@@ -97,6 +99,7 @@ export function openPopup(host: PopupHost): OpenPopup {
     view,
     loadMore: () => browsingStore.loadMore(),
     ...(detach && { detach: () => closeIfLost(detach().then(() => false)) }),
+    ...(compare && { compare: (flag) => closeIfLost(compare(flag).then(() => false)) }),
     sharing: sharingStore,
     ...(pins && {
       pin: (wanted) => {

@@ -26,6 +26,8 @@ export interface PopupActions {
   cycleVariant(flag: string, by: 1 | -1): void;
   /** Opens the popup in its own window; missing if the browser has no windows. */
   detach?(): void;
+  /** Compares the variants of a flag in a window; missing if there is no other window for it. */
+  compare?(flag: string): void;
   loadMore(): void;
   /** Pins or unpins the site; missing if there is one site only. */
   pin?(isPinned: boolean): void;

@@ -26,6 +26,22 @@ describe('a flag’s row', () => {
     ]);
   });
 
+  test('has a button that compares its variants, if there are several to choose from', () => {
+    const popup = drawnPopup(
+      flagsState([
+        { name: 'A', variants: ['ON', 'OFF'] },
+        { name: 'LOCKED', variants: ['ON', 'OFF'], overridable: false },
+        { name: 'ONE', variants: ['ON'] },
+      ]),
+    );
+    const buttons = [...popup.main.querySelectorAll<HTMLButtonElement>('[data-action="compare"]')];
+
+    buttons[0]?.click();
+
+    expect(buttons.map((button) => button.getAttribute('aria-label'))).toEqual(['Compare the variants of A']);
+    expect(popup.calls).toEqual(['compare A']);
+  });
+
   test('is a separate radio group', () => {
     const popup = drawnPopup(
       flagsState([

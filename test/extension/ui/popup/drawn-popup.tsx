@@ -83,6 +83,7 @@ function recorded(calls: string[]): PopupActions {
     filter: (filter) => void calls.push(`filter ${filter}`),
     view: (view) => void calls.push(`view ${view}`),
     cycleVariant: (flag, by) => void calls.push(`cycleVariant ${flag} ${by}`),
+    compare: (flag) => void calls.push(`compare ${flag}`),
     loadMore: () => void calls.push('loadMore'),
     sharing: {
       apply: (proposed, mode) => void calls.push(`apply ${JSON.stringify([...proposed])} ${mode}`),

@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest';
+import { Random } from '../../../scripts/fuzz/random.ts';
+import { createGatekeeper } from '../../../server-lib/index.ts';
+import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
+import { IS_DEEP } from '../../helpers/vitest/depth.ts';
+import { SEED } from '../../helpers/vitest/seed.ts';
+import { violationsInAllColours } from '../axe.ts';
+import type { Tab } from '../drivers/browser-driver.ts';
+import type { ChromiumDriver } from '../drivers/chromium.ts';
+import type { Popup } from '../drivers/popup.ts';
+import { TIMEOUT_MS, until } from '../drivers/waiting.ts';
+import { eventually } from '../eventually.ts';
+import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { serve } from '../sites/recording-server.ts';
+
+const COLOURS = { RED: '#ff0000', GREEN: '#00ff00', BLUE: '#0000ff' };
+const keeper = createGatekeeper({
+  flags: {
+    COLOUR: { variants: ['RED', 'GREEN', 'BLUE'], values: COLOURS, default: 'GREEN' },
+    OTHER: { variants: ['ON', 'OFF'], default: 'OFF' },
+  },
+});
+
+// A page in the colour of the variant. On the site "endless", every page with an override never finishes loading.
+const site = closeAfterFile(
+  await serve((request, response) => {
+    const { cookie = '', host = '' } = request.headers;
+    const gate = keeper.gateFor({ cookie, mayOverride: true });
+    if (request.url === '/.well-known/gatekeeper.json') {
+      response.setHeader('content-type', 'application/json; charset=utf-8');
+      response.end(JSON.stringify(manifestOf(keeper, gate)));
+      return;
+    }
+    const { variant, source } = gate.explain('COLOUR');
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.write(
+      `<!doctype html><html lang="en"><title>${variant}</title><body style="background: ${COLOURS[variant]}"><p>${variant}</p>`,
+    );
+    if (!(host.startsWith('endless') && source === 'override')) response.end('</body></html>');
+  }),
+);
+
+const BEFORE = encodeURIComponent('{"COLOUR":"BLUE","OTHER":"ON"}');
+
+async function openTab(browser: ChromiumDriver, name: string): Promise<Tab> {
+  const tab = await browser.open(site.url(name));
+  if (name !== 'endless') {
+    await tab.page.evaluate((value) => {
+      // biome-ignore lint/suspicious/noDocumentCookie: as the popup writes it
+      document.cookie = `gatekeeper=${value}; Path=/`;
+    }, BEFORE);
+    await tab.reload();
+  }
+  return tab;
+}
+
+/** Clicks "Compare" in the real popup, and returns the window that it opens. */
+async function startComparison(browser: ChromiumDriver, tab: Tab): Promise<Popup> {
+  const popup = await tab.openPopup();
+  const opened = browser.browser.waitForTarget((target) => target.url().includes('compare.html'), {
+    timeout: TIMEOUT_MS,
+  });
+  await popup.evaluate(({ document }) =>
+    document.querySelector<HTMLElement>('[data-flag="COLOUR"] [data-action="compare"]')?.click(),
+  );
+  return browser.listenTo(await (await opened).asPage());
+}
+
+const stateOf = (window: Popup): Promise<string | undefined> =>
+  window.evaluate(({ document }) => document.querySelector('main')?.dataset.state);
+
+/** The variant and the colour of each picture, at a point where the page has no text. */
+function pictures(window: Popup): Promise<readonly (readonly [string, string])[]> {
+  return window.evaluate(({ document }) =>
+    Array.from(document.querySelectorAll<HTMLElement>('[data-variant]'), (figure) => {
+      const canvas = figure.querySelector('canvas');
+      const pixel = canvas?.getContext('2d')?.getImageData(canvas.width - 40, canvas.height - 40, 1, 1).data ?? [];
+      const colour = Array.from(pixel.slice(0, 3), (part) => part.toString(16).padStart(2, '0')).join('');
+      return [figure.dataset.variant ?? '', `#${colour}`] as const;
+    }),
+  );
+}
+
+const notes = (browser: ChromiumDriver): Promise<readonly string[]> =>
+  browser.helperPage.evaluate(async ({ chrome }) =>
+    Object.keys(await chrome.storage.session.get()).filter((key) => key.startsWith('compare:')),
+  );
+
+inEachBrowser((anyBrowser) => {
+  const browser = (): ChromiumDriver => anyBrowser() as ChromiumDriver;
+
+  test('three variants give three pictures of the right variants, and the cookie is as before', async () => {
+    const tab = await openTab(browser(), 'three');
+    const window = await startComparison(browser(), tab);
+
+    await eventually(() => stateOf(window)).toBe('ended');
+
+    await eventually(() => pictures(window)).toEqual(Object.entries(COLOURS));
+    expect(await window.alerts()).toEqual([]);
+    expect(await window.statuses()).toEqual(['3 pictures. Your choice for this flag is as it was before.']);
+    expect(await window.text()).toMatch(/RED "#ff0000" .* GREEN "#00ff00" .* BLUE "#0000ff" /);
+    expect((await tab.cookies()).gatekeeper).toBe(BEFORE);
+    expect(await notes(browser())).toEqual([]);
+    await eventually(() => tab.page.title()).toBe('BLUE');
+    expect(await violationsInAllColours(browser(), window, { width: 400, height: 300 })).toEqual({
+      light: [],
+      dark: [],
+      forced: [],
+      '200 %': [],
+    });
+  });
+
+  test('"Cancel" by the keyboard ends the comparison, and the cookie is as before', async () => {
+    const tab = await openTab(browser(), 'cancelled');
+    const window = await startComparison(browser(), tab);
+    await until('the first variant is chosen', async () => (await stateOf(window)) === 'comparing');
+
+    await window.evaluate(({ document }) => document.querySelector<HTMLElement>('[data-action="cancel"]')?.focus());
+    await window.press('Enter');
+
+    await eventually(() => stateOf(window)).toBe('ended');
+    expect(await window.text()).toContain('Cancelled.');
+    expect((await tab.cookies()).gatekeeper).toBe(BEFORE);
+    expect(await notes(browser())).toEqual([]);
+  });
+
+  test('a page that never finishes loading ends with a message, and the cookie is as before', async () => {
+    const tab = await openTab(browser(), 'endless');
+    const window = await startComparison(browser(), tab);
+
+    await eventually(() => window.alerts()).toEqual([
+      'The page with RED did not finish loading within 7 seconds. Check that the site works, then compare again.',
+    ]);
+    expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
+  });
+
+  const RUNS = IS_DEEP ? 50 : 3;
+
+  test(`a window that is closed at a random moment leaves no other override (${RUNS} times)`, {
+    timeout: 480_000,
+  }, async () => {
+    const tab = await openTab(browser(), 'closed');
+    for (let run = 1; run <= RUNS; run++) {
+      const random = new Random(SEED, run);
+      const window = await startComparison(browser(), tab);
+      await window.evaluate(
+        ({ setTimeout, close }, delay) => void setTimeout(() => close(), delay),
+        random.below(2_500),
+      );
+      await until('the window is closed', async () => !(await window.isOpen()));
+      if (random.once(2)) {
+        await browser().killWorker();
+        const popup = await tab.openPopup(); // the next start of either restores it
+        await eventually(() => notes(browser())).toEqual([]);
+        await popup.close();
+      }
+
+      await eventually(() => notes(browser())).toEqual([]);
+      await eventually(async () => (await tab.cookies()).gatekeeper).toBe(BEFORE);
+    }
+  });
+});
