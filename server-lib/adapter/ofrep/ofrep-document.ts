@@ -1,5 +1,5 @@
 import { GatekeeperError } from '../../core/errors.ts';
-import type { CompiledFlag } from '../../core/flags/compiled-flag.ts';
+import { type CompiledFlag, knownReason } from '../../core/flags/compiled-flag.ts';
 import type { Evaluation, FlagDefinitions, FlagName } from '../../core/flags/flag.ts';
 import { evaluateProvided, type ProvidedEvaluation } from '../../core/flags/provided-flags.ts';
 import type { KeeperState } from '../../core/keeper-state.ts';
@@ -48,9 +48,9 @@ export async function evaluateForClient(
 }
 
 function providedFlag(flag: CompiledFlag, { variant, value, reason, errorCode }: ProvidedEvaluation): OfrepFlag {
-  if (errorCode !== undefined) return failed(flag.name);
+  if (errorCode !== undefined || reason === 'ERROR') return failed(flag.name);
   if (variant !== undefined) return ofrepFlag(flag.providedEvaluation(variant, reason, value));
-  return { key: flag.name, reason, ...(value !== undefined && { value }) };
+  return { key: flag.name, reason: knownReason(reason), ...(value !== undefined && { value }) };
 }
 
 function ofrepFlag({ flag, variant, value, source, reason }: Evaluation): OfrepFlag {

@@ -72,8 +72,7 @@ export class CompiledFlag {
 
   /** The evaluation by another library, with a reason of its own. */
   providedEvaluation(variant: string, reason: string, value: FlagValue = this.valueFor(variant)): Evaluation {
-    const known = PROVIDED_REASONS.find((one) => one === reason) ?? 'UNKNOWN';
-    return Object.freeze({ flag: this.name, variant, value, source: 'provider', reason: known });
+    return Object.freeze({ flag: this.name, variant, value, source: 'provider', reason: knownReason(reason) });
   }
 
   /** The evaluation for a failure: the default. */
@@ -82,6 +81,11 @@ export class CompiledFlag {
     const value = this.valueFor(variant);
     return Object.freeze({ flag: this.name, variant, value, source: 'error', reason: 'ERROR', errorCode });
   }
+}
+
+/** The reason of another library, if it is one of OpenFeature's; otherwise `UNKNOWN`. */
+export function knownReason(reason: string): Evaluation['reason'] {
+  return PROVIDED_REASONS.find((one) => one === reason) ?? 'UNKNOWN';
 }
 
 const PROVIDED_REASONS = [

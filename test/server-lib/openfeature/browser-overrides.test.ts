@@ -459,7 +459,7 @@ describe('withBrowserOverrides', () => {
       RESULTS.limit = ['0', 10];
     });
 
-    expect((await readLimit(CALLER, {})).flag).toEqual({ key: 'limit', value: 50, reason: 'RULE_MATCH' });
+    expect((await readLimit(CALLER, {})).flag).toEqual({ key: 'limit', value: 50, reason: 'UNKNOWN' });
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { MultiProvider, OpenFeature, type Provider } from '@openfeature/server-sdk';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createGatekeeper } from '../../../server-lib/index.ts';
+import { createGatekeeper, type OfrepDocument } from '../../../server-lib/index.ts';
 import { contextOf, withBrowserOverrides } from '../../../server-lib/openfeature.ts';
 import { parseManifest } from '../../../server-lib/wire.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
@@ -10,6 +10,7 @@ import {
   launchDarklyProvider,
   UnleashProvider,
 } from '../../helpers/openfeature/vendor-providers.ts';
+import { OFREP_DOCUMENT, ofrepSchemas } from '../../helpers/protocol/ofrep-schema.ts';
 
 type Keeper = Parameters<typeof withBrowserOverrides<typeof flags>>[1];
 
@@ -49,7 +50,7 @@ afterEach(async () => {
 
 describe.each(VENDORS)('with %s', (_, provide) => {
   async function start() {
-    const keeper = createGatekeeper({ flags });
+    const keeper = createGatekeeper({ flags, allowOverrides: () => true });
     await OpenFeature.setProviderAndWait('shop', await provide(keeper));
     const client = OpenFeature.getClient('shop');
     const valuesFor = async (userId: string, cookie: string, mayOverride = true) => {
@@ -85,6 +86,26 @@ describe.each(VENDORS)('with %s', (_, provide) => {
     expect(usedBy(bob)).toEqual(['off provider', 'red provider', 'on provider']);
     expect(usedBy(overridden)).toEqual(['on override', 'blue override', 'on provider']);
     expect(usedBy(stranger)).toEqual([]);
+  });
+
+  test('clients of OFREP get the vendor’s values and the override, by the schema of OFREP', async () => {
+    const { keeper } = await start();
+    const route = keeper.adapter.ofrepRoute({ flags: ['checkout', 'banner', 'kill'] });
+    const gate = keeper.adapter.open({
+      incoming: { method: 'POST', headers: { 'content-type': 'application/json', cookie: COOKIE } },
+      userId: 'bob',
+    });
+
+    const response = await route.respond(gate, { path: '/ofrep/v1/evaluate/flags', body: async () => '{}' });
+
+    const document: OfrepDocument = JSON.parse(response?.body ?? '');
+    const mistakes = OFREP_DOCUMENT === undefined ? [] : ofrepSchemas().mistakes('all', 200, document);
+    expect(mistakes).toEqual([]);
+    expect(document.flags.map((flag) => 'value' in flag && [flag.key, flag.value, flag.metadata])).toEqual([
+      ['checkout', true, { overridden: true }],
+      ['banner', 'b', { overridden: true }],
+      ['kill', true, undefined],
+    ]);
   });
 
   test('the extension reads the vendor’s results in the manifest', async () => {

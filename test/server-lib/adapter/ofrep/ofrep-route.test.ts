@@ -291,6 +291,31 @@ test('another library that evaluates the flags gives clients its values, and the
   expect(seen).not.toContainEqual(['SECRET', 'ann', { plan: 'free' }]);
 });
 
+test.each([
+  ['SPLIT', 'SPLIT'],
+  ['STATIC', 'STATIC'],
+  ['FALLTHROUGH', 'UNKNOWN'],
+  [undefined, 'UNKNOWN'],
+])('the reason %s of another library is %s for clients', async (reason, expected) => {
+  const { adapter, open, ask } = siteOf({ flags: ['CHECKOUT', 'SEARCH'] });
+  adapter.evaluateWith(async (flag) => ({
+    reason: reason as string,
+    ...(flag === 'SEARCH' ? { variant: 'FUZZY' } : { value: 'NEW' }), // with a variant and without
+  }));
+
+  expect((await ask(open({}))).json.flags).toMatchObject([
+    { value: 'NEW', reason: expected },
+    { value: 'FUZZY', reason: expected },
+  ]);
+});
+
+test('the reason ERROR of another library is a failure for clients, with and without a code', async () => {
+  const { adapter, open, ask } = siteOf({ flags: ['SEARCH'] });
+  adapter.evaluateWith(async () => ({ value: 'FUZZY', reason: 'ERROR' }));
+
+  expect((await ask(open({}), {}, `${BULK}/SEARCH`)).json).toMatchObject({ errorCode: 'GENERAL' });
+});
+
 test('what a request simulates applies to clients, too', async () => {
   const { open, ask } = siteOf(
     { flags: ['CHECKOUT', 'SEARCH'] },
