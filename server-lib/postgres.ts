@@ -3,3 +3,4 @@ export type { PostgresClient, PostgresKeyOptions, PostgresQueries } from './sour
 export { type PostgresSourceOptions, postgresSource } from './sources/postgres/postgres-source.ts';
 export { type PublishOptions, publishRules } from './sources/postgres/publish-to-postgres.ts';
 export type { LoggedRevision, PublicationOptions, Published } from './sources/publication.ts';
+export type { AnnouncedOptions, RemoteOptions } from './sources/remote-source.ts';

@@ -9,3 +9,4 @@ export type {
   RedisScripting,
 } from './sources/redis/redis-client.ts';
 export { type RedisSourceOptions, redisSource } from './sources/redis/redis-source.ts';
+export type { AnnouncedOptions, RemoteOptions } from './sources/remote-source.ts';

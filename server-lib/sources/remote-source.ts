@@ -14,6 +14,15 @@ export interface RemoteOptions {
   readonly snapshot?: string | undefined;
 }
 
+/** The options of a source whose store announces changes. */
+export interface AnnouncedOptions extends RemoteOptions {
+  /**
+   * Milliseconds over which servers spread their reads after an announcement: each waits for a random part of it. Default: by the
+   * size of the document, so that a large one does not go to every server at the same time.
+   */
+  readonly spread?: number | undefined;
+}
+
 /** How one kind of store is read. */
 export interface RemoteStore {
   /** The name of the function that the application called, for messages. */
@@ -32,8 +41,8 @@ export interface StoreFetcher {
 
 /** What a store tells its source between two fetches. */
 export interface StoreEvents {
-  /** A document was published. */
-  published(): void;
+  /** A document was published, and servers should spread their reads over this many milliseconds. */
+  published(spread: number): void;
   /** The connection was lost. */
   disconnected(): void;
   /** The text of the document that is in force. */
@@ -41,7 +50,7 @@ export interface StoreEvents {
 }
 
 /** A source that polls a store, and reads it at once when the store announces a change. */
-export function remoteSource(store: RemoteStore, options: RemoteOptions): RulesSource {
+export function remoteSource(store: RemoteStore, options: AnnouncedOptions): RulesSource {
   const { owner, longestBackoff } = store;
   const { pollInterval = store.pollInterval, snapshot } = options;
   const interval = validatePollInterval(`${owner}: pollInterval`, pollInterval);
@@ -49,10 +58,11 @@ export function remoteSource(store: RemoteStore, options: RemoteOptions): RulesS
     const what = `snapshot must be the path of a file; got ${quoted(snapshot)}`;
     throw new GatekeeperError('ERR_GK_OPTIONS', `${owner}: ${what}`);
   }
+  validateSpread(owner, options.spread);
   const lastGood = new LastGoodDocument(readRules);
   const snapshotFile = snapshot === undefined ? undefined : keepSnapshotFile(snapshot, lastGood);
   const fetcher = store.connect({
-    published: () => poller.fetchWithin(0),
+    published: (spread) => poller.fetchWithin(Math.random() * (options.spread ?? Math.min(spread, MAX_SPREAD_MS))),
     disconnected: () => poller.fetchWithin(backoffDelay(1)),
     currentText: () => lastGood.current()?.document,
   });
@@ -64,6 +74,16 @@ export function remoteSource(store: RemoteStore, options: RemoteOptions): RulesS
     await snapshotFile?.flushed();
   });
 }
+
+function validateSpread(owner: string, spread: unknown): void {
+  if (spread === undefined || (typeof spread === 'number' && spread >= 0 && spread <= MAX_OWN_SPREAD_MS)) return;
+  const what = `spread must be from 0 to ${MAX_OWN_SPREAD_MS} milliseconds; got ${quoted(spread)}`;
+  throw new GatekeeperError('ERR_GK_OPTIONS', `${owner}: ${what}`);
+}
+
+const MAX_OWN_SPREAD_MS = 600_000;
+/** The longest default: with the read and the compilation, every server has the document within five seconds. */
+export const MAX_SPREAD_MS = 3_500;
 
 /** Up to a quarter less than the interval, so that servers that were started together do not poll together. */
 function pollDelay(interval: number): number {

@@ -34,7 +34,17 @@ const TABLE: readonly ImportRule[] = [
   {
     in: `${LIB}/sources`,
     files: [`${LIB}/rules`, `${LIB}/core`, `${LIB}/wire`],
-    packages: ['node:crypto', 'type node:fs', 'node:fs/promises', 'node:path', 'node:url', 'pg', 'redis'],
+    packages: [
+      'node:crypto',
+      'type node:fs',
+      'node:fs/promises',
+      'node:path',
+      'node:url',
+      'node:util',
+      'node:zlib',
+      'pg',
+      'redis',
+    ],
   },
   {
     in: `${LIB}/cli`,
@@ -154,7 +164,7 @@ test('the files at the root of server-lib are exactly the entry points of the pa
   expect(files.map((name) => `./dist/${LIB}/${name.replace(/\.ts$/, '.js')}`).sort()).toEqual(entries.sort());
 });
 
-const MAX_FILES = 277;
+const MAX_FILES = 278;
 
 test(`server-lib and extension have at most ${MAX_FILES} source files together, and no basename twice in either`, () => {
   const names = (folder: string) =>

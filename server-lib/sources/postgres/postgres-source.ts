@@ -4,7 +4,13 @@ import { kindOf } from '../../core/values.ts';
 import { MAX_DOCUMENT_BYTES } from '../../rules/document/read-document.ts';
 import type { RulesSource } from '../../rules/rules-source.ts';
 import type { FetchResult } from '../poller.ts';
-import { type RemoteOptions, remoteSource, type StoreEvents, type StoreFetcher } from '../remote-source.ts';
+import {
+  type AnnouncedOptions,
+  MAX_SPREAD_MS,
+  remoteSource,
+  type StoreEvents,
+  type StoreFetcher,
+} from '../remote-source.ts';
 import { sourceError, tooLargeError } from '../validate-rules.ts';
 import {
   clientFactory,
@@ -22,7 +28,7 @@ import {
   unrefClient,
 } from './postgres-client.ts';
 
-export interface PostgresSourceOptions extends PostgresKeyOptions, RemoteOptions {
+export interface PostgresSourceOptions extends PostgresKeyOptions, AnnouncedOptions {
   /** `postgres://user:password@host:5432/database`. Either this or `client` is required. */
   readonly url?: string | undefined;
   /** A `Pool` or a `Client` of the package `pg`. Its settings are copied; the client itself is not used. */
@@ -58,6 +64,7 @@ const OPTIONS: OptionNames<PostgresSourceOptions> = {
   table: true,
   pollInterval: true,
   snapshot: true,
+  spread: true,
 };
 
 // With an attempt that hung until its timeout, 4.5 seconds: after a recovery, the newest document is there within five.
@@ -90,7 +97,7 @@ function createPostgresFetcher(
   let connection: OwnPostgresClient | undefined;
   let fetching = false;
   let hasEnded = false; // the current fetch, by its timeout or by close()
-  let last: { readonly version: string; readonly revision: string } | undefined; // what the last fetch found
+  let last: Pick<NewestRow, 'version' | 'revision' | 'bytes'> | undefined; // what the last fetch found
   let interrupt = (_: Error): void => {}; // rejects the current fetch
 
   function drop(error: Error): void {
@@ -110,7 +117,8 @@ function createPostgresFetcher(
     });
     fresh.on('notification', (message) => {
       if (message.channel !== channel) return;
-      if (fetching || message.payload === '' || message.payload !== last?.revision) events.published();
+      if (!fetching && message.payload !== '' && message.payload === last?.revision) return;
+      events.published(spreadOf(last?.bytes ?? 0));
     });
     unrefClient(fresh);
     await fresh.connect();
@@ -126,7 +134,7 @@ function createPostgresFetcher(
     // A missing document is an error, not an empty one: deleting the rows must not remove every rule.
     if (row === undefined) return { error: sourceError(`${name} do not exist`) };
     const isSame = row.version === last?.version;
-    last = { version: row.version, revision: row.revision };
+    last = { version: row.version, revision: row.revision, bytes: row.bytes };
     if (isSame) return 'unchanged';
     return row.document === null ? { error: tooLargeError(name, row.bytes) } : { text: row.document };
   }
@@ -161,6 +169,11 @@ function createPostgresFetcher(
 }
 
 const FETCH_TIMEOUT_MS = 1_500;
+
+/** By the size of the document so far: nothing up to 64 KiB, three and a half seconds for a mebibyte. */
+function spreadOf(bytes: number): number {
+  return bytes > 64 * 1024 ? Math.min(bytes / 300, MAX_SPREAD_MS) : 0;
+}
 
 /** The newest document, as one row. */
 interface NewestRow {

@@ -9,7 +9,16 @@ import {
   type Published,
   readPublication,
 } from '../publication.ts';
-import { logKeyOf, type RedisKeyOptions, type RedisScripting, redisKeys, runScript } from './redis-client.ts';
+import { MAX_SPREAD_MS } from '../remote-source.ts';
+import { packDocument } from './packed-document.ts';
+import {
+  logKeyOf,
+  packedKeyOf,
+  type RedisKeyOptions,
+  type RedisScripting,
+  redisKeys,
+  runScript,
+} from './redis-client.ts';
 
 export interface PublishOptions extends RedisKeyOptions, PublicationOptions {}
 
@@ -31,8 +40,15 @@ export async function publishRules(
   const { text, expected = ANY_REVISION, keep, ...logged } = readPublication(document, options);
   const entry: LoggedRevision = { ...logged, time: new Date().toISOString(), document: text };
   const reply = await runScript(client, PUBLISH_SCRIPT, {
-    keys: [key, logKeyOf(key)],
-    arguments: [channel, text, JSON.stringify(entry), expected, keep === undefined ? '' : String(keep)],
+    keys: [key, logKeyOf(key), packedKeyOf(key)],
+    arguments: [
+      channel,
+      text,
+      JSON.stringify(entry),
+      expected,
+      keep === undefined ? '' : String(keep),
+      await packDocument(text),
+    ],
   });
   return parsePublishReply(reply);
 }
@@ -53,12 +69,19 @@ function parsePublishReply(reply: unknown): Published {
   return { kind, revision };
 }
 
+const BYTES_PER_MS = 40_000;
+const MIN_SPREAD_MS = 50; // less is not worth a delay
+
 /**
  * Compares, replaces, logs and announces atomically: if two processes publish at once against the same revision, one is
  * rejected. A key that is not a string and a log that is not a list are replaced.
  *
- * KEYS: the document, the log. ARGV: channel, text, log entry, the first characters of the expected revision (the empty
- * string for none) or `*`, how many revisions to keep (a number, `Infinity` or the empty string).
+ * The announcement says over how many milliseconds the servers should spread their reads, so that Redis sends 40 MB a second.
+ * Servers of an earlier version read at once if it does.
+ *
+ * KEYS: the document, the log, the packed document. ARGV: channel, text, log entry, the first characters of the expected
+ * revision (the empty string for none) or `*`, how many revisions to keep (a number, `Infinity` or the empty string), the packed
+ * document or the empty string.
  */
 const PUBLISH_SCRIPT: string = `
 local function typed(key, kind)
@@ -81,7 +104,11 @@ local keep = tonumber(ARGV[5]) or math.max(redis.call('LLEN', KEYS[2]), ${DEFAUL
 redis.call('LPUSH', KEYS[2], ARGV[3])
 if ARGV[5] ~= 'Infinity' then redis.call('LTRIM', KEYS[2], 0, keep - 1) end
 revision = redis.sha1hex(ARGV[2])
-redis.call('PUBLISH', ARGV[1], revision)
+if ARGV[6] == '' then redis.call('DEL', KEYS[3]) else redis.call('SET', KEYS[3], revision .. ' ' .. ARGV[6]) end
+local servers = tonumber(redis.pcall('PUBSUB', 'NUMSUB', ARGV[1])[2]) or 0 -- 0 if this account may not ask
+local sent = ARGV[6] == '' and #ARGV[2] or #ARGV[6]
+local spread = math.min(math.floor(servers * sent / ${BYTES_PER_MS}), ${MAX_SPREAD_MS})
+redis.call('PUBLISH', ARGV[1], spread < ${MIN_SPREAD_MS} and revision or revision .. ' ' .. spread)
 return { 'published', revision }
 `;
 

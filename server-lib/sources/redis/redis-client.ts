@@ -183,5 +183,14 @@ function validateName(option: string, value: unknown): void {
 
 /** The key of the log. In a cluster it has the same hash slot as the document, because one script changes both. */
 export function logKeyOf(key: string): string {
-  return /\{[^}]+\}/.test(key) ? `${key}:log` : `{${key}}:log`;
+  return besideKey(key, 'log');
+}
+
+/** The key of the compressed copy of a large document. */
+export function packedKeyOf(key: string): string {
+  return besideKey(key, 'packed');
+}
+
+function besideKey(key: string, name: string): string {
+  return /\{[^}]+\}/.test(key) ? `${key}:${name}` : `{${key}}:${name}`;
 }

@@ -2,7 +2,7 @@ import { GatekeeperError } from '../../core/errors.ts';
 import { type OptionNames, readOptions } from '../../core/read-options.ts';
 import { kindOf } from '../../core/values.ts';
 import type { RulesSource } from '../../rules/rules-source.ts';
-import { type RemoteOptions, remoteSource } from '../remote-source.ts';
+import { type AnnouncedOptions, remoteSource } from '../remote-source.ts';
 import {
   createRedisClient,
   type RedisClient,
@@ -14,7 +14,7 @@ import {
 import { createRedisFetcher } from './redis-fetcher.ts';
 import { type RedisTopology, topologyOf } from './redis-topology.ts';
 
-export interface RedisSourceOptions extends RedisKeyOptions, RemoteOptions {
+export interface RedisSourceOptions extends RedisKeyOptions, AnnouncedOptions {
   /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Either this or `client` is required. */
   readonly url?: string | undefined;
   /** A client of the package `redis` or `ioredis`, connected or not. Its settings are copied; the client itself is not used. */
@@ -50,6 +50,7 @@ const OPTIONS: OptionNames<RedisSourceOptions> = {
   channel: true,
   pollInterval: true,
   snapshot: true,
+  spread: true,
 };
 
 function topology({ url, client }: RedisSourceOptions): RedisTopology {
