@@ -207,7 +207,8 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
     showViewAs(await flagsOfAda(browser, sites, 'view-as', { '@country': 'DE', '@staff': 'true', '@plan': 'pro' })),
   simulated: (browser, sites) =>
     flagsOfAda(browser, sites, 'simulated', { '@time': '2027-03-01T00:00:00Z', '@country': 'FR' }),
-  'simulated in vain': (browser, sites) => flagsOfAda(browser, sites, 'in-vain', { '@country': 'FR', '@plan': 'pro' }),
+  'simulated but ignored': (browser, sites) =>
+    flagsOfAda(browser, sites, 'in-vain', { '@country': 'FR', '@plan': 'pro' }),
 
   'no flags': popupOn('no-flags'),
   'no manifest': popupOn('none'),

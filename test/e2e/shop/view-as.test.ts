@@ -169,7 +169,7 @@ inEachBrowser((browser) => {
     );
   });
 
-  test('a link carries the simulated context to somebody else, who sees it before a click applies it', async () => {
+  test('a link carries the simulated context to another person, who sees it before a click applies it', async () => {
     const proposed = { '@country': 'DE', '@plan': 'pro', PRODUCT_LAYOUT: 'LIST' };
     const fragment = `#gatekeeper=${encodeURIComponent(JSON.stringify(proposed))}`;
     const tab = await browser().open(`${shop.url('link')}${fragment}`);
