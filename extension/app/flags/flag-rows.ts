@@ -35,6 +35,8 @@ export interface OrphanOverride {
   readonly variant: string | undefined;
   /** Why the server ignores it; `undefined` if it gives no reason: the flag may be hidden and the override in use. */
   readonly code: IgnoredCode | undefined;
+  /** Set if it may belong to another site on this host, which uses the same cookie. */
+  readonly isElsewhere?: true;
 }
 
 /**
@@ -51,9 +53,14 @@ export function flagRows(manifest: Manifest, stored: StoredOverrides, isCurrent:
   }));
 }
 
-/** The overrides of flags that the manifest does not list. */
-export function orphanOverrides(manifest: Manifest, stored: StoredOverrides): readonly OrphanOverride[] {
-  return unlistedEntries(manifest, stored).filter(({ name }) => !isContextKey(name));
+/** The overrides of flags that the manifest does not list. `isShared`: other sites on this host use the same cookie. */
+export function orphanOverrides(
+  manifest: Manifest,
+  stored: StoredOverrides,
+  isShared = false,
+): readonly OrphanOverride[] {
+  const orphans = unlistedEntries(manifest, stored).filter(({ name }) => !isContextKey(name));
+  return orphans.map((one) => (isShared && one.code === 'unknown-flag' ? { ...one, isElsewhere: true } : one));
 }
 
 /** All entries of the cookie that the manifest does not list as flags. */
@@ -160,7 +167,10 @@ export interface RedundantOverride {
   readonly label: string;
 }
 
-/** The overrides that "Clean up" removes: the flag or variant is gone, or expired, or the override changes nothing. */
+/**
+ * The overrides that "Clean up" removes: the flag or variant is gone, or expired, or the override changes nothing. Those
+ * that may belong to another site stay.
+ */
 export function redundantOverrides(
   rows: readonly SiteRow[],
   orphans: readonly OrphanOverride[],
@@ -169,7 +179,9 @@ export function redundantOverrides(
     .filter(({ redundant: why }) => why !== undefined)
     .map(({ flag: { name } }) => ({ name, label: name }));
   // Without a reason from the server, the override may be for a hidden flag and in use.
-  const gone = orphans.filter(({ code }) => code !== undefined).map(({ name, label }) => ({ name, label }));
+  const gone = orphans
+    .filter(({ code, isElsewhere }) => code !== undefined && !isElsewhere)
+    .map(({ name, label }) => ({ name, label }));
   return [...gone, ...flags];
 }
 

@@ -56,6 +56,8 @@ export interface Site {
   /** The maximum size of the cookie's name and value together, in bytes. */
   readonly maxBytes: number;
   readonly stored: StoredOverrides;
+  /** All override cookies that the page saw when it was last read, also those of other sites on its host. */
+  readonly cookies: readonly CookiePair[];
   /** Why the last write failed. */
   readonly writeError: WriteError | undefined;
   /** The attributes of the other cookies of the same name that the last write deleted, because they took precedence. */
@@ -76,6 +78,15 @@ export type WriteError =
  * scripts can read it, but deleting it had no effect.
  */
 export type CookieClue = 'needs-https' | 'unseen' | 'unseen-on-http' | 'seen';
+
+/**
+ * Whether other sites on the host may use the same cookie: the ports of a host share cookies (RFC 6265bis 8.5), and the
+ * site has not chosen a name of its own.
+ */
+export function isCookieShared({ origin, cookie }: Site): boolean {
+  const { port, hostname } = new URL(origin);
+  return cookie.name.endsWith(OVERRIDE_COOKIE) && (port !== '' || /^(?:localhost|127\..*|\[::1\])$/.test(hostname));
+}
 
 /** Whether the manifest was requested with the overrides that are stored now: only then does it reflect them. */
 export function isManifestCurrent({ cookieAtFetch, stored }: Ready): boolean {
@@ -118,7 +129,8 @@ export function guessCookieName(cookies: readonly CookiePair[]): string {
 }
 
 function createSite(origin: string, cookies: readonly CookiePair[], settings: Pick<Site, 'cookie' | 'maxBytes'>): Site {
-  return { origin, ...settings, stored: readStored(cookies, settings.cookie.name), writeError: undefined, deleted: [] };
+  const stored = readStored(cookies, settings.cookie.name);
+  return { origin, ...settings, stored, cookies, writeError: undefined, deleted: [] };
 }
 
 /** What the response to the request for the manifest means. */

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { displayString } from '../../../server-lib/wire.ts';
-import { isManifestCurrent, type Ready } from '../../app/session/session-state.ts';
-import { t } from '../i18n/translate.ts';
+import { cookieBytes, displayString, isOverrideCookieName } from '../../../server-lib/wire.ts';
+import { isManifestCurrent, type Ready, type Site } from '../../app/session/session-state.ts';
+import { overrideCount, readStored } from '../../app/session/stored-overrides.ts';
+import { t, tCount } from '../i18n/translate.ts';
 import { Facts } from '../shared/notices.tsx';
 
 /** Facts about the site's override cookie and other cookies. */
@@ -9,10 +10,38 @@ export function CookieFacts({ site }: { readonly site: Ready }): JSX.Element {
   const { cookie, deleted } = site;
   const hidden = isHiddenCookieUsed(site) ? [`${t('cookieHidden')} ${t('deleteCookie', cookie.name)}`] : [];
   const removed = deleted.map((attributes) => t('cookieDeleted', cookie.name, displayString(attributes) ?? ''));
-  return <Facts lines={[...hidden, ...removed]} />;
+  const others = otherSites(site).map(({ name, count }) => tCount('otherSiteCount', count, name));
+  return <Facts lines={[...hidden, ...removed, ...others]} />;
 }
 
 /** Whether the server uses overrides although the page has no cookie: it receives one that scripts cannot read. */
 function isHiddenCookieUsed(site: Ready): boolean {
   return isManifestCurrent(site) && site.stored.raw === null && site.manifest.overrides.applied.length > 0;
+}
+
+/** The cookies with overrides of other sites on the host. A name with another prefix is the same site's, from other times. */
+function otherSites({ cookie, cookies }: Ready): readonly { readonly name: string; readonly count: number }[] {
+  const names = new Set(cookies.map(([name]) => name).filter(isOverrideCookieName));
+  return [...names]
+    .filter((name) => withoutPrefix(name) !== withoutPrefix(cookie.name))
+    .map((name) => ({ name, count: overrideCount(readStored(cookies, name)) }))
+    .filter(({ count }) => count > 0);
+}
+
+const withoutPrefix = (name: string): string => name.replace(/^__(?:Host|Secure)-/, '');
+
+// The meter is shown from 3,000 of the 4,096 bytes that a cookie may have.
+const WARNING_RATIO = 3_000 / 4_096;
+
+/** How full the cookie is, once it is nearly full. */
+export function ByteMeter({ site: { cookie, stored, maxBytes } }: { readonly site: Site }): JSX.Element | null {
+  const bytes = stored.raw === null ? 0 : cookieBytes(cookie.name, stored.raw);
+  if (bytes < WARNING_RATIO * maxBytes) return null;
+  const text = t('bytes', bytes, maxBytes);
+  return (
+    <p class="bytes">
+      <meter aria-label={text} min={0} max={maxBytes} high={WARNING_RATIO * maxBytes} optimum={0} value={bytes} />{' '}
+      {text}
+    </p>
+  );
 }

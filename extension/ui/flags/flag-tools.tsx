@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
-import { cookieBytes, type Manifest } from '../../../server-lib/wire.ts';
+import type { Manifest } from '../../../server-lib/wire.ts';
 import { FILTERS, type Filter, type View } from '../../app/flags/browsing-store.ts';
-import type { RedundantOverride } from '../../app/flags/flag-rows.ts';
 import type { Ready } from '../../app/session/session-state.ts';
 import { overrideCount } from '../../app/session/stored-overrides.ts';
 import { type MessageKey, t, tCount } from '../i18n/translate.ts';
@@ -126,36 +125,14 @@ function duration(seconds: number): string {
   return minutes < 60 ? t('minutes', minutes) : t('hours', Math.floor(minutes / 60), minutes % 60);
 }
 
-interface RedundantOverridesProps {
-  readonly redundant: readonly RedundantOverride[];
-  readonly onCleanUp: (flags: readonly string[]) => void;
-}
-
-/** The redundant overrides, and the button that removes them. */
-export function RedundantOverrides({ redundant, onCleanUp }: RedundantOverridesProps): JSX.Element | null {
-  if (redundant.length === 0) return null;
-  return (
-    <p class="clean-up" role="status">
-      <span title={redundant.map(({ label }) => label).join('\n')}>{tCount('idleOverrides', redundant.length)}</span>{' '}
-      <button
-        type="button"
-        data-action="clean-up"
-        class="link"
-        onClick={() => onCleanUp(redundant.map(({ name }) => name))}
-      >
-        {t('cleanUp')}
-      </button>
-    </p>
-  );
-}
-
 interface FooterProps {
   readonly state: Ready;
+  readonly views: typeof import('../popup/lazy-views.ts') | undefined;
   readonly actions: Pick<PopupActions, 'clearAll' | 'undo' | 'reload'>;
 }
 
 /** The number of overrides, and the actions on all of them. */
-export function Footer({ state, actions }: FooterProps): JSX.Element {
+export function Footer({ state, views, actions }: FooterProps): JSX.Element {
   const { stored } = state;
   return (
     <footer>
@@ -167,7 +144,7 @@ export function Footer({ state, actions }: FooterProps): JSX.Element {
           </button>
         </p>
       )}
-      <ByteMeter state={state} />
+      {views && <views.ByteMeter site={state} />}
       <p class="sum">{tCount('overrideCount', overrideCount(stored))}</p>
       <button type="button" data-action="clear-all" disabled={stored.raw === null} onClick={actions.clearAll}>
         {t('clearAll')}
@@ -181,20 +158,5 @@ export function Footer({ state, actions }: FooterProps): JSX.Element {
         {t('reload')}
       </button>
     </footer>
-  );
-}
-
-// The meter is shown from 3,000 of the 4,096 bytes that a cookie may have.
-const WARNING_RATIO = 3_000 / 4_096;
-
-function ByteMeter({ state: { cookie, stored, maxBytes } }: Pick<FooterProps, 'state'>): JSX.Element | null {
-  const bytes = stored.raw === null ? 0 : cookieBytes(cookie.name, stored.raw);
-  if (bytes < WARNING_RATIO * maxBytes) return null;
-  const text = t('bytes', bytes, maxBytes);
-  return (
-    <p class="bytes">
-      <meter aria-label={text} min={0} max={maxBytes} high={WARNING_RATIO * maxBytes} optimum={0} value={bytes} />{' '}
-      {text}
-    </p>
   );
 }

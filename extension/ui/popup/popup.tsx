@@ -1,14 +1,20 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { isContextKey, PROPOSAL_FRAGMENT } from '../../../server-lib/wire.ts';
+import { PROPOSAL_FRAGMENT } from '../../../server-lib/wire.ts';
 import type { Browsing } from '../../app/flags/browsing-store.ts';
-import type { ManifestAbsent, ManifestFailed, Ready, SessionState } from '../../app/session/session-state.ts';
+import {
+  isCookieShared,
+  type ManifestAbsent,
+  type ManifestFailed,
+  type Ready,
+  type SessionState,
+} from '../../app/session/session-state.ts';
 import { overrideCount } from '../../app/session/stored-overrides.ts';
 import type { SharingState } from '../../app/sharing/sharing-store.ts';
 import { SiteFlags } from '../flags/site-flags.tsx';
 import { t, tCount } from '../i18n/translate.ts';
 import { GateIcon, GearIcon, PinIcon, WindowIcon } from '../shared/icons.tsx';
 import { absenceMessage, manifestErrorMessage, pageMessage } from '../shared/notice-messages.ts';
-import { Notice, ReadmeLink } from '../shared/notices.tsx';
+import { Facts, Notice, ReadmeLink } from '../shared/notices.tsx';
 import type { EditablePresets, PopupActions, ViewAsInput } from './popup-actions.ts';
 
 /** The lazily loaded views. */
@@ -31,7 +37,7 @@ interface PopupProps {
 /** The whole popup, rendered from the session's state. */
 export function Popup(props: PopupProps): JSX.Element {
   const { state, browsing, isPinned = false, views, actions } = props;
-  // A link's proposal and the simulated context stand above the flags, so the popup is busy until their views are loaded.
+  // A link's proposal and facts about cookies stand above the flags, so the popup is busy until their views are loaded.
   const isViewMissing = !views && state.kind === 'ready' && isAboveFlags(state);
   return (
     <main aria-busy={state.kind === 'loading' || isViewMissing} data-state={stateName(state)}>
@@ -50,8 +56,8 @@ export function Popup(props: PopupProps): JSX.Element {
   );
 }
 
-function isAboveFlags({ record, stored }: Ready): boolean {
-  return record.href.includes(PROPOSAL_FRAGMENT) || [...stored.entries.keys()].some(isContextKey);
+function isAboveFlags({ record, cookies, manifest }: Ready): boolean {
+  return record.href.includes(PROPOSAL_FRAGMENT) || cookies.length > 0 || manifest.overrides.applied.length > 0;
 }
 
 function SiteView({
@@ -128,6 +134,7 @@ function SiteWithoutFlags({ state, views, actions }: SiteWithoutFlagsProps): JSX
         {state.kind === 'absent' && <FirstSteps />}
       </Notice>
       {views && <views.WriteErrorNotice site={state} actions={actions} />}
+      {state.stored.raw !== null && isCookieShared(state) && <Facts lines={[t('maybeOfOtherSite')]} />}
       {state.stored.raw !== null && (
         <footer>
           <p class="sum">{tCount('overrideCount', overrideCount(state.stored))}</p>

@@ -1,13 +1,18 @@
+import express from 'express';
+import { createGatekeeper, defineFlags } from 'gatekeeper-flags';
+import { gatekeeper, manifestRoute } from 'gatekeeper-flags/express';
 import { expect, test } from 'vitest';
 import type { Tab } from '../drivers/browser-driver.ts';
 import { eventually } from '../eventually.ts';
 import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { serve } from '../sites/recording-server.ts';
 import { openShop, textOf } from '../sites/shop.ts';
 import { openStreamingSite } from '../sites/streaming-site.ts';
 import { openStateSites, POPUP_STATES } from './popup-states.ts';
 
 const shop = closeAfterFile(await openShop());
 const sites = closeAfterFile(await openStateSites());
+const admin = closeAfterFile(await openAdmin());
 const streaming = closeAfterFile(await openStreamingSite());
 
 /** Writes the cookie as an earlier visit would have. */
@@ -102,7 +107,7 @@ inEachBrowser((browser, name) => {
     expect(await popup.rows()).toEqual(before);
   });
 
-  test('one click removes overrides that are expired, unknown or without effect, and another one restores them', async () => {
+  test('one click removes overrides that are expired or without effect, and another one restores them', async () => {
     const tab = await browser().open(shop.url('forgotten'));
     await setOverrides(tab, { OLD_BANNER: 'ON', NEW_SEARCH: 'ON', PRODUCT_LAYOUT: 'GRID', CHECKOUT_FLOW: 'WIZARD' });
     const popup = await tab.openPopup();
@@ -110,11 +115,43 @@ inEachBrowser((browser, name) => {
     expect(await popup.text('NEW_SEARCH')).toContain('expired 2026-10-31');
     expect(await popup.text('PRODUCT_LAYOUT')).toContain('same without your choice');
     await popup.click('Clean up');
-    await eventually(() => popup.text()).toContain('1 choice');
+    await eventually(() => popup.text()).toContain('2 choices cleared.'); // OLD_BANNER may belong to another port
 
     expect(await popup.chosen('CHECKOUT_FLOW')).toBe('WIZARD');
     expect(await popup.chosen('NEW_SEARCH')).toBe('');
     await popup.click('Undo');
     await eventually(() => popup.text()).toContain('4 choices');
   });
+
+  test('two sites on the ports of one host keep their choices apart if they have names of their own', async () => {
+    const onAdmin = await browser().open(admin.url('ports'));
+    const adminPopup = await onAdmin.openPopup();
+    await adminPopup.choose('AUDIT_LOG', 'FULL');
+    await eventually(() => adminPopup.text('AUDIT_LOG')).toContain('FULL · your choice');
+    await adminPopup.close();
+    const onShop = await browser().open(shop.url('ports'));
+    await setOverrides(onShop, { OLD_BANNER: 'ON' });
+    const popup = await onShop.openPopup();
+
+    expect(await popup.statuses()).toContain(
+      '1 choice in the cookie gatekeeper-admin belongs to another site on this host.',
+    );
+    expect(await popup.text()).toContain('The choice may belong to another site on this host');
+    expect(await popup.buttons()).not.toContain('Clean up');
+    await popup.click('Clear all choices');
+
+    await eventually(() => onShop.page.evaluate(() => document.cookie)).toBe(
+      `gatekeeper-admin=${encodeURIComponent('{"AUDIT_LOG":"FULL"}')}`,
+    );
+  });
 });
+
+/** A site of its own name, which may stand on the host of the shop, at another port. */
+function openAdmin() {
+  const flags = defineFlags({ AUDIT_LOG: { variants: ['SHORT', 'FULL'], default: 'SHORT' } });
+  const keeper = createGatekeeper({ flags, cookieName: 'gatekeeper-admin' });
+  const app = express().use(gatekeeper(keeper), manifestRoute(keeper));
+  return serve(
+    app.get('/', (_req, res) => void res.send('<!doctype html><html lang="en"><title>Admin</title></html>')),
+  );
+}

@@ -119,6 +119,21 @@ describe('orphan overrides', () => {
     ]);
   });
 
+  test('that the site does not know may belong to another site, if the cookie is shared', () => {
+    const ignored = [
+      { flag: 'OLD', code: 'unknown-flag' },
+      { flag: 'BROKEN', code: 'not-a-string' },
+    ];
+
+    const orphans = orphanOverrides(manifest({}, { ignored }), stored({ OLD: 'ON', HIDDEN: 'ON', BROKEN: 7 }), true);
+
+    expect(orphans.map(({ name, isElsewhere }) => [name, isElsewhere])).toEqual([
+      ['OLD', true],
+      ['HIDDEN', undefined],
+      ['BROKEN', undefined],
+    ]);
+  });
+
   test('are none if every override has a row', () => {
     expect(orphanOverrides(manifest(), stored({ A: 'GONE', B: 7 }))).toEqual([]);
   });

@@ -120,5 +120,7 @@ describe('a redundant override', () => {
     const redundant = redundantOverrides(siteRows(state, TODAY), orphanOverrides(state.manifest, state.stored));
 
     expect(redundant.map(({ name }) => name)).toEqual(['OLD', 'CHECKOUT']);
+    const shared = redundantOverrides(siteRows(state, TODAY), orphanOverrides(state.manifest, state.stored, true));
+    expect(shared.map(({ name }) => name)).toEqual(['CHECKOUT']);
   });
 });

@@ -10,6 +10,7 @@ import type {
   WriteError,
 } from '../../../../extension/app/session/session-state.ts';
 import { INITIAL_SHARING } from '../../../../extension/app/sharing/sharing-store.ts';
+import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { drawnPopup } from './drawn-popup.tsx';
 import { documentState, readyState, stateAfter } from './states.ts';
 
@@ -163,6 +164,56 @@ test('the popup says which cookie it has deleted, and when the server uses one t
   for (const state of [readyState(), readyState({}, { manifest, cookieAtFetch: '%7B%7D' })]) {
     expect(facts(state)).not.toMatch(/neither read nor clear/);
   }
+});
+
+const LOCAL = 'http://localhost:3000';
+
+test('choices in another cookie of the host belong to another site, but not if only the prefix differs', () => {
+  const [, value = ''] = overrideCookie({ A: 'ON', B: 'ON' }).split('=');
+  const cookies = [
+    ['gatekeeper-admin', value],
+    ['__Host-gatekeeper', value],
+    ['gatekeeper-broken', '%'],
+    ['gatekeeper-watched', '%7B%7D'],
+    ['gatekeeper-grant', value],
+  ] as const;
+
+  const facts = drawnPopup(readyState({}, { cookies })).texts('status');
+
+  expect(facts).toEqual(['2 choices in the cookie gatekeeper-admin belong to another site on this host.']);
+});
+
+test.each([
+  // origin                       cookie               may belong to another site
+  [LOCAL, 'gatekeeper', true],
+  ['http://shop.localhost:3000', 'gatekeeper', true],
+  ['http://127.0.0.1', 'gatekeeper', true],
+  ['https://localhost', '__Host-gatekeeper', true],
+  ['https://shop.example:8443', 'gatekeeper', true],
+  ['https://shop.example', 'gatekeeper', false],
+  [LOCAL, 'gatekeeper-shop', false],
+])(
+  'on %s with the cookie %s, a choice for an unknown flag may belong to another site: %s',
+  (origin, name, isElsewhere) => {
+    const popup = drawnPopup(readyState({ OLD: 'ON' }, { origin, cookie: { name, maxAge: 60 } }));
+
+    const label = isElsewhere ? 'Choice OLD of another site' : 'Leftover choice OLD';
+    expect(popup.main.querySelector(`[aria-label="${label}"]`)).not.toBeNull();
+    expect(popup.main.textContent.includes('may belong to another site on this host')).toBe(isElsewhere);
+    expect(popup.button('Clean up') === undefined).toBe(isElsewhere);
+  },
+);
+
+test('on a site without flags, choices may belong to another site on its host', () => {
+  const factsWith = (overrides: Readonly<Record<string, string>>): string => {
+    const state = stateAfter({ kind: 'redirected' }, overrides);
+    return drawnPopup({ ...state, origin: LOCAL } as SessionState)
+      .texts('status')
+      .join();
+  };
+
+  expect(factsWith({ A: 'ON' })).toContain('may belong to another site on this host');
+  expect(factsWith({})).not.toContain('another site');
 });
 
 test.each<[WriteError, string]>([
