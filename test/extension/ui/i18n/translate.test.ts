@@ -21,15 +21,15 @@ test('messages are in the language that was set last', () => {
 
 test.each([
   // language number text
-  ['en', 0, '0 overrides'],
-  ['en', 1, '1 override'],
-  ['en', 2, '2 overrides'],
-  ['de', 1, '1 Überschreibung'],
-  ['fr', 0, '0 surcharge'], // French uses the singular for 0
-  ['fr', 2, '2 surcharges'],
-  ['es', 1_000_000, '1000000 anulaciones'], // CLDR has a separate form, with the same word
-  ['ja', 1, '上書き 1 件'],
-  ['zh_CN', 5, '5 项覆盖'],
+  ['en', 0, '0 choices'],
+  ['en', 1, '1 choice'],
+  ['en', 2, '2 choices'],
+  ['de', 1, '1 gewählte Variante'],
+  ['fr', 0, '0 choix'],
+  ['fr', 2, '2 choix'],
+  ['es', 1_000_000, '1000000 elecciones'], // CLDR has a separate form, with the same word
+  ['ja', 1, '選択 1 件'],
+  ['zh_CN', 5, '5 项选择'],
 ] as const)('in %s, %i gives %j', (language, number, text) => {
   useLanguage(language);
 

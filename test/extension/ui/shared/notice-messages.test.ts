@@ -138,7 +138,7 @@ describe('the message about another cookie', () => {
 
 test.each([
   // the browser sent the request over https   message
-  [false, /^The request for the manifest failed\. Are you online\?$/],
+  [false, /^The request for the flags failed\. Are you online\?$/],
   ['perhaps', /Are you online\?.*If.*upgrade-insecure-requests/],
   [true, /^The page’s Content-Security-Policy contains upgrade-insecure-requests/],
 ] as const)('the message for an unreachable site, upgraded %s, matches %s', (isUpgraded, text) => {
