@@ -3,6 +3,7 @@ import type { CookieSwap, PageCookies, PagePort, PageResult } from './page-port.
 import type { CookieClue, Site, WriteError } from './session-state.ts';
 import {
   cookieValue,
+  encodeEntries,
   type Overrides,
   type OverridesChange,
   readStored,
@@ -22,13 +23,19 @@ export interface EditResult {
 /**
  * Applies a change to the cookie by compare-and-swap: the page replaces the cookie only if its value is still the one
  * from which the new value was computed. If another window wrote first, the change is applied again to the new value.
- * Another cookie of the same name that hides the result is deleted.
+ * Another cookie of the same name that hides the result is deleted. Without overrides, the cookie is deleted, or with
+ * `keepsEmpty` it is an empty object.
  */
-export async function editCookie(page: PagePort, site: Site, change: OverridesChange): Promise<EditResult> {
+export async function editCookie(
+  page: PagePort,
+  site: Site,
+  change: OverridesChange,
+  keepsEmpty = false,
+): Promise<EditResult> {
   let { stored } = site;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const before = stored.entries;
-    const value = cookieValue(change(before));
+    const value = keepsEmpty ? encodeEntries(change(before)) : cookieValue(change(before));
     if (isStored(stored, value)) return { before, stored };
     const excess = excessBytes(site, stored, value);
     if (excess > 0) return { before, stored, writeError: { kind: 'too-large', excess } };

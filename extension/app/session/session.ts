@@ -78,6 +78,16 @@ export class Session {
     return this.#edit((overrides) => new Map([...overrides].filter(([flag]) => !flags.includes(flag))), 'cleared');
   }
 
+  /** Makes the server list the flags of each page although there is no override: an empty cookie is one, too. */
+  watch(): Promise<void> {
+    return this.#edit((overrides) => overrides, undefined, true);
+  }
+
+  /** Deletes the empty cookie. Overrides that another window has added meanwhile stay. */
+  stopWatching(): Promise<void> {
+    return this.#edit((overrides) => overrides);
+  }
+
   /** Undoes the last edit of several overrides. */
   undo(): Promise<void> {
     // The undo is read when the edit runs: the edit that it reverts may still be waiting.
@@ -128,13 +138,13 @@ export class Session {
     return this.#state.kind === 'ready' ? this.#state.undo : undefined;
   }
 
-  #edit(change: OverridesChange, undoable?: Undo['kind']): Promise<void> {
+  #edit(change: OverridesChange, undoable?: Undo['kind'], keepsEmpty = false): Promise<void> {
     // An edit applies only to the site on which the user clicked: the tab may have navigated before it is written.
     const origin = 'origin' in this.#state ? this.#state.origin : undefined;
     this.#editsWaiting += 1;
     this.#edits = this.#edits.then(async () => {
       const state = this.#state;
-      if ('stored' in state && state.origin === origin) await this.#write(state, change, undoable);
+      if ('stored' in state && state.origin === origin) await this.#write(state, change, undoable, keepsEmpty);
       this.#editsWaiting -= 1;
       // Fetch the manifest again after the last of several quick clicks.
       if (this.#editsWaiting === 0 && this.#isOutdated) void this.#refreshPage('written');
@@ -146,9 +156,10 @@ export class Session {
     site: ManifestAbsent | ManifestFailed | Ready,
     change: OverridesChange,
     undoable: Undo['kind'] | undefined,
+    keepsEmpty: boolean,
   ): Promise<void> {
     const { editCookie } = await import('./cookie-edit.ts'); // not needed for the first paint
-    const { before, stored, writeError, deleted = [] } = await editCookie(this.#page, site, change);
+    const { before, stored, writeError, deleted = [] } = await editCookie(this.#page, site, change, keepsEmpty);
     this.#latestRefresh += 1;
     const changed = stored.raw !== site.stored.raw;
     this.#isOutdated ||= changed;

@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
 import { cookieBytes, displayString, isOverrideCookieName } from '../../../server-lib/wire.ts';
+import type { Filter } from '../../app/flags/browsing-store.ts';
 import { isManifestCurrent, type Ready, type Site } from '../../app/session/session-state.ts';
 import { overrideCount, readStored } from '../../app/session/stored-overrides.ts';
 import { t, tCount } from '../i18n/translate.ts';
+import type { PopupActions } from '../popup/popup-actions.ts';
 import { Facts } from '../shared/notices.tsx';
 
 /** Facts about the site's override cookie and other cookies. */
@@ -43,5 +45,38 @@ export function ByteMeter({ site: { cookie, stored, maxBytes } }: { readonly sit
       <meter aria-label={text} min={0} max={maxBytes} high={WARNING_RATIO * maxBytes} optimum={0} value={bytes} />{' '}
       {text}
     </p>
+  );
+}
+
+interface WatchLineProps {
+  readonly site: Ready;
+  readonly filter: Filter;
+  readonly actions: Pick<PopupActions, 'watch' | 'stopWatching'>;
+}
+
+/**
+ * Watching a site: the server lists the flags of a page for a request with the cookie, also with an empty one
+ * (docs/protocol.md section 4). It is offered where the popup does not find them.
+ */
+export function WatchLine({ site, filter, actions }: WatchLineProps): JSX.Element | null {
+  const { stored, manifest, record } = site;
+  const isWatching = stored.raw !== null && stored.entries.size === 0 && stored.problem === undefined;
+  const isOffered =
+    filter === 'page' &&
+    stored.raw === null &&
+    manifest.overrides.state === 'enabled' &&
+    record.document.flags.length === 0;
+  if (!isWatching && !isOffered) return null;
+  return (
+    <div class="grant" role="status">
+      <p>{t(isWatching ? 'watching' : 'watchMeaning')}</p>
+      <button
+        type="button"
+        data-action={isWatching ? 'stop-watching' : 'watch'}
+        onClick={isWatching ? actions.stopWatching : actions.watch}
+      >
+        {t(isWatching ? 'stopWatching' : 'watch')}
+      </button>
+    </div>
   );
 }

@@ -34,7 +34,7 @@ function OrphanCard({ orphan, onRemove }: OrphanCardProps): JSX.Element {
     >
       <h2 dir="ltr">{label}</h2>
       <p class="now">{variant ?? t('notAVariant')}</p>
-      <p class="doubt">
+      <p class={isElsewhere ? 'elsewhere' : 'doubt'}>
         {code === undefined ? t('notListed') : isElsewhere ? t('ofOtherSite') : ignoredText(code, variant ?? '')}{' '}
         <button
           type="button"

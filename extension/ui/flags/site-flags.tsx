@@ -43,6 +43,7 @@ export function SiteFlags({ state, browsing, sharing, views, actions }: SiteFlag
         {views && <views.SimulatedLine site={state} onStop={actions.removeOverrides} />}
         <GrantLine overrides={state.manifest.overrides} actions={actions} />
         <Facts lines={[...siteFacts(state), ...listFacts(state, browsing, found.length + visibleOrphans.length)]} />
+        {views && <views.WatchLine site={state} filter={filter} actions={actions} />}
         {views && <views.RedundantOverrides redundant={redundant} onCleanUp={actions.removeOverrides} />}
       </div>
       {views && <views.ProposalCard site={state} dismissed={sharing.dismissed} actions={actions.sharing} />}

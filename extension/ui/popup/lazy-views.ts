@@ -4,7 +4,7 @@ export { PresetsStore } from '../../app/presets/presets-store.ts';
 export { exportText } from '../../app/sharing/export-formats.ts';
 export { applyProposed } from '../../app/sharing/override-plan.ts';
 export { ViewAsStore } from '../../app/view-as/context-fields.ts';
-export { ByteMeter, CookieFacts } from '../flags/cookie-facts.tsx';
+export { ByteMeter, CookieFacts, WatchLine } from '../flags/cookie-facts.tsx';
 export { Leftovers, RedundantOverrides } from '../flags/leftovers.tsx';
 export { ScenariosView } from '../presets/scenarios-view.tsx';
 export { WriteErrorNotice } from '../shared/write-error.tsx';

@@ -85,6 +85,8 @@ export function openPopup(host: PopupHost): OpenPopup {
     clearAll: () => reloadAfter(session.clearAll()),
     removeOverrides: (flags) => reloadAfter(session.removeOverrides(flags)),
     undo: () => reloadAfter(session.undo()),
+    watch: () => reloadAfter(session.watch()),
+    stopWatching: () => reloadAfter(session.stopWatching()),
     requestGrant: () => void session.requestGrant(),
     revokeGrant: () => void session.revokeGrant(),
     // Firefox may close the popup when it asks for the permission; the next popup then has it.

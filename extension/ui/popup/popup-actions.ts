@@ -13,6 +13,9 @@ export interface PopupActions {
   /** Removes the overrides of several flags. */
   removeOverrides(flags: readonly string[]): void;
   undo(): void;
+  /** Makes the server list the flags of each page without an override. */
+  watch(): void;
+  stopWatching(): void;
   requestGrant(): void;
   revokeGrant(): void;
   /** Asks for access to the site, so that the extension can fetch the manifest if the page's policy blocks it. */

@@ -81,6 +81,16 @@ export async function openStateSites({ shopPort = 0 } = {}): Promise<StateSites>
         }),
       ),
     },
+    unwatched: { manifest: sendsManifest(manifestText({ app: 'Demo shop' })) },
+    watched: { manifest: sendsManifest(manifestText({ app: 'Demo shop' })) },
+    crowded: {
+      manifest: sendsManifest(
+        manifestText({
+          app: 'Demo shop',
+          overrides: { state: 'enabled', ignored: [{ flag: 'OLD', code: 'unknown-flag' }] },
+        }),
+      ),
+    },
     valued: { manifest: sendsManifest(manifestText({ app: 'Demo shop', flags: VALUED_FLAGS })) },
     [LONG_HOST]: {
       manifest: sendsManifest(
@@ -237,6 +247,30 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
     return tab.openDetachedPopup();
   },
 
+  'watching is offered': async (browser, { stubs }) => {
+    const popup = await (await browser.open(stubs.url('unwatched'))).openDetachedPopup();
+    await popup.clickOn('[data-action=filter-page]');
+    await until('watching is offered', async () => (await popup.buttons()).includes('Watch this site'));
+    return popup;
+  },
+
+  watching: async (browser, { stubs }) => {
+    const tab = await browser.open(stubs.url('watched'));
+    await setOverrides(tab, {});
+    return tab.openDetachedPopup();
+  },
+
+  'cookies of others': async (browser, { stubs }) => {
+    const tab = await browser.open(stubs.url('crowded', '/deep/page'));
+    await setOverrides(tab, { OLD: 'ON' });
+    await setOverrides(tab, { AUDIT_LOG: 'FULL' }, 'gatekeeper-admin');
+    await setOverrides(tab, { OLD: 'ON', SEARCH: 'OFF' }, 'gatekeeper', '/deep');
+    const popup = await tab.openDetachedPopup();
+    await popup.choose('SEARCH', 'ON');
+    await until('a cookie is deleted', async () => /deleted another cookie/.test((await popup.statuses()).join()));
+    return popup;
+  },
+
   values: async (browser, { stubs }) => {
     const tab = await browser.open(stubs.url('valued'));
     await setOverrides(tab, { LIMIT: 'HIGH' });
@@ -278,13 +312,18 @@ async function flagsOfAda(
   return tab.openDetachedPopup();
 }
 
-function setOverrides(tab: Tab, overrides: Readonly<Record<string, string>>): Promise<void> {
+function setOverrides(
+  tab: Tab,
+  overrides: Readonly<Record<string, string>>,
+  name = 'gatekeeper',
+  path = '/',
+): Promise<void> {
   return tab.page.evaluate(
-    (value) => {
+    (text) => {
       // biome-ignore lint/suspicious/noDocumentCookie: as it was left by an earlier visit
-      document.cookie = `gatekeeper=${value}; path=/`;
+      document.cookie = text;
     },
-    encodeURIComponent(JSON.stringify(overrides)),
+    `${name}=${encodeURIComponent(JSON.stringify(overrides))}; path=${path}`,
   );
 }
 

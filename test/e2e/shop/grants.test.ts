@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Tab } from '../drivers/browser-driver.ts';
 import { eventually } from '../eventually.ts';
-import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
+import { closeAfterFile, inEachBrowser, inTurns } from '../in-each-browser.ts';
 import { openGrantingShop } from '../sites/production-shop.ts';
 import { openShop, textOf } from '../sites/shop.ts';
 
@@ -26,7 +26,7 @@ function flagsInServerTiming(tab: Tab): Promise<readonly string[]> {
   });
 }
 
-inEachBrowser((browser) => {
+inEachBrowser((browser, name) => {
   test('in production Ada requests permission, overrides a flag, sees the variant, and returns the permission', async () => {
     const tab = await browser().open(shop.url);
     await signIn(tab, '1', 'Ada');
@@ -50,6 +50,34 @@ inEachBrowser((browser) => {
     expect(await list()).toBe('GRID');
     expect(await flagsInServerTiming(tab)).toEqual([]);
   });
+
+  test.each(inTurns(['/'], name))(
+    'in production Ada watches a site: the server lists the flags of %s without a choice',
+    async (path) => {
+      const tab = await browser().open(shop.url);
+      await signIn(tab, '1', 'Ada');
+      const popup = await tab.openPopup();
+      await popup.click('Ask for permission');
+      await eventually(() => popup.text()).toContain('Your permission ends in');
+      expect(await flagsInServerTiming(tab)).toEqual([]);
+
+      await popup.clickOn('[data-action=filter-page]');
+      await popup.click('Watch this site');
+      await eventually(() => popup.text()).toContain('You watch this site');
+      await tab.goto(new URL(path, shop.url).href);
+      expect(await flagsInServerTiming(tab)).toContain('gk.PRODUCT_LAYOUT GRID default');
+
+      const again = await tab.openPopup();
+      await again.click('Stop watching');
+      await eventually(() => tab.cookies()).not.toHaveProperty('__Host-gatekeeper');
+      await tab.reload();
+      expect(await flagsInServerTiming(tab)).toEqual([]);
+      await again.close();
+      const last = await tab.openPopup();
+      await last.click('Give it back');
+      await eventually(() => last.text()).toContain('Choosing variants needs permission on this site.');
+    },
+  );
 
   test('in production Grace gets no manifest and cannot request permission', async () => {
     const tab = await browser().open(shop.url);

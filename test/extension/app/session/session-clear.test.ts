@@ -184,3 +184,35 @@ test('after clearing, the flags of a site that refused the large request are loa
   expect(before).toBe('faulty');
   expect(session.state.kind).toBe('ready');
 });
+
+test('watching a site stores an empty cookie, and stopping deletes it', async () => {
+  const page = new FakePage();
+  const session = await openedSession(page);
+
+  await session.watch();
+  await settled();
+  const watching = ready(session);
+  await session.stopWatching();
+  await settled();
+
+  expect(page.written).toEqual([
+    'gatekeeper=%7B%7D; Path=/; Max-Age=604800; SameSite=Lax; Secure',
+    'gatekeeper=; Path=/; Max-Age=0; SameSite=Lax; Secure',
+  ]);
+  expect(watching).toMatchObject({ changed: true, undo: undefined, writeError: undefined });
+  expect(watching.stored).toMatchObject({ raw: '%7B%7D', variants: new Map() });
+  expect(watching.manifest.overrides.problem).toBeUndefined();
+  expect(page.jar.read()).toBe('');
+});
+
+test('watching and stopping keep the overrides that there are', async () => {
+  const page = new FakePage();
+  const session = await openedSession(page);
+  page.jar.write(overrideCookie(BOTH));
+
+  await session.watch();
+  const watched = page.jar.read();
+  await session.stopWatching();
+
+  expect([watched, page.jar.read()]).toEqual([overrideCookie(BOTH), overrideCookie(BOTH)]);
+});

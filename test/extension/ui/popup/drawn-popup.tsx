@@ -73,6 +73,8 @@ function recorded(calls: string[]): PopupActions {
     choose: (flag, variant) => void calls.push(`choose ${flag} ${variant}`.trim()),
     clearAll: () => void calls.push('clearAll'),
     undo: () => void calls.push('undo'),
+    watch: () => void calls.push('watch'),
+    stopWatching: () => void calls.push('stopWatching'),
     requestGrant: () => void calls.push('requestGrant'),
     revokeGrant: () => void calls.push('revokeGrant'),
     allowDirectFetch: () => void calls.push('allowDirectFetch'),

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { INITIAL_BROWSING, withFilter } from '../../../../extension/app/flags/browsing-store.ts';
+import { type Browsing, INITIAL_BROWSING, withFilter } from '../../../../extension/app/flags/browsing-store.ts';
 import type { PageTimings } from '../../../../extension/app/session/page-port.ts';
 import { readPageRecord } from '../../../../extension/app/session/page-record.ts';
 import type { Ready } from '../../../../extension/app/session/session-state.ts';
 import { pageTimings } from '../../../fakes/page/page-timings.ts';
+import { siteManifest } from '../../../helpers/site-manifest.ts';
 import { drawnPopup } from './drawn-popup.tsx';
 import { flagsState, readyState } from './states.ts';
 
@@ -79,7 +80,10 @@ test('the filters show their numbers of flags, and which one is active', () => {
 test('on a page without Server-Timing, the filter "On this page" explains why it is empty', () => {
   const popup = drawnPopup(readyState(), withFilter(INITIAL_BROWSING, 'page'));
 
-  expect(popup.texts('status')).toEqual([expect.stringContaining('does not list its flags')]);
+  expect(popup.texts('status')).toEqual([
+    expect.stringContaining('does not list its flags'),
+    expect.stringContaining('Watch this site'),
+  ]);
 });
 
 test('flags that did not fit into the page’s header are counted', () => {
@@ -125,4 +129,44 @@ test.each([
   const popup = drawnPopup({ ...state, stored: { ...state.stored, raw: 'x'.repeat(bytes) } });
 
   expect(popup.main.querySelector('.bytes')?.textContent?.trim()).toBe(text);
+});
+
+describe('watching the site', () => {
+  const onPage = withFilter(INITIAL_BROWSING, 'page');
+  const stored = { raw: '%7B%7D', entries: new Map(), variants: new Map(), unusable: [] };
+  const used = withTimings(readyState(), { document: rendered('CHECKOUT', 'CLASSIC default') });
+
+  test('is offered under "On this page" if the server lists no flags, with what it means', () => {
+    const popup = drawnPopup(readyState(), onPage);
+
+    popup.button('Watch this site')?.click();
+
+    expect(popup.texts('status').join()).toContain('without any choice of yours. The browser stores an empty cookie');
+    expect(popup.calls).toEqual(['watch']);
+  });
+
+  test.each<[string, Ready, Browsing]>([
+    ['among all flags', readyState(), INITIAL_BROWSING],
+    ['with a choice', readyState({ CHECKOUT: 'ONE_PAGE' }), onPage],
+    ['if the server lists flags already', used, onPage],
+    ['without permission', { ...readyState(), manifest: siteManifest('', false) }, onPage],
+  ])('is not offered %s', (_, state, browsing) => {
+    expect(drawnPopup(state, browsing).button('Watch this site')).toBeUndefined();
+  });
+
+  test.each([INITIAL_BROWSING, onPage])('can be stopped, whatever the filter', (browsing) => {
+    const popup = drawnPopup(readyState({}, { stored }), browsing);
+
+    popup.button('Stop watching')?.click();
+
+    expect(popup.texts('status').join()).toContain('You watch this site');
+    expect(popup.button('Watch this site')).toBeUndefined();
+    expect(popup.calls).toEqual(['stopWatching']);
+  });
+
+  test('is not what a cookie does that cannot be read', () => {
+    const state = readyState({}, { stored: { ...stored, raw: '%7B', problem: 'malformed' } });
+
+    expect(drawnPopup(state).button('Stop watching')).toBeUndefined();
+  });
 });
