@@ -36,7 +36,7 @@ endOnSignals();
 const results = [];
 printProgress(`seed ${seed}; npm run test:deep -- --seed ${seed} repeats this run`);
 await ensureInstalled();
-await ensureSystemPackages();
+await ensureSystemPackages({ isDeep: true });
 await ensureBuilt();
 for (const [name, run] of Object.entries(PARTS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;

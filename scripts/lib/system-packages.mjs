@@ -23,13 +23,24 @@ const NEEDED = [
   { what: 'Flask 2.2 or later for python3', debian: 'python3-flask', isThere: findPython },
 ];
 
-/** Installs the browsers and servers that the tests use if it can (on Debian, as root); otherwise prints what to install. */
-export async function ensureSystemPackages() {
-  const missing = NEEDED.filter(({ isThere }) => !isThere());
+// WebKit's tests are skipped without them.
+const NEEDED_IN_DEEP = [
+  { what: 'WebKitWebDriver', debian: 'webkit2gtk-driver', isThere: () => findProgram('WebKitWebDriver') },
+  { what: 'Xvfb', debian: 'xvfb', isThere: () => findProgram('Xvfb') },
+];
+
+/**
+ * Installs the browsers and servers that the tests use if it can (on Debian, as root); otherwise prints what to install.
+ * `isDeep`: also those that only `npm run test:deep` uses.
+ */
+export async function ensureSystemPackages({ isDeep = false } = {}) {
+  const missing = [...NEEDED, ...(isDeep ? NEEDED_IN_DEEP : [])].filter(({ isThere }) => !isThere());
   if (missing.length === 0) return;
   const packages = missing.map(({ debian }) => debian);
   if (!canInstall()) {
-    printProgress(`not installed: ${missing.map(({ what }) => what).join(', ')}; tests that need them will fail`);
+    printProgress(
+      `not installed: ${missing.map(({ what }) => what).join(', ')}; tests that need them fail or are skipped`,
+    );
     if (isDebian()) printProgress(`to install: sudo apt-get update && sudo apt-get install ${packages.join(' ')}`);
     return;
   }
