@@ -49,7 +49,7 @@ export async function editCookie(
     const { deleted } = cookies;
     return isStored(stored, value)
       ? { before, stored, deleted }
-      : { before, stored, deleted, writeError: storeError(name, value, stored, cookies) };
+      : { before, stored, deleted, writeError: storeError(site, value, stored, cookies) };
   }
   return { before: stored.entries, stored, writeError: { kind: 'contended' } };
 }
@@ -89,15 +89,17 @@ export function excessBytes({ cookie, maxBytes }: Site, stored: StoredOverrides,
   return shrinks ? 0 : cookieBytes(cookie.name, value) - maxBytes;
 }
 
-function storeError(name: string, value: string, stored: StoredOverrides, cookies: PageCookies): WriteError {
+function storeError(site: Site, value: string, stored: StoredOverrides, cookies: PageCookies): WriteError {
   if (!cookies.enabled) return { kind: 'cookies-blocked' };
-  return { kind: 'other-cookie', name, clue: cookieClue(name, stored, cookies), isClearing: value === '' };
+  const { name } = site.cookie;
+  return { kind: 'other-cookie', name, clue: cookieClue(site, stored, cookies), isClearing: value === '' };
 }
 
 // RFC 6265bis 5.7: a script can neither read nor replace an HttpOnly cookie (step 17), and a page on plain http can
-// neither read nor replace a Secure cookie (step 18).
-function cookieClue(name: string, { raw }: StoredOverrides, { isSecure }: PageCookies): CookieClue {
+// neither read nor replace a Secure cookie (step 18). WebKit stores no Secure cookie on http://localhost either, although
+// a page there is secure.
+function cookieClue({ cookie, origin }: Site, { raw }: StoredOverrides, { isSecure }: PageCookies): CookieClue {
   if (raw !== null) return 'seen';
-  if (isSecure) return 'unseen';
-  return name.startsWith('__') ? 'needs-https' : 'unseen-on-http';
+  if (cookie.name.startsWith('__') && !origin.startsWith('https:')) return 'needs-https';
+  return isSecure ? 'unseen' : 'unseen-on-http';
 }

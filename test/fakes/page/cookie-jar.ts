@@ -4,6 +4,8 @@ export class CookieJar {
   isEnabled = true;
   /** Whether the page came over https or from localhost, where `Secure` cookies can be stored. */
   isSecureContext = true;
+  /** WebKit stores no `Secure` cookie on http://localhost. */
+  refusesSecure = false;
   #cookies: readonly StoredCookie[] = [];
 
   /** The value of `document.cookie` on a page at `path`. */
@@ -44,6 +46,7 @@ export class CookieJar {
     const isRefused =
       !this.isEnabled ||
       Buffer.byteLength(cookie.name + cookie.value) > 4096 || // 5.6
+      (this.refusesSecure && cookie.isSecure) ||
       (!this.isSecureContext && (cookie.isSecure || isOverlaid)) || // 5.7, steps 8 and 18
       (cookie.isPartitioned && !cookie.isSecure) || // the proposal for Partitioned
       (isPrefixed && !(cookie.isSecure && cookie.path === '/' && cookie.domain === undefined)) || // 4.1.3.2

@@ -267,16 +267,19 @@ describe('another cookie of the same name', () => {
     expect(clearing.writeError).toEqual(whenClearing && { ...error, clue: whenClearing, isClearing: true });
   });
 
-  test.each(['__Host-gatekeeper', '__Secure-gatekeeper'])(
-    'is not the cause on plain http, where the browser does not store %s: "needs-https"',
-    async (name) => {
-      const page = pageWith('other=1; Path=/', LAN);
+  test.each([
+    // the page                             WebKit
+    [LAN, '__Host-gatekeeper', false],
+    [LAN, '__Secure-gatekeeper', false],
+    [LOCALHOST, '__Host-gatekeeper', true],
+  ])('is not the cause on %j, where the browser does not store %s: "needs-https"', async (where, name, isWebKit) => {
+    const page = pageWith('other=1; Path=/', where);
+    page.jar.refusesSecure = isWebKit;
 
-      const { writeError } = await editCookie(page, await siteOf(page, { cookie: { name, maxAge: 60 } }), choose);
+    const { writeError } = await editCookie(page, await siteOf(page, { cookie: { name, maxAge: 60 } }), choose);
 
-      expect(writeError).toEqual({ kind: 'other-cookie', clue: 'needs-https', name, isClearing: false });
-    },
-  );
+    expect(writeError).toEqual({ kind: 'other-cookie', clue: 'needs-https', name, isClearing: false });
+  });
 
   test('that is Secure on localhost is replaced like any other', async () => {
     const page = pageWith(`${OTHER}; Secure`, LOCALHOST);
