@@ -14,7 +14,7 @@ import { SiteFlags } from '../flags/site-flags.tsx';
 import { t, tCount } from '../i18n/translate.ts';
 import { GateIcon, GearIcon, PinIcon, WindowIcon } from '../shared/icons.tsx';
 import { absenceMessage, manifestErrorMessage, pageMessage } from '../shared/notice-messages.ts';
-import { Facts, Notice, ReadmeLink } from '../shared/notices.tsx';
+import { Notice, ReadmeLink } from '../shared/notices.tsx';
 import type { EditablePresets, PopupActions, ViewAsInput } from './popup-actions.ts';
 
 /** The lazily loaded views. */
@@ -134,7 +134,7 @@ function SiteWithoutFlags({ state, views, actions }: SiteWithoutFlagsProps): JSX
         {state.kind === 'absent' && <FirstSteps />}
       </Notice>
       {views && <views.WriteErrorNotice site={state} actions={actions} />}
-      {state.stored.raw !== null && isCookieShared(state) && <Facts lines={[t('maybeOfOtherSite')]} />}
+      {state.stored.raw !== null && isCookieShared(state) && <p class="facts">{t('maybeOfOtherSite')}</p>}
       {state.stored.raw !== null && (
         <footer>
           <p class="sum">{tCount('overrideCount', overrideCount(state.stored))}</p>

@@ -205,15 +205,13 @@ test.each([
 );
 
 test('on a site without flags, choices may belong to another site on its host', () => {
-  const factsWith = (overrides: Readonly<Record<string, string>>): string => {
+  const textWith = (overrides: Readonly<Record<string, string>>): string => {
     const state = stateAfter({ kind: 'redirected' }, overrides);
-    return drawnPopup({ ...state, origin: LOCAL } as SessionState)
-      .texts('status')
-      .join();
+    return drawnPopup({ ...state, origin: LOCAL } as SessionState).main.textContent;
   };
 
-  expect(factsWith({ A: 'ON' })).toContain('may belong to another site on this host');
-  expect(factsWith({})).not.toContain('another site');
+  expect(textWith({ A: 'ON' })).toContain('may belong to another site on this host');
+  expect(textWith({})).not.toContain('another site');
 });
 
 test.each<[WriteError, string]>([
