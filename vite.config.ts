@@ -49,7 +49,7 @@ const SHARED = {
     },
     {
       name: 'pages',
-      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!compare[\\/]|presets[\\/](?:preset-name-form|presets-store)|shared[\\/]write-error|flags[\\/]evictions|session[\\/](?:cookie-edit|other-cookies)|view-as[\\/])/,
+      test: /[\\/](?:preact|extension[\\/](?:app|ui))[\\/](?!compare[\\/]|presets[\\/](?:preset-name-form|presets-store)|shared[\\/]write-error|flags[\\/]evictions|session[\\/]cookie-edit|view-as[\\/])/,
       minShareCount: 2,
     },
   ],
