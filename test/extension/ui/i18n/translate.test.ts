@@ -21,19 +21,19 @@ test('messages are in the language that was set last', () => {
 
 test.each([
   // language number text
-  ['en', 0, '0 choices'],
-  ['en', 1, '1 choice'],
-  ['en', 2, '2 choices'],
-  ['de', 1, '1 gewählte Variante'],
-  ['fr', 0, '0 choix'],
-  ['fr', 2, '2 choix'],
-  ['es', 1_000_000, '1000000 elecciones'], // CLDR has a separate form, with the same word
-  ['ja', 1, '選択 1 件'],
-  ['zh_CN', 5, '5 项选择'],
+  ['en', 0, '0 entries of the list of flags were ignored.'],
+  ['en', 1, '1 entry of the list of flags was ignored.'],
+  ['en', 2, '2 entries of the list of flags were ignored.'],
+  ['de', 1, '1 Eintrag der Liste der Flags wurde ignoriert.'],
+  ['fr', 0, '0 entrée de la liste des flags a été ignorée.'], // CLDR: singular
+  ['fr', 2, '2 entrées de la liste des flags ont été ignorées.'],
+  ['es', 1_000_000, 'Se ignoraron 1000000 entradas de la lista de flags.'], // CLDR has a separate form, with the same word
+  ['ja', 1, 'フラグの一覧の項目が 1 件無視されました。'],
+  ['zh_CN', 5, '开关列表中有 5 个条目被忽略。'],
 ] as const)('in %s, %i gives %j', (language, number, text) => {
   useLanguage(language);
 
-  expect(tCount('overrideCount', number)).toBe(text);
+  expect(tCount('dropped', number)).toBe(text);
 });
 
 test('values are inserted unchanged', () => {
