@@ -110,17 +110,24 @@ function withIndexOfThePage(): Plugin {
   };
 }
 
+/** Messages about what the page does not do: it is one of the site's own, has no tab, and its policy lets it ask the site. */
+const OF_THE_EXTENSION =
+  /^(?:notAWebPage|pageRefused|pageNoAccess|blockedByPage|blockedWithoutPermission|blockedInOtherSession|allowDetour|pinSite|detach|openOptions|compare|aboutGatekeeper|tryDemo)/;
+
 /** Leaves the messages out of the page that only other pages of the extension show: a third of them. */
 function withMessagesOfThePage(): Plugin {
   const root = fileURLToPath(new URL('extension/', import.meta.url));
   const isShown = (file: string): boolean =>
     /^(?:app|page|ui)[\\/].*\.tsx?$/.test(file) &&
-    !/^(?:app|ui)[\\/](?:compare|requests|settings[\\/](?!language-field))/.test(file);
+    !/^(?:app|ui)[\\/](?:compare|requests|presets[\\/](?:import-presets|presets-list|preset-file)|settings[\\/](?!language-field))/.test(
+      file,
+    );
   const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter(isShown)
     .map((file) => readFileSync(path.join(root, file), 'utf8'))
     .join('');
-  const isNamed = (key: string): boolean => sources.includes(`'${key.replace(/_(?:one|other)$/, '')}'`);
+  const isNamed = (key: string): boolean =>
+    !OF_THE_EXTENSION.test(key) && sources.includes(`'${key.replace(/_(?:one|other)$/, '')}'`);
   return {
     name: 'gatekeeper:with-messages-of-the-page',
     enforce: 'pre',

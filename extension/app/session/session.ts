@@ -158,8 +158,10 @@ export class Session {
     undoable: Undo['kind'] | undefined,
     keepsEmpty: boolean,
   ): Promise<void> {
-    const { editCookie } = await import('./cookie-edit.ts'); // not needed for the first paint
-    const { before, stored, writeError, deleted = [] } = await editCookie(this.#page, site, change, keepsEmpty);
+    // Not needed for the first paint. It cannot be loaded if the popup was closed by then.
+    const editor = await import('./cookie-edit.ts').catch(() => undefined);
+    if (editor === undefined) return;
+    const { before, stored, writeError, deleted = [] } = await editor.editCookie(this.#page, site, change, keepsEmpty);
     this.#latestRefresh += 1;
     const changed = stored.raw !== site.stored.raw;
     this.#isOutdated ||= changed;

@@ -57,7 +57,7 @@ export async function removeNote(origin: string): Promise<void> {
   await browser.storage.session.remove(PREFIX + origin);
 }
 
-export async function readNotes(): Promise<readonly ComparisonNote[]> {
+async function readNotes(): Promise<readonly ComparisonNote[]> {
   const items = await browser.storage.session.get(null);
   return Object.entries(items).flatMap(([key, note]) => (key.startsWith(PREFIX) ? [note as ComparisonNote] : []));
 }

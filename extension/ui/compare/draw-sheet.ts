@@ -6,7 +6,7 @@ const LINE = 22;
 const COLUMNS = 3;
 
 /** Decodes a PNG image in a `data:` URL. The extension's policy allows neither to fetch such a URL nor to show it. */
-export function decodeImage(image: string): Promise<ImageBitmap> {
+function decodeImage(image: string): Promise<ImageBitmap> {
   const bytes = Uint8Array.from(atob(image.slice(image.indexOf(',') + 1)), (character) => character.charCodeAt(0));
   return createImageBitmap(new Blob([bytes], { type: 'image/png' }));
 }

@@ -47,12 +47,12 @@ inEachBrowser((browser) => {
       'All 7',
       'Your choices 1',
       'On this page 5',
-      'MY_NEW_FEATURE=',
-      'NEW_SEARCH=',
-      'WELCOME_BANNER=',
-      'LOYALTY_PRICES=',
-      'PRODUCT_LAYOUT=LIST',
-      'CHECKOUT_FLOW=', // the opened page does not evaluate it
+      ...['MY_NEW_FEATURE=', 'Compare the variants of MY_NEW_FEATURE'],
+      ...['NEW_SEARCH=', 'Compare the variants of NEW_SEARCH'],
+      ...['WELCOME_BANNER=', 'Compare the variants of WELCOME_BANNER'],
+      ...['LOYALTY_PRICES=', 'Compare the variants of LOYALTY_PRICES'],
+      ...['PRODUCT_LAYOUT=LIST', 'Compare the variants of PRODUCT_LAYOUT'],
+      ...['CHECKOUT_FLOW=', 'Compare the variants of CHECKOUT_FLOW'], // the opened page does not evaluate it
       'Clear all choices',
       'Reload page',
     ]);
