@@ -23,6 +23,10 @@ import {
 /** Why the page is read again: this popup wrote the cookie, or the page or another window did. */
 export type RefreshCause = 'written' | 'changed';
 
+// Not part of the first file, which is painted sooner without it, but loaded by the time of the first click. It cannot be loaded
+// if the popup is closed at once.
+const cookieEditor = import('./cookie-edit.ts').catch(() => undefined);
+
 /** The popup's session with the page in one tab: the state that it shows, and the edits of the user. */
 export class Session {
   readonly #page: PagePort;
@@ -158,8 +162,7 @@ export class Session {
     undoable: Undo['kind'] | undefined,
     keepsEmpty: boolean,
   ): Promise<void> {
-    // Not needed for the first paint. It cannot be loaded if the popup was closed by then.
-    const editor = await import('./cookie-edit.ts').catch(() => undefined);
+    const editor = await cookieEditor;
     if (editor === undefined) return;
     const { before, stored, writeError, deleted = [] } = await editor.editCookie(this.#page, site, change, keepsEmpty);
     this.#latestRefresh += 1;

@@ -45,6 +45,7 @@ inEachBrowser((browser) => {
 
     await popup.choose('CHECKOUT_FLOW', 'WIZARD');
     await popup.choose('LOYALTY_PRICES', 'MEMBERS');
+    await eventually(() => tab.cookies()).toHaveProperty('gatekeeper', expect.stringContaining('MEMBERS'));
     await popup.close();
     await tab.reload();
     const chosen = { ...PLAIN, checkout: 'WIZARD', isOverridden: true, percentOff: 15 };
