@@ -181,7 +181,7 @@ function Host({ name }: { readonly name: string }): JSX.Element {
   );
 }
 
-const HOST_END = 18; // characters
+const HOST_END = 14; // characters
 
 // The host in the browser's notation: look-alike letters stay in punycode.
 const hostOf = (origin: string): string => new URL(origin).host;
