@@ -11,17 +11,7 @@ import {
   ViewAsStore,
 } from '../../../../extension/app/view-as/context-fields.ts';
 import context from '../../../vectors/context.json' with { type: 'json' };
-import { documentState } from '../../ui/popup/states.ts';
-
-const DECLARED = {
-  user: { current: '7' },
-  time: {},
-  attributes: [
-    { name: 'country', type: 'string', values: ['DE', 'NL'], current: 'DE' },
-    { name: 'seats', type: 'number', min: 1, max: 500 },
-    { name: 'beta', type: 'boolean', current: false },
-  ],
-};
+import { DECLARED, documentState } from '../../ui/popup/states.ts';
 
 const site = (overrides: Readonly<Record<string, unknown>> = {}, declared: object = DECLARED) =>
   documentState({ gatekeeper: 1, overrides: { state: 'enabled' }, flags: [], context: declared }, overrides);

@@ -4,6 +4,17 @@ import { pageTimings } from '../../../fakes/page/page-timings.ts';
 import { overrideCookie } from '../../../helpers/http/node-request.ts';
 import { jsonAnswer, siteManifest } from '../../../helpers/site-manifest.ts';
 
+/** What a site lets its users simulate, as the `context` of its manifest. */
+export const DECLARED = {
+  user: { current: '7' },
+  time: {},
+  attributes: [
+    { name: 'country', type: 'string', values: ['DE', 'NL'], current: 'DE' },
+    { name: 'seats', type: 'number', min: 1, max: 500 },
+    { name: 'beta', type: 'boolean', current: false },
+  ],
+};
+
 type Overrides = Readonly<Record<string, unknown>>;
 
 const ORIGIN = 'https://shop.example';

@@ -5,19 +5,9 @@ import { INITIAL_PRESETS } from '../../../../extension/app/presets/presets-store
 import type { Ready } from '../../../../extension/app/session/session-state.ts';
 import { INITIAL_SHARING } from '../../../../extension/app/sharing/sharing-store.ts';
 import { type DrawnPopup, drawnPopup } from '../popup/drawn-popup.tsx';
-import { documentState } from '../popup/states.ts';
+import { DECLARED, documentState } from '../popup/states.ts';
 
 const VIEW_AS = withView(INITIAL_BROWSING, 'view-as');
-
-const DECLARED = {
-  user: { current: '7' },
-  time: {},
-  attributes: [
-    { name: 'country', type: 'string', values: ['DE', 'NL'], current: 'DE' },
-    { name: 'seats', type: 'number', min: 1, max: 500 },
-    { name: 'beta', type: 'boolean', current: false },
-  ],
-};
 
 type Overrides = Readonly<Record<string, unknown>>;
 
