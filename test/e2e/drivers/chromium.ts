@@ -4,7 +4,7 @@ import { builtExtension } from './built-extension.ts';
 import { installInChromium, launchChromium } from './launch-chromium.ts';
 import { Popup } from './popup.ts';
 import { PageView } from './view.ts';
-import { TIMEOUT_MS, until } from './waiting.ts';
+import { closePage, TIMEOUT_MS, until } from './waiting.ts';
 
 /** Starts Chromium with the built extension, or with another one. */
 export async function startChromium(extensionFolder = builtExtension('chrome')): Promise<ChromiumDriver> {
@@ -201,17 +201,13 @@ class ChromiumTab implements Tab {
     return this.#driver.helperPage.badge(this.#id ?? 0);
   }
 
-  async close(): Promise<void> {
-    await this.page.close();
+  close(): Promise<void> {
+    return closePage(this.page);
   }
 
   get #popupUrl(): string {
     return `chrome-extension://${this.#driver.extension.id}/popup.html`;
   }
-}
-
-async function closePage(page: Page): Promise<void> {
-  if (!page.isClosed()) await page.close().catch(unlessGone);
 }
 
 /** Ignores the error for a target that is already closed. */

@@ -1,5 +1,5 @@
 import type { ElementHandle, KeyInput, Page, SerializedAXNode } from 'puppeteer-core';
-import { until } from './waiting.ts';
+import { closePage, until } from './waiting.ts';
 
 /**
  * A screenshot of a page, as PNG. The page is first brought to the front and draws two frames. The browser may draw no frame
@@ -126,7 +126,7 @@ export class PageView implements View {
   }
 
   async close(): Promise<void> {
-    if (!this.page.isClosed()) await this.page.close();
+    await closePage(this.page);
   }
 }
 

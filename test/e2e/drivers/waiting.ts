@@ -1,3 +1,5 @@
+import type { Page } from 'puppeteer-core';
+
 /**
  * The timeout for one action of a browser, in milliseconds. A wait ends when its condition holds. The timeout only ends a
  * hang, so it is many times what a loaded machine needs.
@@ -31,4 +33,15 @@ export async function until<Value>(
   throw new Error(`Timed out after ${timeout / 1_000} s: ${what}`, { cause: reason });
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+/**
+ * Closes a page. It asks again every second: Chromium 156 forgets the request if the page commits a navigation meanwhile, and
+ * Puppeteer's `page.close()` then never ends.
+ */
+export async function closePage(page: Page): Promise<void> {
+  await until(`${page.url()} is closed`, async () => {
+    if (!page.isClosed()) await Promise.race([page.close(), pause(1_000)]);
+    return page.isClosed();
+  });
+}
+
+const pause = (ms = PAUSE_MS): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
