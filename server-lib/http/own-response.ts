@@ -24,10 +24,13 @@ export function serveRoute<RouteGate>(
   return own !== undefined;
 }
 
-/** The path of a request's URL, without its query. */
-export function pathOf(url: string | undefined): string | undefined {
-  return url?.split('?', 1)[0];
+/** The path of a request's target, without its query, also of a target in absolute form: `http://app.example.com/path`. */
+export function pathOf(target: string | undefined): string | undefined {
+  const path = target?.split('?', 1)[0];
+  return path?.startsWith('/') ? path : path?.replace(ABSOLUTE_FORM, '');
 }
+
+const ABSOLUTE_FORM = /^[a-z][a-z\d+.-]*:\/\/[^/]*/i; // RFC 9112 3.2.2: a server must accept it
 
 /** Whether a response of ours can be sent: nothing was sent yet, and the response is not a stand-in. */
 function canSend(response: ServerResponse): boolean {

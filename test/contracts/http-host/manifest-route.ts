@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gatekeeper, type Handler, manifestRoute } from '../../../server-lib/express.ts';
 import { createGatekeeper, defineFlags } from '../../../server-lib/index.ts';
 import { overrideCookie } from '../../helpers/http/node-request.ts';
+import { serveApp } from '../../helpers/http/serve-app.ts';
 import { expectValidManifest } from '../../helpers/protocol/manifest-schema.ts';
 import type { Host, HostApp } from './host.ts';
 
@@ -81,6 +82,20 @@ export function manifestRouteContract({ create }: Host): void {
     const { headers } = await request(site(gatekeeper(keeper), manifestRoute(keeper)))
       .get(path)
       .expect(200);
+
+    expect(headers['content-type'] === 'application/json; charset=utf-8').toBe(found);
+  });
+
+  // RFC 9112, 3.2.2: clients send it to proxies, but every server must accept it.
+  test.each([
+    { target: `http://localhost${PATH}`, found: true },
+    { target: `HTTP://localhost:8080${PATH}?x=http://a/b`, found: true },
+    { target: `http://localhost/?${PATH}`, found: false },
+    { target: 'http://localhost', found: false },
+  ])('a request target in absolute form, $target, has a manifest: $found', async ({ target, found }) => {
+    const { send } = await serveApp(site(gatekeeper(keeper), manifestRoute(keeper)));
+
+    const { headers } = await send('GET', target);
 
     expect(headers['content-type'] === 'application/json; charset=utf-8').toBe(found);
   });
