@@ -11,6 +11,7 @@ import { GatekeeperError, tryCall } from './core/errors.ts';
 import { readOptions } from './core/read-options.ts';
 import { boundGate } from './core/request/gate.ts';
 import { whenComplete } from './core/thenable.ts';
+import { quoted } from './core/values.ts';
 import { NodeFacts } from './http/node-facts.ts';
 import { isStorable, pathOf, readBody, removeConditionalHeaders, sendOwnResponse } from './http/own-response.ts';
 import { applyChanges, headersOf, setCookie, setCookieLines } from './http/response-headers.ts';
@@ -187,9 +188,16 @@ for (const plugin of [gatekeeper, manifestRoute, grantRoute, ofrepRoute, overrid
   });
 }
 
-/** The options of a plugin, without those that `register` itself reads. */
+/**
+ * The options of a plugin, without those that `register` itself reads. Fastify does not apply a prefix to a plugin that is not
+ * encapsulated.
+ */
 function ownOptions<Options extends { readonly keeper: unknown }>(owner: string, options: Options): Options {
   const { prefix, logLevel, logSerializers, ...own } = { ...options } as Options & Record<string, unknown>;
+  if (prefix && owner !== 'ofrepRoute') {
+    const what = `${owner}: Fastify ignores prefix, ${quoted(prefix)}; register it in a plugin that has the prefix`;
+    throw new GatekeeperError('ERR_GK_OPTIONS', what);
+  }
   checkKeeper(owner, own.keeper, `app.register(${owner}, { keeper: createGatekeeper({ flags }) })`);
   return own as unknown as Options;
 }

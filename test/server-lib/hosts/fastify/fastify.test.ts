@@ -294,6 +294,11 @@ test.each([
   { plugin: grantRoute, options: { keeper }, message: 'grantRoute needs grants' },
   { plugin: gatekeeper, options: { keeper, userID: () => 7 }, message: 'no option "userID"; did you mean "userId"?' },
   { plugin: manifestRoute, options: { keeper, path: 'flags' }, message: 'path must be a plain path' },
+  {
+    plugin: manifestRoute,
+    options: { keeper, prefix: '/admin' },
+    message: 'manifestRoute: Fastify ignores prefix, "/admin"; register it in a plugin that has the prefix',
+  },
 ])('$plugin.name refuses $options at start', async ({ plugin, options, message }) => {
   const app = fastify();
   app.register(plugin as never, options as never);
