@@ -225,7 +225,7 @@ function addRoute(
     if (!route.matches(request.method, at) || reply.raw.headersSent || reply.sent) return false;
     const gate = adapter.gateOf(request.gk) ?? new FastifyFacts(host, request, reply).gate;
     const target = headersOfReply(reply);
-    const own = route.respond(gate, headersOf(target), at);
+    const own = route.respond(gate, headersOf(target), at, pathOf(request.originalUrl));
     if (own === undefined) return false;
     // An `onSend` hook may add an ETag.
     removeConditionalHeaders(request.raw as never);

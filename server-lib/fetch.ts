@@ -77,7 +77,7 @@ export async function handle<Flags extends FlagDefinitions>(
   const isOfrep = ofrep?.matches(request.method, path) === true;
   const own = isOfrep
     ? await ofrep.respond(gate(), { path, body: (limit) => readBody(request, limit) })
-    : await route?.respond(gate(), undefined, path);
+    : await route?.respond(gate(), undefined, path, path);
   return own && ownResponse(request, own);
 }
 

@@ -130,10 +130,16 @@ function server<Flags extends FlagDefinitions>(
     const path = pathOf(c.req.raw);
     if (!route.matches(c.req.method, path)) return false;
     const gate = gateFor(adapter, c);
-    const own = await route.respond(gate, headersSoFar(c), path);
+    const own = await route.respond(gate, headersSoFar(c), path, fullPathOf(c));
     if (own !== undefined) replaceResponse(c, ownResponse(c.req.raw, own, c.res.headers));
     return own !== undefined;
   };
+}
+
+/** The path of a request before `app.mount()` has removed its own. Only the server of Node gives it. */
+function fullPathOf({ env, req }: Context): string | undefined {
+  const { incoming } = (env ?? {}) as { readonly incoming?: { readonly url?: string } };
+  return incoming?.url?.split('?', 1)[0] ?? pathOf(req.raw);
 }
 
 /** The gate of a request, also without the middleware. */

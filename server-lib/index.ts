@@ -202,6 +202,7 @@ export function createGatekeeper<const Flags extends FlagDefinitions>(
       rulesEvents,
       grants: grants as Grants<unknown> | undefined,
       manifestFor: writeManifest,
+      pages: new Map(),
     }),
   };
 }

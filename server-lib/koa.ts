@@ -148,7 +148,7 @@ function server<Flags extends FlagDefinitions>(
     const path = pathOf(req.url);
     if (!route.matches(req.method, path) || res.headersSent) return next();
     const gate = gateFor(adapter, ctx);
-    const own = route.respond(gate, headersOf(res), path);
+    const own = route.respond(gate, headersOf(res), path, pathOf(ctx.originalUrl));
     if (own === undefined) return next();
     // A middleware before ours may add an ETag or send a 304.
     removeConditionalHeaders(req);

@@ -174,7 +174,7 @@ export function gatekeeperProxy<
     await gateRequest.read(reading, () => false); // a proxy cannot redirect by an error
     const own = isOfrep
       ? await ofrep.respond(gate, { path, body: (limit) => readBody(request, limit) })
-      : await route?.respond(gate, undefined, path);
+      : await route?.respond(gate, undefined, path, path);
     if (own !== undefined) return ownResponse(request, own);
     const response = await proxy?.(request, gate, event);
     gate.browserOverrides(); // as the page will, whose own headers cannot be changed

@@ -124,6 +124,7 @@ function documentText(random: Random): string {
     ...fields(text, 'app', 'environment', 'revision'),
     cookie: () => object({ name: () => some('cookieName'), maxAge: () => some('maxAge'), domain: text }),
     overrides,
+    page: () => some('grantUrl'),
     context,
   });
 }

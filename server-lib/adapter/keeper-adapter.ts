@@ -55,7 +55,7 @@ export interface KeeperAdapter<Flags extends FlagDefinitions> {
   cookieNameFor(incoming: IncomingRequest): string;
   /**
    * The manifest for the request of `gate`. Call `gate.mayOverride()` first: the manifest is for requests that may
-   * override. A promise after `evaluateWith`. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
+   * override. It does not name the override page, because only its route knows the path. A promise after `evaluateWith`. Throws `ERR_GK_OPTIONS` if `gate` is not a gate of this keeper.
    */
   manifestFor(gate: Gate<Flags>, options?: { readonly secure?: boolean }): ManifestDocument | Promise<ManifestDocument>;
   /**
@@ -123,7 +123,7 @@ export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: Adapte
   const publicGate = (gate: RequestGate): Gate<Flags> => gate as unknown as Gate<Flags>;
   const publicRoute = ({ matches, respond }: ProtocolRoute<RequestGate>): ProtocolRoute<Gate<Flags>> => ({
     matches,
-    respond: (gate, headers, path) => respond(ownGate('respond', gate), headers, path),
+    respond: (gate, ...request) => respond(ownGate('respond', gate), ...request),
   });
   return {
     open(facts) {
@@ -154,7 +154,7 @@ export function createKeeperAdapter<Flags extends FlagDefinitions>(parts: Adapte
     permissionOf: (incoming) => permissionRule(incoming),
     isDevelopment,
     cookieNameFor: (incoming) => (isDevelopment(incoming) ? cookieNames.development : cookieNames.production),
-    manifestFor: (gate, { secure = false } = {}) => manifestFor(ownGate('manifestFor', gate), secure),
+    manifestFor: (gate, { secure = false } = {}) => manifestFor(ownGate('manifestFor', gate), { secure }),
     evaluateWith(provider) {
       if (typeof provider !== 'function') {
         const what = 'evaluateWith: expected a function that evaluates a flag, (flag, { gate }) => Promise';

@@ -57,6 +57,7 @@ export function overridePage(
     const what = `${name} must be a plain path like /gatekeeper, without a slash at its end; got ${quoted(value)}`;
     throw new GatekeeperError('ERR_GK_OPTIONS', `${owner}: ${what}`);
   }
+  parts.pages.set(manifestPath, path);
   const isOurs = (at: string): boolean =>
     at.startsWith(path) && (at.length === path.length || FILE_PATH.test(at.slice(path.length)));
   return {

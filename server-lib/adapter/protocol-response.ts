@@ -14,11 +14,14 @@ export interface ProtocolRoute<RouteGate> {
    * The response to a request that matches, changing the `headers` that its response has already. `undefined`: the site's
    * own response, the same as for an unknown path. A promise, which never rejects, for the override page, and for the
    * manifest if another library evaluates the flags. `path` is that of `matches`; the override page has several.
+   * `fullPath` is the path that the host received, before a framework removed the prefix of a mounted application. Without it,
+   * the manifest does not name the override page.
    */
   respond(
     gate: RouteGate,
     headers?: ResponseHead['headers'],
     path?: string,
+    fullPath?: string,
   ): ProtocolResponse | Promise<ProtocolResponse> | undefined;
 }
 

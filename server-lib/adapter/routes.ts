@@ -1,6 +1,6 @@
 import { readCookieHeader, readField, readSecure } from '../core/adapter-request.ts';
 import { GatekeeperError } from '../core/errors.ts';
-import { hasSmallBody } from '../core/incoming-request.ts';
+import { hasSmallBody, readRequestHeader } from '../core/incoming-request.ts';
 import type { ManifestWriter } from '../core/manifest-writer.ts';
 import { readOptions } from '../core/read-options.ts';
 import type { RequestGate } from '../core/request/request-gate.ts';
@@ -16,6 +16,8 @@ import { ownResponse, type ProtocolRoute } from './protocol-response.ts';
 export interface RouteParts {
   readonly grants: Grants<unknown> | undefined;
   readonly manifestFor: ManifestWriter;
+  /** The paths of the override pages, each by the path of the manifest that it reads. */
+  readonly pages: Map<string, string>;
 }
 
 /** The route of the manifest, for requests that may override or whose user may have a grant. */
@@ -27,14 +29,39 @@ export function manifestRoute(parts: RouteParts, options: { readonly path?: stri
   }
   return {
     matches: (method, at) => at === path && (method === 'GET' || method === 'HEAD'),
-    respond(gate, headers) {
+    respond(gate, headers, at = path, fullPath = undefined) {
       if (!mayReadManifest(parts, gate)) return undefined;
-      return whenComplete(parts.manifestFor(gate, readSecure(gate.request)), (manifest) => {
+      const page = pagePath(parts.pages.get(path), gate, { at, fullPath });
+      return whenComplete(parts.manifestFor(gate, { secure: readSecure(gate.request), page }), (manifest) => {
         gate.startOwnResponse({ isQuiet: true });
         return ownResponse({ headers, content: manifest, cookies: gate.takeCookies() });
       });
     },
   };
+}
+
+interface RequestedPath {
+  /** The path that the route matches. */
+  readonly at: string;
+  /** The path that the host received. */
+  readonly fullPath: string | undefined;
+}
+
+/**
+ * The path of the override page as the browser sees it: below the same prefix as the manifest. `undefined` if the prefix is not
+ * known, because a client would show an address of another page.
+ */
+function pagePath(
+  path: string | undefined,
+  { request }: RequestGate,
+  { at, fullPath }: RequestedPath,
+): string | undefined {
+  if (path === undefined || fullPath?.endsWith(at) !== true) return undefined;
+  const { headers } = readField(request, 'incoming') ?? {};
+  // A proxy that removes a prefix sends it in this header. A browser that sends it gets the path in its own manifest only.
+  const removed = String(readRequestHeader(headers, 'x-forwarded-prefix') ?? '').replace(/\/$/, '');
+  const page = removed + fullPath.slice(0, -at.length) + path;
+  return isPath(page) && !removed.includes(',') ? page : undefined; // several proxies list their prefixes in any order
 }
 
 /** Whether a request may override, or its user may have a grant. */

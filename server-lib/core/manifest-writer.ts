@@ -28,8 +28,19 @@ export interface ManifestMetadata {
   readonly simulation: Simulation;
 }
 
+/** What the host knows of the request for a manifest. */
+export interface ManifestRequest {
+  /** Whether it came over https. */
+  readonly secure: boolean;
+  /** The path of the override page, as the browser sees it; `undefined` if there is none or it is not known. */
+  readonly page?: string | undefined;
+}
+
 /** Writes the manifest for the request of `gate`: a promise if another library evaluates the flags. */
-export type ManifestWriter = (gate: RequestGate, secure: boolean) => ManifestDocument | Promise<ManifestDocument>;
+export type ManifestWriter = (
+  gate: RequestGate,
+  request: ManifestRequest,
+) => ManifestDocument | Promise<ManifestDocument>;
 
 /** Creates the function that writes manifests, without anything about hidden flags. */
 export function createManifestWriter(state: KeeperState, metadata: ManifestMetadata): ManifestWriter {
@@ -55,7 +66,7 @@ export function createManifestWriter(state: KeeperState, metadata: ManifestMetad
   const codeRevision = revisionOf(JSON.stringify(described));
   const write = (
     gate: RequestGate,
-    secure: boolean,
+    { secure, page }: ManifestRequest,
     provided?: ReadonlyMap<string, ProvidedEvaluation>,
   ): ManifestDocument => {
     const { applied, ignored, problem } = gate.overrides();
@@ -82,15 +93,16 @@ export function createManifestWriter(state: KeeperState, metadata: ManifestMetad
         ignored: ignored.filter(({ flag }: IgnoredOverride) => isListed(flag)),
         ...(problem === undefined ? {} : { problem }),
       },
+      ...(page === undefined ? {} : { page }),
       ...describeContext(simulation, gate),
       flags: listed.map((flag) => describeFlag(flag, gate, provided?.get(flag.name))),
       scenarios: shownScenarios,
     };
   };
-  return function writeManifest(gate, secure) {
-    if (state.providers.size === 0) return write(gate, secure);
-    const request = { gate, ...gate.userContext() };
-    return evaluateProvided(state.providers, listed, request).then((provided) => write(gate, secure, provided));
+  return function writeManifest(gate, request) {
+    if (state.providers.size === 0) return write(gate, request);
+    const evaluated = evaluateProvided(state.providers, listed, { gate, ...gate.userContext() });
+    return evaluated.then((provided) => write(gate, request, provided));
   };
 }
 

@@ -13,13 +13,13 @@ import { applyChanges, canSetHeaders, headersOf, readHeader } from './response-h
  */
 export function serveRoute<RouteGate>(
   route: ProtocolRoute<RouteGate>,
-  { method, url }: IncomingMessage,
+  { method, url, originalUrl }: IncomingMessage & MountedRequest,
   response: ServerResponse,
   gate: () => RouteGate,
 ): boolean {
   const path = pathOf(url);
   if (!route.matches(method, path) || !canSend(response)) return false;
-  const own = route.respond(gate(), headersOf(response), path);
+  const own = route.respond(gate(), headersOf(response), path, pathOf(originalUrl ?? url));
   if (own !== undefined) whenComplete(own, (complete) => sendOwnResponse(response, complete));
   return own !== undefined;
 }

@@ -99,6 +99,8 @@ export interface Manifest {
   readonly revision?: string;
   readonly cookie: ManifestCookie;
   readonly overrides: ManifestOverrides;
+  /** The path, on the same origin, of the page that does what the extension's popup does. */
+  readonly page?: string;
   readonly context?: ManifestContext;
   readonly flags: readonly ManifestFlag[];
   readonly scenarios: readonly Scenario[];

@@ -51,10 +51,12 @@ function readManifest(document: JsonObject): ManifestParseResult {
   const { flags, dropped: droppedFlags } = readFlags(asArray(ownField(document, 'flags')));
   const { scenarios, dropped: droppedScenarios } = readScenarios(asArray(ownField(document, 'scenarios')));
   const { context, dropped: droppedAttributes } = readContext(ownField(document, 'context'));
+  const page = ownField(document, 'page');
   const manifest = {
     ...displayStrings(document, ['app', 'environment', 'revision']),
     cookie: readCookie(ownField(document, 'cookie')),
     overrides: readOverrides(ownField(document, 'overrides')),
+    ...(isSameOriginPath(page) ? { page } : {}),
     ...(context === undefined ? {} : { context }),
     flags,
     scenarios,

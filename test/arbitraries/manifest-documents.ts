@@ -61,7 +61,7 @@ const FLAG = {
 };
 
 // Paths, other hosts that look like paths, and characters that a browser removes or replaces in a URL.
-const grantUrl = fc.oneof(
+const path = fc.oneof(
   fc.constantFrom(
     '/gatekeeper/grant',
     '//evil.example',
@@ -84,7 +84,7 @@ const overrides = fc.record(
   {
     state: optional(fc.constantFrom('enabled', 'disabled', 'grant-required', 'on')),
     maxBytes: optional(integer),
-    grantUrl: optional(grantUrl),
+    grantUrl: optional(path),
     expiresIn: optional(integer),
     applied: optional(fc.array(optional(name), { maxLength: 4 })),
     ignored: optional(
@@ -160,6 +160,7 @@ export const manifestDocument: fc.Arbitrary<Readonly<Record<string, unknown>>> =
     revision: optional(text),
     cookie: optional(cookie),
     overrides: optional(overrides),
+    page: optional(path),
     context: optional(context),
     flags: fc.oneof(
       { weight: 20, arbitrary: fc.array(flagEntry, { maxLength: 5 }) },

@@ -72,6 +72,12 @@ export function servedOverridePageContract({ name, serve }: ServedHost): void {
       }
     });
 
+    test('the manifest names it', async () => {
+      const { text } = await ask('/.well-known/gatekeeper.json');
+
+      expect(JSON.parse(text).page).toBe(PATH);
+    });
+
     test('a HEAD gets the same headers without a body', async () => {
       const { headers } = await ask(PATH);
 

@@ -38,6 +38,7 @@ interface Row {
   readonly revision?: string;
   readonly cookie?: Partial<Manifest['cookie']>;
   readonly overrides?: Partial<Manifest['overrides']>;
+  readonly page?: string;
   readonly context?: Manifest['context'];
   readonly scenarios?: Manifest['scenarios'];
 }
@@ -66,6 +67,7 @@ function expectedManifest({
   revision,
   cookie,
   overrides,
+  page,
   context,
   flags = [],
   scenarios = [],
@@ -76,6 +78,7 @@ function expectedManifest({
     ...(revision === undefined ? {} : { revision }),
     cookie: { name: 'gatekeeper', maxAge: 604_800, ...cookie },
     overrides: { state: 'disabled', maxBytes: 4096, applied: [], ignored: [], ...overrides },
+    ...(page === undefined ? {} : { page }),
     ...(context === undefined ? {} : { context }),
     flags: flags.map((flag) => ({ overridable: true, ...flag })),
     scenarios,

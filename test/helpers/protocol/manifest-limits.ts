@@ -24,12 +24,13 @@ const CODES = [
 
 /** The limits of docs/protocol.md section 3 that a parsed manifest exceeds. Plain code, because it runs a million times. */
 export function limitBreaches(manifest: Manifest): readonly string[] {
-  const { app, environment, revision, cookie, overrides, context, flags, scenarios, ...rest } = manifest;
+  const { app, environment, revision, cookie, overrides, page, context, flags, scenarios, ...rest } = manifest;
   return breaches({
     'unknown fields': Object.keys(rest).length === 0,
     head: [app, environment, revision].every(isShown),
     cookie: isCookie(cookie),
     overrides: isOverrides(overrides),
+    page: page === undefined || isSameOriginPath(page),
     context: context === undefined || isContext(context),
     'number of flags': flags.length <= 5_000,
     'flags of one name': new Set(flags.map(({ name }) => name)).size === flags.length,
