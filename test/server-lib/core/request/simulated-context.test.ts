@@ -88,6 +88,7 @@ describe('a simulated context', () => {
     [{ '@time': BEFORE }, 'SCHEDULED', 'OFF', 'default', true],
     [{ '@time': LAUNCH }, 'LAUNCHED', 'ON', 'code', true],
     [{ '@time': BEFORE }, 'LAUNCHED', 'OFF', 'default', true],
+    [{ '@time': BEFORE.replace('Z', '.999Z') }, 'SCHEDULED', 'OFF', 'default', true], // rules count whole seconds
     [{ '@seats': '101' }, 'SEATS', 'ON', 'code', true],
     [{ '@seats': '100' }, 'SEATS', 'OFF', 'default', true],
     [{ '@beta': 'true' }, 'BETA', 'ON', 'code', true],
@@ -240,6 +241,121 @@ describe('what is simulated', () => {
     expect(gate.explain('OUTER')?.simulated).toBe(true);
     expect(gate.explain('ALONE')?.simulated).toBeUndefined();
   });
+
+  test('is marked if decide reads it before it evaluates a flag that does not', () => {
+    const mixedFlags: FlagDefinitions = {
+      OTHER: ON_OFF,
+      MIXED: { ...ON_OFF, decide: ({ attributes }) => (attributes.country === 'NL' ? gate.ffVariant('OTHER') : 'ON') },
+    };
+    const mixed = createGatekeeper({ flags: mixedFlags, simulate });
+    const gate: Gate<FlagDefinitions> = mixed.gateFor({
+      cookie: overrideCookie({ '@country': 'NL' }),
+      mayOverride: true,
+    });
+
+    expect(gate.explain('MIXED')).toMatchObject({ variant: 'OFF', simulated: true });
+    expect(gate.explain('OTHER')?.simulated).toBeUndefined();
+  });
+
+  test('does not change the visitor, whose id is read once', () => {
+    const visitorId = vi.fn(() => 'v_1');
+    const own = keeper.gateFor({ visitorId: 'v_1' }).explain('SPLIT');
+    const gate = gateWith({ '@country': 'NL' }, { userId: undefined, visitorId });
+
+    expect(gate.explain('SPLIT')).toEqual(own);
+    expect(gate.withoutOverrides(() => gate.ffVariant('SPLIT'))).toBe(own.variant);
+    expect(visitorId).toHaveBeenCalledTimes(1);
+  });
+
+  test('does not change the visitor in the exposures', () => {
+    const exposureOf = (entries: Entries): Exposure | undefined => {
+      const exposures: Exposure[] = [];
+      const logging = createGatekeeper({ flags, rules, simulate, onEvaluate: (exposure) => exposures.push(exposure) });
+      logging.gateFor({ visitorId: 'v_1', cookie: overrideCookie(entries), mayOverride: true }).ffVariant('SPLIT');
+      return exposures[0];
+    };
+
+    const exposure = exposureOf({ '@country': 'NL' });
+
+    expect(JSON.stringify(exposure)).toContain('"v_1"');
+    expect({ ...exposure, time: undefined }).toEqual({ ...exposureOf({}), time: undefined });
+  });
+
+  test('has its errors reported once, also where it is suspended', () => {
+    const log = errorLog();
+    const decide = (): never => {
+      throw new Error('no');
+    };
+    const broken = createGatekeeper({ flags: { BROKEN: { ...ON_OFF, decide } }, simulate, ...log });
+    const gate = broken.gateFor({ cookie: overrideCookie({ '@country': 'NL' }), mayOverride: true });
+
+    gate.ff('BROKEN', 'ON');
+    gate.withoutOverrides(() => gate.ff('BROKEN', 'ON'));
+
+    expect(log.codes).toEqual(['ERR_GK_DECIDE_THREW']);
+  });
+
+  test('has a flag evaluated once for each user that the application names', () => {
+    const decide = vi.fn(({ userId }: { readonly userId?: unknown }): 'ON' | 'OFF' => (userId === 9 ? 'ON' : 'OFF'));
+    const counting = createGatekeeper({ flags: { COUNTED: { ...ON_OFF, decide } }, simulate });
+    const gate = counting.gateFor({ cookie: overrideCookie({ '@country': 'NL' }), mayOverride: true });
+
+    expect([9, 9, 8].map((userId) => gate.ffVariant('COUNTED', { userId }))).toEqual(['ON', 'ON', 'OFF']);
+    expect(decide).toHaveBeenCalledTimes(2);
+  });
+
+  test('makes no user of an id that is none', () => {
+    const log = errorLog();
+    const named = createGatekeeper({ flags, simulate, ...log });
+    const gate = named.gateFor({ cookie: overrideCookie({ '@country': 'NL', '@user': '42' }), mayOverride: true });
+
+    expect(gate.ffVariant('LISTED', { userId: {} as never })).toBe('OFF');
+    expect(log.codes).toEqual(['ERR_GK_USER_ID']);
+  });
+
+  test('makes no recursion of a flag that the application’s attributes evaluate', () => {
+    const log = errorLog();
+    const reading = createGatekeeper({ flags, simulate, ...log });
+    const variants = (entries: Entries) => {
+      const gate: Gate<typeof flags> = reading.gateFor({
+        cookie: overrideCookie(entries),
+        get attributes(): Attributes {
+          return { plan: gate.ff('PLAN', 'ON') ? 'free' : 'pro' };
+        },
+        mayOverride: true,
+      });
+      return [gate.ffVariant('PLAN'), gate.ffVariant('SEATS')];
+    };
+
+    expect(variants({ '@country': 'NL', '@seats': '500' })).toEqual(['ON', 'ON']);
+    expect(variants({})).toEqual(['ON', 'OFF']);
+    expect(log.codes).toEqual([]);
+  });
+
+  test.each([
+    // entries            the same object as the application's
+    [{ '@user': '42' }, true],
+    [{ '@country': 'NL' }, false],
+  ])(
+    '%j gives decide one object of attributes, with what they inherit; the application’s own: %j',
+    (entries, isOwn) => {
+      const seen: Attributes[] = [];
+      const decide = ({ attributes }: { readonly attributes: Attributes }): undefined => void seen.push(attributes);
+      const spying = createGatekeeper({
+        flags: { FIRST: { ...ON_OFF, decide }, SECOND: { ...ON_OFF, decide } },
+        simulate,
+      });
+      const attributes: Attributes = Object.create({ plan: 'pro' });
+      const gate = spying.gateFor({ attributes, cookie: overrideCookie(entries), mayOverride: true });
+
+      gate.ff('FIRST', 'ON');
+      gate.ff('SECOND', 'ON');
+
+      expect(seen[0] === attributes).toBe(isOwn);
+      expect(seen[1]).toBe(seen[0]);
+      expect(seen[0]?.plan).toBe('pro');
+    },
+  );
 
   test('is only what decide and rules read of it', () => {
     const seen: object[] = [];
