@@ -40,7 +40,7 @@ export interface RedisConnection
 
 /** The method that publishing needs, of a client of the package `redis` or `ioredis`. */
 export interface RedisScripting {
-  eval(...scriptKeysAndArguments: never[]): Promise<unknown>;
+  eval(script: never, keysAndArguments: never): Promise<unknown>;
 }
 
 type RunScript = (script: string, options: { keys: string[]; arguments: string[] }) => Promise<unknown>;
