@@ -126,10 +126,11 @@ test.each(FAULTS)(
 
     server.respond(fault);
     const variants = new Set<string>();
-    for (const end = Date.now() + 60_000; keeper.health().lastError === undefined && Date.now() < end; ) {
+    const end = Date.now() + 60_000;
+    do {
       variants.add(keeper.gateFor().ffVariant('BUTTON'));
       await later(1);
-    }
+    } while (keeper.health().lastError === undefined && Date.now() < end);
     const { lastError, age } = keeper.health();
     server.put(rulesText('green'));
     server.respond(undefined);

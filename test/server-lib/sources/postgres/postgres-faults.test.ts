@@ -66,10 +66,11 @@ test.each(Object.entries(FAULTS))(
 
     const repair = await causeFault(key, client);
     const variants = new Set<string>();
-    for (const end = Date.now() + 60_000; keeper.health().lastError === undefined && Date.now() < end; ) {
+    const end = Date.now() + 60_000;
+    do {
       variants.add(keeper.gateFor().ffVariant('BUTTON'));
       await later(1);
-    }
+    } while (keeper.health().lastError === undefined && Date.now() < end);
     const fault = keeper.health().lastError;
     await repair?.();
     await publishRules(await connectedClient(postgres().url), rulesText('green'), { key });

@@ -40,10 +40,11 @@ test.each(Object.entries(FAULTS))(
 
     const repair = await causeFault(redis);
     const variants: string[] = [];
-    for (const end = Date.now() + 60_000; keeper.health().lastError === undefined && Date.now() < end; ) {
+    const end = Date.now() + 60_000;
+    do {
       variants.push(keeper.gateFor({ userId: variants.length }).ffVariant('BUTTON'));
       await nextTurn();
-    }
+    } while (keeper.health().lastError === undefined && Date.now() < end);
     const fault = keeper.health().lastError;
     const evaluation = keeper.gateFor().explain('BUTTON');
     await repair?.();
