@@ -58,6 +58,23 @@ function withPageFiles() {
   };
 }
 
+/**
+ * Escapes characters outside ASCII. V8 reads a file of ASCII as one byte a character: for a dozen others, the whole library took a
+ * fifth longer to import (Node 20).
+ */
+function inAscii() {
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return {
+    name: 'gatekeeper:in-ascii',
+    // After the last step that prints code, which would undo it.
+    generateBundle(_, files) {
+      for (const file of Object.values(files)) {
+        if (file.type === 'chunk') file.code = file.code.replace(/[^\0-\x7f]/g, escaped);
+      }
+    },
+  };
+}
+
 function entryPoints() {
   const files = readdirSync(inRoot('server-lib')).filter((file) => file.endsWith('.ts'));
   return files.map((file) => path.basename(file, '.ts'));
@@ -70,7 +87,7 @@ async function bundle(folder, format, names) {
     configFile: false,
     root: inRoot(),
     logLevel: 'warn',
-    plugins: [withPageFiles()],
+    plugins: [withPageFiles(), inAscii()],
     build: {
       ssr: true,
       target: 'node20',

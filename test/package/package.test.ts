@@ -36,6 +36,14 @@ test('the tarball has only the built library, the built extensions, the licence,
   for (const folder of folders.slice(1)) expect(inFolder(folder)).toContain(`${folder}manifest.json`);
 });
 
+test('the package’s JavaScript is ASCII, which V8 reads faster', () => {
+  const folder = path.join(inject('installed'), 'gatekeeper-flags/dist/server-lib');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.c?js$/.test(file));
+
+  expect(files.filter((file) => /[^\0-\x7f]/.test(readFileSync(path.join(folder, file), 'utf8')))).toEqual([]);
+  expect(files).toContain('index.js');
+});
+
 test('every relative link in the tarball’s documents leads to a file in the tarball', () => {
   const folder = path.join(inject('installed'), 'gatekeeper-flags');
   const documents = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
