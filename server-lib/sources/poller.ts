@@ -36,6 +36,7 @@ export function startPolling(fetcher: Fetcher, lastGood: LastGoodDocument): Poll
   let requestedAt = Number.POSITIVE_INFINITY; // the earliest time that was requested during a fetch
   let restUntil = Number.NEGATIVE_INFINITY;
   let minInterval = MIN_INTERVAL_MS;
+  let hasDocument = false;
   let failures = 0;
   let lastError: GatekeeperError | undefined;
   let stopped = false;
@@ -70,9 +71,10 @@ export function startPolling(fetcher: Fetcher, lastGood: LastGoodDocument): Poll
     else lastError = result.error;
     if (stopped) return;
     if (result !== 'unchanged') minInterval = MIN_INTERVAL_MS;
-    // A large document that changes all the time uses a quarter of the time, not all of it.
-    const took = result !== 'unchanged' && 'text' in result ? performance.now() - startedAt : 0;
+    // A large document that changes all the time uses a quarter of the time, not all of it. The first fetch also connects.
+    const took = hasDocument && result !== 'unchanged' && 'text' in result ? performance.now() - startedAt : 0;
     restUntil = performance.now() + Math.min(took * 3, MAX_INTERVAL_MS);
+    hasDocument ||= result === 'unchanged' || 'text' in result;
     failures = lastError === undefined ? 0 : failures + 1;
     if (lastError === undefined) lastGood.markFresh();
     else if (failures > fetcher.toleratedFailures) lastGood.reportFailure(lastError);

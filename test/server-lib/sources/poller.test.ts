@@ -52,6 +52,22 @@ test('requests during a fetch lead to one more fetch, and never to two at a time
   expect({ fetches, most }).toEqual({ fetches: 3, most: 1 });
 });
 
+test('after a slow change, the next fetch waits three times as long; after the first fetch, which also connects, it does not', async () => {
+  const startedAt: number[] = [];
+  const poller = pollOnRequest(async () => {
+    startedAt.push(Date.now());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (startedAt.length < 3) poller.fetchWithin(0);
+    return { text: `revision ${startedAt.length}` };
+  });
+
+  await vi.advanceTimersByTimeAsync(2_000);
+
+  const [first = 0, second = 0, third = 0] = startedAt;
+  const rounded = (delay: number): number => Math.round(delay / 10) * 10;
+  expect([rounded(second - first), rounded(third - second)]).toEqual([100, 400]);
+});
+
 test('ready resolves after two seconds even if the fetch never ends', async () => {
   const { ready } = pollOnRequest(() => new Promise(() => {}));
   let isReady = false;
