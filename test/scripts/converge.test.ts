@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { delaysOf } from '../../scripts/converge/delays.ts';
 import { runNode } from '../helpers/processes/process.ts';
+import { IS_DEEP } from '../helpers/vitest/depth.ts';
 
 test('a delay is the time from publishing a revision until a process has it or a later one; without either there is none', () => {
   const published = new Map([
@@ -19,12 +20,14 @@ test('a delay is the time from publishing a revision until a process has it or a
   expect(delaysOf(published, taken, 2)).toEqual([1, 5, 30, 101, 130]);
 });
 
-test('four processes get each of thirty revisions', async () => {
+const STORES = IS_DEEP ? ['redis', 'postgres', 'http'] : ['redis'];
+
+test.each(STORES)('four processes get each of thirty revisions from %s', async (store) => {
   // `npm run converge` measures the delays. A test must not depend on the load of the machine.
-  const options = ['--processes=4', '--revisions=30', '--within=60000'];
+  const options = [`--store=${store}`, '--processes=4', '--revisions=30', '--within=60000'];
 
   const { code, output } = await runNode(['--import=tsx', 'scripts/converge.ts', ...options]);
 
-  expect(output).toContain('120 of 120 delays');
+  expect(output).toContain(`${store}, 4 processes, 30 revisions: 120 of 120 delays`);
   expect(code, output).toBe(0);
 });
