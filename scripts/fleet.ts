@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 import { freePort, launchRedis } from '../test/helpers/processes/redis-process.ts';
 import { measureFleet } from './fleet/measure.ts';
 
-// `npm run fleet`: publishes a document of about a mebibyte to 150 servers on one redis-server. It fails if a server has
+// `npm run fleet`: publishes a document of about a mebibyte to 500 servers on one redis-server. It fails if a server has
 // it after more than five seconds, or if Redis sends more than 60 MB in one second. `-- --servers N` sets the number.
 
 const { values } = parseArgs({
-  options: { servers: { type: 'string', default: '150' }, seed: { type: 'string', default: '1' } },
+  options: { servers: { type: 'string', default: '500' }, seed: { type: 'string', default: '1' } },
 });
 const [servers, seed] = [Number(values.servers), Number(values.seed)];
 if (!(servers >= 1 && servers <= 5_000)) {

@@ -1,10 +1,10 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as later } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
 import { createGatekeeper } from '../../server-lib/index.ts';
 import { publishRules, redisSource } from '../../server-lib/redis.ts';
-import type { FetchResult } from '../../server-lib/sources/poller.ts';
-import { redisKeys, toRedisConnection } from '../../server-lib/sources/redis/redis-client.ts';
-import { createRedisFetcher } from '../../server-lib/sources/redis/redis-fetcher.ts';
 import { Random } from '../fuzz/random.ts';
 
 export interface FleetResult {
@@ -28,7 +28,7 @@ export interface FleetResult {
 export async function measureFleet(url: string, servers: number, seed: number): Promise<FleetResult> {
   const client = await createClient({ url }).connect();
   await publishRules(client, largeDocument('red', seed));
-  const fleet = await startFleet(url, servers, new Random(seed));
+  const fleet = await startFleet(url, servers, seed);
   const flags = { BUTTON: { variants: ['grey', 'red', 'green'], default: 'grey' } } as const;
   const keeper = createGatekeeper({ flags, rules: redisSource({ url }), onError: () => {} });
   await keeper.ready;
@@ -38,15 +38,9 @@ export async function measureFleet(url: string, servers: number, seed: number): 
     Number(/total_net_output_bytes:(\d+)/.exec(await client.sendCommand(['INFO', 'stats']))?.[1]);
   const samples = [{ at: performance.now(), bytes: await sent() }];
   const evaluations = { count: 0, longest: 0, variants: new Set<string>() };
-  const startedAt = performance.now();
-  const delays = fleet.delaysSince(startedAt);
+  const startedAt = Date.now();
   await publishRules(client, text);
-  let isDone = false;
-  const everyServer = delays.then((all) => {
-    isDone = true;
-    return all;
-  });
-  while (!isDone && performance.now() - startedAt < GIVE_UP_MS) {
+  while (fleet.received.length < servers && Date.now() - startedAt < GIVE_UP_MS) {
     const before = performance.now();
     evaluations.variants.add(keeper.gateFor().ffVariant('BUTTON'));
     evaluations.longest = Math.max(evaluations.longest, performance.now() - before);
@@ -54,13 +48,12 @@ export async function measureFleet(url: string, servers: number, seed: number): 
     samples.push({ at: performance.now(), bytes: await sent() });
     await later(20);
   }
-  const all = isDone ? await everyServer : [];
   await keeper.close();
-  fleet.stop();
+  await fleet.stop();
   client.destroy();
   return {
     bytes: Buffer.byteLength(text),
-    delays: all,
+    delays: fleet.received.map((at) => at - startedAt).sort((one, other) => one - other),
     sent: (samples.at(-1)?.bytes ?? 0) - (samples[0]?.bytes ?? 0),
     peak: peakOf(samples),
     evaluations: evaluations.count,
@@ -71,45 +64,36 @@ export async function measureFleet(url: string, servers: number, seed: number): 
 
 const GIVE_UP_MS = 120_000;
 
-async function startFleet(url: string, servers: number, random: Random) {
-  const create = async () => toRedisConnection(createClient({ url, RESP: 3, socket: { reconnectStrategy: false } }));
-  let startedAt = Number.NaN;
-  const start = async () => {
-    let received = (_delay: number): void => {};
-    const fetcher = createRedisFetcher(create, redisKeys({}), {
-      published: (spread) => void setTimeout(read, (random.below(1_000) / 1_000) * spread),
-      disconnected: () => void setTimeout(read, 100),
-    });
-    async function read(): Promise<void> {
-      const result = await fetcher.fetch();
-      if (result !== 'unchanged' && 'text' in result) received(performance.now() - startedAt);
-      else setTimeout(read, 100); // as after a failure
-    }
-    for (let result = await fetcher.fetch(); hasFailed(result); result = await fetcher.fetch()) await later(100);
-    return {
-      fetcher,
-      delay: new Promise<number>((resolve) => {
-        received = resolve;
-      }),
-    };
-  };
-  const fleet: Awaited<ReturnType<typeof start>>[] = [];
-  // A few at a time, as in a deployment.
-  while (fleet.length < servers)
-    fleet.push(...(await Promise.all(Array.from({ length: Math.min(20, servers - fleet.length) }, start))));
-  return {
-    async delaysSince(time: number): Promise<readonly number[]> {
-      startedAt = time;
-      return (await Promise.all(fleet.map(({ delay }) => delay))).sort((one, other) => one - other);
-    },
-    stop() {
-      for (const { fetcher } of fleet) fetcher.close();
-    },
-  };
-}
+/** A document that some servers have. */
+export type FleetMessage = { readonly kind: 'ready' } | { readonly kind: 'received'; readonly at: number };
 
-function hasFailed(result: FetchResult): boolean {
-  return result !== 'unchanged' && 'error' in result;
+const SERVERS_IN_A_PROCESS = 50;
+
+/** Starts servers in processes of fifty, so that they share the cores as programs do. Resolves when each has the first document. */
+async function startFleet(url: string, servers: number, seed: number) {
+  const received: number[] = [];
+  const children = Array.from({ length: Math.ceil(servers / SERVERS_IN_A_PROCESS) }, (_, number) => {
+    const count = Math.min(SERVERS_IN_A_PROCESS, servers - number * SERVERS_IN_A_PROCESS);
+    const args = [url, String(count), String(seed + number)];
+    return fork(fileURLToPath(new URL('servers.ts', import.meta.url)), args, { execArgv: ['--import', 'tsx'] });
+  });
+  await Promise.all(
+    children.map(async (child) => {
+      await once(child, 'message');
+      child.on('message', (message: FleetMessage) => {
+        if (message.kind === 'received') received.push(message.at);
+      });
+    }),
+  );
+  return {
+    /** The times at which servers have received the second document. */
+    received,
+    async stop(): Promise<void> {
+      const exits = children.map((child) => once(child, 'exit'));
+      for (const child of children) child.disconnect();
+      await Promise.all(exits);
+    },
+  };
 }
 
 interface Sample {
