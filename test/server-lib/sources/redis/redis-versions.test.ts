@@ -33,6 +33,24 @@ test.each(PACKAGES)(
   },
 );
 
+test.each(['ioredis5', 'ioredis'])(
+  'a key prefix of a client of %s applies to the document and to its log',
+  async (name) => {
+    const { url } = await startRedis();
+    const client = await connected(name, url, { keyPrefix: 'app:' });
+    await publishRules(client, rulesText('red'));
+    const source = redisSource({ client, pollInterval: 60_000 });
+    onTestFinished(() => source.close());
+    await source.ready;
+
+    await publishRules(client, rulesText('green'));
+
+    await vi.waitFor(() => expect(source.current()?.document).toBe(rulesText('green')), 10_000);
+    const keys = await send({ url }, 'KEYS', '*');
+    expect(JSON.parse(keys).sort()).toEqual(['app:gatekeeper:rules', 'app:{gatekeeper:rules}:log']);
+  },
+);
+
 test.each(PACKAGES)('a source with the package %s has no connection after it is closed', async (name) => {
   const { url } = await startRedis();
   const client = await connected(name, url);
@@ -54,10 +72,10 @@ interface Client extends RedisClient, RedisScripting {
   destroy?(): unknown;
 }
 
-async function connected(name: string, url: string): Promise<Client> {
+async function connected(name: string, url: string, options: object = {}): Promise<Client> {
   const isIoredis = name.startsWith('ioredis');
   const client: Client = isIoredis
-    ? new (require(name))(url, { lazyConnect: true })
+    ? new (require(name))(url, { ...options, lazyConnect: true })
     : require(name).createClient({ url });
   client.on('error', () => {});
   await client.connect();
