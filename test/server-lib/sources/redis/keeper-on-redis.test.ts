@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createGatekeeper } from '../../../../server-lib/index.ts';
-import { publishRules, redisSource } from '../../../../server-lib/redis.ts';
+import { publishRules, type RedisSourceOptions, redisSource } from '../../../../server-lib/redis.ts';
 import { type RedisServer, startRedis } from '../../../helpers/processes/redis-server.ts';
 import { rulesText } from '../../../helpers/rules-documents.ts';
+import { IS_DEEP } from '../../../helpers/vitest/depth.ts';
 
 const flags = { BUTTON: { variants: ['grey', 'red', 'green', 'none'], default: 'grey' } } as const;
 
@@ -25,18 +27,26 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     commands(redis, ['SET', 'gatekeeper:rules', '{"flags":'], ['PUBLISH', 'gatekeeper:rules:changed', '']),
 };
 
-test.each(Object.entries(FAULTS))(
-  'while Redis %s, requests use the last good rules; afterwards they use new ones',
-  async (_, causeFault) => {
+type Place = Pick<RedisSourceOptions, 'url' | 'client'>;
+
+const PLACES: Readonly<Record<string, (url: string) => Place>> = {
+  'a url': (url) => ({ url }),
+  'a client of redis': (url) => ({ client: createClient({ url }) }),
+  'a client of ioredis': (url) => ({ client: new Redis(url, { lazyConnect: true }) }),
+};
+const TESTED = Object.entries(PLACES).slice(0, IS_DEEP ? undefined : 1);
+
+test.each(
+  TESTED.flatMap(([place, placeOf]) => Object.entries(FAULTS).map((fault) => [place, ...fault, placeOf] as const)),
+)(
+  'with %s, while Redis %s, requests use the last good rules; afterwards they use new ones',
+  async (_, _fault, causeFault, placeOf) => {
     const redis = await startRedis();
     await publish(redis, rulesText('red'));
-    const keeper = createGatekeeper({
-      flags,
-      rules: redisSource({ url: redis.url, pollInterval: 500 }),
-      onError: () => {},
-    });
+    const rules = redisSource({ ...placeOf(redis.url), pollInterval: 500 });
+    const keeper = createGatekeeper({ flags, rules, onError: () => {} });
     onTestFinished(() => keeper.close());
-    await keeper.ready;
+    await vi.waitFor(() => expect(keeper.gateFor().ffVariant('BUTTON')).toBe('red'), 60_000);
 
     const repair = await causeFault(redis);
     const variants: string[] = [];
