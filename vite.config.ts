@@ -61,7 +61,14 @@ const OVERRIDE_PAGE: UserConfig = {
   base: './',
   publicDir: false,
   json: { namedExports: false, stringify: true }, // a tenth smaller than one variable for each message
-  plugins: [preact(), withoutInnerHtml(), withPlainImports(), withMessagesOfThePage(), withIndexOfThePage()],
+  plugins: [
+    preact(),
+    withoutInnerHtml(),
+    withPlainImports(),
+    withoutPhoneLink(),
+    withMessagesOfThePage(),
+    withIndexOfThePage(),
+  ],
   build: {
     outDir: '../dist/page',
     emptyOutDir: true,
@@ -110,16 +117,19 @@ function withIndexOfThePage(): Plugin {
   };
 }
 
-/** Messages about what the page does not do: it is one of the site's own, has no tab, and its policy lets it ask the site. */
+/**
+ * Messages about what the page does not do: it is one of the site's own, has no tab, and its policy lets it ask the site and upgrades
+ * no request.
+ */
 const OF_THE_EXTENSION =
-  /^(?:notAWebPage|pageRefused|pageNoAccess|blockedByPage|blockedWithoutPermission|blockedInOtherSession|allowDetour|pinSite|detach|openOptions|compare|aboutGatekeeper|tryDemo)/;
+  /^(?:notAWebPage|pageRefused|pageNoAccess|blockedByPage|blockedWithoutPermission|blockedInOtherSession|unreachableUpgraded|allowDetour|pinSite|detach|openOptions|compare|aboutGatekeeper|tryDemo)/;
 
 /** Leaves the messages out of the page that only other pages of the extension show: a third of them. */
 function withMessagesOfThePage(): Plugin {
   const root = fileURLToPath(new URL('extension/', import.meta.url));
   const isShown = (file: string): boolean =>
     /^(?:app|page|ui)[\\/].*\.tsx?$/.test(file) &&
-    !/^(?:app|ui)[\\/](?:compare|requests|presets[\\/](?:import-presets|presets-list|preset-file)|settings[\\/](?!language-field))/.test(
+    !/^(?:app|ui)[\\/](?:compare|requests|presets[\\/](?:import-presets|presets-list|preset-file)|settings[\\/](?!language-field)|sharing[\\/]phone-link)/.test(
       file,
     );
   const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -137,6 +147,27 @@ function withMessagesOfThePage(): Plugin {
       if (!/[\\/]_locales[\\/]\w+[\\/]messages\.json/.test(id)) return undefined;
       const messages = Object.entries(JSON.parse(code)).filter(([key]) => isNamed(key));
       return { code: JSON.stringify(Object.fromEntries(messages)), map: null };
+    },
+  };
+}
+
+/**
+ * Leaves the QR code out of the page, which would be 3 kB larger: the page is what the code opens, and its link copies the same
+ * address. Fails the build if the module is not met.
+ */
+function withoutPhoneLink(): Plugin {
+  let found = 0;
+  return {
+    name: 'gatekeeper:without-phone-link',
+    enforce: 'pre',
+    apply: 'build',
+    load(id) {
+      if (!/[\\/]sharing[\\/]phone-link\.tsx$/.test(id)) return undefined;
+      found += 1;
+      return 'export const OpenOnPhone = () => null;';
+    },
+    buildEnd(error) {
+      if (error === undefined && found !== 1) this.error(`expected phone-link.tsx once, found it ${found} times`);
     },
   };
 }

@@ -132,7 +132,7 @@ const TABLE: readonly ImportRule[] = [
 
   { in: `${EXT}/manifest.ts`, files: ['package.json'], packages: [] },
   { in: APP, files: [WIRE], packages: [] },
-  { in: UI, files: [WIRE, APP, LOCALES], packages: PREACT },
+  { in: UI, files: [WIRE, APP, LOCALES], packages: [...PREACT, 'lean-qr/nano'] },
   { in: BROWSER, files: [WIRE, APP, LOCALES], packages: ['webextension-polyfill'] },
   { in: `${EXT}/popup`, files: [APP, UI, BROWSER], packages: PREACT },
   { in: `${EXT}/page`, files: ['package.json', WIRE, APP, UI, BROWSER], packages: PREACT },

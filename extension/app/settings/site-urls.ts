@@ -1,4 +1,5 @@
 import { parseUrl } from '../../../server-lib/wire.ts';
+
 /** Parses a site that the user typed: `shop.example`, `localhost:3000` or a copied URL. Returns its origin. */
 export function parseSiteOrigin(text: string): string | undefined {
   const typed = text.trim();
@@ -26,6 +27,11 @@ const MAX_PATH_LENGTH = 2_048;
 // Development servers usually use plain http.
 function isLocal(address: string): boolean {
   return /^(?:[\w-]+\.)*localhost(?=[:/]|$)|^127\.|^\[::1\]/i.test(address);
+}
+
+/** Whether a host is the computer that the browser runs on: another device that resolves it finds itself. */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:.+\.)?localhost\.?$|^127(?:\.\d+){3}$|^0\.0\.0\.0$|^\[::1?\]$/.test(hostname);
 }
 
 /** The URL of a page without fragment, user name and password, so that it can be shared. */

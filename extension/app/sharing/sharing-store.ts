@@ -10,7 +10,9 @@ export interface SharingState {
   /** The string that was pasted to be imported. */
   readonly pasted: string;
   /** What was copied last, and whether it was written to the clipboard. */
-  readonly copied: { readonly copy: ExportFormat; readonly text: string; readonly isWritten: boolean } | undefined;
+  readonly copied:
+    | { readonly copy: ExportFormat | 'phone'; readonly text: string; readonly isWritten: boolean }
+    | undefined;
   /** The page URL whose proposal the user dismissed. */
   readonly dismissed: string | undefined;
 }
@@ -72,8 +74,10 @@ export class SharingStore {
 
   async copy(copy: ExportFormat): Promise<void> {
     const { state } = this.#session;
-    if (state.kind !== 'ready') return;
-    const text = this.#ports.exportText(copy, state);
+    if (state.kind === 'ready') await this.copyText(copy, this.#ports.exportText(copy, state));
+  }
+
+  async copyText(copy: ExportFormat | 'phone', text: string): Promise<void> {
     this.#update({ copied: undefined }); // so that screen readers announce "Copied" again
     this.#update({ copied: { copy, text, isWritten: await this.#ports.copy(text) } });
   }

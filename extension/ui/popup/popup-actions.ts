@@ -70,5 +70,6 @@ export interface SharingActions {
   /** Hides the proposal of a page URL. */
   dismiss(href: string): void;
   copy(copy: ExportFormat): void;
+  copyText(copy: 'phone', text: string): void;
   paste(text: string): void;
 }

@@ -6,6 +6,7 @@ import type { SharingState } from '../../app/sharing/sharing-store.ts';
 import { type MessageKey, t } from '../i18n/translate.ts';
 import type { SharingActions } from '../popup/popup-actions.ts';
 import { ViewFrame } from '../popup/view-frame.tsx';
+import { OpenOnPhone } from './phone-link.tsx';
 import { PlanPreview } from './plan-preview.tsx';
 
 interface ShareViewProps {
@@ -35,7 +36,10 @@ export function ShareView({ site, sharing: { copied, pasted }, actions, onBack }
         ))}
       </div>
       <p class="quiet">{t('whatIsShared')}</p>
-      {copied && <Copied copied={copied} />}
+      {copied && copied.copy !== 'phone' && <Copied copied={copied} />}
+      <OpenOnPhone site={site} actions={actions}>
+        {copied?.copy === 'phone' && <Copied copied={copied} />}
+      </OpenOnPhone>
       <ImportField site={site} pasted={pasted} actions={actions} />
     </ViewFrame>
   );

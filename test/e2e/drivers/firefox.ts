@@ -1,4 +1,5 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { NETWORK_HOST } from '../sites/recording-server.ts';
 import type { BrowserDriver, ColourScheme, DetachedOptions, OpenOptions, Tab } from './browser-driver.ts';
 import { addonId, builtExtension, programOf } from './built-extension.ts';
 import { ChromeScope } from './chrome-scope.ts';
@@ -41,7 +42,7 @@ export async function launchFirefox(): Promise<{ readonly browser: Browser; read
     executablePath: programOf('firefox'),
     headless: true,
     args: ['--remote-allow-system-access'], // moz-extension: pages, and the browser's own window
-    extraPrefsFirefox: { ...CHEAPER, [UUIDS]: uuids() },
+    extraPrefsFirefox: { ...CHEAPER, 'network.dns.localDomains': NETWORK_HOST, [UUIDS]: uuids() },
     networkEnabled: false, // no event for each request
     timeout: HANG_MS,
     protocolTimeout: HANG_MS,

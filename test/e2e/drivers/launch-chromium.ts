@@ -1,4 +1,5 @@
 import puppeteer, { type Browser, type Extension, type LaunchOptions } from 'puppeteer-core';
+import { NETWORK_HOST } from '../sites/recording-server.ts';
 import { programOf } from './built-extension.ts';
 import { HANG_MS, until } from './waiting.ts';
 
@@ -8,6 +9,7 @@ const SWITCHES = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--host-resolver-rules=MAP ${NETWORK_HOST} 127.0.0.1`,
   '--animation-duration-scale=0', // those of tabs and buttons, not those of pages
   // Each window would start two renderers, for the pages of the address field and of the tab search.
   '--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup',

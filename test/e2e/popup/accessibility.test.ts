@@ -13,6 +13,7 @@ const REPRESENTATIVES = [
   'proposal',
   'scenarios',
   'sharing',
+  'open on a phone',
   'view as',
   'simulated',
   'page from a cache',

@@ -23,6 +23,13 @@ async function showSharing(popup: Popup): Promise<Popup> {
   return waitForPlan(popup);
 }
 
+/** Shows the code that opens the override page on a phone, with Ada's choices. */
+async function showPhoneCode(popup: Popup): Promise<Popup> {
+  await popup.click('Share');
+  await popup.evaluate(({ document }) => document.querySelector('[data-action=copy-phone]')?.scrollIntoView());
+  return popup;
+}
+
 /** Shows what can be simulated: a country is, and a number is refused. */
 async function showViewAs(popup: Popup): Promise<Popup> {
   await popup.click('View as');
@@ -184,10 +191,10 @@ type StateSetup = (browser: BrowserDriver, sites: StateSites) => Promise<Popup>;
 export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
   loading: async (browser, { stubs }) => (await browser.open(stubs.url('silent'))).openDetachedPopup({ isBusy: true }),
 
-  flags: (browser, sites) => flagsOfAda(browser, sites),
+  flags: (browser, { shop }) => flagsOfAda(browser, shop.url('')),
 
-  undo: async (browser, sites) => {
-    const popup = await flagsOfAda(browser, sites, 'undo');
+  undo: async (browser, { shop }) => {
+    const popup = await flagsOfAda(browser, shop.url('undo'));
     await popup.click('Clear all choices');
     await until('there is something to undo', async () => (await popup.buttons()).includes('Undo'));
     return popup;
@@ -210,15 +217,17 @@ export const POPUP_STATES: Readonly<Record<string, StateSetup>> = {
     const fragment = `#gatekeeper=${encodeURIComponent(JSON.stringify(overrides))}`;
     return waitForPlan(await (await browser.open(`${shop.url('proposal')}${fragment}`)).openDetachedPopup());
   },
-  scenarios: async (browser, sites) => showScenarios(await flagsOfAda(browser, sites, 'scenarios')),
-  sharing: async (browser, sites) => showSharing(await flagsOfAda(browser, sites, 'sharing')),
+  scenarios: async (browser, { shop }) => showScenarios(await flagsOfAda(browser, shop.url('scenarios'))),
+  sharing: async (browser, { shop }) => showSharing(await flagsOfAda(browser, shop.url('sharing'))),
 
-  'view as': async (browser, sites) =>
-    showViewAs(await flagsOfAda(browser, sites, 'view-as', { '@country': 'DE', '@staff': 'true', '@plan': 'pro' })),
-  simulated: (browser, sites) =>
-    flagsOfAda(browser, sites, 'simulated', { '@time': '2027-03-01T00:00:00Z', '@country': 'FR' }),
-  'simulated but ignored': (browser, sites) =>
-    flagsOfAda(browser, sites, 'in-vain', { '@country': 'FR', '@plan': 'pro' }),
+  'open on a phone': async (browser, { shop }) => showPhoneCode(await flagsOfAda(browser, shop.networkUrl())),
+
+  'view as': async (browser, { shop }) =>
+    showViewAs(await flagsOfAda(browser, shop.url('view-as'), { '@country': 'DE', '@staff': 'true', '@plan': 'pro' })),
+  simulated: (browser, { shop }) =>
+    flagsOfAda(browser, shop.url('simulated'), { '@time': '2027-03-01T00:00:00Z', '@country': 'FR' }),
+  'simulated but ignored': (browser, { shop }) =>
+    flagsOfAda(browser, shop.url('in-vain'), { '@country': 'FR', '@plan': 'pro' }),
 
   'no flags': popupOn('no-flags'),
   'no manifest': popupOn('none'),
@@ -299,11 +308,10 @@ function popupOn(site: string): StateSetup {
 /** The shop as Ada sees it, with two overrides that apply and one of a removed flag, and with a simulated context. */
 async function flagsOfAda(
   browser: BrowserDriver,
-  { shop }: StateSites,
-  site = '',
+  url: string,
   simulated: Readonly<Record<string, string>> = {},
 ): Promise<Popup> {
-  const tab = await browser.open(shop.url(site));
+  const tab = await browser.open(url);
   await tab.page.click('button[name=userId][value="1"]');
   await until('Ada is signed in', () =>
     tab.page.evaluate(() => document.querySelector('[data-testid=signed-in-as]')?.textContent === 'Ada'),

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { readQrCode } from '../../helpers/qr-code.ts';
 import type { Popup } from '../drivers/popup.ts';
 import { eventually } from '../eventually.ts';
 import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
@@ -103,6 +104,49 @@ inEachBrowser((browser) => {
     const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --silent --max-time 5`]);
     expect(stdout).toContain('Lamps');
     expect(overridesIn(shop.received('copy').at(-1)?.cookie ?? '')).toEqual({ PRODUCT_LAYOUT: 'LIST' });
+  });
+
+  test('the code of the site opens the override page with the choices, which asks before it applies them', async () => {
+    const tab = await browser().open(shop.networkUrl());
+    const popup = await tab.openPopup();
+    await popup.choose('PRODUCT_LAYOUT', 'LIST');
+    await eventually(() => popup.text('PRODUCT_LAYOUT')).toContain('LIST · your choice');
+    await popup.click('Share');
+
+    const drawn = await popup.evaluate(({ document }) => {
+      const [code, path, address] = ['svg[role=img]', 'svg[role=img] path', 'div:has(> svg[role=img]) + p'].map((one) =>
+        document.querySelector(one),
+      );
+      const { width = 0, height = 0, bottom = 0 } = code?.getBoundingClientRect() ?? {};
+      return {
+        viewBox: code?.getAttribute('viewBox') ?? '',
+        path: path?.getAttribute('d') ?? '',
+        isSquare: width > 150 && width === height,
+        isCovered: bottom > (address?.getBoundingClientRect().top ?? 0),
+      };
+    });
+    expect(drawn).toMatchObject({ isSquare: true, isCovered: false });
+    expect(readQrCode(drawn)).toBe(`${shop.networkUrl('/gatekeeper')}${LIST}`);
+    await popup.close();
+    // A phone has no cookie yet.
+    await tab.page.evaluate(() => {
+      // biome-ignore lint/suspicious/noDocumentCookie: as on another device
+      document.cookie = 'gatekeeper=; path=/; max-age=0';
+    });
+    await tab.goto(readQrCode(drawn));
+
+    await eventually(() => tab.page.evaluate(() => document.querySelector('.proposal')?.textContent ?? '')).toContain(
+      'PRODUCT_LAYOUT Site’s choice → LIST',
+    );
+    expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
+  });
+
+  test('on localhost, the popup says why a phone cannot open the site, and shows no code', async () => {
+    const popup = await (await browser().open(shop.url('phone'))).openPopup();
+    await popup.click('Share');
+
+    expect(await popup.text()).toContain('A phone cannot open phone.localhost');
+    expect(await popup.evaluate(({ document }) => document.querySelectorAll('svg[role=img]').length)).toBe(0);
   });
 
   test('pasted overrides are previewed entry by entry, and change nothing before a click', async () => {

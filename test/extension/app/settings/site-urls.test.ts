@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseSiteOrigin, parseSitePath } from '../../../../extension/app/settings/site-urls.ts';
+import { isLoopback, parseSiteOrigin, parseSitePath } from '../../../../extension/app/settings/site-urls.ts';
 
 test.each([
   // typed                               origin
@@ -64,4 +64,24 @@ test('a parsed origin is parsed again unchanged', () => {
       if (origin !== undefined) expect(parseSiteOrigin(origin)).toBe(origin);
     }),
   );
+});
+
+test.each([
+  // URL                          its host is this computer
+  ['http://localhost:3000/', true],
+  ['http://localhost./', true],
+  ['https://shop.localhost/', true],
+  ['http://127.0.0.1:8080/', true],
+  ['http://127.1/', true],
+  ['http://0.0.0.0:3000/', true],
+  ['http://[::1]:3000/', true],
+  ['http://[::]/', true],
+  ['http://192.168.1.7:3000/', false],
+  ['http://127.shop.example/', false],
+  ['https://localhost.example/', false],
+  ['https://notlocalhost/', false],
+  ['http://[fe80::1]/', false],
+  ['http://ada-laptop.local/', false],
+])('the host of %s is this computer itself: %j', (url, expected) => {
+  expect(isLoopback(new URL(url).hostname)).toBe(expected);
 });

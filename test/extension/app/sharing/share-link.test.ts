@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { readShareLink, shareLink } from '../../../../extension/app/sharing/share-link.ts';
+import { describe, expect, test } from 'vitest';
+import type { Ready } from '../../../../extension/app/session/session-state.ts';
+import { phoneLink, readShareLink, shareLink } from '../../../../extension/app/sharing/share-link.ts';
+
+import { documentState } from '../../ui/popup/states.ts';
 
 const overrides = fc
   .dictionary(fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ unit: 'binary', maxLength: 12 }), {
@@ -71,4 +74,82 @@ test('reading never throws', () => {
       expect(['unreadable', 'entries']).toContain(readShareLink(`https://x.example/#gatekeeper=${text}`).kind);
     }),
   );
+});
+
+describe('a link for a phone', () => {
+  /** A site with an override page, in a tab of `origin`. */
+  function site(
+    page: unknown,
+    choices: Readonly<Record<string, unknown>> = {},
+    origin = 'http://192.168.1.7:3000',
+  ): Ready {
+    return { ...documentState({ gatekeeper: 1, flags: [], page }, choices), origin };
+  }
+  /** Choices whose link has `length` characters. */
+  function choicesOf(length: number): Readonly<Record<string, string>> {
+    const rest = shareLink('http://192.168.1.7:3000/gatekeeper', new Map([['A', '']])).length;
+    return { A: 'x'.repeat(length - rest) };
+  }
+
+  test('is the override page’s address, without a proposal if nothing is chosen', () => {
+    const address = 'http://192.168.1.7:3000/tools/gatekeeper';
+
+    expect(phoneLink(site('/tools/gatekeeper'))).toEqual({ kind: 'link', link: address, code: address });
+  });
+
+  test('proposes the present choices and the simulated context, and none that is not a variant', () => {
+    const choices = { SEARCH: 'FUZZY', '@country': 'NL', CHECKOUT: 7 };
+
+    const phone = phoneLink(site('/gatekeeper', choices, 'https://shop.example'));
+
+    const link = shareLink(
+      'https://shop.example/gatekeeper',
+      new Map([
+        ['SEARCH', 'FUZZY'],
+        ['@country', 'NL'],
+      ]),
+    );
+    expect(phone).toEqual({ kind: 'link', link, code: link });
+  });
+
+  test.each([
+    // characters  in the code
+    [644, 'all choices'],
+    [645, 'the address alone'],
+  ])('with %i characters, the code has %s', (length, content) => {
+    const phone = phoneLink(site('/gatekeeper', choicesOf(length)));
+
+    const { link = '', code } = phone?.kind === 'link' ? phone : {};
+    expect(link).toHaveLength(length);
+    expect(code).toBe(content === 'all choices' ? link : 'http://192.168.1.7:3000/gatekeeper');
+  });
+
+  test.each([undefined, '//evil.example', 'https://evil.example/', `/${'x'.repeat(644)}`])(
+    'there is none for the page %.30s',
+    (page) => {
+      expect(phoneLink(site(page, { SEARCH: 'FUZZY' }))).toBeUndefined();
+    },
+  );
+
+  test('there is none on localhost, because a phone would ask itself', () => {
+    expect(phoneLink(site('/gatekeeper', {}, 'http://shop.localhost:3000'))).toEqual({
+      kind: 'loopback',
+      hostname: 'shop.localhost',
+    });
+  });
+
+  test('leads to the tab’s own origin, and is read back with the same choices', () => {
+    const path = fc.webPath().map((one) => `/flags${one}`);
+    fc.assert(
+      fc.property(path, overrides, (page, chosen) => {
+        const phone = phoneLink(site(page, Object.fromEntries(chosen)));
+
+        const { link = '', code = '' } = phone?.kind === 'link' ? phone : {};
+        expect(new URL(link).origin).toBe('http://192.168.1.7:3000');
+        expect([link, link.replace(/#.*/, '')]).toContain(code);
+        const reading = readShareLink(link);
+        expect(reading.kind === 'entries' ? reading.entries : new Map()).toEqual(new Map([...chosen].sort()));
+      }),
+    );
+  });
 });

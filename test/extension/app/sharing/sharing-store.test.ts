@@ -37,6 +37,15 @@ test('a copied string is shown, with whether it was written to the clipboard', a
   expect(clipboard).toEqual(['{\n  "SEARCH": "FUZZY"\n}\n', store.sharing.copied?.text]);
 });
 
+test('the link for a phone is copied as it is', async () => {
+  const { store, clipboard } = await openedStore();
+
+  await store.copyText('phone', 'https://shop.example/gatekeeper');
+
+  expect(store.sharing.copied).toEqual({ copy: 'phone', text: 'https://shop.example/gatekeeper', isWritten: true });
+  expect(clipboard).toEqual(['https://shop.example/gatekeeper']);
+});
+
 test('pasting, expanding and dismissing write no cookie', async () => {
   const { store, page, draws } = await openedStore({ SEARCH: 'FUZZY' });
   const before = draws();

@@ -92,6 +92,7 @@ function recorded(calls: string[]): PopupActions {
       expand: (expanded) => void calls.push(`expand ${expanded?.by} ${expanded?.name}`),
       dismiss: (href) => void calls.push(`dismiss ${href}`),
       copy: (copy) => void calls.push(`copy ${copy}`),
+      copyText: (copy, text) => void calls.push(`copy ${copy} ${text}`),
       paste: (text) => void calls.push(`paste ${text}`),
     },
     pin: (isPinned) => void calls.push(`pin ${isPinned}`),

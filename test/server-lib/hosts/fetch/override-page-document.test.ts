@@ -50,6 +50,13 @@ test.each([
   vi.unstubAllEnvs();
 });
 
+test('the page has no code for a phone, which only the extension shows', () => {
+  const files = Object.values(PAGE_FILES).join('\n');
+
+  expect(files).toContain('copyLink');
+  expect(files).not.toContain('phoneScan');
+});
+
 test('the page has at most 40 kB to load in each language, compressed', async () => {
   vi.stubEnv('NODE_ENV', 'development');
   const size = (text: string): number => gzipSync(text).length;
