@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import path from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createShop } from '../../examples/shop/app.ts';
 import { openRules } from '../../examples/shop/rules.ts';
@@ -147,6 +150,33 @@ test('the first change creates a rules file that does not exist yet', async () =
     },
   });
 });
+
+test('with NETWORK=1, a shop prints its addresses in the network, where its manifest names the override page', async () => {
+  const shop = spawn(process.execPath, ['--import', 'tsx', 'examples/shop/server.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'development', NETWORK: '1', PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => {
+    shop.kill('SIGKILL');
+  });
+  const output = String(await once(shop.stdout, 'data'));
+  const port = /localhost:(\d+)/.exec(output)?.[1];
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const others = addresses.filter(({ family, internal }) => family === 'IPv4' && !internal);
+
+  const headers = { host: 'ada-laptop.local:3000' };
+  const [response] = await once(
+    get({ host: '127.0.0.1', port, path: '/.well-known/gatekeeper.json', headers }),
+    'response',
+  );
+  const manifest = JSON.parse(await textOf(response));
+
+  expect(manifest).toMatchObject({ overrides: { state: 'enabled' }, page: '/gatekeeper' });
+  expect(output.match(/In your network: .*/g) ?? []).toEqual(
+    others.map(({ address }) => `In your network: http://${address}:${port}`),
+  );
+}, 30_000);
 
 test('a shop prints its URL in one write, ends at SIGTERM, and deletes its copy of the rules', async () => {
   const shop = spawn(process.execPath, ['--import', 'tsx', 'examples/shop/server.ts'], {
