@@ -107,7 +107,7 @@ inEachBrowser((browser, name) => {
 
     await choose('ja');
     await eventually(() => popup.buttons()).toContain('ページを再読み込み');
-    expect([await language(popup), await language(options)]).toEqual(['ja', 'ja']);
+    await eventually(async () => [await language(popup), await language(options)]).toEqual(['ja', 'ja']);
     expect(await (await tab.openDetachedPopup()).buttons()).toContain('ページを再読み込み');
 
     await choose('');
