@@ -4,25 +4,12 @@ import type { Popup } from '../drivers/popup.ts';
 import { until } from '../drivers/waiting.ts';
 import { eventually } from '../eventually.ts';
 import { closeAfterFile, inEachBrowser } from '../in-each-browser.ts';
-import { openShopWithRules, overridesIn, textOf } from '../sites/shop.ts';
+import { inAMonth, listWhere, openShopWithRules, overridesIn, textOf } from '../sites/shop.ts';
 
 const shop = closeAfterFile(await openShopWithRules());
 const ORIGINAL_RULES = shop.rules.text();
 
 beforeEach(() => shop.rules.change(() => ORIGINAL_RULES));
-
-/** Has the shelf be a list where `condition` holds. */
-function listWhere(condition: object): Promise<void> {
-  const rule = {
-    state: 'ENABLED',
-    variants: { GRID: 'GRID', LIST: 'LIST' },
-    targeting: { if: [condition, 'LIST', null] },
-  };
-  return shop.rules.change((text) => {
-    const document = JSON.parse(text);
-    return JSON.stringify({ ...document, flags: { ...document.flags, PRODUCT_LAYOUT: rule } });
-  });
-}
 
 /** The view in the popup of the toolbar button. */
 async function viewAs(tab: Tab): Promise<Popup> {
@@ -72,7 +59,7 @@ const line = (popup: Popup): Promise<string | undefined> =>
 
 inEachBrowser((browser) => {
   test('another country shows the page of that country, and "Stop" ends it', async () => {
-    await listWhere({ '==': [{ var: 'country' }, 'DE'] });
+    await listWhere(shop.rules, { '==': [{ var: 'country' }, 'DE'] });
     const tab = await browser().open(shop.url('country'));
     expect(await layout(tab)).toBe('GRID');
     const popup = await viewAs(tab);
@@ -97,24 +84,21 @@ inEachBrowser((browser) => {
   });
 
   test('a date in a month shows a rollout that begins then, in the time zone of the person', async () => {
-    const begin = new Date(Math.floor(Date.now() / 60_000) * 60_000);
-    begin.setMonth(begin.getMonth() + 1);
-    await listWhere({ '>=': [{ var: '$flagd.timestamp' }, begin.getTime() / 1_000] });
+    const { time, local, seconds } = inAMonth();
+    await listWhere(shop.rules, { '>=': [{ var: '$flagd.timestamp' }, seconds] });
     const tab = await browser().open(shop.url('date'));
     const popup = await viewAs(tab);
-    // As a field for dates has it: "2027-01-01T09:30", in the time zone of this computer.
-    const local = new Date(begin.getTime() - begin.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
     await pick(popup, '@time', local);
 
-    await eventually(() => written(tab)).toEqual({ '@time': begin.toISOString().replace('.000Z', 'Z') });
+    await eventually(() => written(tab)).toEqual({ '@time': time.toISOString().replace('.000Z', 'Z') });
     await popup.close();
     await tab.reload();
     expect(await layout(tab)).toBe('LIST');
   });
 
   test('a number, a boolean and a user are seen by code, by rules and by lists of users', async () => {
-    await listWhere({ var: 'staff' });
+    await listWhere(shop.rules, { var: 'staff' });
     const tab = await browser().open(shop.url('others'));
     const popup = await viewAsInWindow(tab);
 
@@ -131,7 +115,7 @@ inEachBrowser((browser) => {
   });
 
   test('an override wins over the simulated context', async () => {
-    await listWhere({ '==': [{ var: 'country' }, 'DE'] });
+    await listWhere(shop.rules, { '==': [{ var: 'country' }, 'DE'] });
     const tab = await browser().open(shop.url('wins'));
     const popup = await viewAs(tab);
     await pick(popup, '@country', 'DE');

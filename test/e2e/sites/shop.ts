@@ -22,6 +22,27 @@ export async function openShopWithRules(): Promise<RecordingServer & { readonly 
   };
 }
 
+/** Has the shelf be a list where `condition` holds, as JsonLogic. */
+export function listWhere(rules: ShopRules, condition: object): Promise<void> {
+  const rule = {
+    state: 'ENABLED',
+    variants: { GRID: 'GRID', LIST: 'LIST' },
+    targeting: { if: [condition, 'LIST', null] },
+  };
+  return rules.change((text) => {
+    const document = JSON.parse(text);
+    return JSON.stringify({ ...document, flags: { ...document.flags, PRODUCT_LAYOUT: rule } });
+  });
+}
+
+/** A time in a month, as a field for dates has it in the time zone of this computer, and in seconds since 1970. */
+export function inAMonth(): { readonly time: Date; readonly local: string; readonly seconds: number } {
+  const time = new Date(Math.floor(Date.now() / 60_000) * 60_000);
+  time.setMonth(time.getMonth() + 1);
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return { time, local, seconds: time.getTime() / 1_000 };
+}
+
 /** The text of the page's element with `testId`; `undefined` if there is none. */
 export function textOf(tab: Tab, testId: string): Promise<string | undefined> {
   return tab.page.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent?.trim(), testId);
