@@ -90,6 +90,8 @@ const OWN = {
     content_security_policy: contentSecurityPolicy({ frameAncestors: 'devtools:' }), // Chromium frames the panel there
   },
   firefox: {
+    // Compare asks for access to all sites, and gives it back: Firefox takes no picture of a reloaded page without it.
+    optional_host_permissions: [...COMMON.optional_host_permissions, '<all_urls>'],
     action: { ...COMMON.action, default_area: 'navbar' }, // otherwise the button is in the extensions menu
     // Firefox applies the page's policy to injected functions. If the policy blocks the request and the user allows
     // access to the site, the extension's page fetches the manifest. The host permission limits this to allowed sites;

@@ -45,14 +45,9 @@ const DEEP_ONLY = [
   'e2e/shop/webkit', // starts a browser of its own
 ].map((name) => `test/${name}.test.ts`);
 const ONE_BROWSER = {
-  chromium: [
-    'panel/panel',
-    'chaos/chaos',
-    'hosts/ofrep-clients',
-    'pictures/store-pictures',
-    'popup/compare',
-    'shop/webkit',
-  ].map((name) => `test/e2e/${name}.test.ts`),
+  chromium: ['panel/panel', 'chaos/chaos', 'hosts/ofrep-clients', 'pictures/store-pictures', 'shop/webkit'].map(
+    (name) => `test/e2e/${name}.test.ts`,
+  ),
   firefox: ['test/e2e/panel/panel-firefox.test.ts'],
 };
 // What the browsers hardly differ in. `npm test` runs these files in one browser, `npm run test:deep` in both.

@@ -4,8 +4,9 @@ import { type ContactSheet, contactSheetHtml, sheetFileName } from '../app/compa
 import { flagRows } from '../app/flags/flag-rows.ts';
 import { Session } from '../app/session/session.ts';
 import { isManifestCurrent, type Ready } from '../app/session/session-state.ts';
-import { ComparedTab, canCapture } from '../browser/compare/compared-tab.ts';
-import { restoreLeft, whileComparing } from '../browser/compare/restore-comparisons.ts';
+import { ComparedTab } from '../browser/compare/compared-tab.ts';
+import { borrowAccess, canCapture } from '../browser/compare/picture-access.ts';
+import { restoreComparisons, restoreLeft, whileComparing } from '../browser/compare/restore-comparisons.ts';
 import { loadMessages } from '../browser/i18n/bundled-messages.ts';
 import { TabPage } from '../browser/page/tab-page.ts';
 import { loadSettings } from '../browser/storage/settings-storage.ts';
@@ -28,6 +29,7 @@ let state: CompareState = { kind: 'loading' };
 let abort = new AbortController();
 
 const actions = {
+  allow: () => void borrowAccess(compare).then(() => restoreComparisons(tab)),
   cancel: () => abort.abort(),
   compare: () => void compare(),
   copy: () => {
@@ -45,7 +47,7 @@ const actions = {
 /** Compares the variants, unless another window is comparing variants of the same site. */
 async function compare(): Promise<void> {
   update({ kind: 'loading' });
-  if (!(await canCapture())) return update({ kind: 'unavailable', why: 'browser' });
+  if (!(await canCapture())) return update({ kind: 'unavailable', why: 'access' });
   await session.open();
   if (!('origin' in session.state)) return update({ kind: 'unavailable', why: 'page' });
   const { origin } = session.state;

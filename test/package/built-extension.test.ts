@@ -12,7 +12,10 @@ describe.each(BUILDS)('the extension built as %s', (name) => {
   test('has the permissions activeTab, scripting and storage; all others are optional', () => {
     expect(manifest.permissions).toEqual(['activeTab', 'scripting', 'storage']);
     expect(manifest.host_permissions ?? []).toEqual([]);
-    expect(manifest.optional_host_permissions).toEqual(['http://*/*', 'https://*/*']);
+    expect(manifest.optional_host_permissions).toEqual([
+      ...['http://*/*', 'https://*/*'],
+      ...(name === 'firefox' ? ['<all_urls>'] : []),
+    ]);
     expect(manifest.optional_permissions ?? []).toEqual(name === 'firefox' ? ['devtools'] : []);
   });
 

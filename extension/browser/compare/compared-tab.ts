@@ -17,13 +17,6 @@ const CAPTURE_TIMEOUT_MS = 3_000;
 // Chromium allows two pictures a second (MAX_CAPTURE_VISIBLE_TAB_CALLS_PER_SECOND).
 const CAPTURE_INTERVAL_MS = 600;
 
-/** Whether the browser lets the extension take a picture of a tab after it has been reloaded. */
-export async function canCapture(): Promise<boolean> {
-  // Firefox takes activeTab back at every reload, and then requires access to all sites.
-  if (!('getBrowserInfo' in browser.runtime)) return true;
-  return browser.permissions.contains({ origins: ['<all_urls>'] }).catch(() => false);
-}
-
 /** The page in a tab whose variants of one flag are compared. */
 export class ComparedTab implements ComparedPage {
   readonly #tabId: number;

@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import { type ComparisonNote, restoreChoice } from '../../app/compare/restore-choice.ts';
 import { TabPage } from '../page/tab-page.ts';
+import { returnAccess } from './picture-access.ts';
 
 /**
  * Restores the choices of comparisons that ended too early: at the start, and whenever a comparison begins, a tab closes or
@@ -24,10 +25,15 @@ export function keepRestoring(): void {
   restoreComparisons().catch(ignore);
 }
 
-/** Waits for the running comparisons to end, and restores what they left. `tabId`: a tab that may show the same site. */
+/**
+ * Waits for the running comparisons to end, restores what they left, and gives back the permission that they borrowed.
+ * `tabId`: a tab that may show the same site.
+ */
 export async function restoreComparisons(tabId?: number): Promise<void> {
   const notes = await readNotes();
   await Promise.all(notes.map(({ origin }) => whileComparing(origin, () => restoreLeft(origin, tabId))));
+  // What is left can be restored only with the permission.
+  if ((await readNotes()).length === 0) await returnAccess();
 }
 
 /** Restores what an earlier comparison left on a site, if anything. Must be called while no other comparison runs. */

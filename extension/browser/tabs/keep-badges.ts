@@ -2,6 +2,7 @@ import browser from 'webextension-polyfill';
 import type { BadgeCount } from '../../app/session/page-port.ts';
 import { guessCookieName } from '../../app/session/session-state.ts';
 import { overrideCount, readStored } from '../../app/session/stored-overrides.ts';
+import { isAccessBorrowed } from '../compare/picture-access.ts';
 import { TabPage } from '../page/tab-page.ts';
 import { forgetBadge, hideBadge, showBadge, shownBadge } from './badge.ts';
 import { isPinned, onPinsChanged } from './site-permissions.ts';
@@ -45,7 +46,8 @@ async function pinnedOrigin(tabId: number): Promise<string | undefined> {
   const { url } = await browser.tabs.get(tabId);
   if (url === undefined || !/^https?:/.test(url)) return undefined;
   const { origin } = new URL(url);
-  return (await isPinned(origin)) ? origin : undefined;
+  // A comparison borrows permission for all sites. That pins none of them.
+  return (await isPinned(origin)) && !(await isAccessBorrowed()) ? origin : undefined;
 }
 
 // The tab may have closed meanwhile.

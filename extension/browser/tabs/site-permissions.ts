@@ -18,7 +18,7 @@ export function pin(origin: string): Promise<boolean> {
 }
 
 export async function unpin(site: string): Promise<void> {
-  await browser.permissions.remove({ origins: [patternOf(site)] });
+  await browser.permissions.remove({ origins: [site === '<all_urls>' ? site : patternOf(site)] });
 }
 
 /** Calls `listener` whenever a site has been pinned or unpinned, here or in the browser's settings. */

@@ -25,9 +25,11 @@ export type CompareState =
     };
 
 /** Why a flag cannot be compared. */
-export type Unavailable = 'browser' | 'busy' | 'flag' | 'page';
+export type Unavailable = 'access' | 'busy' | 'flag' | 'page';
 
 export interface CompareActions {
+  /** Asks for the permission that the browser requires, and compares the variants. */
+  allow(): void;
   cancel(): void;
   /** Compares the variants again. */
   compare(): void;
@@ -56,7 +58,9 @@ export function CompareView({ flag, site, state, actions }: CompareViewProps): J
       {state.kind === 'unavailable' && (
         <>
           <p role="alert">{t(UNAVAILABLE[state.why])}</p>
-          {state.why !== 'browser' && <Again actions={actions} />}
+          <div class="compare-tools">
+            {state.why === 'access' ? <Allow actions={actions} /> : <Again actions={actions} />}
+          </div>
         </>
       )}
       {state.kind === 'comparing' && <Progress {...state} onCancel={actions.cancel} />}
@@ -67,7 +71,7 @@ export function CompareView({ flag, site, state, actions }: CompareViewProps): J
 }
 
 const UNAVAILABLE: Readonly<Record<Unavailable, MessageKey>> = {
-  browser: 'compareBrowser',
+  access: 'compareAccess',
   busy: 'compareBusy',
   flag: 'compareLocked',
   page: 'compareNoAccess',
@@ -132,6 +136,14 @@ function Result({ comparison, isCopied, actions }: Ended & { readonly actions: C
         )}
       </div>
     </>
+  );
+}
+
+function Allow({ actions }: { readonly actions: Pick<CompareActions, 'allow'> }): JSX.Element {
+  return (
+    <button type="button" data-action="allow" class="primary" onClick={actions.allow}>
+      {t('allowAndCompare')}
+    </button>
   );
 }
 

@@ -12,14 +12,17 @@ export function PinnedSites({ sites, onUnpin }: PinnedSitesProps): JSX.Element {
   if (sites.length === 0) return <p class="none">{t('nothingPinned')}</p>;
   return (
     <ul>
-      {sites.map((site) => (
-        <li key={site} class="line">
-          <span class="address">{site}</span>
-          <button type="button" aria-label={t('unpinSite', site)} onClick={() => onUnpin(site)}>
-            {t('unpin')}
-          </button>
-        </li>
-      ))}
+      {sites.map((site) => {
+        const name = site === '<all_urls>' ? t('allSites') : site;
+        return (
+          <li key={site} class="line">
+            <span class="address">{name}</span>
+            <button type="button" aria-label={t('unpinSite', name)} onClick={() => onUnpin(site)}>
+              {t('unpin')}
+            </button>
+          </li>
+        );
+      })}
     </ul>
   );
 }

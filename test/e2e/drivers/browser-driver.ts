@@ -10,10 +10,14 @@ export type ColourScheme = 'light' | 'dark' | 'forced';
 /** A browser with a new profile and the built extension. It is used through real clicks and keys where the browser allows it. */
 export interface BrowserDriver {
   readonly name: BrowserName;
+  /** A page of the extension in the background, for calls of the extension API while no popup is open. */
+  readonly helperPage: Popup;
   /** Opens a URL in a new tab or window, and brings it to the front. */
   open(url: string, options?: OpenOptions): Promise<Tab>;
   /** Opens the options page in its own window. */
   openOptions(): Promise<Popup>;
+  /** The window with `path` of the extension that `open` makes the extension open. */
+  windowOpenedBy(open: () => Promise<unknown>, path: string): Promise<Popup>;
   /**
    * Pins the site of a popup with the popup's button. A program cannot answer the browser's prompt, so Firefox's prompts are
    * switched off, and in Chromium the permission is granted on its extensions page before.
@@ -25,6 +29,10 @@ export interface BrowserDriver {
   closeTabs(): Promise<void>;
   /** Accepts Firefox's permission prompt. A program cannot answer Chromium's prompt. */
   acceptPermission(): Promise<void>;
+  /** Refuses Firefox's permission prompt. */
+  refusePermission(): Promise<void>;
+  /** Kills the extension's background program, if it is awake; the next event wakes it. */
+  killWorker(): Promise<void>;
   /** Blocks or allows the cookies of all sites. */
   blockCookies(isBlocked: boolean): Promise<void>;
   /** Sets the colour scheme of all pages and popups, open ones too. */

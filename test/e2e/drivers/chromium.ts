@@ -22,7 +22,6 @@ export class ChromiumDriver implements BrowserDriver {
   readonly name = 'chromium';
   readonly browser: Browser;
   readonly extension: Extension;
-  /** A page of the extension in the background, for calls of the extension API while no popup is open. */
   readonly helperPage: Popup;
   readonly opened: Page[] = [];
   readonly #pageErrors: string[] = [];
@@ -66,6 +65,12 @@ export class ChromiumDriver implements BrowserDriver {
     return options;
   }
 
+  async windowOpenedBy(open: () => Promise<unknown>, path: string): Promise<Popup> {
+    const opened = this.browser.waitForTarget((target) => target.url().includes(path), { timeout: TIMEOUT_MS });
+    await open();
+    return this.listenTo(await (await opened).asPage());
+  }
+
   async pin(popup: Popup, hostname: string): Promise<void> {
     const settings = await this.browser.newPage({ background: true });
     await settings.goto('chrome://extensions');
@@ -82,7 +87,11 @@ export class ChromiumDriver implements BrowserDriver {
   }
 
   acceptPermission(): Promise<void> {
-    return Promise.reject(new Error('A program cannot answer Chromium’s permission prompt'));
+    return Promise.reject(NO_ANSWER);
+  }
+
+  refusePermission(): Promise<void> {
+    return Promise.reject(NO_ANSWER);
   }
 
   async blockCookies(isBlocked: boolean): Promise<void> {
@@ -116,7 +125,6 @@ export class ChromiumDriver implements BrowserDriver {
     return this.#pageErrors.splice(0);
   }
 
-  /** Kills the extension's background worker, if it is awake; the next event wakes it. */
   async killWorker(): Promise<void> {
     const worker = this.browser
       .targets()
@@ -145,6 +153,8 @@ export class ChromiumDriver implements BrowserDriver {
     return this.browser.close();
   }
 }
+
+const NO_ANSWER = new Error('A program cannot answer Chromium’s permission prompt');
 
 class ChromiumTab implements Tab {
   readonly page: Page;

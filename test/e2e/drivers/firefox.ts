@@ -56,13 +56,15 @@ class FirefoxDriver implements BrowserDriver {
   readonly browser: Browser;
   readonly scope: ChromeScope;
   readonly opened: Page[] = [];
-  /** A page of the extension in a tab, to run scripts in the popup, which is not a tab. */
-  readonly helperPage: Page;
+  readonly helperPage: Popup;
+  /** The toolbar popup. It is not a tab, so scripts run in it through the helper page. */
+  readonly toolbarPopup: Popup;
 
   constructor(browser: Browser, scope: ChromeScope, helperPage: Page) {
     this.browser = browser;
     this.scope = scope;
-    this.helperPage = helperPage;
+    this.helperPage = new Popup(new PageView(helperPage));
+    this.toolbarPopup = new Popup(new FirefoxPopupView(helperPage));
   }
 
   async open(url: string, { inNewWindow = false, inContainer = false }: OpenOptions = {}): Promise<Tab> {
@@ -83,27 +85,56 @@ class FirefoxDriver implements BrowserDriver {
     return new Popup(new PageView(page));
   }
 
+  async windowOpenedBy(open: () => Promise<unknown>, path: string): Promise<Popup> {
+    const earlier = new Set(await this.browser.pages());
+    await open();
+    const page = await until(`a window with ${path}`, async () => {
+      for (const one of await this.browser.pages()) {
+        // Puppeteer gets no event when a page of an extension loads, so `page.url()` is not its address.
+        if (!earlier.has(one) && (await one.evaluate(() => location.href)).includes(path)) return one;
+      }
+      return undefined;
+    });
+    page.setDefaultTimeout(TIMEOUT_MS);
+    this.opened.push(page);
+    const popup = new Popup(new PageView(page));
+    await until('the window is drawn', () => popup.evaluate(({ document }) => document.querySelector('main') !== null));
+    return popup;
+  }
+
   async pin(popup: Popup): Promise<void> {
     await this.scope.run("Services.prefs.setBoolPref('extensions.webextOptionalPermissionPrompts', false);");
     await popup.clickOn('.tool[aria-pressed=false]');
   }
 
   badgeOf(url: string): Promise<string> {
-    return new Popup(new PageView(this.helperPage)).badgeOf(url);
+    return this.helperPage.badgeOf(url);
   }
 
-  async acceptPermission(): Promise<void> {
+  acceptPermission(): Promise<void> {
+    return this.#answerPermission('button');
+  }
+
+  refusePermission(): Promise<void> {
+    return this.#answerPermission('secondaryButton');
+  }
+
+  async #answerPermission(button: 'button' | 'secondaryButton'): Promise<void> {
     let hasPrompted = false;
-    await until('Firefox’s permission prompt is accepted', async () => {
+    await until('Firefox’s permission prompt is answered', async () => {
       // Repeatedly, because the prompt ignores clicks in its first half second.
       const isOpen = await this.scope.run(`
         const windows = [...Services.wm.getEnumerator('navigator:browser')];
         const prompts = windows.flatMap(({ PopupNotifications }) => [...PopupNotifications.panel.children]);
-        for (const prompt of prompts) prompt.button.click();
+        for (const prompt of prompts) prompt.${button}.click();
         return String(prompts.length > 0);`);
       hasPrompted ||= isOpen === 'true';
       return hasPrompted && isOpen === 'false';
     });
+  }
+
+  async killWorker(): Promise<void> {
+    await this.scope.run(`await WebExtensionPolicy.getByID('${addonId()}').extension.terminateBackground();`);
   }
 
   async blockCookies(isBlocked: boolean): Promise<void> {
@@ -127,8 +158,7 @@ class FirefoxDriver implements BrowserDriver {
   }
 
   async closeTabs(): Promise<void> {
-    const popup = new Popup(new FirefoxPopupView(this.helperPage));
-    if (await popup.isOpen()) await popup.close();
+    if (await this.toolbarPopup.isOpen()) await this.toolbarPopup.close();
     for (const page of this.opened.splice(0)) if (!page.isClosed()) await page.close();
   }
 
@@ -186,8 +216,7 @@ class FirefoxTab implements Tab {
   }
 
   async clickToolbarButton(): Promise<Popup> {
-    const { helperPage, scope } = this.#driver;
-    const popup = new Popup(new FirefoxPopupView(helperPage));
+    const { toolbarPopup: popup, scope } = this.#driver;
     if (await popup.isOpen()) await popup.close(); // another tab's popup: it stays open when a program changes the tab
     await this.page.bringToFront();
     await scope.run(`
@@ -215,7 +244,7 @@ class FirefoxTab implements Tab {
   }
 
   badge(): Promise<string> {
-    return new Popup(new PageView(this.#driver.helperPage)).badge(this.#id ?? 0);
+    return this.#driver.helperPage.badge(this.#id ?? 0);
   }
 
   async close(): Promise<void> {

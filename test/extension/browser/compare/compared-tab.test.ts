@@ -1,7 +1,7 @@
 import '../../../fakes/browser/global-browser.ts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Ready } from '../../../../extension/app/session/session-state.ts';
-import { ComparedTab, canCapture } from '../../../../extension/browser/compare/compared-tab.ts';
+import { ComparedTab } from '../../../../extension/browser/compare/compared-tab.ts';
 import { openComparison } from '../../../../extension/browser/compare/open-comparison.ts';
 import type { FakeBrowser } from '../../../fakes/browser/fake-browser.ts';
 import { installFakeBrowser } from '../../../fakes/browser/global-browser.ts';
@@ -139,18 +139,6 @@ test.each<[string, (page: { active: boolean; windowId: number }) => Promise<stri
   Object.assign(browser.tabs, { captureVisibleTab: () => captureVisibleTab(page) });
 
   expect(await tab.capture()).toBeUndefined();
-});
-
-test('Firefox takes pictures after a reload only with access to all sites', async () => {
-  const browser = installFakeBrowser();
-  expect(await canCapture()).toBe(true);
-
-  Object.assign(browser.runtime, { getBrowserInfo: () => {} });
-  browser.grantedPermissions.add('https://shop.example/*');
-  expect(await canCapture()).toBe(false);
-  browser.grantedPermissions.add('<all_urls>');
-
-  expect(await canCapture()).toBe(true);
 });
 
 test('variants are compared in a window, or in a tab if the browser has no windows', async () => {

@@ -52,6 +52,16 @@ test('a site whose URL is not a valid pattern is not pinned', async () => {
   expect(await isPinned('http://[::1]:3000')).toBe(false);
 });
 
+test('access to all sites that was allowed on the browser’s own page can be removed', async () => {
+  const browser = installFakeBrowser();
+  browser.grantedPermissions.add('<all_urls>');
+  const [sites = ''] = await pinnedSites();
+
+  await unpin(sites);
+
+  expect(await pinnedSites()).toEqual([]);
+});
+
 test('a pattern allowed on the browser’s own page is listed too, and can be removed', async () => {
   const browser = installFakeBrowser();
   browser.grantedPermissions.add('*://*/*');

@@ -22,6 +22,7 @@ function drawn(state: CompareState) {
   const calls: string[] = [];
   const record = (name: string) => () => void calls.push(name);
   const actions = {
+    allow: record('allow'),
     cancel: record('cancel'),
     compare: record('compare'),
     copy: record('copy'),
@@ -53,19 +54,19 @@ test('while it compares, it says which variant is next, and can be cancelled', (
   expect(calls).toEqual(['cancel']);
 });
 
-test.each<[Unavailable, RegExp, boolean]>([
-  // why    message                                     can try again
-  ['browser', /^Variants cannot be compared in this browser/, false],
-  ['busy', /^Another window is comparing/, true],
-  ['flag', /^The site does not let you choose/, true],
-  ['page', /^Gatekeeper cannot access the page/, true],
-])('if it cannot compare (%s), it says why', (why, message, canTryAgain) => {
-  const { texts, click, calls } = drawn({ kind: 'unavailable', why });
+test.each<[Unavailable, RegExp, string]>([
+  // why    message                                   the button's action
+  ['access', /^Firefox lets Gatekeeper .* gives it back when the comparison ends\.$/, 'allow'],
+  ['busy', /^Another window is comparing/, 'compare'],
+  ['flag', /^The site does not let you choose/, 'compare'],
+  ['page', /^Gatekeeper cannot access the page/, 'compare'],
+])('if it cannot compare (%s), it says why, and a button helps', (why, message, action) => {
+  const { container, texts, calls } = drawn({ kind: 'unavailable', why });
 
-  click('compare');
+  for (const button of container.querySelectorAll('button')) button.click();
 
   expect(texts('alert')).toEqual([expect.stringMatching(message)]);
-  expect(calls).toEqual(canTryAgain ? ['compare'] : []);
+  expect(calls).toEqual([action]);
 });
 
 test.each<[Partial<Comparison>, readonly RegExp[], readonly RegExp[]]>([

@@ -92,6 +92,15 @@ test.each([
   expect(described?.textContent).toContain(message);
 });
 
+test('access to all sites is listed in words, with a button that unpins it', () => {
+  const { page, calls } = drawn({ pinned: ['<all_urls>'] });
+
+  page.querySelector<HTMLElement>('[aria-label="Unpin All sites"]')?.click();
+
+  expect(page.textContent).toContain('All sites');
+  expect(calls).toEqual(['unpin <all_urls>']);
+});
+
 test('paths and patterns are drawn as text', () => {
   const hostile = '<img src=x onerror=alert(1)>';
   const manifestPaths = new Map([['https://shop.example', `/${hostile}`]]);
