@@ -101,8 +101,11 @@ function siteName(): string {
 }
 
 function update(next: CompareState): void {
+  const focused = document.activeElement;
   state = next;
   render(<CompareView flag={flagName} site={siteName()} state={state} actions={actions} />, document.body);
+  // The button with the focus belonged to the state before.
+  if (focused?.isConnected === false) document.querySelector('h1')?.focus();
 }
 
 await compare();

@@ -51,7 +51,7 @@ export function CompareView({ flag, site, state, actions }: CompareViewProps): J
   return (
     <main class="compare" aria-busy={isBusy} data-state={state.kind}>
       <header>
-        <h1>{t('compareFlag', flag)}</h1>
+        <h1 tabIndex={-1}>{t('compareFlag', flag)}</h1>
         <p class="quiet">{site}</p>
       </header>
       {state.kind === 'loading' && <p role="status">{t('reading')}</p>}

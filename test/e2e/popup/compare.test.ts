@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { Random } from '../../../scripts/fuzz/random.ts';
 import { createGatekeeper } from '../../../server-lib/index.ts';
 import { manifestOf } from '../../helpers/protocol/manifest-of.ts';
@@ -6,6 +9,7 @@ import { IS_DEEP } from '../../helpers/vitest/depth.ts';
 import { SEED } from '../../helpers/vitest/seed.ts';
 import { violationsInAllColours } from '../axe.ts';
 import type { BrowserDriver, Tab } from '../drivers/browser-driver.ts';
+import type { ChromiumDriver } from '../drivers/chromium.ts';
 import type { Popup } from '../drivers/popup.ts';
 import { until } from '../drivers/waiting.ts';
 import { eventually } from '../eventually.ts';
@@ -20,14 +24,17 @@ const keeper = createGatekeeper({
   },
 });
 
-// A page in the colour of the variant. On the site "endless", every page with an override never finishes loading.
+// A page in the colour of the variant. On the site "endless", every page with an override never finishes loading. The site
+// "full" has no room for an override.
 const site = closeAfterFile(
   await serve((request, response) => {
     const { cookie = '', host = '' } = request.headers;
     const gate = keeper.gateFor({ cookie, mayOverride: true });
     if (request.url === '/.well-known/gatekeeper.json') {
       response.setHeader('content-type', 'application/json; charset=utf-8');
-      response.end(JSON.stringify(manifestOf(keeper, gate)));
+      const manifest = manifestOf(keeper, gate);
+      const overrides = host.startsWith('full') ? { ...manifest.overrides, maxBytes: 1 } : manifest.overrides;
+      response.end(JSON.stringify({ ...manifest, overrides }));
       return;
     }
     const { variant, source } = gate.explain('COLOUR');
@@ -43,7 +50,7 @@ const BEFORE = encodeURIComponent('{"COLOUR":"BLUE","OTHER":"ON"}');
 
 async function openTab(browser: BrowserDriver, name: string): Promise<Tab> {
   const tab = await browser.open(site.url(name));
-  if (name !== 'endless') {
+  if (name !== 'endless' && name !== 'full') {
     await tab.page.evaluate((value) => {
       // biome-ignore lint/suspicious/noDocumentCookie: as the popup writes it
       document.cookie = `gatekeeper=${value}; Path=/`;
@@ -110,6 +117,14 @@ const remains = (browser: BrowserDriver): Promise<readonly string[]> =>
     return [...keys.filter((key) => key.startsWith('compare:') || key === 'borrowed-access'), ...origins];
   });
 
+/** The text of the element with the focus; `undefined` if it has no visible focus. */
+const focused = (window: Popup): Promise<string | undefined> =>
+  window.evaluate(({ document, getComputedStyle }) => {
+    const element = document.querySelector<HTMLElement>('main :focus');
+    const isVisible = element !== null && getComputedStyle(element).outlineStyle === 'solid';
+    return isVisible ? (element.ariaLabel ?? element.textContent) : undefined;
+  });
+
 const NO_VIOLATIONS = { light: [], dark: [], forced: [], '200 %': [] };
 const SMALL = { width: 400, height: 300 };
 
@@ -148,15 +163,17 @@ inEachBrowser((browser, name) => {
   // In `npm test`, one comparison is enough to see that Firefox can do it.
   if (name === 'firefox' && !IS_DEEP) return;
 
-  test('"Cancel" by the keyboard ends the comparison, and the cookie is as before', async () => {
+  test('"Cancel" by the keyboard ends the comparison, the cookie is as before, and the focus moves to the heading', async () => {
     const tab = await openTab(browser(), 'cancelled');
     const window = await startComparison(browser(), tab);
     await until('the first variant is chosen', async () => (await stateOf(window)) === 'comparing');
 
     await window.press('Tab');
+    expect(await focused(window)).toBe('Cancel');
     await window.press('Enter');
 
     await eventually(() => stateOf(window)).toBe('ended');
+    expect(await focused(window)).toBe('Compare the variants of COLOUR');
     expect(await window.text()).toContain('Cancelled.');
     expect((await tab.cookies()).gatekeeper).toBe(BEFORE);
     await eventually(() => remains(browser())).toEqual([]);
@@ -170,6 +187,7 @@ inEachBrowser((browser, name) => {
       'The page with RED did not finish loading within 7 seconds. Check that the site works, then compare again.',
     ]);
     expect(await tab.cookies()).not.toHaveProperty('gatekeeper');
+    expect(await violationsInAllColours(browser(), window, SMALL)).toEqual(NO_VIOLATIONS);
   });
 
   const RUNS = IS_DEEP ? 50 : 3;
@@ -196,5 +214,75 @@ inEachBrowser((browser, name) => {
       await eventually(() => remains(browser())).toEqual([]);
       await eventually(async () => (await tab.cookies()).gatekeeper).toBe(BEFORE);
     }
+  });
+
+  if (name !== 'chromium') return; // the window cannot be prepared in Firefox, and its popup takes no keys
+
+  const chromium = (): ChromiumDriver => browser() as ChromiumDriver;
+
+  test.each([
+    // state, its message and what the window's own calls of the browser do
+    ['comparing', /^Taking the picture of RED: 1 of 3$/, 'full', `storage.session.set = () => new Promise(() => {})`],
+    ['ended', /^RED could not be chosen/, 'full', ''],
+    ['ended', /^The browser took no picture/, 'three', `tabs.captureVisibleTab = () => Promise.reject(new Error())`],
+    ['ended', /^Gatekeeper cannot access the page/, 'three', `tabs.reload = () => Promise.reject(new Error())`],
+  ])('the state "%s" that says %s has no accessibility violations', async (state, message, siteName, fault) => {
+    const tab = await openTab(browser(), siteName);
+    const popup = await tab.openPopup();
+    const tabId = await popup.tabId();
+    await popup.close();
+    const page = await chromium().browser.newPage({ type: 'window' });
+    const window = await chromium().listenTo(page);
+    if (fault !== '') await page.evaluateOnNewDocument(`for (const api of [chrome, browser]) api.${fault};`);
+    await page.goto(`chrome-extension://${chromium().extension.id}/${COMPARE}?tabId=${tabId}&flag=COLOUR`);
+
+    await eventually(() => stateOf(window)).toBe(state);
+
+    expect([...(await window.statuses()), ...(await window.alerts())]).toContainEqual(expect.stringMatching(message));
+    expect(await violationsInAllColours(browser(), window, SMALL)).toEqual(NO_VIOLATIONS);
+  });
+
+  test('by the keyboard alone, a user opens Compare at the flag, copies and saves the pictures, and compares again', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'gatekeeper-compare-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const tab = await openTab(browser(), 'keys');
+    const popup = await tab.openPopup();
+    const tabTo = async (view: Popup, wanted: string) => {
+      for (let stops = 0; (await focused(view)) !== wanted; stops++) {
+        if (stops > 20) throw new Error(`Tab does not reach ${wanted}`);
+        await view.press('Tab');
+      }
+    };
+    await tabTo(popup, 'Compare the variants of COLOUR');
+    const window = await browser().windowOpenedBy(() => popup.press('Enter'), COMPARE);
+    await eventually(() => stateOf(window)).toBe('ended');
+    const session = await chromium().browser.target().createCDPSession();
+    await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+
+    await window.press('Tab');
+    expect(await focused(window)).toBe('Copy picture');
+    await window.press('Enter');
+    await eventually(() => window.statuses()).toContain('Picture copied.');
+    expect(await focused(window)).toBe('Copy picture');
+    await window.press('Tab');
+    expect(await focused(window)).toBe('Save as PNG');
+    await window.press('Enter');
+    await window.press('Tab');
+    expect(await focused(window)).toBe('Save as HTML');
+    await window.press('Enter');
+
+    await eventually(() => readdirSync(folder).sort()).toEqual(['gatekeeper-COLOUR.html', 'gatekeeper-COLOUR.png']);
+    const [html, png] = readdirSync(folder)
+      .sort()
+      .map((file) => readFileSync(path.join(folder, file)));
+    expect(String(html).match(/<figure><img alt="(?:RED|GREEN|BLUE)" src="data:image\/png;base64,/g)).toHaveLength(3);
+    expect(png?.subarray(1, 4).toString()).toBe('PNG');
+    await window.press('Tab');
+    expect(await focused(window)).toBe('Compare again');
+    await window.press('Enter');
+    await until('it compares again', async () => (await stateOf(window)) === 'comparing');
+    expect(await focused(window)).toBe('Compare the variants of COLOUR');
+    await eventually(() => stateOf(window)).toBe('ended');
+    expect(await focused(window)).toBe('Compare the variants of COLOUR');
   });
 });
