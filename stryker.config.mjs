@@ -5,7 +5,7 @@ const MODULES = {
   permission: ['permission/policy.ts', 'permission/development.ts'],
   grants: ['permission/grants/*.ts', 'core/lru-cache.ts'],
   manifest: ['wire/read-manifest*.ts', 'wire/untrusted-json.ts'],
-  simulate: ['wire/context-values.ts', 'core/overrides/simulation.ts'],
+  simulate: ['wire/context-values.ts', 'core/overrides/simulation.ts', 'core/request/simulated-context.ts'],
 };
 
 const { MODULE } = process.env;

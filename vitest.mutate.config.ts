@@ -9,7 +9,13 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   permission: ['permission/{policy,development,self-granting}*'],
   grants: ['permission/grants/*', 'core/lru-cache*'],
   manifest: ['wire/{read-,hostile-manifests,sanitize}*'],
-  simulate: ['core/overrides/simulation', 'core/request/simulated-context', 'core/options', 'wrong-options'],
+  simulate: [
+    'core/overrides/simulation',
+    'core/request/simulated-context',
+    'core/options',
+    'openfeature/provider', // evaluates with attributes that the application passes
+    'wrong-options',
+  ],
 };
 const names = TESTS[process.env.MODULE ?? ''] ?? Object.values(TESTS).flat();
 

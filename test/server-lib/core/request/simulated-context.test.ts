@@ -304,12 +304,12 @@ describe('what is simulated', () => {
     expect(decide).toHaveBeenCalledTimes(2);
   });
 
-  test('makes no user of an id that is none', () => {
+  test.each(['LISTED', 'PLAIN'] as const)('makes no user of an id that is none, which is reported for %s', (flag) => {
     const log = errorLog();
     const named = createGatekeeper({ flags, simulate, ...log });
     const gate = named.gateFor({ cookie: overrideCookie({ '@country': 'NL', '@user': '42' }), mayOverride: true });
 
-    expect(gate.ffVariant('LISTED', { userId: {} as never })).toBe('OFF');
+    expect(gate.ffVariant(flag, { userId: {} as never })).toBe('OFF');
     expect(log.codes).toEqual(['ERR_GK_USER_ID']);
   });
 
